@@ -1,0 +1,152 @@
+//! Sixty-four bytes at a time: which are quotes, which lie inside a string,
+//! which open or close an object or array.
+//!
+//! This is the bottom of the hot path. It knows the lexical rules of JSON
+//! strings and nothing of records; `outline` walks what it finds.
+
+use wide::u8x32;
+
+/// The bytes that one step looks at.
+pub(crate) const BLOCK: usize = 64;
+
+/// What one block holds, one bit a byte, lowest bit first.
+#[derive(Clone, Copy)]
+pub(crate) struct Block {
+    /// Opening quotes of strings.
+    pub(crate) starts: u64,
+    /// `{` and `[` outside strings.
+    pub(crate) open: u64,
+    /// `}` and `]` outside strings.
+    pub(crate) close: u64,
+}
+
+/// What one block hands to the next: an open string, a trailing backslash.
+#[derive(Default)]
+pub(crate) struct Carry {
+    in_string: u64,
+    escape: u64,
+}
+
+impl Carry {
+    /// Reads the next block.
+    #[inline]
+    pub(crate) fn block(&mut self, bytes: &[u8; BLOCK]) -> Block {
+        let (low, high) = halves(bytes);
+        let backslash = equal(low, high, b'\\');
+        let quotes = equal(low, high, b'"') & !self.escaped(backslash);
+        // A bit is set from an opening quote to the byte before the closing one.
+        let inside = prefix_xor(quotes) ^ self.in_string;
+        self.in_string = ((inside as i64) >> 63) as u64;
+        // `[` and `{`, `]` and `}` differ in this one bit only.
+        let fold = u8x32::splat(0x20);
+        let (low, high) = (low | fold, high | fold);
+        Block {
+            starts: quotes & inside,
+            open: equal(low, high, b'{') & !inside,
+            close: equal(low, high, b'}') & !inside,
+        }
+    }
+
+    /// Returns which bytes are escaped by the backslash before them.
+    #[inline]
+    fn escaped(&mut self, backslash: u64) -> u64 {
+        if backslash == 0 {
+            return std::mem::take(&mut self.escape);
+        }
+        // After the odd-backslash-sequence arithmetic of the simdjson paper (Langdale, Lemire 2019, §3.1.1).
+        const EVEN: u64 = 0x5555_5555_5555_5555;
+        let backslash = backslash & !self.escape;
+        let follows = (backslash << 1) | self.escape;
+        let odd_starts = backslash & !EVEN & !follows;
+        let (even_sequences, overflow) = odd_starts.overflowing_add(backslash);
+        self.escape = u64::from(overflow);
+        let invert = even_sequences << 1;
+        (EVEN ^ invert) & follows
+    }
+}
+
+#[inline]
+fn halves(bytes: &[u8; BLOCK]) -> (u8x32, u8x32) {
+    let mut low = [0; 32];
+    let mut high = [0; 32];
+    low.copy_from_slice(&bytes[..32]);
+    high.copy_from_slice(&bytes[32..]);
+    (u8x32::from(low), u8x32::from(high))
+}
+
+#[inline]
+fn equal(low: u8x32, high: u8x32, byte: u8) -> u64 {
+    let byte = u8x32::splat(byte);
+    u64::from(low.simd_eq(byte).to_bitmask()) | (u64::from(high.simd_eq(byte).to_bitmask()) << 32)
+}
+
+/// Each bit becomes the parity of itself and all bits below.
+#[inline]
+fn prefix_xor(mut bits: u64) -> u64 {
+    for shift in [1, 2, 4, 8, 16, 32] {
+        bits ^= bits << shift;
+    }
+    bits
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    /// The same, byte by byte.
+    fn naive(text: &[u8]) -> (Vec<usize>, Vec<usize>, Vec<usize>) {
+        let (mut starts, mut open, mut close) = (vec![], vec![], vec![]);
+        let (mut inside, mut escaped) = (false, false);
+        for (at, byte) in text.iter().enumerate() {
+            let was_escaped = std::mem::take(&mut escaped);
+            match byte {
+                b'\\' if !was_escaped => escaped = true,
+                b'"' if !was_escaped => {
+                    inside = !inside;
+                    if inside {
+                        starts.push(at);
+                    }
+                }
+                b'{' | b'[' if !inside => open.push(at),
+                b'}' | b']' if !inside => close.push(at),
+                _ => {}
+            }
+        }
+        (starts, open, close)
+    }
+
+    fn by_blocks(text: &[u8]) -> (Vec<usize>, Vec<usize>, Vec<usize>) {
+        let (mut starts, mut open, mut close) = (vec![], vec![], vec![]);
+        let mut carry = Carry::default();
+        for (index, chunk) in text.chunks(BLOCK).enumerate() {
+            let mut bytes = [b' '; BLOCK];
+            bytes[..chunk.len()].copy_from_slice(chunk);
+            let block = carry.block(&bytes);
+            let bits = |mask: u64| {
+                (0..64).filter(move |bit| mask >> bit & 1 == 1).map(move |bit| index * BLOCK + bit)
+            };
+            starts.extend(bits(block.starts));
+            open.extend(bits(block.open));
+            close.extend(bits(block.close));
+        }
+        (starts, open, close)
+    }
+
+    proptest! {
+        #[test]
+        fn blocks_agree_with_the_naive_reading(text in "[\\\\\"{}\\[\\]:, a;_]{0,400}") {
+            prop_assert_eq!(by_blocks(text.as_bytes()), naive(text.as_bytes()));
+        }
+    }
+
+    #[test]
+    fn runs_of_backslashes_over_a_block_border() {
+        for before in 58..70 {
+            for run in 0..8 {
+                let text = format!("\"{}{}\"{{\"", "x".repeat(before), "\\".repeat(run));
+                assert_eq!(by_blocks(text.as_bytes()), naive(text.as_bytes()), "{before} {run}");
+            }
+        }
+    }
+}

@@ -1,0 +1,130 @@
+use super::*;
+use proptest::prelude::*;
+
+/// Walks over `bytes`, given in chunks of `chunk`, and returns the records' texts.
+fn read(bytes: &[u8], chunk: usize) -> (Vec<String>, Tally, End) {
+    let mut texts = Vec::new();
+    let mut chunks = bytes.chunks(chunk.max(1));
+    let (tally, end) = walk(
+        &mut Vec::new(),
+        1 << 20,
+        &mut |buffer| match chunks.next() {
+            Some(chunk) => {
+                buffer.extend_from_slice(chunk);
+                true
+            }
+            None => false,
+        },
+        &mut |record| texts.push(String::from_utf8_lossy(record.text).into_owned()),
+    );
+    (texts, tally, end)
+}
+
+const A: &str = r#"{"eventVersion":"1.08","eventName":"A","x":{"Records":[1]}}"#;
+const B: &str = r#"{"eventName":"B","userAgent":"\"{[\\","n":[{}]}"#;
+
+fn escaped(record: &str) -> String {
+    serde_json::to_string(record).unwrap()
+}
+
+/// Every shape that holds records A and B.
+fn shapes() -> Vec<(&'static str, String)> {
+    let (a, b) = (escaped(A), escaped(B));
+    vec![
+        ("records", format!(r#"{{"Records":[{A},{B}]}}"#)),
+        ("records, spaced", format!("\u{feff} {{ \"Records\" : [ {A} ,\n {B} ] }}\n")),
+        ("records, not first", format!(r#"{{"z":{{"q":["]"]}},"Records":[{A},{B}],"NextToken":"t"}}"#)),
+        ("array", format!("[{A},{B}]")),
+        ("lines", format!("{A}\n{B}\n")),
+        ("lines, no end", format!("{A}\r\n{B}")),
+        ("documents", format!("{A}{B}")),
+        ("lines of records", format!("{{\"Records\":[{A}]}}\n{{\"Records\":[{B}]}}\n")),
+        ("lookup", format!(r#"{{"Events":[{{"EventId":"1","CloudTrailEvent":{a}}},{{"CloudTrailEvent":{b},"Username":"u"}}],"NextToken":"x"}}"#)),
+        ("lookup lines", format!("{{\"EventId\":\"1\",\"CloudTrailEvent\":{a}}}\n{{\"CloudTrailEvent\":{b}}}\n")),
+        ("lookup array", format!("[{{\"CloudTrailEvent\":{a}}},{{\"CloudTrailEvent\":{b}}}]")),
+        ("eventbridge", format!(r#"{{"version":"0","detail-type":"AWS API Call via CloudTrail","detail":{A}}} {{"detail":{B},"detail-type":"x"}}"#)),
+        ("cloudwatch", format!(r#"{{"messageType":"DATA_MESSAGE","logEvents":[{{"id":"1","message":{a}}},{{"message":{b},"timestamp":1}}]}}"#)),
+        ("filter-log-events", format!(r#"{{"events":[{{"message":{a}}},{{"message":{b}}}],"searchedLogStreams":[]}}"#)),
+        ("export", format!("2023-07-10T12:00:00.000Z {A}\n2023-07-10T12:00:01.000Z {B}\n")),
+        ("strings", format!("[{a},{b}]")),
+        ("string lines", format!("{a}\n{b}\n")),
+    ]
+}
+
+#[test]
+fn every_shape_gives_the_same_records_at_any_chunking() {
+    for (name, text) in shapes() {
+        for chunk in [1, 7, 64, 1 << 20] {
+            let (texts, tally, end) = read(text.as_bytes(), chunk);
+            assert_eq!(texts, [A, B], "{name}, {chunk}");
+            assert_eq!((tally.records, tally.bad, tally.foreign, tally.stray_lines), (2, 0, 0, 0), "{name}");
+            assert_eq!(end, End::Whole, "{name}, {chunk}");
+        }
+    }
+}
+
+#[test]
+fn a_cut_costs_what_is_behind_it() {
+    for (name, text) in shapes() {
+        for cut in 0..text.len() {
+            let (texts, tally, end) = read(&text.as_bytes()[..cut], 16);
+            assert!(texts.iter().zip([A, B]).all(|(got, want)| got == want), "{name}, {cut}: {texts:?}");
+            let lines = ["lines", "documents", "string", "export", "eventbridge"];
+            if cut > 0 && !lines.iter().any(|shape| name.contains(shape)) && name != "records, spaced" {
+                assert!(matches!(end, End::Cut(_)), "{name}, {cut}: {end:?}, {tally:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn other_files_are_known_for_what_they_are() {
+    for (text, want) in [
+        (r#"{"awsAccountId":"1","digestStartTime":"x","logFiles":[]}"#, Tally { digests: 1, ..Tally::default() }),
+        (r#"{"fileVersion":"1.0","configurationItems":[{}]}"#, Tally { config: 1, ..Tally::default() }),
+        (r#"{"Records":[{"eventType":"AwsCloudTrailInsight","insightDetails":{}}]}"#, Tally { insights: 1, ..Tally::default() }),
+        (r#"{"Records":[{"eventCategory":"Aggregated","eventName":"x"}]}"#, Tally { aggregated: 1, ..Tally::default() }),
+        (r#"{"Records":[]}"#, Tally { empty: 1, ..Tally::default() }),
+        (r#"{"name":"package"}"#, Tally { foreign: 1, ..Tally::default() }),
+        ("MIT License\n\nCopyright", Tally { stray_lines: 2, ..Tally::default() }),
+    ] {
+        let (texts, tally, end) = read(text.as_bytes(), 1 << 20);
+        assert_eq!((texts.len(), tally, end), (0, want, End::Whole), "{text}");
+    }
+}
+
+#[test]
+fn a_bad_element_costs_itself() {
+    let (texts, tally, end) = read(format!(r#"{{"Records":[{A},null,7,["x"],{B}]}}"#).as_bytes(), 1 << 20);
+    assert_eq!(texts, [A, B]);
+    assert_eq!((tally.bad, tally.first_bad, end), (3, Some(1), End::Whole));
+}
+
+#[test]
+fn a_broken_line_costs_itself() {
+    for broken in [r#"{"eventName":"x"#, r#"{"eventName":"x"}}"#, r#"{"a":"b}"#, "garbage", r#"{"eventName":"x\"}"#] {
+        let (texts, tally, _) = read(format!("{A}\n{broken}\n{B}\n").as_bytes(), 1 << 20);
+        assert!(texts.contains(&A.to_owned()) && texts.contains(&B.to_owned()), "{broken}: {texts:?}");
+        assert!(tally.bad + tally.stray_lines > 0, "{broken}: {tally:?}");
+    }
+}
+
+#[test]
+fn a_record_over_the_limit_ends_the_stream() {
+    let text = format!(r#"{{"Records":[{A},{{"eventName":"{}"#, "x".repeat(3 << 20));
+    let (texts, _, end) = read(text.as_bytes(), 1 << 16);
+    assert_eq!(texts, [A]);
+    assert_eq!(end, End::TooLarge(13 + A.len() as u64 - 1));
+}
+
+proptest! {
+    #[test]
+    fn nothing_panics(text in "[\\[\\]{}\",:a \\\\\n0]{0,200}", chunk in 1_usize..50) {
+        read(text.as_bytes(), chunk);
+    }
+
+    #[test]
+    fn no_byte_panics(bytes in prop::collection::vec(any::<u8>(), 0..300)) {
+        read(&bytes, 17);
+    }
+}

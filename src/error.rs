@@ -1,0 +1,140 @@
+//! What can go wrong, in two sizes: an [`Error`] ends the request, a
+//! [`Trouble`] costs one input and is carried along with the answer.
+//!
+//! Nothing here prints: the command line decides where a message goes.
+
+use serde::Serialize;
+use std::fmt;
+use std::process::ExitCode;
+
+/// How a request ended, as the exit status of the process.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Status {
+    /// Everything was read and something matched: 0.
+    Answered,
+    /// Everything was read and nothing matched: 1.
+    Nothing,
+    /// The request could not be carried out: 2.
+    Refused,
+    /// Answered, but some input could not be read: 3.
+    Partial,
+}
+
+impl From<Status> for ExitCode {
+    fn from(status: Status) -> Self {
+        ExitCode::from(match status {
+            Status::Answered => 0,
+            Status::Nothing => 1,
+            Status::Refused => 2,
+            Status::Partial => 3,
+        })
+    }
+}
+
+/// Why a request could not be carried out. Ends it with [`Status::Refused`].
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{message}")]
+pub struct Error {
+    message: String,
+    hint: Option<String>,
+}
+
+impl Error {
+    /// Makes an error from a message (lower case, the thing in backticks, what was expected).
+    pub fn new(message: impl Into<String>) -> Self {
+        Self { message: message.into(), hint: None }
+    }
+
+    /// Adds the one hint that the message ends in.
+    #[must_use]
+    pub fn hint(mut self, hint: impl Into<String>) -> Self {
+        self.hint = Some(hint.into());
+        self
+    }
+
+    /// Returns the hint, if there is one.
+    pub fn hint_text(&self) -> Option<&str> {
+        self.hint.as_deref()
+    }
+}
+
+/// What kind of damage or refusal a [`Trouble`] tells of; the word is part of the JSON output.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
+pub enum Kind {
+    /// The file system refused: permission, vanished file, I/O error.
+    Unreadable,
+    /// A symbolic link leads back to a directory above it.
+    LinkLoop,
+    /// The file or stream holds no byte.
+    Empty,
+    /// A compressed stream or a JSON document ends early.
+    Truncated,
+    /// A compressed stream is broken, or its checksum does not match.
+    Corrupt,
+    /// Bytes follow the first gzip member: CloudTrail writes exactly one.
+    TrailingData,
+    /// The content is not a CloudTrail log although its name says so.
+    NotALog,
+    /// A record is not valid JSON, or not an object.
+    BadRecord,
+    /// More bytes than the limit allows: a bomb, or not a log.
+    TooLarge,
+    /// Encrypted, or compressed by a method that is not supported.
+    Unsupported,
+}
+
+impl Kind {
+    /// Returns what the reader of the message can do about it.
+    pub fn hint(self) -> &'static str {
+        match self {
+            Kind::Unreadable => "check the permissions of the file, or copy the archive again",
+            Kind::LinkLoop => "what the link leads to is read once, by its real path",
+            Kind::Empty | Kind::Truncated | Kind::Corrupt => "fetch the object again from the bucket",
+            Kind::TrailingData => {
+                "CloudTrail delivers one gzip member a file: compare the file with the object in the bucket"
+            }
+            Kind::NotALog => "leave the file out, or check how it was exported",
+            Kind::BadRecord => "compare the record with the object in the bucket",
+            Kind::TooLarge => "raise `--max-record` or `--max-inflated` if the file is to be trusted",
+            Kind::Unsupported => "unpack the file first",
+        }
+    }
+}
+
+/// One input that could not be used, or not in full, and why.
+///
+/// A trouble never ends a scan: the rest is read, and the exit status says so.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Trouble {
+    /// The path as given, with `!` before the member of a package.
+    pub file: String,
+    /// The word for the cause.
+    pub kind: Kind,
+    /// The cause, in lower case, without the file name.
+    pub cause: String,
+    /// How many whole records before the damage were used, when any part of the file was.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub records_used: Option<u64>,
+}
+
+impl Trouble {
+    /// Makes a trouble of which nothing could be used.
+    pub fn new(file: impl Into<String>, kind: Kind, cause: impl Into<String>) -> Self {
+        Self { file: file.into(), kind, cause: cause.into(), records_used: None }
+    }
+}
+
+impl fmt::Display for Trouble {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let verb = if self.records_used.is_some() { "cannot read all of" } else { "cannot read" };
+        write!(f, "{verb} `{}`: {}", self.file, self.cause)?;
+        match self.records_used {
+            Some(1) => write!(f, "; 1 whole record was used"),
+            Some(n) => write!(f, "; {n} whole records were used"),
+            None => Ok(()),
+        }
+    }
+}

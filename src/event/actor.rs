@@ -1,0 +1,172 @@
+//! Who made a call, from `userIdentity`.
+//!
+//! The rules follow the CloudTrail `userIdentity` element reference: what each
+//! identity type carries, and what stands in for a name where there is none.
+
+use super::{Event, Json, member, text, truth};
+use std::borrow::Cow;
+
+/// What CloudTrail writes in place of a name that may be a mistyped password.
+const HIDDEN: &str = "HIDDEN_DUE_TO_SECURITY_REASONS";
+
+/// Who made a call.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Actor<'e> {
+    /// `userIdentity.type`; for the records without one what they amount to.
+    pub kind: &'e str,
+    /// The bare name: of the user, the role, the service.
+    pub name: Cow<'e, str>,
+    /// The ARN of the caller (of the session, for a role).
+    pub arn: Option<&'e str>,
+    /// The ARN of the role or user that issued the session.
+    pub issuer_arn: Option<&'e str>,
+    /// The account of the caller, which need not be the one of the event.
+    pub account: Option<&'e str>,
+    /// The name of the role session.
+    pub session: Option<&'e str>,
+    /// The access key that signed the call.
+    pub access_key_id: Option<&'e str>,
+    /// Whether the session was made with a second factor, where the event says so.
+    pub mfa: Option<bool>,
+    /// The identity that a chain of roles set out from, where it was set.
+    pub source_identity: Option<&'e str>,
+    /// The service that made the call on behalf of the caller.
+    pub invoked_by: Option<&'e str>,
+    /// The unique id of the caller.
+    pub principal_id: Option<&'e str>,
+}
+
+impl<'e> Actor<'e> {
+    pub(super) fn of(event: &Event<'e>) -> Self {
+        let Some(identity) = event.get("userIdentity") else {
+            let name = if event.text("eventType") == Some("AwsServiceEvent") { event.source() } else { "" };
+            let kind = if name.is_empty() { "Unknown" } else { "AWSService" };
+            return Self { kind, name: Cow::Borrowed(name), ..Self::default() };
+        };
+        let field = |name: &str| member(identity, name).and_then(text);
+        let context = member(identity, "sessionContext");
+        let issuer = context.and_then(|context| member(context, "sessionIssuer"));
+        let arn = field("arn");
+        let invoked_by = field("invokedBy");
+        let mut actor = Self {
+            kind: field("type").unwrap_or_else(|| untyped(invoked_by, field("accountId"))),
+            arn,
+            issuer_arn: issuer.and_then(|issuer| member(issuer, "arn")).and_then(text),
+            account: field("accountId").or_else(|| arn.and_then(|arn| account_of(arn))),
+            access_key_id: field("accessKeyId"),
+            mfa: mfa(event, context),
+            source_identity: context.and_then(|context| member(context, "sourceIdentity")).and_then(text),
+            invoked_by,
+            principal_id: field("principalId"),
+            ..Self::default()
+        };
+        actor.session = session(&actor);
+        actor.name = name(&actor, identity, issuer);
+        actor
+    }
+
+    /// Returns what a person would say: `alice`, `role Admin (session bob@corp)`, `root of 111122223333`.
+    pub fn who(&self) -> String {
+        let name = self.name.as_ref();
+        match self.kind {
+            "Root" => match self.account {
+                Some(account) => format!("root of {account}"),
+                None => "root".to_owned(),
+            },
+            "IAMUser" if name == HIDDEN => "a user whose name AWS withholds".to_owned(),
+            "AssumedRole" => match self.session {
+                Some(session) => format!("role {name} (session {session})"),
+                None => format!("role {name}"),
+            },
+            "Role" => format!("role {name}"),
+            "FederatedUser" => match self.issuer_arn.and_then(last_segment) {
+                Some(issuer) => format!("federated user {name} (issued by {issuer})"),
+                None => format!("federated user {name}"),
+            },
+            "Directory" => format!("directory user {name}"),
+            "AWSAccount" => format!("account {name}"),
+            "IdentityCenterUser" => format!("Identity Center user {name}"),
+            "Unknown" if name.is_empty() => "unknown".to_owned(),
+            "Unknown" => format!("unknown ({name})"),
+            _ if name.is_empty() => "unknown".to_owned(),
+            _ => name.to_owned(),
+        }
+    }
+}
+
+/// What a record without `userIdentity.type` tells of: service events carry the service or the account only.
+fn untyped(invoked_by: Option<&str>, account: Option<&str>) -> &'static str {
+    match (invoked_by, account) {
+        (Some(_), _) => "AWSService",
+        (None, Some(_)) => "AWSAccount",
+        (None, None) => "Unknown",
+    }
+}
+
+fn name<'e>(actor: &Actor<'e>, identity: Json<'e>, issuer: Option<Json<'e>>) -> Cow<'e, str> {
+    let field = |name: &str| member(identity, name).and_then(text);
+    let issuer_name = || issuer.and_then(|issuer| member(issuer, "userName")).and_then(text);
+    let tail = || actor.arn.and_then(last_segment);
+    let fallback = || actor.principal_id.or(actor.account).unwrap_or_default();
+    let name = match actor.kind {
+        "Root" => Some("root"),
+        "AssumedRole" | "Role" => issuer_name()
+            .or_else(|| actor.issuer_arn.and_then(last_segment))
+            .or_else(|| actor.arn.and_then(role_of))
+            .or_else(|| field("userName"))
+            .or_else(|| actor.principal_id.map(|id| id.split(':').next().unwrap_or(id))),
+        "AWSService" => actor.invoked_by.or_else(|| field("userName")).or_else(tail),
+        "AWSAccount" => actor.account.or(actor.principal_id),
+        "FederatedUser" => tail().or_else(|| field("userName")),
+        "IdentityCenterUser" => member(identity, "onBehalfOf")
+            .and_then(|user| member(user, "userId"))
+            .and_then(text)
+            .or_else(|| field("userName")),
+        "SAMLUser" | "WebIdentityUser" => {
+            let user = field("userName").or(actor.principal_id);
+            return match (user, field("identityProvider")) {
+                (Some(user), Some(provider)) => Cow::Owned(format!("{user} via {provider}")),
+                (user, provider) => Cow::Borrowed(user.or(provider).unwrap_or_else(fallback)),
+            };
+        }
+        _ => field("userName").or_else(tail).or_else(issuer_name),
+    };
+    Cow::Borrowed(name.unwrap_or_else(fallback))
+}
+
+/// The session: behind the role in the ARN, else behind the colon of the principal id.
+fn session<'e>(actor: &Actor<'e>) -> Option<&'e str> {
+    if actor.kind != "AssumedRole" {
+        return None;
+    }
+    let by_arn = actor.arn.and_then(|arn| arn.split(":assumed-role/").nth(1)?.split_once('/').map(|it| it.1));
+    by_arn.or_else(|| actor.principal_id?.split_once(':').map(|(_, session)| session))
+}
+
+fn mfa(event: &Event<'_>, context: Option<Json<'_>>) -> Option<bool> {
+    let session = context
+        .and_then(|context| member(context, "attributes"))
+        .and_then(|attributes| member(attributes, "mfaAuthenticated"))
+        .and_then(truth);
+    session.or_else(|| match event.at("additionalEventData.MFAUsed").and_then(text)? {
+        "Yes" => Some(true),
+        "No" => Some(false),
+        _ => None,
+    })
+}
+
+fn account_of(arn: &str) -> Option<&str> {
+    arn.split(':').nth(4).filter(|account| !account.is_empty())
+}
+
+/// The role in the ARN of a session or of a role, without its path.
+fn role_of(arn: &str) -> Option<&str> {
+    match arn.split(":assumed-role/").nth(1) {
+        Some(rest) => rest.split('/').next(),
+        None => last_segment(arn),
+    }
+}
+
+fn last_segment(arn: &str) -> Option<&str> {
+    arn.rsplit(['/', ':']).next().filter(|segment| !segment.is_empty())
+}

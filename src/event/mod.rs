@@ -1,0 +1,236 @@
+//! One CloudTrail record: its typed fields, who made the call, and when.
+//!
+//! Everything here is pure and reads what is meant: null, missing and odd
+//! values (`readOnly: "True"`, `errorCode: ""`) count as what CloudTrail says
+//! with them. Which resource a call acted on is not known here; see `catalog`.
+//! Field names are those of the CloudTrail record contents reference.
+
+mod actor;
+mod parser;
+mod repair;
+mod time;
+
+pub use actor::Actor;
+pub use parser::{BadJson, Parser};
+pub use time::Time;
+
+use std::borrow::Cow;
+use std::hash::{DefaultHasher, Hash, Hasher};
+
+/// A JSON value inside a record.
+pub type Json<'e> = simd_json::tape::Value<'e, 'e>;
+
+/// Whether a call did what it asks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Outcome {
+    /// The record tells of no error.
+    Succeeded,
+    /// The record tells of an error, so nothing was done.
+    Failed,
+}
+
+/// What kind of event a record is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Category {
+    /// A call that manages resources, a sign-in, or an event of a service.
+    Management,
+    /// A call on the data in a resource; logged only where a trail was told to.
+    Data,
+    /// A call that came through a VPC endpoint.
+    NetworkActivity,
+}
+
+/// One record, parsed.
+#[derive(Clone, Copy)]
+pub struct Event<'e> {
+    root: Json<'e>,
+}
+
+impl<'e> Event<'e> {
+    fn new(root: Json<'e>) -> Self {
+        Self { root }
+    }
+
+    /// Returns a top-level field; `None` when it is missing or null.
+    pub fn get(&self, field: &str) -> Option<Json<'e>> {
+        member(self.root, field)
+    }
+
+    /// Returns a top-level string field that is not empty.
+    pub fn text(&self, field: &str) -> Option<&'e str> {
+        text(self.get(field)?)
+    }
+
+    /// Returns the value at a path of member names, as `userIdentity.arn`.
+    pub fn at(&self, path: &str) -> Option<Json<'e>> {
+        path.split('.').try_fold(self.root, member)
+    }
+
+    /// Returns the whole record.
+    pub fn root(&self) -> Json<'e> {
+        self.root
+    }
+
+    /// Returns `eventTime` (in UTC, whole seconds as CloudTrail writes it).
+    pub fn time(&self) -> Option<Time> {
+        Time::parse(self.text("eventTime")?)
+    }
+
+    /// Returns `eventName`, as logged.
+    pub fn name(&self) -> &'e str {
+        self.text("eventName").unwrap_or_default()
+    }
+
+    /// Returns `eventSource`, as logged: `iam.amazonaws.com`.
+    pub fn source(&self) -> &'e str {
+        self.text("eventSource").unwrap_or_default()
+    }
+
+    /// Returns the account that the event was recorded for.
+    pub fn recipient_account(&self) -> Option<Cow<'e, str>> {
+        scalar(self.get("recipientAccountId")?).or_else(|| scalar(self.at("userIdentity.accountId")?))
+    }
+
+    /// Returns `errorCode`, or what stands for it in events that fail without one.
+    pub fn error_code(&self) -> Option<&'e str> {
+        if let Some(code) = self.text("errorCode") {
+            return Some(code);
+        }
+        let login = self.at("responseElements.ConsoleLogin").and_then(text);
+        match (login, self.text("errorMessage")) {
+            (Some("Success"), _) => None,
+            (Some(login), message) => message.or(Some(login)),
+            // Sign-in events and some services give a message without a code.
+            (None, message) => message,
+        }
+    }
+
+    /// Returns whether the call did what it asks for.
+    pub fn outcome(&self) -> Outcome {
+        if self.error_code().is_some() { Outcome::Failed } else { Outcome::Succeeded }
+    }
+
+    /// Returns whether the call was refused for lack of permission.
+    pub fn is_denied(&self) -> bool {
+        self.error_code().is_some_and(is_denial)
+    }
+
+    /// Returns `readOnly`, however it is written.
+    pub fn read_only(&self) -> Option<bool> {
+        truth(self.get("readOnly")?)
+    }
+
+    /// Returns what kind of event it is, by `eventCategory` or, before version 1.07, `managementEvent`.
+    pub fn category(&self) -> Category {
+        match self.text("eventCategory") {
+            Some("Data") => Category::Data,
+            Some("NetworkActivity") => Category::NetworkActivity,
+            Some(_) => Category::Management,
+            None => match self.get("managementEvent").and_then(truth) {
+                Some(false) => Category::Data,
+                _ => Category::Management,
+            },
+        }
+    }
+
+    /// Returns the event that this record corrects (`addendum.originalEventID`).
+    pub fn corrects(&self) -> Option<&'e str> {
+        text(self.at("addendum.originalEventID")?)
+    }
+
+    /// Returns who made the call.
+    pub fn actor(&self) -> Actor<'e> {
+        Actor::of(self)
+    }
+
+    /// Returns a fingerprint of the content: equal for records that say the same,
+    /// however they are spaced and in whatever order their keys stand.
+    pub fn fingerprint(&self) -> u64 {
+        fingerprint(self.root, 0)
+    }
+}
+
+/// Returns whether an error code says that permission was lacking.
+pub fn is_denial(code: &str) -> bool {
+    const WORDS: [&str; 5] = ["AccessDenied", "Unauthorized", "NotAuthorized", "Forbidden", "Unauthorised"];
+    WORDS.iter().any(|word| code.contains(word)) || code == "Client.OperationNotPermitted"
+}
+
+/// Returns a member of an object; `None` when it is missing or null.
+pub fn member<'e>(value: Json<'e>, name: &str) -> Option<Json<'e>> {
+    value.as_object()?.get(name).filter(|member| !is_null(*member))
+}
+
+/// Returns whether a value is null.
+pub fn is_null(value: Json<'_>) -> bool {
+    use simd_json::prelude::ValueAsScalar;
+    value.as_null().is_some()
+}
+
+/// Returns a string value that is not empty.
+pub fn text(value: Json<'_>) -> Option<&str> {
+    any_text(value).filter(|text| !text.is_empty())
+}
+
+/// Returns a string value.
+pub fn any_text(value: Json<'_>) -> Option<&str> {
+    use simd_json::prelude::ValueIntoString;
+    value.into_string()
+}
+
+/// Returns a string, number or boolean as text: account ids and versions come as either.
+pub fn scalar(value: Json<'_>) -> Option<Cow<'_, str>> {
+    use simd_json::prelude::ValueAsScalar;
+    if let Some(text) = any_text(value) {
+        return (!text.is_empty()).then_some(Cow::Borrowed(text));
+    }
+    if let Some(number) = value.as_u64() {
+        return Some(Cow::Owned(number.to_string()));
+    }
+    if let Some(number) = value.as_i64() {
+        return Some(Cow::Owned(number.to_string()));
+    }
+    if let Some(number) = value.as_f64() {
+        return Some(Cow::Owned(number.to_string()));
+    }
+    value.as_bool().map(|value| Cow::Borrowed(if value { "true" } else { "false" }))
+}
+
+/// Returns a boolean, also one written as text.
+pub fn truth(value: Json<'_>) -> Option<bool> {
+    let word = scalar(value)?;
+    match word.as_ref() {
+        word if word.eq_ignore_ascii_case("true") => Some(true),
+        word if word.eq_ignore_ascii_case("false") => Some(false),
+        _ => None,
+    }
+}
+
+fn fingerprint(value: Json<'_>, depth: u16) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    if let Some(object) = value.as_object().filter(|_| depth < 256) {
+        1_u8.hash(&mut hasher);
+        // A sum does not know the order of the keys.
+        let sum = object.iter().fold(0_u64, |sum, (key, value)| {
+            let mut pair = DefaultHasher::new();
+            key.hash(&mut pair);
+            fingerprint(value, depth + 1).hash(&mut pair);
+            sum.wrapping_add(pair.finish())
+        });
+        sum.hash(&mut hasher);
+    } else if let Some(array) = value.as_array().filter(|_| depth < 256) {
+        2_u8.hash(&mut hasher);
+        for element in array.iter() {
+            fingerprint(element, depth + 1).hash(&mut hasher);
+        }
+    } else if let Some(text) = any_text(value) {
+        (3_u8, text).hash(&mut hasher);
+    } else {
+        (4_u8, scalar(value).as_deref()).hash(&mut hasher);
+    }
+    hasher.finish()
+}
+
+#[cfg(test)]
+mod tests;

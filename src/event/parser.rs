@@ -1,0 +1,52 @@
+//! Parses one record with simd-json, into buffers that are used again.
+
+use super::{Event, repair};
+use simd_json::{Buffers, Tape};
+
+/// Why a record could not be parsed.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub struct BadJson(String);
+
+/// The buffers of a parser; one a thread.
+pub struct Parser {
+    copy: Vec<u8>,
+    buffers: Buffers,
+    tape: Tape<'static>,
+}
+
+impl Default for Parser {
+    fn default() -> Self {
+        Self { copy: Vec::new(), buffers: Buffers::default(), tape: Tape::null() }
+    }
+}
+
+impl Parser {
+    /// Parses `record` and gives the event to `read`.
+    ///
+    /// Characters that JSON does not allow (half a surrogate pair, bytes that are
+    /// not UTF-8, raw control characters) are read as U+FFFD: attackers write
+    /// user agents, and one odd character must not hide an event.
+    ///
+    /// # Errors
+    /// When the record is not a JSON object even so.
+    pub fn read<R>(&mut self, record: &[u8], read: impl FnOnce(&Event<'_>) -> R) -> Result<R, BadJson> {
+        self.copy.clear();
+        self.copy.extend_from_slice(record);
+        let mut tape = std::mem::replace(&mut self.tape, Tape::null()).reset();
+        let mut parsed = simd_json::fill_tape(&mut self.copy, &mut self.buffers, &mut tape);
+        if parsed.is_err() {
+            let repaired = repair::repair(record);
+            tape = tape.reset();
+            self.copy = repaired;
+            parsed = simd_json::fill_tape(&mut self.copy, &mut self.buffers, &mut tape);
+        }
+        let result = match parsed {
+            Ok(()) if tape.as_value().as_object().is_some() => Ok(read(&Event::new(tape.as_value()))),
+            Ok(()) => Err(BadJson("not a JSON object".to_owned())),
+            Err(error) => Err(BadJson(format!("not valid JSON: {error}"))),
+        };
+        self.tape = tape.reset();
+        result
+    }
+}

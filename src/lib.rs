@@ -1,0 +1,10 @@
+//! trailscan answers forensic questions from AWS CloudTrail log archives, offline.
+//!
+//! The binary is a shell around this library. Data flows one way: bytes are
+//! found by `input`, made into records by `decode`, understood by `event`,
+//! `resource` and `catalog`, chosen by `query`, folded by `answer`, and
+//! written by `render`. `ARCHITECTURE.md` holds the walls between them.
+
+pub mod error;
+pub mod decode;
+pub mod event;
