@@ -1,6 +1,23 @@
 //! From bytes to records: sniffing, inflating, packages, record shapes, salvage.
-pub mod outline;
-pub mod records;
+//!
+//! Told by content, never by name. A damaged file gives what it has and says
+//! what it lacks; nothing here ends a scan.
+
+mod bytes;
+mod contents;
+mod gzip;
+mod inflate;
 mod mask;
+pub mod outline;
+mod package;
+pub mod records;
 mod shape;
+mod sniff;
+mod stream;
 mod unescape;
+mod unzip;
+mod zstd;
+
+pub use bytes::Damage;
+pub use contents::{Contents, Other, read};
+pub use stream::{Limits, Scratch, Stream, each_stream};

@@ -102,8 +102,7 @@ pub(crate) fn walk(
 ) -> (Tally, End) {
     buffer.clear();
     let outline = Outline::default();
-    let mut walker =
-        Walker { visit, outline, place: Place::Top, index: 0, base: 0, tally: Tally::default() };
+    let mut walker = Walker { visit, outline, place: Place::Top, index: 0, base: 0, tally: Tally::default() };
     let mut more = true;
     let mut at = 0;
     let end = loop {

@@ -39,12 +39,33 @@ fn shapes() -> Vec<(&'static str, String)> {
         ("lines, no end", format!("{A}\r\n{B}")),
         ("documents", format!("{A}{B}")),
         ("lines of records", format!("{{\"Records\":[{A}]}}\n{{\"Records\":[{B}]}}\n")),
-        ("lookup", format!(r#"{{"Events":[{{"EventId":"1","CloudTrailEvent":{a}}},{{"CloudTrailEvent":{b},"Username":"u"}}],"NextToken":"x"}}"#)),
-        ("lookup lines", format!("{{\"EventId\":\"1\",\"CloudTrailEvent\":{a}}}\n{{\"CloudTrailEvent\":{b}}}\n")),
+        (
+            "lookup",
+            format!(
+                r#"{{"Events":[{{"EventId":"1","CloudTrailEvent":{a}}},{{"CloudTrailEvent":{b},"Username":"u"}}],"NextToken":"x"}}"#
+            ),
+        ),
+        (
+            "lookup lines",
+            format!("{{\"EventId\":\"1\",\"CloudTrailEvent\":{a}}}\n{{\"CloudTrailEvent\":{b}}}\n"),
+        ),
         ("lookup array", format!("[{{\"CloudTrailEvent\":{a}}},{{\"CloudTrailEvent\":{b}}}]")),
-        ("eventbridge", format!(r#"{{"version":"0","detail-type":"AWS API Call via CloudTrail","detail":{A}}} {{"detail":{B},"detail-type":"x"}}"#)),
-        ("cloudwatch", format!(r#"{{"messageType":"DATA_MESSAGE","logEvents":[{{"id":"1","message":{a}}},{{"message":{b},"timestamp":1}}]}}"#)),
-        ("filter-log-events", format!(r#"{{"events":[{{"message":{a}}},{{"message":{b}}}],"searchedLogStreams":[]}}"#)),
+        (
+            "eventbridge",
+            format!(
+                r#"{{"version":"0","detail-type":"AWS API Call via CloudTrail","detail":{A}}} {{"detail":{B},"detail-type":"x"}}"#
+            ),
+        ),
+        (
+            "cloudwatch",
+            format!(
+                r#"{{"messageType":"DATA_MESSAGE","logEvents":[{{"id":"1","message":{a}}},{{"message":{b},"timestamp":1}}]}}"#
+            ),
+        ),
+        (
+            "filter-log-events",
+            format!(r#"{{"events":[{{"message":{a}}},{{"message":{b}}}],"searchedLogStreams":[]}}"#),
+        ),
         ("export", format!("2023-07-10T12:00:00.000Z {A}\n2023-07-10T12:00:01.000Z {B}\n")),
         ("strings", format!("[{a},{b}]")),
         ("string lines", format!("{a}\n{b}\n")),
@@ -80,10 +101,19 @@ fn a_cut_costs_what_is_behind_it() {
 #[test]
 fn other_files_are_known_for_what_they_are() {
     for (text, want) in [
-        (r#"{"awsAccountId":"1","digestStartTime":"x","logFiles":[]}"#, Tally { digests: 1, ..Tally::default() }),
+        (
+            r#"{"awsAccountId":"1","digestStartTime":"x","logFiles":[]}"#,
+            Tally { digests: 1, ..Tally::default() },
+        ),
         (r#"{"fileVersion":"1.0","configurationItems":[{}]}"#, Tally { config: 1, ..Tally::default() }),
-        (r#"{"Records":[{"eventType":"AwsCloudTrailInsight","insightDetails":{}}]}"#, Tally { insights: 1, ..Tally::default() }),
-        (r#"{"Records":[{"eventCategory":"Aggregated","eventName":"x"}]}"#, Tally { aggregated: 1, ..Tally::default() }),
+        (
+            r#"{"Records":[{"eventType":"AwsCloudTrailInsight","insightDetails":{}}]}"#,
+            Tally { insights: 1, ..Tally::default() },
+        ),
+        (
+            r#"{"Records":[{"eventCategory":"Aggregated","eventName":"x"}]}"#,
+            Tally { aggregated: 1, ..Tally::default() },
+        ),
         (r#"{"Records":[]}"#, Tally { empty: 1, ..Tally::default() }),
         (r#"{"name":"package"}"#, Tally { foreign: 1, ..Tally::default() }),
         ("MIT License\n\nCopyright", Tally { stray_lines: 2, ..Tally::default() }),
@@ -102,7 +132,9 @@ fn a_bad_element_costs_itself() {
 
 #[test]
 fn a_broken_line_costs_itself() {
-    for broken in [r#"{"eventName":"x"#, r#"{"eventName":"x"}}"#, r#"{"a":"b}"#, "garbage", r#"{"eventName":"x\"}"#] {
+    for broken in
+        [r#"{"eventName":"x"#, r#"{"eventName":"x"}}"#, r#"{"a":"b}"#, "garbage", r#"{"eventName":"x\"}"#]
+    {
         let (texts, tally, _) = read(format!("{A}\n{broken}\n{B}\n").as_bytes(), 1 << 20);
         assert!(texts.contains(&A.to_owned()) && texts.contains(&B.to_owned()), "{broken}: {texts:?}");
         assert!(tally.bad + tally.stray_lines > 0, "{broken}: {tally:?}");

@@ -1,0 +1,159 @@
+//! The members of a gzip stream.
+//!
+//! They are walked here and not by `GzDecoder`, which stops after the first
+//! without a word, nor by `MultiGzDecoder`, which hides that there was a
+//! second; both lose what a call had inflated when the data turns out broken.
+
+use super::bytes::{Bytes, Damage, grouped};
+use super::inflate::{Fault, Step, inflate_some};
+use crate::error::Kind;
+use flate2::{Crc, Decompress};
+use std::io::{BufRead, Read};
+
+#[derive(Clone, Copy)]
+enum Part {
+    Head,
+    Body,
+    Tail,
+}
+
+/// The members of a gzip stream.
+pub(crate) struct Gzip {
+    pub(crate) inflate: Decompress,
+    crc: Crc,
+    part: Part,
+    members: u64,
+    first_end: Option<u64>,
+}
+
+impl Gzip {
+    pub(crate) fn new(inflate: Decompress) -> Self {
+        Self { inflate, crc: Crc::new(), part: Part::Head, members: 0, first_end: None }
+    }
+
+    /// Returns where the first member ended, if another came after it.
+    pub(crate) fn first_member_end(&self) -> Option<u64> {
+        self.first_end.filter(|_| self.members > 1)
+    }
+
+    /// Decodes once: a header, some of the content, or a checksum and what follows it.
+    pub(crate) fn step(
+        &mut self,
+        bytes: &mut Bytes<'_>,
+        buf: &mut Vec<u8>,
+        max: usize,
+        given: u64,
+        damage: &mut Vec<Damage>,
+    ) -> Result<Step, Fault> {
+        match self.part {
+            Part::Head => {
+                if self.members == 0 {
+                    skip(bytes, 2)?;
+                }
+                self.members += 1;
+                header(bytes)?;
+                self.inflate.reset(false);
+                self.crc.reset();
+                self.part = Part::Body;
+                Ok(Step::More)
+            }
+            Part::Body => {
+                let start = buf.len();
+                let step = inflate_some(bytes, &mut self.inflate, buf, max);
+                self.crc.update(&buf[start..]);
+                if step? == Step::End {
+                    self.part = Part::Tail;
+                }
+                Ok(Step::More)
+            }
+            Part::Tail => {
+                let tail: [u8; 8] = take(bytes)?;
+                let [a, b, c, d, size @ ..] = tail;
+                self.first_end.get_or_insert(given);
+                if u32::from_le_bytes([a, b, c, d]) != self.crc.sum()
+                    || u32::from_le_bytes(size) != self.crc.amount()
+                {
+                    let broken = Damage::new(Kind::Corrupt, "the gzip checksum does not match");
+                    if !damage.contains(&broken) {
+                        damage.push(broken);
+                    }
+                }
+                self.after_member(bytes, given, damage)
+            }
+        }
+    }
+
+    /// Looks at what follows a member: nothing, padding, another member, or something else.
+    fn after_member(
+        &mut self,
+        bytes: &mut Bytes<'_>,
+        given: u64,
+        damage: &mut Vec<Damage>,
+    ) -> Result<Step, Fault> {
+        let mut count = 0;
+        let first = loop {
+            match next(bytes) {
+                Some(0) => count += 1,
+                first => break first,
+            }
+        };
+        let Some(first) = first else {
+            return Ok(Step::End);
+        };
+        count += 1;
+        if first == 0x1f && bytes.peek(2).starts_with(&[0x8b, 8]) {
+            skip(bytes, 1)?;
+            if self.members == 1 {
+                let cause = format!(
+                    "a second gzip member follows the first, after {} inflated bytes; CloudTrail writes one",
+                    grouped(given)
+                );
+                damage.push(Damage::new(Kind::TrailingData, cause));
+            }
+            self.part = Part::Head;
+            return Ok(Step::More);
+        }
+        count += bytes.drain();
+        let (bytes, are) = if count == 1 { ("byte", "is") } else { ("bytes", "are") };
+        let cause = format!("{} {bytes} after the gzip stream {are} not gzip", grouped(count));
+        damage.push(Damage::new(Kind::TrailingData, cause));
+        Ok(Step::End)
+    }
+}
+
+/// Reads a member's header from behind the two bytes of its mark (RFC 1952).
+fn header(bytes: &mut Bytes<'_>) -> Result<(), Fault> {
+    let [method, flags, ..]: [u8; 8] = take(bytes)?;
+    if method != 8 || flags & 0xe0 != 0 {
+        return Err(Fault::Other(Damage::new(Kind::Corrupt, "the gzip header is broken")));
+    }
+    if flags & 4 != 0 {
+        let size: [u8; 2] = take(bytes)?;
+        skip(bytes, u16::from_le_bytes(size).into())?;
+    }
+    // The original name and a comment, each up to a NUL.
+    for flag in [8, 16] {
+        if flags & flag != 0 {
+            while next(bytes).ok_or(Fault::Early)? != 0 {}
+        }
+    }
+    // A checksum of the header, which gzip itself does not look at.
+    skip(bytes, if flags & 2 != 0 { 2 } else { 0 })
+}
+
+fn next(bytes: &mut Bytes<'_>) -> Option<u8> {
+    let first = bytes.fill_buf().ok()?.first().copied()?;
+    bytes.consume(1);
+    Some(first)
+}
+
+fn take<const N: usize>(bytes: &mut Bytes<'_>) -> Result<[u8; N], Fault> {
+    let mut taken = [0; N];
+    bytes.read_exact(&mut taken).map_err(|_| Fault::Early)?;
+    Ok(taken)
+}
+
+pub(crate) fn skip(bytes: &mut Bytes<'_>, count: u64) -> Result<(), Fault> {
+    let skipped = std::io::copy(&mut bytes.take(count), &mut std::io::sink()).unwrap_or_default();
+    if skipped == count { Ok(()) } else { Err(Fault::Early) }
+}

@@ -1,0 +1,241 @@
+//! Decompression that tells exactly what it could not do, one layer at a time.
+//!
+//! The formats themselves are in `gzip` and `zstd`. A one-shot decoder for
+//! files in memory fits in beside [`Decoder::fill`].
+
+use super::bytes::{Bytes, Damage, add_damage, grouped};
+use super::gzip::Gzip;
+use super::zstd::Zstd;
+use crate::error::Kind;
+use flate2::{Crc, Decompress, FlushDecompress, Status};
+use std::io::BufRead;
+
+/// Inflaters and buffers to be used again: they take 100 KiB, and an archive has a million files.
+#[derive(Default)]
+pub(crate) struct Pool {
+    inflaters: Vec<Decompress>,
+    buffers: Vec<Vec<u8>>,
+}
+
+impl Pool {
+    #[cfg(test)]
+    pub(crate) fn len(&self) -> (usize, usize) {
+        (self.inflaters.len(), self.buffers.len())
+    }
+
+    fn inflater(&mut self) -> Decompress {
+        self.inflaters.pop().unwrap_or_else(|| Decompress::new(false))
+    }
+
+    pub(crate) fn buffer(&mut self) -> Vec<u8> {
+        self.buffers.pop().unwrap_or_default()
+    }
+
+    pub(crate) fn give_buffer(&mut self, mut buffer: Vec<u8>) {
+        buffer.clear();
+        self.buffers.push(buffer);
+    }
+}
+
+/// The checksum and size that a zip tells of a member.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Sum {
+    pub(crate) crc: u32,
+    pub(crate) size: u64,
+}
+
+/// Why a step could not be done; the message gets its place from [`Decoder::fill`].
+pub(crate) enum Fault {
+    Early,
+    Broken,
+    Other(Damage),
+}
+
+/// Whether there may be more after a step.
+#[derive(PartialEq)]
+pub(crate) enum Step {
+    More,
+    End,
+}
+
+enum Method {
+    Gzip(Box<Gzip>),
+    Deflate(Box<Decompress>, Option<Sum>, Crc),
+    Stored(Option<Sum>, Crc),
+    Zstd(Box<Zstd>),
+}
+
+/// One layer of compression, taken off.
+pub(crate) struct Decoder<'a> {
+    bytes: Bytes<'a>,
+    method: Method,
+    limit: u64,
+    given: u64,
+    damage: Vec<Damage>,
+    done: bool,
+}
+
+impl<'a> Decoder<'a> {
+    fn new(bytes: Bytes<'a>, method: Method, limit: u64) -> Self {
+        Self { bytes, method, limit, given: 0, damage: Vec::new(), done: false }
+    }
+
+    pub(crate) fn gzip(bytes: Bytes<'a>, limit: u64, pool: &mut Pool) -> Self {
+        Self::new(bytes, Method::Gzip(Box::new(Gzip::new(pool.inflater()))), limit)
+    }
+
+    /// Decodes a member of a zip that is compressed.
+    pub(crate) fn deflate(bytes: Bytes<'a>, sum: Option<Sum>, limit: u64, pool: &mut Pool) -> Self {
+        let mut inflate = pool.inflater();
+        inflate.reset(false);
+        Self::new(bytes, Method::Deflate(Box::new(inflate), sum, Crc::new()), limit)
+    }
+
+    /// Checks a member of a zip that is not compressed.
+    pub(crate) fn stored(bytes: Bytes<'a>, sum: Option<Sum>, limit: u64) -> Self {
+        Self::new(bytes, Method::Stored(sum, Crc::new()), limit)
+    }
+
+    pub(crate) fn zstd(bytes: Bytes<'a>, limit: u64) -> Self {
+        Self::new(bytes, Method::Zstd(Box::default()), limit)
+    }
+
+    /// Appends about `max` bytes to `buf`; false at the end, clean or not.
+    pub(crate) fn fill(&mut self, buf: &mut Vec<u8>, max: usize) -> bool {
+        let start = buf.len();
+        while !self.done && buf.len() == start {
+            let step = self.step(buf, max);
+            self.given += (buf.len() - start) as u64;
+            match step {
+                Ok(Step::More) => {}
+                Ok(Step::End) => self.done = true,
+                Err(fault) => self.fail(fault),
+            }
+            if self.given > self.limit {
+                buf.truncate(buf.len() - (self.given - self.limit) as usize);
+                self.given = self.limit;
+                self.done = true;
+                let cause = format!("inflates to more than {} bytes", grouped(self.limit));
+                self.damage.push(Damage::new(Kind::TooLarge, cause));
+            }
+        }
+        buf.len() > start
+    }
+
+    fn step(&mut self, buf: &mut Vec<u8>, max: usize) -> Result<Step, Fault> {
+        let Self { bytes, method, damage, given, .. } = self;
+        let start = buf.len();
+        match method {
+            Method::Gzip(gzip) => gzip.step(bytes, buf, max, *given, damage),
+            Method::Zstd(zstd) => zstd.step(bytes, buf, max),
+            Method::Deflate(inflate, sum, crc) => {
+                let step = inflate_some(bytes, inflate, buf, max);
+                crc.update(&buf[start..]);
+                if let (Ok(Step::End), Some(sum)) = (&step, sum) {
+                    sum.check(crc, *given + (buf.len() - start) as u64)?;
+                }
+                step
+            }
+            Method::Stored(sum, crc) => {
+                if bytes.fill(buf, max) {
+                    crc.update(&buf[start..]);
+                    return Ok(Step::More);
+                }
+                if let Some(sum) = sum {
+                    sum.check(crc, *given)?;
+                }
+                Ok(Step::End)
+            }
+        }
+    }
+
+    fn fail(&mut self, fault: Fault) {
+        self.done = true;
+        let name = match self.method {
+            Method::Gzip(_) => "gzip stream",
+            Method::Deflate(..) | Method::Stored(..) => "zip member",
+            Method::Zstd(_) => "zstd stream",
+        };
+        let given = grouped(self.given);
+        self.damage.push(match fault {
+            Fault::Early => {
+                Damage::new(Kind::Truncated, format!("the {name} ends early, after {given} inflated bytes"))
+            }
+            Fault::Broken => {
+                Damage::new(Kind::Corrupt, format!("the {name} is broken after {given} inflated bytes"))
+            }
+            Fault::Other(damage) => damage,
+        });
+    }
+
+    pub(crate) fn allow(&mut self, limit: u64) {
+        self.limit = limit;
+    }
+
+    pub(crate) fn damage(&self) -> Vec<Damage> {
+        let mut all = self.bytes.damage();
+        add_damage(&mut all, &self.damage);
+        all
+    }
+
+    /// Returns where the first gzip member ended, if another came after it.
+    pub(crate) fn first_member_end(&self) -> Option<u64> {
+        match &self.method {
+            Method::Gzip(gzip) => gzip.first_member_end(),
+            _ => None,
+        }
+    }
+
+    pub(crate) fn retire(self, pool: &mut Pool) {
+        match self.method {
+            Method::Gzip(gzip) => pool.inflaters.push(gzip.inflate),
+            Method::Deflate(inflate, ..) => pool.inflaters.push(*inflate),
+            Method::Stored(..) | Method::Zstd(_) => {}
+        }
+        self.bytes.retire(pool);
+    }
+}
+
+impl Sum {
+    fn check(self, crc: &Crc, size: u64) -> Result<(), Fault> {
+        let cause = if size != self.size {
+            format!("the zip directory tells of {} bytes, there are {}", grouped(self.size), grouped(size))
+        } else if crc.sum() != self.crc {
+            "the zip checksum does not match".to_owned()
+        } else {
+            return Ok(());
+        };
+        // Bytes that are missing are the more telling word.
+        let kind = if size < self.size { Kind::Truncated } else { Kind::Corrupt };
+        Err(Fault::Other(Damage::new(kind, cause)))
+    }
+}
+
+/// Inflates once: what the buffered input gives, or what fits into `buf`.
+pub(crate) fn inflate_some(
+    bytes: &mut Bytes<'_>,
+    inflate: &mut Decompress,
+    buf: &mut Vec<u8>,
+    max: usize,
+) -> Result<Step, Fault> {
+    buf.reserve(max.max(1));
+    let (read, written) = (inflate.total_in(), buf.len());
+    let input = bytes.fill_buf().unwrap_or_default();
+    let at_end = input.is_empty();
+    let flush = if at_end { FlushDecompress::Finish } else { FlushDecompress::None };
+    let status = inflate.decompress_vec(input, buf, flush);
+    let used = inflate.total_in() - read;
+    bytes.consume(used as usize);
+    match status {
+        Ok(Status::StreamEnd) => Ok(Step::End),
+        Ok(_) if buf.len() > written => Ok(Step::More),
+        Ok(_) if at_end => Err(Fault::Early),
+        // Neither read nor written: it would do so for ever.
+        Ok(_) if used == 0 => Err(Fault::Broken),
+        Ok(_) => Ok(Step::More),
+        Err(_) => Err(Fault::Broken),
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,88 @@
+//! What bytes are, told by how they begin.
+
+/// How many bytes [`sniff`] wants to see: a tar header.
+pub(crate) const HEAD: usize = 512;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Format {
+    Empty,
+    Gzip,
+    Zstd,
+    Zip,
+    Tar,
+    /// Compressed in a way that is not supported, with its name.
+    Foreign(&'static str),
+    /// Anything else.
+    Plain,
+}
+
+pub(crate) fn sniff(head: &[u8]) -> Format {
+    match head {
+        [] => Format::Empty,
+        [0x1f, 0x8b, ..] => Format::Gzip,
+        [0x28, 0xb5, 0x2f, 0xfd, ..] | [0x50..=0x5f, 0x2a, 0x4d, 0x18, ..] => Format::Zstd,
+        // A file, none, or the mark of a zip that was to be split and was not.
+        [b'P', b'K', 3, 4, ..] | [b'P', b'K', 5, 6, ..] | [b'P', b'K', 7, 8, b'P', b'K', ..] => Format::Zip,
+        [b'B', b'Z', b'h', b'1'..=b'9', b'1', b'A', b'Y', ..] => Format::Foreign("bzip2"),
+        [0xfd, b'7', b'z', b'X', b'Z', 0, ..] => Format::Foreign("xz"),
+        [b'7', b'z', 0xbc, 0xaf, 0x27, 0x1c, ..] => Format::Foreign("7z"),
+        _ if is_tar(head) => Format::Tar,
+        _ => Format::Plain,
+    }
+}
+
+/// Knows a tar by its mark, or by the checksum of the header where that is older than the mark.
+fn is_tar(head: &[u8]) -> bool {
+    let Some(header) = head.get(..HEAD) else {
+        return false;
+    };
+    if header[257..].starts_with(b"ustar") {
+        return true;
+    }
+    let field = header[148..156].iter().filter(|byte| !matches!(byte, b' ' | 0));
+    let digits: Option<Vec<u32>> = field.map(|byte| char::from(*byte).to_digit(8)).collect();
+    let Some(digits) = digits.filter(|digits| !digits.is_empty()) else {
+        return false;
+    };
+    let stored = digits.iter().fold(0u32, |sum, digit| sum.wrapping_mul(8).wrapping_add(*digit));
+    let sum = |bytes: &[u8]| bytes.iter().map(|byte| u32::from(*byte)).sum::<u32>();
+    // The checksum counts itself as eight spaces.
+    header[0] != 0 && stored == sum(&header[..148]) + sum(&header[156..]) + 8 * u32::from(b' ')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn formats_are_told_by_content() {
+        let mut old = tar::Header::new_old();
+        old.set_path("a.json").unwrap();
+        old.set_size(3);
+        old.set_cksum();
+        let mut near = *old.as_bytes();
+        near[0] = b'b';
+        for (head, format) in [
+            (&b""[..], Format::Empty),
+            (b"\x1f", Format::Plain),
+            (b"\x1f\x8b", Format::Gzip),
+            (b"\x28\xb5\x2f\xfd", Format::Zstd),
+            (b"\x5e\x2a\x4d\x18", Format::Zstd),
+            (b"PK\x03\x04", Format::Zip),
+            (b"PK\x05\x06", Format::Zip),
+            (b"PK", Format::Plain),
+            (b"BZh91AY&SY", Format::Foreign("bzip2")),
+            (b"BZhello, world", Format::Plain),
+            (b"\xfd7zXZ\0", Format::Foreign("xz")),
+            (b"7z\xbc\xaf\x27\x1c", Format::Foreign("7z")),
+            (b"{\"Records\":[]}", Format::Plain),
+            (b"\xef\xbb\xbf[]", Format::Plain),
+            (old.as_bytes(), Format::Tar),
+            (&near, Format::Plain),
+            (&[0; 512], Format::Plain),
+            (tar::Header::new_ustar().as_bytes(), Format::Tar),
+        ] {
+            assert_eq!(sniff(head), format, "{head:?}");
+        }
+    }
+}

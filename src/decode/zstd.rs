@@ -1,0 +1,92 @@
+//! The frames of a zstd stream.
+
+use super::bytes::{Bytes, Damage, grouped};
+use super::gzip::skip;
+use super::inflate::{Fault, Step};
+use super::sniff::{Format, sniff};
+use crate::error::Kind;
+use ruzstd::decoding::errors::{FrameDecoderError, ReadFrameHeaderError};
+use ruzstd::decoding::{BlockDecodingStrategy, FrameDecoder};
+use std::io::BufRead;
+
+/// The largest window, and so the memory, that a frame may ask for: that of `zstd --long`.
+const WINDOW: u64 = 128 << 20;
+
+/// An empty block that is the last, and four bytes where a checksum is due.
+const LAST_BLOCK: [u8; 7] = [1, 0, 0, 0, 0, 0, 0];
+
+#[derive(Default)]
+pub(crate) struct Zstd {
+    decoder: Option<FrameDecoder>,
+    in_frame: bool,
+}
+
+impl Zstd {
+    /// Decodes once: a frame's header, or some blocks of it.
+    pub(crate) fn step(
+        &mut self,
+        bytes: &mut Bytes<'_>,
+        buf: &mut Vec<u8>,
+        max: usize,
+    ) -> Result<Step, Fault> {
+        let decoder = self.decoder.get_or_insert_with(|| {
+            let mut decoder = FrameDecoder::new();
+            decoder.set_max_window_size(WINDOW);
+            decoder
+        });
+        if !self.in_frame {
+            match sniff(bytes.peek(4)) {
+                Format::Empty => return Ok(Step::End),
+                Format::Zstd => {}
+                _ => {
+                    let cause =
+                        format!("{} bytes after the zstd stream are not zstd", grouped(bytes.drain()));
+                    return Err(Fault::Other(Damage::new(Kind::TrailingData, cause)));
+                }
+            }
+            match decoder.reset(&mut *bytes) {
+                Ok(()) => self.in_frame = true,
+                Err(FrameDecoderError::ReadFrameHeaderError(ReadFrameHeaderError::SkipFrame {
+                    length,
+                    ..
+                })) => {
+                    skip(bytes, length.into())?;
+                }
+                Err(error) => return Err(fault(bytes, &error)),
+            }
+            return Ok(Step::More);
+        }
+        let decoded = decoder.decode_blocks(&mut *bytes, BlockDecodingStrategy::UptoBytes(max.max(1)));
+        if decoded.is_err() {
+            // Without a last block the decoder keeps a whole window back.
+            decoder.decode_blocks(&LAST_BLOCK[..], BlockDecodingStrategy::UptoBlocks(1)).ok();
+        }
+        decoder.collect_to_writer(&mut *buf).ok();
+        if let Err(error) = decoded {
+            return Err(fault(bytes, &error));
+        }
+        if decoder.is_finished() {
+            self.in_frame = false;
+            let stored = decoder.get_checksum_from_data();
+            if stored.is_some() && stored != decoder.get_calculated_checksum() {
+                return Err(Fault::Other(Damage::new(Kind::Corrupt, "the zstd checksum does not match")));
+            }
+        }
+        Ok(Step::More)
+    }
+}
+
+/// Tells a stream that is cut from one that is broken: only the first has used up its bytes.
+fn fault(bytes: &mut Bytes<'_>, error: &FrameDecoderError) -> Fault {
+    match error {
+        FrameDecoderError::WindowSizeTooBig { .. } => Fault::Other(Damage::new(
+            Kind::Unsupported,
+            "the zstd stream needs a window of more than 128 MiB",
+        )),
+        FrameDecoderError::DictNotProvided { .. } => {
+            Fault::Other(Damage::new(Kind::Unsupported, "the zstd stream needs a dictionary"))
+        }
+        _ if bytes.fill_buf().is_ok_and(<[u8]>::is_empty) => Fault::Early,
+        _ => Fault::Broken,
+    }
+}

@@ -1,0 +1,95 @@
+//! Which bytes there are to read: paths are walked, and the names of delivered
+//! objects are read by CloudTrail's own grammar.
+//!
+//! Nothing is opened here but directories. What a file holds is for `decode`
+//! to find out, and which files a question needs is for `query`.
+
+mod find;
+mod key;
+
+pub use find::{Found, Passed, find};
+pub use key::{Folder, Key, Trail};
+
+use std::borrow::Cow;
+use std::io;
+use std::path::PathBuf;
+
+/// Where the bytes of a source come from.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Place {
+    /// A file, pipe or device of the file system.
+    Path(PathBuf),
+    /// The standard input, given as `-`.
+    Stdin,
+}
+
+/// One file (or stream) to read.
+///
+/// An archive has a million of them, so it holds the path and nothing that
+/// follows from it: the name and the key are made when they are asked for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Source {
+    /// Where the bytes come from.
+    pub place: Place,
+    /// The size in bytes as stored, 0 when unknown.
+    pub size: u64,
+    /// Whether the user named it, in contrast to one found in a directory.
+    pub asked: bool,
+}
+
+impl Source {
+    /// Returns the name as the user would write it; for messages and as evidence.
+    pub fn name(&self) -> Cow<'_, str> {
+        match &self.place {
+            Place::Path(path) => path.to_string_lossy(),
+            Place::Stdin => Cow::Borrowed("-"),
+        }
+    }
+
+    /// Returns what the path tells by CloudTrail's grammar, if it follows it.
+    pub fn key(&self) -> Option<Key> {
+        match &self.place {
+            Place::Path(path) => Key::parse(&path.to_string_lossy()),
+            Place::Stdin => None,
+        }
+    }
+}
+
+/// Returns the cause of an I/O error as messages have it: lower case, without the number.
+pub fn cause(error: &io::Error) -> String {
+    let text = error.to_string();
+    let text = text.split(" (os error").next().unwrap_or_default();
+    let mut chars = text.chars();
+    match chars.next() {
+        // An abbreviation stays as it is.
+        Some(first) if !chars.clone().next().is_some_and(char::is_uppercase) => {
+            first.to_lowercase().chain(chars).collect()
+        }
+        _ => text.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn cause_is_lower_case_and_has_no_number() {
+        let missing = std::fs::File::open("/no/such/file").unwrap_err();
+        assert_eq!(cause(&missing), "no such file or directory");
+        assert_eq!(cause(&io::Error::other("CRC broken")), "CRC broken");
+        assert_eq!(cause(&io::Error::other("")), "");
+    }
+
+    #[test]
+    fn stdin_has_a_name_and_no_key() {
+        let stdin = Source { place: Place::Stdin, size: 0, asked: true };
+        assert_eq!(stdin.name(), "-");
+        assert_eq!(stdin.key(), None);
+    }
+
+    #[test]
+    fn source_stays_small() {
+        assert!(size_of::<Source>() <= 48);
+    }
+}
