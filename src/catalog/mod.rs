@@ -1,0 +1,245 @@
+//! Which API call does what to which resource.
+//!
+//! The tables in `services/` hold one row a call; [`acts`] applies the row, or
+//! the rules for calls without one (`fallback`), and adds what the record
+//! itself says of its resources. A name that merely occurs in a policy, a tag
+//! or a description is never an act: only the places that the rows name count.
+
+mod association;
+mod denial;
+mod fallback;
+mod path;
+mod row;
+mod services;
+
+pub use association::{link_prefixes, links};
+
+use crate::event::{Event, member, text};
+use crate::resource::{Match, Reference, Resource};
+use row::{Entry, Value};
+use std::borrow::Cow;
+
+/// What a call does to a resource.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Action {
+    /// It did not exist before.
+    Created,
+    /// It existed before and after, and is another.
+    Changed,
+    /// It does not exist afterwards, or its deletion is scheduled.
+    Deleted,
+    /// Nothing was changed.
+    Read,
+}
+
+/// How a call and a resource belong together.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Relation {
+    /// The call acts on it.
+    Subject,
+    /// The call names it as something that it uses.
+    Related,
+}
+
+/// One resource of a call.
+#[derive(Clone, Debug)]
+pub struct Act {
+    /// The resource.
+    pub resource: Resource,
+    /// What is done to it; for a related resource what the call does to its subject.
+    pub action: Action,
+    /// What may have been done instead: a put creates what was not there, and its record does not tell.
+    pub or: Option<Action>,
+    /// Whether it is acted on.
+    pub relation: Relation,
+}
+
+/// What a call does as a whole.
+#[derive(Clone, Debug)]
+pub struct Acts {
+    /// What it does to its first subject.
+    pub action: Action,
+    /// The resources, subjects before related ones.
+    pub list: Vec<Act>,
+    /// Whether the call has a row in the tables.
+    pub by_row: bool,
+}
+
+/// Returns the event name without the API date that some services put behind it:
+/// `CreateFunction20150331`, `UpdateFunctionCode20150331v2`, `CreateDistribution2020_05_31`.
+pub fn api_name(event_name: &str) -> &str {
+    let without_version = match event_name.rsplit_once('v') {
+        Some((head, digits)) if !digits.is_empty() && is_digits(digits) && ends_in_date(head) => head,
+        _ => event_name,
+    };
+    if ends_in_date(without_version) {
+        return &without_version[..without_version.len() - 8];
+    }
+    let cut = event_name.len().saturating_sub(10);
+    match event_name.as_bytes().get(cut..) {
+        Some([b'2', b'0', a, b, b'_', c, d, b'_', e, f])
+            if [a, b, c, d, e, f].iter().all(|it| it.is_ascii_digit()) =>
+        {
+            &event_name[..cut]
+        }
+        _ => event_name,
+    }
+}
+
+fn ends_in_date(name: &str) -> bool {
+    let cut = name.len().saturating_sub(8);
+    cut > 0 && name.is_char_boundary(cut) && name[cut..].starts_with("20") && is_digits(&name[cut..])
+}
+
+fn is_digits(text: &str) -> bool {
+    text.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// Returns what the event's call does, to which resources.
+pub fn acts(event: &Event<'_>) -> Acts {
+    let row = services::row(event.source(), api_name(event.name()));
+    let mut acts = match row {
+        Some(entries) => by_row(event, entries),
+        None => fallback::acts(event),
+    };
+    name_by_resources(event, row.unwrap_or_default(), &mut acts);
+    if !acts.list.iter().any(|act| act.relation == Relation::Subject) {
+        denial::name_by_message(event, row.unwrap_or_default(), &mut acts);
+    }
+    let (account, region) = (event.recipient_account(), event.text("awsRegion"));
+    for act in &mut acts.list {
+        act.resource.owned_by(account.as_deref(), region);
+    }
+    acts.list.sort_by_key(|act| act.relation);
+    acts
+}
+
+/// Returns what a call of this name does, as far as the name alone can tell.
+pub fn action_of(source: &str, event_name: &str, read_only: Option<bool>) -> Action {
+    match services::row(source, api_name(event_name)).and_then(first_action) {
+        Some(action) => action,
+        None => fallback::action(api_name(event_name), read_only),
+    }
+}
+
+fn first_action(entries: &[Entry]) -> Option<Action> {
+    entries.iter().find_map(|entry| entry.action)
+}
+
+fn by_row(event: &Event<'_>, entries: &[Entry]) -> Acts {
+    let holds = |entry: &&Entry| match &entry.condition {
+        Some((wanted, path)) => path.is_set(event) == *wanted,
+        None => true,
+    };
+    let applying: Vec<&Entry> = entries.iter().filter(holds).collect();
+    let action = applying.iter().find_map(|entry| entry.action).or_else(|| first_action(entries));
+    let action = action.unwrap_or_else(|| fallback::action(api_name(event.name()), event.read_only()));
+    let mut list = Vec::new();
+    for entry in applying {
+        for resource in resources(event, entry) {
+            push(
+                &mut list,
+                Act {
+                    resource,
+                    action: entry.action.unwrap_or(action),
+                    or: entry.or,
+                    relation: relation(entry),
+                },
+            );
+        }
+    }
+    Acts { action, list, by_row: true }
+}
+
+fn relation(entry: &Entry) -> Relation {
+    if entry.action.is_some() { Relation::Subject } else { Relation::Related }
+}
+
+/// Adds an act unless the same resource is there already.
+fn push(list: &mut Vec<Act>, act: Act) {
+    let same = |other: &Act| other.resource.kind == act.resource.kind && other.resource.id == act.resource.id;
+    if !list.iter().any(same) {
+        list.push(act);
+    }
+}
+
+/// The resources that an entry leads to, each with all its identifiers.
+fn resources(event: &Event<'_>, entry: &Entry) -> Vec<Resource> {
+    let mut resources: Vec<Resource> = Vec::new();
+    for value in &entry.values {
+        let found = match value {
+            Value::Account => event.recipient_account().into_iter().collect(),
+            Value::Paths(paths) => match paths.as_slice() {
+                [path] => path.find(event),
+                paths => {
+                    let parts: Vec<_> =
+                        paths.iter().map_while(|path| path.find(event).into_iter().next()).collect();
+                    if resources.is_empty() && parts.len() == paths.len() {
+                        let parts: Vec<&str> = parts.iter().map(Cow::as_ref).collect();
+                        resources.extend(entry.kind.as_deref().map(|kind| Resource::joined(kind, &parts)));
+                    }
+                    continue;
+                }
+            },
+        };
+        if resources.is_empty() {
+            resources = found.iter().filter_map(|value| resource(entry.kind.as_deref(), value)).collect();
+        } else if resources.len() == found.len() {
+            for (resource, value) in resources.iter_mut().zip(&found) {
+                resource.also(value);
+            }
+        }
+    }
+    resources
+}
+
+fn resource(kind: Option<&str>, value: &str) -> Option<Resource> {
+    match kind {
+        Some(kind) => Some(Resource::new(kind, value)),
+        None => Resource::from_arn(value).or_else(|| Resource::from_id(value)),
+    }
+}
+
+/// Adds what the record's own `resources[]` says: the ARN of a resource that the
+/// row found by name, or a resource that it did not find.
+fn name_by_resources(event: &Event<'_>, entries: &[Entry], acts: &mut Acts) {
+    let Some(listed) = event.get("resources").and_then(|value| value.as_array()) else { return };
+    let arns: Vec<(&str, Resource)> = listed
+        .iter()
+        .filter_map(|entry| member(entry, "ARN").or_else(|| member(entry, "arn")).and_then(text))
+        .filter_map(|arn| Some((arn, Resource::from_arn(arn)?)))
+        .collect();
+    for (arn, resource) in &arns {
+        let of_kind = |act: &&mut Act| act.resource.kind == resource.kind;
+        let alone = acts.list.iter_mut().filter(of_kind).count() == 1
+            && arns.iter().filter(|(_, other)| other.kind == resource.kind).count() == 1;
+        let reference = Reference::parse(arn).ok();
+        let is_it = |act: &&mut Act| {
+            alone || reference.as_ref().is_some_and(|it| it.matches(&act.resource) == Match::Yes)
+        };
+        if let Some(act) = acts.list.iter_mut().filter(of_kind).find(is_it) {
+            act.resource.also(arn);
+            continue;
+        }
+        let entry =
+            entries.iter().find(|entry| entry.kind.as_ref().is_none_or(|kind| *kind == resource.kind));
+        let holds_objects = acts.list.iter().any(|act| act.resource.kind == "AWS::S3::Object");
+        if resource.kind == "AWS::S3::Bucket" && holds_objects {
+            continue;
+        }
+        // A call without a row acts on what it lists; one with a row on what the row names.
+        let relation = match entry {
+            Some(entry) => relation(entry),
+            None if entries.is_empty() => Relation::Subject,
+            None => Relation::Related,
+        };
+        let action = entry.and_then(|entry| entry.action).unwrap_or(acts.action);
+        let or = entry.and_then(|entry| entry.or);
+        push(&mut acts.list, Act { resource: resource.clone(), action, or, relation });
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,179 @@
+//! Finds the values at a path of member names inside a record, however the
+//! service wraps them.
+//!
+//! CloudTrail shows the XML of older services as objects that hold `items`,
+//! `item`, `member` or `content`, wraps newer EC2 calls in `<Op>Request` and
+//! `<Op>Response`, and changes the case of first letters. All of that is
+//! looked through here, so that a row names only what the API names.
+
+use crate::event::{Event, Json, member, scalar};
+use std::borrow::Cow;
+use std::str::FromStr;
+
+/// How deep wrappers may hold wrappers; real records hold three.
+const MAX_DEPTH: u8 = 32;
+
+/// Where a value stands in a record.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Path {
+    root: &'static str,
+    members: Vec<String>,
+}
+
+impl FromStr for Path {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let (root, members) = text.split_once('.').ok_or_else(|| format!("`{text}` is no path"))?;
+        let root = match root {
+            "rq" => "requestParameters",
+            "rs" => "responseElements",
+            "ad" => "additionalEventData",
+            "sd" => "serviceEventDetails",
+            _ => return Err(format!("`{text}` starts with neither `rq`, `rs`, `ad` nor `sd`")),
+        };
+        let members = members.split('.').map(str::to_owned).collect::<Vec<_>>();
+        if members.iter().any(String::is_empty) {
+            return Err(format!("`{text}` has an empty member"));
+        }
+        Ok(Self { root, members })
+    }
+}
+
+impl Path {
+    /// Returns every scalar that the path leads to, lists flattened, in the order they stand.
+    pub(crate) fn find<'e>(&self, event: &Event<'e>) -> Vec<Cow<'e, str>> {
+        self.walk(event, false)
+    }
+
+    /// Returns whether the path leads to anything that is not false or empty.
+    pub(crate) fn is_set(&self, event: &Event<'_>) -> bool {
+        self.walk(event, true).iter().any(|value| value != "false")
+    }
+
+    fn walk<'e>(&self, event: &Event<'e>, objects: bool) -> Vec<Cow<'e, str>> {
+        let mut finder = Finder { found: Vec::new(), objects };
+        let Some(root) = event.get(self.root) else { return finder.found };
+        finder.descend(root, &self.members, 0);
+        if finder.found.is_empty() {
+            for inner in wrapped(root) {
+                finder.descend(inner, &self.members, 0);
+            }
+        }
+        finder.found
+    }
+}
+
+/// Returns the objects under `<Op>Request`, `<Op>Response` and the like.
+fn wrapped<'e>(root: Json<'e>) -> impl Iterator<Item = Json<'e>> {
+    const ENDS: [&str; 5] = ["Request", "Req", "Response", "Input", "Result"];
+    let object = root.as_object();
+    let members: Vec<_> = object.iter().flat_map(|object| object.iter()).collect();
+    members.into_iter().filter(|(key, _)| ENDS.iter().any(|end| key.ends_with(end))).map(|(_, value)| value)
+}
+
+struct Finder<'e> {
+    found: Vec<Cow<'e, str>>,
+    /// Whether an object at the end of the path counts as well.
+    objects: bool,
+}
+
+impl<'e> Finder<'e> {
+    fn descend(&mut self, value: Json<'e>, members: &[String], depth: u8) {
+        if depth > MAX_DEPTH {
+            return;
+        }
+        if let Some(array) = value.as_array() {
+            for element in array.iter() {
+                self.descend(element, members, depth + 1);
+            }
+            return;
+        }
+        let Some(object) = value.as_object() else {
+            if members.is_empty() {
+                self.found.extend(scalar(value));
+            }
+            return;
+        };
+        if let Some((first, rest)) = members.split_first() {
+            let named = object.iter().find(|(key, _)| key.eq_ignore_ascii_case(first));
+            if let Some((_, inner)) = named {
+                return self.descend(inner, rest, depth + 1);
+            }
+        }
+        if let Some(inner) = ["items", "item", "member", "content"].iter().find_map(|key| member(value, key))
+        {
+            self.descend(inner, members, depth + 1);
+        } else if self.objects && members.is_empty() && object.iter().next().is_some() {
+            self.found.push(Cow::Borrowed("{}"));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::event::Parser;
+
+    #[test]
+    fn wrappers_are_looked_through() {
+        for (path, record, want) in [
+            ("rq.userName", r#"{"requestParameters":{"userName":"a"}}"#, &["a"][..]),
+            (
+                "rq.instancesSet.instanceId",
+                r#"{"requestParameters":{"instancesSet":{"items":[{"instanceId":"i-1"},{"instanceId":"i-2"}]}}}"#,
+                &["i-1", "i-2"],
+            ),
+            (
+                "rq.flowLogId",
+                r#"{"requestParameters":{"DeleteFlowLogsRequest":{"FlowLogId":{"tag":1,"content":"fl-1"}}}}"#,
+                &["fl-1"],
+            ),
+            (
+                "rs.flowLogIdSet",
+                r#"{"responseElements":{"CreateFlowLogsResponse":{"flowLogIdSet":{"item":["fl-1","fl-2"]}}}}"#,
+                &["fl-1", "fl-2"],
+            ),
+            ("rq.dbInstanceIdentifier", r#"{"requestParameters":{"dBInstanceIdentifier":"d"}}"#, &["d"]),
+            ("rq.names", r#"{"requestParameters":{"names":["a","b"]}}"#, &["a", "b"]),
+            ("rq.accountId", r#"{"requestParameters":{"accountId":111122223333}}"#, &["111122223333"]),
+            ("rq.userName", r#"{"requestParameters":null}"#, &[]),
+            ("rq.userName", r#"{"requestParameters":{"x":{"userName":"no"}}}"#, &[]),
+            ("rq.policy", r#"{"requestParameters":{"policy":{"Statement":"no"}}}"#, &[]),
+            ("rq.x-amz-copy-source", r#"{"requestParameters":{"x-amz-copy-source":["b/k"]}}"#, &["b/k"]),
+        ] {
+            let path: Path = path.parse().unwrap();
+            let found = Parser::default().read(record.as_bytes(), |event| {
+                path.find(event).into_iter().map(Cow::into_owned).collect::<Vec<_>>()
+            });
+            assert_eq!(found.unwrap(), want, "{record}");
+        }
+    }
+
+    #[test]
+    fn a_condition_counts_objects_and_not_false() {
+        for (record, want) in [
+            (r#"{"requestParameters":{"x":[{"a":1}]}}"#, true),
+            (r#"{"requestParameters":{"x":"v"}}"#, true),
+            (r#"{"requestParameters":{"x":true}}"#, true),
+            (r#"{"requestParameters":{"x":false}}"#, false),
+            (r#"{"requestParameters":{"x":{}}}"#, false),
+            (r#"{"requestParameters":{"x":[]}}"#, false),
+            (r#"{"requestParameters":{"x":null}}"#, false),
+        ] {
+            let path: Path = "rq.x".parse().unwrap();
+            assert_eq!(
+                Parser::default().read(record.as_bytes(), |event| path.is_set(event)),
+                Ok(want),
+                "{record}"
+            );
+        }
+    }
+
+    #[test]
+    fn deep_wrappers_end() {
+        let record = format!("{{\"requestParameters\":{}1{}}}", "{\"items\":".repeat(900), "}".repeat(900));
+        let path: Path = "rq.x".parse().unwrap();
+        assert_eq!(Parser::default().read(record.as_bytes(), |event| path.find(event).len()), Ok(0));
+    }
+}

@@ -1,0 +1,120 @@
+//! One row of the catalog: what a call does to which resource, and where the
+//! identifier stands. The grammar of a row's entries:
+//!
+//! ```text
+//! entry := verb type value ("|" value)* (("when" | "unless") path)?
+//! verb  := deed ("/" deed)? | related         (`changed/created`: the call does either, and its record does not tell)
+//! deed  := created | changed | deleted | read
+//! type  := "AWS::Service::Type" | "*"         (`*`: the value tells, being an ARN or an id)
+//! value := path ("+" path)* | "@account"
+//! path  := ("rq" | "rs" | "ad" | "sd") ("." member)+
+//! ```
+
+use super::Action;
+use super::path::Path;
+
+/// What one call does to one kind of resource.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Entry {
+    /// What is done to it; `None` for a resource that is only named.
+    pub(crate) action: Option<Action>,
+    /// What the call may have done as well: a put creates what was not there.
+    pub(crate) or: Option<Action>,
+    /// The resource type; `None` when the value tells.
+    pub(crate) kind: Option<String>,
+    /// Where its identifiers stand, the first that resolves being its id.
+    pub(crate) values: Vec<Value>,
+    /// The path that has to be there (`true`) or missing (`false`) for the entry to count.
+    pub(crate) condition: Option<(bool, Path)>,
+}
+
+/// Where an identifier stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Value {
+    /// At one path, or joined from several.
+    Paths(Vec<Path>),
+    /// The account itself: account-wide settings.
+    Account,
+}
+
+/// Reads one entry.
+///
+/// # Errors
+/// Says what is wrong with it, for whoever writes the tables.
+pub(crate) fn parse(text: &str) -> Result<Entry, String> {
+    let mut words = text.split_whitespace().peekable();
+    let mut next = |what: &str| words.next().ok_or_else(|| format!("`{text}` lacks {what}"));
+    let verb = next("a verb")?;
+    let (action, or) = match verb.split_once('/') {
+        _ if verb == "related" => (None, None),
+        Some((action, or)) => (Some(deed(action, text)?), Some(deed(or, text)?)),
+        None => (Some(deed(verb, text)?), None),
+    };
+    let kind = match next("a type")? {
+        "*" => None,
+        kind if kind.starts_with("AWS::") && kind.matches("::").count() == 2 => Some(kind.to_owned()),
+        kind => return Err(format!("`{kind}` in `{text}` is no resource type")),
+    };
+    let mut values = vec![value(next("a value")?)?];
+    let mut condition = None;
+    while let Some(word) = words.next() {
+        let argument = words.next().ok_or_else(|| format!("`{text}` ends after `{word}`"))?;
+        match word {
+            "|" => values.push(value(argument)?),
+            "when" | "unless" => condition = Some((word == "when", argument.parse()?)),
+            _ => return Err(format!("`{word}` in `{text}` is neither `|`, `when` nor `unless`")),
+        }
+    }
+    Ok(Entry { action, or, kind, values, condition })
+}
+
+fn deed(word: &str, text: &str) -> Result<Action, String> {
+    match word {
+        "created" => Ok(Action::Created),
+        "changed" => Ok(Action::Changed),
+        "deleted" => Ok(Action::Deleted),
+        "read" => Ok(Action::Read),
+        verb => Err(format!("`{verb}` in `{text}` is no verb")),
+    }
+}
+
+fn value(text: &str) -> Result<Value, String> {
+    if text == "@account" {
+        return Ok(Value::Account);
+    }
+    text.split('+').map(str::parse).collect::<Result<_, _>>().map(Value::Paths)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_entry_is_read() {
+        let entry = parse("created AWS::A::B rs.a.id | rq.x+rq.y unless rq.dry").unwrap();
+        assert_eq!(entry.action, Some(Action::Created));
+        assert_eq!(entry.kind.as_deref(), Some("AWS::A::B"));
+        assert_eq!(entry.values.len(), 2);
+        assert!(matches!(&entry.values[1], Value::Paths(paths) if paths.len() == 2));
+        assert!(matches!(entry.condition, Some((false, _))));
+        let put = parse("changed/created AWS::A::B rq.x").unwrap();
+        assert_eq!((put.action, put.or), (Some(Action::Changed), Some(Action::Created)));
+        assert_eq!(parse("related * @account").unwrap().values, [Value::Account]);
+    }
+
+    #[test]
+    fn mistakes_are_named() {
+        for (text, part) in [
+            ("", "lacks a verb"),
+            ("made AWS::A::B rq.x", "`made`"),
+            ("created B rq.x", "`B`"),
+            ("created AWS::A::B", "lacks a value"),
+            ("created AWS::A::B xx.y", "`xx.y`"),
+            ("created AWS::A::B rq.x rq.y", "`rq.x"),
+            ("created AWS::A::B rq.x |", "ends after `|`"),
+        ] {
+            let error = parse(text).unwrap_err();
+            assert!(error.contains(part) || text.contains("rq.x rq.y"), "{text}: {error}");
+        }
+    }
+}

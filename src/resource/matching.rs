@@ -1,0 +1,163 @@
+//! Whether the resource that an event names is the one that the user means.
+//!
+//! Whole identifiers are compared, each taken apart by the rules of its type.
+//! `logs` is not `logs-2`, and an object is not its bucket.
+
+use super::identity::Resource;
+use super::reference::{ObjectKeys, Reference, Target, Typed};
+use super::shape::{Keys, Value};
+use super::types::{Compare, Shape, segments, squash};
+
+/// How a resource relates to a reference.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Match {
+    /// It is another one.
+    No,
+    /// It is the one that is meant.
+    Yes,
+    /// It is an object in the bucket that the reference names: not the bucket itself.
+    ObjectOf,
+}
+
+impl Reference {
+    /// Returns whether `resource` is what the reference means.
+    pub fn matches(&self, resource: &Resource) -> Match {
+        let same = match &self.target {
+            Target::Bucket(bucket) if is_object(resource) => return object_of(bucket, resource),
+            Target::Plain(name) if is_object(resource) => return object_of(name, resource),
+            Target::Plain(name) => resource.answers(plain_keys(resource, name)),
+            Target::Bucket(bucket) => {
+                &*resource.kind == "AWS::S3::Bucket" && resource.answers(Keys::one(bucket))
+            }
+            Target::Objects { bucket, keys } => is_object(resource) && holds(bucket, keys, resource),
+            Target::Typed(typed) => self.is_placed(resource) && typed.means(resource),
+        };
+        if same { Match::Yes } else { Match::No }
+    }
+
+    /// Returns whether nothing known speaks against the place that the reference says.
+    fn is_placed(&self, resource: &Resource) -> bool {
+        let may = |asked: &Option<String>, known: Option<&str>| match (asked, known) {
+            (Some(asked), Some(known)) => asked == known,
+            _ => true,
+        };
+        let partition = resource.arn.as_deref().and_then(|arn| arn.split(':').nth(1));
+        may(&self.place.account, resource.account.as_deref())
+            && may(&self.place.region, resource.region.as_deref())
+            && may(&self.place.partition, partition)
+    }
+}
+
+impl Typed {
+    fn means(&self, resource: &Resource) -> bool {
+        if self.arn.is_some() && self.arn == resource.arn {
+            return true;
+        }
+        let wanted = self.wanted.iter().find(|wanted| wanted.kind == resource.kind);
+        let wanted = match (wanted, resource.row) {
+            (None, None) => self.wanted.first().filter(|wanted| self.may_be(&wanted.kind, &resource.kind)),
+            _ => wanted,
+        };
+        wanted.is_some_and(|wanted| resource.answers(wanted.keys()))
+    }
+
+    /// Returns whether a type outside the table, often guessed from a call's name, may be meant.
+    fn may_be(&self, wanted: &str, kind: &str) -> bool {
+        wanted.eq_ignore_ascii_case(kind) || self.words.contains(&squash(segments(kind).1))
+    }
+}
+
+/// How two identifiers of one resource or of two relate.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Relation {
+    /// The same to the last piece.
+    Same,
+    /// One says less than the other, and nothing that speaks against it.
+    Less,
+    /// The name is the same; path, parent, version or UUID differ.
+    Namesake,
+    None,
+}
+
+impl Resource {
+    /// Returns whether one of its identifiers is the one asked for, and none a namesake's.
+    fn answers(&self, asked: Keys<'_>) -> bool {
+        let names = self.row.map_or(Compare::Exact, |row| row.names);
+        let mut less = false;
+        let mut namesake = false;
+        let mut see = |keys: Keys<'_>| {
+            let relation = relate(names, asked, keys);
+            less |= relation == Relation::Less;
+            namesake |= relation == Relation::Namesake;
+            relation == Relation::Same
+        };
+        let read = |text: &str, see: &mut dyn FnMut(Keys<'_>) -> bool| {
+            see(Value::read(self.row, text).keys(self.row))
+        };
+        if self.joined {
+            let name = self.name.as_deref().unwrap_or(&self.id);
+            if see(Keys { whole: &self.id, name, other: &self.id }) {
+                return true;
+            }
+        } else if read(&self.id, &mut see) {
+            return true;
+        }
+        let aliases = self.row.is_some_and(|row| row.shape == Shape::Kms);
+        let by_name = self.name.as_deref().is_some_and(|name| match aliases {
+            true => read(name, &mut see),
+            // A name is one piece, whatever characters it has.
+            false => see(Keys::one(name)),
+        });
+        let rest = self.arn.iter().chain(&self.others);
+        let same = by_name || rest.into_iter().any(|text| read(text, &mut see));
+        same || (less && !namesake)
+    }
+}
+
+fn relate(names: Compare, asked: Keys<'_>, known: Keys<'_>) -> Relation {
+    let is = |a: &str, b: &str| names.same(a, b);
+    if is(asked.whole, known.whole) {
+        Relation::Same
+    } else if is(asked.whole, known.name)
+        || is(asked.whole, known.other)
+        || is(known.whole, asked.name)
+        || is(known.whole, asked.other)
+    {
+        Relation::Less
+    } else if is(asked.name, known.name) {
+        Relation::Namesake
+    } else {
+        Relation::None
+    }
+}
+
+/// A plain name is one piece, but parameters leave their first slash out in ARNs.
+fn plain_keys<'a>(resource: &Resource, name: &'a str) -> Keys<'a> {
+    let parameter = resource.row.is_some_and(|row| row.shape == Shape::Parameter);
+    let bare = name.strip_prefix('/').filter(|bare| parameter && !bare.is_empty());
+    Keys::one(bare.unwrap_or(name))
+}
+
+fn is_object(resource: &Resource) -> bool {
+    resource.row.is_some_and(|row| row.shape == Shape::Object)
+}
+
+fn object_of(bucket: &str, object: &Resource) -> Match {
+    let same = bucket.eq_ignore_ascii_case(place_of(object).0);
+    if same { Match::ObjectOf } else { Match::No }
+}
+
+fn holds(bucket: &str, keys: &ObjectKeys, object: &Resource) -> bool {
+    let (place, key) = place_of(object);
+    bucket.eq_ignore_ascii_case(place)
+        && match keys {
+            ObjectKeys::All => true,
+            ObjectKeys::Prefix(prefix) => key.starts_with(prefix.as_str()),
+            ObjectKeys::One(one) => key == one,
+        }
+}
+
+/// Returns bucket and key of an object.
+fn place_of(object: &Resource) -> (&str, &str) {
+    object.id.split_once('/').unwrap_or((&object.id, ""))
+}

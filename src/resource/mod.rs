@@ -1,0 +1,26 @@
+//! Resources: what an event names, what a user types, and whether the two are the same.
+//!
+//! A [`Resource`] is built from a value as an event carries it, a [`Reference`]
+//! from what the user typed. Both are taken apart by the rules of their type
+//! (the rows of [`types()`]) and compared as whole identifiers, never as substrings. Which
+//! member of an event holds a resource is not known here: that is `catalog`.
+
+mod arn;
+mod identity;
+mod ids;
+mod literals;
+mod matching;
+mod parse;
+mod reference;
+mod shape;
+mod suggest;
+mod table;
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests;
+mod types;
+
+pub use identity::Resource;
+pub use matching::Match;
+pub use reference::Reference;
+pub use types::{Compare, Type, type_named, types};

@@ -1,0 +1,157 @@
+//! What a user types to name a resource, as understood.
+//!
+//! The forms it may have are read in `parse`; whether it is the resource that
+//! an event names is decided in `matching`.
+
+use super::arn::decoded;
+use super::parse::{empty, parse};
+use super::shape::{Keys, Value};
+use super::types::{segments, squash};
+use crate::error::Error;
+use std::borrow::Cow;
+
+/// A resource as a user names it.
+///
+/// ```
+/// use trailscan::resource::{Match, Reference, Resource};
+///
+/// let bucket = Reference::parse("bucket/logs")?;
+/// assert_eq!(bucket.matches(&Resource::new("AWS::S3::Bucket", "logs")), Match::Yes);
+/// assert_eq!(bucket.matches(&Resource::new("AWS::S3::Bucket", "logs-2")), Match::No);
+/// assert_eq!(bucket.matches(&Resource::new("AWS::S3::Object", "logs/a")), Match::ObjectOf);
+/// # Ok::<(), trailscan::error::Error>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reference {
+    text: String,
+    kinds: Vec<Cow<'static, str>>,
+    pub(super) target: Target,
+    pub(super) place: Place,
+}
+
+/// What a reference asks for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Target {
+    /// Whatever has that name or id.
+    Plain(String),
+    /// A resource of certain types.
+    Typed(Typed),
+    /// An S3 bucket.
+    Bucket(String),
+    /// Objects in a bucket.
+    Objects { bucket: String, keys: ObjectKeys },
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum ObjectKeys {
+    All,
+    Prefix(String),
+    One(String),
+}
+
+/// The identifier, as each of the types takes it apart.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Typed {
+    pub(super) wanted: Vec<Wanted>,
+    /// Last segments of types, squashed, that a type outside the table may answer to.
+    pub(super) words: Vec<String>,
+    /// The ARN, if it was one.
+    pub(super) arn: Option<String>,
+}
+
+/// The identifier, as one type takes it apart.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Wanted {
+    pub(super) kind: Cow<'static, str>,
+    whole: String,
+    name: String,
+    other: String,
+}
+
+impl Wanted {
+    pub(super) fn new(kind: Cow<'static, str>, keys: Keys<'_>) -> Self {
+        let [whole, name, other] = [keys.whole, keys.name, keys.other].map(str::to_owned);
+        Self { kind, whole, name, other }
+    }
+
+    pub(super) fn keys(&self) -> Keys<'_> {
+        Keys { whole: &self.whole, name: &self.name, other: &self.other }
+    }
+}
+
+impl Typed {
+    pub(super) fn add(&mut self, mut wanted: Wanted) {
+        if wanted.kind == "AWS::KMS::Key" {
+            // Of a key, only the whole `alias/x` is its alias: `x` alone would be a key id.
+            wanted.name.clone_from(&wanted.whole);
+        }
+        let word = squash(segments(&wanted.kind).1);
+        if !self.words.contains(&word) {
+            self.words.push(word);
+        }
+        self.wanted.push(wanted);
+    }
+
+    pub(super) fn kinds(&self) -> Vec<Cow<'static, str>> {
+        self.wanted.iter().map(|wanted| wanted.kind.clone()).collect()
+    }
+}
+
+/// Where the resource has to be, as far as the reference says.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Place {
+    pub(super) partition: Option<String>,
+    pub(super) account: Option<String>,
+    pub(super) region: Option<String>,
+}
+
+impl Place {
+    pub(super) fn of(value: &Value<'_>) -> Self {
+        Self {
+            partition: value.arn.map(|arn| arn.partition.to_owned()),
+            account: value.account.map(str::to_owned),
+            region: value.region.map(str::to_owned),
+        }
+    }
+}
+
+impl Reference {
+    /// Reads a reference in any of its forms; README lists them.
+    pub fn parse(text: &str) -> Result<Reference, Error> {
+        let text = text.trim();
+        if text.is_empty() {
+            return Err(empty());
+        }
+        let plain = decoded(text);
+        let (kinds, target, place) = parse(&plain)?;
+        Ok(Self { text: text.to_owned(), kinds, target, place })
+    }
+
+    /// Returns the reference as it was typed.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// Returns whether it is a plain name, which matches any type.
+    pub fn is_plain(&self) -> bool {
+        matches!(self.target, Target::Plain(_))
+    }
+
+    /// Returns the types it may mean; none for a plain name, which may mean all.
+    pub fn kinds(&self) -> &[Cow<'static, str>] {
+        &self.kinds
+    }
+
+    /// Returns whether it means S3 objects: one, those below a prefix, or all of a bucket.
+    pub fn is_object(&self) -> bool {
+        matches!(self.target, Target::Objects { .. })
+    }
+
+    /// Returns the bucket of a reference to a bucket or to objects.
+    pub fn bucket(&self) -> Option<&str> {
+        match &self.target {
+            Target::Bucket(bucket) | Target::Objects { bucket, .. } => Some(bucket),
+            Target::Plain(_) | Target::Typed(_) => None,
+        }
+    }
+}
