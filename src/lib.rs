@@ -5,6 +5,15 @@
 //! `resource` and `catalog`, chosen by `query`, folded by `answer`, and
 //! written by `render`. `ARCHITECTURE.md` holds the walls between them.
 
-pub mod error;
+pub mod answer;
+pub mod catalog;
+pub mod cli;
 pub mod decode;
+pub mod error;
 pub mod event;
+pub mod input;
+pub mod query;
+pub mod render;
+pub mod resource;
+pub mod scan;
+pub mod ui;

@@ -1,6 +1,7 @@
-//! The `trailscan` command: all of it is in the library.
+//! The `trailscan` command: a shell around the library.
+
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    ExitCode::SUCCESS
+    trailscan::cli::main()
 }

@@ -11,21 +11,45 @@ fn who(identity: &str) -> String {
 #[test]
 fn every_identity_is_named_as_a_person_would() {
     for (identity, want) in [
-        (r#"{"type":"Root","principalId":"111122223333","arn":"arn:aws:iam::111122223333:root","accountId":"111122223333"}"#, "root of 111122223333"),
+        (
+            r#"{"type":"Root","principalId":"111122223333","arn":"arn:aws:iam::111122223333:root","accountId":"111122223333"}"#,
+            "root of 111122223333",
+        ),
         (r#"{"type":"IAMUser","userName":"alice","arn":"arn:aws:iam::1:user/alice"}"#, "alice"),
         (r#"{"type":"IAMUser","arn":"arn:aws:iam::1:user/path/bob"}"#, "bob"),
-        (r#"{"type":"IAMUser","userName":"HIDDEN_DUE_TO_SECURITY_REASONS"}"#, "a user whose name AWS withholds"),
-        (r#"{"type":"AssumedRole","principalId":"AROA1:bob@corp","arn":"arn:aws:sts::1:assumed-role/Admin/bob@corp","sessionContext":{"sessionIssuer":{"userName":"Admin","arn":"arn:aws:iam::1:role/x/Admin"}}}"#, "role Admin (session bob@corp)"),
-        (r#"{"type":"AssumedRole","principalId":"AROA1:s","sessionContext":{"sessionIssuer":{}}}"#, "role AROA1 (session s)"),
-        (r#"{"type":"AssumedRole","arn":"arn:aws:sts::1:assumed-role/Admin/a/b"}"#, "role Admin (session a/b)"),
+        (
+            r#"{"type":"IAMUser","userName":"HIDDEN_DUE_TO_SECURITY_REASONS"}"#,
+            "a user whose name AWS withholds",
+        ),
+        (
+            r#"{"type":"AssumedRole","principalId":"AROA1:bob@corp","arn":"arn:aws:sts::1:assumed-role/Admin/bob@corp","sessionContext":{"sessionIssuer":{"userName":"Admin","arn":"arn:aws:iam::1:role/x/Admin"}}}"#,
+            "role Admin (session bob@corp)",
+        ),
+        (
+            r#"{"type":"AssumedRole","principalId":"AROA1:s","sessionContext":{"sessionIssuer":{}}}"#,
+            "role AROA1 (session s)",
+        ),
+        (
+            r#"{"type":"AssumedRole","arn":"arn:aws:sts::1:assumed-role/Admin/a/b"}"#,
+            "role Admin (session a/b)",
+        ),
         (r#"{"type":"Role","arn":"arn:aws:iam::1:role/service-role/Batch"}"#, "role Batch"),
-        (r#"{"type":"FederatedUser","arn":"arn:aws:sts::1:federated-user/Zoe","sessionContext":{"sessionIssuer":{"arn":"arn:aws:iam::1:user/alice"}}}"#, "federated user Zoe (issued by alice)"),
+        (
+            r#"{"type":"FederatedUser","arn":"arn:aws:sts::1:federated-user/Zoe","sessionContext":{"sessionIssuer":{"arn":"arn:aws:iam::1:user/alice"}}}"#,
+            "federated user Zoe (issued by alice)",
+        ),
         (r#"{"type":"Directory","userName":"corp\\jo"}"#, "directory user corp\\jo"),
         (r#"{"type":"AWSAccount","principalId":"AIDA1","accountId":"999988887777"}"#, "account 999988887777"),
         (r#"{"type":"AWSService","invokedBy":"rds.amazonaws.com"}"#, "rds.amazonaws.com"),
         (r#"{"type":"SAMLUser","principalId":"p:x","userName":"u@x","identityProvider":"p"}"#, "u@x via p"),
-        (r#"{"type":"WebIdentityUser","principalId":"accounts.google.com:1:2","userName":"2","identityProvider":"accounts.google.com"}"#, "2 via accounts.google.com"),
-        (r#"{"type":"IdentityCenterUser","accountId":"1","onBehalfOf":{"userId":"u-1","identityStoreArn":"arn"}}"#, "Identity Center user u-1"),
+        (
+            r#"{"type":"WebIdentityUser","principalId":"accounts.google.com:1:2","userName":"2","identityProvider":"accounts.google.com"}"#,
+            "2 via accounts.google.com",
+        ),
+        (
+            r#"{"type":"IdentityCenterUser","accountId":"1","onBehalfOf":{"userId":"u-1","identityStoreArn":"arn"}}"#,
+            "Identity Center user u-1",
+        ),
         (r#"{"type":"Unknown","principalId":"x"}"#, "unknown (x)"),
         (r#"{"type":"Unknown"}"#, "unknown"),
         (r#"{"accountId":"111122223333"}"#, "account 111122223333"),
@@ -55,7 +79,10 @@ fn odd_fields_are_read_as_meant() {
 fn failures_without_a_code_are_failures() {
     for (json, outcome) in [
         (r#"{"errorCode":"AccessDenied"}"#, Outcome::Failed),
-        (r#"{"errorMessage":"Failed authentication","responseElements":{"ConsoleLogin":"Failure"}}"#, Outcome::Failed),
+        (
+            r#"{"errorMessage":"Failed authentication","responseElements":{"ConsoleLogin":"Failure"}}"#,
+            Outcome::Failed,
+        ),
         (r#"{"responseElements":{"ConsoleLogin":"Failure"}}"#, Outcome::Failed),
         (r#"{"responseElements":{"ConsoleLogin":"Success"}}"#, Outcome::Succeeded),
         (r#"{"responseElements":null}"#, Outcome::Succeeded),
@@ -82,8 +109,13 @@ fn odd_characters_do_not_hide_an_event() {
 #[test]
 fn the_fingerprint_knows_content_not_layout() {
     let print = |json: &str| event(json, |event| event.fingerprint());
-    assert_eq!(print(r#"{"a":1,"b":[1,{"c":"x"}]}"#), print("{ \"b\": [1, {\"c\": \"\\u0078\"}],\n\"a\": 1 }"));
-    for other in [r#"{"a":1,"b":[{"c":"x"},1]}"#, r#"{"a":"1","b":[1,{"c":"x"}]}"#, r#"{"a":1,"b":[1,{"c":"y"}]}"#] {
+    assert_eq!(
+        print(r#"{"a":1,"b":[1,{"c":"x"}]}"#),
+        print("{ \"b\": [1, {\"c\": \"\\u0078\"}],\n\"a\": 1 }")
+    );
+    for other in
+        [r#"{"a":1,"b":[{"c":"x"},1]}"#, r#"{"a":"1","b":[1,{"c":"x"}]}"#, r#"{"a":1,"b":[1,{"c":"y"}]}"#]
+    {
         assert_ne!(print(r#"{"a":1,"b":[1,{"c":"x"}]}"#), print(other), "{other}");
     }
 }

@@ -49,15 +49,12 @@ fn plain(text: &str) -> Option<Time> {
         return None;
     }
     let number = |from: usize, to: usize| {
-        bytes[from..to].iter().try_fold(0_u32, |sum, byte| {
-            byte.is_ascii_digit().then(|| sum * 10 + u32::from(byte - b'0'))
-        })
+        bytes[from..to]
+            .iter()
+            .try_fold(0_u32, |sum, byte| byte.is_ascii_digit().then(|| sum * 10 + u32::from(byte - b'0')))
     };
-    let date = chrono::NaiveDate::from_ymd_opt(
-        i32::try_from(number(0, 4)?).ok()?,
-        number(5, 7)?,
-        number(8, 10)?,
-    )?;
+    let date =
+        chrono::NaiveDate::from_ymd_opt(i32::try_from(number(0, 4)?).ok()?, number(5, 7)?, number(8, 10)?)?;
     Some(Time(date.and_hms_opt(number(11, 13)?, number(14, 16)?, number(17, 19)?)?.and_utc()))
 }
 
@@ -90,10 +87,15 @@ mod tests {
             "2023-07-10T12:08:05+0000",
             " 2023-07-10t12:08:05z ",
         ] {
-            assert_eq!(Time::parse(text).map(|time| time.to_string()).as_deref(), Some("2023-07-10T12:08:05Z"), "{text}");
+            assert_eq!(
+                Time::parse(text).map(|time| time.to_string()).as_deref(),
+                Some("2023-07-10T12:08:05Z"),
+                "{text}"
+            );
         }
         assert_eq!(Time::parse("2023-07-10T12:08:05.250Z").unwrap().to_string(), "2023-07-10T12:08:05.250Z");
-        for text in ["", "yesterday", "2023-13-10T12:08:05Z", "2023-07-10T25:08:05Z", "2023-07-1xT12:08:05Z"] {
+        for text in ["", "yesterday", "2023-13-10T12:08:05Z", "2023-07-10T25:08:05Z", "2023-07-1xT12:08:05Z"]
+        {
             assert_eq!(Time::parse(text), None, "{text}");
         }
     }

@@ -1,0 +1,297 @@
+
+using namespace System.Management.Automation
+using namespace System.Management.Automation.Language
+
+Register-ArgumentCompleter -Native -CommandName 'trailscan' -ScriptBlock {
+    param($wordToComplete, $commandAst, $cursorPosition)
+
+    $commandElements = $commandAst.CommandElements
+    $command = @(
+        'trailscan'
+        for ($i = 1; $i -lt $commandElements.Count; $i++) {
+            $element = $commandElements[$i]
+            if ($element -isnot [StringConstantExpressionAst] -or
+                $element.StringConstantType -ne [StringConstantType]::BareWord -or
+                $element.Value.StartsWith('-') -or
+                $element.Value -eq $wordToComplete) {
+                break
+        }
+        $element.Value
+    }) -join ';'
+
+    $completions = @(switch ($command) {
+        'trailscan' {
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
+            [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
+            [CompletionResult]::new('who', 'who', [CompletionResultType]::ParameterValue, 'Show who created, changed or deleted a resource, in time order')
+            [CompletionResult]::new('who-created', 'who-created', [CompletionResultType]::ParameterValue, 'Show who created a resource, and who tried')
+            [CompletionResult]::new('who-changed', 'who-changed', [CompletionResultType]::ParameterValue, 'Show who changed a resource, and who tried')
+            [CompletionResult]::new('who-deleted', 'who-deleted', [CompletionResultType]::ParameterValue, 'Show who deleted a resource, and who tried')
+            [CompletionResult]::new('who-read', 'who-read', [CompletionResultType]::ParameterValue, 'Show who read a resource, and who tried')
+            [CompletionResult]::new('events', 'events', [CompletionResultType]::ParameterValue, 'Show the events that match the filters')
+            [CompletionResult]::new('man', 'man', [CompletionResultType]::ParameterValue, 'Print the man page')
+            [CompletionResult]::new('completions', 'completions', [CompletionResultType]::ParameterValue, 'Print the completions for a shell')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'trailscan;who' {
+            [CompletionResult]::new('--threads', '--threads', [CompletionResultType]::ParameterName, 'How many threads work [default: one a processor]')
+            [CompletionResult]::new('--max-inflated', '--max-inflated', [CompletionResultType]::ParameterName, 'The most that one file may inflate to')
+            [CompletionResult]::new('--max-record', '--max-record', [CompletionResultType]::ParameterName, 'The largest single record')
+            [CompletionResult]::new('--since', '--since', [CompletionResultType]::ParameterName, 'Leave out events before this time: `2024-03-01`, `2024-03-01T15:42:00Z`, `2 days ago`, `yesterday 15:42`, `90m`')
+            [CompletionResult]::new('--until', '--until', [CompletionResultType]::ParameterName, 'Leave out events after this time (a date is its first moment)')
+            [CompletionResult]::new('--account', '--account', [CompletionResultType]::ParameterName, 'The account that events were recorded for')
+            [CompletionResult]::new('--region', '--region', [CompletionResultType]::ParameterName, 'The region that events were recorded in')
+            [CompletionResult]::new('--event', '--event', [CompletionResultType]::ParameterName, 'The call: `DeleteBucket`, `Delete*`')
+            [CompletionResult]::new('--service', '--service', [CompletionResultType]::ParameterName, 'The service: `iam`, `s3`, `ec2.amazonaws.com`')
+            [CompletionResult]::new('--actor', '--actor', [CompletionResultType]::ParameterName, 'The caller: name, role, session, ARN, unique id, service')
+            [CompletionResult]::new('--ip', '--ip', [CompletionResultType]::ParameterName, 'The source address: `192.0.2.7`, `192.0.2.0/24`, `2001:db8::/32`')
+            [CompletionResult]::new('--user-agent', '--user-agent', [CompletionResultType]::ParameterName, 'The user agent: `*boto3*`')
+            [CompletionResult]::new('--access-key', '--access-key', [CompletionResultType]::ParameterName, 'The access key, as the one used or the one acted on')
+            [CompletionResult]::new('--error', '--error', [CompletionResultType]::ParameterName, 'The error code: `AccessDenied`, `*NotFound*`')
+            [CompletionResult]::new('--event-id', '--event-id', [CompletionResultType]::ParameterName, 'The id of the event')
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'The form of the answer')
+            [CompletionResult]::new('--fields', '--fields', [CompletionResultType]::ParameterName, 'Show only these fields, as `eventTime,actor.name,resource.id`')
+            [CompletionResult]::new('--limit', '--limit', [CompletionResultType]::ParameterName, 'Show at most this many rows')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours')
+            [CompletionResult]::new('--all', '--all', [CompletionResultType]::ParameterName, 'Show the calls that read it as well')
+            [CompletionResult]::new('--denied', '--denied', [CompletionResultType]::ParameterName, 'Only calls refused for lack of permission')
+            [CompletionResult]::new('--failed', '--failed', [CompletionResultType]::ParameterName, 'Only calls that failed, for whatever reason')
+            [CompletionResult]::new('--succeeded', '--succeeded', [CompletionResultType]::ParameterName, 'Only calls that succeeded')
+            [CompletionResult]::new('--writes', '--writes', [CompletionResultType]::ParameterName, 'Only calls that write')
+            [CompletionResult]::new('--reads', '--reads', [CompletionResultType]::ParameterName, 'Only calls that read')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'The same as `--format json`')
+            [CompletionResult]::new('--reverse', '--reverse', [CompletionResultType]::ParameterName, 'Show the latest first')
+            [CompletionResult]::new('--wide', '--wide', [CompletionResultType]::ParameterName, 'Show every value in full, and more columns')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Leave out coverage and hints on stderr (what cannot be read is said all the same)')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Leave out coverage and hints on stderr (what cannot be read is said all the same)')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'trailscan;who-created' {
+            [CompletionResult]::new('--threads', '--threads', [CompletionResultType]::ParameterName, 'How many threads work [default: one a processor]')
+            [CompletionResult]::new('--max-inflated', '--max-inflated', [CompletionResultType]::ParameterName, 'The most that one file may inflate to')
+            [CompletionResult]::new('--max-record', '--max-record', [CompletionResultType]::ParameterName, 'The largest single record')
+            [CompletionResult]::new('--since', '--since', [CompletionResultType]::ParameterName, 'Leave out events before this time: `2024-03-01`, `2024-03-01T15:42:00Z`, `2 days ago`, `yesterday 15:42`, `90m`')
+            [CompletionResult]::new('--until', '--until', [CompletionResultType]::ParameterName, 'Leave out events after this time (a date is its first moment)')
+            [CompletionResult]::new('--account', '--account', [CompletionResultType]::ParameterName, 'The account that events were recorded for')
+            [CompletionResult]::new('--region', '--region', [CompletionResultType]::ParameterName, 'The region that events were recorded in')
+            [CompletionResult]::new('--event', '--event', [CompletionResultType]::ParameterName, 'The call: `DeleteBucket`, `Delete*`')
+            [CompletionResult]::new('--service', '--service', [CompletionResultType]::ParameterName, 'The service: `iam`, `s3`, `ec2.amazonaws.com`')
+            [CompletionResult]::new('--actor', '--actor', [CompletionResultType]::ParameterName, 'The caller: name, role, session, ARN, unique id, service')
+            [CompletionResult]::new('--ip', '--ip', [CompletionResultType]::ParameterName, 'The source address: `192.0.2.7`, `192.0.2.0/24`, `2001:db8::/32`')
+            [CompletionResult]::new('--user-agent', '--user-agent', [CompletionResultType]::ParameterName, 'The user agent: `*boto3*`')
+            [CompletionResult]::new('--access-key', '--access-key', [CompletionResultType]::ParameterName, 'The access key, as the one used or the one acted on')
+            [CompletionResult]::new('--error', '--error', [CompletionResultType]::ParameterName, 'The error code: `AccessDenied`, `*NotFound*`')
+            [CompletionResult]::new('--event-id', '--event-id', [CompletionResultType]::ParameterName, 'The id of the event')
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'The form of the answer')
+            [CompletionResult]::new('--fields', '--fields', [CompletionResultType]::ParameterName, 'Show only these fields, as `eventTime,actor.name,resource.id`')
+            [CompletionResult]::new('--limit', '--limit', [CompletionResultType]::ParameterName, 'Show at most this many rows')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours')
+            [CompletionResult]::new('--denied', '--denied', [CompletionResultType]::ParameterName, 'Only calls refused for lack of permission')
+            [CompletionResult]::new('--failed', '--failed', [CompletionResultType]::ParameterName, 'Only calls that failed, for whatever reason')
+            [CompletionResult]::new('--succeeded', '--succeeded', [CompletionResultType]::ParameterName, 'Only calls that succeeded')
+            [CompletionResult]::new('--writes', '--writes', [CompletionResultType]::ParameterName, 'Only calls that write')
+            [CompletionResult]::new('--reads', '--reads', [CompletionResultType]::ParameterName, 'Only calls that read')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'The same as `--format json`')
+            [CompletionResult]::new('--reverse', '--reverse', [CompletionResultType]::ParameterName, 'Show the latest first')
+            [CompletionResult]::new('--wide', '--wide', [CompletionResultType]::ParameterName, 'Show every value in full, and more columns')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Leave out coverage and hints on stderr (what cannot be read is said all the same)')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Leave out coverage and hints on stderr (what cannot be read is said all the same)')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'trailscan;who-changed' {
+            [CompletionResult]::new('--threads', '--threads', [CompletionResultType]::ParameterName, 'How many threads work [default: one a processor]')
+            [CompletionResult]::new('--max-inflated', '--max-inflated', [CompletionResultType]::ParameterName, 'The most that one file may inflate to')
+            [CompletionResult]::new('--max-record', '--max-record', [CompletionResultType]::ParameterName, 'The largest single record')
+            [CompletionResult]::new('--since', '--since', [CompletionResultType]::ParameterName, 'Leave out events before this time: `2024-03-01`, `2024-03-01T15:42:00Z`, `2 days ago`, `yesterday 15:42`, `90m`')
+            [CompletionResult]::new('--until', '--until', [CompletionResultType]::ParameterName, 'Leave out events after this time (a date is its first moment)')
+            [CompletionResult]::new('--account', '--account', [CompletionResultType]::ParameterName, 'The account that events were recorded for')
+            [CompletionResult]::new('--region', '--region', [CompletionResultType]::ParameterName, 'The region that events were recorded in')
+            [CompletionResult]::new('--event', '--event', [CompletionResultType]::ParameterName, 'The call: `DeleteBucket`, `Delete*`')
+            [CompletionResult]::new('--service', '--service', [CompletionResultType]::ParameterName, 'The service: `iam`, `s3`, `ec2.amazonaws.com`')
+            [CompletionResult]::new('--actor', '--actor', [CompletionResultType]::ParameterName, 'The caller: name, role, session, ARN, unique id, service')
+            [CompletionResult]::new('--ip', '--ip', [CompletionResultType]::ParameterName, 'The source address: `192.0.2.7`, `192.0.2.0/24`, `2001:db8::/32`')
+            [CompletionResult]::new('--user-agent', '--user-agent', [CompletionResultType]::ParameterName, 'The user agent: `*boto3*`')
+            [CompletionResult]::new('--access-key', '--access-key', [CompletionResultType]::ParameterName, 'The access key, as the one used or the one acted on')
+            [CompletionResult]::new('--error', '--error', [CompletionResultType]::ParameterName, 'The error code: `AccessDenied`, `*NotFound*`')
+            [CompletionResult]::new('--event-id', '--event-id', [CompletionResultType]::ParameterName, 'The id of the event')
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'The form of the answer')
+            [CompletionResult]::new('--fields', '--fields', [CompletionResultType]::ParameterName, 'Show only these fields, as `eventTime,actor.name,resource.id`')
+            [CompletionResult]::new('--limit', '--limit', [CompletionResultType]::ParameterName, 'Show at most this many rows')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours')
+            [CompletionResult]::new('--denied', '--denied', [CompletionResultType]::ParameterName, 'Only calls refused for lack of permission')
+            [CompletionResult]::new('--failed', '--failed', [CompletionResultType]::ParameterName, 'Only calls that failed, for whatever reason')
+            [CompletionResult]::new('--succeeded', '--succeeded', [CompletionResultType]::ParameterName, 'Only calls that succeeded')
+            [CompletionResult]::new('--writes', '--writes', [CompletionResultType]::ParameterName, 'Only calls that write')
+            [CompletionResult]::new('--reads', '--reads', [CompletionResultType]::ParameterName, 'Only calls that read')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'The same as `--format json`')
+            [CompletionResult]::new('--reverse', '--reverse', [CompletionResultType]::ParameterName, 'Show the latest first')
+            [CompletionResult]::new('--wide', '--wide', [CompletionResultType]::ParameterName, 'Show every value in full, and more columns')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Leave out coverage and hints on stderr (what cannot be read is said all the same)')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Leave out coverage and hints on stderr (what cannot be read is said all the same)')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'trailscan;who-deleted' {
+            [CompletionResult]::new('--threads', '--threads', [CompletionResultType]::ParameterName, 'How many threads work [default: one a processor]')
+            [CompletionResult]::new('--max-inflated', '--max-inflated', [CompletionResultType]::ParameterName, 'The most that one file may inflate to')
+            [CompletionResult]::new('--max-record', '--max-record', [CompletionResultType]::ParameterName, 'The largest single record')
+            [CompletionResult]::new('--since', '--since', [CompletionResultType]::ParameterName, 'Leave out events before this time: `2024-03-01`, `2024-03-01T15:42:00Z`, `2 days ago`, `yesterday 15:42`, `90m`')
+            [CompletionResult]::new('--until', '--until', [CompletionResultType]::ParameterName, 'Leave out events after this time (a date is its first moment)')
+            [CompletionResult]::new('--account', '--account', [CompletionResultType]::ParameterName, 'The account that events were recorded for')
+            [CompletionResult]::new('--region', '--region', [CompletionResultType]::ParameterName, 'The region that events were recorded in')
+            [CompletionResult]::new('--event', '--event', [CompletionResultType]::ParameterName, 'The call: `DeleteBucket`, `Delete*`')
+            [CompletionResult]::new('--service', '--service', [CompletionResultType]::ParameterName, 'The service: `iam`, `s3`, `ec2.amazonaws.com`')
+            [CompletionResult]::new('--actor', '--actor', [CompletionResultType]::ParameterName, 'The caller: name, role, session, ARN, unique id, service')
+            [CompletionResult]::new('--ip', '--ip', [CompletionResultType]::ParameterName, 'The source address: `192.0.2.7`, `192.0.2.0/24`, `2001:db8::/32`')
+            [CompletionResult]::new('--user-agent', '--user-agent', [CompletionResultType]::ParameterName, 'The user agent: `*boto3*`')
+            [CompletionResult]::new('--access-key', '--access-key', [CompletionResultType]::ParameterName, 'The access key, as the one used or the one acted on')
+            [CompletionResult]::new('--error', '--error', [CompletionResultType]::ParameterName, 'The error code: `AccessDenied`, `*NotFound*`')
+            [CompletionResult]::new('--event-id', '--event-id', [CompletionResultType]::ParameterName, 'The id of the event')
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'The form of the answer')
+            [CompletionResult]::new('--fields', '--fields', [CompletionResultType]::ParameterName, 'Show only these fields, as `eventTime,actor.name,resource.id`')
+            [CompletionResult]::new('--limit', '--limit', [CompletionResultType]::ParameterName, 'Show at most this many rows')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours')
+            [CompletionResult]::new('--denied', '--denied', [CompletionResultType]::ParameterName, 'Only calls refused for lack of permission')
+            [CompletionResult]::new('--failed', '--failed', [CompletionResultType]::ParameterName, 'Only calls that failed, for whatever reason')
+            [CompletionResult]::new('--succeeded', '--succeeded', [CompletionResultType]::ParameterName, 'Only calls that succeeded')
+            [CompletionResult]::new('--writes', '--writes', [CompletionResultType]::ParameterName, 'Only calls that write')
+            [CompletionResult]::new('--reads', '--reads', [CompletionResultType]::ParameterName, 'Only calls that read')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'The same as `--format json`')
+            [CompletionResult]::new('--reverse', '--reverse', [CompletionResultType]::ParameterName, 'Show the latest first')
+            [CompletionResult]::new('--wide', '--wide', [CompletionResultType]::ParameterName, 'Show every value in full, and more columns')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Leave out coverage and hints on stderr (what cannot be read is said all the same)')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Leave out coverage and hints on stderr (what cannot be read is said all the same)')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'trailscan;who-read' {
+            [CompletionResult]::new('--threads', '--threads', [CompletionResultType]::ParameterName, 'How many threads work [default: one a processor]')
+            [CompletionResult]::new('--max-inflated', '--max-inflated', [CompletionResultType]::ParameterName, 'The most that one file may inflate to')
+            [CompletionResult]::new('--max-record', '--max-record', [CompletionResultType]::ParameterName, 'The largest single record')
+            [CompletionResult]::new('--since', '--since', [CompletionResultType]::ParameterName, 'Leave out events before this time: `2024-03-01`, `2024-03-01T15:42:00Z`, `2 days ago`, `yesterday 15:42`, `90m`')
+            [CompletionResult]::new('--until', '--until', [CompletionResultType]::ParameterName, 'Leave out events after this time (a date is its first moment)')
+            [CompletionResult]::new('--account', '--account', [CompletionResultType]::ParameterName, 'The account that events were recorded for')
+            [CompletionResult]::new('--region', '--region', [CompletionResultType]::ParameterName, 'The region that events were recorded in')
+            [CompletionResult]::new('--event', '--event', [CompletionResultType]::ParameterName, 'The call: `DeleteBucket`, `Delete*`')
+            [CompletionResult]::new('--service', '--service', [CompletionResultType]::ParameterName, 'The service: `iam`, `s3`, `ec2.amazonaws.com`')
+            [CompletionResult]::new('--actor', '--actor', [CompletionResultType]::ParameterName, 'The caller: name, role, session, ARN, unique id, service')
+            [CompletionResult]::new('--ip', '--ip', [CompletionResultType]::ParameterName, 'The source address: `192.0.2.7`, `192.0.2.0/24`, `2001:db8::/32`')
+            [CompletionResult]::new('--user-agent', '--user-agent', [CompletionResultType]::ParameterName, 'The user agent: `*boto3*`')
+            [CompletionResult]::new('--access-key', '--access-key', [CompletionResultType]::ParameterName, 'The access key, as the one used or the one acted on')
+            [CompletionResult]::new('--error', '--error', [CompletionResultType]::ParameterName, 'The error code: `AccessDenied`, `*NotFound*`')
+            [CompletionResult]::new('--event-id', '--event-id', [CompletionResultType]::ParameterName, 'The id of the event')
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'The form of the answer')
+            [CompletionResult]::new('--fields', '--fields', [CompletionResultType]::ParameterName, 'Show only these fields, as `eventTime,actor.name,resource.id`')
+            [CompletionResult]::new('--limit', '--limit', [CompletionResultType]::ParameterName, 'Show at most this many rows')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours')
+            [CompletionResult]::new('--denied', '--denied', [CompletionResultType]::ParameterName, 'Only calls refused for lack of permission')
+            [CompletionResult]::new('--failed', '--failed', [CompletionResultType]::ParameterName, 'Only calls that failed, for whatever reason')
+            [CompletionResult]::new('--succeeded', '--succeeded', [CompletionResultType]::ParameterName, 'Only calls that succeeded')
+            [CompletionResult]::new('--writes', '--writes', [CompletionResultType]::ParameterName, 'Only calls that write')
+            [CompletionResult]::new('--reads', '--reads', [CompletionResultType]::ParameterName, 'Only calls that read')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'The same as `--format json`')
+            [CompletionResult]::new('--reverse', '--reverse', [CompletionResultType]::ParameterName, 'Show the latest first')
+            [CompletionResult]::new('--wide', '--wide', [CompletionResultType]::ParameterName, 'Show every value in full, and more columns')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Leave out coverage and hints on stderr (what cannot be read is said all the same)')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Leave out coverage and hints on stderr (what cannot be read is said all the same)')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'trailscan;events' {
+            [CompletionResult]::new('--threads', '--threads', [CompletionResultType]::ParameterName, 'How many threads work [default: one a processor]')
+            [CompletionResult]::new('--max-inflated', '--max-inflated', [CompletionResultType]::ParameterName, 'The most that one file may inflate to')
+            [CompletionResult]::new('--max-record', '--max-record', [CompletionResultType]::ParameterName, 'The largest single record')
+            [CompletionResult]::new('--since', '--since', [CompletionResultType]::ParameterName, 'Leave out events before this time: `2024-03-01`, `2024-03-01T15:42:00Z`, `2 days ago`, `yesterday 15:42`, `90m`')
+            [CompletionResult]::new('--until', '--until', [CompletionResultType]::ParameterName, 'Leave out events after this time (a date is its first moment)')
+            [CompletionResult]::new('--account', '--account', [CompletionResultType]::ParameterName, 'The account that events were recorded for')
+            [CompletionResult]::new('--region', '--region', [CompletionResultType]::ParameterName, 'The region that events were recorded in')
+            [CompletionResult]::new('--event', '--event', [CompletionResultType]::ParameterName, 'The call: `DeleteBucket`, `Delete*`')
+            [CompletionResult]::new('--service', '--service', [CompletionResultType]::ParameterName, 'The service: `iam`, `s3`, `ec2.amazonaws.com`')
+            [CompletionResult]::new('--actor', '--actor', [CompletionResultType]::ParameterName, 'The caller: name, role, session, ARN, unique id, service')
+            [CompletionResult]::new('--ip', '--ip', [CompletionResultType]::ParameterName, 'The source address: `192.0.2.7`, `192.0.2.0/24`, `2001:db8::/32`')
+            [CompletionResult]::new('--user-agent', '--user-agent', [CompletionResultType]::ParameterName, 'The user agent: `*boto3*`')
+            [CompletionResult]::new('--access-key', '--access-key', [CompletionResultType]::ParameterName, 'The access key, as the one used or the one acted on')
+            [CompletionResult]::new('--error', '--error', [CompletionResultType]::ParameterName, 'The error code: `AccessDenied`, `*NotFound*`')
+            [CompletionResult]::new('--event-id', '--event-id', [CompletionResultType]::ParameterName, 'The id of the event')
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'The form of the answer')
+            [CompletionResult]::new('--fields', '--fields', [CompletionResultType]::ParameterName, 'Show only these fields, as `eventTime,actor.name,resource.id`')
+            [CompletionResult]::new('--limit', '--limit', [CompletionResultType]::ParameterName, 'Show at most this many rows')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours')
+            [CompletionResult]::new('--denied', '--denied', [CompletionResultType]::ParameterName, 'Only calls refused for lack of permission')
+            [CompletionResult]::new('--failed', '--failed', [CompletionResultType]::ParameterName, 'Only calls that failed, for whatever reason')
+            [CompletionResult]::new('--succeeded', '--succeeded', [CompletionResultType]::ParameterName, 'Only calls that succeeded')
+            [CompletionResult]::new('--writes', '--writes', [CompletionResultType]::ParameterName, 'Only calls that write')
+            [CompletionResult]::new('--reads', '--reads', [CompletionResultType]::ParameterName, 'Only calls that read')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'The same as `--format json`')
+            [CompletionResult]::new('--reverse', '--reverse', [CompletionResultType]::ParameterName, 'Show the latest first')
+            [CompletionResult]::new('--wide', '--wide', [CompletionResultType]::ParameterName, 'Show every value in full, and more columns')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Leave out coverage and hints on stderr (what cannot be read is said all the same)')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Leave out coverage and hints on stderr (what cannot be read is said all the same)')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'trailscan;man' {
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
+        'trailscan;completions' {
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
+        'trailscan;help' {
+            [CompletionResult]::new('who', 'who', [CompletionResultType]::ParameterValue, 'Show who created, changed or deleted a resource, in time order')
+            [CompletionResult]::new('who-created', 'who-created', [CompletionResultType]::ParameterValue, 'Show who created a resource, and who tried')
+            [CompletionResult]::new('who-changed', 'who-changed', [CompletionResultType]::ParameterValue, 'Show who changed a resource, and who tried')
+            [CompletionResult]::new('who-deleted', 'who-deleted', [CompletionResultType]::ParameterValue, 'Show who deleted a resource, and who tried')
+            [CompletionResult]::new('who-read', 'who-read', [CompletionResultType]::ParameterValue, 'Show who read a resource, and who tried')
+            [CompletionResult]::new('events', 'events', [CompletionResultType]::ParameterValue, 'Show the events that match the filters')
+            [CompletionResult]::new('man', 'man', [CompletionResultType]::ParameterValue, 'Print the man page')
+            [CompletionResult]::new('completions', 'completions', [CompletionResultType]::ParameterValue, 'Print the completions for a shell')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'trailscan;help;who' {
+            break
+        }
+        'trailscan;help;who-created' {
+            break
+        }
+        'trailscan;help;who-changed' {
+            break
+        }
+        'trailscan;help;who-deleted' {
+            break
+        }
+        'trailscan;help;who-read' {
+            break
+        }
+        'trailscan;help;events' {
+            break
+        }
+        'trailscan;help;man' {
+            break
+        }
+        'trailscan;help;completions' {
+            break
+        }
+        'trailscan;help;help' {
+            break
+        }
+    })
+
+    $completions.Where{ $_.CompletionText -like "$wordToComplete*" } |
+        Sort-Object -Property ListItemText
+}

@@ -1,0 +1,259 @@
+# Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
+function __fish_trailscan_global_optspecs
+    string join \n h/help V/version
+end
+
+function __fish_trailscan_needs_command
+    # Figure out if the current invocation already has a command.
+    set -l cmd (commandline -opc)
+    set -e cmd[1]
+    argparse -s (__fish_trailscan_global_optspecs) -- $cmd 2>/dev/null
+    or return
+    if set -q argv[1]
+        # Also print the command, so this can be used to figure out what it is.
+        echo $argv[1]
+        return 1
+    end
+    return 0
+end
+
+function __fish_trailscan_using_subcommand
+    set -l cmd (__fish_trailscan_needs_command)
+    test -z "$cmd"
+    and return 1
+    contains -- $cmd[1] $argv
+end
+
+complete -c trailscan -n "__fish_trailscan_needs_command" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c trailscan -n "__fish_trailscan_needs_command" -s V -l version -d 'Print version'
+complete -c trailscan -n "__fish_trailscan_needs_command" -f -a "who" -d 'Show who created, changed or deleted a resource, in time order'
+complete -c trailscan -n "__fish_trailscan_needs_command" -f -a "who-created" -d 'Show who created a resource, and who tried'
+complete -c trailscan -n "__fish_trailscan_needs_command" -f -a "who-changed" -d 'Show who changed a resource, and who tried'
+complete -c trailscan -n "__fish_trailscan_needs_command" -f -a "who-deleted" -d 'Show who deleted a resource, and who tried'
+complete -c trailscan -n "__fish_trailscan_needs_command" -f -a "who-read" -d 'Show who read a resource, and who tried'
+complete -c trailscan -n "__fish_trailscan_needs_command" -f -a "events" -d 'Show the events that match the filters'
+complete -c trailscan -n "__fish_trailscan_needs_command" -f -a "man" -d 'Print the man page'
+complete -c trailscan -n "__fish_trailscan_needs_command" -f -a "completions" -d 'Print the completions for a shell'
+complete -c trailscan -n "__fish_trailscan_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c trailscan -n "__fish_trailscan_using_subcommand who" -l threads -d 'How many threads work [default: one a processor]' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand who" -l max-inflated -d 'The most that one file may inflate to' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand who" -l max-record -d 'The largest single record' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand who" -l since -d 'Leave out events before this time: `2024-03-01`, `2024-03-01T15:42:00Z`, `2 days ago`, `yesterday 15:42`, `90m`' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand who" -l until -d 'Leave out events after this time (a date is its first moment)' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand who" -l account -d 'The account that events were recorded for' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand who" -l region -d 'The region that events were recorded in' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand who" -l event -d 'The call: `DeleteBucket`, `Delete*`' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand who" -l service -d 'The service: `iam`, `s3`, `ec2.amazonaws.com`' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand who" -l actor -d 'The caller: name, role, session, ARN, unique id, service' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand who" -l ip -d 'The source address: `192.0.2.7`, `192.0.2.0/24`, `2001:db8::/32`' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand who" -l user-agent -d 'The user agent: `*boto3*`' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand who" -l access-key -d 'The access key, as the one used or the one acted on' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand who" -l error -d 'The error code: `AccessDenied`, `*NotFound*`' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand who" -l event-id -d 'The id of the event' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand who" -l format -d 'The form of the answer' -r -f -a "table\t'For people'
+json\t'One document: answer, coverage, troubles'
+jsonl\t'One row a line'
+csv\t'RFC 4180, with formulas guarded'
+raw\t'The CloudTrail records themselves, one a line'"
+complete -c trailscan -n "__fish_trailscan_using_subcommand who" -l fields -d 'Show only these fields, as `eventTime,actor.name,resource.id`' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand who" -l limit -d 'Show at most this many rows' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand who" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Also where the output is no terminal'
+never\t'Never'"
+complete -c trailscan -n "__fish_trailscan_using_subcommand who" -l all -d 'Show the calls that read it as well'
+complete -c trailscan -n "__fish_trailscan_using_subcommand who" -l denied -d 'Only calls refused for lack of permission'
+complete -c trailscan -n "__fish_trailscan_using_subcommand who" -l failed -d 'Only calls that failed, for whatever reason'
+complete -c trailscan -n "__fish_trailscan_using_subcommand who" -l succeeded -d 'Only calls that succeeded'
+complete -c trailscan -n "__fish_trailscan_using_subcommand who" -l writes -d 'Only calls that write'
+complete -c trailscan -n "__fish_trailscan_using_subcommand who" -l reads -d 'Only calls that read'
+complete -c trailscan -n "__fish_trailscan_using_subcommand who" -l json -d 'The same as `--format json`'
+complete -c trailscan -n "__fish_trailscan_using_subcommand who" -l reverse -d 'Show the latest first'
+complete -c trailscan -n "__fish_trailscan_using_subcommand who" -l wide -d 'Show every value in full, and more columns'
+complete -c trailscan -n "__fish_trailscan_using_subcommand who" -s q -l quiet -d 'Leave out coverage and hints on stderr (what cannot be read is said all the same)'
+complete -c trailscan -n "__fish_trailscan_using_subcommand who" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c trailscan -n "__fish_trailscan_using_subcommand who-created" -l threads -d 'How many threads work [default: one a processor]' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand who-created" -l max-inflated -d 'The most that one file may inflate to' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand who-created" -l max-record -d 'The largest single record' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand who-created" -l since -d 'Leave out events before this time: `2024-03-01`, `2024-03-01T15:42:00Z`, `2 days ago`, `yesterday 15:42`, `90m`' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand who-created" -l until -d 'Leave out events after this time (a date is its first moment)' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand who-created" -l account -d 'The account that events were recorded for' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand who-created" -l region -d 'The region that events were recorded in' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand who-created" -l event -d 'The call: `DeleteBucket`, `Delete*`' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand who-created" -l service -d 'The service: `iam`, `s3`, `ec2.amazonaws.com`' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand who-created" -l actor -d 'The caller: name, role, session, ARN, unique id, service' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand who-created" -l ip -d 'The source address: `192.0.2.7`, `192.0.2.0/24`, `2001:db8::/32`' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand who-created" -l user-agent -d 'The user agent: `*boto3*`' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand who-created" -l access-key -d 'The access key, as the one used or the one acted on' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand who-created" -l error -d 'The error code: `AccessDenied`, `*NotFound*`' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand who-created" -l event-id -d 'The id of the event' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand who-created" -l format -d 'The form of the answer' -r -f -a "table\t'For people'
+json\t'One document: answer, coverage, troubles'
+jsonl\t'One row a line'
+csv\t'RFC 4180, with formulas guarded'
+raw\t'The CloudTrail records themselves, one a line'"
+complete -c trailscan -n "__fish_trailscan_using_subcommand who-created" -l fields -d 'Show only these fields, as `eventTime,actor.name,resource.id`' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand who-created" -l limit -d 'Show at most this many rows' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand who-created" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Also where the output is no terminal'
+never\t'Never'"
+complete -c trailscan -n "__fish_trailscan_using_subcommand who-created" -l denied -d 'Only calls refused for lack of permission'
+complete -c trailscan -n "__fish_trailscan_using_subcommand who-created" -l failed -d 'Only calls that failed, for whatever reason'
+complete -c trailscan -n "__fish_trailscan_using_subcommand who-created" -l succeeded -d 'Only calls that succeeded'
+complete -c trailscan -n "__fish_trailscan_using_subcommand who-created" -l writes -d 'Only calls that write'
+complete -c trailscan -n "__fish_trailscan_using_subcommand who-created" -l reads -d 'Only calls that read'
+complete -c trailscan -n "__fish_trailscan_using_subcommand who-created" -l json -d 'The same as `--format json`'
+complete -c trailscan -n "__fish_trailscan_using_subcommand who-created" -l reverse -d 'Show the latest first'
+complete -c trailscan -n "__fish_trailscan_using_subcommand who-created" -l wide -d 'Show every value in full, and more columns'
+complete -c trailscan -n "__fish_trailscan_using_subcommand who-created" -s q -l quiet -d 'Leave out coverage and hints on stderr (what cannot be read is said all the same)'
+complete -c trailscan -n "__fish_trailscan_using_subcommand who-created" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c trailscan -n "__fish_trailscan_using_subcommand who-changed" -l threads -d 'How many threads work [default: one a processor]' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand who-changed" -l max-inflated -d 'The most that one file may inflate to' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand who-changed" -l max-record -d 'The largest single record' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand who-changed" -l since -d 'Leave out events before this time: `2024-03-01`, `2024-03-01T15:42:00Z`, `2 days ago`, `yesterday 15:42`, `90m`' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand who-changed" -l until -d 'Leave out events after this time (a date is its first moment)' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand who-changed" -l account -d 'The account that events were recorded for' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand who-changed" -l region -d 'The region that events were recorded in' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand who-changed" -l event -d 'The call: `DeleteBucket`, `Delete*`' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand who-changed" -l service -d 'The service: `iam`, `s3`, `ec2.amazonaws.com`' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand who-changed" -l actor -d 'The caller: name, role, session, ARN, unique id, service' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand who-changed" -l ip -d 'The source address: `192.0.2.7`, `192.0.2.0/24`, `2001:db8::/32`' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand who-changed" -l user-agent -d 'The user agent: `*boto3*`' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand who-changed" -l access-key -d 'The access key, as the one used or the one acted on' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand who-changed" -l error -d 'The error code: `AccessDenied`, `*NotFound*`' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand who-changed" -l event-id -d 'The id of the event' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand who-changed" -l format -d 'The form of the answer' -r -f -a "table\t'For people'
+json\t'One document: answer, coverage, troubles'
+jsonl\t'One row a line'
+csv\t'RFC 4180, with formulas guarded'
+raw\t'The CloudTrail records themselves, one a line'"
+complete -c trailscan -n "__fish_trailscan_using_subcommand who-changed" -l fields -d 'Show only these fields, as `eventTime,actor.name,resource.id`' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand who-changed" -l limit -d 'Show at most this many rows' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand who-changed" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Also where the output is no terminal'
+never\t'Never'"
+complete -c trailscan -n "__fish_trailscan_using_subcommand who-changed" -l denied -d 'Only calls refused for lack of permission'
+complete -c trailscan -n "__fish_trailscan_using_subcommand who-changed" -l failed -d 'Only calls that failed, for whatever reason'
+complete -c trailscan -n "__fish_trailscan_using_subcommand who-changed" -l succeeded -d 'Only calls that succeeded'
+complete -c trailscan -n "__fish_trailscan_using_subcommand who-changed" -l writes -d 'Only calls that write'
+complete -c trailscan -n "__fish_trailscan_using_subcommand who-changed" -l reads -d 'Only calls that read'
+complete -c trailscan -n "__fish_trailscan_using_subcommand who-changed" -l json -d 'The same as `--format json`'
+complete -c trailscan -n "__fish_trailscan_using_subcommand who-changed" -l reverse -d 'Show the latest first'
+complete -c trailscan -n "__fish_trailscan_using_subcommand who-changed" -l wide -d 'Show every value in full, and more columns'
+complete -c trailscan -n "__fish_trailscan_using_subcommand who-changed" -s q -l quiet -d 'Leave out coverage and hints on stderr (what cannot be read is said all the same)'
+complete -c trailscan -n "__fish_trailscan_using_subcommand who-changed" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c trailscan -n "__fish_trailscan_using_subcommand who-deleted" -l threads -d 'How many threads work [default: one a processor]' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand who-deleted" -l max-inflated -d 'The most that one file may inflate to' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand who-deleted" -l max-record -d 'The largest single record' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand who-deleted" -l since -d 'Leave out events before this time: `2024-03-01`, `2024-03-01T15:42:00Z`, `2 days ago`, `yesterday 15:42`, `90m`' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand who-deleted" -l until -d 'Leave out events after this time (a date is its first moment)' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand who-deleted" -l account -d 'The account that events were recorded for' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand who-deleted" -l region -d 'The region that events were recorded in' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand who-deleted" -l event -d 'The call: `DeleteBucket`, `Delete*`' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand who-deleted" -l service -d 'The service: `iam`, `s3`, `ec2.amazonaws.com`' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand who-deleted" -l actor -d 'The caller: name, role, session, ARN, unique id, service' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand who-deleted" -l ip -d 'The source address: `192.0.2.7`, `192.0.2.0/24`, `2001:db8::/32`' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand who-deleted" -l user-agent -d 'The user agent: `*boto3*`' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand who-deleted" -l access-key -d 'The access key, as the one used or the one acted on' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand who-deleted" -l error -d 'The error code: `AccessDenied`, `*NotFound*`' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand who-deleted" -l event-id -d 'The id of the event' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand who-deleted" -l format -d 'The form of the answer' -r -f -a "table\t'For people'
+json\t'One document: answer, coverage, troubles'
+jsonl\t'One row a line'
+csv\t'RFC 4180, with formulas guarded'
+raw\t'The CloudTrail records themselves, one a line'"
+complete -c trailscan -n "__fish_trailscan_using_subcommand who-deleted" -l fields -d 'Show only these fields, as `eventTime,actor.name,resource.id`' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand who-deleted" -l limit -d 'Show at most this many rows' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand who-deleted" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Also where the output is no terminal'
+never\t'Never'"
+complete -c trailscan -n "__fish_trailscan_using_subcommand who-deleted" -l denied -d 'Only calls refused for lack of permission'
+complete -c trailscan -n "__fish_trailscan_using_subcommand who-deleted" -l failed -d 'Only calls that failed, for whatever reason'
+complete -c trailscan -n "__fish_trailscan_using_subcommand who-deleted" -l succeeded -d 'Only calls that succeeded'
+complete -c trailscan -n "__fish_trailscan_using_subcommand who-deleted" -l writes -d 'Only calls that write'
+complete -c trailscan -n "__fish_trailscan_using_subcommand who-deleted" -l reads -d 'Only calls that read'
+complete -c trailscan -n "__fish_trailscan_using_subcommand who-deleted" -l json -d 'The same as `--format json`'
+complete -c trailscan -n "__fish_trailscan_using_subcommand who-deleted" -l reverse -d 'Show the latest first'
+complete -c trailscan -n "__fish_trailscan_using_subcommand who-deleted" -l wide -d 'Show every value in full, and more columns'
+complete -c trailscan -n "__fish_trailscan_using_subcommand who-deleted" -s q -l quiet -d 'Leave out coverage and hints on stderr (what cannot be read is said all the same)'
+complete -c trailscan -n "__fish_trailscan_using_subcommand who-deleted" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c trailscan -n "__fish_trailscan_using_subcommand who-read" -l threads -d 'How many threads work [default: one a processor]' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand who-read" -l max-inflated -d 'The most that one file may inflate to' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand who-read" -l max-record -d 'The largest single record' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand who-read" -l since -d 'Leave out events before this time: `2024-03-01`, `2024-03-01T15:42:00Z`, `2 days ago`, `yesterday 15:42`, `90m`' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand who-read" -l until -d 'Leave out events after this time (a date is its first moment)' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand who-read" -l account -d 'The account that events were recorded for' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand who-read" -l region -d 'The region that events were recorded in' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand who-read" -l event -d 'The call: `DeleteBucket`, `Delete*`' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand who-read" -l service -d 'The service: `iam`, `s3`, `ec2.amazonaws.com`' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand who-read" -l actor -d 'The caller: name, role, session, ARN, unique id, service' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand who-read" -l ip -d 'The source address: `192.0.2.7`, `192.0.2.0/24`, `2001:db8::/32`' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand who-read" -l user-agent -d 'The user agent: `*boto3*`' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand who-read" -l access-key -d 'The access key, as the one used or the one acted on' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand who-read" -l error -d 'The error code: `AccessDenied`, `*NotFound*`' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand who-read" -l event-id -d 'The id of the event' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand who-read" -l format -d 'The form of the answer' -r -f -a "table\t'For people'
+json\t'One document: answer, coverage, troubles'
+jsonl\t'One row a line'
+csv\t'RFC 4180, with formulas guarded'
+raw\t'The CloudTrail records themselves, one a line'"
+complete -c trailscan -n "__fish_trailscan_using_subcommand who-read" -l fields -d 'Show only these fields, as `eventTime,actor.name,resource.id`' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand who-read" -l limit -d 'Show at most this many rows' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand who-read" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Also where the output is no terminal'
+never\t'Never'"
+complete -c trailscan -n "__fish_trailscan_using_subcommand who-read" -l denied -d 'Only calls refused for lack of permission'
+complete -c trailscan -n "__fish_trailscan_using_subcommand who-read" -l failed -d 'Only calls that failed, for whatever reason'
+complete -c trailscan -n "__fish_trailscan_using_subcommand who-read" -l succeeded -d 'Only calls that succeeded'
+complete -c trailscan -n "__fish_trailscan_using_subcommand who-read" -l writes -d 'Only calls that write'
+complete -c trailscan -n "__fish_trailscan_using_subcommand who-read" -l reads -d 'Only calls that read'
+complete -c trailscan -n "__fish_trailscan_using_subcommand who-read" -l json -d 'The same as `--format json`'
+complete -c trailscan -n "__fish_trailscan_using_subcommand who-read" -l reverse -d 'Show the latest first'
+complete -c trailscan -n "__fish_trailscan_using_subcommand who-read" -l wide -d 'Show every value in full, and more columns'
+complete -c trailscan -n "__fish_trailscan_using_subcommand who-read" -s q -l quiet -d 'Leave out coverage and hints on stderr (what cannot be read is said all the same)'
+complete -c trailscan -n "__fish_trailscan_using_subcommand who-read" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c trailscan -n "__fish_trailscan_using_subcommand events" -l threads -d 'How many threads work [default: one a processor]' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand events" -l max-inflated -d 'The most that one file may inflate to' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand events" -l max-record -d 'The largest single record' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand events" -l since -d 'Leave out events before this time: `2024-03-01`, `2024-03-01T15:42:00Z`, `2 days ago`, `yesterday 15:42`, `90m`' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand events" -l until -d 'Leave out events after this time (a date is its first moment)' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand events" -l account -d 'The account that events were recorded for' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand events" -l region -d 'The region that events were recorded in' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand events" -l event -d 'The call: `DeleteBucket`, `Delete*`' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand events" -l service -d 'The service: `iam`, `s3`, `ec2.amazonaws.com`' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand events" -l actor -d 'The caller: name, role, session, ARN, unique id, service' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand events" -l ip -d 'The source address: `192.0.2.7`, `192.0.2.0/24`, `2001:db8::/32`' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand events" -l user-agent -d 'The user agent: `*boto3*`' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand events" -l access-key -d 'The access key, as the one used or the one acted on' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand events" -l error -d 'The error code: `AccessDenied`, `*NotFound*`' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand events" -l event-id -d 'The id of the event' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand events" -l format -d 'The form of the answer' -r -f -a "table\t'For people'
+json\t'One document: answer, coverage, troubles'
+jsonl\t'One row a line'
+csv\t'RFC 4180, with formulas guarded'
+raw\t'The CloudTrail records themselves, one a line'"
+complete -c trailscan -n "__fish_trailscan_using_subcommand events" -l fields -d 'Show only these fields, as `eventTime,actor.name,resource.id`' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand events" -l limit -d 'Show at most this many rows' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand events" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Also where the output is no terminal'
+never\t'Never'"
+complete -c trailscan -n "__fish_trailscan_using_subcommand events" -l denied -d 'Only calls refused for lack of permission'
+complete -c trailscan -n "__fish_trailscan_using_subcommand events" -l failed -d 'Only calls that failed, for whatever reason'
+complete -c trailscan -n "__fish_trailscan_using_subcommand events" -l succeeded -d 'Only calls that succeeded'
+complete -c trailscan -n "__fish_trailscan_using_subcommand events" -l writes -d 'Only calls that write'
+complete -c trailscan -n "__fish_trailscan_using_subcommand events" -l reads -d 'Only calls that read'
+complete -c trailscan -n "__fish_trailscan_using_subcommand events" -l json -d 'The same as `--format json`'
+complete -c trailscan -n "__fish_trailscan_using_subcommand events" -l reverse -d 'Show the latest first'
+complete -c trailscan -n "__fish_trailscan_using_subcommand events" -l wide -d 'Show every value in full, and more columns'
+complete -c trailscan -n "__fish_trailscan_using_subcommand events" -s q -l quiet -d 'Leave out coverage and hints on stderr (what cannot be read is said all the same)'
+complete -c trailscan -n "__fish_trailscan_using_subcommand events" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c trailscan -n "__fish_trailscan_using_subcommand man" -s h -l help -d 'Print help'
+complete -c trailscan -n "__fish_trailscan_using_subcommand completions" -s h -l help -d 'Print help'
+complete -c trailscan -n "__fish_trailscan_using_subcommand help; and not __fish_seen_subcommand_from who who-created who-changed who-deleted who-read events man completions help" -f -a "who" -d 'Show who created, changed or deleted a resource, in time order'
+complete -c trailscan -n "__fish_trailscan_using_subcommand help; and not __fish_seen_subcommand_from who who-created who-changed who-deleted who-read events man completions help" -f -a "who-created" -d 'Show who created a resource, and who tried'
+complete -c trailscan -n "__fish_trailscan_using_subcommand help; and not __fish_seen_subcommand_from who who-created who-changed who-deleted who-read events man completions help" -f -a "who-changed" -d 'Show who changed a resource, and who tried'
+complete -c trailscan -n "__fish_trailscan_using_subcommand help; and not __fish_seen_subcommand_from who who-created who-changed who-deleted who-read events man completions help" -f -a "who-deleted" -d 'Show who deleted a resource, and who tried'
+complete -c trailscan -n "__fish_trailscan_using_subcommand help; and not __fish_seen_subcommand_from who who-created who-changed who-deleted who-read events man completions help" -f -a "who-read" -d 'Show who read a resource, and who tried'
+complete -c trailscan -n "__fish_trailscan_using_subcommand help; and not __fish_seen_subcommand_from who who-created who-changed who-deleted who-read events man completions help" -f -a "events" -d 'Show the events that match the filters'
+complete -c trailscan -n "__fish_trailscan_using_subcommand help; and not __fish_seen_subcommand_from who who-created who-changed who-deleted who-read events man completions help" -f -a "man" -d 'Print the man page'
+complete -c trailscan -n "__fish_trailscan_using_subcommand help; and not __fish_seen_subcommand_from who who-created who-changed who-deleted who-read events man completions help" -f -a "completions" -d 'Print the completions for a shell'
+complete -c trailscan -n "__fish_trailscan_using_subcommand help; and not __fish_seen_subcommand_from who who-created who-changed who-deleted who-read events man completions help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'

@@ -1,0 +1,275 @@
+//! What was searched for an answer: files, events, accounts, regions, time span.
+//!
+//! An empty answer means something only together with this.
+
+use crate::event::{Category, Time};
+use serde::Serialize;
+use std::collections::{BTreeMap, HashMap};
+
+/// Why a file was left out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Skipped {
+    /// Its key says that it was delivered before `--since` or too long after `--until`.
+    OutsideTime,
+    /// Its key names another account.
+    OtherAccount,
+    /// Its key names another region.
+    OtherRegion,
+    /// It is a digest file of log file integrity validation.
+    Digest,
+    /// It holds CloudTrail Insights only.
+    Insight,
+    /// It holds aggregated events only.
+    Aggregated,
+    /// It is a history or snapshot of AWS Config.
+    Config,
+    /// It was delivered by another service.
+    OtherService,
+    /// It is something else, and its name does not promise a log.
+    NotCloudTrail,
+    /// It is no file: a device, a socket, a pipe.
+    SpecialFile,
+}
+
+impl Skipped {
+    /// Returns the reason in words.
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::OutsideTime => "delivered outside the time asked for",
+            Self::OtherAccount => "of other accounts",
+            Self::OtherRegion => "of other regions",
+            Self::Digest => "digest files",
+            Self::Insight => "Insights",
+            Self::Aggregated => "aggregated events",
+            Self::Config => "AWS Config files",
+            Self::OtherService => "of other services",
+            Self::NotCloudTrail => "not CloudTrail",
+            Self::SpecialFile => "special files",
+        }
+    }
+}
+
+/// How often each of a few texts was met.
+#[derive(Clone, Debug, Default)]
+pub struct Counts {
+    counts: HashMap<Box<str>, u64>,
+    /// Runs of the same text, as records of a file have them, are counted here.
+    last: Box<str>,
+    run: u64,
+}
+
+impl Counts {
+    fn add(&mut self, text: &str) {
+        if *self.last != *text {
+            self.settle();
+            self.last = text.into();
+        }
+        self.run += 1;
+    }
+
+    fn settle(&mut self) {
+        let run = std::mem::take(&mut self.run);
+        if run > 0 {
+            *self.counts.entry(self.last.clone()).or_default() += run;
+        }
+    }
+
+    fn merge(&mut self, mut other: Self) {
+        self.settle();
+        other.settle();
+        for (text, count) in other.counts {
+            *self.counts.entry(text).or_default() += count;
+        }
+    }
+
+    /// Returns the texts in order.
+    pub fn texts(&self) -> Vec<&str> {
+        let mut texts: Vec<&str> = self.counts.keys().map(AsRef::as_ref).collect();
+        texts.sort_unstable();
+        texts
+    }
+
+    /// Returns whether the text was met.
+    pub fn has(&self, text: &str) -> bool {
+        self.counts.contains_key(text)
+    }
+}
+
+/// What was searched.
+#[derive(Clone, Debug, Default)]
+pub struct Coverage {
+    /// Files, and members of packages, of which every record was read.
+    pub files_read: u64,
+    /// Files of which a part could be used.
+    pub files_in_part: u64,
+    /// Files of which nothing could be used.
+    pub files_unreadable: u64,
+    /// Files left out, by reason.
+    pub files_skipped: BTreeMap<Skipped, u64>,
+    /// Records read.
+    pub events: u64,
+    /// Of these, data events.
+    pub data_events: u64,
+    /// Of these, network activity events.
+    pub network_events: u64,
+    /// Insight records, which are no calls.
+    pub insights: u64,
+    /// The accounts that events were recorded for.
+    pub accounts: Counts,
+    /// The regions that events were recorded in.
+    pub regions: Counts,
+    /// The earliest event.
+    pub first: Option<Time>,
+    /// The latest event.
+    pub last: Option<Time>,
+    /// Records whose time cannot be understood.
+    pub undated: u64,
+    /// Rows that stand for more than one delivery of the same record: deliveries beyond the first.
+    pub duplicates: u64,
+    /// Rows left out because a later record corrects them.
+    pub corrected: u64,
+}
+
+impl Coverage {
+    /// Counts one record.
+    pub fn event(
+        &mut self,
+        account: Option<&str>,
+        region: Option<&str>,
+        time: Option<Time>,
+        category: Category,
+    ) {
+        self.events += 1;
+        match category {
+            Category::Management => {}
+            Category::Data => self.data_events += 1,
+            Category::NetworkActivity => self.network_events += 1,
+        }
+        if let Some(account) = account {
+            self.accounts.add(account);
+        }
+        if let Some(region) = region {
+            self.regions.add(region);
+        }
+        match time {
+            Some(time) => self.span(time, time),
+            None => self.undated += 1,
+        }
+    }
+
+    fn span(&mut self, first: Time, last: Time) {
+        self.first = Some(self.first.map_or(first, |it| it.min(first)));
+        self.last = Some(self.last.map_or(last, |it| it.max(last)));
+    }
+
+    /// Counts files that were left out.
+    pub fn skip(&mut self, reason: Skipped, files: u64) {
+        if files > 0 {
+            *self.files_skipped.entry(reason).or_default() += files;
+        }
+    }
+
+    /// Adds what another thread read.
+    pub fn merge(&mut self, other: Self) {
+        self.files_read += other.files_read;
+        self.files_in_part += other.files_in_part;
+        self.files_unreadable += other.files_unreadable;
+        for (reason, count) in other.files_skipped {
+            self.skip(reason, count);
+        }
+        self.events += other.events;
+        self.data_events += other.data_events;
+        self.network_events += other.network_events;
+        self.insights += other.insights;
+        self.accounts.merge(other.accounts);
+        self.regions.merge(other.regions);
+        if let (Some(first), Some(last)) = (other.first, other.last) {
+            self.span(first, last);
+        }
+        self.undated += other.undated;
+        self.duplicates += other.duplicates;
+        self.corrected += other.corrected;
+    }
+
+    /// Returns how many files were left out.
+    pub fn skipped(&self) -> u64 {
+        self.files_skipped.values().sum()
+    }
+}
+
+impl Serialize for Coverage {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        #[derive(Serialize)]
+        #[serde(rename_all = "camelCase")]
+        struct Files<'c> {
+            read: u64,
+            in_part: u64,
+            unreadable: u64,
+            skipped: u64,
+            skipped_by: &'c BTreeMap<Skipped, u64>,
+        }
+        #[derive(Serialize)]
+        #[serde(rename_all = "camelCase")]
+        struct Form<'c> {
+            files: Files<'c>,
+            events: u64,
+            data_events: u64,
+            network_activity_events: u64,
+            insights: u64,
+            accounts: Vec<&'c str>,
+            regions: Vec<&'c str>,
+            first_event_time: Option<Time>,
+            last_event_time: Option<Time>,
+            undated: u64,
+            duplicates: u64,
+            corrected: u64,
+        }
+        let files = Files {
+            read: self.files_read,
+            in_part: self.files_in_part,
+            unreadable: self.files_unreadable,
+            skipped: self.skipped(),
+            skipped_by: &self.files_skipped,
+        };
+        Form {
+            files,
+            events: self.events,
+            data_events: self.data_events,
+            network_activity_events: self.network_events,
+            insights: self.insights,
+            accounts: self.accounts.texts(),
+            regions: self.regions.texts(),
+            first_event_time: self.first,
+            last_event_time: self.last,
+            undated: self.undated,
+            duplicates: self.duplicates,
+            corrected: self.corrected,
+        }
+        .serialize(serializer)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn counts_do_not_depend_on_the_order_of_merging() {
+        let coverage = |accounts: &[&str]| {
+            let mut coverage = Coverage::default();
+            for account in accounts {
+                coverage.event(Some(account), None, None, Category::Management);
+            }
+            coverage
+        };
+        let mut one = coverage(&["a", "a", "b"]);
+        one.merge(coverage(&["b", "c"]));
+        let mut other = coverage(&["b", "c"]);
+        other.merge(coverage(&["a", "a", "b"]));
+        assert_eq!(one.accounts.texts(), ["a", "b", "c"]);
+        assert_eq!(serde_json::to_string(&one).unwrap(), serde_json::to_string(&other).unwrap());
+        assert_eq!(one.events, 5);
+        assert_eq!(one.undated, 5);
+    }
+}

@@ -1,0 +1,41 @@
+//! Answers: folds over the events that match, and what was searched for them.
+//!
+//! A fold knows no order of arrival: threads fold what they read, the parts are
+//! merged, and only then is anything sorted.
+
+mod advice;
+mod coverage;
+mod row;
+mod rows;
+
+pub use advice::advice;
+pub use coverage::{Counts, Coverage, Skipped};
+pub use row::{ActorRow, Evidence, ResourceRow, Row};
+pub use rows::{Found, Rows};
+
+use crate::catalog::{Act, Action};
+use crate::resource::Reference;
+
+/// What is asked of the events that pass the filter.
+#[derive(Debug)]
+pub struct Question {
+    /// The resource that the answer is about; without one every event is a row.
+    pub reference: Option<Reference>,
+    /// What was done to it.
+    pub actions: Vec<Action>,
+    /// Whether calls that only use the resource are rows as well.
+    pub related: bool,
+    /// Whether links of the resource are followed by their ids, as those of a route table.
+    pub follows: bool,
+    /// The access key, if the reference is one: calls made with it are counted.
+    pub key: Option<String>,
+    /// Whether the records themselves are kept.
+    pub raw: bool,
+}
+
+impl Question {
+    /// Returns whether what was done, or may have been done, to a resource is asked for.
+    fn asks_for(&self, act: &Act) -> bool {
+        self.actions.contains(&act.action) || act.or.is_some_and(|action| self.actions.contains(&action))
+    }
+}

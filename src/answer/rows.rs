@@ -1,0 +1,178 @@
+//! The fold behind `who`, `who-*` and `events`: matching events become rows.
+
+use super::row::{Evidence, Row};
+use super::{Coverage, Question};
+use crate::catalog::{self, Act, Action, Relation};
+use crate::event::Event;
+use crate::resource::{Match, Reference, Resource};
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::hash::{DefaultHasher, Hash, Hasher};
+
+/// The rows found so far; one a thread, merged at the end.
+#[derive(Debug, Default)]
+pub struct Rows {
+    rows: Vec<Row>,
+    /// Events that a later record corrects.
+    corrected: HashSet<String>,
+    /// Events on objects of the bucket that was asked for (hashes of their ids).
+    on_objects: HashSet<u64>,
+    /// Events that only use the resource that was asked for.
+    using: HashSet<u64>,
+    /// Events made with the access key that was asked for.
+    with_key: HashSet<u64>,
+    /// Links of the resource, by their ids.
+    links: HashMap<String, Resource>,
+    /// Rows of calls that name links only, with the link.
+    by_link: Vec<(String, Row)>,
+}
+
+/// The rows in their final order, and what was left out of them.
+#[derive(Debug, Default)]
+pub struct Found {
+    /// One row for each event and resource.
+    pub rows: Vec<Row>,
+    /// The types that the reference was found as, with their number of rows.
+    pub kinds: BTreeMap<String, u64>,
+    /// How many events act on objects of the bucket.
+    pub on_objects: u64,
+    /// How many events only use the resource.
+    pub using: u64,
+    /// How many events were made with the access key.
+    pub with_key: u64,
+}
+
+impl Rows {
+    /// Takes an event that passed the filter.
+    pub fn event(&mut self, question: &Question, event: &Event<'_>, evidence: Evidence, raw: &[u8]) {
+        let acts = catalog::acts(event);
+        let row = |action, act: Option<&Act>| {
+            let mut row = Row::new(event, action, act, evidence.clone());
+            row.raw = question.raw.then(|| one_line(raw));
+            row
+        };
+        let Some(reference) = &question.reference else {
+            let subject = acts.list.iter().find(|act| act.relation == Relation::Subject);
+            let act = subject.or(acts.list.first());
+            return self.rows.push(row(act.map_or(acts.action, |act| act.action), act));
+        };
+        let follows = question.follows && question.actions.contains(&Action::Changed);
+        if follows && !self.note_links(reference, &acts.list) {
+            let links = catalog::links(&acts.list);
+            self.by_link.extend(links.map(|link| (link.to_owned(), row(Action::Changed, None))));
+        }
+        let (mut on_object, mut using) = (false, false);
+        for act in &acts.list {
+            match reference.matches(&act.resource) {
+                Match::No => {}
+                Match::ObjectOf => on_object = true,
+                Match::Yes if act.relation == Relation::Related && !question.related => using = true,
+                Match::Yes if question.asks_for(act) => self.rows.push(row(act.action, Some(act))),
+                Match::Yes => {}
+            }
+        }
+        if on_object {
+            self.on_objects.insert(hash(event));
+        }
+        if using {
+            self.using.insert(hash(event));
+        }
+        if question.key.as_deref().is_some_and(|key| event.actor().access_key_id == Some(key)) {
+            self.with_key.insert(hash(event));
+        }
+    }
+
+    /// Takes note of the links of the resource that an event makes, though it did not pass the filter.
+    pub fn links(&mut self, question: &Question, event: &Event<'_>) {
+        if let Some(reference) = &question.reference {
+            self.note_links(reference, &catalog::acts(event).list);
+        }
+    }
+
+    /// Notes the links in an event that acts on the resource, and returns whether it does.
+    fn note_links(&mut self, reference: &Reference, acts: &[Act]) -> bool {
+        let Some(act) = acts.iter().find(|act| reference.matches(&act.resource) == Match::Yes) else {
+            return false;
+        };
+        // Of several instances that one call runs, nothing says whose link is which.
+        if acts.iter().filter(|other| other.resource.kind == act.resource.kind).count() > 1 {
+            return true;
+        }
+        for link in catalog::links(acts) {
+            self.links.insert(link.to_owned(), act.resource.clone());
+        }
+        true
+    }
+
+    /// Takes note that a record corrects an earlier event.
+    pub fn correction(&mut self, original: &str) {
+        self.corrected.insert(original.to_owned());
+    }
+
+    /// Adds what another thread found.
+    pub fn merge(&mut self, other: Self) {
+        self.rows.extend(other.rows);
+        self.corrected.extend(other.corrected);
+        self.on_objects.extend(other.on_objects);
+        self.using.extend(other.using);
+        self.with_key.extend(other.with_key);
+        self.links.extend(other.links);
+        self.by_link.extend(other.by_link);
+    }
+
+    /// Sorts the rows, makes one of duplicated deliveries, and leaves out what was corrected.
+    pub fn finish(mut self, coverage: &mut Coverage) -> Found {
+        for (link, mut row) in self.by_link {
+            if let Some(resource) = self.links.get(&link) {
+                row.about(resource);
+                self.rows.push(row);
+            }
+        }
+        let before = self.rows.len();
+        self.rows.retain(|row| {
+            row.corrects.is_some() || !row.event_id.as_ref().is_some_and(|id| self.corrected.contains(id))
+        });
+        coverage.corrected = (before - self.rows.len()) as u64;
+        self.rows.sort_unstable_by(|a, b| a.order().cmp(&b.order()));
+        let mut rows: Vec<Row> = Vec::with_capacity(self.rows.len());
+        for row in self.rows {
+            match rows.last_mut() {
+                Some(last) if last.is_same(&row) => {
+                    coverage.duplicates += 1;
+                    last.evidence.extend(row.evidence);
+                    // Copies may differ in white space: which one is shown must not hang on chance.
+                    last.raw = std::mem::take(&mut last.raw).min(row.raw);
+                }
+                _ => rows.push(row),
+            }
+        }
+        let mut kinds = BTreeMap::new();
+        for row in &mut rows {
+            row.evidence.sort_unstable();
+            if let Some(resource) = &row.resource {
+                *kinds.entry(resource.kind.clone()).or_default() += 1;
+            }
+        }
+        Found {
+            rows,
+            kinds,
+            on_objects: self.on_objects.len() as u64,
+            using: self.using.len() as u64,
+            with_key: self.with_key.len() as u64,
+        }
+    }
+}
+
+fn hash(event: &Event<'_>) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    match event.text("eventID") {
+        Some(id) => id.hash(&mut hasher),
+        None => event.fingerprint().hash(&mut hasher),
+    }
+    hasher.finish()
+}
+
+/// The record as it stands, but on one line: a line break outside strings means nothing in JSON,
+/// and inside strings it cannot stand.
+fn one_line(record: &[u8]) -> Box<[u8]> {
+    record.iter().copied().filter(|byte| !matches!(byte, b'\n' | b'\r')).collect()
+}

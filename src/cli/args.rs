@@ -1,0 +1,265 @@
+//! Arguments that several commands share, as typed, and what they mean.
+
+use crate::decode::Limits;
+use crate::error::Error;
+use crate::event::{Outcome, Time};
+use crate::query::{Addresses, Filter, Globs, instant};
+use crate::render::{self, Format};
+use crate::ui::Color;
+use clap::{Args, ValueEnum};
+use std::path::PathBuf;
+
+/// The filters that every command which reads events takes
+#[derive(Args, Clone, Debug, Default)]
+#[command(
+    next_help_heading = "Filters (patterns with * and ?; repeated = or, different = and, ! in front = not)"
+)]
+pub struct FilterArgs {
+    /// Leave out events before this time: `2024-03-01`, `2024-03-01T15:42:00Z`, `2 days ago`, `yesterday 15:42`, `90m`
+    #[arg(long, value_name = "TIME", allow_hyphen_values = true)]
+    since: Option<String>,
+    /// Leave out events after this time (a date is its first moment)
+    #[arg(long, value_name = "TIME", allow_hyphen_values = true)]
+    until: Option<String>,
+    /// The account that events were recorded for
+    #[arg(long, value_name = "ACCOUNT")]
+    pub account: Vec<String>,
+    /// The region that events were recorded in
+    #[arg(long, value_name = "REGION")]
+    pub region: Vec<String>,
+    /// The call: `DeleteBucket`, `Delete*`
+    #[arg(long, value_name = "NAME")]
+    event: Vec<String>,
+    /// The service: `iam`, `s3`, `ec2.amazonaws.com`
+    #[arg(long, value_name = "SERVICE")]
+    service: Vec<String>,
+    /// The caller: name, role, session, ARN, unique id, service
+    #[arg(long, value_name = "WHO")]
+    actor: Vec<String>,
+    /// The source address: `192.0.2.7`, `192.0.2.0/24`, `2001:db8::/32`
+    #[arg(long, value_name = "ADDRESS")]
+    ip: Vec<String>,
+    /// The user agent: `*boto3*`
+    #[arg(long, value_name = "PATTERN")]
+    user_agent: Vec<String>,
+    /// The access key, as the one used or the one acted on
+    #[arg(long, value_name = "KEY")]
+    access_key: Vec<String>,
+    /// The error code: `AccessDenied`, `*NotFound*`
+    #[arg(long, value_name = "CODE")]
+    error: Vec<String>,
+    /// The id of the event
+    #[arg(long, value_name = "ID")]
+    event_id: Vec<String>,
+    /// Only calls refused for lack of permission
+    #[arg(long, conflicts_with = "succeeded")]
+    denied: bool,
+    /// Only calls that failed, for whatever reason
+    #[arg(long, conflicts_with = "succeeded")]
+    failed: bool,
+    /// Only calls that succeeded
+    #[arg(long)]
+    succeeded: bool,
+    /// Only calls that write
+    #[arg(long, conflicts_with = "reads")]
+    writes: bool,
+    /// Only calls that read
+    #[arg(long)]
+    reads: bool,
+}
+
+impl FilterArgs {
+    /// Compiles the filters; ages count back from `now`.
+    ///
+    /// # Errors
+    /// When a time or a pattern cannot be understood.
+    pub fn compile(&self, now: Time) -> Result<Filter, Error> {
+        let time = |text: &Option<String>| text.as_deref().map(|text| instant(text, now)).transpose();
+        let (since, until) = (time(&self.since)?, time(&self.until)?);
+        if let (Some(since), Some(until)) = (since, until)
+            && since > until
+        {
+            return Err(Error::new(format!("`--since {since}` is later than `--until {until}`"))
+                .hint("exchange the two"));
+        }
+        let outcome = match (self.failed, self.succeeded) {
+            (true, _) => Some(Outcome::Failed),
+            (_, true) => Some(Outcome::Succeeded),
+            _ => None,
+        };
+        Ok(Filter {
+            since,
+            until,
+            account: Globs::new("--account", &self.account)?,
+            region: Globs::new("--region", &self.region)?,
+            event: Globs::new("--event", &self.event)?,
+            service: Globs::new("--service", &self.service)?,
+            actor: Globs::new("--actor", &self.actor)?,
+            ip: Addresses::new(&self.ip)?,
+            user_agent: Globs::new("--user-agent", &self.user_agent)?,
+            access_key: Globs::new("--access-key", &self.access_key)?,
+            error: Globs::new("--error", &self.error)?,
+            event_id: Globs::new("--event-id", &self.event_id)?,
+            denied: self.denied,
+            outcome,
+            writes: (self.writes || self.reads).then_some(self.writes),
+        })
+    }
+}
+
+/// The form of the answer
+#[derive(Args, Clone, Debug)]
+#[command(next_help_heading = "Output")]
+pub struct OutputArgs {
+    /// The form of the answer
+    #[arg(long, value_enum, default_value_t = FormatArg::Table, value_name = "FORM")]
+    format: FormatArg,
+    /// The same as `--format json`
+    #[arg(long, conflicts_with = "format")]
+    json: bool,
+    /// Show only these fields, as `eventTime,actor.name,resource.id`
+    #[arg(long, value_name = "FIELD", value_delimiter = ',')]
+    pub fields: Vec<String>,
+    /// Show at most this many rows
+    #[arg(long, value_name = "N")]
+    pub limit: Option<usize>,
+    /// Show the latest first
+    #[arg(long)]
+    pub reverse: bool,
+    /// Show every value in full, and more columns
+    #[arg(long)]
+    pub wide: bool,
+    /// Leave out coverage and hints on stderr (what cannot be read is said all the same)
+    #[arg(long, short)]
+    pub quiet: bool,
+    /// When to use colours
+    #[arg(long, value_enum, default_value_t = When::Auto, value_name = "WHEN")]
+    pub color: When,
+}
+
+impl OutputArgs {
+    /// Returns the form asked for.
+    ///
+    /// # Errors
+    /// When a field is none.
+    pub fn format(&self) -> Result<Format, Error> {
+        render::check(&self.fields)?;
+        let format = if self.json { FormatArg::Json } else { self.format };
+        if format == FormatArg::Raw && !self.fields.is_empty() {
+            return Err(Error::new(
+                "`--fields` does not go with `--format raw`: a record is given as it was logged",
+            )
+            .hint("use `--format jsonl` to choose fields"));
+        }
+        Ok(match format {
+            FormatArg::Table => Format::Table,
+            FormatArg::Json => Format::Json,
+            FormatArg::Jsonl => Format::Jsonl,
+            FormatArg::Csv => Format::Csv,
+            FormatArg::Raw => Format::Raw,
+        })
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum FormatArg {
+    /// For people
+    Table,
+    /// One document: answer, coverage, troubles
+    Json,
+    /// One row a line
+    Jsonl,
+    /// RFC 4180, with formulas guarded
+    Csv,
+    /// The CloudTrail records themselves, one a line
+    Raw,
+}
+
+/// When to use colours.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum When {
+    /// On a terminal, unless `NO_COLOR` is set
+    Auto,
+    /// Also where the output is no terminal
+    Always,
+    /// Never
+    Never,
+}
+
+impl When {
+    /// Returns what it means for the terminal; `no_color` says that `NO_COLOR` is set.
+    pub fn color(self, no_color: bool) -> Color {
+        match self {
+            When::Always => Color::Always,
+            When::Never => Color::Never,
+            When::Auto if no_color => Color::Never,
+            When::Auto => Color::OnTerminal,
+        }
+    }
+}
+
+/// What is read
+#[derive(Args, Clone, Debug)]
+#[command(next_help_heading = "Reading")]
+pub struct InputArgs {
+    /// Directories, files or packages (zip, tar) to read, `-` for stdin [default: $TRAILSCAN_PATH, else the current directory]
+    #[arg(value_name = "PATH", help_heading = "Arguments")]
+    pub paths: Vec<PathBuf>,
+    /// How many threads work [default: one a processor]
+    #[arg(long, value_name = "N", default_value_t = 0, hide_default_value = true)]
+    pub threads: usize,
+    /// The most that one file may inflate to
+    #[arg(long, value_name = "SIZE", default_value = "16GiB", value_parser = size)]
+    max_inflated: u64,
+    /// The largest single record
+    #[arg(long, value_name = "SIZE", default_value = "64MiB", value_parser = size)]
+    max_record: u64,
+}
+
+impl InputArgs {
+    /// Returns how much a file may hold.
+    pub fn limits(&self) -> Limits {
+        Limits {
+            inflated: self.max_inflated,
+            record: usize::try_from(self.max_record).unwrap_or(usize::MAX),
+            ..Limits::default()
+        }
+    }
+}
+
+/// Reads a size in bytes: `64MiB`, `16GB`, `1000`.
+fn size(text: &str) -> Result<u64, String> {
+    let digits = text.bytes().take_while(u8::is_ascii_digit).count();
+    let (number, unit) = text.split_at(digits);
+    let unit: u64 = match unit.trim().to_ascii_lowercase().as_str() {
+        "" | "b" => 1,
+        "k" | "kib" => 1 << 10,
+        "m" | "mib" => 1 << 20,
+        "g" | "gib" => 1 << 30,
+        "t" | "tib" => 1 << 40,
+        "kb" => 1000,
+        "mb" => 1_000_000,
+        "gb" => 1_000_000_000,
+        "tb" => 1_000_000_000_000,
+        _ => return Err("expected a size as `64MiB` or `16GB`".to_owned()),
+    };
+    let number: u64 = number.parse().map_err(|_| "expected a size as `64MiB` or `16GB`".to_owned())?;
+    number.checked_mul(unit).ok_or_else(|| "the size is too large".to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sizes() {
+        for (text, want) in
+            [("1000", Ok(1000)), ("64MiB", Ok(64 << 20)), ("2 GB", Ok(2_000_000_000)), ("1g", Ok(1 << 30))]
+        {
+            assert_eq!(size(text), want, "{text}");
+        }
+        for text in ["", "MiB", "5 parsecs", "-1", "99999999999999999999", "99999999999T"] {
+            assert!(size(text).is_err(), "{text}");
+        }
+    }
+}

@@ -1,0 +1,189 @@
+//! `man` and `completions`: made from the arguments, so that they cannot go stale.
+
+use crate::error::{Error, Status};
+use crate::ui::Ui;
+use clap::{Arg, Args, Command, CommandFactory};
+use clap_complete::Shell;
+use clap_mangen::roff::{Inline, Roff, bold, italic, roman};
+
+/// The parts of the man page that no argument has for its help.
+const REFERENCES: &[(&str, &str)] = &[
+    (
+        "bucket/payroll, user/alice, role/Admin, key/UUID, alias/x, function/f, table/t, secret/s, trail/t, db/d, …",
+        "A typed name. Any type of AWS Config is a word (AWS::EC2::SecurityGroup/sg-1, security-group/sg-1); a word may stand for several types (cluster/, snapshot/, policy/).",
+    ),
+    (
+        "s3://bucket/, s3://bucket/a/, s3://bucket/a/b.txt",
+        "Every object in a bucket, those below a prefix, one object. s3://bucket is the bucket itself, as bucket/bucket: a bucket is not its objects.",
+    ),
+    ("arn:aws:…", "An ARN of any service. Its account and region restrict the answer."),
+    ("sg-…, i-…, vpc-…, AKIA…, AIDA…, …", "An id: the letters in front tell the type."),
+    (
+        "a plain name",
+        "Matches that name of any type; the answer says which types it found. A name with / inside needs its type in front, unless it begins with /.",
+    ),
+];
+
+const STATUS: &[(&str, &str)] = &[
+    ("0", "Answered."),
+    ("1", "Everything was read and nothing matched."),
+    ("2", "The request could not be carried out: usage, no such path, no usable file."),
+    (
+        "3",
+        "Answered, but something could not be read: the warnings and the troubles in the JSON output name it.",
+    ),
+];
+
+const ENVIRONMENT: &[(&str, &str)] = &[
+    ("TRAILSCAN_PATH", "The paths to read when none is given, separated as in PATH."),
+    ("NO_COLOR", "No colours when set and not empty."),
+];
+
+const EXAMPLES: &[(&str, &str)] = &[
+    ("trailscan who-deleted bucket/payroll ./logs", "Who deleted a bucket, and who tried."),
+    (
+        "trailscan who sg-0a1b2c3d4e5f60718 ./logs --since 2024-03-01 --json",
+        "What was done to a security group, as one JSON document.",
+    ),
+    (
+        "trailscan events --actor 'alice*' --denied --format jsonl ./logs | jq -r .eventName | sort | uniq -c",
+        "What was refused to whom.",
+    ),
+    ("aws s3 cp s3://logs/AWSLogs/…/x.json.gz - | trailscan events -", "One file from stdin."),
+];
+
+const OUTPUT: &[(&str, &str)] = &[
+    (
+        "table",
+        "What was done, then what was tried in vain. Fitted to the terminal; --wide shows every value in full.",
+    ),
+    (
+        "json",
+        "One document: schema, command, answer (the rows), coverage (what was searched), troubles (what could not be read). Each row has eventTime, eventName, eventSource, action (created, changed, deleted, read), outcome (succeeded, failed), errorCode, actor, sourceIPAddress, userAgent, awsRegion, recipientAccountId, resource, relation (subject: acted on; related: only used by the call, whose action is given), eventID and evidence: every file and place (counted from 0) where the same record was found.",
+    ),
+    ("jsonl, csv", "The rows alone."),
+    ("raw", "The matching CloudTrail records, byte for byte, one a line."),
+];
+
+/// The arguments of `completions`.
+#[derive(Args, Debug)]
+pub(super) struct CompletionsArgs {
+    /// The shell
+    #[arg(value_enum)]
+    shell: Shell,
+}
+
+/// Returns the man page.
+pub fn man_page() -> Vec<u8> {
+    let command = super::Cli::command();
+    let mut page = Vec::new();
+    let man = clap_mangen::Man::new(command.clone()).manual("trailscan manual");
+    // Writing to memory does not fail.
+    let _ = man.render_title(&mut page).and_then(|()| man.render_name_section(&mut page));
+    let mut roff = Roff::new();
+    section(&mut roff, "SYNOPSIS");
+    roff.text([bold("trailscan"), roman(" COMMAND [REFERENCE] [PATH]... [OPTIONS]")]);
+    section(&mut roff, "DESCRIPTION");
+    for paragraph in super::ABOUT.split("\n\n") {
+        roff.control("PP", []).text([roman(paragraph.replace('\n', " "))]);
+    }
+    commands(&mut roff, &command);
+    terms(&mut roff, "REFERENCES", REFERENCES);
+    if let Some(who) = command.find_subcommand("who") {
+        options(&mut roff, who);
+    }
+    terms(&mut roff, "OUTPUT FORMS", OUTPUT);
+    terms(&mut roff, "EXIT STATUS", STATUS);
+    terms(&mut roff, "ENVIRONMENT", ENVIRONMENT);
+    terms(&mut roff, "EXAMPLES", EXAMPLES);
+    page.extend(roff.render().into_bytes());
+    page
+}
+
+fn section(roff: &mut Roff, title: &str) {
+    roff.control("SH", [title]);
+}
+
+fn term(roff: &mut Roff, name: Vec<Inline>, text: &str) {
+    roff.control("TP", []).text(name).text([roman(text)]);
+}
+
+fn terms(roff: &mut Roff, title: &str, terms: &[(&str, &str)]) {
+    section(roff, title);
+    for (name, text) in terms {
+        term(roff, vec![bold(*name)], text);
+    }
+}
+
+fn commands(roff: &mut Roff, command: &Command) {
+    section(roff, "COMMANDS");
+    for command in command.get_subcommands().filter(|it| it.get_name() != "help") {
+        let mut name = vec![bold(command.get_name())];
+        for argument in command.get_positionals() {
+            let value = argument.get_id().as_str().to_uppercase();
+            name.push(roman(" "));
+            name.push(italic(if value == "PATHS" { "PATH..." } else { &value }));
+        }
+        term(roff, name, &command.get_about().map(ToString::to_string).unwrap_or_default());
+    }
+}
+
+/// The options of a command, under the headings that its help has.
+fn options(roff: &mut Roff, command: &Command) {
+    let mut heading = None;
+    for argument in command.get_arguments().filter(|it| !it.is_positional() && !it.is_hide_set()) {
+        let own = argument.get_help_heading().unwrap_or("Options");
+        if heading != Some(own) {
+            section(roff, &own.split(" (").next().unwrap_or(own).to_uppercase());
+            if let Some((_, note)) = own.split_once(" (") {
+                roff.text([roman(format!("{}.", note.trim_end_matches(')')))]);
+            }
+            heading = Some(own);
+        }
+        term(roff, flag(argument), &help(argument));
+    }
+}
+
+fn flag(argument: &Arg) -> Vec<Inline> {
+    let mut name = Vec::new();
+    if let Some(short) = argument.get_short() {
+        name.extend([bold(format!("-{short}")), roman(", ")]);
+    }
+    name.push(bold(format!("--{}", argument.get_long().unwrap_or_default())));
+    if argument.get_action().takes_values() {
+        for value in argument.get_value_names().unwrap_or_default() {
+            name.extend([roman(" "), italic(value.as_str())]);
+        }
+    }
+    name
+}
+
+fn help(argument: &Arg) -> String {
+    let mut help = argument.get_help().map(ToString::to_string).unwrap_or_default();
+    let values: Vec<String> =
+        argument.get_possible_values().iter().map(|it| it.get_name().to_owned()).collect();
+    if argument.get_action().takes_values() && !values.is_empty() {
+        help.push_str(&format!(" (one of {})", values.join(", ")));
+    }
+    if let Some(value) =
+        argument.get_default_values().first().filter(|_| !argument.is_hide_default_value_set())
+    {
+        help.push_str(&format!(" (default: {})", value.to_string_lossy()));
+    }
+    help
+}
+
+/// Returns the completions for a shell.
+pub fn completions(shell: Shell) -> Vec<u8> {
+    let mut script = Vec::new();
+    clap_complete::generate(shell, &mut super::Cli::command(), "trailscan", &mut script);
+    script
+}
+
+pub(super) fn run_man(ui: &Ui) -> Result<Status, Error> {
+    ui.answer(|out| out.write_all(&man_page())).map(|()| Status::Answered)
+}
+
+pub(super) fn run_completions(args: &CompletionsArgs, ui: &Ui) -> Result<Status, Error> {
+    ui.answer(|out| out.write_all(&completions(args.shell))).map(|()| Status::Answered)
+}

@@ -1,0 +1,86 @@
+//! The command line: one file a command, its doc comments being the help.
+
+pub mod args;
+mod ask;
+pub mod docs;
+mod events;
+mod who;
+
+use crate::error::Status;
+use crate::ui::{Color, Ui};
+use clap::{Parser, Subcommand};
+use docs::CompletionsArgs;
+use events::EventsArgs;
+use std::process::ExitCode;
+use who::{Deed, WhoAllArgs, WhoArgs};
+
+/// What the help and the man page say first.
+const ABOUT: &str = "\
+Answer forensic questions from AWS CloudTrail log archives, offline: who created, changed, deleted
+or read a resource, and who tried.
+
+Reads directories, files and packages (zip, tar) of CloudTrail logs, compressed or not, in any of
+the forms that AWS delivers or exports, and tells with every answer what was searched for it:
+\"nobody did it\" and \"the logs do not reach that far\" are different answers. The answer goes to
+stdout, everything else to stderr. The archive is never written to.";
+
+/// Answer forensic questions from AWS CloudTrail log archives, offline
+#[derive(Parser, Debug)]
+#[command(name = "trailscan", version, max_term_width = 100, arg_required_else_help = true)]
+#[command(long_about = ABOUT)]
+#[command(
+    after_help = "Exit status: 0 answered, 1 nothing matched, 2 the request could not be carried out,\n\
+    3 answered, but something could not be read."
+)]
+pub struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand, Debug)]
+enum Command {
+    /// Show who created, changed or deleted a resource, in time order
+    Who(WhoAllArgs),
+    /// Show who created a resource, and who tried
+    WhoCreated(WhoArgs),
+    /// Show who changed a resource, and who tried
+    WhoChanged(WhoArgs),
+    /// Show who deleted a resource, and who tried
+    WhoDeleted(WhoArgs),
+    /// Show who read a resource, and who tried
+    WhoRead(WhoArgs),
+    /// Show the events that match the filters
+    Events(EventsArgs),
+    /// Print the man page
+    Man,
+    /// Print the completions for a shell
+    Completions(CompletionsArgs),
+}
+
+/// Runs the program.
+pub fn main() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => {
+            // Help and version go to stdout with 0, mistakes to stderr with 2; a closed pipe is no error.
+            let _ = error.print();
+            return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2));
+        }
+    };
+    let ui = Ui { quiet: false, color: Color::Never };
+    let status = match &cli.command {
+        Command::Who(args) => who::run_all(args),
+        Command::WhoCreated(args) => who::run(args, Deed::Created),
+        Command::WhoChanged(args) => who::run(args, Deed::Changed),
+        Command::WhoDeleted(args) => who::run(args, Deed::Deleted),
+        Command::WhoRead(args) => who::run(args, Deed::Read),
+        Command::Events(args) => events::run(args),
+        Command::Man => docs::run_man(&ui),
+        Command::Completions(args) => docs::run_completions(args, &ui),
+    };
+    let status = status.unwrap_or_else(|error| {
+        ui.error(&error);
+        Status::Refused
+    });
+    status.into()
+}

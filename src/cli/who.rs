@@ -1,0 +1,90 @@
+//! `who`, `who-created`, `who-changed`, `who-deleted`, `who-read`.
+
+use super::args::{FilterArgs, InputArgs, OutputArgs};
+use super::ask::{self, Ask};
+use crate::answer::Question;
+use crate::catalog::{self, Action};
+use crate::error::{Error, Status};
+use crate::resource::Reference;
+use clap::Args;
+
+/// What was asked of the resource.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Deed {
+    Any,
+    Created,
+    Changed,
+    Deleted,
+    Read,
+}
+
+/// The arguments of the `who` commands.
+#[derive(Args, Debug)]
+pub(super) struct WhoArgs {
+    /// The resource: an ARN, a typed name (`bucket/payroll`, `user/alice`, `s3://b/key`), an id (`sg-…`, `AKIA…`), or a plain name
+    #[arg(value_name = "REFERENCE")]
+    reference: String,
+    #[command(flatten)]
+    input: InputArgs,
+    #[command(flatten)]
+    filter: FilterArgs,
+    #[command(flatten)]
+    output: OutputArgs,
+}
+
+/// The arguments of `who`.
+#[derive(Args, Debug)]
+pub(super) struct WhoAllArgs {
+    /// Show the calls that read it as well
+    #[arg(long)]
+    all: bool,
+    #[command(flatten)]
+    who: WhoArgs,
+}
+
+pub(super) fn run_all(args: &WhoAllArgs) -> Result<Status, Error> {
+    let mut actions = vec![Action::Created, Action::Changed, Action::Deleted];
+    if args.all {
+        actions.push(Action::Read);
+    }
+    answer(&args.who, "who", Deed::Any, actions)
+}
+
+pub(super) fn run(args: &WhoArgs, deed: Deed) -> Result<Status, Error> {
+    let (command, action) = match deed {
+        Deed::Any | Deed::Created => ("who-created", Action::Created),
+        Deed::Changed => ("who-changed", Action::Changed),
+        Deed::Deleted => ("who-deleted", Action::Deleted),
+        Deed::Read => ("who-read", Action::Read),
+    };
+    answer(args, command, deed, vec![action])
+}
+
+fn answer(args: &WhoArgs, command: &'static str, deed: Deed, actions: Vec<Action>) -> Result<Status, Error> {
+    let reference = Reference::parse(&args.reference)?;
+    let done = match deed {
+        Deed::Any => "changes",
+        Deed::Created => "creates",
+        Deed::Changed => "changes",
+        Deed::Deleted => "deletes",
+        Deed::Read => "reads",
+    };
+    let ask = Ask {
+        command,
+        sought: format!("call that {done} `{}`", reference.text()),
+        filter: &args.filter,
+        output: &args.output,
+        input: &args.input,
+    };
+    let key = reference.kinds().iter().any(|kind| kind == "AWS::IAM::AccessKey");
+    let key = key.then(|| args.reference.rsplit('/').next().unwrap_or_default().to_owned());
+    let question = Question {
+        follows: !catalog::link_prefixes(&reference).is_empty(),
+        reference: Some(reference),
+        actions,
+        related: deed == Deed::Any,
+        key,
+        raw: false,
+    };
+    ask::run(&ask, question)
+}

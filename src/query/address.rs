@@ -1,0 +1,98 @@
+//! `--ip`: addresses, networks, or the service names that stand in their place.
+
+use super::globs::Globs;
+use crate::error::Error;
+use ipnet::IpNet;
+use std::net::IpAddr;
+
+/// The addresses given for `--ip`.
+#[derive(Clone, Debug, Default)]
+pub struct Addresses {
+    wanted: Vec<IpNet>,
+    unwanted: Vec<IpNet>,
+    names: Globs,
+}
+
+impl Addresses {
+    /// Reads addresses (`192.0.2.7`), networks (`192.0.2.0/24`, `2001:db8::/32`) and, for calls
+    /// that a service made, patterns (`*.amazonaws.com`); `!` in front means not.
+    ///
+    /// # Errors
+    /// When one is none of these.
+    pub fn new(texts: &[String]) -> Result<Self, Error> {
+        let mut addresses = Self::default();
+        let mut names = Vec::new();
+        for text in texts {
+            let (list, bare) = match text.strip_prefix('!') {
+                Some(bare) => (&mut addresses.unwanted, bare),
+                None => (&mut addresses.wanted, text.as_str()),
+            };
+            match network(bare) {
+                Some(net) => list.push(net),
+                None if bare.contains('/') || bare.bytes().all(|it| it.is_ascii_digit() || it == b'.') => {
+                    return Err(Error::new(format!("`--ip {text}` is neither an address nor a network"))
+                        .hint("write `192.0.2.7`, `192.0.2.0/24` or `2001:db8::/32`"));
+                }
+                None => names.push(text.clone()),
+            }
+        }
+        addresses.names = Globs::new("--ip", &names)?;
+        Ok(addresses)
+    }
+
+    /// Returns whether every address passes.
+    pub fn is_empty(&self) -> bool {
+        self.wanted.is_empty() && self.unwanted.is_empty() && self.names.is_empty()
+    }
+
+    /// Returns whether a `sourceIPAddress` passes.
+    pub fn pass(&self, address: Option<&str>) -> bool {
+        let ip = address.and_then(|text| text.parse::<IpAddr>().ok()).map(canonical);
+        let within = |nets: &[IpNet]| ip.is_some_and(|ip| nets.iter().any(|net| net.contains(&ip)));
+        if within(&self.unwanted) {
+            return false;
+        }
+        if self.names.is_empty() {
+            return self.wanted.is_empty() || within(&self.wanted);
+        }
+        within(&self.wanted) || self.names.pass(address)
+    }
+}
+
+fn network(text: &str) -> Option<IpNet> {
+    text.parse().ok().or_else(|| text.parse().ok().map(|ip| IpNet::from(canonical(ip))))
+}
+
+/// IPv4 written as IPv6 (`::ffff:192.0.2.7`) is IPv4.
+fn canonical(ip: IpAddr) -> IpAddr {
+    ip.to_canonical()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses_networks_and_services() {
+        for (given, address, want) in [
+            (&["192.0.2.7"][..], "192.0.2.7", true),
+            (&["192.0.2.7"], "192.0.2.70", false),
+            (&["192.0.2.0/24"], "192.0.2.70", true),
+            (&["192.0.2.7"], "::ffff:192.0.2.7", true),
+            (&["2001:db8::/32"], "2001:db8:1::1", true),
+            (&["!192.0.2.0/24"], "192.0.2.7", false),
+            (&["!192.0.2.0/24"], "rds.amazonaws.com", true),
+            (&["*.amazonaws.com"], "rds.amazonaws.com", true),
+            (&["192.0.2.7"], "rds.amazonaws.com", false),
+            (&["192.0.2.7", "rds.*"], "192.0.2.7", true),
+            (&["!*.amazonaws.com"], "192.0.2.7", true),
+            (&["!*.amazonaws.com"], "rds.amazonaws.com", false),
+        ] {
+            let texts: Vec<String> = given.iter().map(|it| (*it).to_owned()).collect();
+            assert_eq!(Addresses::new(&texts).unwrap().pass(Some(address)), want, "{given:?} {address}");
+        }
+        for text in ["192.0.2", "192.0.2.0/33", "300.1.1.1"] {
+            assert!(Addresses::new(&[text.to_owned()]).is_err(), "{text}");
+        }
+    }
+}

@@ -1,0 +1,148 @@
+//! The moments that `--since` and `--until` name.
+
+use crate::error::Error;
+use crate::event::Time;
+use chrono::{DateTime, Days, Months, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Utc};
+
+/// Reads a moment: RFC 3339, a date, a date and time, or an age that counts back from `now`
+/// (`90m`, `2 days ago`, `yesterday 15:42`). Without an offset it is UTC, as everything in
+/// CloudTrail is; a date alone is its first moment.
+///
+/// ```
+/// use trailscan::query::instant;
+///
+/// let now = trailscan::event::Time::parse("2026-03-10T12:00:00Z").unwrap();
+/// let at = |text| instant(text, now).unwrap().to_string();
+/// assert_eq!(at("2 days ago"), "2026-03-08T12:00:00Z");
+/// assert_eq!(at("90m"), "2026-03-10T10:30:00Z");
+/// assert_eq!(at("yesterday 15:42"), "2026-03-09T15:42:00Z");
+/// assert_eq!(at("2026-03-01"), "2026-03-01T00:00:00Z");
+/// ```
+///
+/// # Errors
+/// When the text is none of these.
+pub fn instant(text: &str, now: Time) -> Result<Time, Error> {
+    let trimmed = text.trim();
+    absolute(trimmed)
+        .or_else(|| relative_day(trimmed, now.utc()))
+        .or_else(|| age(trimmed, now.utc()))
+        .map(Time::from)
+        .ok_or_else(|| {
+            Error::new(format!("`{text}` is not a time"))
+                .hint("write `2024-03-01`, `2024-03-01T15:42:00Z`, `2 days ago`, `yesterday 15:42` or `90m`")
+        })
+}
+
+fn absolute(text: &str) -> Option<DateTime<Utc>> {
+    if let Some(time) = Time::parse(text) {
+        return Some(time.utc());
+    }
+    if let Ok(date) = NaiveDate::parse_from_str(text, "%Y-%m-%d") {
+        return Some(date.and_time(NaiveTime::MIN).and_utc());
+    }
+    for format in ["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%MZ", "%Y-%m-%d %H:%MZ"] {
+        if let Ok(time) = NaiveDateTime::parse_from_str(text, format) {
+            return Some(time.and_utc());
+        }
+    }
+    // CloudTrail's own key grammar, as it is copied from a file name.
+    ["%Y%m%dT%H%MZ", "%Y%m%dT%H%M%SZ"]
+        .iter()
+        .find_map(|format| NaiveDateTime::parse_from_str(text, format).ok())
+        .map(|time| time.and_utc())
+}
+
+/// `now`, `today`, `yesterday`, with or without a time of day on either side.
+fn relative_day(text: &str, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
+    let lower = text.to_ascii_lowercase();
+    if lower == "now" {
+        return Some(now);
+    }
+    let words: Vec<&str> = lower.split_whitespace().filter(|word| *word != "at").collect();
+    let day = |word: &str| match word {
+        "today" => Some(now.date_naive()),
+        "yesterday" => now.date_naive().checked_sub_days(Days::new(1)),
+        _ => None,
+    };
+    let at = words.iter().position(|word| day(word).is_some())?;
+    let mut rest = words.clone();
+    let date = day(rest.remove(at))?;
+    let time = if rest.is_empty() { NaiveTime::MIN } else { time_of_day(&rest.join(""))? };
+    Some(date.and_time(time).and_utc())
+}
+
+fn time_of_day(text: &str) -> Option<NaiveTime> {
+    let text = text.trim_end_matches("utc").trim_end_matches('z');
+    ["%H:%M:%S", "%H:%M", "%I:%M%p", "%I:%M:%S%p"]
+        .iter()
+        .find_map(|format| NaiveTime::parse_from_str(text, format).ok())
+}
+
+/// `90m`, `1h30m`, `2 days ago`, `1 week 2 days`.
+fn age(text: &str, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
+    let lower = text.to_ascii_lowercase();
+    let mut rest = lower.trim().trim_end_matches("ago").trim();
+    if rest.is_empty() {
+        return None;
+    }
+    let mut time = now;
+    while !rest.is_empty() {
+        let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
+        let (number, tail) = rest.split_at(digits);
+        let number: u32 = number.parse().ok()?;
+        let tail = tail.trim_start();
+        let letters = tail.bytes().take_while(u8::is_ascii_alphabetic).count();
+        let (unit, tail) = tail.split_at(letters);
+        time = back(time, number, unit)?;
+        rest = tail.trim_start_matches([' ', ',']);
+    }
+    Some(time)
+}
+
+fn back(time: DateTime<Utc>, number: u32, unit: &str) -> Option<DateTime<Utc>> {
+    let seconds =
+        |each: i64| time.checked_sub_signed(TimeDelta::try_seconds(i64::from(number).checked_mul(each)?)?);
+    match unit {
+        "s" | "sec" | "secs" | "second" | "seconds" => seconds(1),
+        "m" | "min" | "mins" | "minute" | "minutes" => seconds(60),
+        "h" | "hr" | "hrs" | "hour" | "hours" => seconds(3600),
+        "d" | "day" | "days" => seconds(86_400),
+        "w" | "week" | "weeks" => seconds(7 * 86_400),
+        "mo" | "month" | "months" => time.checked_sub_months(Months::new(number)),
+        "y" | "year" | "years" => time.checked_sub_months(Months::new(number.checked_mul(12)?)),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_form_names_its_moment() {
+        let now = Time::parse("2026-03-10T12:00:00Z").unwrap();
+        for (text, want) in [
+            ("2026-03-01T15:42:00+02:00", "2026-03-01T13:42:00Z"),
+            ("2026-03-01 15:42", "2026-03-01T15:42:00Z"),
+            ("20230710T1240Z", "2023-07-10T12:40:00Z"),
+            ("now", "2026-03-10T12:00:00Z"),
+            ("today", "2026-03-10T00:00:00Z"),
+            ("Yesterday", "2026-03-09T00:00:00Z"),
+            ("yesterday at 3:42 PM", "2026-03-09T15:42:00Z"),
+            ("3:42pm yesterday", "2026-03-09T15:42:00Z"),
+            ("2d", "2026-03-08T12:00:00Z"),
+            ("2 days", "2026-03-08T12:00:00Z"),
+            ("1h30m", "2026-03-10T10:30:00Z"),
+            ("1 week, 2 days ago", "2026-03-01T12:00:00Z"),
+            ("1 month ago", "2026-02-10T12:00:00Z"),
+            ("1y", "2025-03-10T12:00:00Z"),
+        ] {
+            assert_eq!(instant(text, now).map(|it| it.to_string()).as_deref(), Ok(want), "{text}");
+        }
+        for text in
+            ["", "ago", "soon", "5", "5 parsecs", "2026-02-30", "-2d", "99999999999y", "4294967295 years"]
+        {
+            assert!(instant(text, now).is_err(), "{text}");
+        }
+    }
+}

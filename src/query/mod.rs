@@ -1,0 +1,161 @@
+//! The filters that every command which reads events takes, compiled.
+//!
+//! A filter is asked three times, each answer being dearer and more exact:
+//! whether a file can hold a match by its key ([`Filter::may_hold`]), whether a
+//! record can match by the few fields an outline shows ([`Filter::may_match`]),
+//! and whether the parsed event does ([`Filter::matches`]). The first two may
+//! say yes wrongly, never no.
+
+mod address;
+mod globs;
+mod instant;
+mod key;
+mod literal;
+
+pub use address::Addresses;
+pub use globs::Globs;
+pub use instant::instant;
+pub use key::{Delivery, LATE, SkippedKey};
+pub use literal::Literals;
+
+use crate::catalog::{self, Action};
+use crate::event::{Actor, Event, Outcome, Time};
+
+/// The filters of one request. The default lets everything pass.
+#[derive(Clone, Debug, Default)]
+pub struct Filter {
+    /// No event before this moment.
+    pub since: Option<Time>,
+    /// No event after this moment.
+    pub until: Option<Time>,
+    /// `recipientAccountId`.
+    pub account: Globs,
+    /// `awsRegion`.
+    pub region: Globs,
+    /// `eventName`, with or without API date.
+    pub event: Globs,
+    /// `eventSource`, with or without `.amazonaws.com`.
+    pub service: Globs,
+    /// Any name of the caller.
+    pub actor: Globs,
+    /// `sourceIPAddress`.
+    pub ip: Addresses,
+    /// `userAgent`.
+    pub user_agent: Globs,
+    /// An access key, used or acted on.
+    pub access_key: Globs,
+    /// `errorCode`.
+    pub error: Globs,
+    /// `eventID`.
+    pub event_id: Globs,
+    /// Only calls refused for lack of permission.
+    pub denied: bool,
+    /// Only calls that did, or did not, what they ask for.
+    pub outcome: Option<Outcome>,
+    /// Only calls that write (`true`) or read (`false`).
+    pub writes: Option<bool>,
+}
+
+/// What can be seen of a record without parsing it; `None` where it cannot be seen.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Glance<'r> {
+    /// `eventName`.
+    pub name: Option<&'r str>,
+    /// `eventSource`.
+    pub source: Option<&'r str>,
+    /// `awsRegion`.
+    pub region: Option<&'r str>,
+    /// `recipientAccountId`.
+    pub account: Option<&'r str>,
+    /// `eventID`.
+    pub id: Option<&'r str>,
+    /// `eventTime`.
+    pub time: Option<Time>,
+}
+
+impl Filter {
+    /// Returns whether a record may match, going by what can be seen at a glance.
+    pub fn may_match(&self, glance: &Glance<'_>) -> bool {
+        glance.time.is_none_or(|time| self.within(time))
+            && glance.name.is_none_or(|name| self.pass_name(name))
+            && glance.source.is_none_or(|source| self.pass_source(source))
+            && glance.region.is_none_or(|region| self.region.pass([region]))
+            && glance.account.is_none_or(|account| self.account.pass([account]))
+            && glance.id.is_none_or(|id| self.event_id.pass([id]))
+    }
+
+    /// Returns whether the event matches.
+    pub fn matches(&self, event: &Event<'_>) -> bool {
+        let in_time = match event.time() {
+            Some(time) => self.within(time),
+            None => self.since.is_none() && self.until.is_none(),
+        };
+        in_time
+            && (self.event.is_empty() || self.pass_name(event.name()))
+            && (self.service.is_empty() || self.pass_source(event.source()))
+            && (self.region.is_empty() || self.region.pass(event.text("awsRegion")))
+            && (self.account.is_empty() || self.account.pass(event.recipient_account().as_deref()))
+            && (self.event_id.is_empty() || self.event_id.pass(event.text("eventID")))
+            && (self.user_agent.is_empty() || self.user_agent.pass(event.text("userAgent")))
+            && (self.ip.is_empty() || self.ip.pass(event.text("sourceIPAddress")))
+            && self.pass_outcome(event)
+            && self.pass_writes(event)
+            && (self.actor.is_empty() || self.pass_actor(&event.actor()))
+            && (self.access_key.is_empty() || self.pass_access_key(event))
+    }
+
+    fn within(&self, time: Time) -> bool {
+        self.since.is_none_or(|since| time >= since) && self.until.is_none_or(|until| time <= until)
+    }
+
+    fn pass_name(&self, name: &str) -> bool {
+        self.event.pass([name, catalog::api_name(name)])
+    }
+
+    fn pass_source(&self, source: &str) -> bool {
+        let short = source.strip_suffix(".amazonaws.com").unwrap_or(source);
+        self.service.pass([source, short])
+    }
+
+    fn pass_outcome(&self, event: &Event<'_>) -> bool {
+        if self.outcome.is_none() && !self.denied && self.error.is_empty() {
+            return true;
+        }
+        let code = event.error_code();
+        // EC2 writes `Client.` or `Server.` before the code that its API gives.
+        let short =
+            code.map(|code| code.strip_prefix("Client.").or(code.strip_prefix("Server.")).unwrap_or(code));
+        self.outcome.is_none_or(|outcome| event.outcome() == outcome)
+            && (!self.denied || event.is_denied())
+            && (self.error.is_empty() || code.is_some() && self.error.pass(code.into_iter().chain(short)))
+    }
+
+    fn pass_writes(&self, event: &Event<'_>) -> bool {
+        let Some(wanted) = self.writes else { return true };
+        let read_only = event.read_only();
+        let writes = match read_only {
+            Some(read_only) => !read_only,
+            None => catalog::action_of(event.source(), event.name(), None) != Action::Read,
+        };
+        writes == wanted
+    }
+
+    fn pass_actor(&self, actor: &Actor<'_>) -> bool {
+        let who = actor.who();
+        let names =
+            [Some(actor.name.as_ref()), Some(who.as_str()), actor.arn, actor.issuer_arn, actor.session];
+        let more = [actor.principal_id, actor.source_identity, actor.invoked_by];
+        self.actor.pass(names.into_iter().chain(more).flatten())
+    }
+
+    /// An access key is looked for where it signs, and where it is made, changed or deleted.
+    fn pass_access_key(&self, event: &Event<'_>) -> bool {
+        let used = event.actor().access_key_id;
+        let acts = catalog::acts(event);
+        let keys = acts.list.iter().filter(|act| act.resource.kind == "AWS::IAM::AccessKey");
+        self.access_key.pass(used.into_iter().chain(keys.map(|act| act.resource.id.as_str())))
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,153 @@
+//! The terminal: the only place that knows stdout, stderr, colours and width.
+//!
+//! The answer goes to stdout and nothing else does; what was searched, hints,
+//! troubles and progress go to stderr.
+
+use crate::error::{Error, Trouble};
+use crate::render::visible;
+use crate::scan::Progress;
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use std::io::{self, BufWriter, IsTerminal, Write};
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, Instant};
+
+/// How long a scan may take before a progress bar is shown.
+const PATIENCE: Duration = Duration::from_millis(500);
+
+/// At most this many troubles are listed one by one; the JSON output has all.
+const LISTED: usize = 20;
+
+/// The terminal of this process.
+pub struct Ui {
+    /// Whether hints and coverage are left out.
+    pub quiet: bool,
+    /// When colours are used.
+    pub color: Color,
+}
+
+/// When colours are used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Color {
+    /// Where stdout is a terminal.
+    OnTerminal,
+    /// Everywhere.
+    Always,
+    /// Nowhere.
+    Never,
+}
+
+impl Ui {
+    /// Returns the columns of the terminal that stdout is, if it is one.
+    pub fn width(&self) -> Option<u16> {
+        io::stdout().is_terminal().then(|| console_width().unwrap_or(100))
+    }
+
+    /// Returns whether the answer is coloured.
+    pub fn colors(&self) -> bool {
+        match self.color {
+            Color::OnTerminal => io::stdout().is_terminal(),
+            Color::Always => true,
+            Color::Never => false,
+        }
+    }
+
+    /// Writes the answer. A reader that went away is no error: `| head` has seen enough.
+    ///
+    /// # Errors
+    /// When stdout refuses for another reason.
+    pub fn answer(&self, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<(), Error> {
+        let mut out = BufWriter::with_capacity(1 << 16, io::stdout().lock());
+        match write(&mut out).and_then(|()| out.flush()) {
+            Ok(()) => Ok(()),
+            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+            Err(error) => Err(Error::new(format!("cannot write the answer: {error}"))),
+        }
+    }
+
+    /// Says what was searched, or a hint.
+    pub fn say(&self, text: &str) {
+        if !self.quiet {
+            stderr(text);
+        }
+    }
+
+    /// Names what could not be read.
+    pub fn troubles(&self, troubles: &[Trouble]) {
+        for trouble in troubles.iter().take(LISTED) {
+            stderr(&format!("trailscan: warning: {trouble}"));
+        }
+        if troubles.len() > LISTED {
+            stderr(&format!(
+                "trailscan: warning: {} more files cannot be read in full; `--json` lists all",
+                troubles.len() - LISTED
+            ));
+        }
+        let mut kinds: Vec<_> = troubles.iter().map(|trouble| trouble.kind).collect();
+        kinds.sort_unstable();
+        kinds.dedup();
+        for kind in kinds {
+            stderr(&format!("hint: {}", kind.hint()));
+        }
+    }
+
+    /// Says why the request could not be carried out.
+    pub fn error(&self, error: &Error) {
+        stderr(&format!("trailscan: error: {error}"));
+        if let Some(hint) = error.hint_text() {
+            stderr(&format!("hint: {hint}"));
+        }
+    }
+
+    /// Returns a progress bar over `bytes` that shows itself when the scan takes long.
+    pub fn progress(&self, bytes: u64) -> Bar {
+        let shown = !self.quiet && io::stderr().is_terminal();
+        Bar { bytes, shown, start: Instant::now(), done: AtomicU64::new(0), bar: OnceLock::new() }
+    }
+}
+
+/// Every message is one line of visible characters: names of files are an attacker's text as well.
+fn stderr(text: &str) {
+    // Where stderr is gone there is nobody to tell.
+    let _ = writeln!(io::stderr().lock(), "{}", visible(text));
+}
+
+fn console_width() -> Option<u16> {
+    use comfy_table::Table;
+    Table::new().width()
+}
+
+/// Progress on stderr.
+pub struct Bar {
+    bytes: u64,
+    shown: bool,
+    start: Instant,
+    done: AtomicU64,
+    bar: OnceLock<ProgressBar>,
+}
+
+impl Progress for Bar {
+    fn done(&self, bytes: u64) {
+        let done = self.done.fetch_add(bytes, Ordering::Relaxed) + bytes;
+        if self.shown && (self.bar.get().is_some() || self.start.elapsed() > PATIENCE) {
+            self.bar.get_or_init(|| bar(self.bytes)).set_position(done);
+        }
+    }
+}
+
+impl Drop for Bar {
+    fn drop(&mut self) {
+        if let Some(bar) = self.bar.get() {
+            bar.finish_and_clear();
+        }
+    }
+}
+
+fn bar(bytes: u64) -> ProgressBar {
+    let bar = ProgressBar::with_draw_target(Some(bytes), ProgressDrawTarget::stderr());
+    let template = "reading {bar:30} {bytes} of {total_bytes}, {eta} left";
+    if let Ok(style) = ProgressStyle::with_template(template) {
+        bar.set_style(style);
+    }
+    bar
+}
