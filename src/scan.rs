@@ -94,6 +94,7 @@ fn keys_name_accounts(sources: &[Source], limits: Limits) -> bool {
                 if let Some(account) = record.outline.plain(record.text, Field::RecipientAccountId) {
                     sure &= account == key.account;
                 }
+                Ok(())
             });
         });
         seen.insert(key.account);
@@ -132,10 +133,26 @@ impl<'r> Worker<'r> {
         }
         let mut scratch = std::mem::take(&mut self.scratch);
         let limits = &self.request.limits;
-        let troubles = decode::each_stream(source, limits, &mut scratch, &mut |stream| self.stream(stream));
+        let (mut streams, before) = (0_u64, self.part.coverage.events);
+        let troubles = decode::each_stream(source, limits, &mut scratch, &mut |stream| {
+            streams += 1;
+            self.stream(stream);
+        });
         self.scratch = scratch;
-        self.part.coverage.files_unreadable += troubles.len() as u64;
-        self.part.troubles.extend(troubles);
+        for mut trouble in troubles {
+            // A placeholder or a readme may be empty; a log may not.
+            if trouble.kind == Kind::Empty && !source.asked && !decode::promises_log(&trouble.file) {
+                self.part.coverage.skip(Skipped::NotCloudTrail, 1);
+                continue;
+            }
+            if streams > 0 && trouble.file == source.name() {
+                // A package that is broken behind the members that were read.
+                trouble.records_used = Some(self.part.coverage.events - before);
+            } else {
+                self.part.coverage.files_unreadable += 1;
+            }
+            self.part.troubles.push(trouble);
+        }
     }
 
     /// Why a file need not be opened, going by its key.
@@ -158,19 +175,18 @@ impl<'r> Worker<'r> {
     fn stream(&mut self, stream: &mut Stream<'_>) {
         let file: Arc<str> = stream.name().into();
         let mut buffer = std::mem::take(&mut self.buffer);
-        let mut bad: Option<(u64, u64, String)> = None;
+        let rows_before = self.part.rows.len();
         let limits = self.request.limits;
-        let (contents, tally) = decode::read(stream, &limits, &mut buffer, &mut |record| {
-            if let Err(cause) = self.record(&file, &record) {
-                bad.get_or_insert((record.index, 0, cause)).1 += 1;
-            }
-        });
+        let (contents, tally) =
+            decode::read(stream, &limits, &mut buffer, &mut |record| self.record(&file, &record));
         self.buffer = buffer;
+        if contents.is_doubtful() {
+            self.part.rows.doubt(rows_before);
+        }
         let coverage = &mut self.part.coverage;
         coverage.insights += tally.insights;
         match contents {
-            Contents::Log if bad.is_none() => coverage.files_read += 1,
-            Contents::Log => coverage.files_in_part += 1,
+            Contents::Log => coverage.files_read += 1,
             Contents::Part(troubles) => {
                 coverage.files_in_part += 1;
                 self.part.troubles.extend(troubles);
@@ -180,13 +196,6 @@ impl<'r> Worker<'r> {
                 self.part.troubles.extend(troubles);
             }
             Contents::Other(other) => coverage.skip(skipped(other, &file), 1),
-        }
-        if let Some((first, count, cause)) = bad {
-            let cause =
-                format!("{count} of its records cannot be parsed, the first at place {first}: {cause}");
-            let used = Some(tally.records - count);
-            let file = file.to_string();
-            self.part.troubles.push(Trouble { file, kind: Kind::BadRecord, cause, records_used: used });
         }
     }
 
@@ -208,7 +217,7 @@ impl<'r> Worker<'r> {
                 part.rows.correction(original);
             }
             if matches && request.filter.matches(event) {
-                let evidence = Evidence { file: Arc::clone(file), record: record.index };
+                let evidence = Evidence { file: Arc::clone(file), record: record.index, damaged: false };
                 part.rows.event(question, event, evidence, text);
             } else if matches && question.follows {
                 part.rows.links(question, event);

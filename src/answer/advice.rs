@@ -33,6 +33,12 @@ pub fn advice(
             ));
         }
     }
+    if found.doubtful > 0 {
+        hints.push(format!(
+            "{} found in damaged files only and may say what was never logged: `evidence` marks them `damaged`",
+            rows(found.doubtful)
+        ));
+    }
     let Some(reference) = &question.reference else { return hints };
     let text = reference.text();
     if reference.is_plain() && !found.kinds.is_empty() {
@@ -68,6 +74,10 @@ pub fn advice(
         ));
     }
     hints
+}
+
+fn rows(count: u64) -> String {
+    if count == 1 { "1 row is".to_owned() } else { format!("{count} rows are") }
 }
 
 fn events(count: u64) -> String {

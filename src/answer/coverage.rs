@@ -30,6 +30,8 @@ pub enum Skipped {
     NotCloudTrail,
     /// It is no file: a device, a socket, a pipe.
     SpecialFile,
+    /// It is a link to what is read by another name.
+    ReadByAnotherName,
 }
 
 impl Skipped {
@@ -46,6 +48,7 @@ impl Skipped {
             Self::OtherService => "of other services",
             Self::NotCloudTrail => "not CloudTrail",
             Self::SpecialFile => "special files",
+            Self::ReadByAnotherName => "links to what was read by another name",
         }
     }
 }
@@ -190,6 +193,12 @@ impl Coverage {
         self.undated += other.undated;
         self.duplicates += other.duplicates;
         self.corrected += other.corrected;
+    }
+
+    /// Returns how many log files were left out unopened, for their keys say that they cannot matter.
+    pub fn unopened(&self) -> u64 {
+        let reasons = [Skipped::OutsideTime, Skipped::OtherAccount, Skipped::OtherRegion];
+        reasons.iter().filter_map(|reason| self.files_skipped.get(reason)).sum()
     }
 
     /// Returns how many files were left out.

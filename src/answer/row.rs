@@ -16,6 +16,9 @@ pub struct Evidence {
     pub file: Arc<str>,
     /// The place among the records of the file, counted from 0.
     pub record: u64,
+    /// Whether the bytes of the file are damaged, so that the record may say what was never logged.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub damaged: bool,
 }
 
 /// Who made the call; see [`crate::event::Actor`].

@@ -39,6 +39,8 @@ pub struct Found {
     pub using: u64,
     /// How many events were made with the access key.
     pub with_key: u64,
+    /// How many rows are found in damaged files only.
+    pub doubtful: u64,
 }
 
 impl Rows {
@@ -108,6 +110,22 @@ impl Rows {
         self.corrected.insert(original.to_owned());
     }
 
+    /// Returns how many rows there are so far.
+    pub fn len(&self) -> usize {
+        self.rows.len()
+    }
+
+    /// Returns whether there is none so far.
+    pub fn is_empty(&self) -> bool {
+        self.rows.is_empty()
+    }
+
+    /// Marks the rows from this one on: the file that they come from turned out to be damaged.
+    pub fn doubt(&mut self, from: usize) {
+        let evidence = self.rows.iter_mut().skip(from).flat_map(|row| &mut row.evidence);
+        evidence.for_each(|it| it.damaged = true);
+    }
+
     /// Adds what another thread found.
     pub fn merge(&mut self, other: Self) {
         self.rows.extend(other.rows);
@@ -152,12 +170,15 @@ impl Rows {
                 *kinds.entry(resource.kind.clone()).or_default() += 1;
             }
         }
+        let is_doubtful = |row: &&Row| row.evidence.iter().all(|it| it.damaged);
+        let doubtful = rows.iter().filter(is_doubtful).count() as u64;
         Found {
             rows,
             kinds,
             on_objects: self.on_objects.len() as u64,
             using: self.using.len() as u64,
             with_key: self.with_key.len() as u64,
+            doubtful,
         }
     }
 }

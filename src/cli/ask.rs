@@ -41,6 +41,8 @@ pub(super) fn run(ask: &Ask<'_>, mut question: Question) -> Result<Status, Error
     scanned.troubles.sort();
     let mut coverage = scanned.coverage;
     coverage.skip(Skipped::SpecialFile, found.other.special);
+    coverage.skip(Skipped::NotCloudTrail, found.other.metadata);
+    coverage.skip(Skipped::ReadByAnotherName, found.other.linked);
     let answer = scanned.rows.finish(&mut coverage);
     let hints = advice(&question, &answer, &coverage, &ask.filter.account, &ask.filter.region);
     let report = Report {
@@ -53,11 +55,17 @@ pub(super) fn run(ask: &Ask<'_>, mut question: Question) -> Result<Status, Error
         limit: ask.output.limit,
         reverse: ask.output.reverse,
     };
-    if coverage.files_read + coverage.files_in_part == 0 && coverage.skipped() == 0 {
+    if coverage.files_read + coverage.files_in_part + coverage.unopened() == 0 {
         ui.troubles(&scanned.troubles);
+        left_out(&coverage, &filter).iter().for_each(|line| ui.say(line));
         return Err(nothing_usable(&ask.input.paths));
     }
-    let style = Style { color: ui.colors(), width: ui.width(), wide: ask.output.wide };
+    let style = Style {
+        color: ui.colors(),
+        width: ui.width(),
+        wide: ask.output.wide,
+        terminal: ui.width().is_some(),
+    };
     ui.answer(|out| render::write(out, &report, format, style))?;
     ui.troubles(&scanned.troubles);
     for line in summary(ask, &answer, &coverage, &filter) {
@@ -110,15 +118,7 @@ fn summary(ask: &Ask<'_>, found: &Found, coverage: &Coverage, filter: &Filter) -
         lines.push(format!("trailscan: {limit} of {} rows shown", found.rows.len()));
     }
     lines.push(format!("trailscan: searched {}", searched(coverage)));
-    for (reason, files) in &coverage.files_skipped {
-        let late = match reason {
-            Skipped::OutsideTime if filter.until.is_some() => {
-                format!(" (deliveries up to {} days late were read)", LATE.num_days())
-            }
-            _ => String::new(),
-        };
-        lines.push(format!("trailscan: left out {}: {}{late}", plural(*files, "file"), reason.words()));
-    }
+    lines.extend(left_out(coverage, filter));
     if coverage.undated > 0 && (filter.since.is_some() || filter.until.is_some()) {
         lines.push(format!(
             "trailscan: left out {} without a readable time",
@@ -129,6 +129,20 @@ fn summary(ask: &Ask<'_>, found: &Found, coverage: &Coverage, filter: &Filter) -
         lines.push(format!("trailscan: {} replaced by later corrections", plural(coverage.corrected, "row")));
     }
     lines
+}
+
+/// Which files were left out, and why.
+fn left_out(coverage: &Coverage, filter: &Filter) -> Vec<String> {
+    let line = |(reason, files): (&Skipped, &u64)| {
+        let late = match reason {
+            Skipped::OutsideTime if filter.until.is_some() => {
+                format!(" (deliveries up to {} days late were read)", LATE.num_days())
+            }
+            _ => String::new(),
+        };
+        format!("trailscan: left out {}: {}{late}", plural(*files, "file"), reason.words())
+    };
+    coverage.files_skipped.iter().map(line).collect()
 }
 
 fn searched(coverage: &Coverage) -> String {

@@ -1,7 +1,8 @@
 //! Reads the records of one stream and judges what it was: a log, read in full
 //! or in part, something else that is known, or a file that could not be used.
 
-use super::records::{self, End, Record, Tally};
+use super::bytes::grouped;
+use super::records::{self, End, Tally, Visit};
 use super::{Damage, Limits, Stream};
 use crate::error::{Kind, Trouble};
 use crate::input::{Folder, Key};
@@ -17,6 +18,13 @@ pub enum Contents {
     Unreadable(Vec<Trouble>),
     /// Something that is no log and does not promise to be one.
     Other(Other),
+}
+
+impl Contents {
+    /// Returns whether the bytes were damaged in a way that may have changed what is in the records.
+    pub fn is_doubtful(&self) -> bool {
+        matches!(self, Self::Part(troubles) if troubles.iter().any(|it| it.kind == Kind::Corrupt))
+    }
 }
 
 /// What a file may be that is no log.
@@ -35,69 +43,93 @@ pub fn read(
     stream: &mut Stream<'_>,
     limits: &Limits,
     buffer: &mut Vec<u8>,
-    visit: &mut dyn FnMut(Record<'_>),
+    visit: &mut Visit<'_>,
 ) -> (Contents, Tally) {
     let mut fill = |buffer: &mut Vec<u8>| stream.fill(buffer);
     let (tally, end) = records::walk(buffer, limits.record, &mut fill, visit);
+    if let End::Broken(_) = end {
+        // It may be the bytes that are broken: their checksum stands at the end.
+        while fill(buffer) {
+            buffer.clear();
+        }
+    }
     let contents = judge(stream.name(), stream.asked(), &tally, end, stream.damage());
     (contents, tally)
 }
 
 fn judge(name: &str, asked: bool, tally: &Tally, end: End, damage: &[Damage]) -> Contents {
-    let used = (tally.records > 0).then_some(tally.records);
-    let trouble =
-        |kind: Kind, cause: String| Trouble { file: name.to_owned(), kind, cause, records_used: used };
-    let mut troubles: Vec<Trouble> = damage.iter().map(|it| trouble(it.kind, it.cause.clone())).collect();
     let is_known =
         tally.records + tally.insights + tally.aggregated + tally.digests + tally.config + tally.empty > 0;
-    let expected = asked || promises_log(name);
-    match end {
-        End::Whole => {}
-        // What the stream lacks, the document lacks: one trouble says both.
-        End::Cut(_) if damage.iter().any(|it| it.kind != Kind::TrailingData) => {}
-        End::Cut(at) => {
-            troubles.push(trouble(Kind::Truncated, format!("the JSON ends early, after {at} whole bytes")))
-        }
-        End::Broken(at) => {
-            troubles.push(trouble(Kind::BadRecord, format!("the JSON is broken at byte {at}")))
-        }
-        End::TooLarge(at) => {
-            troubles
-                .push(trouble(Kind::TooLarge, format!("the record at byte {at} is larger than the limit")));
-        }
-    }
-    if !is_known && !expected {
-        // A picture or a readme beside the logs is none of our business, whatever is wrong with it.
+    // A picture or a readme beside the logs is none of our business, whatever its text looks like.
+    if !is_known && damage.is_empty() && !asked && !promises_log(name) {
         return Contents::Other(Other::Unknown);
     }
-    if tally.bad > 0 {
-        let first = tally.first_bad.unwrap_or_default();
-        let cause = format!("{} not a JSON object, the first at place {first}", elements(tally.bad));
-        troubles.push(trouble(Kind::BadRecord, cause));
+    let mut causes: Vec<(Kind, String)> = damage.iter().map(|it| (it.kind, it.cause.clone())).collect();
+    // What damaged bytes lack or garble, the JSON lacks or garbles: one trouble says both.
+    if !damage.iter().any(|it| it.kind != Kind::TrailingData) {
+        causes.extend(end_cause(end));
+        causes.extend(element_causes(tally, is_known));
     }
-    if is_known && tally.stray_lines > 0 {
-        troubles
-            .push(trouble(Kind::BadRecord, format!("{} text that is not JSON", lines(tally.stray_lines))));
-    }
-    if !is_known && troubles.is_empty() {
-        let is_json = tally.foreign > 0 && tally.stray_lines == 0;
+    if !is_known && causes.is_empty() {
+        let is_json = tally.foreign + tally.odd > 0 && tally.stray_lines == 0;
         if is_json && !asked && Key::parse(name).is_none() {
             return Contents::Other(Other::Unknown);
         }
-        let cause = match tally {
-            Tally { foreign: 1.., .. } => "the JSON in it holds no CloudTrail record",
-            Tally { stray_lines: 1.., .. } => "the content is neither compressed nor JSON",
-            _ => "it holds no data",
-        };
-        let kind = if tally.foreign + tally.stray_lines > 0 { Kind::NotALog } else { Kind::Empty };
-        troubles.push(trouble(kind, cause.to_owned()));
+        causes.push(match tally {
+            _ if is_json => (Kind::NotALog, "the JSON in it holds no CloudTrail record".to_owned()),
+            Tally { stray_lines: 1.., .. } => {
+                (Kind::NotALog, "the content is neither compressed nor JSON".to_owned())
+            }
+            _ => (Kind::Empty, "it holds no data".to_owned()),
+        });
     }
+    let records_used = (tally.records > 0).then_some(tally.records);
+    let trouble = |(kind, cause)| Trouble { file: name.to_owned(), kind, cause, records_used };
+    let troubles: Vec<Trouble> = causes.into_iter().map(trouble).collect();
     match (tally.records, troubles.is_empty()) {
         (1.., true) => Contents::Log,
         (1.., false) => Contents::Part(troubles),
         (0, false) => Contents::Unreadable(troubles),
         (0, true) => other(tally),
     }
+}
+
+/// Why the walk ended before the end.
+fn end_cause(end: End) -> Option<(Kind, String)> {
+    match end {
+        End::Whole => None,
+        End::Cut(at) => {
+            Some((Kind::Truncated, format!("the JSON ends early, after {} whole bytes", grouped(at))))
+        }
+        End::Broken(at) => Some((Kind::BadRecord, format!("the JSON is broken at byte {}", grouped(at)))),
+        End::TooLarge(at) => {
+            Some((Kind::TooLarge, format!("the record at byte {} is larger than the limit", grouped(at))))
+        }
+    }
+}
+
+/// What was wrong with single elements: one trouble for all of them.
+fn element_causes(tally: &Tally, is_known: bool) -> Option<(Kind, String)> {
+    let mut causes = Vec::new();
+    if tally.bad > 0 {
+        let first = tally.first_bad.unwrap_or_default();
+        let why = tally.first_cause.as_deref().unwrap_or("not a JSON object");
+        causes.push(format!(
+            "{} cannot be parsed, the first at place {first}: {why}",
+            count(tally.bad, "element")
+        ));
+    }
+    if is_known && tally.odd > 0 {
+        causes.push(format!("{} among its records without `eventName`", count(tally.odd, "object")));
+    }
+    if is_known && tally.stray_lines > 0 {
+        causes.push(format!("{} of text that is not JSON", count(tally.stray_lines, "line")));
+    }
+    (!causes.is_empty()).then(|| (Kind::BadRecord, causes.join("; ")))
+}
+
+fn count(number: u64, what: &str) -> String {
+    if number == 1 { format!("1 {what}") } else { format!("{} {what}s", grouped(number)) }
 }
 
 fn other(tally: &Tally) -> Contents {
@@ -112,20 +144,11 @@ fn other(tally: &Tally) -> Contents {
 
 /// Returns whether a name says that there is a log inside: CloudTrail's own grammar, or an
 /// ending that exports have.
-fn promises_log(name: &str) -> bool {
-    const ENDS: [&str; 9] =
-        [".json", ".jsonl", ".ndjson", ".gz", ".zst", ".zip", ".tar", ".tgz", ".json.bz2"];
+pub fn promises_log(name: &str) -> bool {
+    const ENDS: [&str; 8] = [".json", ".jsonl", ".ndjson", ".gz", ".zst", ".zip", ".tar", ".tgz"];
     if let Some(key) = Key::parse(name) {
-        return !matches!(key.folder, Folder::Other);
+        return key.folder != Folder::Other;
     }
     let name = name.to_ascii_lowercase();
     ENDS.iter().any(|end| name.ends_with(end))
-}
-
-fn elements(count: u64) -> String {
-    if count == 1 { "1 element is".to_owned() } else { format!("{count} elements are") }
-}
-
-fn lines(count: u64) -> String {
-    if count == 1 { "1 line is".to_owned() } else { format!("{count} lines are") }
 }

@@ -19,5 +19,5 @@ mod unzip;
 mod zstd;
 
 pub use bytes::Damage;
-pub use contents::{Contents, Other, read};
+pub use contents::{Contents, Other, promises_log, read};
 pub use stream::{Limits, Scratch, Stream, each_stream};

@@ -28,6 +28,9 @@ pub struct Record<'a> {
     pub offset: u64,
 }
 
+/// Takes one record; an error says why it cannot be parsed.
+pub type Visit<'v> = dyn FnMut(Record<'_>) -> Result<(), String> + 'v;
+
 /// What a stream held besides records.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Tally {
@@ -43,12 +46,16 @@ pub struct Tally {
     pub config: u64,
     /// Elements or documents of another kind.
     pub foreign: u64,
+    /// Objects among `Records` that are no CloudTrail records.
+    pub odd: u64,
     /// Text lines that are not JSON.
     pub stray_lines: u64,
-    /// Elements that are no JSON objects, and where the first stands.
+    /// Elements that are no JSON objects.
     pub bad: u64,
     /// Where the first bad element stands.
     pub first_bad: Option<u64>,
+    /// Why that could not be parsed, where it is an object.
+    pub first_cause: Option<String>,
     /// Empty `Records` arrays, as CloudTrail never writes them but exports do.
     pub empty: u64,
 }
@@ -84,13 +91,15 @@ enum Step {
 }
 
 /// The walker over one stream.
-pub(crate) struct Walker<'v> {
-    visit: &'v mut dyn FnMut(Record<'_>),
+pub(crate) struct Walker<'v, 'f> {
+    visit: &'v mut Visit<'f>,
     outline: Outline,
     place: Place,
     index: u64,
     base: u64,
     tally: Tally,
+    /// Whether the array that is walked is CloudTrail's own `Records`.
+    in_records: bool,
 }
 
 /// Walks over the bytes that `fill` appends (`false` at the end), with at most `max_record` held.
@@ -98,11 +107,19 @@ pub(crate) fn walk(
     buffer: &mut Vec<u8>,
     max_record: usize,
     fill: &mut dyn FnMut(&mut Vec<u8>) -> bool,
-    visit: &mut dyn FnMut(Record<'_>),
+    visit: &mut Visit<'_>,
 ) -> (Tally, End) {
     buffer.clear();
     let outline = Outline::default();
-    let mut walker = Walker { visit, outline, place: Place::Top, index: 0, base: 0, tally: Tally::default() };
+    let mut walker = Walker {
+        visit,
+        outline,
+        place: Place::Top,
+        index: 0,
+        base: 0,
+        tally: Tally::default(),
+        in_records: false,
+    };
     let mut more = true;
     let mut at = 0;
     let end = loop {
@@ -133,7 +150,7 @@ pub(crate) fn walk(
     (walker.tally, end)
 }
 
-impl Walker<'_> {
+impl Walker<'_, '_> {
     fn step(&mut self, bytes: &[u8], at: usize, more: bool) -> Step {
         match self.place {
             Place::Top => self.top(bytes, at, more),
@@ -142,6 +159,7 @@ impl Walker<'_> {
                 let at = skip_separators(bytes, at);
                 match bytes.get(at) {
                     Some(b']') => {
+                        self.in_records = false;
                         self.place = if in_document { Place::Document } else { Place::Top };
                         Step::To(at + 1)
                     }
@@ -258,9 +276,10 @@ impl Walker<'_> {
         match bytes.get(value) {
             None => Step::Need,
             Some(_) if bytes[colon] != b':' => Step::Broken,
-            Some(b'[') if shape::is_container(&bytes[key]) => {
+            Some(b'[') if shape::is_container(&bytes[key.clone()]) => {
                 let empty = bytes.get(skip_space(bytes, value + 1)) == Some(&b']');
                 self.tally.empty += u64::from(empty);
+                self.in_records = &bytes[key] == b"Records";
                 self.place = Place::Array { in_document: true };
                 Step::To(value + 1)
             }
@@ -300,9 +319,11 @@ impl Walker<'_> {
     fn object(&mut self, text: &[u8], at: usize, nesting: u8) {
         match Shape::of(text, &self.outline) {
             Shape::Record => {
-                self.tally.records += 1;
                 let (index, offset) = (self.index, self.base + at as u64);
-                (self.visit)(Record { text, outline: &self.outline, index, offset });
+                match (self.visit)(Record { text, outline: &self.outline, index, offset }) {
+                    Ok(()) => self.tally.records += 1,
+                    Err(cause) => self.note_bad(Some(cause)),
+                }
             }
             Shape::Insight => self.tally.insights += 1,
             Shape::Aggregated => self.tally.aggregated += 1,
@@ -330,6 +351,7 @@ impl Walker<'_> {
                 }
                 _ => self.tally.foreign += 1,
             },
+            Shape::Foreign if self.in_records && nesting == 0 => self.tally.odd += 1,
             Shape::Foreign => self.tally.foreign += 1,
         }
     }
@@ -367,9 +389,16 @@ impl Walker<'_> {
     }
 
     fn bad(&mut self) {
-        self.tally.bad += 1;
-        self.tally.first_bad.get_or_insert(self.index);
+        self.note_bad(None);
         self.index += 1;
+    }
+
+    fn note_bad(&mut self, cause: Option<String>) {
+        self.tally.bad += 1;
+        if self.tally.first_bad.is_none() {
+            self.tally.first_bad = Some(self.index);
+            self.tally.first_cause = cause;
+        }
     }
 }
 

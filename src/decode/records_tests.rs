@@ -15,7 +15,10 @@ fn read(bytes: &[u8], chunk: usize) -> (Vec<String>, Tally, End) {
             }
             None => false,
         },
-        &mut |record| texts.push(String::from_utf8_lossy(record.text).into_owned()),
+        &mut |record| {
+            texts.push(String::from_utf8_lossy(record.text).into_owned());
+            Ok(())
+        },
     );
     (texts, tally, end)
 }

@@ -40,10 +40,7 @@ impl Shape {
             Self::Insight
         } else if outline.plain(text, Field::EventCategory).is_some_and(|it| it.starts_with("Aggregat")) {
             Self::Aggregated
-        } else if outline.has(Field::EventName)
-            || (outline.has(Field::UserIdentity) && outline.has(Field::EventTime))
-            || outline.is_unsure()
-        {
+        } else if outline.has(Field::EventName) || outline.is_unsure() {
             Self::Record
         } else if outline.has(Field::Detail) && outline.has(Field::DetailType) {
             Self::Envelope

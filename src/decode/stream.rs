@@ -244,7 +244,7 @@ impl Walk<'_> {
     fn empty(&mut self, bytes: Bytes<'_>, at: At<'_>) {
         let damage = bytes.damage();
         if damage.iter().all(|damage| damage.kind == Kind::TrailingData) {
-            let cause = if at.layers > 0 { "holds no data" } else { "is empty" };
+            let cause = if at.layers > 0 { "it holds no data" } else { "it holds no byte" };
             self.trouble(at.name, Kind::Empty, cause);
         }
         self.troubles(at.name, damage);

@@ -11,23 +11,28 @@ struct Harmless;
 
 impl Formatter for Harmless {
     fn write_string_fragment<W: ?Sized + Write>(&mut self, out: &mut W, fragment: &str) -> io::Result<()> {
-        let mut rest = fragment;
-        while let Some(at) = rest.find(is_active) {
-            out.write_all(&rest.as_bytes()[..at])?;
-            let mut characters = rest[at..].chars();
-            if let Some(active) = characters.next() {
-                for unit in active.encode_utf16(&mut [0; 2]) {
-                    write!(out, "\\u{unit:04x}")?;
-                }
-            }
-            rest = characters.as_str();
-        }
-        out.write_all(rest.as_bytes())
+        write_harmless(out, fragment)
     }
 
     fn write_char_escape<W: ?Sized + Write>(&mut self, out: &mut W, escape: CharEscape) -> io::Result<()> {
         serde_json::ser::CompactFormatter.write_char_escape(out, escape)
     }
+}
+
+/// Writes JSON text with active characters escaped: the same JSON, as they stand in strings only.
+pub(super) fn write_harmless<W: ?Sized + Write>(out: &mut W, text: &str) -> io::Result<()> {
+    let mut rest = text;
+    while let Some(at) = rest.find(is_active) {
+        out.write_all(&rest.as_bytes()[..at])?;
+        let mut characters = rest[at..].chars();
+        if let Some(active) = characters.next() {
+            for unit in active.encode_utf16(&mut [0; 2]) {
+                write!(out, "\\u{unit:04x}")?;
+            }
+        }
+        rest = characters.as_str();
+    }
+    out.write_all(rest.as_bytes())
 }
 
 /// Writes a value on one line, without the line's end.

@@ -40,6 +40,8 @@ pub struct Style {
     pub width: Option<u16>,
     /// Whether every value is shown in full.
     pub wide: bool,
+    /// Whether a terminal shows it, so that raw records may not act on it either.
+    pub terminal: bool,
 }
 
 /// An answer with all that belongs to it.
@@ -84,7 +86,11 @@ pub fn write(out: &mut dyn Write, report: &Report<'_>, format: Format, style: St
         }),
         Format::Csv => csv::write(out, &rows, report.fields),
         Format::Raw => rows.iter().try_for_each(|row| {
-            out.write_all(row.raw.as_deref().unwrap_or_default())?;
+            let record = row.raw.as_deref().unwrap_or_default();
+            match style.terminal {
+                true => json::write_harmless(out, &String::from_utf8_lossy(record))?,
+                false => out.write_all(record)?,
+            }
             writeln!(out)
         }),
     }

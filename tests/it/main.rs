@@ -1,5 +1,12 @@
-//! End to end: the program as a user meets it.
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+//! The program as its user meets it: what it is given, what it prints, how it ends.
+//!
+//! Only what needs the whole program is tested here; rules of one module are
+//! tested beside it.
+
+#![allow(clippy::unwrap_used, reason = "`allow-unwrap-in-tests` does not reach the helpers")]
 
 mod docs;
 mod layers;
+mod output;
+mod reading;
+mod world;

@@ -26,7 +26,7 @@ fn members_of_a_tar_are_read_whatever_they_are() {
         "f!inner.tar.gz!c.json: three".to_owned(),
         "f!inner.zip!d.json.gz: four".to_owned(),
         "f!b.json: two again".to_owned(),
-        "f!empty.json: Empty: is empty".to_owned(),
+        "f!empty.json: Empty: it holds no byte".to_owned(),
     ];
     for packed in [data.clone(), gz(&data), zstd(&data), gz(&gz(&data))] {
         assert_eq!(seen(&packed), expected);

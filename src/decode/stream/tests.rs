@@ -37,10 +37,10 @@ fn content_is_told_by_its_bytes() {
 #[test]
 fn what_is_no_content_is_told() {
     for (data, expected) in [
-        (Vec::new(), "f: Empty: is empty"),
-        (gz(b""), "f: Empty: holds no data"),
-        (gz(&gz(b"")), "f: Empty: holds no data"),
-        (zstd(b""), "f: Empty: holds no data"),
+        (Vec::new(), "f: Empty: it holds no byte"),
+        (gz(b""), "f: Empty: it holds no data"),
+        (gz(&gz(b"")), "f: Empty: it holds no data"),
+        (zstd(b""), "f: Empty: it holds no data"),
         (b"BZh91AY&SY...".to_vec(), "f: Unsupported: is compressed with bzip2"),
         (b"\xfd7zXZ\0...".to_vec(), "f: Unsupported: is compressed with xz"),
         (gz(b"7z\xbc\xaf\x27\x1c..."), "f: Unsupported: is compressed with 7z"),
@@ -154,7 +154,7 @@ fn what_cannot_be_opened_is_a_trouble() {
 #[cfg(unix)]
 #[test]
 fn devices_are_read_as_streams() {
-    assert_eq!(read("/dev/null".into(), &mut Scratch::default()), ["Empty: is empty"]);
+    assert_eq!(read("/dev/null".into(), &mut Scratch::default()), ["Empty: it holds no byte"]);
 }
 
 #[test]

@@ -39,7 +39,7 @@ fn members_of_a_zip_are_read_whatever_they_are() {
         "f!inner.tar.gz!c.json: three",
         "f!inner.zip!d.json.gz: four",
         "f!inner.zip.gz!d.json.gz: five",
-        "f!empty.json: Empty: is empty",
+        "f!empty.json: Empty: it holds no byte",
     ];
     for data in [zip(members), piped_zip(members), gz(&zip(members))] {
         assert_eq!(seen(&data), expected);
