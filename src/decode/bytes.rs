@@ -75,6 +75,16 @@ impl<'a> Bytes<'a> {
         Self { buffer: pool.buffer(), ..Self::new(Origin::Decoder(Box::new(decoder))) }
     }
 
+    /// Returns all bytes, if they are in memory, sound, and none was read.
+    pub(crate) fn whole(&self) -> Option<&'a [u8]> {
+        match self.origin {
+            Origin::Slice(slice) if self.damage.is_none() && self.taken == 0 && self.buffer.is_empty() => {
+                Some(slice)
+            }
+            _ => None,
+        }
+    }
+
     /// Notes that reading stopped at an error behind the last byte.
     pub(crate) fn broken_by(&mut self, error: &io::Error) {
         self.damage.get_or_insert_with(|| {

@@ -45,6 +45,11 @@ pub fn read(
     buffer: &mut Vec<u8>,
     visit: &mut Visit<'_>,
 ) -> (Contents, Tally) {
+    if let Some(content) = stream.whole() {
+        let (tally, end) = records::walk_whole(content, limits.record, visit);
+        let contents = judge(stream.name(), stream.asked(), &tally, end, &[]);
+        return (contents, tally);
+    }
     let mut fill = |buffer: &mut Vec<u8>| stream.fill(buffer);
     let (tally, end) = records::walk(buffer, limits.record, &mut fill, visit);
     if let End::Broken(_) = end {

@@ -23,12 +23,16 @@ impl Pool {
         (self.inflaters.len(), self.buffers.len())
     }
 
-    fn inflater(&mut self) -> Decompress {
+    pub(crate) fn inflater(&mut self) -> Decompress {
         self.inflaters.pop().unwrap_or_else(|| Decompress::new(false))
     }
 
     pub(crate) fn buffer(&mut self) -> Vec<u8> {
         self.buffers.pop().unwrap_or_default()
+    }
+
+    pub(crate) fn give_inflater(&mut self, inflater: Decompress) {
+        self.inflaters.push(inflater);
     }
 
     pub(crate) fn give_buffer(&mut self, mut buffer: Vec<u8>) {

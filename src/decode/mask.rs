@@ -12,7 +12,9 @@ pub(crate) const BLOCK: usize = 64;
 /// What one block holds, one bit a byte, lowest bit first.
 #[derive(Clone, Copy)]
 pub(crate) struct Block {
-    /// Opening quotes of strings.
+    /// Quotes that open or close a string.
+    pub(crate) quotes: u64,
+    /// Those of them that open one.
     pub(crate) starts: u64,
     /// `{` and `[` outside strings.
     pub(crate) open: u64,
@@ -41,6 +43,7 @@ impl Carry {
         let fold = u8x32::splat(0x20);
         let (low, high) = (low | fold, high | fold);
         Block {
+            quotes,
             starts: quotes & inside,
             open: equal(low, high, b'{') & !inside,
             close: equal(low, high, b'}') & !inside,

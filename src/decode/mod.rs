@@ -8,6 +8,7 @@ mod contents;
 mod gzip;
 mod inflate;
 mod mask;
+mod oneshot;
 pub mod outline;
 mod package;
 pub mod records;

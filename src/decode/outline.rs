@@ -15,69 +15,79 @@ macro_rules! fields {
         #[allow(missing_docs, reason = "each is named as its JSON key")]
         pub enum Field { $($variant,)* }
 
-        /// How many there are.
-        const FIELDS: usize = [$($key,)*].len();
-
-        fn field_named(key: &[u8]) -> Option<Field> {
-            $(const $variant: &[u8] = $key.as_bytes();)*
-            #[allow(non_upper_case_globals, reason = "the constants carry the variants' names")]
-            match key {
-                $($variant => Some(Field::$variant),)*
-                _ => None,
-            }
-        }
+        /// Every field with its key, in the order of the variants.
+        const KEYS: &[(Field, &str)] = &[$((Field::$variant, $key),)*];
     };
 }
 
-#[allow(non_upper_case_globals, reason = "the macro makes a constant of each variant")]
-mod table {
-    fields! {
-        Addendum = "addendum",
-        AwsRegion = "awsRegion",
-        CloudTrailEvent = "CloudTrailEvent",
-        ConfigurationItems = "configurationItems",
-        Detail = "detail",
-        DetailType = "detail-type",
-        DigestStartTime = "digestStartTime",
-        ErrorCode = "errorCode",
-        EventCategory = "eventCategory",
-        EventId = "eventID",
-        EventName = "eventName",
-        EventSource = "eventSource",
-        EventTime = "eventTime",
-        EventType = "eventType",
-        Events = "Events",
-        InsightDetails = "insightDetails",
-        LogEvents = "logEvents",
-        LowerEvents = "events",
-        ManagementEvent = "managementEvent",
-        Message = "message",
-        ReadOnly = "readOnly",
-        RecipientAccountId = "recipientAccountId",
-        Records = "Records",
-        UserIdentity = "userIdentity",
-    }
+fields! {
+    Addendum = "addendum",
+    AwsRegion = "awsRegion",
+    CloudTrailEvent = "CloudTrailEvent",
+    ConfigurationItems = "configurationItems",
+    Detail = "detail",
+    DetailType = "detail-type",
+    DigestStartTime = "digestStartTime",
+    ErrorCode = "errorCode",
+    EventCategory = "eventCategory",
+    EventId = "eventID",
+    EventName = "eventName",
+    EventSource = "eventSource",
+    EventTime = "eventTime",
+    EventType = "eventType",
+    Events = "Events",
+    InsightDetails = "insightDetails",
+    LogEvents = "logEvents",
+    LowerEvents = "events",
+    ManagementEvent = "managementEvent",
+    Message = "message",
+    ReadOnly = "readOnly",
+    RecipientAccountId = "recipientAccountId",
+    Records = "Records",
+    UserIdentity = "userIdentity",
+}
 
-    /// The positions of the known top-level fields of one object.
-    #[derive(Clone, Debug)]
-    pub struct Outline {
-        /// Where each value starts, counted from the opening brace; 0 where the field is missing.
-        pub(super) values: [u32; FIELDS],
-        /// Whether a key is written with escapes, so that a field may be there unseen.
-        pub(super) escaped_key: bool,
-    }
+/// Where a key stands in `SLOTS`: a perfect hash, found by trial and checked below.
+const fn slot(key: &[u8]) -> usize {
+    (key.len() * HASH[0] + key[0] as usize * HASH[1] + key[key.len() * 2 / 3] as usize * HASH[2]) & 127
+}
+const HASH: [usize; 3] = [1, 2, 6];
 
-    impl Default for Outline {
-        fn default() -> Self {
-            Self { values: [0; FIELDS], escaped_key: false }
-        }
+/// The fields by the slots of their keys, 0 for none and else one more than the place in `KEYS`.
+const SLOTS: [u8; 128] = {
+    let mut slots = [0; 128];
+    let mut at = 0;
+    while at < KEYS.len() {
+        let slot = slot(KEYS[at].1.as_bytes());
+        assert!(slots[slot] == 0, "two keys have the same slot: choose other numbers for HASH");
+        at += 1;
+        slots[slot] = at as u8;
     }
+    slots
+};
 
-    pub(super) fn known(key: &[u8]) -> Option<Field> {
-        field_named(key)
+/// Returns the field of a key that is not empty.
+#[inline]
+fn known(key: &[u8]) -> Option<Field> {
+    let at = usize::from(SLOTS[slot(key)]).checked_sub(1)?;
+    let (field, name) = KEYS[at];
+    (name.as_bytes() == key).then_some(field)
+}
+
+/// The positions of the known top-level fields of one object.
+#[derive(Clone, Debug)]
+pub struct Outline {
+    /// Where each value starts, counted from the opening brace; 0 where the field is missing.
+    values: [u32; KEYS.len()],
+    /// Whether a key is written with escapes, so that a field may be there unseen.
+    escaped_key: bool,
+}
+
+impl Default for Outline {
+    fn default() -> Self {
+        Self { values: [0; KEYS.len()], escaped_key: false }
     }
 }
-pub use table::{Field, Outline};
 
 impl Outline {
     /// Reads the object that starts at `bytes[start]` (a `{`) and returns where it
@@ -87,6 +97,8 @@ impl Outline {
         let object = &bytes[start..];
         let mut carry = Carry::default();
         let mut depth = 0_u32;
+        // Where the last string at the top level starts.
+        let mut string = 0;
         for (index, chunk) in object.chunks(BLOCK).enumerate() {
             let block = match <&[u8; BLOCK]>::try_from(chunk) {
                 Ok(whole) => carry.block(whole),
@@ -102,10 +114,15 @@ impl Outline {
             loop {
                 let next = turns.trailing_zeros();
                 if depth == 1 {
-                    let mut keys = block.starts & below(next) & !below(from);
-                    while keys != 0 {
-                        self.string(object, at + keys.trailing_zeros() as usize)?;
-                        keys &= keys - 1;
+                    let mut quotes = block.quotes & below(next) & !below(from);
+                    while quotes != 0 {
+                        let quote = at + quotes.trailing_zeros() as usize;
+                        if block.starts & quotes & quotes.wrapping_neg() != 0 {
+                            string = quote;
+                        } else {
+                            self.string(object, string + 1, quote);
+                        }
+                        quotes &= quotes - 1;
                     }
                 }
                 if next == 64 {
@@ -126,29 +143,32 @@ impl Outline {
         None
     }
 
-    /// Notes the value of a known key. `quote` is where a string at the top level starts.
-    fn string(&mut self, object: &[u8], quote: usize) -> Option<()> {
-        let before = object[..quote].iter().rfind(|byte| !byte.is_ascii_whitespace());
-        if before == Some(&b':') {
-            return Some(());
+    /// Notes the value of a known key. The string stands in `from..to`, at the top level.
+    #[inline]
+    fn string(&mut self, object: &[u8], from: usize, to: usize) {
+        // Only a key is followed by a colon.
+        let colon = match object.get(to + 1) {
+            Some(b':') => to + 1,
+            Some(b',' | b'}') | None => return,
+            Some(_) => skip_space(object, to + 1),
+        };
+        let Some(key) = object.get(from..to).filter(|key| !key.is_empty()) else { return };
+        if object.get(colon) != Some(&b':') {
+            return;
         }
-        let key = &object[quote + 1..];
-        let close = memchr::memchr(b'"', key)?;
-        let key = &key[..close];
-        if memchr::memchr(b'\\', key).is_some() {
-            self.escaped_key = true;
-            return Some(());
-        }
-        let Some(field) = table::known(key) else { return Some(()) };
-        let after = quote + 1 + close + 1;
-        let colon = skip_space(object, after);
-        let value = skip_space(object, colon + 1);
+        let Some(field) = known(key) else {
+            self.escaped_key |= key.contains(&b'\\');
+            return;
+        };
+        let value = match object.get(colon + 1) {
+            Some(byte) if !byte.is_ascii_whitespace() => colon + 1,
+            _ => skip_space(object, colon + 1),
+        };
         // The first of two equal keys counts, as in the full parse.
         let slot = &mut self.values[field as usize];
-        if object.get(colon) == Some(&b':') && *slot == 0 {
-            *slot = u32::try_from(value).ok()?;
+        if *slot == 0 {
+            *slot = u32::try_from(value).unwrap_or_default();
         }
-        Some(())
     }
 
     /// Returns whether the object has the field.

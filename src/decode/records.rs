@@ -102,6 +102,21 @@ pub(crate) struct Walker<'v, 'f> {
     in_records: bool,
 }
 
+/// Walks over bytes that are in memory as a whole.
+pub(crate) fn walk_whole(bytes: &[u8], max_record: usize, visit: &mut Visit<'_>) -> (Tally, End) {
+    let mut walker = Walker::new(visit);
+    let mut at = 0;
+    let end = loop {
+        match walker.step(bytes, at, false) {
+            Step::To(next) if next - at > max_record => break End::TooLarge(at as u64),
+            Step::To(next) => at = next,
+            Step::Broken => break End::Broken(at as u64),
+            Step::Need => break walker.end(bytes, at),
+        }
+    };
+    (walker.tally, end)
+}
+
 /// Walks over the bytes that `fill` appends (`false` at the end), with at most `max_record` held.
 pub(crate) fn walk(
     buffer: &mut Vec<u8>,
@@ -110,27 +125,14 @@ pub(crate) fn walk(
     visit: &mut Visit<'_>,
 ) -> (Tally, End) {
     buffer.clear();
-    let outline = Outline::default();
-    let mut walker = Walker {
-        visit,
-        outline,
-        place: Place::Top,
-        index: 0,
-        base: 0,
-        tally: Tally::default(),
-        in_records: false,
-    };
+    let mut walker = Walker::new(visit);
     let mut more = true;
     let mut at = 0;
     let end = loop {
         match walker.step(buffer, at, more) {
             Step::To(next) => at = next,
             Step::Broken => break End::Broken(walker.base + at as u64),
-            Step::Need if !more => {
-                let rest = skip_space(buffer, at) < buffer.len();
-                let whole = walker.place == Place::Top && !rest;
-                break if whole { End::Whole } else { End::Cut(walker.base + at as u64) };
-            }
+            Step::Need if !more => break walker.end(buffer, at),
             Step::Need if buffer.len() - at > max_record => {
                 break End::TooLarge(walker.base + at as u64);
             }
@@ -150,7 +152,18 @@ pub(crate) fn walk(
     (walker.tally, end)
 }
 
-impl Walker<'_, '_> {
+impl<'v, 'f> Walker<'v, 'f> {
+    fn new(visit: &'v mut Visit<'f>) -> Self {
+        let (outline, tally) = (Outline::default(), Tally::default());
+        Self { visit, outline, place: Place::Top, index: 0, base: 0, tally, in_records: false }
+    }
+
+    /// How a walk ends that can go no further, for there are no more bytes.
+    fn end(&self, bytes: &[u8], at: usize) -> End {
+        let rest = skip_space(bytes, at) < bytes.len();
+        if self.place == Place::Top && !rest { End::Whole } else { End::Cut(self.base + at as u64) }
+    }
+
     fn step(&mut self, bytes: &[u8], at: usize, more: bool) -> Step {
         match self.place {
             Place::Top => self.top(bytes, at, more),

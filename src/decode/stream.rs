@@ -6,6 +6,7 @@
 
 use super::bytes::{Bytes, Damage, grouped};
 use super::inflate::{Decoder, Pool};
+use super::oneshot::{self, Room};
 use super::sniff::{Format, HEAD, sniff};
 use super::{package, unzip};
 use crate::error::{Kind, Trouble};
@@ -48,6 +49,7 @@ impl Default for Limits {
 pub struct Scratch {
     file: Vec<u8>,
     pool: Pool,
+    room: Room,
 }
 
 /// The content of a file, or of a member of a package, to be read once.
@@ -83,6 +85,12 @@ impl Stream<'_> {
         more
     }
 
+    /// Returns the content where it is in memory as a whole and nothing of it was read yet: it
+    /// needs no filling, and nothing is wrong with it.
+    pub fn whole(&self) -> Option<&[u8]> {
+        self.bytes.whole()
+    }
+
     /// Returns what was wrong with the bytes, known once [`fill`](Self::fill) gave false.
     pub fn damage(&self) -> &[Damage] {
         &self.damage
@@ -111,14 +119,14 @@ pub fn each_stream(
     scratch: &mut Scratch,
     visit: &mut dyn FnMut(&mut Stream<'_>),
 ) -> Vec<Trouble> {
-    let Scratch { file, pool } = scratch;
+    let Scratch { file, pool, room } = scratch;
     let mut walk = Walk { limits, pool, visit, troubles: Vec::new(), spent: 0 };
     let name = source.name();
     let at = At { name: &name, asked: source.asked, packages: 0, layers: 0 };
     match &source.place {
         Place::Stdin => walk.read(Bytes::read(io::stdin().lock()), At { asked: true, ..at }),
         Place::Path(path) => {
-            if let Err(error) = walk.open(path, file, at) {
+            if let Err(error) = walk.open(path, file, room, at) {
                 walk.trouble(at.name, Kind::Unreadable, cause(&error));
             }
         }
@@ -167,7 +175,7 @@ impl Walk<'_> {
         self.limits.inflated.min(self.limits.package.saturating_sub(self.spent))
     }
 
-    fn open(&mut self, path: &Path, buffer: &mut Vec<u8>, at: At<'_>) -> io::Result<()> {
+    fn open(&mut self, path: &Path, buffer: &mut Vec<u8>, room: &mut Room, at: At<'_>) -> io::Result<()> {
         let mut file = File::open(path)?;
         let metadata = file.metadata()?;
         if metadata.is_dir() {
@@ -181,6 +189,9 @@ impl Walk<'_> {
             if buffer.len() as u64 == SMALL {
                 // It has grown since, and goes on.
                 self.read(Bytes::read(buffer.chain(file)), at);
+                return Ok(());
+            }
+            if done.is_ok() && self.at_once(buffer, room, at) {
                 return Ok(());
             }
             let mut bytes = Bytes::slice(buffer);
@@ -200,6 +211,20 @@ impl Walk<'_> {
             }
         }
         Ok(())
+    }
+
+    /// Reads a gzip file that is as CloudTrail writes it; false when it is not.
+    fn at_once(&mut self, file: &[u8], room: &mut Room, at: At<'_>) -> bool {
+        let mut inflater = self.pool.inflater();
+        let content = oneshot::inflate(file, self.allowance(), &mut inflater, room);
+        self.pool.give_inflater(inflater);
+        match content {
+            Some(content) if sniff(content) == Format::Plain => {
+                self.stream(Bytes::slice(content), at);
+                true
+            }
+            _ => false,
+        }
     }
 
     /// Finds out what `bytes` are, down to the streams.

@@ -1,0 +1,132 @@
+//! Inflates a gzip file that is in memory as a whole, in one step.
+//!
+//! This is the path of nearly every log file, so it knows only what CloudTrail
+//! writes: one member, nothing behind it, checksum and size right. Anything
+//! else is refused without a word, and `inflate` tells exactly what is wrong.
+//! A property test holds the two to the same answer.
+
+use flate2::{Crc, Decompress, FlushDecompress, Status};
+
+/// A buffer that is never given back nor cleared: what it held is written over.
+#[derive(Default)]
+pub(crate) struct Room {
+    bytes: Vec<u8>,
+}
+
+/// How much more room than asked for is made, and the least.
+const LEAST: usize = 1 << 16;
+
+/// Content larger than this is left to the decoder that gives it piece by piece: memory is not to
+/// grow with the largest file, nor with what a file says of itself.
+const LARGEST: usize = 64 << 20;
+
+impl Room {
+    fn at_least(&mut self, size: usize) -> &mut [u8] {
+        if self.bytes.len() < size {
+            self.bytes.resize(size.next_power_of_two().max(LEAST), 0);
+        }
+        &mut self.bytes
+    }
+}
+
+/// Inflates `file` and returns its content, or `None` when it is not exactly one sound member of
+/// at most `limit` bytes.
+pub(crate) fn inflate<'r>(
+    file: &[u8],
+    limit: u64,
+    inflater: &mut Decompress,
+    room: &'r mut Room,
+) -> Option<&'r [u8]> {
+    let body = body(file)?;
+    let (deflated, tail) = body.split_last_chunk::<8>()?;
+    let [a, b, c, d, e, f, g, h] = *tail;
+    let (crc, size) = (u32::from_le_bytes([a, b, c, d]), u32::from_le_bytes([e, f, g, h]) as usize);
+    if size as u64 > limit || size > LARGEST {
+        return None;
+    }
+    let space = room.at_least(size);
+    inflater.reset(false);
+    let end = inflater.decompress(deflated, space.get_mut(..size)?, FlushDecompress::Finish);
+    let whole = matches!(end, Ok(Status::StreamEnd))
+        && inflater.total_in() == deflated.len() as u64
+        && inflater.total_out() == size as u64;
+    if !whole {
+        return None;
+    }
+    let content = room.bytes.get(..size)?;
+    let mut sum = Crc::new();
+    sum.update(content);
+    (sum.sum() == crc).then_some(content)
+}
+
+/// Returns what follows the header (RFC 1952), which may hold a name but nothing rarer.
+fn body(file: &[u8]) -> Option<&[u8]> {
+    const NAME: u8 = 8;
+    let (header, rest) = file.split_first_chunk::<10>()?;
+    match header {
+        [0x1f, 0x8b, 8, 0, ..] => Some(rest),
+        [0x1f, 0x8b, 8, NAME, ..] => rest.get(memchr::memchr(0, rest)? + 1..),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use flate2::{Compression, GzBuilder};
+    use proptest::prelude::*;
+    use std::io::Write;
+
+    fn gzip(content: &[u8], name: Option<&str>, level: u32) -> Vec<u8> {
+        let builder = name.into_iter().fold(GzBuilder::new(), |builder, name| builder.filename(name));
+        let mut writer = builder.write(Vec::new(), Compression::new(level));
+        writer.write_all(content).unwrap();
+        writer.finish().unwrap()
+    }
+
+    fn one_shot(file: &[u8]) -> Option<Vec<u8>> {
+        inflate(file, 1 << 30, &mut Decompress::new(false), &mut Room::default()).map(<[u8]>::to_vec)
+    }
+
+    #[test]
+    fn a_sound_member_is_inflated() {
+        for name in [None, Some("x.json")] {
+            assert_eq!(
+                one_shot(&gzip(b"{\"Records\":[]}", name, 6)).as_deref(),
+                Some(&b"{\"Records\":[]}"[..])
+            );
+        }
+        assert_eq!(one_shot(&gzip(b"", None, 6)).as_deref(), Some(&b""[..]));
+    }
+
+    #[test]
+    fn anything_else_is_refused() {
+        let file = gzip(&b"some content ".repeat(50), None, 6);
+        let two = [file.clone(), file.clone()].concat();
+        let padded = [&file[..], &[0; 8]].concat();
+        for other in [&two[..], &padded, &file[..file.len() - 1], &file[..9], b"", b"{\"Records\":[]}"] {
+            assert_eq!(one_shot(other), None);
+        }
+        assert_eq!(inflate(&file, 100, &mut Decompress::new(false), &mut Room::default()), None);
+    }
+
+    proptest! {
+        #[test]
+        fn a_damaged_file_is_refused_or_is_the_same(
+            content in prop::collection::vec(prop::sample::select(&b"ab{}\":,"[..]), 0..600),
+            at in any::<prop::sample::Index>(),
+            flip in 1_u8..,
+            level in 0_u32..=9,
+        ) {
+            let mut file = gzip(&content, None, level);
+            prop_assert_eq!(one_shot(&file), Some(content.clone()));
+            let at = at.index(file.len());
+            file[at] ^= flip;
+            // Time, flags of the compressor and system (RFC 1952, bytes 4 to 9) say nothing of the content.
+            if let Some(inflated) = one_shot(&file) {
+                prop_assert_eq!(inflated, content);
+                prop_assert!((4..10).contains(&at) || file[3] == 8);
+            }
+        }
+    }
+}
