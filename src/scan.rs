@@ -208,7 +208,11 @@ impl<'r> Worker<'r> {
         let question = self.request.question;
         let may_match = outline.is_unsure() || question.follows || self.request.filter.may_match(&glance);
         let matches = may_match && self.literals.occur_in(text);
-        if !matches && !corrects {
+        let unnamed = may_match
+            && !matches
+            && outline.has(Field::ErrorCode)
+            && question.may_concern(glance.source.unwrap_or_default(), glance.name.unwrap_or_default());
+        if !matches && !corrects && !unnamed {
             return Ok(());
         }
         let Self { request, parser, part, .. } = self;
@@ -216,11 +220,14 @@ impl<'r> Worker<'r> {
             if let Some(original) = event.corrects() {
                 part.rows.correction(original);
             }
-            if matches && request.filter.matches(event) {
+            let passes = (matches || unnamed) && request.filter.matches(event);
+            if matches && passes {
                 let evidence = Evidence { file: Arc::clone(file), record: record.index, damaged: false };
                 part.rows.event(question, event, evidence, text);
             } else if matches && question.follows {
                 part.rows.links(question, event);
+            } else if unnamed && passes {
+                part.rows.unnamed(event);
             }
         });
         folded.map_err(|error| error.to_string())

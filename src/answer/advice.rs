@@ -65,6 +65,14 @@ pub fn advice(
             events(found.with_key)
         ));
     }
+    if !found.unnamed.is_empty() {
+        let names: Vec<&str> = found.unnamed.keys().map(String::as_str).collect();
+        hints.push(format!(
+            "{} name no resource and may have been meant for `{text}`: `trailscan events --failed --event {}` shows them",
+            failed(found.unnamed.values().sum()),
+            names.join(" --event ")
+        ));
+    }
     let reads = question.actions.contains(&Action::Read);
     let data_type = reference.kinds().iter().any(|kind| DATA_PLANE.contains(&kind.as_ref()));
     if coverage.data_events == 0 && found.rows.is_empty() && (reference.is_object() || (reads && data_type)) {
@@ -74,6 +82,10 @@ pub fn advice(
         ));
     }
     hints
+}
+
+fn failed(count: u64) -> String {
+    if count == 1 { "1 failed call".to_owned() } else { format!("{count} failed calls") }
 }
 
 fn rows(count: u64) -> String {

@@ -13,7 +13,7 @@ pub use coverage::{Counts, Coverage, Skipped};
 pub use row::{ActorRow, Evidence, ResourceRow, Row};
 pub use rows::{Found, Rows};
 
-use crate::catalog::{Act, Action};
+use crate::catalog::{self, Act, Action};
 use crate::resource::Reference;
 
 /// What is asked of the events that pass the filter.
@@ -34,6 +34,13 @@ pub struct Question {
 }
 
 impl Question {
+    /// Returns whether a call of this name may have done what is asked for to a resource of the
+    /// type that is asked for.
+    pub fn may_concern(&self, source: &str, event_name: &str) -> bool {
+        let kinds = self.reference.as_ref().map(Reference::kinds).unwrap_or_default();
+        !kinds.is_empty() && catalog::may_act_on(source, event_name, kinds, &self.actions)
+    }
+
     /// Returns whether what was done, or may have been done, to a resource is asked for.
     fn asks_for(&self, act: &Act) -> bool {
         self.actions.contains(&act.action) || act.or.is_some_and(|action| self.actions.contains(&action))

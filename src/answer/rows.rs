@@ -20,6 +20,8 @@ pub struct Rows {
     using: HashSet<u64>,
     /// Events made with the access key that was asked for.
     with_key: HashSet<u64>,
+    /// Failed calls that may have been meant for the resource but name none, by their names.
+    unnamed: BTreeMap<String, HashSet<u64>>,
     /// Links of the resource, by their ids.
     links: HashMap<String, Resource>,
     /// Rows of calls that name links only, with the link.
@@ -41,6 +43,8 @@ pub struct Found {
     pub with_key: u64,
     /// How many rows are found in damaged files only.
     pub doubtful: u64,
+    /// Failed calls that name no resource, by their names.
+    pub unnamed: BTreeMap<String, u64>,
 }
 
 impl Rows {
@@ -68,6 +72,12 @@ impl Rows {
                 Match::No => {}
                 Match::ObjectOf => on_object = true,
                 Match::Yes if act.relation == Relation::Related && !question.related => using = true,
+                // What a call that writes reads from, as the source of a copy, is used by it.
+                Match::Yes
+                    if question.related && acts.action != Action::Read && act.action == Action::Read =>
+                {
+                    self.rows.push(row(act.action, Some(act)));
+                }
                 Match::Yes if question.asks_for(act) => self.rows.push(row(act.action, Some(act))),
                 Match::Yes => {}
             }
@@ -105,6 +115,14 @@ impl Rows {
         true
     }
 
+    /// Takes note of a failed call that may have been meant for the resource, if it names none.
+    pub fn unnamed(&mut self, event: &Event<'_>) {
+        let names_any = catalog::acts(event).list.iter().any(|act| act.relation == Relation::Subject);
+        if !names_any {
+            self.unnamed.entry(event.name().to_owned()).or_default().insert(hash(event));
+        }
+    }
+
     /// Takes note that a record corrects an earlier event.
     pub fn correction(&mut self, original: &str) {
         self.corrected.insert(original.to_owned());
@@ -133,6 +151,9 @@ impl Rows {
         self.on_objects.extend(other.on_objects);
         self.using.extend(other.using);
         self.with_key.extend(other.with_key);
+        for (name, events) in other.unnamed {
+            self.unnamed.entry(name).or_default().extend(events);
+        }
         self.links.extend(other.links);
         self.by_link.extend(other.by_link);
     }
@@ -179,6 +200,7 @@ impl Rows {
             using: self.using.len() as u64,
             with_key: self.with_key.len() as u64,
             doubtful,
+            unnamed: self.unnamed.into_iter().map(|(name, events)| (name, events.len() as u64)).collect(),
         }
     }
 }

@@ -124,6 +124,15 @@ pub fn action_of(source: &str, event_name: &str, read_only: Option<bool>) -> Act
     }
 }
 
+/// Returns whether a call has a row by which it may do one of `actions` to a resource of one of `kinds`.
+pub fn may_act_on(source: &str, event_name: &str, kinds: &[Cow<'static, str>], actions: &[Action]) -> bool {
+    let entries = services::row(source, api_name(event_name)).unwrap_or_default();
+    entries.iter().any(|entry| {
+        let does = [entry.action, entry.or].into_iter().flatten().any(|action| actions.contains(&action));
+        does && entry.kind.as_deref().is_some_and(|kind| kinds.iter().any(|it| it == kind))
+    })
+}
+
 fn first_action(entries: &[Entry]) -> Option<Action> {
     entries.iter().find_map(|entry| entry.action)
 }

@@ -34,6 +34,8 @@ pub struct Actor<'e> {
     pub invoked_by: Option<&'e str>,
     /// The unique id of the caller.
     pub principal_id: Option<&'e str>,
+    /// Who vouched for the caller, for SAML and web identities.
+    pub identity_provider: Option<&'e str>,
 }
 
 impl<'e> Actor<'e> {
@@ -58,11 +60,33 @@ impl<'e> Actor<'e> {
             source_identity: context.and_then(|context| member(context, "sourceIdentity")).and_then(text),
             invoked_by,
             principal_id: field("principalId"),
+            identity_provider: field("identityProvider"),
             ..Self::default()
         };
         actor.session = session(&actor);
         actor.name = name(&actor, identity, issuer);
         actor
+    }
+
+    /// Returns every name that the caller goes by, for filters.
+    pub fn names(&self) -> Vec<Cow<'_, str>> {
+        let name = self.name.as_ref();
+        let typed = match self.kind {
+            "IAMUser" => Some(format!("user/{name}")),
+            "AssumedRole" | "Role" => Some(format!("role/{name}")),
+            _ => None,
+        };
+        // A session's id is that of its role, a colon, and the name of the session.
+        let id = self.principal_id.and_then(|id| id.split(':').next());
+        let issuer = self.issuer_arn.and_then(last_segment);
+        let borrowed = [self.arn, self.issuer_arn, self.session, self.principal_id, id, issuer];
+        let more = [self.source_identity, self.invoked_by, self.identity_provider];
+        let plain = borrowed.into_iter().chain(more).flatten().map(Cow::Borrowed);
+        [Cow::Borrowed(name), Cow::Owned(self.who())]
+            .into_iter()
+            .chain(typed.map(Cow::Owned))
+            .chain(plain)
+            .collect()
     }
 
     /// Returns what a person would say: `alice`, `role Admin (session bob@corp)`, `root of 111122223333`.
@@ -86,6 +110,10 @@ impl<'e> Actor<'e> {
             "Directory" => format!("directory user {name}"),
             "AWSAccount" => format!("account {name}"),
             "IdentityCenterUser" => format!("Identity Center user {name}"),
+            "SAMLUser" | "WebIdentityUser" => match self.identity_provider {
+                Some(provider) if provider != name => format!("{name} via {provider}"),
+                _ => name.to_owned(),
+            },
             "Unknown" if name.is_empty() => "unknown".to_owned(),
             "Unknown" => format!("unknown ({name})"),
             _ if name.is_empty() => "unknown".to_owned(),
@@ -123,11 +151,7 @@ fn name<'e>(actor: &Actor<'e>, identity: Json<'e>, issuer: Option<Json<'e>>) -> 
             .and_then(text)
             .or_else(|| field("userName")),
         "SAMLUser" | "WebIdentityUser" => {
-            let user = field("userName").or(actor.principal_id);
-            return match (user, field("identityProvider")) {
-                (Some(user), Some(provider)) => Cow::Owned(format!("{user} via {provider}")),
-                (user, provider) => Cow::Borrowed(user.or(provider).unwrap_or_else(fallback)),
-            };
+            field("userName").or(actor.principal_id).or(actor.identity_provider)
         }
         _ => field("userName").or_else(tail).or_else(issuer_name),
     };

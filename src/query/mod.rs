@@ -127,7 +127,7 @@ impl Filter {
             code.map(|code| code.strip_prefix("Client.").or(code.strip_prefix("Server.")).unwrap_or(code));
         self.outcome.is_none_or(|outcome| event.outcome() == outcome)
             && (!self.denied || event.is_denied())
-            && (self.error.is_empty() || code.is_some() && self.error.pass(code.into_iter().chain(short)))
+            && (self.error.is_empty() || self.error.pass(code.into_iter().chain(short)))
     }
 
     fn pass_writes(&self, event: &Event<'_>) -> bool {
@@ -141,11 +141,8 @@ impl Filter {
     }
 
     fn pass_actor(&self, actor: &Actor<'_>) -> bool {
-        let who = actor.who();
-        let names =
-            [Some(actor.name.as_ref()), Some(who.as_str()), actor.arn, actor.issuer_arn, actor.session];
-        let more = [actor.principal_id, actor.source_identity, actor.invoked_by];
-        self.actor.pass(names.into_iter().chain(more).flatten())
+        let names = actor.names();
+        self.actor.pass(names.iter().map(AsRef::as_ref))
     }
 
     /// An access key is looked for where it signs, and where it is made, changed or deleted.
