@@ -7,7 +7,7 @@ use crate::event::Time;
 use crate::input;
 use crate::query::{Filter, LATE};
 use crate::render::{self, Format, Report, Style};
-use crate::scan::{self, Request};
+use crate::scan;
 use crate::ui::Ui;
 use std::path::PathBuf;
 
@@ -28,14 +28,10 @@ pub(super) fn run(ask: &Ask<'_>, mut question: Question) -> Result<Status, Error
     question.raw = format == Format::Raw;
     let ui = ui(ask.output);
     let found = input::find(&paths(&ask.input.paths))?;
-    let request = Request {
-        filter: &filter,
-        question: &question,
-        limits: ask.input.limits(),
-        threads: ask.input.threads,
-    };
+    let limits = ask.input.limits();
+    let job = scan::ask::Ask::new(&filter, &question, &found.sources, limits);
     let bar = ui.progress(found.sources.iter().map(|source| source.size).sum());
-    let mut scanned = scan::scan(&found.sources, &request, &bar)?;
+    let mut scanned = scan::scan(&found.sources, &job, limits, ask.input.threads, &bar)?;
     drop(bar);
     scanned.troubles.extend(found.troubles);
     scanned.troubles.sort();
@@ -43,7 +39,7 @@ pub(super) fn run(ask: &Ask<'_>, mut question: Question) -> Result<Status, Error
     coverage.skip(Skipped::SpecialFile, found.other.special);
     coverage.skip(Skipped::NotCloudTrail, found.other.metadata);
     coverage.skip(Skipped::ReadByAnotherName, found.other.linked);
-    let answer = scanned.rows.finish(&mut coverage);
+    let answer = scanned.part.rows.finish(&mut coverage);
     let hints = advice(&question, &answer, &coverage, &ask.filter.account, &ask.filter.region);
     let report = Report {
         command: ask.command,

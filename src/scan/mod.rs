@@ -1,0 +1,230 @@
+//! Reads the sources in parallel: the only threads.
+//!
+//! Workers take the next largest file until none is left, each with buffers
+//! and a part of the result of its own; the parts are merged at the end, so
+//! that nothing depends on which thread read what. What is done with a record
+//! is the job's; [`ask`] is the job of the questions.
+
+pub mod ask;
+
+use crate::answer::{Coverage, Skipped};
+use crate::decode::outline::{Field, Outline};
+use crate::decode::records::Record;
+use crate::decode::{self, Contents, Limits, Other, Scratch, Stream};
+use crate::error::{Error, Kind, Trouble};
+use crate::event::{Category, Parser, Time};
+use crate::input::{Folder, Key, Source};
+use crate::query::Glance;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+/// What is done with the records of a scan. Shared by the threads; each has a part of its own.
+pub trait Job: Sync {
+    /// What one thread gathers.
+    type Part: Default + Send;
+
+    /// Returns what is to be counted for a source that need not be opened.
+    fn pass_over(&self, source: &Source, key: Option<&Key>) -> Option<Passed>;
+
+    /// Takes one record; an error says why it cannot be parsed.
+    fn record(&self, part: &mut Self::Part, parser: &mut Parser, seen: &Seen<'_>) -> Result<(), String>;
+
+    /// Told before the first record of a stream.
+    fn begin(&self, _part: &mut Self::Part, _source: &Source) {}
+
+    /// Told behind the last record of a stream, with what was counted in it.
+    fn end(&self, part: &mut Self::Part, contents: &Contents, counted: &Coverage);
+
+    /// Adds what another thread gathered.
+    fn merge(&self, into: &mut Self::Part, part: Self::Part);
+}
+
+/// What stands for a source that is not opened.
+pub enum Passed {
+    /// It cannot matter, for this reason.
+    Skipped(Skipped),
+    /// It was read before, and this is what was counted then.
+    Known(Box<Coverage>),
+}
+
+/// A record, as far as it can be seen without parsing it.
+pub struct Seen<'r> {
+    /// The file that it stands in.
+    pub file: &'r Arc<str>,
+    /// The record.
+    pub record: &'r Record<'r>,
+    /// Its plain fields.
+    pub glance: Glance<'r>,
+}
+
+/// Told of the progress of a scan, from any thread.
+pub trait Progress: Sync {
+    /// One more file is done, of this many bytes as stored.
+    fn done(&self, bytes: u64);
+}
+
+/// What a scan gathered.
+#[derive(Default)]
+pub struct Scanned<P> {
+    /// What the job made of the records.
+    pub part: P,
+    /// What was searched.
+    pub coverage: Coverage,
+    /// What could not be read, in the order of the files' names.
+    pub troubles: Vec<Trouble>,
+}
+
+/// Reads all sources with as many threads as asked for, 0 for one a processor.
+///
+/// # Errors
+/// When the threads cannot be started.
+pub fn scan<J: Job>(
+    sources: &[Source],
+    job: &J,
+    limits: Limits,
+    threads: usize,
+    progress: &dyn Progress,
+) -> Result<Scanned<J::Part>, Error> {
+    let pool = rayon::ThreadPoolBuilder::new()
+        .num_threads(threads)
+        .build()
+        .map_err(|error| Error::new(format!("cannot start threads: {error}")).hint("try `--threads 1`"))?;
+    let mut order: Vec<u32> = (0..u32::try_from(sources.len()).unwrap_or(u32::MAX)).collect();
+    // Large files first, so that the last one to finish is a small one.
+    order.sort_by_key(|index| std::cmp::Reverse(sources[*index as usize].size));
+    let next = AtomicUsize::new(0);
+    let parts = pool.broadcast(|_| {
+        let mut worker = Worker::new(job, limits);
+        while let Some(index) = order.get(next.fetch_add(1, Ordering::Relaxed)) {
+            let source = &sources[*index as usize];
+            worker.source(source);
+            progress.done(source.size);
+        }
+        worker.gathered
+    });
+    let mut scanned = Scanned::default();
+    for gathered in parts {
+        job.merge(&mut scanned.part, gathered.part);
+        scanned.coverage.merge(gathered.coverage);
+        scanned.troubles.extend(gathered.troubles);
+    }
+    scanned.troubles.sort();
+    Ok(scanned)
+}
+
+/// One thread's share of the work.
+struct Worker<'j, J: Job> {
+    job: &'j J,
+    limits: Limits,
+    scratch: Scratch,
+    buffer: Vec<u8>,
+    parser: Parser,
+    gathered: Scanned<J::Part>,
+}
+
+impl<'j, J: Job> Worker<'j, J> {
+    fn new(job: &'j J, limits: Limits) -> Self {
+        Self {
+            job,
+            limits,
+            scratch: Scratch::default(),
+            buffer: Vec::new(),
+            parser: Parser::default(),
+            gathered: Scanned::default(),
+        }
+    }
+
+    fn source(&mut self, source: &Source) {
+        let key = source.key();
+        let passed = match &key {
+            Some(key) if key.folder == Folder::Digest => Some(Passed::Skipped(Skipped::Digest)),
+            key => self.job.pass_over(source, key.as_ref()),
+        };
+        match passed {
+            Some(Passed::Skipped(reason)) => return self.gathered.coverage.skip(reason, 1),
+            Some(Passed::Known(counted)) => return self.gathered.coverage.merge(*counted),
+            None => {}
+        }
+        let mut scratch = std::mem::take(&mut self.scratch);
+        let limits = self.limits;
+        let (mut streams, before) = (0_u64, self.gathered.coverage.events);
+        let troubles = decode::each_stream(source, &limits, &mut scratch, &mut |stream| {
+            streams += 1;
+            self.stream(source, stream);
+        });
+        self.scratch = scratch;
+        for mut trouble in troubles {
+            // A placeholder or a readme may be empty; a log may not.
+            if trouble.kind == Kind::Empty && !source.asked && !decode::promises_log(&trouble.file) {
+                self.gathered.coverage.skip(Skipped::NotCloudTrail, 1);
+                continue;
+            }
+            if streams > 0 && trouble.file == source.name() {
+                // A package that is broken behind the members that were read.
+                trouble.records_used = Some(self.gathered.coverage.events - before);
+            } else {
+                self.gathered.coverage.files_unreadable += 1;
+            }
+            self.gathered.troubles.push(trouble);
+        }
+    }
+
+    fn stream(&mut self, source: &Source, stream: &mut Stream<'_>) {
+        let Self { job, limits, buffer, parser, gathered, .. } = self;
+        let file: Arc<str> = stream.name().into();
+        let mut counted = Coverage::default();
+        job.begin(&mut gathered.part, source);
+        let (contents, tally) = decode::read(stream, limits, buffer, &mut |record| {
+            let glance = glance(record.text, record.outline);
+            let category = category(record.text, record.outline);
+            counted.event(glance.account, glance.region, glance.time, category);
+            job.record(&mut gathered.part, parser, &Seen { file: &file, record: &record, glance })
+        });
+        counted.insights += tally.insights;
+        match &contents {
+            Contents::Log => counted.files_read += 1,
+            Contents::Part(_) => counted.files_in_part += 1,
+            Contents::Unreadable(_) => counted.files_unreadable += 1,
+            Contents::Other(other) => counted.skip(skipped(*other, &file), 1),
+        }
+        job.end(&mut gathered.part, &contents, &counted);
+        gathered.coverage.merge(counted);
+        if let Contents::Part(troubles) | Contents::Unreadable(troubles) = contents {
+            gathered.troubles.extend(troubles);
+        }
+    }
+}
+
+fn skipped(other: Other, file: &str) -> Skipped {
+    match other {
+        Other::Digest => Skipped::Digest,
+        Other::Insight => Skipped::Insight,
+        Other::Aggregated => Skipped::Aggregated,
+        Other::Config => Skipped::Config,
+        Other::Unknown if Key::parse(file).is_some() => Skipped::OtherService,
+        Other::Unknown => Skipped::NotCloudTrail,
+    }
+}
+
+fn glance<'r>(text: &'r [u8], outline: &Outline) -> Glance<'r> {
+    Glance {
+        name: outline.plain(text, Field::EventName),
+        source: outline.plain(text, Field::EventSource),
+        region: outline.plain(text, Field::AwsRegion),
+        account: outline.plain(text, Field::RecipientAccountId),
+        id: outline.plain(text, Field::EventId),
+        time: outline.plain(text, Field::EventTime).and_then(Time::parse),
+    }
+}
+
+fn category(text: &[u8], outline: &Outline) -> Category {
+    match outline.plain(text, Field::EventCategory) {
+        Some("Data") => Category::Data,
+        Some("NetworkActivity") => Category::NetworkActivity,
+        Some(_) => Category::Management,
+        None => match outline.value(text, Field::ManagementEvent) {
+            Some((_, b'f')) => Category::Data,
+            _ => Category::Management,
+        },
+    }
+}
