@@ -87,7 +87,15 @@ pub(super) fn looks_like_arn(text: &str) -> bool {
 
 /// Decodes an ARN that was percent-encoded for a URL path; anything else stays as it is.
 pub(super) fn decoded(text: &str) -> Cow<'_, str> {
-    if !text.get(..6).is_some_and(|start| start.eq_ignore_ascii_case("arn%3a")) {
+    match text.get(..6) {
+        Some(start) if start.eq_ignore_ascii_case("arn%3a") => percent_decoded(text),
+        _ => Cow::Borrowed(text),
+    }
+}
+
+/// Decodes what is percent-encoded; a `%` without two hex digits behind it stays.
+pub(super) fn percent_decoded(text: &str) -> Cow<'_, str> {
+    if !text.contains('%') {
         return Cow::Borrowed(text);
     }
     let mut bytes = Vec::with_capacity(text.len());
@@ -151,6 +159,7 @@ mod tests {
         assert_eq!(decoded("arn%3A%zz%4"), "arn:%zz%4");
         assert_eq!(decoded("a%3Ab"), "a%3Ab");
         assert_eq!(decoded("arn:aws:s3:::b/a%20b"), "arn:aws:s3:::b/a%20b");
+        assert_eq!(percent_decoded("b/%C3%a9%2520%+%4"), "b/é%20%+%4");
     }
 
     proptest! {

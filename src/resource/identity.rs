@@ -2,7 +2,7 @@
 //!
 //! What a user typed is a [`Reference`](super::Reference); how the two compare is in `matching`.
 
-use super::arn::{Arn, decoded, looks_like_arn, pascal};
+use super::arn::{Arn, decoded, looks_like_arn, pascal, percent_decoded};
 use super::ids;
 use super::shape::{Keys, Value};
 use super::types::{Compare, Shape, Type, service_name, type_named, types_for_arn};
@@ -42,10 +42,14 @@ pub struct Resource {
 impl Resource {
     /// Reads `value`, as an event carries it, as a resource of type `kind`.
     ///
-    /// Takes a name, an id, a full or partial ARN (also percent-encoded), a queue URL.
+    /// Takes a name, an id, a full or partial ARN (also percent-encoded), a queue URL, the source of
+    /// an S3 copy (`/bucket/a%20key?versionId=1`).
     pub fn new(kind: &str, value: &str) -> Resource {
         let row = type_named(kind);
-        let text = decoded(value);
+        let text = match row.map(|row| row.shape) {
+            Some(Shape::Object) => copy_source(value),
+            _ => decoded(value),
+        };
         let read = Value::read(row, &text);
         let keys = read.keys(row);
         let id = canonical(row, keys);
@@ -68,7 +72,8 @@ impl Resource {
 
     /// Puts an id together from the ids of its parents and its own name: `cluster/service`.
     ///
-    /// Parts may be ARNs. Of an S3 object, the parts are bucket and key.
+    /// Parts may be ARNs. Of an S3 object, the parts are bucket and key; an empty key stands for
+    /// objects of which only the bucket is told.
     pub fn joined(kind: &str, parts: &[&str]) -> Resource {
         let Some((last, parents)) = parts.split_last() else {
             return Resource::new(kind, "");
@@ -95,7 +100,7 @@ impl Resource {
         id.push_str(last);
         Resource {
             kind: row.map_or_else(|| Cow::Owned(kind.to_owned()), |row| Cow::Borrowed(row.name)),
-            name: Some(*last).filter(|last| *last != id).map(str::to_owned),
+            name: Some(*last).filter(|last| !last.is_empty() && *last != id).map(str::to_owned),
             arn: None,
             account: None,
             region: None,
@@ -117,6 +122,7 @@ impl Resource {
 
     /// Reads an id whose first letters tell the type: `sg-0a1b2c3d`, `AKIA…`.
     pub fn from_id(id: &str) -> Option<Resource> {
+        let id = ids::role_of_session(id).unwrap_or(id);
         ids::kinds(id).next().map(|kind| Resource::new(kind, id))
     }
 
@@ -169,8 +175,9 @@ impl Resource {
     /// Returns whether `id` is the id proper, and what was taken for the id only a name:
     /// the id of a security group that was named, the UUID of a key called by its alias.
     fn outranks_id(&self, id: &str) -> bool {
-        // IAM's unique ids are ids too, but its calls go by name.
-        let by_id = !self.kind.starts_with("AWS::IAM::")
+        // IAM's unique ids and RDS's resource ids are ids too, but their calls go by name.
+        let by_name = ["AWS::IAM::", "AWS::RDS::"].iter().any(|service| self.kind.starts_with(service));
+        let by_id = !by_name
             && (ids::kinds(id).any(|kind| kind == self.kind)
                 || (self.kind == "AWS::KMS::Key" && ids::is_id(id)));
         by_id && !self.joined && !self.id.is_empty() && !ids::is_id(&self.id)
@@ -213,7 +220,7 @@ fn canonical(row: Option<&Type>, keys: Keys<'_>) -> String {
 
 fn distinct_name(row: Option<&Type>, keys: Keys<'_>) -> Option<String> {
     let id = row.map_or(keys.whole, |row| keys.id(row.shape));
-    (keys.name != id).then(|| keys.name.to_owned())
+    (keys.name != id && !keys.name.is_empty()).then(|| keys.name.to_owned())
 }
 
 fn names(row: Option<&Type>) -> Compare {
@@ -222,8 +229,24 @@ fn names(row: Option<&Type>) -> Compare {
 
 fn fold(row: Option<&Type>, id: &str) -> String {
     match names(row) {
-        Compare::Lower => id.to_ascii_lowercase(),
+        // `db-ABC…` is the one piece that RDS writes in upper case.
+        Compare::Lower if !ids::is_id(id) => id.to_ascii_lowercase(),
         _ => id.to_owned(),
+    }
+}
+
+/// Reads `bucket/key` as a copy names it: percent-encoded, maybe with a slash in front and a version.
+/// An ARN is written as it is.
+fn copy_source(value: &str) -> Cow<'_, str> {
+    let text = decoded(value);
+    if looks_like_arn(&text) {
+        return text;
+    }
+    // What is encoded belongs to the key, so the version is cut off first.
+    let path = value.rfind("?versionId=").map_or(value, |end| &value[..end]);
+    match percent_decoded(path) {
+        Cow::Borrowed(path) => Cow::Borrowed(path.strip_prefix('/').unwrap_or(path)),
+        Cow::Owned(path) => Cow::Owned(path.strip_prefix('/').map(str::to_owned).unwrap_or(path)),
     }
 }
 
@@ -245,6 +268,24 @@ mod tests {
         for (kind, value, id, name) in [
             ("AWS::S3::Bucket", "Payroll", "payroll", None),
             ("AWS::S3::Object", "arn:aws:s3:::b/a/K", "b/a/K", Some("a/K")),
+            ("AWS::S3::Object", "/b1/k", "b1/k", Some("k")),
+            ("AWS::S3::Object", "%2Fb7%2Fk", "b7/k", Some("k")),
+            ("AWS::S3::Object", "b2/k?versionId=1", "b2/k", Some("k")),
+            ("AWS::S3::Object", "b3/a%20b%3Fc", "b3/a b?c", Some("a b?c")),
+            ("AWS::S3::Object", "b//k?x%", "b//k?x%", Some("/k?x%")),
+            (
+                "AWS::S3::Object",
+                "arn:aws:s3:::b/a%20b?versionId=1",
+                "b/a%20b?versionId=1",
+                Some("a%20b?versionId=1"),
+            ),
+            ("AWS::S3::Object", "arn%3Aaws%3As3%3A%3A%3Ab%2Fa%2520b", "b/a%20b", Some("a%20b")),
+            ("AWS::S3::Object", "b15/", "b15/", None),
+            ("AWS::IAM::Role", "AROAEXAMPLE:bob", "AROAEXAMPLE", None),
+            ("AWS::RDS::DBInstance", "db-PDUCDGLRGDVGNFIUKF4FRJGEGY", "db-PDUCDGLRGDVGNFIUKF4FRJGEGY", None),
+            ("AWS::Events::Rule", "default/n", "n", None),
+            ("AWS::Events::Rule", "arn:aws:events:r:1:rule/n", "n", None),
+            ("AWS::Events::Rule", "arn:aws:events:r:1:rule/bus/n", "bus/n", Some("n")),
             ("AWS::IAM::User", "arn:aws:iam::1:user/ops/Alice", "Alice", None),
             ("aws::iam::user", "Alice", "Alice", None),
             ("AWS::EC2::Ami", "ami-0a1b2c3d", "ami-0a1b2c3d", None),
@@ -301,6 +342,14 @@ mod tests {
         for (kind, parts, id, name) in [
             ("AWS::S3::Object", &["b", "a/k"][..], "b/a/k", Some("a/k")),
             ("AWS::S3::Object", &["b", "arn:aws:x:::k"], "b/arn:aws:x:::k", Some("arn:aws:x:::k")),
+            (
+                "AWS::S3::Object",
+                &["b", "/a%20b?versionId=1"],
+                "b//a%20b?versionId=1",
+                Some("/a%20b?versionId=1"),
+            ),
+            ("AWS::S3::Object", &["b15", ""], "b15/", None),
+            ("AWS::Events::Rule", &["arn:aws:events:r:1:event-bus/default", "r"], "r", None),
             ("AWS::ECS::Service", &["arn:aws:ecs:r:1:cluster/c", "s"], "c/s", Some("s")),
             ("AWS::ECS::Service", &["x", "arn:aws:ecs:r:1:service/c/s"], "c/s", Some("s")),
             ("AWS::Events::Rule", &["default", "r"], "r", None),
@@ -329,6 +378,11 @@ mod tests {
         user.also("AIDAIOSFODNN7EXAMPLE");
         assert_eq!((&*user.id, user.name.as_deref()), ("alice", None));
         assert_eq!(user.others, ["AIDAIOSFODNN7EXAMPLE"]);
+
+        let mut instance = Resource::new("AWS::RDS::DBInstance", "Prod");
+        instance.also("db-PDUCDGLRGDVGNFIUKF4FRJGEGY");
+        assert_eq!((&*instance.id, instance.name.as_deref()), ("prod", None));
+        assert_eq!(instance.others, ["db-PDUCDGLRGDVGNFIUKF4FRJGEGY"]);
 
         let mut key = Resource::new("AWS::KMS::Key", "alias/x");
         key.also("arn:aws:kms:r:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab");

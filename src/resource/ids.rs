@@ -59,6 +59,10 @@ const PREFIXES: &[(&str, &str)] = &[
     ("fsap", "AWS::EFS::AccessPoint"),
     ("rqlc", "AWS::Route53Resolver::ResolverQueryLoggingConfig"),
     ("mrk", "AWS::KMS::Key"),
+    ("db", "AWS::RDS::DBInstance"),
+    ("db", "AWS::RDS::DBInstanceAutomatedBackup"),
+    ("cluster", "AWS::RDS::DBCluster"),
+    ("cluster", "AWS::RDS::DBClusterAutomatedBackup"),
 ];
 
 /// The first four letters of the ids that IAM gives, each with its type.
@@ -105,13 +109,26 @@ fn is_tail(prefix: &str, tail: &str) -> bool {
     let hex = tail.bytes().all(|b| b.is_ascii_hexdigit());
     match prefix {
         "mrk" => hex && tail.len() == 32,
+        // RDS writes them in upper case, and names in lower case.
+        "db" | "cluster" => tail.len() == 26 && is_upper(tail),
         _ => alphanumeric && (digit || hex) && (8..=17).contains(&tail.len()),
     }
 }
 
 /// AWS's own examples have 17 to 21 characters, so any length that a name rarely has will do.
 fn is_iam(id: &str) -> bool {
-    (16..=128).contains(&id.len()) && id.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit())
+    (16..=128).contains(&id.len()) && is_upper(id)
+}
+
+fn is_upper(text: &str) -> bool {
+    text.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit())
+}
+
+/// Returns the role's id in `AROA…:session`, as events write who assumed a role.
+pub(super) fn role_of_session(text: &str) -> Option<&str> {
+    let (id, _) = text.split_once(':')?;
+    // With a session behind it, an id of any length is one: no name has a `:`.
+    id.strip_prefix("AROA").is_some_and(|rest| !rest.is_empty() && is_upper(rest)).then_some(id)
 }
 
 /// Returns whether the text is an account number.
@@ -143,10 +160,27 @@ mod tests {
             ("AROAIOSFODNN7EXAMPLE", "AWS::IAM::Role"),
             ("mrk-1234abcd12ab34cd56ef1234567890ab", "AWS::KMS::Key"),
             ("fs-0a1b2c3d", "AWS::EFS::FileSystem"),
+            ("db-PDUCDGLRGDVGNFIUKF4FRJGEGY", "AWS::RDS::DBInstance"),
+            ("cluster-ABCDEFGHIJKLMNOPQRSTUVWXYZ", "AWS::RDS::DBCluster"),
+            ("APKAEIBAERJR2EXAMPLE", "AWS::IAM::SSHPublicKey"),
         ] {
             assert_eq!(kinds(id).next(), Some(kind), "{id}");
         }
         assert_eq!(kinds("fs-0a1b2c3d").count(), 2);
+    }
+
+    #[test]
+    fn sessions_tell_their_role() {
+        for (text, role) in [
+            ("AROAEXAMPLE:bob", Some("AROAEXAMPLE")),
+            ("AROAIOSFODNN7EXAMPLE:i-0a1b2c3d", Some("AROAIOSFODNN7EXAMPLE")),
+            ("AROAEXAMPLE", None),
+            ("AROA:bob", None),
+            ("AROAr:bob", None),
+            ("AIDAEXAMPLE:bob", None),
+        ] {
+            assert_eq!(role_of_session(text), role, "{text}");
+        }
     }
 
     #[test]
@@ -167,6 +201,10 @@ mod tests {
             "AIDAN",
             "logs-20240101",
             "AAAAAAAAAAAAAAAAAAAA",
+            "db-pducdglrgdvgnfiukf4frjgegy",
+            "db-PRODUCTION2024",
+            "db-0a1b2c3d",
+            "cluster-20240101",
         ] {
             assert_eq!(kinds(name).next(), None, "{name}");
         }

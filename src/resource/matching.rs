@@ -4,9 +4,9 @@
 //! `logs` is not `logs-2`, and an object is not its bucket.
 
 use super::identity::Resource;
-use super::reference::{ObjectKeys, Reference, Target, Typed};
+use super::reference::{ObjectKeys, Reference, Target, Typed, Wanted};
 use super::shape::{Keys, Value};
-use super::types::{Compare, Shape, segments, squash};
+use super::types::{Compare, Shape, segments, service_name, squash};
 
 /// How a resource relates to a reference.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,6 +22,9 @@ pub enum Match {
 impl Reference {
     /// Returns whether `resource` is what the reference means.
     pub fn matches(&self, resource: &Resource) -> Match {
+        if !self.is_placed(resource) {
+            return Match::No;
+        }
         let same = match &self.target {
             Target::Bucket(bucket) if is_object(resource) => return object_of(bucket, resource),
             Target::Plain(name) if is_object(resource) => return object_of(name, resource),
@@ -30,7 +33,7 @@ impl Reference {
                 &*resource.kind == "AWS::S3::Bucket" && resource.answers(Keys::one(bucket))
             }
             Target::Objects { bucket, keys } => is_object(resource) && holds(bucket, keys, resource),
-            Target::Typed(typed) => self.is_placed(resource) && typed.means(resource),
+            Target::Typed(typed) => typed.means(resource),
         };
         if same { Match::Yes } else { Match::No }
     }
@@ -41,10 +44,10 @@ impl Reference {
             (Some(asked), Some(known)) => asked == known,
             _ => true,
         };
-        let partition = resource.arn.as_deref().and_then(|arn| arn.split(':').nth(1));
+        let partition = || resource.arn.as_deref().and_then(|arn| arn.split(':').nth(1));
         may(&self.place.account, resource.account.as_deref())
             && may(&self.place.region, resource.region.as_deref())
-            && may(&self.place.partition, partition)
+            && (self.place.partition.is_none() || may(&self.place.partition, partition()))
     }
 }
 
@@ -53,18 +56,26 @@ impl Typed {
         if self.arn.is_some() && self.arn == resource.arn {
             return true;
         }
-        let wanted = self.wanted.iter().find(|wanted| wanted.kind == resource.kind);
-        let wanted = match (wanted, resource.row) {
-            (None, None) => self.wanted.first().filter(|wanted| self.may_be(&wanted.kind, &resource.kind)),
-            _ => wanted,
+        let wanted = match resource.row {
+            Some(row) => self.wanted.iter().find(|wanted| wanted.kind == row.name),
+            None => self.wanted_as(&resource.kind),
         };
         wanted.is_some_and(|wanted| resource.answers(wanted.keys()))
     }
 
-    /// Returns whether a type outside the table, often guessed from a call's name, may be meant.
-    fn may_be(&self, wanted: &str, kind: &str) -> bool {
-        wanted.eq_ignore_ascii_case(kind) || self.words.contains(&squash(segments(kind).1))
+    /// Returns what is asked of a type outside the table, often guessed from a call's name.
+    fn wanted_as(&self, kind: &str) -> Option<&Wanted> {
+        let told = spelled(kind);
+        let known = self.wanted.iter().find(|wanted| spelled(&wanted.kind) == told);
+        known.or_else(|| self.wanted.first().filter(|_| self.words.contains(&told.1)))
     }
+}
+
+/// Service and last segment as all spellings of a guess have them: `AWS::Elasticfilesystem::X` is
+/// what a call says of `AWS::EFS::X`.
+fn spelled(kind: &str) -> (String, String) {
+    let (service, last) = segments(kind);
+    (squash(&service_name(&service.to_ascii_lowercase())), squash(last))
 }
 
 /// How two identifiers of one resource or of two relate.
@@ -94,7 +105,12 @@ impl Resource {
         let read = |text: &str, see: &mut dyn FnMut(Keys<'_>) -> bool| {
             see(Value::read(self.row, text).keys(self.row))
         };
-        if self.joined {
+        if self.is_rule_of_default_bus() {
+            let whole = format!("default/{}", self.id);
+            if see(Keys { whole: &whole, name: &self.id, other: &whole }) {
+                return true;
+            }
+        } else if self.joined {
             let name = self.name.as_deref().unwrap_or(&self.id);
             if see(Keys { whole: &self.id, name, other: &self.id }) {
                 return true;
@@ -111,6 +127,12 @@ impl Resource {
         let rest = self.arn.iter().chain(&self.others);
         let same = by_name || rest.into_iter().any(|text| read(text, &mut see));
         same || (less && !namesake)
+    }
+
+    /// Returns whether it is a rule that was named without a bus, which calls take for `default`.
+    fn is_rule_of_default_bus(&self) -> bool {
+        let rule = self.row.is_some_and(|row| row.shape == Shape::Rule);
+        rule && self.arn.is_none() && !self.id.contains('/')
     }
 }
 

@@ -6,7 +6,7 @@ use super::ids;
 use super::reference::{ObjectKeys, Place, Target, Typed, Wanted};
 use super::shape::{Value, partial_function, queue_url};
 use super::suggest::nearest;
-use super::types::{Type, squash, type_named, types_for_arn, types_for_word};
+use super::types::{Type, segments, squash, type_named, types_for_arn, types_for_word};
 use crate::error::Error;
 use std::borrow::Cow;
 
@@ -26,7 +26,7 @@ pub(super) fn parse(text: &str) -> Result<Parsed, Error> {
         return Err(wildcard(text));
     }
     if starts(text, "s3://") {
-        return s3(text, &text[5..], ObjectKeys::of_url);
+        return s3(text, &text[5..], ObjectKeys::of_url, Place::default());
     }
     if starts(text, "aws::") {
         return explicit(text);
@@ -35,26 +35,24 @@ pub(super) fn parse(text: &str) -> Result<Parsed, Error> {
         let Some(_) = queue_url(text) else {
             return Err(not_understood(text, "it is no URL of S3 or SQS"));
         };
-        return typed(text, text, types_for_word("sqs-queue"), &[]);
+        return typed(text, text, types_for_word("sqs-queue"), None);
     }
     if let Some(zone) = text.strip_prefix("/hostedzone/") {
-        return typed(text, zone, types_for_word("hosted-zone"), &[]);
+        return typed(text, zone, types_for_word("hosted-zone"), None);
     }
     if ids::is_account(text) {
-        return typed(text, text, types_for_word("account"), &[]);
+        return short(text, "account", text);
     }
     if partial_function(text).is_some() {
-        return typed(text, text, types_for_word("lambda-function"), &["function"]);
+        return typed(text, text, types_for_word("lambda-function"), None);
     }
-    // `AROA…:session` is how events write a role's session.
-    let id = match text.split_once(':') {
-        Some((id, _)) if id.starts_with("AROA") => id,
-        _ => text,
-    };
-    let by_id: Vec<&Type> = ids::kinds(id).filter_map(type_named).collect();
+    if let Some(role) = ids::role_of_session(text) {
+        return typed(text, role, types_for_word("iam-role"), None);
+    }
+    let by_id: Vec<&Type> = ids::kinds(text).filter_map(type_named).collect();
     // A KMS key id may be another service's id as well, as any UUID may be.
-    if !by_id.is_empty() && !id.starts_with("mrk-") {
-        return typed(text, id, &by_id, &[]);
+    if !by_id.is_empty() && !text.starts_with("mrk-") {
+        return typed(text, text, &by_id, None);
     }
     match text.split_once('/') {
         // Log groups and parameters have names like `/aws/lambda/x`.
@@ -72,9 +70,9 @@ fn short(text: &str, word: &str, name: &str) -> Result<Parsed, Error> {
         return Err(error.hint(format!("{meant}{FORMS}; a name with `/` in it needs its type in front")));
     }
     if squash(word) == "alias" && !looks_like_arn(name) {
-        return typed(text, &alias(name), &kms_types(), &[]);
+        return typed(text, &alias(name), &kms_types(), None);
     }
-    typed(text, name, types, &[word])
+    typed(text, name, types, Some(word))
 }
 
 /// `AWS::EC2::SecurityGroup/sg-1`, also with `:`.
@@ -88,7 +86,7 @@ fn explicit(text: &str) -> Result<Parsed, Error> {
         .map(|at| (&text[..end + at], &text[end + at + 1..]))
         .ok_or_else(nothing)?;
     match type_named(kind) {
-        Some(row) => typed(text, name, &[row], &[]),
+        Some(row) => typed(text, name, &[row], None),
         None if name.is_empty() => Err(nothing()),
         None => {
             let kind: Cow<'static, str> = Cow::Owned(kind.to_owned());
@@ -100,8 +98,8 @@ fn explicit(text: &str) -> Result<Parsed, Error> {
     }
 }
 
-/// A name of one of `types`; `words` are what a type outside the table may be called.
-fn typed(text: &str, name: &str, types: &[&'static Type], words: &[&str]) -> Result<Parsed, Error> {
+/// A name of one of `types`; if a `word` led to them, types outside the table may be meant as well.
+fn typed(text: &str, name: &str, types: &[&'static Type], word: Option<&str>) -> Result<Parsed, Error> {
     if name.is_empty() {
         return Err(not_understood(text, "a name is missing after the type"));
     }
@@ -113,15 +111,18 @@ fn typed(text: &str, name: &str, types: &[&'static Type], words: &[&str]) -> Res
             let error = not_understood(text, "the name of a bucket has no `/`");
             return Err(error.hint(format!("for objects, write `s3://{name}`")));
         }
-        [row] if row.name == "AWS::S3::Bucket" => return s3(text, name, ObjectKeys::of_url),
+        [row] if row.name == "AWS::S3::Bucket" => {
+            return s3(text, name, ObjectKeys::of_url, Place::default());
+        }
         [row] if row.name == "AWS::S3::Object" => {
             let path = if name.contains('/') { Cow::Borrowed(name) } else { Cow::Owned(format!("{name}/")) };
-            return s3(text, &path, ObjectKeys::of_url);
+            return s3(text, &path, ObjectKeys::of_url, Place::default());
         }
         _ => {}
     }
     let mut place = Place::default();
-    let mut found = Typed { words: words.iter().map(|word| squash(word)).collect(), ..Typed::default() };
+    let words = word.map_or_else(Vec::new, |word| words(&squash(word), types));
+    let mut found = Typed { words, ..Typed::default() };
     for row in types {
         let value = Value::read(Some(row), name);
         let keys = value.keys(Some(row));
@@ -134,6 +135,18 @@ fn typed(text: &str, name: &str, types: &[&'static Type], words: &[&str]) -> Res
         found.add(Wanted::new(Cow::Borrowed(row.name), keys));
     }
     Ok((found.kinds(), Target::Typed(found), place))
+}
+
+/// The last segments that a type outside the table may have; none if the word says the service.
+fn words(word: &str, types: &[&'static Type]) -> Vec<String> {
+    if !types.iter().any(|row| row.words().any(|known| squash(&known) == word)) {
+        return Vec::new();
+    }
+    let mut words: Vec<String> = types.iter().map(|row| squash(segments(row.name).1)).collect();
+    words.push(word.to_owned());
+    words.sort();
+    words.dedup();
+    words
 }
 
 /// `role/arn:aws:iam::…:role/x`: the ARN has to be one of the type in front of it.
@@ -152,7 +165,8 @@ fn arn(text: &str) -> Result<Parsed, Error> {
     };
     let types = types_for_arn(&arn);
     if types.iter().any(|row| matches!(row.name, "AWS::S3::Bucket" | "AWS::S3::Object")) {
-        return s3(text, arn.resource, ObjectKeys::of_arn);
+        let place = Place { partition: Some(arn.partition.to_owned()), ..Place::default() };
+        return s3(text, arn.resource, ObjectKeys::of_arn, place);
     }
     // Log group ARNs end so in policies and in `describe-log-groups`.
     let exact = if arn.service == "logs" { text.strip_suffix(":*").unwrap_or(text) } else { text };
@@ -179,7 +193,7 @@ fn arn(text: &str) -> Result<Parsed, Error> {
 }
 
 /// A bucket, or a bucket and a key that `keys` understands.
-fn s3(text: &str, path: &str, keys: fn(&str) -> ObjectKeys) -> Result<Parsed, Error> {
+fn s3(text: &str, path: &str, keys: fn(&str) -> ObjectKeys, place: Place) -> Result<Parsed, Error> {
     let (bucket, key) = match path.split_once('/') {
         Some((bucket, key)) => (bucket, Some(keys(key))),
         None => (path, None),
@@ -200,7 +214,7 @@ fn s3(text: &str, path: &str, keys: fn(&str) -> ObjectKeys) -> Result<Parsed, Er
         Some(keys) => ("AWS::S3::Object", Target::Objects { bucket, keys }),
         None => ("AWS::S3::Bucket", Target::Bucket(bucket)),
     };
-    Ok((vec![Cow::Borrowed(kind)], target, Place::default()))
+    Ok((vec![Cow::Borrowed(kind)], target, place))
 }
 
 impl ObjectKeys {
@@ -282,6 +296,12 @@ mod tests {
             ("sg-0a1b2c3d", &["AWS::EC2::SecurityGroup"]),
             ("fs-0a1b2c3d", &["AWS::EFS::FileSystem", "AWS::FSx::FileSystem"]),
             ("AROAIOSFODNN7EXAMPLE:session", &["AWS::IAM::Role"]),
+            ("AROAEXAMPLE:bob", &["AWS::IAM::Role"]),
+            ("APKAEIBAERJR2EXAMPLE", &["AWS::IAM::SSHPublicKey"]),
+            (
+                "db-PDUCDGLRGDVGNFIUKF4FRJGEGY",
+                &["AWS::RDS::DBInstance", "AWS::RDS::DBInstanceAutomatedBackup"],
+            ),
             ("role/x", &["AWS::IAM::Role"]),
             ("arn:aws:sts::123456789012:assumed-role/R/S", &["AWS::IAM::Role"]),
             ("arn:aws:es:r:1:domain/d", &["AWS::OpenSearch::Domain", "AWS::Elasticsearch::Domain"]),

@@ -6,7 +6,6 @@
 use super::arn::decoded;
 use super::parse::{empty, parse};
 use super::shape::{Keys, Value};
-use super::types::{segments, squash};
 use crate::error::Error;
 use std::borrow::Cow;
 
@@ -53,7 +52,8 @@ pub(super) enum ObjectKeys {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Typed {
     pub(super) wanted: Vec<Wanted>,
-    /// Last segments of types, squashed, that a type outside the table may answer to.
+    /// Last segments of types, squashed, that a type outside the table may answer to: of `user/x`
+    /// alone, as an ARN and `AWS::IAM::User/x` say the service too.
     pub(super) words: Vec<String>,
     /// The ARN, if it was one.
     pub(super) arn: Option<String>,
@@ -84,10 +84,6 @@ impl Typed {
         if wanted.kind == "AWS::KMS::Key" {
             // Of a key, only the whole `alias/x` is its alias: `x` alone would be a key id.
             wanted.name.clone_from(&wanted.whole);
-        }
-        let word = squash(segments(&wanted.kind).1);
-        if !self.words.contains(&word) {
-            self.words.push(word);
         }
         self.wanted.push(wanted);
     }

@@ -3,7 +3,7 @@
 //! Events and references go through the same rules, so both agree on what the pieces are.
 
 use super::arn::{Arn, Tail, looks_like_arn};
-use super::ids::is_account;
+use super::ids::{is_account, role_of_session};
 use super::types::{Shape, Type, types_for_arn};
 use std::borrow::Cow;
 
@@ -40,6 +40,7 @@ impl<'a> Keys<'a> {
     pub(super) fn id(&self, shape: Shape) -> &'a str {
         match shape {
             Shape::Path | Shape::First | Shape::Balancer | Shape::NameId | Shape::Secret => self.name,
+            Shape::Rule => self.whole.strip_prefix("default/").unwrap_or(self.whole),
             _ => self.whole,
         }
     }
@@ -55,10 +56,14 @@ impl<'a> Value<'a> {
             let region = told(arn.region).filter(|_| kind.is_none_or(|kind| !kind.global));
             return Self { tail: arn_tail(kind, &arn), arn: Some(arn), account: told(arn.account), region };
         }
-        let plain = Self { tail: Tail::one(text), arn: None, account: None, region: None };
+        let one = |text| Self { tail: Tail::one(text), arn: None, account: None, region: None };
+        let plain = one(text);
         match kind.map(|kind| kind.shape) {
             Some(Shape::Queue) => queue_url(text).unwrap_or(plain),
             Some(Shape::Unqualified) => partial_function(text).unwrap_or(plain),
+            Some(Shape::Path) if kind.is_some_and(|kind| kind.name == "AWS::IAM::Role") => {
+                role_of_session(text).map_or(plain, one)
+            }
             _ => plain,
         }
     }
@@ -84,9 +89,14 @@ fn arn_tail<'a>(kind: Option<&Type>, arn: &Arn<'a>) -> Tail<'a> {
         ("kms", resource) if resource.starts_with("alias/") => Tail::one(resource),
         _ => own.or_else(foreign).unwrap_or_else(|| Tail::one(arn.noun().1)),
     };
+    let rule = kind.is_some_and(|kind| kind.shape == Shape::Rule);
     match tail.text {
         // What follows the role is the session.
         Cow::Borrowed(text) if arn.service == "sts" => Tail::one(before(text, '/')),
+        // The ARN of a rule leaves the default bus out, and means no other.
+        Cow::Borrowed(text) if rule && !text.is_empty() && !text.contains('/') => {
+            Tail { text: Cow::Owned(format!("default/{text}")), name: Some("default/".len()) }
+        }
         ref text if text.is_empty() => Tail::one(arn.resource),
         _ => tail,
     }
@@ -148,7 +158,7 @@ fn split_arn(shape: Shape, text: &str) -> Keys<'_> {
 fn split(shape: Shape, text: &str) -> Keys<'_> {
     match shape {
         Shape::Whole | Shape::Owner | Shape::Secret | Shape::Queue => Keys::one(text),
-        Shape::Path | Shape::Nested => Keys::pair(text, after_last(text, '/')),
+        Shape::Path | Shape::Nested | Shape::Rule => Keys::pair(text, after_last(text, '/')),
         Shape::First => Keys::pair(text, text.split(['/', ':']).next().unwrap_or(text)),
         Shape::NameId => match text.split_once('/') {
             Some((name, id)) => Keys { whole: text, name, other: id },
@@ -173,10 +183,6 @@ fn split(shape: Shape, text: &str) -> Keys<'_> {
         Shape::Parameter => Keys::one(before(text.strip_prefix('/').unwrap_or(text), ':')),
         Shape::Kms => Keys::pair(text, text.strip_prefix("alias/").unwrap_or(text)),
         Shape::Zone => Keys::one(after_last(text, '/')),
-        Shape::Rule => {
-            let text = text.strip_prefix("default/").unwrap_or(text);
-            Keys::pair(text, after_last(text, '/'))
-        }
         Shape::ScalingGroup => Keys::one(text.rsplit_once("Name/").map_or(text, |(_, name)| name)),
         Shape::Bucket => Keys::one(before(text, '/')),
         Shape::Object => Keys::pair(text, text.split_once('/').map_or(text, |(_, key)| key)),
@@ -224,6 +230,7 @@ mod tests {
             ("AWS::IAM::Role", "arn:aws:iam::1:role/service-role/R", "service-role/R", "R"),
             ("AWS::IAM::Role", "arn:aws:sts::1:assumed-role/R/session", "R", "R"),
             ("AWS::IAM::Role", "role/R", "R", "R"),
+            ("AWS::IAM::Role", "AROAEXAMPLE:bob", "AROAEXAMPLE", "AROAEXAMPLE"),
             ("AWS::IAM::Root", "arn:aws:iam::1:root", "root", "root"),
             ("AWS::Lambda::Function", "arn:aws:lambda:r:1:function:f:3", "f", "f"),
             ("AWS::Lambda::Function", "123456789012:function:f:live", "f", "f"),
@@ -252,7 +259,9 @@ mod tests {
             ("AWS::SQS::Queue", "https://eu-west-1.queue.amazonaws.com/123456789012/q", "q", "q"),
             ("AWS::SNS::Topic", "arn:aws:sns:r:1:t", "t", "t"),
             ("AWS::Events::Rule", "arn:aws:events:r:1:rule/bus/n", "bus/n", "n"),
-            ("AWS::Events::Rule", "default/n", "n", "n"),
+            ("AWS::Events::Rule", "arn:aws:events:r:1:rule/n", "default/n", "n"),
+            ("AWS::Events::Rule", "default/n", "default/n", "n"),
+            ("AWS::Events::Rule", "n", "n", "n"),
             ("AWS::ECS::Service", "arn:aws:ecs:r:1:service/c/s", "c/s", "s"),
             ("AWS::ECS::TaskDefinition", "fam:3", "fam:3", "fam"),
             ("AWS::EKS::Nodegroup", "arn:aws:eks:r:1:nodegroup/c/n/0-1", "c/n", "n"),

@@ -299,6 +299,205 @@ fn types_outside_the_table_answer_to_their_last_segment() {
 }
 
 #[test]
+fn what_says_the_service_means_no_other() {
+    for (kind, references) in [
+        (
+            "AWS::WorkMail::User",
+            &[
+                "arn:aws:iam::123456789012:user/x",
+                "AWS::IAM::User/x",
+                "iam-user/x",
+                "user/arn:aws:iam::1:user/x",
+            ][..],
+        ),
+        ("AWS::Appstream::User", &["arn:aws:iam::123456789012:user/x", "AWS::IAM::User/x"]),
+        ("AWS::Widgets::Queue", &["arn:aws:sqs:r:1:x", "https://sqs.r.amazonaws.com/123456789012/x"]),
+        ("AWS::Widgets::Table", &["arn:aws:dynamodb:r:1:table/x", "AWS::DynamoDB::Table/x"]),
+        (
+            "AWS::Widgets::Function",
+            &["function:x", "123456789012:function:x", "arn:aws:lambda:r:1:function:x"],
+        ),
+        ("AWS::Widgets::HostedZone", &["/hostedzone/x", "arn:aws:route53:::hostedzone/x"]),
+        (
+            "AWS::Widgets::FancyWidget",
+            &["arn:aws:new-thing:r:1:fancy-widget/x", "AWS::NewThing::FancyWidget/x"],
+        ),
+    ] {
+        for reference in references {
+            check(reference, kind, "x", No);
+        }
+    }
+    for reference in ["user/x", "x"] {
+        check(reference, "AWS::IAM::User", "x", Yes);
+        check(reference, "AWS::Widgets::User", "x", Yes);
+    }
+    // A guess by the call is spelled unlike a guess by the ARN.
+    check("arn:aws:new-thing:r:1:fancy-widget/x", "AWS::New-thing::FancyWidget", "x", Yes);
+    check("arn:aws:elasticfilesystem:r:1:novelty/x", "AWS::Elasticfilesystem::Novelty", "x", Yes);
+    check("arn:aws:elasticfilesystem:r:1:novelty/x", "AWS::FSx::Novelty", "x", No);
+}
+
+#[test]
+fn another_partition_is_another_bucket() {
+    for (reference, expected) in [
+        ("arn:aws-cn:s3:::logs", No),
+        ("bucket/arn:aws-cn:s3:::logs", No),
+        ("arn:aws:s3:::logs", Yes),
+        ("s3://logs", Yes),
+    ] {
+        check(reference, "AWS::S3::Bucket", "arn:aws:s3:::logs", expected);
+        check(reference, "AWS::S3::Bucket", "logs", Yes);
+        let within = if expected == Yes { ObjectOf } else { No };
+        check(reference, "AWS::S3::Object", "arn:aws:s3:::logs/a", within);
+        check(reference, "AWS::S3::Object", "logs/a", ObjectOf);
+    }
+    check("arn:aws-cn:s3:::logs/a", "AWS::S3::Object", "arn:aws:s3:::logs/a", No);
+    check("arn:aws-cn:s3:::logs/*", "AWS::S3::Object", "logs/a", Yes);
+}
+
+#[test]
+fn rules_of_other_buses_are_other_rules() {
+    let kind = "AWS::Events::Rule";
+    let arn = |tail: &str| format!("arn:aws:events:r:123456789012:{tail}");
+    let mut custom_by_arn = Resource::new(kind, "r1");
+    custom_by_arn.also(&arn("rule/custom/r1"));
+    let mut default_by_both = Resource::new(kind, "r1");
+    default_by_both.also(&arn("rule/r1"));
+    let custom = [
+        Resource::joined(kind, &["custom", "r1"]),
+        Resource::joined(kind, &[&arn("event-bus/custom"), "r1"]),
+        Resource::new(kind, &arn("rule/custom/r1")),
+        custom_by_arn,
+    ];
+    // A call without a bus means the default one.
+    let default = [
+        Resource::joined(kind, &["default", "r1"]),
+        Resource::joined(kind, &[&arn("event-bus/default"), "r1"]),
+        Resource::new(kind, "r1"),
+        Resource::new(kind, &arn("rule/r1")),
+        default_by_both,
+    ];
+    for (reference, of_custom, of_default) in [
+        ("r1", Yes, Yes),
+        ("rule/r1", Yes, Yes),
+        ("rule/custom/r1", Yes, No),
+        ("AWS::Events::Rule/custom/r1", Yes, No),
+        (&arn("rule/custom/r1"), Yes, No),
+        ("rule/default/r1", No, Yes),
+        (&arn("rule/r1"), No, Yes),
+        ("rule/other/r1", No, No),
+        (&arn("rule/other/r1"), No, No),
+        ("rule/custom/r2", No, No),
+        ("rule/custom", No, No),
+        ("rule/default", No, No),
+    ] {
+        let reference = Reference::parse(reference).unwrap();
+        for (rules, expected) in [(&custom[..], of_custom), (&default[..], of_default)] {
+            for rule in rules {
+                assert_eq!(reference.matches(rule), expected, "`{}` and {rule:?}", reference.text());
+            }
+        }
+    }
+    let partner = Resource::joined(kind, &["aws.partner/example.com/1", "r1"]);
+    for (reference, expected) in
+        [(arn("rule/aws.partner/example.com/1/r1"), Yes), ("rule/r1".to_owned(), Yes), (arn("rule/r1"), No)]
+    {
+        assert_eq!(Reference::parse(&reference).unwrap().matches(&partner), expected, "{reference}");
+    }
+}
+
+#[test]
+fn objects_without_a_key_are_all_of_the_bucket() {
+    let objects = Resource::joined("AWS::S3::Object", &["b15", ""]);
+    assert_eq!((&*objects.id, objects.name.as_deref()), ("b15/", None));
+    for (reference, expected) in [
+        ("s3://b15/", Yes),
+        ("arn:aws:s3:::b15/*", Yes),
+        ("s3://b15/a/", No),
+        ("s3://b15/k", No),
+        ("bucket/b15", ObjectOf),
+        ("s3://b15", ObjectOf),
+        ("b15", ObjectOf),
+        ("s3://b1/", No),
+        ("b1", No),
+    ] {
+        let reference = Reference::parse(reference).unwrap();
+        assert_eq!(reference.matches(&objects), expected, "{}", reference.text());
+        if expected != No {
+            assert_eq!(reference.literals(), ["b15"], "{}", reference.text());
+        }
+    }
+}
+
+#[test]
+fn sources_of_copies_are_objects() {
+    for (value, reference) in [
+        ("/b1/k", "s3://b1/k"),
+        ("%2Fb7%2Fk", "s3://b7/k"),
+        ("b2/k?versionId=1", "s3://b2/k"),
+        ("b3/a%20b", "s3://b3/a b"),
+        ("b3/%C3%A9", "s3://b3/é"),
+    ] {
+        check(reference, "AWS::S3::Object", value, Yes);
+        let again = Resource::new("AWS::S3::Object", value);
+        assert_eq!(Resource::new("AWS::S3::Object", &again.id), again, "{value}");
+    }
+    // Where no copy is meant, these are part of the key.
+    for key in ["a%20b", "k?versionId=1", "/k"] {
+        let object = Resource::joined("AWS::S3::Object", &["b", key]);
+        assert_eq!(object.id, format!("b/{key}"));
+    }
+}
+
+#[test]
+fn further_ids_that_tell_their_type() {
+    let mut instance = Resource::new("AWS::RDS::DBInstance", "prod");
+    instance.also("arn:aws:rds:r:123456789012:db:prod");
+    instance.also("db-PDUCDGLRGDVGNFIUKF4FRJGEGY");
+    for (reference, expected) in [
+        ("db-PDUCDGLRGDVGNFIUKF4FRJGEGY", Yes),
+        ("db/db-PDUCDGLRGDVGNFIUKF4FRJGEGY", Yes),
+        ("db/prod", Yes),
+        ("prod", Yes),
+        ("db-PDUCDGLRGDVGNFIUKF4FRJGEGX", No),
+    ] {
+        assert_eq!(Reference::parse(reference).unwrap().matches(&instance), expected, "{reference}");
+    }
+    let mut cluster = Resource::new("AWS::RDS::DBCluster", "main");
+    cluster.also("cluster-ABCDEFGHIJKLMNOPQRSTUVWXYZ");
+    assert_eq!((&*cluster.id, &cluster.name), ("main", &None));
+    let reference = Reference::parse("cluster-ABCDEFGHIJKLMNOPQRSTUVWXYZ").unwrap();
+    assert_eq!(reference.matches(&cluster), Yes);
+    check(
+        "db-PDUCDGLRGDVGNFIUKF4FRJGEGY",
+        "AWS::RDS::DBInstanceAutomatedBackup",
+        "db-PDUCDGLRGDVGNFIUKF4FRJGEGY",
+        Yes,
+    );
+
+    let key = Resource::joined("AWS::IAM::SSHPublicKey", &["alice", "APKAEIBAERJR2EXAMPLE"]);
+    assert_eq!(Reference::parse("APKAEIBAERJR2EXAMPLE").unwrap().matches(&key), Yes);
+}
+
+#[test]
+fn a_session_stands_for_its_role() {
+    let role = "AWS::IAM::Role";
+    for reference in ["AROAEXAMPLE:bob", "AROAEXAMPLE", "role/AROAEXAMPLE", "role/AROAEXAMPLE:bob"] {
+        check(reference, role, "AROAEXAMPLE:bob", Yes);
+        check(reference, role, "AROAEXAMPLE", Yes);
+        check(reference, role, "AROAEXAMPLE2:bob", No);
+        check(reference, role, "bob", No);
+    }
+    let mut named = Resource::new(role, "deploy");
+    named.also("AROAIOSFODNN7EXAMPLE");
+    let session = Reference::parse("AROAIOSFODNN7EXAMPLE:i-0a1b2c3d").unwrap();
+    assert_eq!(session.matches(&named), Yes);
+    assert_eq!(session.literals(), ["AROAIOSFODNN7EXAMPLE"]);
+    let from_id = Resource::from_id("AROAIOSFODNN7EXAMPLE:bob").unwrap();
+    assert_eq!((&*from_id.kind, &*from_id.id), (role, "AROAIOSFODNN7EXAMPLE"));
+}
+
+#[test]
 fn joined_names_answer_to_the_name_to_all_parts_and_to_the_arn() {
     for (kind, parts, references) in [
         (
@@ -445,6 +644,55 @@ proptest! {
                 let found = literals.is_empty() || literals.iter().any(held);
                 prop_assert!(found, "{} {value} {literals:?}", reference.text());
             }
+        }
+    }
+
+    #[test]
+    fn what_matches_a_joined_id_holds_a_literal(
+        at in 0..types().len(),
+        parent in "(/|)[A-Za-z0-9@._/-]{1,12}",
+        name in "[A-Za-z0-9@._/:%-]{0,12}",
+        front in "(bucket/|s3://|)",
+    ) {
+        let row = &types()[at];
+        let resource = Resource::joined(row.name, &[&parent, &name]);
+        let record = format!("{parent} {name}").to_ascii_lowercase();
+        let texts = [
+            name.clone(),
+            resource.id.clone(),
+            format!("{}/{}", row.name, resource.id),
+            format!("{}/{name}", row.name),
+            format!("{front}{parent}"),
+            format!("s3://{parent}/{name}"),
+        ];
+        for reference in texts.iter().filter_map(|text| Reference::parse(text).ok()) {
+            let literals = reference.literals();
+            let held = |literal: &String| record.contains(&literal.to_ascii_lowercase());
+            let found = literals.is_empty() || literals.iter().any(held);
+            prop_assert!(found || reference.matches(&resource) == No, "{} {record} {literals:?}", reference.text());
+        }
+    }
+
+    #[test]
+    fn what_matches_an_encoded_source_holds_a_literal(
+        bucket in "[a-z0-9.-]{3,12}",
+        key in "[A-Za-z0-9@._/ %+?é-]{1,16}",
+        everything in any::<bool>(),
+    ) {
+        let kept = |b: u8| b.is_ascii_alphanumeric() || b"-_.".contains(&b) || (!everything && b"/@+".contains(&b));
+        let path = format!("{bucket}/{key}");
+        let value: String = path
+            .bytes()
+            .map(|b| if kept(b) { char::from(b).to_string() } else { format!("%{b:02X}") })
+            .collect();
+        let object = Resource::new("AWS::S3::Object", &value);
+        prop_assert_eq!(&object.id, &path);
+        for text in [format!("s3://{path}"), format!("s3://{bucket}/"), bucket.clone()] {
+            let Ok(reference) = Reference::parse(&text) else { continue };
+            let literals = reference.literals();
+            let found = literals.is_empty()
+                || literals.iter().any(|literal| value.to_ascii_lowercase().contains(&literal.to_ascii_lowercase()));
+            prop_assert!(found || reference.matches(&object) == No, "{text} {value} {literals:?}");
         }
     }
 }

@@ -81,7 +81,7 @@ pub(super) enum Shape {
     Zone,
     /// The name, or a queue URL.
     Queue,
-    /// `parent/name`, where the parent `default` is left out.
+    /// `parent/name`, where the parent `default` is left out of ids and ARNs.
     Rule,
     /// `UUID:autoScalingGroupName/name`.
     ScalingGroup,
