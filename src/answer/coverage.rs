@@ -95,7 +95,7 @@ impl Counts {
 
     /// Returns whether the text was met.
     pub fn has(&self, text: &str) -> bool {
-        self.counts.contains_key(text)
+        *self.last == *text || self.counts.contains_key(text)
     }
 }
 
@@ -164,6 +164,11 @@ impl Coverage {
     fn span(&mut self, first: Time, last: Time) {
         self.first = Some(self.first.map_or(first, |it| it.min(first)));
         self.last = Some(self.last.map_or(last, |it| it.max(last)));
+    }
+
+    /// Returns whether a moment lies within the span that was met so far.
+    pub fn spans(&self, time: Time) -> bool {
+        self.first.is_some_and(|first| first <= time) && self.last.is_some_and(|last| time <= last)
     }
 
     /// Counts files that were left out.

@@ -15,6 +15,7 @@ pub mod records;
 mod shape;
 mod sniff;
 mod stream;
+pub mod survey;
 mod unescape;
 mod unzip;
 mod zstd;

@@ -58,6 +58,15 @@ impl Job for Ask<'_> {
         key.and_then(|key| self.refused(key)).map(Passed::Skipped)
     }
 
+    fn nominates(&self, content: &[u8]) -> bool {
+        self.literals.occur_in(content)
+    }
+
+    /// Failed calls may be meant for the resource without naming it.
+    fn concerns(&self, source: &str, name: &str) -> bool {
+        self.question.may_concern(source, name)
+    }
+
     fn begin(&self, part: &mut Gathered, _source: &Source) {
         part.before = part.rows.len();
     }

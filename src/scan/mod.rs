@@ -7,14 +7,16 @@
 
 pub mod ask;
 
-use crate::answer::{Coverage, Skipped};
+use crate::answer::{Counts, Coverage, Skipped};
 use crate::decode::outline::{Field, Outline};
 use crate::decode::records::Record;
+use crate::decode::survey::Surveyor;
 use crate::decode::{self, Contents, Limits, Other, Scratch, Stream};
 use crate::error::{Error, Kind, Trouble};
 use crate::event::{Category, Parser, Time};
 use crate::input::{Folder, Key, Source};
 use crate::query::Glance;
+use std::collections::HashMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -28,6 +30,12 @@ pub trait Job: Sync {
 
     /// Takes one record; an error says why it cannot be parsed.
     fn record(&self, part: &mut Self::Part, parser: &mut Parser, seen: &Seen<'_>) -> Result<(), String>;
+
+    /// Returns whether any record in these bytes may matter, so that they have to be walked.
+    fn nominates(&self, content: &[u8]) -> bool;
+
+    /// Returns whether a failed call of this name may matter, though it names nothing that is looked for.
+    fn concerns(&self, source: &str, name: &str) -> bool;
 
     /// Told before the first record of a stream.
     fn begin(&self, _part: &mut Self::Part, _source: &Source) {}
@@ -119,6 +127,9 @@ struct Worker<'j, J: Job> {
     scratch: Scratch,
     buffer: Vec<u8>,
     parser: Parser,
+    surveyor: Surveyor,
+    /// Which calls the job cares for, as far as they were met.
+    calls: Calls,
     gathered: Scanned<J::Part>,
 }
 
@@ -130,6 +141,8 @@ impl<'j, J: Job> Worker<'j, J> {
             scratch: Scratch::default(),
             buffer: Vec::new(),
             parser: Parser::default(),
+            surveyor: Surveyor::default(),
+            calls: Calls::default(),
             gathered: Scanned::default(),
         }
     }
@@ -169,7 +182,41 @@ impl<'j, J: Job> Worker<'j, J> {
         }
     }
 
+    /// Counts a file that holds nothing of what is looked for; false when it has to be walked.
+    fn survey(&mut self, stream: &Stream<'_>) -> bool {
+        let Some(content) = stream.whole().filter(|content| !self.job.nominates(content)) else {
+            return false;
+        };
+        let Self { job, surveyor, calls, gathered, .. } = self;
+        let known = &gathered.coverage;
+        let mut counted = Coverage { files_read: 1, ..Coverage::default() };
+        let surveyed = surveyor.survey(content, &mut |sight| {
+            let category = match sight.category {
+                "Management" => Category::Management,
+                "Data" => Category::Data,
+                "NetworkActivity" => Category::NetworkActivity,
+                _ => return false,
+            };
+            let Some(time) = Time::parse(sight.time).filter(|time| known.spans(*time)) else { return false };
+            counted.event(Some(sight.account), Some(sight.region), Some(time), category);
+            let fails = || memchr::memmem::find(sight.tail, b"\"errorCode\":\"").is_some();
+            !(calls.concern(*job, sight.source, sight.name) && fails())
+        });
+        let is_known = |counts: &Counts, known: &Counts| counts.texts().iter().all(|text| known.has(text));
+        if surveyed.is_none()
+            || !is_known(&counted.accounts, &known.accounts)
+            || !is_known(&counted.regions, &known.regions)
+        {
+            return false;
+        }
+        gathered.coverage.merge(counted);
+        true
+    }
+
     fn stream(&mut self, source: &Source, stream: &mut Stream<'_>) {
+        if self.survey(stream) {
+            return;
+        }
         let Self { job, limits, buffer, parser, gathered, .. } = self;
         let file: Arc<str> = stream.name().into();
         let mut counted = Coverage::default();
@@ -192,6 +239,23 @@ impl<'j, J: Job> Worker<'j, J> {
         if let Contents::Part(troubles) | Contents::Unreadable(troubles) = contents {
             gathered.troubles.extend(troubles);
         }
+    }
+}
+
+/// Which calls a job cares for, as far as they were met: it is asked once for each.
+#[derive(Default)]
+struct Calls(HashMap<Box<str>, Vec<(Box<str>, bool)>>);
+
+impl Calls {
+    fn concern(&mut self, job: &impl Job, source: &str, name: &str) -> bool {
+        if let Some((_, concern)) =
+            self.0.get(name).and_then(|all| all.iter().find(|(it, _)| **it == *source))
+        {
+            return *concern;
+        }
+        let concern = job.concerns(source, name);
+        self.0.entry(name.into()).or_default().push((source.into(), concern));
+        concern
     }
 }
 
