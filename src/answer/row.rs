@@ -127,14 +127,16 @@ impl Row {
     pub(super) fn new(event: &Event<'_>, action: Action, act: Option<&Act>, evidence: Evidence) -> Self {
         let owned = |field: &str| event.text(field).map(str::to_owned);
         let time = event.time();
+        let failed = act.and_then(|act| act.failed.clone());
+        let partly = failed.is_some();
         let logged = || event.text("eventTime").unwrap_or_default().to_owned();
         Self {
             event_time: time.map_or_else(logged, |time| time.to_string()),
             event_name: event.name().to_owned(),
             event_source: event.source().to_owned(),
             action,
-            outcome: event.outcome(),
-            error_code: event.error_code().map(str::to_owned),
+            outcome: if partly { Outcome::Failed } else { event.outcome() },
+            error_code: event.error_code().map(str::to_owned).or(failed),
             error_message: owned("errorMessage"),
             actor: actor(event),
             source_ip_address: owned("sourceIPAddress"),
@@ -214,4 +216,26 @@ fn named_by_id(resource: &Resource) -> Option<String> {
     let is_number = resource.id.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-');
     let is_opaque = is_number || Resource::from_id(&resource.id).is_some();
     (!is_opaque).then(|| resource.id.clone())
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+    use crate::catalog;
+    use crate::event::Parser;
+
+    #[test]
+    fn what_the_call_left_undone_failed() {
+        let event = r#"{"eventSource":"ssm.amazonaws.com","eventName":"DeleteParameters",
+            "requestParameters":{"names":["a","b"]},"responseElements":{"invalidParameters":["b"]}}"#;
+        let outcomes = Parser::default().read(event.as_bytes(), |event| {
+            let evidence = Evidence { file: "f".into(), record: 0, damaged: false };
+            let row = |act: &Act| Row::new(event, act.action, Some(act), evidence.clone());
+            let rows = catalog::acts(event).list.iter().map(row).collect::<Vec<_>>();
+            rows.into_iter().map(|row| (row.outcome, row.error_code)).collect::<Vec<_>>()
+        });
+        let failed = (Outcome::Failed, Some("Failed".to_owned()));
+        assert_eq!(outcomes.unwrap(), [(Outcome::Succeeded, None), failed]);
+    }
 }

@@ -2,33 +2,71 @@
 //!
 //! IAM and others log no request parameters when a call is denied, but the
 //! message names the target: `… is not authorized to perform: iam:DeleteUser
-//! on resource: user alice because …`.
+//! on resource: user alice because …`. The operation that was refused need not
+//! be the call: to run instances takes the right to pass a role on.
 
 use super::row::Entry;
-use super::{Act, Acts, push, relation};
+use super::{Act, Acts, Relation, api_name, entry_of, push, relation};
 use crate::event::Event;
 use crate::resource::Resource;
+
+/// Calls whose permission has another name.
+const PERMISSIONS: &[(&str, &str)] = &[
+    ("Invoke", "InvokeFunction"),
+    ("InvokeAsync", "InvokeFunction"),
+    ("ListObjects", "ListBucket"),
+    ("ListObjectsV2", "ListBucket"),
+    ("HeadBucket", "ListBucket"),
+    ("HeadObject", "GetObject"),
+    ("DeleteObjects", "DeleteObject"),
+    ("CopyObject", "PutObject"),
+    ("CreateMultipartUpload", "PutObject"),
+    ("InitiateMultipartUpload", "PutObject"),
+    ("UploadPart", "PutObject"),
+    ("UploadPartCopy", "PutObject"),
+    ("CompleteMultipartUpload", "PutObject"),
+];
 
 /// Adds the resource that `errorMessage` names.
 pub(super) fn name_by_message(event: &Event<'_>, entries: &[Entry], acts: &mut Acts) {
     let Some(message) = event.text("errorMessage") else { return };
-    let Some((_, target)) = message.split_once("on resource: ") else { return };
-    let Some(resource) = target_of(target) else { return };
-    let entry = entries.iter().find(|entry| entry.kind.as_deref() == Some(resource.kind.as_ref()));
-    // Without an entry of that type nothing says that the call acts on it as a whole.
-    let (action, relation) = match entry.or(entries.first().filter(|_| entries.len() == 1)) {
+    let Some((front, target)) = message.split_once("on resource: ") else { return };
+    let is_call = operation(front).is_none_or(|operation| is_call(api_name(event.name()), operation));
+    let alone = sole_subject(entries).filter(|_| is_call);
+    let Some(resource) = target_of(target, alone) else { return };
+    // Of another type than the row has, it is not what the call acts on.
+    let (action, relation) = match entry_of(event, entries, &resource) {
         Some(entry) => (entry.action.unwrap_or(acts.action), relation(entry)),
-        None => (acts.action, super::Relation::Subject),
+        None if entries.is_empty() && is_call => (acts.action, Relation::Subject),
+        None => (acts.action, Relation::Related),
     };
-    push(&mut acts.list, Act { resource, action, or: None, relation });
+    push(event, &mut acts.list, Act { resource, action, or: None, relation, failed: None });
 }
 
-fn target_of(text: &str) -> Option<Resource> {
-    let mut words = text.split_whitespace();
+/// The operation that was refused, without its service.
+fn operation(message: &str) -> Option<&str> {
+    let (_, after) = message.split_once("perform: ")?;
+    let word = after.split_whitespace().next()?;
+    word.split_once(':').map(|(_, operation)| operation)
+}
+
+fn is_call(name: &str, operation: &str) -> bool {
+    let known = PERMISSIONS.iter().any(|(call, permission)| *call == name && *permission == operation);
+    known || api_name(operation).eq_ignore_ascii_case(name)
+}
+
+/// The type that a bare name has: that of all subjects, if they share one.
+fn sole_subject(entries: &[Entry]) -> Option<&str> {
+    let mut kinds = entries.iter().filter(|entry| entry.action.is_some()).map(|entry| entry.kind.as_deref());
+    let first = kinds.next()??;
+    kinds.all(|kind| kind == Some(first)).then_some(first)
+}
+
+fn target_of(text: &str, alone: Option<&str>) -> Option<Resource> {
+    let mut words = text.split_whitespace().map(bare);
     let first = words.next()?;
     if first.starts_with("arn:") {
-        // The sentence may go on right behind the ARN.
-        return Resource::from_arn(first.trim_end_matches(['.', ',', ';', '"']));
+        return Resource::from_arn(first);
     }
     let kind = match first {
         "user" => "AWS::IAM::User",
@@ -39,7 +77,13 @@ fn target_of(text: &str) -> Option<Resource> {
             words.next();
             "AWS::IAM::InstanceProfile"
         }
-        _ => return None,
+        "" | "*" => return None,
+        name => return Some(Resource::new(alone?, name)),
     };
-    Some(Resource::new(kind, words.next()?.trim_end_matches(['.', ',', ';', '"'])))
+    Some(Resource::new(kind, words.next()?))
+}
+
+/// A word without quotes and the marks of the sentence, which may go on right behind an ARN.
+fn bare(word: &str) -> &str {
+    word.trim_start_matches(['"', '\'']).trim_end_matches(['.', ',', ';', '"', '\''])
 }

@@ -5,10 +5,13 @@
 //! with `widgetName` only changes it: a call counts as a creation or deletion
 //! of nothing but what its own name says.
 
+use super::members::{Field, Place, identifiers};
 use super::{Act, Action, Acts, Relation, api_name, push};
-use crate::event::{Event, Json, scalar};
+use crate::event::Event;
 use crate::resource::{self, Resource};
 use std::borrow::Cow;
+use std::collections::HashMap;
+use std::sync::LazyLock;
 
 /// The verbs that API names begin with, where they are not a change.
 const VERBS: &[(Action, &[&str])] = &[
@@ -31,47 +34,13 @@ const VERBS: &[(Action, &[&str])] = &[
     (
         Action::Read,
         &[
-            "Get",
-            "List",
-            "Describe",
-            "Head",
-            "Lookup",
-            "Search",
-            "BatchGet",
-            "BatchDescribe",
-            "Query",
-            "Scan",
-            "Select",
-            "Check",
-            "Verify",
-            "Validate",
-            "Preview",
-            "Estimate",
-            "Test",
-            "Download",
-            "View",
-            "Discover",
-            "Decrypt",
-            "Encrypt",
-            "Assume",
-            "Filter",
-            "Detect",
-            "Simulate",
-            "Export",
-            "Retrieve",
-            "Read",
-            "Count",
-            "Poll",
-            "Receive",
-            "Invoke",
-            "Sign",
+            "Get", "List", "Describe", "Head", "Lookup", "Search", "Query", "Scan", "Select", "Check",
+            "Verify", "Validate", "Preview", "Estimate", "Test", "Download", "View", "Discover", "Decrypt",
+            "Encrypt", "Assume", "Filter", "Detect", "Simulate", "Export", "Retrieve", "Read", "Count",
+            "Poll", "Receive", "Invoke", "Sign",
         ],
     ),
 ];
-
-/// What stands behind the noun in the name of an identifier field, longest first.
-const ENDS: [&str; 11] =
-    ["identifiers", "identifier", "names", "arns", "urls", "ids", "name", "arn", "url", "key", "id"];
 
 /// Returns what a call of this name does. `readOnly` is CloudTrail's own word and decides between
 /// reading and writing.
@@ -85,8 +54,12 @@ pub(super) fn action(name: &str, read_only: Option<bool>) -> Action {
     }
 }
 
+/// What stands before the verb.
+const BEFORE: [&str; 3] = ["Batch", "Bulk", "Admin"];
+
 /// Splits a name into what its verb does and its noun.
 fn verb(name: &str) -> (Action, &str) {
+    let name = BEFORE.iter().find_map(|it| name.strip_prefix(it)).filter(|it| has_noun(it)).unwrap_or(name);
     let starts = |verb: &&&str| {
         name.strip_prefix(**verb).is_some_and(|noun| noun.starts_with(|it: char| it.is_ascii_uppercase()))
     };
@@ -100,6 +73,12 @@ fn verb(name: &str) -> (Action, &str) {
     (Action::Changed, noun.map_or("", |(at, _)| &name[at..]))
 }
 
+/// Whether the name still is a verb and its noun.
+fn has_noun(name: &str) -> bool {
+    name.starts_with(|it: char| it.is_ascii_uppercase())
+        && name.chars().skip(1).any(|it| it.is_ascii_uppercase())
+}
+
 /// Returns the acts of a call without a row.
 pub(super) fn acts(event: &Event<'_>) -> Acts {
     let name = api_name(event.name());
@@ -107,99 +86,103 @@ pub(super) fn acts(event: &Event<'_>) -> Acts {
     let noun = verb(name).1;
     let fields = identifiers(event);
     let mut list = Vec::new();
-    let mut subject = |field: &Field<'_>, action| {
-        for value in &field.values {
-            let resource = resource_of(event.source(), field.stem_or(noun), value);
-            push(&mut list, Act { resource, action, or: None, relation: Relation::Subject });
-        }
-    };
-    let own =
-        fields.iter().find(|field| field.is(noun)).or_else(|| fields.iter().find(|field| field.is_bare()));
-    if let Some(field) = own {
-        subject(field, action);
-    } else if let Some(field) =
-        fields.iter().filter(|field| field.is_part_of(noun)).max_by_key(|field| field.stem.len())
-    {
-        subject(field, if action == Action::Read { action } else { Action::Changed });
+    let (own, action_on_own) = own_fields(&fields, noun, action);
+    let (subjects, used) = subjects(event.source(), noun, &own);
+    for resource in subjects {
+        let act =
+            Act { resource, action: action_on_own, or: None, relation: Relation::Subject, failed: None };
+        push(event, &mut list, act);
     }
     for field in &fields {
-        for value in field.values.iter().filter(|value| value.starts_with("arn:")) {
-            if let Some(resource) = Resource::from_arn(value) {
-                push(&mut list, Act { resource, action, or: None, relation: Relation::Related });
-            }
+        let unused = field.values.iter().filter(|value| !used.contains(&value.as_ref()));
+        for resource in unused.filter_map(|value| named(event.source(), field, value)) {
+            let act = Act { resource, action, or: None, relation: Relation::Related, failed: None };
+            push(event, &mut list, act);
         }
     }
     Acts { action, list, by_row: false }
 }
 
-/// One field that holds identifiers.
-struct Field<'e> {
-    /// The field's name without its end, in lower case: `widget` of `widgetArn`.
-    stem: String,
-    values: Vec<Cow<'e, str>>,
+/// The fields that identify what the call acts on, ids before names, and what it does to that.
+fn own_fields<'f, 'e>(fields: &'f [Field<'e>], noun: &str, action: Action) -> (Vec<&'f Field<'e>>, Action) {
+    let mut own: Vec<_> = fields.iter().filter(|field| is_own(field, noun)).collect();
+    if own.is_empty() {
+        let elsewhere = fields.iter().find(|field| is_of(&field.stem, noun));
+        own.extend(elsewhere.or_else(|| fields.iter().find(|field| is_bare(field))));
+    }
+    if !own.is_empty() {
+        // The request says how many there are: a response may list others too.
+        let count = own[0].values.len();
+        own.retain(|field| field.values.len() == count);
+        own.sort_by_key(|field| !field.end.starts_with("id"));
+        return (own, action);
+    }
+    let parts = fields.iter().filter(|field| is_part_of(field, noun));
+    own.extend(parts.max_by_key(|field| field.stem.len()));
+    (own, if action == Action::Read { action } else { Action::Changed })
 }
 
-impl Field<'_> {
-    /// Whether the field names what the noun names: `widgetName` of `DeleteWidget`, `DeleteWidgets`.
-    fn is(&self, noun: &str) -> bool {
-        let noun = noun.to_ascii_lowercase();
-        !self.stem.is_empty()
-            && (self.stem == noun
-                || noun.strip_suffix('s') == Some(&self.stem)
-                || self.stem.strip_suffix('s') == Some(&noun))
-    }
-
-    /// Whether the field is called `name`, `id` or `resourceArn` only.
-    fn is_bare(&self) -> bool {
-        self.stem.is_empty() || self.stem == "resource"
-    }
-
-    /// Whether the noun is about a part of what the field names: `widgetName` of `DeleteWidgetPolicy`.
-    fn is_part_of(&self, noun: &str) -> bool {
-        !self.stem.is_empty() && noun.to_ascii_lowercase().starts_with(&self.stem)
-    }
-
-    /// The noun that the field stands for, in the spelling of the event name where it is one.
-    fn stem_or<'n>(&self, noun: &'n str) -> &'n str {
-        if self.is_bare() || self.is(noun) {
-            noun.strip_suffix('s').unwrap_or(noun)
-        } else {
-            &noun[..self.stem.len().min(noun.len())]
+/// The resources that the fields name, each with all its identifiers, and the values used for that.
+fn subjects<'f>(source: &str, noun: &str, own: &[&'f Field<'_>]) -> (Vec<Resource>, Vec<&'f str>) {
+    let Some((first, more)) = own.split_first() else { return Default::default() };
+    let noun = stem_or(first, noun);
+    let of_noun = |kind: &str| kind.rsplit("::").next().is_some_and(|last| last.eq_ignore_ascii_case(noun));
+    let arns = own.iter().flat_map(|field| &field.values).filter_map(|value| Resource::from_arn(value));
+    // An ARN tells the type surely.
+    let kind = arns.map(|it| it.kind).find(|kind| of_noun(kind));
+    let mut used = Vec::new();
+    let read = |value: &'f Cow<'_, str>| {
+        used.push(value.as_ref());
+        match &kind {
+            Some(kind) => Resource::new(kind, value),
+            None => resource_of(source, noun, value),
         }
-    }
-}
-
-/// The identifier fields of the request, then those of the response.
-fn identifiers<'e>(event: &Event<'e>) -> Vec<Field<'e>> {
-    let mut fields = Vec::new();
-    for part in ["requestParameters", "responseElements", "additionalEventData", "serviceEventDetails"] {
-        if let Some(value) = event.get(part) {
-            collect(value, &mut fields, 0);
-        }
-    }
-    fields
-}
-
-fn collect<'e>(value: Json<'e>, fields: &mut Vec<Field<'e>>, depth: u8) {
-    let Some(object) = value.as_object() else { return };
-    for (key, value) in object.iter() {
-        let lower = key.to_ascii_lowercase();
-        if let Some(stem) = ENDS.iter().find_map(|end| lower.strip_suffix(end)) {
-            let values = scalars(value);
-            if !values.is_empty() {
-                fields.push(Field { stem: stem.to_owned(), values });
+    };
+    let mut subjects: Vec<_> = first.values.iter().map(read).collect();
+    for field in more {
+        for (subject, value) in subjects.iter_mut().zip(&field.values) {
+            // What it hangs on may be named by an ARN, too.
+            if Resource::from_arn(value).is_none_or(|it| it.kind == subject.kind) {
+                subject.also(value);
+                used.push(value);
             }
-        } else if depth == 0 && value.as_object().is_some() {
-            // One level down: `responseElements.widget.widgetArn`, `CreateWidgetRequest.WidgetName`.
-            collect(value, fields, depth + 1);
         }
     }
+    (subjects, used)
 }
 
-fn scalars(value: Json<'_>) -> Vec<Cow<'_, str>> {
-    match value.as_array() {
-        Some(array) => array.iter().filter_map(scalar).collect(),
-        None => scalar(value).into_iter().collect(),
+/// Whether the field names what the noun names, in its own place: `widgetName` of `DeleteWidget`,
+/// `DeleteWidgets`, or `name` where nothing else is called so.
+fn is_own(field: &Field<'_>, noun: &str) -> bool {
+    let here = match &field.place {
+        Place::Top => true,
+        Place::In(parent) => is_of(parent, noun),
+    };
+    here && (is_of(&field.stem, noun) || (is_bare(field) && !matches!(field.end, "key" | "url" | "urls")))
+}
+
+fn is_of(stem: &str, noun: &str) -> bool {
+    let noun = noun.to_ascii_lowercase();
+    !stem.is_empty()
+        && (stem == noun || noun.strip_suffix('s') == Some(stem) || stem.strip_suffix('s') == Some(&noun))
+}
+
+/// Whether the field is called `name`, `id` or `resourceArn` only.
+fn is_bare(field: &Field<'_>) -> bool {
+    field.stem.is_empty() || field.stem == "resource"
+}
+
+/// Whether the noun is about a part of what the field names: `widgetName` of `DeleteWidgetPolicy`.
+fn is_part_of(field: &Field<'_>, noun: &str) -> bool {
+    !field.stem.is_empty() && noun.to_ascii_lowercase().starts_with(&field.stem)
+}
+
+/// The noun that the field stands for, in the spelling of the event name where it is one.
+fn stem_or<'n>(field: &Field<'_>, noun: &'n str) -> &'n str {
+    if is_bare(field) || is_of(&field.stem, noun) {
+        noun.strip_suffix('s').unwrap_or(noun)
+    } else {
+        &noun[..field.stem.len().min(noun.len())]
     }
 }
 
@@ -208,15 +191,54 @@ fn resource_of(source: &str, noun: &str, value: &str) -> Resource {
     if let Some(resource) = Resource::from_arn(value).or_else(|| Resource::from_id(value)) {
         return resource;
     }
-    let service = source.split('.').next().unwrap_or(source);
-    let known = resource::types().iter().find(|kind| {
-        kind.arns.iter().any(|(of, _)| *of == service)
-            && kind.name.rsplit("::").next().is_some_and(|last| last.eq_ignore_ascii_case(noun))
-    });
-    match known {
-        Some(kind) => Resource::new(kind.name, value),
-        None => Resource::new(&format!("AWS::{}::{noun}", capital(service)), value),
+    match type_of(source, noun) {
+        Some(kind) => Resource::new(kind, value),
+        None => Resource::new(&format!("AWS::{}::{noun}", capital(service(source))), value),
     }
+}
+
+/// Members that mean the same in the calls of every service, in lower case.
+const MEANT: [(&str, &str); 7] = [
+    ("bucketname", "AWS::S3::Bucket"),
+    ("s3bucketname", "AWS::S3::Bucket"),
+    ("functionname", "AWS::Lambda::Function"),
+    ("rolename", "AWS::IAM::Role"),
+    ("loggroupname", "AWS::Logs::LogGroup"),
+    ("kmskeyid", "AWS::KMS::Key"),
+    ("kmskeyarn", "AWS::KMS::Key"),
+];
+
+/// The resource that a field names which is not what the call acts on, where that is sure:
+/// `roleName` of any call, `dBInstanceIdentifier` of one of RDS.
+fn named(source: &str, field: &Field<'_>, value: &str) -> Option<Resource> {
+    let told = Resource::from_arn(value).or_else(|| Resource::from_id(value));
+    if told.is_some() || field.place != Place::Top {
+        return told;
+    }
+    let is_meant = |name: &str| name.strip_prefix(&*field.stem) == Some(field.end);
+    let meant = || MEANT.iter().find(|(name, _)| is_meant(name)).map(|(_, kind)| *kind);
+    type_of(source, &field.stem).or_else(meant).map(|kind| Resource::new(kind, value))
+}
+
+/// The types by the service of their ARNs and their last word in lower case.
+static BY_NOUN: LazyLock<HashMap<&str, HashMap<String, &str>>> = LazyLock::new(|| {
+    let mut index: HashMap<&str, HashMap<String, &str>> = HashMap::new();
+    for kind in resource::types() {
+        let last = kind.name.rsplit("::").next().unwrap_or_default().to_ascii_lowercase();
+        for (service, _) in kind.arns {
+            index.entry(service).or_default().entry(last.clone()).or_insert(kind.name);
+        }
+    }
+    index
+});
+
+/// The type of the service that the noun is the last word of.
+fn type_of(source: &str, noun: &str) -> Option<&'static str> {
+    BY_NOUN.get(service(source))?.get(&noun.to_ascii_lowercase()).copied()
+}
+
+fn service(source: &str) -> &str {
+    source.split('.').next().unwrap_or(source)
 }
 
 fn capital(word: &str) -> String {

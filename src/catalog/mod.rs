@@ -7,16 +7,19 @@
 
 mod association;
 mod denial;
+mod failure;
 mod fallback;
+mod members;
 mod path;
 mod row;
 mod services;
+mod value;
 
 pub use association::{link_prefixes, links};
 
 use crate::event::{Event, member, text};
 use crate::resource::{Match, Reference, Resource};
-use row::{Entry, Value};
+use row::Entry;
 use std::borrow::Cow;
 
 /// What a call does to a resource.
@@ -54,6 +57,8 @@ pub struct Act {
     pub or: Option<Action>,
     /// Whether it is acted on.
     pub relation: Relation,
+    /// Why it was not done, where the rest of the call was: the error code, or `Failed`.
+    pub failed: Option<String>,
 }
 
 /// What a call does as a whole.
@@ -108,6 +113,7 @@ pub fn acts(event: &Event<'_>) -> Acts {
     if !acts.list.iter().any(|act| act.relation == Relation::Subject) {
         denial::name_by_message(event, row.unwrap_or_default(), &mut acts);
     }
+    failure::mark(event, &mut acts);
     let (account, region) = (event.recipient_account(), event.text("awsRegion"));
     for act in &mut acts.list {
         act.resource.owned_by(account.as_deref(), region);
@@ -138,25 +144,15 @@ fn first_action(entries: &[Entry]) -> Option<Action> {
 }
 
 fn by_row(event: &Event<'_>, entries: &[Entry]) -> Acts {
-    let holds = |entry: &&Entry| match &entry.condition {
-        Some((wanted, path)) => path.is_set(event) == *wanted,
-        None => true,
-    };
-    let applying: Vec<&Entry> = entries.iter().filter(holds).collect();
+    let applying: Vec<&Entry> = entries.iter().filter(|entry| entry.applies(event)).collect();
     let action = applying.iter().find_map(|entry| entry.action).or_else(|| first_action(entries));
     let action = action.unwrap_or_else(|| fallback::action(api_name(event.name()), event.read_only()));
     let mut list = Vec::new();
     for entry in applying {
-        for resource in resources(event, entry) {
-            push(
-                &mut list,
-                Act {
-                    resource,
-                    action: entry.action.unwrap_or(action),
-                    or: entry.or,
-                    relation: relation(entry),
-                },
-            );
+        for resource in value::resources(event, entry) {
+            let action = entry.action.unwrap_or(action);
+            let act = Act { resource, action, or: entry.or, relation: relation(entry), failed: None };
+            push(event, &mut list, act);
         }
     }
     Acts { action, list, by_row: true }
@@ -166,48 +162,18 @@ fn relation(entry: &Entry) -> Relation {
     if entry.action.is_some() { Relation::Subject } else { Relation::Related }
 }
 
-/// Adds an act unless the same resource is there already.
-fn push(list: &mut Vec<Act>, act: Act) {
-    let same = |other: &Act| other.resource.kind == act.resource.kind && other.resource.id == act.resource.id;
+/// Adds an act unless the same resource is there already. The replica of a key in another region
+/// is not the same.
+fn push(event: &Event<'_>, list: &mut Vec<Act>, act: Act) {
+    let home = event.text("awsRegion");
+    let region = |resource: &Resource| resource.region.as_deref().or(home).map(str::to_owned);
+    let is_replica =
+        |other: &Act| act.resource.id.starts_with("mrk-") && region(&other.resource) != region(&act.resource);
+    let same = |other: &Act| {
+        other.resource.kind == act.resource.kind && other.resource.id == act.resource.id && !is_replica(other)
+    };
     if !list.iter().any(same) {
         list.push(act);
-    }
-}
-
-/// The resources that an entry leads to, each with all its identifiers.
-fn resources(event: &Event<'_>, entry: &Entry) -> Vec<Resource> {
-    let mut resources: Vec<Resource> = Vec::new();
-    for value in &entry.values {
-        let found = match value {
-            Value::Account => event.recipient_account().into_iter().collect(),
-            Value::Paths(paths) => match paths.as_slice() {
-                [path] => path.find(event),
-                paths => {
-                    let parts: Vec<_> =
-                        paths.iter().map_while(|path| path.find(event).into_iter().next()).collect();
-                    if resources.is_empty() && parts.len() == paths.len() {
-                        let parts: Vec<&str> = parts.iter().map(Cow::as_ref).collect();
-                        resources.extend(entry.kind.as_deref().map(|kind| Resource::joined(kind, &parts)));
-                    }
-                    continue;
-                }
-            },
-        };
-        if resources.is_empty() {
-            resources = found.iter().filter_map(|value| resource(entry.kind.as_deref(), value)).collect();
-        } else if resources.len() == found.len() {
-            for (resource, value) in resources.iter_mut().zip(&found) {
-                resource.also(value);
-            }
-        }
-    }
-    resources
-}
-
-fn resource(kind: Option<&str>, value: &str) -> Option<Resource> {
-    match kind {
-        Some(kind) => Some(Resource::new(kind, value)),
-        None => Resource::from_arn(value).or_else(|| Resource::from_id(value)),
     }
 }
 
@@ -232,8 +198,7 @@ fn name_by_resources(event: &Event<'_>, entries: &[Entry], acts: &mut Acts) {
             act.resource.also(arn);
             continue;
         }
-        let entry =
-            entries.iter().find(|entry| entry.kind.as_ref().is_none_or(|kind| *kind == resource.kind));
+        let entry = entry_of(event, entries, resource);
         let holds_objects = acts.list.iter().any(|act| act.resource.kind == "AWS::S3::Object");
         if resource.kind == "AWS::S3::Bucket" && holds_objects {
             continue;
@@ -246,8 +211,16 @@ fn name_by_resources(event: &Event<'_>, entries: &[Entry], acts: &mut Acts) {
         };
         let action = entry.and_then(|entry| entry.action).unwrap_or(acts.action);
         let or = entry.and_then(|entry| entry.or);
-        push(&mut acts.list, Act { resource: resource.clone(), action, or, relation });
+        push(event, &mut acts.list, Act { resource: resource.clone(), action, or, relation, failed: None });
     }
+}
+
+/// The entry that a resource of this type belongs to: its type's own, be it that what the entry depends
+/// on was not logged, else the one for any type.
+fn entry_of<'r>(event: &Event<'_>, entries: &'r [Entry], resource: &Resource) -> Option<&'r Entry> {
+    let own = || entries.iter().filter(|entry| entry.kind.as_deref() == Some(resource.kind.as_ref()));
+    let any = entries.first().filter(|entry| entry.kind.is_none());
+    own().find(|entry| entry.applies(event)).or_else(|| own().next()).or(any)
 }
 
 #[cfg(test)]

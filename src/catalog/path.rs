@@ -51,6 +51,11 @@ impl Path {
         self.walk(event, true).iter().any(|value| value != "false")
     }
 
+    /// Returns the name of the member at its end.
+    pub(crate) fn last(&self) -> Option<&str> {
+        self.members.last().map(String::as_str)
+    }
+
     fn walk<'e>(&self, event: &Event<'e>, objects: bool) -> Vec<Cow<'e, str>> {
         let mut finder = Finder { found: Vec::new(), objects };
         let Some(root) = event.get(self.root) else { return finder.found };

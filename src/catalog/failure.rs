@@ -1,0 +1,137 @@
+//! What a call did not do, though it did the rest.
+//!
+//! Calls on many resources succeed as a whole and list what went wrong in
+//! their response: `unsuccessful.item[].resourceId`, `invalidParameters[]`,
+//! `failedEntries[]`, `failures[].arn`. What is named there was not done.
+
+use super::path::Path;
+use super::{Acts, api_name};
+use crate::event::{Event, Json, scalar};
+use crate::resource::Resource;
+use std::borrow::Cow;
+
+/// The starts of the members that list what went wrong; what they count (`failedEntryCount`) is no list.
+const LISTS: [&str; 5] = ["unsuccessful", "unprocessed", "failed", "failures", "invalidparameters"];
+
+/// Members that list what went wrong only if they are called exactly so.
+const EXACT: [&str; 3] = ["errors", "errorentries", "errorlist"];
+
+/// Where the error code stands in an element, the surest first.
+const CODES: [&str; 7] =
+    ["code", "errorcode", "failurecode", "faultcode", "unprocessedcode", "reason", "failurereason"];
+
+/// What is told in case no code is.
+const FAILED: &str = "Failed";
+
+/// Calls that change one resource by a list of parts, any of which may fail: what they count
+/// as failed, and the parts that were asked for.
+const PARTS: [(&str, &str, &str); 2] = [
+    ("PutTargets", "rs.failedEntries.targetId", "rq.targets.id"),
+    ("RemoveTargets", "rs.failedEntries.targetId", "rq.ids"),
+];
+
+/// One thing that was not done.
+struct Failure<'e> {
+    names: Vec<Cow<'e, str>>,
+    code: Option<Cow<'e, str>>,
+}
+
+/// Marks the acts that the response says were not done.
+pub(super) fn mark(event: &Event<'_>, acts: &mut Acts) {
+    let Some(response) = event.get("responseElements") else { return };
+    let mut failures = Vec::new();
+    search(response, &mut failures, 0);
+    if failures.is_empty() {
+        return;
+    }
+    let code_of = |failure: &Failure<'_>| failure.code.as_deref().unwrap_or(FAILED).to_owned();
+    if let Some((_, failed, asked)) = PARTS.iter().find(|(call, ..)| *call == api_name(event.name())) {
+        let count = |path: &str| path.parse::<Path>().map_or(0, |path| path.find(event).len());
+        let failed = count(failed);
+        // Of the parts some may have been done, and the resource is another then.
+        let all = failed > 0 && failed >= count(asked);
+        let code = failures.first().filter(|_| all).map(code_of);
+        return acts.list.iter_mut().for_each(|act| act.failed.clone_from(&code));
+    }
+    for act in &mut acts.list {
+        let failure = failures.iter().find(|it| it.names.iter().any(|name| is(&act.resource, name)));
+        act.failed = failure.map(code_of);
+    }
+}
+
+fn is(resource: &Resource, name: &str) -> bool {
+    resource.id == name
+        || resource.name.as_deref() == Some(name)
+        || resource.arn.as_deref() == Some(name)
+        || Resource::new(&resource.kind, name).id == resource.id
+}
+
+/// Finds the lists among the members, and among those of the object that wraps them.
+fn search<'e>(value: Json<'e>, failures: &mut Vec<Failure<'e>>, depth: u8) {
+    let Some(object) = value.as_object() else { return };
+    for (key, value) in object.iter() {
+        let key = key.to_ascii_lowercase();
+        let lists = LISTS.iter().any(|start| key.starts_with(start)) && !key.ends_with("count");
+        if lists || EXACT.contains(&key.as_str()) {
+            take(value, failures, 0);
+        } else if depth == 0 {
+            search(value, failures, depth + 1);
+        }
+    }
+}
+
+/// Reads a list of failures: of objects, of ids, or an object by id.
+fn take<'e>(value: Json<'e>, failures: &mut Vec<Failure<'e>>, depth: u8) {
+    if depth > 4 {
+        return;
+    }
+    if let Some(array) = value.as_array() {
+        return array.iter().for_each(|element| take(element, failures, depth + 1));
+    }
+    let Some(object) = value.as_object() else {
+        // Alone it is a number, not a list.
+        let names: Vec<_> = scalar(value).filter(|_| depth > 0).into_iter().collect();
+        return failures.push(Failure { names, code: None });
+    };
+    let mut wrapped = false;
+    for (key, value) in object.iter() {
+        if matches!(key, "item" | "items" | "member") {
+            take(value, failures, depth + 1);
+            wrapped = true;
+        } else if key.starts_with("arn:") {
+            let code = code(value, 0);
+            failures.push(Failure { names: vec![Cow::Borrowed(key)], code });
+            wrapped = true;
+        }
+    }
+    if !wrapped {
+        let mut names = Vec::new();
+        scalars(value, &mut names, 0);
+        failures.push(Failure { names, code: code(value, 0) });
+    }
+}
+
+/// The values in an element, also one level down.
+fn scalars<'e>(value: Json<'e>, names: &mut Vec<Cow<'e, str>>, depth: u8) {
+    let Some(object) = value.as_object() else { return };
+    for (key, value) in object.iter() {
+        let tells_why =
+            CODES.iter().chain(&["message", "errormessage", "tag"]).any(|it| key.eq_ignore_ascii_case(it));
+        match scalar(value) {
+            Some(text) if !tells_why && !text.is_empty() => names.push(text),
+            Some(_) => {}
+            None if depth == 0 => scalars(value, names, depth + 1),
+            None => {}
+        }
+    }
+}
+
+fn code<'e>(value: Json<'e>, depth: u8) -> Option<Cow<'e, str>> {
+    let object = value.as_object()?;
+    let own = CODES.iter().find_map(|code| {
+        let (_, value) = object.iter().find(|(key, _)| key.eq_ignore_ascii_case(code))?;
+        scalar(value).filter(|text| !text.is_empty())
+    });
+    let inner = || object.iter().filter(|_| depth == 0).find_map(|(_, value)| code(value, depth + 1));
+    own.or_else(inner)
+}
