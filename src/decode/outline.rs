@@ -29,6 +29,7 @@ fields! {
     DetailType = "detail-type",
     DigestStartTime = "digestStartTime",
     ErrorCode = "errorCode",
+    ErrorMessage = "errorMessage",
     EventCategory = "eventCategory",
     EventId = "eventID",
     EventName = "eventName",
@@ -51,7 +52,7 @@ fields! {
 const fn slot(key: &[u8]) -> usize {
     (key.len() * HASH[0] + key[0] as usize * HASH[1] + key[key.len() * 2 / 3] as usize * HASH[2]) & 127
 }
-const HASH: [usize; 3] = [1, 2, 6];
+const HASH: [usize; 3] = [1, 2, 18];
 
 /// The fields by the slots of their keys, 0 for none and else one more than the place in `KEYS`.
 const SLOTS: [u8; 128] = {

@@ -8,6 +8,8 @@ use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 pub struct Globs {
     wanted: Option<GlobSet>,
     unwanted: Option<GlobSet>,
+    /// The longest plain run of each wanted pattern.
+    runs: Vec<String>,
 }
 
 impl Globs {
@@ -19,12 +21,20 @@ impl Globs {
         let (unwanted, wanted): (Vec<&str>, Vec<&str>) =
             patterns.iter().map(String::as_str).partition(|pattern| pattern.starts_with('!'));
         let unwanted: Vec<&str> = unwanted.into_iter().map(|pattern| &pattern[1..]).collect();
-        Ok(Self { wanted: compile(flag, &wanted)?, unwanted: compile(flag, &unwanted)? })
+        let runs = wanted.iter().map(|pattern| longest_run(pattern)).collect();
+        Ok(Self { wanted: compile(flag, &wanted)?, unwanted: compile(flag, &unwanted)?, runs })
     }
 
     /// Returns whether every value passes.
     pub fn is_empty(&self) -> bool {
         self.wanted.is_none() && self.unwanted.is_none()
+    }
+
+    /// Returns literals of which one is in every name that passes, case ignored; `None` where there
+    /// is no such set. They hold only what JSON never writes with an escape.
+    pub fn literals(&self) -> Option<&[String]> {
+        let all = !self.runs.is_empty() && self.runs.iter().all(|run| run.len() >= 3);
+        all.then_some(&self.runs)
     }
 
     /// Returns whether a thing that goes by these names passes: one is wanted, none unwanted.
@@ -38,6 +48,17 @@ impl Globs {
         }
         is_wanted
     }
+}
+
+/// The longest run of a pattern that every name it matches holds as it stands; empty where classes,
+/// alternatives or escapes make that hard to tell.
+fn longest_run(pattern: &str) -> String {
+    if pattern.contains(['[', '{', '\\']) {
+        return String::new();
+    }
+    let is_plain = |byte: char| byte.is_ascii_alphanumeric() || matches!(byte, '_' | '-' | '.');
+    let runs = pattern.split(|byte| !is_plain(byte));
+    runs.max_by_key(|run| run.len()).unwrap_or_default().to_owned()
 }
 
 fn compile(flag: &str, patterns: &[&str]) -> Result<Option<GlobSet>, Error> {
@@ -90,6 +111,27 @@ mod tests {
         assert!(globs(&["!a"]).pass([]));
         assert!(!globs(&["a"]).pass([]));
         assert!(!globs(&["b", "!a"]).pass(["b", "a"]));
+    }
+
+    #[test]
+    fn literals_are_in_every_name_that_passes() {
+        for (patterns, want) in [
+            (&["Delete*"][..], Some(&["Delete"][..])),
+            (&["*Bucket*Policy"], Some(&["Policy"])),
+            (&["Delete*", "Put*"], Some(&["Delete", "Put"])),
+            (&["Delete*", "*"], None),
+            (&["{Put,Get}Object"], None),
+            (&["!Get*"], None),
+            (&["Delete*", "!DeleteBucket"], Some(&["Delete"])),
+            (&[], None),
+        ] {
+            let globs = globs(patterns);
+            assert_eq!(
+                globs.literals().map(|all| all.iter().map(String::as_str).collect::<Vec<_>>()).as_deref(),
+                want,
+                "{patterns:?}"
+            );
+        }
     }
 
     #[test]

@@ -4,30 +4,46 @@
 //! hold it as well. Only text that JSON never writes with an escape is used,
 //! and case is ignored, as names of IAM are.
 
+use super::Filter;
 use crate::catalog::link_prefixes;
 use crate::resource::Reference;
 use wide::u8x32;
 
-/// The literals of a request, of which one has to occur; without any, every record may match.
-pub struct Literals(Vec<Literal>);
+/// The literals of a request: of each set one has to occur. Without any, every record may match.
+pub struct Literals(Vec<Vec<Literal>>);
+
+/// Words that a caller's name is put together with, which need not stand in the record.
+const MADE_UP: &str = "root unknown role session federated user issued by directory account identity center \
+    a whose name aws withholds of via";
 
 impl Literals {
-    /// Compiles the literals of a reference.
-    pub fn new(reference: Option<&Reference>) -> Self {
-        let Some(reference) = reference else { return Self(Vec::new()) };
-        let literals = reference.literals();
-        if literals.is_empty() {
-            return Self(Vec::new());
-        }
-        // A call that takes a link away names the link only.
-        let links = link_prefixes(reference);
-        let all = literals.iter().map(String::as_str).chain(links);
-        Self(all.map(Literal::new).collect())
+    /// Compiles the literals of a reference and of the filters.
+    pub fn new(reference: Option<&Reference>, filter: &Filter) -> Self {
+        let reference = reference.and_then(|reference| {
+            let literals = reference.literals();
+            // A call that takes a link away names the link only.
+            let links = link_prefixes(reference).into_iter().map(str::to_owned);
+            (!literals.is_empty()).then(|| literals.iter().cloned().chain(links).collect::<Vec<_>>())
+        });
+        let actor = filter
+            .actor
+            .literals()
+            .filter(|runs| runs.iter().all(|run| !MADE_UP.contains(&run.to_ascii_lowercase())));
+        let filters = [
+            filter.event.literals(),
+            filter.user_agent.literals(),
+            filter.access_key.literals(),
+            filter.event_id.literals(),
+            actor,
+        ];
+        let filters = filters.into_iter().flatten().map(<[String]>::to_vec);
+        let sets = reference.into_iter().chain(filters);
+        Self(sets.map(|set| set.iter().map(|text| Literal::new(text)).collect()).collect())
     }
 
-    /// Returns whether a record may match.
-    pub fn occur_in(&self, record: &[u8]) -> bool {
-        self.0.is_empty() || self.0.iter().any(|literal| literal.occurs_in(record))
+    /// Returns whether a record, or any of the records in these bytes, may match.
+    pub fn occur_in(&self, bytes: &[u8]) -> bool {
+        self.0.iter().all(|set| set.iter().any(|literal| literal.occurs_in(bytes)))
     }
 }
 

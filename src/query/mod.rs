@@ -71,6 +71,8 @@ pub struct Glance<'r> {
     pub id: Option<&'r str>,
     /// `eventTime`.
     pub time: Option<Time>,
+    /// Whether it may tell of an error.
+    pub fails: Option<bool>,
 }
 
 impl Filter {
@@ -82,6 +84,12 @@ impl Filter {
             && glance.region.is_none_or(|region| self.region.pass([region]))
             && glance.account.is_none_or(|account| self.account.pass([account]))
             && glance.id.is_none_or(|id| self.event_id.pass([id]))
+            && glance.fails.is_none_or(|fails| fails || !self.wants_failures())
+    }
+
+    /// Whether no call that succeeded can match.
+    fn wants_failures(&self) -> bool {
+        self.denied || self.outcome == Some(Outcome::Failed) || self.error.literals().is_some()
     }
 
     /// Returns whether the event matches.

@@ -30,7 +30,9 @@ pub struct Gathered {
 impl<'q> Ask<'q> {
     /// Prepares to ask `question` of `sources`.
     pub fn new(filter: &'q Filter, question: &'q Question, sources: &[Source], limits: Limits) -> Self {
-        let literals = Literals::new(question.reference.as_ref());
+        // The calls that make links are looked at whether they pass the filters or not.
+        let prefilter = if question.follows { &Filter::default() } else { filter };
+        let literals = Literals::new(question.reference.as_ref(), prefilter);
         let account_is_sure = filter.account.is_empty() || keys_name_accounts(sources, limits);
         Self { filter, question, literals, account_is_sure }
     }
@@ -77,7 +79,8 @@ impl Job for Ask<'_> {
         let (record, glance) = (seen.record, &seen.glance);
         let corrects = record.outline.has(Field::Addendum);
         let may_match = record.outline.is_unsure() || question.follows || filter.may_match(glance);
-        let matches = may_match && self.literals.occur_in(record.text);
+        let nominated = record.outline.is_unsure() || self.literals.occur_in(record.text);
+        let matches = may_match && nominated;
         let unnamed = may_match
             && !matches
             && record.outline.has(Field::ErrorCode)

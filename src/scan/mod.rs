@@ -278,6 +278,11 @@ fn glance<'r>(text: &'r [u8], outline: &Outline) -> Glance<'r> {
         account: outline.plain(text, Field::RecipientAccountId),
         id: outline.plain(text, Field::EventId),
         time: outline.plain(text, Field::EventTime).and_then(Time::parse),
+        // A sign-in says in its response whether it failed.
+        fails: (!outline.is_unsure()).then(|| {
+            let error = outline.has(Field::ErrorCode) || outline.has(Field::ErrorMessage);
+            error || outline.plain(text, Field::EventSource).is_none_or(|source| source.starts_with("signin"))
+        }),
     }
 }
 

@@ -9,5 +9,6 @@ mod answers;
 mod docs;
 mod layers;
 mod output;
+mod prefilter;
 mod reading;
 mod world;

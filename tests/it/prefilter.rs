@@ -1,0 +1,165 @@
+//! What is refused without being parsed must not have matched: the same answers without any
+//! prefilter, on the real logs.
+
+use crate::world::fixture;
+use std::sync::Arc;
+use trailscan::answer::{Coverage, Evidence, Question, Rows};
+use trailscan::catalog::{Action, link_prefixes};
+use trailscan::decode::{Contents, Limits};
+use trailscan::event::{Outcome, Parser, Time};
+use trailscan::input::{self, Key, Source};
+use trailscan::query::{Filter, Globs};
+use trailscan::resource::Reference;
+use trailscan::scan::{self, Job, Passed, Progress, Seen, ask::Ask};
+
+/// Parses every record and asks every one.
+struct Plain<'q> {
+    filter: &'q Filter,
+    question: &'q Question,
+}
+
+impl Job for Plain<'_> {
+    type Part = Rows;
+
+    fn pass_over(&self, _source: &Source, _key: Option<&Key>) -> Option<Passed> {
+        None
+    }
+
+    fn nominates(&self, _content: &[u8]) -> bool {
+        true
+    }
+
+    fn concerns(&self, _source: &str, _name: &str) -> bool {
+        true
+    }
+
+    fn record(&self, rows: &mut Rows, parser: &mut Parser, seen: &Seen<'_>) -> Result<(), String> {
+        let (record, file) = (seen.record, Arc::clone(seen.file));
+        let read = parser.read(record.text, |event| {
+            if self.filter.matches(event) {
+                let evidence = Evidence { file, record: record.index, damaged: false };
+                rows.event(self.question, event, evidence, record.text);
+            } else if self.question.follows {
+                rows.links(self.question, event);
+            }
+        });
+        read.map_err(|error| error.to_string())
+    }
+
+    fn end(&self, _rows: &mut Rows, _contents: &Contents, _counted: &Coverage) {}
+
+    fn merge(&self, into: &mut Rows, part: Rows) {
+        into.merge(part);
+    }
+}
+
+struct Nobody;
+
+impl Progress for Nobody {
+    fn done(&self, _bytes: u64) {}
+}
+
+/// The rows and the coverage, as JSON.
+fn answer(rows: Rows, mut coverage: Coverage) -> (usize, String) {
+    let found = rows.finish(&mut coverage);
+    let json = serde_json::json!({"rows": found.rows, "objects": found.on_objects, "coverage": coverage});
+    (found.rows.len(), json.to_string())
+}
+
+fn check(sources: &[Source], filter: &Filter, question: &Question, name: &str) -> usize {
+    let limits = Limits::default();
+    let job = Ask::new(filter, question, sources, limits);
+    let quick = scan::scan(sources, &job, limits, 2, &Nobody).unwrap();
+    let plain = scan::scan(sources, &Plain { filter, question }, limits, 2, &Nobody).unwrap();
+    let quick = answer(quick.part.rows, quick.coverage);
+    let plain = answer(plain.part, plain.coverage);
+    assert_eq!(quick, plain, "{name}");
+    quick.0
+}
+
+fn question(reference: Option<Reference>, related: bool) -> Question {
+    Question {
+        follows: reference.as_ref().is_some_and(|it| !link_prefixes(it).is_empty()),
+        reference,
+        actions: vec![Action::Created, Action::Changed, Action::Deleted, Action::Read],
+        related,
+        key: None,
+        raw: false,
+    }
+}
+
+fn sources() -> Vec<Source> {
+    input::find(&[fixture("invictus"), fixture("shapes")]).unwrap().sources
+}
+
+#[test]
+fn references() {
+    let sources = sources();
+    let mut rows = 0;
+    for name in [
+        "bucket/stratus-red-team-ctlr-bucket-zqfsvooxqj",
+        "s3://stratus-red-team-ctlr-bucket-zqfsvooxqj/",
+        "STRATUS-red-team-backdoor-r-role",
+        "arn:aws:iam::123837392027:role/stratus-red-team-backdoor-r-role",
+        "AKIATFQR7NSC3ZO6PKAZ",
+        "AIDATFQR7NSCYG26CT6RI",
+        "i-05c30218156bcc246",
+        "sg-04cfb7a4712d75b00",
+        "rtb-0c7c2f4aff3677054",
+        "snap-083d3b857c13988bc",
+        "secret/stratus-red-team-retrieve-secret-1",
+        "parameter/credentials/stratus-red-team/credentials-22",
+        "policy/AdministratorAccess",
+        "log-group//stratus-red-team/vpc-flow-logs",
+        "exfiltration",
+        "account/123837392027",
+        "bert-jan",
+        "nosuch",
+    ] {
+        let reference = Reference::parse(name).unwrap();
+        rows += check(&sources, &Filter::default(), &question(Some(reference), true), name);
+    }
+    assert!(rows > 300, "{rows} rows say little");
+}
+
+#[test]
+fn filters() {
+    let sources = sources();
+    let globs = |patterns: &[&str]| {
+        let patterns: Vec<String> = patterns.iter().map(|it| (*it).to_owned()).collect();
+        Globs::new("--x", &patterns).unwrap()
+    };
+    let all = Filter::default;
+    let mut rows = 0;
+    for filter in [
+        Filter { event: globs(&["Delete*"]), ..all() },
+        Filter { event: globs(&["*Function*", "!Get*"]), ..all() },
+        Filter { event: globs(&["{Put,Get}Parameter"]), ..all() },
+        Filter { actor: globs(&["benjamin"]), ..all() },
+        Filter { actor: globs(&["root*", "*i-05c3*"]), ..all() },
+        Filter { actor: globs(&["role *(session*"]), ..all() },
+        Filter { actor: globs(&["!bert-jan"]), ..all() },
+        Filter { actor: globs(&["unknown"]), ..all() },
+        Filter { user_agent: globs(&["*terraform*"]), ..all() },
+        Filter { access_key: globs(&["ASIATFQR7NSCX6ILTQHM"]), ..all() },
+        Filter { access_key: globs(&["AKIATFQR7NSC3ZO6PKAZ"]), ..all() },
+        Filter { error: globs(&["*NotFound*"]), ..all() },
+        Filter { error: globs(&["!AccessDenied"]), ..all() },
+        Filter { denied: true, ..all() },
+        Filter { outcome: Some(Outcome::Failed), ..all() },
+        Filter { outcome: Some(Outcome::Succeeded), event: globs(&["ConsoleLogin"]), ..all() },
+        Filter { region: globs(&["us-east-1"]), service: globs(&["s3"]), ..all() },
+        Filter {
+            since: Time::parse("2023-07-10T12:08:05Z"),
+            until: Time::parse("2023-07-10T12:08:10Z"),
+            ..all()
+        },
+        Filter { event_id: globs(&["cb45d9ea-*"]), ..all() },
+        Filter { writes: Some(true), ..all() },
+    ] {
+        rows += check(&sources, &filter, &question(None, false), &format!("{filter:?}"));
+        let reference = Reference::parse("rtb-0c7c2f4aff3677054").unwrap();
+        check(&sources, &filter, &question(Some(reference), false), &format!("rtb, {filter:?}"));
+    }
+    assert!(rows > 5000, "{rows} rows say little");
+}
