@@ -38,31 +38,55 @@ pub enum Other {
     Unknown,
 }
 
+/// What a walk over a stream met, and how it ended.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Walked {
+    /// What was met.
+    pub tally: Tally,
+    end: End,
+}
+
 /// Reads one stream, handing each record to `visit`.
 pub fn read(
     stream: &mut Stream<'_>,
     limits: &Limits,
     buffer: &mut Vec<u8>,
     visit: &mut Visit<'_>,
-) -> (Contents, Tally) {
-    if let Some(content) = stream.whole() {
-        let (tally, end) = records::walk_whole(content, limits.record, visit);
-        let contents = judge(stream.name(), stream.asked(), &tally, end, &[]);
-        return (contents, tally);
-    }
-    let mut fill = |buffer: &mut Vec<u8>| stream.fill(buffer);
-    let (tally, end) = records::walk(buffer, limits.record, &mut fill, visit);
+) -> (Contents, Walked) {
+    let walked = match stream.whole() {
+        Some(content) => {
+            let (tally, end) = records::walk_whole(content, limits.record, visit);
+            Walked { tally, end }
+        }
+        None => walk(buffer, limits, &mut |buffer| stream.fill(buffer), visit),
+    };
+    (judge(stream, &walked), walked)
+}
+
+/// Walks over the bytes that `fill` appends (false at the end), handing each record to `visit`.
+pub fn walk(
+    buffer: &mut Vec<u8>,
+    limits: &Limits,
+    fill: &mut dyn FnMut(&mut Vec<u8>) -> bool,
+    visit: &mut Visit<'_>,
+) -> Walked {
+    let (tally, end) = records::walk(buffer, limits.record, fill, visit);
     if let End::Broken(_) = end {
         // It may be the bytes that are broken: their checksum stands at the end.
+        buffer.clear();
         while fill(buffer) {
             buffer.clear();
         }
     }
-    let contents = judge(stream.name(), stream.asked(), &tally, end, stream.damage());
-    (contents, tally)
+    Walked { tally, end }
 }
 
-fn judge(name: &str, asked: bool, tally: &Tally, end: End, damage: &[Damage]) -> Contents {
+/// Judges what a stream was, once it is walked over.
+pub fn judge(stream: &Stream<'_>, walked: &Walked) -> Contents {
+    verdict(stream.name(), stream.asked(), &walked.tally, walked.end, stream.damage())
+}
+
+fn verdict(name: &str, asked: bool, tally: &Tally, end: End, damage: &[Damage]) -> Contents {
     let is_known =
         tally.records + tally.insights + tally.aggregated + tally.digests + tally.config + tally.empty > 0;
     // A picture or a readme beside the logs is none of our business, whatever its text looks like.

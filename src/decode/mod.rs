@@ -21,5 +21,5 @@ mod unzip;
 mod zstd;
 
 pub use bytes::Damage;
-pub use contents::{Contents, Other, promises_log, read};
+pub use contents::{Contents, Other, Walked, judge, promises_log, read, walk};
 pub use stream::{Limits, Scratch, Stream, each_stream};

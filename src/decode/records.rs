@@ -61,9 +61,10 @@ pub struct Tally {
 }
 
 /// How the walk over a stream ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum End {
     /// At the end of the last document.
+    #[default]
     Whole,
     /// Inside a document, after this many bytes of whole elements.
     Cut(u64),

@@ -5,6 +5,7 @@
 //! that nothing depends on which thread read what. What is done with a record
 //! is the job's; [`ask`] is the job of the questions.
 
+mod ahead;
 pub mod ask;
 
 use crate::answer::{Counts, Coverage, Skipped};
@@ -221,13 +222,19 @@ impl<'j, J: Job> Worker<'j, J> {
         let file: Arc<str> = stream.name().into();
         let mut counted = Coverage::default();
         job.begin(&mut gathered.part, source);
-        let (contents, tally) = decode::read(stream, limits, buffer, &mut |record| {
+        let mut visit = |record: Record<'_>| {
             let glance = glance(record.text, record.outline);
             let category = category(record.text, record.outline);
             counted.event(glance.account, glance.region, glance.time, category);
             job.record(&mut gathered.part, parser, &Seen { file: &file, record: &record, glance })
-        });
-        counted.insights += tally.insights;
+        };
+        let is_large = stream.whole().is_none() && (source.size == 0 || source.size >= ahead::LARGE);
+        let (contents, walked) = if is_large && rayon::current_num_threads() > 1 {
+            ahead::read(stream, limits, buffer, &mut visit)
+        } else {
+            decode::read(stream, limits, buffer, &mut visit)
+        };
+        counted.insights += walked.tally.insights;
         match &contents {
             Contents::Log => counted.files_read += 1,
             Contents::Part(_) => counted.files_in_part += 1,
