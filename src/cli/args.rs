@@ -205,6 +205,9 @@ pub struct InputArgs {
     /// Directories, files or packages (zip, tar) to read, `-` for stdin [default: $TRAILSCAN_PATH, else the current directory]
     #[arg(value_name = "PATH", help_heading = "Arguments")]
     pub paths: Vec<PathBuf>,
+    /// Say on stderr what was looked for and what each stage let through
+    #[arg(long, hide = true)]
+    pub explain: bool,
     /// How many threads work [default: one a processor]
     #[arg(long, value_name = "N", default_value_t = 0, hide_default_value = true)]
     pub threads: usize,

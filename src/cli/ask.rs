@@ -7,7 +7,7 @@ use crate::event::Time;
 use crate::input;
 use crate::query::{Filter, LATE};
 use crate::render::{self, Format, Report, Style};
-use crate::scan;
+use crate::scan::{self, ask::Effort};
 use crate::ui::Ui;
 use std::path::PathBuf;
 
@@ -39,6 +39,7 @@ pub(super) fn run(ask: &Ask<'_>, mut question: Question) -> Result<Status, Error
     coverage.skip(Skipped::SpecialFile, found.other.special);
     coverage.skip(Skipped::NotCloudTrail, found.other.metadata);
     coverage.skip(Skipped::ReadByAnotherName, found.other.linked);
+    let effort = scanned.part.effort;
     let answer = scanned.part.rows.finish(&mut coverage);
     let hints = advice(&question, &answer, &coverage, &ask.filter.account, &ask.filter.region);
     let report = Report {
@@ -66,6 +67,9 @@ pub(super) fn run(ask: &Ask<'_>, mut question: Question) -> Result<Status, Error
     ui.troubles(&scanned.troubles);
     for line in summary(ask, &answer, &coverage, &filter) {
         ui.say(&line);
+    }
+    if ask.input.explain {
+        explain(&ui, &job.literals().words(), scanned.surveyed, effort, &coverage);
     }
     for hint in &hints {
         ui.say(&format!("hint: {hint}"));
@@ -139,6 +143,21 @@ fn left_out(coverage: &Coverage, filter: &Filter) -> Vec<String> {
         format!("trailscan: left out {}: {}{late}", plural(*files, "file"), reason.words())
     };
     coverage.files_skipped.iter().map(line).collect()
+}
+
+/// Says what the stages of the scan let through.
+fn explain(ui: &Ui, literals: &str, surveyed: u64, effort: Effort, coverage: &Coverage) {
+    let walked = (coverage.files_read + coverage.files_in_part).saturating_sub(surveyed);
+    let literals = if literals.is_empty() { "none" } else { literals };
+    let Effort { seen, glanced, parsed, passed } = effort;
+    ui.say(&format!("explain: bytes that have to occur: {literals}"));
+    ui.say(&format!(
+        "explain: files: {} left out, {surveyed} only counted, {walked} walked",
+        coverage.skipped()
+    ));
+    ui.say(&format!(
+        "explain: records: {seen} looked at, {glanced} left by their plain fields, {parsed} parsed, {passed} passed"
+    ));
 }
 
 fn searched(coverage: &Coverage) -> String {

@@ -41,6 +41,13 @@ impl Literals {
         Self(sets.map(|set| set.iter().map(|text| Literal::new(text)).collect()).collect())
     }
 
+    /// Returns them in words: `(a or b) and (c)`.
+    pub fn words(&self) -> String {
+        let text = |literal: &Literal| String::from_utf8_lossy(&literal.text).into_owned();
+        let set = |set: &Vec<Literal>| format!("({})", set.iter().map(text).collect::<Vec<_>>().join(" or "));
+        self.0.iter().map(set).collect::<Vec<_>>().join(" and ")
+    }
+
     /// Returns whether a record, or any of the records in these bytes, may match.
     pub fn occur_in(&self, bytes: &[u8]) -> bool {
         self.0.iter().all(|set| set.iter().any(|literal| literal.occurs_in(bytes)))

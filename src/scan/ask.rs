@@ -23,8 +23,23 @@ pub struct Ask<'q> {
 pub struct Gathered {
     /// The rows, not yet in order.
     pub rows: Rows,
-    /// How many there were before the stream that is being read.
+    /// What the stages before the answer let through.
+    pub effort: Effort,
+    /// How many rows there were before the stream that is being read.
     before: usize,
+}
+
+/// What each stage let through, for `--explain`.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Effort {
+    /// Records that were cut out and looked at.
+    pub seen: u64,
+    /// Records that may match by their plain fields.
+    pub glanced: u64,
+    /// Records that were parsed.
+    pub parsed: u64,
+    /// Records that passed the filters.
+    pub passed: u64,
 }
 
 impl<'q> Ask<'q> {
@@ -35,6 +50,11 @@ impl<'q> Ask<'q> {
         let literals = Literals::new(question.reference.as_ref(), prefilter);
         let account_is_sure = filter.account.is_empty() || keys_name_accounts(sources, limits);
         Self { filter, question, literals, account_is_sure }
+    }
+
+    /// Returns the literals that nominate records, for `--explain`.
+    pub fn literals(&self) -> &Literals {
+        &self.literals
     }
 
     /// Why no file of this key can matter.
@@ -77,8 +97,10 @@ impl Job for Ask<'_> {
     fn record(&self, part: &mut Gathered, parser: &mut Parser, seen: &Seen<'_>) -> Result<(), String> {
         let Self { filter, question, .. } = *self;
         let (record, glance) = (seen.record, &seen.glance);
+        part.effort.seen += 1;
         let corrects = record.outline.has(Field::Addendum);
         let may_match = record.outline.is_unsure() || question.follows || filter.may_match(glance);
+        part.effort.glanced += u64::from(may_match);
         let nominated = record.outline.is_unsure() || self.literals.occur_in(record.text);
         let matches = may_match && nominated;
         let unnamed = may_match
@@ -88,11 +110,13 @@ impl Job for Ask<'_> {
         if !matches && !corrects && !unnamed {
             return Ok(());
         }
+        part.effort.parsed += 1;
         let folded = parser.read(record.text, |event| {
             if let Some(original) = event.corrects() {
                 part.rows.correction(original);
             }
             let passes = (matches || unnamed) && filter.matches(event);
+            part.effort.passed += u64::from(passes);
             if matches && passes {
                 let evidence = Evidence { file: Arc::clone(seen.file), record: record.index, damaged: false };
                 part.rows.event(question, event, evidence, record.text);
@@ -113,6 +137,10 @@ impl Job for Ask<'_> {
 
     fn merge(&self, into: &mut Gathered, part: Gathered) {
         into.rows.merge(part.rows);
+        into.effort.seen += part.effort.seen;
+        into.effort.glanced += part.effort.glanced;
+        into.effort.parsed += part.effort.parsed;
+        into.effort.passed += part.effort.passed;
     }
 }
 
