@@ -61,6 +61,7 @@ complete -c trailscan -n "__fish_trailscan_using_subcommand who" -l color -d 'Wh
 always\t'Also where the output is no terminal'
 never\t'Never'"
 complete -c trailscan -n "__fish_trailscan_using_subcommand who" -l all -d 'Show the calls that read it as well'
+complete -c trailscan -n "__fish_trailscan_using_subcommand who" -l explain -d 'Say on stderr what was looked for and what each stage let through'
 complete -c trailscan -n "__fish_trailscan_using_subcommand who" -l denied -d 'Only calls refused for lack of permission'
 complete -c trailscan -n "__fish_trailscan_using_subcommand who" -l failed -d 'Only calls that failed, for whatever reason'
 complete -c trailscan -n "__fish_trailscan_using_subcommand who" -l succeeded -d 'Only calls that succeeded'
@@ -96,6 +97,7 @@ complete -c trailscan -n "__fish_trailscan_using_subcommand who-created" -l limi
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-created" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Also where the output is no terminal'
 never\t'Never'"
+complete -c trailscan -n "__fish_trailscan_using_subcommand who-created" -l explain -d 'Say on stderr what was looked for and what each stage let through'
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-created" -l denied -d 'Only calls refused for lack of permission'
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-created" -l failed -d 'Only calls that failed, for whatever reason'
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-created" -l succeeded -d 'Only calls that succeeded'
@@ -131,6 +133,7 @@ complete -c trailscan -n "__fish_trailscan_using_subcommand who-changed" -l limi
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-changed" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Also where the output is no terminal'
 never\t'Never'"
+complete -c trailscan -n "__fish_trailscan_using_subcommand who-changed" -l explain -d 'Say on stderr what was looked for and what each stage let through'
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-changed" -l denied -d 'Only calls refused for lack of permission'
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-changed" -l failed -d 'Only calls that failed, for whatever reason'
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-changed" -l succeeded -d 'Only calls that succeeded'
@@ -166,6 +169,7 @@ complete -c trailscan -n "__fish_trailscan_using_subcommand who-deleted" -l limi
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-deleted" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Also where the output is no terminal'
 never\t'Never'"
+complete -c trailscan -n "__fish_trailscan_using_subcommand who-deleted" -l explain -d 'Say on stderr what was looked for and what each stage let through'
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-deleted" -l denied -d 'Only calls refused for lack of permission'
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-deleted" -l failed -d 'Only calls that failed, for whatever reason'
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-deleted" -l succeeded -d 'Only calls that succeeded'
@@ -201,6 +205,7 @@ complete -c trailscan -n "__fish_trailscan_using_subcommand who-read" -l limit -
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-read" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Also where the output is no terminal'
 never\t'Never'"
+complete -c trailscan -n "__fish_trailscan_using_subcommand who-read" -l explain -d 'Say on stderr what was looked for and what each stage let through'
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-read" -l denied -d 'Only calls refused for lack of permission'
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-read" -l failed -d 'Only calls that failed, for whatever reason'
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-read" -l succeeded -d 'Only calls that succeeded'
@@ -236,6 +241,7 @@ complete -c trailscan -n "__fish_trailscan_using_subcommand events" -l limit -d 
 complete -c trailscan -n "__fish_trailscan_using_subcommand events" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Also where the output is no terminal'
 never\t'Never'"
+complete -c trailscan -n "__fish_trailscan_using_subcommand events" -l explain -d 'Say on stderr what was looked for and what each stage let through'
 complete -c trailscan -n "__fish_trailscan_using_subcommand events" -l denied -d 'Only calls refused for lack of permission'
 complete -c trailscan -n "__fish_trailscan_using_subcommand events" -l failed -d 'Only calls that failed, for whatever reason'
 complete -c trailscan -n "__fish_trailscan_using_subcommand events" -l succeeded -d 'Only calls that succeeded'
