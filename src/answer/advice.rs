@@ -54,8 +54,9 @@ pub fn advice(
         ));
     }
     if found.using > 0 {
+        let only_use = if found.using == 1 { "that only uses it" } else { "that only use it" };
         hints.push(format!(
-            "`{text}` is used by {} that do not act on it: `trailscan who --all {text}` shows them as `related`",
+            "`trailscan who --all {text}` shows {} more {only_use} (`related`)",
             events(found.using)
         ));
     }
