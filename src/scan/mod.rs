@@ -33,10 +33,14 @@ pub trait Job: Sync {
     fn record(&self, part: &mut Self::Part, parser: &mut Parser, seen: &Seen<'_>) -> Result<(), String>;
 
     /// Returns whether any record in these bytes may matter, so that they have to be walked.
-    fn nominates(&self, content: &[u8]) -> bool;
+    fn nominates(&self, _content: &[u8]) -> bool {
+        true
+    }
 
     /// Returns whether a failed call of this name may matter, though it names nothing that is looked for.
-    fn concerns(&self, source: &str, name: &str) -> bool;
+    fn concerns(&self, _source: &str, _name: &str) -> bool {
+        true
+    }
 
     /// Told before the first record of a stream.
     fn begin(&self, _part: &mut Self::Part, _source: &Source) {}

@@ -25,14 +25,6 @@ impl Job for Plain<'_> {
         None
     }
 
-    fn nominates(&self, _content: &[u8]) -> bool {
-        true
-    }
-
-    fn concerns(&self, _source: &str, _name: &str) -> bool {
-        true
-    }
-
     fn record(&self, rows: &mut Rows, parser: &mut Parser, seen: &Seen<'_>) -> Result<(), String> {
         let (record, file) = (seen.record, Arc::clone(seen.file));
         let read = parser.read(record.text, |event| {
