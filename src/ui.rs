@@ -40,7 +40,7 @@ pub enum Color {
 impl Ui {
     /// Returns the columns of the terminal that stdout is, if it is one.
     pub fn width(&self) -> Option<u16> {
-        io::stdout().is_terminal().then(|| console_width().unwrap_or(100))
+        io::stdout().is_terminal().then(|| console_width().filter(|width| *width >= 40).unwrap_or(100))
     }
 
     /// Returns whether the answer is coloured.

@@ -88,14 +88,16 @@ impl Counts {
 
     /// Returns the texts in order.
     pub fn texts(&self) -> Vec<&str> {
-        let mut texts: Vec<&str> = self.counts.keys().map(AsRef::as_ref).collect();
+        let last = (self.run > 0).then_some(self.last.as_ref());
+        let mut texts: Vec<&str> = self.counts.keys().map(AsRef::as_ref).chain(last).collect();
         texts.sort_unstable();
+        texts.dedup();
         texts
     }
 
     /// Returns whether the text was met.
     pub fn has(&self, text: &str) -> bool {
-        *self.last == *text || self.counts.contains_key(text)
+        (self.run > 0 && *self.last == *text) || self.counts.contains_key(text)
     }
 }
 
@@ -267,6 +269,20 @@ impl Serialize for Coverage {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// The run that is not yet added to the others is met as well.
+    #[test]
+    fn the_last_run_counts() {
+        let mut counts = Counts::default();
+        assert_eq!((counts.texts(), counts.has("")), (vec![], false));
+        counts.add("b");
+        counts.add("a");
+        counts.add("a");
+        assert_eq!(
+            (counts.texts(), counts.has("a"), counts.has("b"), counts.has("c")),
+            (vec!["a", "b"], true, true, false)
+        );
+    }
 
     #[test]
     fn counts_do_not_depend_on_the_order_of_merging() {
