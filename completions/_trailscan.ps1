@@ -31,6 +31,7 @@ Register-ArgumentCompleter -Native -CommandName 'trailscan' -ScriptBlock {
             [CompletionResult]::new('who-deleted', 'who-deleted', [CompletionResultType]::ParameterValue, 'Show who deleted a resource, and who tried')
             [CompletionResult]::new('who-read', 'who-read', [CompletionResultType]::ParameterValue, 'Show who read a resource, and who tried')
             [CompletionResult]::new('events', 'events', [CompletionResultType]::ParameterValue, 'Show the events that match the filters')
+            [CompletionResult]::new('index', 'index', [CompletionResultType]::ParameterValue, 'Make the index of an archive, or bring it up to date: questions asked again are answered at once')
             [CompletionResult]::new('man', 'man', [CompletionResultType]::ParameterValue, 'Print the man page')
             [CompletionResult]::new('completions', 'completions', [CompletionResultType]::ParameterValue, 'Print the completions for a shell')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
@@ -40,6 +41,7 @@ Register-ArgumentCompleter -Native -CommandName 'trailscan' -ScriptBlock {
             [CompletionResult]::new('--threads', '--threads', [CompletionResultType]::ParameterName, 'How many threads work [default: one a processor]')
             [CompletionResult]::new('--max-inflated', '--max-inflated', [CompletionResultType]::ParameterName, 'The most that one file may inflate to')
             [CompletionResult]::new('--max-record', '--max-record', [CompletionResultType]::ParameterName, 'The largest single record')
+            [CompletionResult]::new('--index-dir', '--index-dir', [CompletionResultType]::ParameterName, 'Where indexes lie [default: $XDG_CACHE_HOME/trailscan, else ~/.cache/trailscan]')
             [CompletionResult]::new('--since', '--since', [CompletionResultType]::ParameterName, 'Leave out events before this time: `2024-03-01`, `2024-03-01T15:42:00Z`, `2 days ago`, `yesterday 15:42`, `90m`')
             [CompletionResult]::new('--until', '--until', [CompletionResultType]::ParameterName, 'Leave out events after this time (a date is its first moment)')
             [CompletionResult]::new('--account', '--account', [CompletionResultType]::ParameterName, 'The account that events were recorded for')
@@ -58,6 +60,7 @@ Register-ArgumentCompleter -Native -CommandName 'trailscan' -ScriptBlock {
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours')
             [CompletionResult]::new('--all', '--all', [CompletionResultType]::ParameterName, 'Show the calls that read it as well')
             [CompletionResult]::new('--explain', '--explain', [CompletionResultType]::ParameterName, 'Say on stderr what was looked for and what each stage let through')
+            [CompletionResult]::new('--no-index', '--no-index', [CompletionResultType]::ParameterName, 'Read every file, whether there is an index or not')
             [CompletionResult]::new('--denied', '--denied', [CompletionResultType]::ParameterName, 'Only calls refused for lack of permission')
             [CompletionResult]::new('--failed', '--failed', [CompletionResultType]::ParameterName, 'Only calls that failed, for whatever reason')
             [CompletionResult]::new('--succeeded', '--succeeded', [CompletionResultType]::ParameterName, 'Only calls that succeeded')
@@ -76,6 +79,7 @@ Register-ArgumentCompleter -Native -CommandName 'trailscan' -ScriptBlock {
             [CompletionResult]::new('--threads', '--threads', [CompletionResultType]::ParameterName, 'How many threads work [default: one a processor]')
             [CompletionResult]::new('--max-inflated', '--max-inflated', [CompletionResultType]::ParameterName, 'The most that one file may inflate to')
             [CompletionResult]::new('--max-record', '--max-record', [CompletionResultType]::ParameterName, 'The largest single record')
+            [CompletionResult]::new('--index-dir', '--index-dir', [CompletionResultType]::ParameterName, 'Where indexes lie [default: $XDG_CACHE_HOME/trailscan, else ~/.cache/trailscan]')
             [CompletionResult]::new('--since', '--since', [CompletionResultType]::ParameterName, 'Leave out events before this time: `2024-03-01`, `2024-03-01T15:42:00Z`, `2 days ago`, `yesterday 15:42`, `90m`')
             [CompletionResult]::new('--until', '--until', [CompletionResultType]::ParameterName, 'Leave out events after this time (a date is its first moment)')
             [CompletionResult]::new('--account', '--account', [CompletionResultType]::ParameterName, 'The account that events were recorded for')
@@ -93,6 +97,7 @@ Register-ArgumentCompleter -Native -CommandName 'trailscan' -ScriptBlock {
             [CompletionResult]::new('--limit', '--limit', [CompletionResultType]::ParameterName, 'Show at most this many rows')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours')
             [CompletionResult]::new('--explain', '--explain', [CompletionResultType]::ParameterName, 'Say on stderr what was looked for and what each stage let through')
+            [CompletionResult]::new('--no-index', '--no-index', [CompletionResultType]::ParameterName, 'Read every file, whether there is an index or not')
             [CompletionResult]::new('--denied', '--denied', [CompletionResultType]::ParameterName, 'Only calls refused for lack of permission')
             [CompletionResult]::new('--failed', '--failed', [CompletionResultType]::ParameterName, 'Only calls that failed, for whatever reason')
             [CompletionResult]::new('--succeeded', '--succeeded', [CompletionResultType]::ParameterName, 'Only calls that succeeded')
@@ -111,6 +116,7 @@ Register-ArgumentCompleter -Native -CommandName 'trailscan' -ScriptBlock {
             [CompletionResult]::new('--threads', '--threads', [CompletionResultType]::ParameterName, 'How many threads work [default: one a processor]')
             [CompletionResult]::new('--max-inflated', '--max-inflated', [CompletionResultType]::ParameterName, 'The most that one file may inflate to')
             [CompletionResult]::new('--max-record', '--max-record', [CompletionResultType]::ParameterName, 'The largest single record')
+            [CompletionResult]::new('--index-dir', '--index-dir', [CompletionResultType]::ParameterName, 'Where indexes lie [default: $XDG_CACHE_HOME/trailscan, else ~/.cache/trailscan]')
             [CompletionResult]::new('--since', '--since', [CompletionResultType]::ParameterName, 'Leave out events before this time: `2024-03-01`, `2024-03-01T15:42:00Z`, `2 days ago`, `yesterday 15:42`, `90m`')
             [CompletionResult]::new('--until', '--until', [CompletionResultType]::ParameterName, 'Leave out events after this time (a date is its first moment)')
             [CompletionResult]::new('--account', '--account', [CompletionResultType]::ParameterName, 'The account that events were recorded for')
@@ -128,6 +134,7 @@ Register-ArgumentCompleter -Native -CommandName 'trailscan' -ScriptBlock {
             [CompletionResult]::new('--limit', '--limit', [CompletionResultType]::ParameterName, 'Show at most this many rows')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours')
             [CompletionResult]::new('--explain', '--explain', [CompletionResultType]::ParameterName, 'Say on stderr what was looked for and what each stage let through')
+            [CompletionResult]::new('--no-index', '--no-index', [CompletionResultType]::ParameterName, 'Read every file, whether there is an index or not')
             [CompletionResult]::new('--denied', '--denied', [CompletionResultType]::ParameterName, 'Only calls refused for lack of permission')
             [CompletionResult]::new('--failed', '--failed', [CompletionResultType]::ParameterName, 'Only calls that failed, for whatever reason')
             [CompletionResult]::new('--succeeded', '--succeeded', [CompletionResultType]::ParameterName, 'Only calls that succeeded')
@@ -146,6 +153,7 @@ Register-ArgumentCompleter -Native -CommandName 'trailscan' -ScriptBlock {
             [CompletionResult]::new('--threads', '--threads', [CompletionResultType]::ParameterName, 'How many threads work [default: one a processor]')
             [CompletionResult]::new('--max-inflated', '--max-inflated', [CompletionResultType]::ParameterName, 'The most that one file may inflate to')
             [CompletionResult]::new('--max-record', '--max-record', [CompletionResultType]::ParameterName, 'The largest single record')
+            [CompletionResult]::new('--index-dir', '--index-dir', [CompletionResultType]::ParameterName, 'Where indexes lie [default: $XDG_CACHE_HOME/trailscan, else ~/.cache/trailscan]')
             [CompletionResult]::new('--since', '--since', [CompletionResultType]::ParameterName, 'Leave out events before this time: `2024-03-01`, `2024-03-01T15:42:00Z`, `2 days ago`, `yesterday 15:42`, `90m`')
             [CompletionResult]::new('--until', '--until', [CompletionResultType]::ParameterName, 'Leave out events after this time (a date is its first moment)')
             [CompletionResult]::new('--account', '--account', [CompletionResultType]::ParameterName, 'The account that events were recorded for')
@@ -163,6 +171,7 @@ Register-ArgumentCompleter -Native -CommandName 'trailscan' -ScriptBlock {
             [CompletionResult]::new('--limit', '--limit', [CompletionResultType]::ParameterName, 'Show at most this many rows')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours')
             [CompletionResult]::new('--explain', '--explain', [CompletionResultType]::ParameterName, 'Say on stderr what was looked for and what each stage let through')
+            [CompletionResult]::new('--no-index', '--no-index', [CompletionResultType]::ParameterName, 'Read every file, whether there is an index or not')
             [CompletionResult]::new('--denied', '--denied', [CompletionResultType]::ParameterName, 'Only calls refused for lack of permission')
             [CompletionResult]::new('--failed', '--failed', [CompletionResultType]::ParameterName, 'Only calls that failed, for whatever reason')
             [CompletionResult]::new('--succeeded', '--succeeded', [CompletionResultType]::ParameterName, 'Only calls that succeeded')
@@ -181,6 +190,7 @@ Register-ArgumentCompleter -Native -CommandName 'trailscan' -ScriptBlock {
             [CompletionResult]::new('--threads', '--threads', [CompletionResultType]::ParameterName, 'How many threads work [default: one a processor]')
             [CompletionResult]::new('--max-inflated', '--max-inflated', [CompletionResultType]::ParameterName, 'The most that one file may inflate to')
             [CompletionResult]::new('--max-record', '--max-record', [CompletionResultType]::ParameterName, 'The largest single record')
+            [CompletionResult]::new('--index-dir', '--index-dir', [CompletionResultType]::ParameterName, 'Where indexes lie [default: $XDG_CACHE_HOME/trailscan, else ~/.cache/trailscan]')
             [CompletionResult]::new('--since', '--since', [CompletionResultType]::ParameterName, 'Leave out events before this time: `2024-03-01`, `2024-03-01T15:42:00Z`, `2 days ago`, `yesterday 15:42`, `90m`')
             [CompletionResult]::new('--until', '--until', [CompletionResultType]::ParameterName, 'Leave out events after this time (a date is its first moment)')
             [CompletionResult]::new('--account', '--account', [CompletionResultType]::ParameterName, 'The account that events were recorded for')
@@ -198,6 +208,7 @@ Register-ArgumentCompleter -Native -CommandName 'trailscan' -ScriptBlock {
             [CompletionResult]::new('--limit', '--limit', [CompletionResultType]::ParameterName, 'Show at most this many rows')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours')
             [CompletionResult]::new('--explain', '--explain', [CompletionResultType]::ParameterName, 'Say on stderr what was looked for and what each stage let through')
+            [CompletionResult]::new('--no-index', '--no-index', [CompletionResultType]::ParameterName, 'Read every file, whether there is an index or not')
             [CompletionResult]::new('--denied', '--denied', [CompletionResultType]::ParameterName, 'Only calls refused for lack of permission')
             [CompletionResult]::new('--failed', '--failed', [CompletionResultType]::ParameterName, 'Only calls that failed, for whatever reason')
             [CompletionResult]::new('--succeeded', '--succeeded', [CompletionResultType]::ParameterName, 'Only calls that succeeded')
@@ -216,6 +227,7 @@ Register-ArgumentCompleter -Native -CommandName 'trailscan' -ScriptBlock {
             [CompletionResult]::new('--threads', '--threads', [CompletionResultType]::ParameterName, 'How many threads work [default: one a processor]')
             [CompletionResult]::new('--max-inflated', '--max-inflated', [CompletionResultType]::ParameterName, 'The most that one file may inflate to')
             [CompletionResult]::new('--max-record', '--max-record', [CompletionResultType]::ParameterName, 'The largest single record')
+            [CompletionResult]::new('--index-dir', '--index-dir', [CompletionResultType]::ParameterName, 'Where indexes lie [default: $XDG_CACHE_HOME/trailscan, else ~/.cache/trailscan]')
             [CompletionResult]::new('--since', '--since', [CompletionResultType]::ParameterName, 'Leave out events before this time: `2024-03-01`, `2024-03-01T15:42:00Z`, `2 days ago`, `yesterday 15:42`, `90m`')
             [CompletionResult]::new('--until', '--until', [CompletionResultType]::ParameterName, 'Leave out events after this time (a date is its first moment)')
             [CompletionResult]::new('--account', '--account', [CompletionResultType]::ParameterName, 'The account that events were recorded for')
@@ -233,6 +245,7 @@ Register-ArgumentCompleter -Native -CommandName 'trailscan' -ScriptBlock {
             [CompletionResult]::new('--limit', '--limit', [CompletionResultType]::ParameterName, 'Show at most this many rows')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours')
             [CompletionResult]::new('--explain', '--explain', [CompletionResultType]::ParameterName, 'Say on stderr what was looked for and what each stage let through')
+            [CompletionResult]::new('--no-index', '--no-index', [CompletionResultType]::ParameterName, 'Read every file, whether there is an index or not')
             [CompletionResult]::new('--denied', '--denied', [CompletionResultType]::ParameterName, 'Only calls refused for lack of permission')
             [CompletionResult]::new('--failed', '--failed', [CompletionResultType]::ParameterName, 'Only calls that failed, for whatever reason')
             [CompletionResult]::new('--succeeded', '--succeeded', [CompletionResultType]::ParameterName, 'Only calls that succeeded')
@@ -245,6 +258,15 @@ Register-ArgumentCompleter -Native -CommandName 'trailscan' -ScriptBlock {
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Leave out coverage and hints on stderr (what cannot be read is said all the same)')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'trailscan;index' {
+            [CompletionResult]::new('--index-dir', '--index-dir', [CompletionResultType]::ParameterName, 'Where the index is written [default: $XDG_CACHE_HOME/trailscan, else ~/.cache/trailscan]')
+            [CompletionResult]::new('--threads', '--threads', [CompletionResultType]::ParameterName, 'How many threads work [default: one a processor]')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing but what cannot be read')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing but what cannot be read')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
             break
         }
         'trailscan;man' {
@@ -264,6 +286,7 @@ Register-ArgumentCompleter -Native -CommandName 'trailscan' -ScriptBlock {
             [CompletionResult]::new('who-deleted', 'who-deleted', [CompletionResultType]::ParameterValue, 'Show who deleted a resource, and who tried')
             [CompletionResult]::new('who-read', 'who-read', [CompletionResultType]::ParameterValue, 'Show who read a resource, and who tried')
             [CompletionResult]::new('events', 'events', [CompletionResultType]::ParameterValue, 'Show the events that match the filters')
+            [CompletionResult]::new('index', 'index', [CompletionResultType]::ParameterValue, 'Make the index of an archive, or bring it up to date: questions asked again are answered at once')
             [CompletionResult]::new('man', 'man', [CompletionResultType]::ParameterValue, 'Print the man page')
             [CompletionResult]::new('completions', 'completions', [CompletionResultType]::ParameterValue, 'Print the completions for a shell')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
@@ -285,6 +308,9 @@ Register-ArgumentCompleter -Native -CommandName 'trailscan' -ScriptBlock {
             break
         }
         'trailscan;help;events' {
+            break
+        }
+        'trailscan;help;index' {
             break
         }
         'trailscan;help;man' {

@@ -28,6 +28,7 @@ set edit:completion:arg-completer[trailscan] = {|@words|
             cand who-deleted 'Show who deleted a resource, and who tried'
             cand who-read 'Show who read a resource, and who tried'
             cand events 'Show the events that match the filters'
+            cand index 'Make the index of an archive, or bring it up to date: questions asked again are answered at once'
             cand man 'Print the man page'
             cand completions 'Print the completions for a shell'
             cand help 'Print this message or the help of the given subcommand(s)'
@@ -36,6 +37,7 @@ set edit:completion:arg-completer[trailscan] = {|@words|
             cand --threads 'How many threads work [default: one a processor]'
             cand --max-inflated 'The most that one file may inflate to'
             cand --max-record 'The largest single record'
+            cand --index-dir 'Where indexes lie [default: $XDG_CACHE_HOME/trailscan, else ~/.cache/trailscan]'
             cand --since 'Leave out events before this time: `2024-03-01`, `2024-03-01T15:42:00Z`, `2 days ago`, `yesterday 15:42`, `90m`'
             cand --until 'Leave out events after this time (a date is its first moment)'
             cand --account 'The account that events were recorded for'
@@ -54,6 +56,7 @@ set edit:completion:arg-completer[trailscan] = {|@words|
             cand --color 'When to use colours'
             cand --all 'Show the calls that read it as well'
             cand --explain 'Say on stderr what was looked for and what each stage let through'
+            cand --no-index 'Read every file, whether there is an index or not'
             cand --denied 'Only calls refused for lack of permission'
             cand --failed 'Only calls that failed, for whatever reason'
             cand --succeeded 'Only calls that succeeded'
@@ -71,6 +74,7 @@ set edit:completion:arg-completer[trailscan] = {|@words|
             cand --threads 'How many threads work [default: one a processor]'
             cand --max-inflated 'The most that one file may inflate to'
             cand --max-record 'The largest single record'
+            cand --index-dir 'Where indexes lie [default: $XDG_CACHE_HOME/trailscan, else ~/.cache/trailscan]'
             cand --since 'Leave out events before this time: `2024-03-01`, `2024-03-01T15:42:00Z`, `2 days ago`, `yesterday 15:42`, `90m`'
             cand --until 'Leave out events after this time (a date is its first moment)'
             cand --account 'The account that events were recorded for'
@@ -88,6 +92,7 @@ set edit:completion:arg-completer[trailscan] = {|@words|
             cand --limit 'Show at most this many rows'
             cand --color 'When to use colours'
             cand --explain 'Say on stderr what was looked for and what each stage let through'
+            cand --no-index 'Read every file, whether there is an index or not'
             cand --denied 'Only calls refused for lack of permission'
             cand --failed 'Only calls that failed, for whatever reason'
             cand --succeeded 'Only calls that succeeded'
@@ -105,6 +110,7 @@ set edit:completion:arg-completer[trailscan] = {|@words|
             cand --threads 'How many threads work [default: one a processor]'
             cand --max-inflated 'The most that one file may inflate to'
             cand --max-record 'The largest single record'
+            cand --index-dir 'Where indexes lie [default: $XDG_CACHE_HOME/trailscan, else ~/.cache/trailscan]'
             cand --since 'Leave out events before this time: `2024-03-01`, `2024-03-01T15:42:00Z`, `2 days ago`, `yesterday 15:42`, `90m`'
             cand --until 'Leave out events after this time (a date is its first moment)'
             cand --account 'The account that events were recorded for'
@@ -122,6 +128,7 @@ set edit:completion:arg-completer[trailscan] = {|@words|
             cand --limit 'Show at most this many rows'
             cand --color 'When to use colours'
             cand --explain 'Say on stderr what was looked for and what each stage let through'
+            cand --no-index 'Read every file, whether there is an index or not'
             cand --denied 'Only calls refused for lack of permission'
             cand --failed 'Only calls that failed, for whatever reason'
             cand --succeeded 'Only calls that succeeded'
@@ -139,6 +146,7 @@ set edit:completion:arg-completer[trailscan] = {|@words|
             cand --threads 'How many threads work [default: one a processor]'
             cand --max-inflated 'The most that one file may inflate to'
             cand --max-record 'The largest single record'
+            cand --index-dir 'Where indexes lie [default: $XDG_CACHE_HOME/trailscan, else ~/.cache/trailscan]'
             cand --since 'Leave out events before this time: `2024-03-01`, `2024-03-01T15:42:00Z`, `2 days ago`, `yesterday 15:42`, `90m`'
             cand --until 'Leave out events after this time (a date is its first moment)'
             cand --account 'The account that events were recorded for'
@@ -156,6 +164,7 @@ set edit:completion:arg-completer[trailscan] = {|@words|
             cand --limit 'Show at most this many rows'
             cand --color 'When to use colours'
             cand --explain 'Say on stderr what was looked for and what each stage let through'
+            cand --no-index 'Read every file, whether there is an index or not'
             cand --denied 'Only calls refused for lack of permission'
             cand --failed 'Only calls that failed, for whatever reason'
             cand --succeeded 'Only calls that succeeded'
@@ -173,6 +182,7 @@ set edit:completion:arg-completer[trailscan] = {|@words|
             cand --threads 'How many threads work [default: one a processor]'
             cand --max-inflated 'The most that one file may inflate to'
             cand --max-record 'The largest single record'
+            cand --index-dir 'Where indexes lie [default: $XDG_CACHE_HOME/trailscan, else ~/.cache/trailscan]'
             cand --since 'Leave out events before this time: `2024-03-01`, `2024-03-01T15:42:00Z`, `2 days ago`, `yesterday 15:42`, `90m`'
             cand --until 'Leave out events after this time (a date is its first moment)'
             cand --account 'The account that events were recorded for'
@@ -190,6 +200,7 @@ set edit:completion:arg-completer[trailscan] = {|@words|
             cand --limit 'Show at most this many rows'
             cand --color 'When to use colours'
             cand --explain 'Say on stderr what was looked for and what each stage let through'
+            cand --no-index 'Read every file, whether there is an index or not'
             cand --denied 'Only calls refused for lack of permission'
             cand --failed 'Only calls that failed, for whatever reason'
             cand --succeeded 'Only calls that succeeded'
@@ -207,6 +218,7 @@ set edit:completion:arg-completer[trailscan] = {|@words|
             cand --threads 'How many threads work [default: one a processor]'
             cand --max-inflated 'The most that one file may inflate to'
             cand --max-record 'The largest single record'
+            cand --index-dir 'Where indexes lie [default: $XDG_CACHE_HOME/trailscan, else ~/.cache/trailscan]'
             cand --since 'Leave out events before this time: `2024-03-01`, `2024-03-01T15:42:00Z`, `2 days ago`, `yesterday 15:42`, `90m`'
             cand --until 'Leave out events after this time (a date is its first moment)'
             cand --account 'The account that events were recorded for'
@@ -224,6 +236,7 @@ set edit:completion:arg-completer[trailscan] = {|@words|
             cand --limit 'Show at most this many rows'
             cand --color 'When to use colours'
             cand --explain 'Say on stderr what was looked for and what each stage let through'
+            cand --no-index 'Read every file, whether there is an index or not'
             cand --denied 'Only calls refused for lack of permission'
             cand --failed 'Only calls that failed, for whatever reason'
             cand --succeeded 'Only calls that succeeded'
@@ -236,6 +249,14 @@ set edit:completion:arg-completer[trailscan] = {|@words|
             cand --quiet 'Leave out coverage and hints on stderr (what cannot be read is said all the same)'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
+        }
+        &'trailscan;index'= {
+            cand --index-dir 'Where the index is written [default: $XDG_CACHE_HOME/trailscan, else ~/.cache/trailscan]'
+            cand --threads 'How many threads work [default: one a processor]'
+            cand -q 'Say nothing but what cannot be read'
+            cand --quiet 'Say nothing but what cannot be read'
+            cand -h 'Print help'
+            cand --help 'Print help'
         }
         &'trailscan;man'= {
             cand -h 'Print help'
@@ -252,6 +273,7 @@ set edit:completion:arg-completer[trailscan] = {|@words|
             cand who-deleted 'Show who deleted a resource, and who tried'
             cand who-read 'Show who read a resource, and who tried'
             cand events 'Show the events that match the filters'
+            cand index 'Make the index of an archive, or bring it up to date: questions asked again are answered at once'
             cand man 'Print the man page'
             cand completions 'Print the completions for a shell'
             cand help 'Print this message or the help of the given subcommand(s)'
@@ -267,6 +289,8 @@ set edit:completion:arg-completer[trailscan] = {|@words|
         &'trailscan;help;who-read'= {
         }
         &'trailscan;help;events'= {
+        }
+        &'trailscan;help;index'= {
         }
         &'trailscan;help;man'= {
         }

@@ -11,6 +11,7 @@ pub mod cli;
 pub mod decode;
 pub mod error;
 pub mod event;
+pub mod index;
 pub mod input;
 pub mod query;
 pub mod render;

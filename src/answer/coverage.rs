@@ -63,7 +63,8 @@ pub struct Counts {
 }
 
 impl Counts {
-    fn add(&mut self, text: &str) {
+    /// Counts a text once.
+    pub fn add(&mut self, text: &str) {
         if *self.last != *text {
             self.settle();
             self.last = text.into();
@@ -299,6 +300,8 @@ mod tests {
         other.merge(coverage(&["a", "a", "b"]));
         assert_eq!(one.accounts.texts(), ["a", "b", "c"]);
         assert_eq!(serde_json::to_string(&one).unwrap(), serde_json::to_string(&other).unwrap());
+        assert_eq!(coverage(&["a", "b"]).accounts.texts(), ["a", "b"]);
+        assert!(coverage(&["a", "b"]).accounts.has("b"));
         assert_eq!(one.events, 5);
         assert_eq!(one.undated, 5);
     }

@@ -32,6 +32,17 @@ const ASSOCIATIONS: [(&str, &str, &[&str]); 5] = [
     ),
 ];
 
+/// The starts of the ids of links.
+pub const LINK_PREFIXES: [&str; ASSOCIATIONS.len()] = {
+    let mut prefixes = [""; ASSOCIATIONS.len()];
+    let mut at = 0;
+    while at < prefixes.len() {
+        prefixes[at] = ASSOCIATIONS[at].0;
+        at += 1;
+    }
+    prefixes
+};
+
 /// Returns the starts of the ids of links that the referenced resource may have.
 pub fn link_prefixes(reference: &Reference) -> Vec<&'static str> {
     let links = |parents: &[&str]| reference.kinds().iter().any(|kind| parents.contains(&kind.as_ref()));

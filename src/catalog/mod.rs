@@ -9,13 +9,15 @@ mod association;
 mod denial;
 mod failure;
 mod fallback;
+mod identifiers;
 mod members;
 mod path;
 mod row;
 mod services;
 mod value;
 
-pub use association::{link_prefixes, links};
+pub use association::{LINK_PREFIXES, link_prefixes, links};
+pub use identifiers::{Identifiers, edition};
 
 use crate::event::{Event, member, text};
 use crate::resource::{Match, Reference, Resource};

@@ -157,6 +157,20 @@ pub(super) fn row(source: &str, api_name: &str) -> Option<&'static [Entry]> {
     rows.get(api_name).map(Vec::as_slice)
 }
 
+/// Returns a fingerprint of all tables: other tables, other judgements.
+pub(super) fn edition() -> u64 {
+    // FNV-1a over words; nobody is to be kept out by it.
+    let step = |hash: u64, word: u64| (hash ^ word).wrapping_mul(0x0100_0000_01b3).rotate_left(23);
+    TABLES.iter().fold(0xcbf2_9ce4_8422_2325, |hash, (_, text)| {
+        let words = text.as_bytes().chunks(8).map(|chunk| {
+            let mut word = [0; 8];
+            word[..chunk.len()].copy_from_slice(chunk);
+            u64::from_le_bytes(word)
+        });
+        words.fold(step(hash, text.len() as u64), step)
+    })
+}
+
 /// The event sources on the `source =` line, without parsing the rest.
 fn sources(text: &'static str) -> impl Iterator<Item = &'static str> {
     let line = text.lines().find(|line| line.starts_with("source")).unwrap_or_default();

@@ -217,9 +217,21 @@ pub struct InputArgs {
     /// The largest single record
     #[arg(long, value_name = "SIZE", default_value = "64MiB", value_parser = size)]
     max_record: u64,
+    /// Where indexes lie [default: $XDG_CACHE_HOME/trailscan, else ~/.cache/trailscan]
+    #[arg(long, value_name = "DIR")]
+    pub index_dir: Option<PathBuf>,
+    /// Read every file, whether there is an index or not
+    #[arg(long)]
+    pub no_index: bool,
 }
 
 impl InputArgs {
+    /// Returns whether files may hold at least as much as an index takes note of.
+    pub fn reads_all(&self) -> bool {
+        let (limits, usual) = (self.limits(), Limits::default());
+        limits.inflated >= usual.inflated && limits.record >= usual.record
+    }
+
     /// Returns how much a file may hold.
     pub fn limits(&self) -> Limits {
         Limits {

@@ -1,10 +1,12 @@
 //! What `who`, `who-*` and `events` have in common: find, scan, answer.
 
 use super::args::{FilterArgs, InputArgs, OutputArgs};
+use super::index;
 use crate::answer::{Coverage, Found, Question, Skipped, advice};
 use crate::error::{Error, Status};
 use crate::event::Time;
-use crate::input;
+use crate::index::{Sifted, sift};
+use crate::input::{self, Source};
 use crate::query::{Filter, LATE};
 use crate::render::{self, Format, Report, Style};
 use crate::scan::{self, ask::Effort};
@@ -27,12 +29,17 @@ pub(super) fn run(ask: &Ask<'_>, mut question: Question) -> Result<Status, Error
     let filter = ask.filter.compile(Time::from(chrono::Utc::now()))?;
     question.raw = format == Format::Raw;
     let ui = ui(ask.output);
-    let found = input::find(&paths(&ask.input.paths))?;
+    let paths = paths(&ask.input.paths);
+    let found = input::find(&paths)?;
     let limits = ask.input.limits();
     let job = scan::ask::Ask::new(&filter, &question, &found.sources, limits);
-    let bar = ui.progress(found.sources.iter().map(|source| source.size).sum());
-    let mut scanned = scan::scan(&found.sources, &job, limits, ask.input.threads, &bar)?;
+    let (indexes, notes) = index::open(ask.input, &paths);
+    let refused = |source: &Source| job.leaves_out(source);
+    let Sifted { sources, coverage: known } = sift(&indexes, found.sources, &filter, &question, &refused);
+    let bar = ui.progress(sources.iter().map(|source| source.size).sum());
+    let mut scanned = scan::scan(&sources, &job, limits, ask.input.threads, &bar)?;
     drop(bar);
+    scanned.coverage.merge(known);
     scanned.troubles.extend(found.troubles);
     scanned.troubles.sort();
     let mut coverage = scanned.coverage;
@@ -65,6 +72,7 @@ pub(super) fn run(ask: &Ask<'_>, mut question: Question) -> Result<Status, Error
     };
     ui.answer(|out| render::write(out, &report, format, style))?;
     ui.troubles(&scanned.troubles);
+    notes.iter().for_each(|note| ui.say(&format!("trailscan: {note}")));
     for line in summary(ask, &answer, &coverage, &filter) {
         ui.say(&line);
     }
@@ -88,7 +96,7 @@ pub(super) fn ui(output: &OutputArgs) -> Ui {
 }
 
 /// The paths to read: as typed, else `$TRAILSCAN_PATH`, else the current directory.
-fn paths(typed: &[PathBuf]) -> Vec<PathBuf> {
+pub(super) fn paths(typed: &[PathBuf]) -> Vec<PathBuf> {
     if !typed.is_empty() {
         return typed.to_vec();
     }

@@ -36,6 +36,10 @@ const STATUS: &[(&str, &str)] = &[
 
 const ENVIRONMENT: &[(&str, &str)] = &[
     ("TRAILSCAN_PATH", "The paths to read when none is given, separated as in PATH."),
+    (
+        "XDG_CACHE_HOME",
+        "Where indexes lie when `--index-dir` does not say: in `trailscan` below it, else below `~/.cache`.",
+    ),
     ("NO_COLOR", "No colours when set and not empty."),
 ];
 
@@ -44,6 +48,10 @@ const EXAMPLES: &[(&str, &str)] = &[
     (
         "trailscan who sg-0a1b2c3d4e5f60718 ./logs --since 2024-03-01 --json",
         "What was done to a security group, as one JSON document.",
+    ),
+    (
+        "trailscan index ./logs",
+        "Make the index of an archive: what is asked of it from now on is answered sooner.",
     ),
     (
         "trailscan events --actor 'alice*' --denied --format jsonl ./logs | jq -r .eventName | sort | uniq -c",

@@ -4,6 +4,7 @@ pub mod args;
 mod ask;
 pub mod docs;
 mod events;
+mod index;
 mod who;
 
 use crate::error::Status;
@@ -11,6 +12,7 @@ use crate::ui::{Color, Ui};
 use clap::{Parser, Subcommand};
 use docs::CompletionsArgs;
 use events::EventsArgs;
+use index::IndexArgs;
 use std::process::ExitCode;
 use who::{Deed, WhoAllArgs, WhoArgs};
 
@@ -51,6 +53,8 @@ enum Command {
     WhoRead(WhoArgs),
     /// Show the events that match the filters
     Events(EventsArgs),
+    /// Make the index of an archive, or bring it up to date: questions asked again are answered at once
+    Index(IndexArgs),
     /// Print the man page
     Man,
     /// Print the completions for a shell
@@ -75,6 +79,7 @@ pub fn main() -> ExitCode {
         Command::WhoDeleted(args) => who::run(args, Deed::Deleted),
         Command::WhoRead(args) => who::run(args, Deed::Read),
         Command::Events(args) => events::run(args),
+        Command::Index(args) => index::run(args),
         Command::Man => docs::run_man(&ui),
         Command::Completions(args) => docs::run_completions(args, &ui),
     };

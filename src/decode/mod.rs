@@ -7,6 +7,7 @@ mod bytes;
 mod contents;
 mod gzip;
 mod inflate;
+pub mod keys;
 mod mask;
 mod oneshot;
 pub mod outline;

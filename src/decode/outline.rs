@@ -22,6 +22,7 @@ macro_rules! fields {
 
 fields! {
     Addendum = "addendum",
+    AdditionalEventData = "additionalEventData",
     AwsRegion = "awsRegion",
     CloudTrailEvent = "CloudTrailEvent",
     ConfigurationItems = "configurationItems",
@@ -45,6 +46,12 @@ fields! {
     ReadOnly = "readOnly",
     RecipientAccountId = "recipientAccountId",
     Records = "Records",
+    RequestId = "requestID",
+    RequestParameters = "requestParameters",
+    Resources = "resources",
+    ResponseElements = "responseElements",
+    ServiceEventDetails = "serviceEventDetails",
+    SourceIpAddress = "sourceIPAddress",
     UserIdentity = "userIdentity",
 }
 
@@ -52,7 +59,7 @@ fields! {
 const fn slot(key: &[u8]) -> usize {
     (key.len() * HASH[0] + key[0] as usize * HASH[1] + key[key.len() * 2 / 3] as usize * HASH[2]) & 127
 }
-const HASH: [usize; 3] = [1, 2, 18];
+const HASH: [usize; 3] = [1, 3, 30];
 
 /// The fields by the slots of their keys, 0 for none and else one more than the place in `KEYS`.
 const SLOTS: [u8; 128] = {
@@ -188,6 +195,17 @@ impl Outline {
         (start != 0).then_some(start).and_then(|start| Some((start, *object.get(start)?)))
     }
 
+    /// Returns the value of a field and what follows it, up to the next known field at most.
+    pub fn from<'a>(&self, object: &'a [u8], field: Field) -> Option<&'a [u8]> {
+        let start = self.values[field as usize];
+        if start == 0 {
+            return None;
+        }
+        let later = |value: u32| if value > start { value } else { u32::MAX };
+        let next = self.values.iter().fold(u32::MAX, |next, value| next.min(later(*value)));
+        object.get(start as usize..object.len().min(next as usize))
+    }
+
     /// Returns the text of a string field that is written without escapes.
     pub fn plain<'a>(&self, object: &'a [u8], field: Field) -> Option<&'a str> {
         let (start, b'"') = self.value(object, field)? else { return None };
@@ -272,6 +290,16 @@ mod tests {
             }
         }
         assert_eq!(outline(text).1, Some(text.len()));
+    }
+
+    #[test]
+    fn a_value_ends_before_the_next_known_one() {
+        let text = br#"{"resources":[1],"x":2,"requestParameters":{"a":1}}"#;
+        let mut outline = Outline::default();
+        outline.read(text, 0);
+        assert_eq!(outline.from(text, Field::Resources), Some(&br#"[1],"x":2,"requestParameters":"#[..]));
+        assert_eq!(outline.from(text, Field::RequestParameters), Some(&br#"{"a":1}}"#[..]));
+        assert_eq!(outline.from(text, Field::EventName), None);
     }
 
     #[test]

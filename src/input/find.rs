@@ -45,7 +45,7 @@ pub fn find(paths: &[PathBuf]) -> Result<Found, Error> {
     for path in paths {
         if path.as_os_str() == "-" {
             if walk.named.insert(path.clone()) {
-                walk.found.sources.push(Source { place: Place::Stdin, size: 0, asked: true });
+                walk.found.sources.push(Source { place: Place::Stdin, size: 0, modified: 0, asked: true });
             }
             continue;
         }
@@ -56,8 +56,8 @@ pub fn find(paths: &[PathBuf]) -> Result<Found, Error> {
             directories.push((path, real));
         } else if walk.named.insert(real.clone()) {
             walk.names.extend(real.file_name().map(OsStr::to_owned));
-            let size = if metadata.is_file() { metadata.len() } else { 0 };
-            walk.found.sources.push(Source { place: Place::Path(path.clone()), size, asked: true });
+            let (size, modified) = if metadata.is_file() { stamp(&metadata) } else { (0, 0) };
+            walk.found.sources.push(Source { place: Place::Path(path.clone()), size, modified, asked: true });
         }
     }
     walk.roots = directories.iter().map(|(_, real)| real.clone()).collect();
@@ -118,10 +118,10 @@ impl Walk {
         } else if is_desktop_metadata(entry.file_name()) {
             self.found.other.metadata += 1;
         } else if !self.is_named(entry.path()) {
-            let size = entry.metadata().map_or(0, |metadata| metadata.len());
+            let (size, modified) = entry.metadata().map_or((0, 0), |metadata| stamp(&metadata));
             let mut path = entry.into_path();
             path.shrink_to_fit();
-            self.found.sources.push(Source { place: Place::Path(path), size, asked: false });
+            self.found.sources.push(Source { place: Place::Path(path), size, modified, asked: false });
         }
     }
 
@@ -172,6 +172,14 @@ impl Walk {
         let cause = "the symbolic link leads back to a directory above it";
         self.found.troubles.push(Trouble::new(path.to_string_lossy(), Kind::LinkLoop, cause));
     }
+}
+
+/// Returns the size of a file, and when it was last changed.
+fn stamp(metadata: &fs::Metadata) -> (u64, i64) {
+    let since = |time: std::time::SystemTime| time.duration_since(std::time::UNIX_EPOCH).ok();
+    let modified =
+        metadata.modified().ok().and_then(since).and_then(|age| i64::try_from(age.as_nanos()).ok());
+    (metadata.len(), modified.unwrap_or_default())
 }
 
 fn is_desktop_metadata(name: &OsStr) -> bool {
@@ -248,7 +256,7 @@ mod tests {
     #[test]
     fn dash_is_the_standard_input_once() {
         let found = find(&["-".into(), "-".into()]).unwrap();
-        assert_eq!(found.sources, [Source { place: Place::Stdin, size: 0, asked: true }]);
+        assert_eq!(found.sources, [Source { place: Place::Stdin, size: 0, modified: 0, asked: true }]);
     }
 
     #[test]

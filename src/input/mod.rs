@@ -33,6 +33,8 @@ pub struct Source {
     pub place: Place,
     /// The size in bytes as stored, 0 when unknown.
     pub size: u64,
+    /// When the file was last changed, in nanoseconds since 1970; 0 when unknown.
+    pub modified: i64,
     /// Whether the user named it, in contrast to one found in a directory.
     pub asked: bool,
 }
@@ -83,7 +85,7 @@ mod tests {
 
     #[test]
     fn stdin_has_a_name_and_no_key() {
-        let stdin = Source { place: Place::Stdin, size: 0, asked: true };
+        let stdin = Source { place: Place::Stdin, size: 0, modified: 0, asked: true };
         assert_eq!(stdin.name(), "-");
         assert_eq!(stdin.key(), None);
     }

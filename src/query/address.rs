@@ -45,6 +45,13 @@ impl Addresses {
         self.wanted.is_empty() && self.unwanted.is_empty() && self.names.is_empty()
     }
 
+    /// Returns the addresses of which one is wanted, if only single ones are.
+    pub fn hosts(&self) -> Option<Vec<IpAddr>> {
+        let is_host = |net: &IpNet| net.prefix_len() == net.max_prefix_len();
+        let hosts = self.names.is_empty() && !self.wanted.is_empty() && self.wanted.iter().all(is_host);
+        hosts.then(|| self.wanted.iter().map(|net| canonical(net.addr())).collect())
+    }
+
     /// Returns whether a `sourceIPAddress` passes.
     pub fn pass(&self, address: Option<&str>) -> bool {
         let ip = address.and_then(|text| text.parse::<IpAddr>().ok()).map(canonical);

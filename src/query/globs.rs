@@ -8,6 +8,8 @@ use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 pub struct Globs {
     wanted: Option<GlobSet>,
     unwanted: Option<GlobSet>,
+    /// The wanted texts, where no pattern is among them.
+    plain: Option<Vec<Box<str>>>,
     /// The longest plain run of each wanted pattern.
     runs: Vec<String>,
 }
@@ -21,13 +23,21 @@ impl Globs {
         let (unwanted, wanted): (Vec<&str>, Vec<&str>) =
             patterns.iter().map(String::as_str).partition(|pattern| pattern.starts_with('!'));
         let unwanted: Vec<&str> = unwanted.into_iter().map(|pattern| &pattern[1..]).collect();
+        let is_plain = |text: &&str| !text.contains(['*', '?', '[', '{', '\\']);
+        let plain = !wanted.is_empty() && wanted.iter().all(is_plain);
+        let plain = plain.then(|| wanted.iter().copied().map(Box::from).collect());
         let runs = wanted.iter().map(|pattern| longest_run(pattern)).collect();
-        Ok(Self { wanted: compile(flag, &wanted)?, unwanted: compile(flag, &unwanted)?, runs })
+        Ok(Self { wanted: compile(flag, &wanted)?, unwanted: compile(flag, &unwanted)?, runs, plain })
     }
 
     /// Returns whether every value passes.
     pub fn is_empty(&self) -> bool {
         self.wanted.is_none() && self.unwanted.is_none()
+    }
+
+    /// Returns the texts of which one is wanted, if they are no patterns.
+    pub fn plain(&self) -> Option<&[Box<str>]> {
+        self.plain.as_deref()
     }
 
     /// Returns literals of which one is in every name that passes, case ignored; `None` where there

@@ -42,6 +42,11 @@ pub enum SkippedKey {
 }
 
 impl Filter {
+    /// Returns whether any key can be refused.
+    pub fn looks_at_keys(&self) -> bool {
+        self.since.is_some() || self.until.is_some() || !self.account.is_empty() || !self.region.is_empty()
+    }
+
     /// Returns why no event in a file of this key can match, or `None` when one may.
     ///
     /// `account_is_sure` says that keys were seen to name the accounts of the events (in

@@ -18,9 +18,11 @@ mod table;
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests;
+mod tokens;
 mod types;
 
 pub use identity::Resource;
 pub use matching::Match;
 pub use reference::Reference;
+pub use tokens::{logged_words, typed_words};
 pub use types::{Compare, Type, type_named, types};

@@ -52,6 +52,11 @@ impl<'q> Ask<'q> {
         Self { filter, question, literals, account_is_sure }
     }
 
+    /// Returns whether a file is left out by its key.
+    pub fn leaves_out(&self, source: &Source) -> bool {
+        self.filter.looks_at_keys() && source.key().is_some_and(|key| self.refused(&key).is_some())
+    }
+
     /// Returns the literals that nominate records, for `--explain`.
     pub fn literals(&self) -> &Literals {
         &self.literals

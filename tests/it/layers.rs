@@ -13,13 +13,14 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("query", &["error", "event", "resource", "catalog"]),
     ("answer", &["error", "event", "resource", "catalog", "query"]),
     ("scan", &["error", "input", "decode", "event", "resource", "catalog", "query", "answer"]),
+    ("index", &["error", "input", "decode", "event", "resource", "catalog", "query", "answer", "scan"]),
     ("render", &["error", "event", "resource", "catalog", "answer"]),
     ("ui", &["error", "render", "scan"]),
     (
         "cli",
         &[
-            "error", "input", "decode", "event", "resource", "catalog", "query", "answer", "scan", "render",
-            "ui",
+            "error", "input", "decode", "event", "resource", "catalog", "query", "answer", "scan", "index",
+            "render", "ui",
         ],
     ),
 ];

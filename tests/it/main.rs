@@ -7,6 +7,7 @@
 
 mod answers;
 mod docs;
+mod index;
 mod layers;
 mod output;
 mod prefilter;

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 /// Reads a file by its path, as a scan does.
 fn read(path: PathBuf, scratch: &mut Scratch) -> Vec<String> {
-    let source = Source { place: Place::Path(path), size: 0, asked: true };
+    let source = Source { place: Place::Path(path), size: 0, modified: 0, asked: true };
     let mut lines = Vec::new();
     let troubles = each_stream(&source, &Limits::default(), scratch, &mut |stream| {
         let line = describe(stream);

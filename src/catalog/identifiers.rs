@@ -1,0 +1,62 @@
+//! Where the identifiers of a call's resources may stand, for whoever looks at records without
+//! parsing them: a promise of the tables and of the rules for calls without a row.
+
+use super::row::Value;
+use super::{api_name, services};
+
+/// The wrappers that paths look through.
+const WRAPPERS: [&[u8]; 4] = [b"items", b"item", b"member", b"content"];
+
+/// The keys of one call under which identifiers may stand, beside `resources[]`, `errorMessage` and
+/// the account that the event was recorded for.
+#[derive(Clone, Debug)]
+pub struct Identifiers {
+    /// The last members of the paths of the row.
+    row: Option<Vec<String>>,
+    /// Whether the caller may be meant.
+    caller: bool,
+}
+
+impl Identifiers {
+    /// Returns those of a call.
+    pub fn of(source: &str, event_name: &str) -> Self {
+        let entries = services::row(source, api_name(event_name));
+        let values = || entries.iter().copied().flatten().flat_map(|entry| &entry.values);
+        let caller = values().any(|value| matches!(value, Value::Caller));
+        let row = entries.map(|_| {
+            let paths = values().flat_map(|value| match value {
+                Value::Paths(paths) => paths.as_slice(),
+                Value::Below(path) | Value::Parent(path) => std::slice::from_ref(path),
+                Value::Account | Value::Caller => &[],
+            });
+            let mut members: Vec<String> = paths.filter_map(|path| path.last().map(str::to_owned)).collect();
+            members.sort();
+            members.dedup();
+            members
+        });
+        Self { row, caller }
+    }
+
+    /// Returns whether a scalar or a list of them under this key (of `requestParameters`,
+    /// `responseElements`, `additionalEventData` or `serviceEventDetails`, at any depth) may be one.
+    /// Of a call without a row, anything may.
+    pub fn may_stand_under(&self, key: &[u8]) -> bool {
+        let Some(row) = &self.row else { return true };
+        row.iter().any(|member| member.as_bytes().eq_ignore_ascii_case(key)) || WRAPPERS.contains(&key)
+    }
+
+    /// Returns whether the caller may be one.
+    pub fn caller(&self) -> bool {
+        self.caller
+    }
+
+    /// Returns whether the call has a row.
+    pub fn by_row(&self) -> bool {
+        self.row.is_some()
+    }
+}
+
+/// Returns a fingerprint of the tables.
+pub fn edition() -> u64 {
+    services::edition()
+}

@@ -1,0 +1,101 @@
+//! `index`, and the use that every question makes of an index that is there.
+
+use super::args::{InputArgs, When};
+use super::ask::paths;
+use crate::error::{Error, Status};
+use crate::index::{self, Built, Index, Spot};
+use crate::input;
+use crate::ui::Ui;
+use clap::Args;
+use std::path::{Path, PathBuf};
+
+/// The arguments of `index`.
+#[derive(Args, Debug)]
+pub(super) struct IndexArgs {
+    /// Directories to index [default: $TRAILSCAN_PATH, else the current directory]
+    #[arg(value_name = "PATH")]
+    paths: Vec<PathBuf>,
+    /// Where the index is written [default: $XDG_CACHE_HOME/trailscan, else ~/.cache/trailscan]
+    #[arg(long, value_name = "DIR")]
+    index_dir: Option<PathBuf>,
+    /// How many threads work [default: one a processor]
+    #[arg(long, value_name = "N", default_value_t = 0, hide_default_value = true)]
+    threads: usize,
+    /// Say nothing but what cannot be read
+    #[arg(long, short)]
+    quiet: bool,
+}
+
+pub(super) fn run(args: &IndexArgs) -> Result<Status, Error> {
+    let ui = Ui { quiet: args.quiet, color: When::Never.color(true) };
+    let dir = directory(args.index_dir.as_deref()).ok_or_else(|| {
+        Error::new("there is no directory for the index: neither `XDG_CACHE_HOME` nor `HOME` is set")
+            .hint("name one with `--index-dir`")
+    })?;
+    let mut status = Status::Answered;
+    for path in paths(&args.paths) {
+        if !path.is_dir() {
+            return Err(Error::new(format!("cannot index `{}`: it is no directory", path.display()))
+                .hint("name the directory that holds `AWSLogs/`"));
+        }
+        let spot = Spot::new(&path)?;
+        if spot.holds(&dir) {
+            return Err(Error::new(format!("the index must not lie in the archive `{}`", path.display()))
+                .hint("name another directory with `--index-dir`"));
+        }
+        let found = input::find(std::slice::from_ref(&path))?;
+        let bar = ui.progress(found.sources.iter().map(|source| source.size).sum());
+        let mut built = index::build(&dir, &spot, found.sources, args.threads, &bar)?;
+        drop(bar);
+        built.troubles.extend(found.troubles);
+        built.troubles.sort();
+        ui.troubles(&built.troubles);
+        ui.say(&summary(&path, &built));
+        if !built.troubles.is_empty() {
+            status = Status::Partial;
+        }
+    }
+    Ok(status)
+}
+
+fn summary(path: &Path, built: &Built) -> String {
+    let Built { files, kept, unknown, events, bytes, archive, .. } = built;
+    let share = if *archive == 0 { 0.0 } else { *bytes as f64 * 100.0 / *archive as f64 };
+    let unknown = match unknown {
+        0 => String::new(),
+        unknown => format!("; {unknown} others are read for every question"),
+    };
+    format!(
+        "trailscan: indexed `{}`: {files} files ({kept} known before), {events} events{unknown}; `{}` has {bytes} bytes, {share:.1} % of the archive",
+        path.display(),
+        built.path.display(),
+    )
+}
+
+/// The indexes of the directories that are asked, and what is to be said of those that cannot be used.
+pub(super) fn open(args: &InputArgs, paths: &[PathBuf]) -> (Vec<Index>, Vec<String>) {
+    // What is known holds for files that were read in full, so for limits that let them be.
+    let Some(dir) = directory(args.index_dir.as_deref()).filter(|_| !args.no_index && args.reads_all())
+    else {
+        return (Vec::new(), Vec::new());
+    };
+    let directories = paths.iter().filter(|path| path.is_dir());
+    let opened: Vec<_> = directories.map(|path| index::open(&dir, path)).collect();
+    let (mut indexes, mut notes) = (Vec::new(), Vec::new());
+    for it in opened {
+        indexes.extend(it.index);
+        notes.extend(it.note);
+    }
+    notes.dedup();
+    (indexes, notes)
+}
+
+/// Where indexes lie: as typed, else in the user's cache directory.
+fn directory(typed: Option<&Path>) -> Option<PathBuf> {
+    let set = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
+    // The XDG specification has relative paths ignored.
+    let cache = || set("XDG_CACHE_HOME").filter(|path| path.is_absolute());
+    typed.map(Path::to_owned).or_else(|| {
+        cache().or_else(|| set("HOME").map(|home| home.join(".cache"))).map(|it| it.join("trailscan"))
+    })
+}

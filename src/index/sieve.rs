@@ -1,0 +1,191 @@
+//! Which of the files that are known a question needs.
+//!
+//! What is not needed holds no row, no link, no correction and no call that a hint counts. Whatever cannot
+//! be told from the facts makes a file needed.
+
+use super::facts::{FAILED, NO_ACCOUNT, NO_REGION, View, space, token};
+use super::store::Store;
+use super::{account_names, region_names};
+use crate::answer::Question;
+use crate::catalog::LINK_PREFIXES;
+use crate::event::{Outcome, Time};
+use crate::query::{Filter, Glance};
+use crate::resource::typed_words;
+
+/// Tokens that have to be there together.
+type Set = Vec<u64>;
+
+/// A question, made ready for the facts of one archive.
+pub(super) struct Sieve {
+    since: Option<i64>,
+    until: Option<i64>,
+    /// What passes, by the numbers of calls; empty when every call does.
+    calls: Vec<bool>,
+    /// Which calls may be meant for the resource though they name none.
+    concerning: Vec<bool>,
+    places: Vec<Place>,
+    failed: bool,
+    /// Of each list one set has to be there.
+    wanted: Vec<Vec<Set>>,
+    /// The same for the resource, which may be told by other means; `None` when any file may hold it.
+    resource: Option<Vec<Set>>,
+    links: u8,
+}
+
+/// What the accounts and regions of a file mean to the question.
+struct Place {
+    account: bool,
+    region: bool,
+    /// Whether the resource that is asked for is one of the accounts.
+    is_resource: bool,
+}
+
+impl Sieve {
+    pub(super) fn new(filter: &Filter, question: &Question, store: &Store) -> Self {
+        let seconds = |time: Option<Time>| time.map(|time| time.utc().timestamp());
+        let sets = question.reference.as_ref().map(|reference| reference.words());
+        let words = sets.flatten();
+        let call = |text: &str| text.split_once('\0').map(|(a, b)| (a.to_owned(), b.to_owned()));
+        let calls: Vec<_> = store.calls.iter().map(|text| call(text).unwrap_or_default()).collect();
+        let named = !filter.event.is_empty() || !filter.service.is_empty();
+        let passes = |(source, name): &(String, String)| {
+            filter.may_match(&Glance { name: Some(name), source: Some(source), ..Glance::default() })
+        };
+        let place = |text: &str| Place {
+            account: account_names(text).any(|account| filter.account.pass([account])),
+            region: region_names(text).any(|region| filter.region.pass([region])),
+            is_resource: words.iter().flatten().any(|set| {
+                set.iter().all(|word| account_names(text).any(|account| account.eq_ignore_ascii_case(word)))
+            }),
+        };
+        let mut resource = words.as_ref().map(|sets| {
+            sets.iter().map(|set| tokens(space::RESOURCE, set.iter().map(String::as_str))).collect::<Vec<_>>()
+        });
+        if let (Some(sets), Some(key)) = (&mut resource, &question.key) {
+            let key: Vec<String> = typed_words(key).collect();
+            sets.push(tokens(space::ACTOR, key.iter().map(String::as_str)));
+        }
+        let followed = match &question.reference {
+            Some(reference) if question.follows => crate::catalog::link_prefixes(reference),
+            _ => Vec::new(),
+        };
+        let bits = LINK_PREFIXES.iter().enumerate().filter(|(_, prefix)| followed.contains(prefix));
+        let mut sieve = Self {
+            since: seconds(filter.since),
+            until: seconds(filter.until),
+            calls: if named { calls.iter().map(passes).collect() } else { Vec::new() },
+            concerning: calls.iter().map(|(source, name)| question.may_concern(source, name)).collect(),
+            places: store.places.iter().map(|text| place(text)).collect(),
+            failed: filter.denied
+                || filter.outcome == Some(Outcome::Failed)
+                || filter.error.plain().is_some(),
+            wanted: wanted(filter),
+            resource,
+            links: bits.fold(0, |links, (bit, _)| links | 1 << bit),
+        };
+        if question.follows {
+            // Links count wherever and by whomever they were made.
+            sieve.forget_filter();
+        }
+        sieve
+    }
+
+    fn forget_filter(&mut self) {
+        (self.since, self.until, self.failed) = (None, None, false);
+        self.calls.clear();
+        self.wanted.clear();
+        self.places.iter_mut().for_each(|place| (place.account, place.region) = (true, true));
+    }
+
+    /// Returns whether a file has to be read; `calls` is room for its calls.
+    pub(super) fn needs(&self, view: &View<'_>, calls: &mut Vec<u32>) -> bool {
+        let Some(place) = self.places.get(view.place as usize) else { return true };
+        if !self.within(view)
+            || !(place.account || view.flags & NO_ACCOUNT != 0)
+            || !(place.region || view.flags & NO_REGION != 0)
+            || (self.failed && view.flags & FAILED == 0)
+        {
+            return false;
+        }
+        let Some(details) = view.details(calls) else { return true };
+        let is = |list: &[bool], call: &u32| list.get(*call as usize).copied().unwrap_or(true);
+        let has_all = |set: &Set| set.iter().all(|token| details.may_hold(*token));
+        let passes = (self.calls.is_empty() || details.calls.iter().any(|call| is(&self.calls, call)))
+            && self.wanted.iter().all(|sets| sets.iter().any(has_all));
+        let needs = passes
+            && (details.unnamed.iter().any(|call| is(&self.concerning, call))
+                || details.links & self.links != 0
+                || place.is_resource
+                || self
+                    .resource
+                    .as_ref()
+                    .is_none_or(|sets| view.flags & NO_ACCOUNT != 0 || sets.iter().any(has_all)));
+        *calls = details.calls;
+        needs
+    }
+
+    fn within(&self, view: &View<'_>) -> bool {
+        // An event whose time is not plain may have one all the same.
+        let Some((first, last)) = view.span.filter(|_| view.rare[3] == 0) else { return true };
+        self.since.is_none_or(|since| last >= since) && self.until.is_none_or(|until| first <= until)
+    }
+}
+
+fn tokens<'w>(space: u64, words: impl Iterator<Item = &'w str>) -> Set {
+    words.map(|word| token(space, word.as_bytes())).collect()
+}
+
+/// What the filters want that are given as plain texts: of each list one set.
+fn wanted(filter: &Filter) -> Vec<Vec<Set>> {
+    let mut wanted = Vec::new();
+    if let Some(actors) = filter.actor.plain() {
+        wanted.push(actors.iter().map(|actor| tokens(space::ACTOR, names(actor).iter().map(String::as_str))));
+    }
+    let mut wanted: Vec<Vec<Set>> = wanted.into_iter().map(Iterator::collect).collect();
+    if let Some(keys) = filter.access_key.plain() {
+        let words = keys.iter().map(|key| typed_words(key).collect::<Vec<_>>());
+        let sets = words.flat_map(|words| {
+            [space::ACTOR, space::RESOURCE].map(|space| tokens(space, words.iter().map(String::as_str)))
+        });
+        wanted.push(sets.collect());
+    }
+    if let Some(errors) = filter.error.plain() {
+        let words = errors.iter().map(|error| typed_words(error).collect::<Vec<_>>());
+        wanted.push(words.map(|words| tokens(space::ERROR, words.iter().map(String::as_str))).collect());
+    }
+    if let Some(addresses) = filter.ip.hosts() {
+        wanted.push(addresses.into_iter().map(|it| vec![super::address_token(it)]).collect());
+    }
+    wanted
+}
+
+/// Words that are put beside the names of callers, so that no record has to hold them.
+const PUT: [&str; 18] = [
+    "user",
+    "role",
+    "root",
+    "session",
+    "federated",
+    "issued",
+    "directory",
+    "account",
+    "identity",
+    "center",
+    "via",
+    "unknown",
+    "whose",
+    "name",
+    "aws",
+    "withholds",
+    "saml",
+    "web",
+];
+
+/// The words of a caller's name that a record has to hold.
+fn names(actor: &str) -> Vec<String> {
+    // Of ARNs, only the resource is in the index.
+    let is_arn = actor.get(..4).is_some_and(|start| start.eq_ignore_ascii_case("arn:"));
+    let actor = if is_arn { actor.splitn(6, ':').nth(5).unwrap_or_default() } else { actor };
+    let is_account = |word: &String| word.len() == 12 && word.bytes().all(|byte| byte.is_ascii_digit());
+    typed_words(actor).filter(|word| !PUT.contains(&word.as_str()) && !is_account(word)).collect()
+}
