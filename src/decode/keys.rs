@@ -16,14 +16,7 @@ pub fn walk<'r>(value: &'r [u8], visit: &mut impl FnMut(&'r [u8], &'r [u8])) {
     // The last key, and where its value starts.
     let mut last: Option<(&'r [u8], usize)> = None;
     for (index, chunk) in value.chunks(BLOCK).enumerate() {
-        let block = match <&[u8; BLOCK]>::try_from(chunk) {
-            Ok(whole) => carry.block(whole),
-            Err(_) => {
-                let mut padded = [b' '; BLOCK];
-                padded[..chunk.len()].copy_from_slice(chunk);
-                carry.block(&padded)
-            }
-        };
+        let block = carry.chunk(chunk);
         let at = index * BLOCK;
         let mut turns = block.quotes | block.open | block.close;
         while turns != 0 {

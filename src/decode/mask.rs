@@ -30,9 +30,22 @@ pub(crate) struct Carry {
 }
 
 impl Carry {
+    /// Reads the next bytes, a block of them or, at the end, fewer.
+    #[inline]
+    pub(crate) fn chunk(&mut self, chunk: &[u8]) -> Block {
+        match <&[u8; BLOCK]>::try_from(chunk) {
+            Ok(whole) => self.block(whole),
+            Err(_) => {
+                let mut padded = [b' '; BLOCK];
+                padded[..chunk.len()].copy_from_slice(chunk);
+                self.block(&padded)
+            }
+        }
+    }
+
     /// Reads the next block.
     #[inline]
-    pub(crate) fn block(&mut self, bytes: &[u8; BLOCK]) -> Block {
+    fn block(&mut self, bytes: &[u8; BLOCK]) -> Block {
         let (low, high) = halves(bytes);
         let backslash = equal(low, high, b'\\');
         let quotes = equal(low, high, b'"') & !self.escaped(backslash);

@@ -108,14 +108,7 @@ impl Outline {
         // Where the last string at the top level starts.
         let mut string = 0;
         for (index, chunk) in object.chunks(BLOCK).enumerate() {
-            let block = match <&[u8; BLOCK]>::try_from(chunk) {
-                Ok(whole) => carry.block(whole),
-                Err(_) => {
-                    let mut padded = [b' '; BLOCK];
-                    padded[..chunk.len()].copy_from_slice(chunk);
-                    carry.block(&padded)
-                }
-            };
+            let block = carry.chunk(chunk);
             let at = index * BLOCK;
             let mut turns = block.open | block.close;
             let mut from = 0;
