@@ -97,7 +97,9 @@ impl<'e> Event<'e> {
         if let Some(code) = self.text("errorCode") {
             return Some(code);
         }
-        let login = self.at("responseElements.ConsoleLogin").and_then(text);
+        // Of the sign-in service alone: what a glance at a record goes by as well.
+        let signs_in = self.source().is_empty() || self.source().starts_with("signin");
+        let login = signs_in.then(|| self.at("responseElements.ConsoleLogin").and_then(text)).flatten();
         match (login, self.text("errorMessage")) {
             (Some("Success"), _) => None,
             (Some(login), message) => message.or(Some(login)),
