@@ -53,7 +53,7 @@ enum Command {
     WhoRead(WhoArgs),
     /// Show the events that match the filters
     Events(EventsArgs),
-    /// Make the index of an archive, or bring it up to date: questions asked again are answered at once
+    /// Make the index of an archive, or bring it up to date: questions asked again open only the files they need
     Index(IndexArgs),
     /// Print the man page
     Man,
