@@ -31,10 +31,6 @@ impl Pool {
         self.buffers.pop().unwrap_or_default()
     }
 
-    pub(crate) fn give_inflater(&mut self, inflater: Decompress) {
-        self.inflaters.push(inflater);
-    }
-
     pub(crate) fn give_buffer(&mut self, mut buffer: Vec<u8>) {
         buffer.clear();
         self.buffers.push(buffer);

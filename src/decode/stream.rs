@@ -6,7 +6,7 @@
 
 use super::bytes::{Bytes, Damage, grouped};
 use super::inflate::{Decoder, Pool};
-use super::oneshot::{self, Room};
+use super::oneshot::OneShot;
 use super::sniff::{Format, HEAD, sniff};
 use super::{package, unzip};
 use crate::error::{Kind, Trouble};
@@ -49,7 +49,7 @@ impl Default for Limits {
 pub struct Scratch {
     file: Vec<u8>,
     pool: Pool,
-    room: Room,
+    one_shot: OneShot,
 }
 
 /// The content of a file, or of a member of a package, to be read once.
@@ -119,14 +119,14 @@ pub fn each_stream(
     scratch: &mut Scratch,
     visit: &mut dyn FnMut(&mut Stream<'_>),
 ) -> Vec<Trouble> {
-    let Scratch { file, pool, room } = scratch;
+    let Scratch { file, pool, one_shot } = scratch;
     let mut walk = Walk { limits, pool, visit, troubles: Vec::new(), spent: 0 };
     let name = source.name();
     let at = At { name: &name, asked: source.asked, packages: 0, layers: 0 };
     match &source.place {
         Place::Stdin => walk.read(Bytes::read(io::stdin().lock()), At { asked: true, ..at }),
         Place::Path(path) => {
-            if let Err(error) = walk.open(path, file, room, at) {
+            if let Err(error) = walk.open(path, file, one_shot, at) {
                 walk.trouble(at.name, Kind::Unreadable, cause(&error));
             }
         }
@@ -175,7 +175,13 @@ impl Walk<'_> {
         self.limits.inflated.min(self.limits.package.saturating_sub(self.spent))
     }
 
-    fn open(&mut self, path: &Path, buffer: &mut Vec<u8>, room: &mut Room, at: At<'_>) -> io::Result<()> {
+    fn open(
+        &mut self,
+        path: &Path,
+        buffer: &mut Vec<u8>,
+        one_shot: &mut OneShot,
+        at: At<'_>,
+    ) -> io::Result<()> {
         let mut file = File::open(path)?;
         let metadata = file.metadata()?;
         if metadata.is_dir() {
@@ -191,7 +197,7 @@ impl Walk<'_> {
                 self.read(Bytes::read(buffer.chain(file)), at);
                 return Ok(());
             }
-            if done.is_ok() && self.at_once(buffer, room, at) {
+            if done.is_ok() && self.at_once(buffer, one_shot, at) {
                 return Ok(());
             }
             let mut bytes = Bytes::slice(buffer);
@@ -214,11 +220,8 @@ impl Walk<'_> {
     }
 
     /// Reads a gzip file that is as CloudTrail writes it; false when it is not.
-    fn at_once(&mut self, file: &[u8], room: &mut Room, at: At<'_>) -> bool {
-        let mut inflater = self.pool.inflater();
-        let content = oneshot::inflate(file, self.allowance(), &mut inflater, room);
-        self.pool.give_inflater(inflater);
-        match content {
+    fn at_once(&mut self, file: &[u8], one_shot: &mut OneShot, at: At<'_>) -> bool {
+        match one_shot.inflate(file, self.allowance()) {
             Some(content) if sniff(content) == Format::Plain => {
                 self.stream(Bytes::slice(content), at);
                 true
