@@ -133,6 +133,10 @@ impl Progress for Bar {
             self.bar.get_or_init(|| bar(self.bytes)).set_position(done);
         }
     }
+
+    fn again(&self) {
+        self.done.store(0, Ordering::Relaxed);
+    }
 }
 
 impl Drop for Bar {

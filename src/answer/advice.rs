@@ -15,24 +15,9 @@ const DATA_PLANE: [&str; 8] = [
     "AWS::EC2::Snapshot",
 ];
 
-/// Returns the hints for an answer; `accounts` and `regions` are the plain ones asked for.
-pub fn advice(
-    question: &Question,
-    found: &Found,
-    coverage: &Coverage,
-    accounts: &[String],
-    regions: &[String],
-) -> Vec<String> {
+/// Returns the hints for rows of events.
+pub fn advice(question: &Question, found: &Found, coverage: &Coverage) -> Vec<String> {
     let mut hints = Vec::new();
-    for (word, asked, seen) in
-        [("account", accounts, &coverage.accounts), ("region", regions, &coverage.regions)]
-    {
-        for name in asked.iter().filter(|name| is_literal(name) && !seen.has(name)) {
-            hints.push(format!(
-                "{word} `{name}` has no event in these logs: the answer says nothing about it"
-            ));
-        }
-    }
     if found.doubtful > 0 {
         hints.push(format!(
             "{} found in damaged files only and may say what was never logged: `evidence` marks them `damaged`",
@@ -95,9 +80,4 @@ fn rows(count: u64) -> String {
 
 fn events(count: u64) -> String {
     if count == 1 { "1 event".to_owned() } else { format!("{count} events") }
-}
-
-/// Whether a filter is a plain name: only then it can be said to be missing.
-fn is_literal(pattern: &str) -> bool {
-    !pattern.starts_with('!') && !pattern.contains(['*', '?', '[', '{', '\\'])
 }

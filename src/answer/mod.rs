@@ -5,11 +5,13 @@
 
 mod advice;
 mod coverage;
+mod fold;
 mod row;
 mod rows;
 
 pub use advice::advice;
 pub use coverage::{Counts, Coverage, Skipped};
+pub use fold::{Concern, Fold, Needs, Plain, Told};
 pub use row::{ActorRow, Evidence, ResourceRow, Row};
 pub use rows::{Found, Rows};
 
@@ -17,7 +19,7 @@ use crate::catalog::{self, Act, Action};
 use crate::resource::Reference;
 
 /// What is asked of the events that pass the filter.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Question {
     /// The resource that the answer is about; without one every event is a row.
     pub reference: Option<Reference>,

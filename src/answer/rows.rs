@@ -26,6 +26,8 @@ pub struct Rows {
     links: HashMap<String, Resource>,
     /// Rows of calls that name links only, with the link.
     by_link: Vec<(String, Row)>,
+    /// How many rows there were before the stream that is being read.
+    marked: usize,
 }
 
 /// The rows in their final order, and what was left out of them.
@@ -128,19 +130,14 @@ impl Rows {
         self.corrected.insert(original.to_owned());
     }
 
-    /// Returns how many rows there are so far.
-    pub fn len(&self) -> usize {
-        self.rows.len()
+    /// Takes note that another stream begins.
+    pub fn mark(&mut self) {
+        self.marked = self.rows.len();
     }
 
-    /// Returns whether there is none so far.
-    pub fn is_empty(&self) -> bool {
-        self.rows.is_empty()
-    }
-
-    /// Marks the rows from this one on: the file that they come from turned out to be damaged.
-    pub fn doubt(&mut self, from: usize) {
-        let evidence = self.rows.iter_mut().skip(from).flat_map(|row| &mut row.evidence);
+    /// Marks the rows of the stream: the file that they come from turned out to be damaged.
+    pub fn doubt(&mut self) {
+        let evidence = self.rows.iter_mut().skip(self.marked).flat_map(|row| &mut row.evidence);
         evidence.for_each(|it| it.damaged = true);
     }
 

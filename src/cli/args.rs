@@ -4,7 +4,7 @@ use crate::decode::Limits;
 use crate::error::Error;
 use crate::event::{Outcome, Time};
 use crate::query::{Addresses, Filter, Globs, instant};
-use crate::render::{self, Format};
+use crate::render::Format;
 use crate::ui::Color;
 use clap::{Args, ValueEnum};
 use std::path::PathBuf;
@@ -141,9 +141,8 @@ impl OutputArgs {
     /// Returns the form asked for.
     ///
     /// # Errors
-    /// When a field is none.
+    /// When it does not go with `--fields`.
     pub fn format(&self) -> Result<Format, Error> {
-        render::check(&self.fields)?;
         let format = if self.json { FormatArg::Json } else { self.format };
         if format == FormatArg::Raw && !self.fields.is_empty() {
             return Err(Error::new(

@@ -1,92 +1,199 @@
-//! What `who`, `who-*` and `events` have in common: find, scan, answer.
+//! The one way in which commands read an archive: find, scan, fold, show.
+//!
+//! A command says what is folded ([`Reading::fold`]; as often as it likes), how the answer shows itself and
+//! what is to be said of it ([`Reading::show`]). Coverage, troubles, indexes, the forms of
+//! output and the exit status are the same for all of them.
 
 use super::args::{FilterArgs, InputArgs, OutputArgs};
 use super::index;
-use crate::answer::{Coverage, Found, Question, Skipped, advice};
+use crate::answer::{Coverage, Fold, Skipped};
 use crate::error::{Error, Status};
 use crate::event::Time;
-use crate::index::{Sifted, sift};
-use crate::input::{self, Source};
+use crate::index::{Index, Sifted, sift};
+use crate::input::{self, Found, Source};
 use crate::query::{Filter, LATE};
-use crate::render::{self, Format, Report, Style};
-use crate::scan::{self, ask::Effort};
+use crate::render::{self, Format, Report, Style, View};
+use crate::scan;
+use crate::scan::ask::{Asked, Effort};
 use crate::ui::Ui;
 use std::path::PathBuf;
 
 /// A request, as typed.
 pub(super) struct Ask<'a> {
     pub(super) command: &'static str,
-    /// What the rows show, for the sentence about an empty answer.
-    pub(super) sought: String,
     pub(super) filter: &'a FilterArgs,
     pub(super) output: &'a OutputArgs,
     pub(super) input: &'a InputArgs,
 }
 
-/// Carries out a request and returns its status.
-pub(super) fn run(ask: &Ask<'_>, mut question: Question) -> Result<Status, Error> {
-    let format = ask.output.format()?;
-    let filter = ask.filter.compile(Time::from(chrono::Utc::now()))?;
-    question.raw = format == Format::Raw;
-    let ui = ui(ask.output);
-    let paths = paths(&ask.input.paths);
-    let found = input::find(&paths)?;
-    let limits = ask.input.limits();
-    let job = scan::ask::Ask::new(&filter, &question, &found.sources, limits);
-    let (indexes, notes) = index::open(ask.input, &paths);
-    let refused = |source: &Source| job.leaves_out(source);
-    let Sifted { sources, coverage: known } = sift(&indexes, found.sources, &filter, &question, &refused);
-    let bar = ui.progress(sources.iter().map(|source| source.size).sum());
-    let mut scanned = scan::scan(&sources, &job, limits, ask.input.threads, &bar)?;
-    drop(bar);
-    scanned.coverage.merge(known);
-    scanned.troubles.extend(found.troubles);
-    scanned.troubles.sort();
-    let mut coverage = scanned.coverage;
-    coverage.skip(Skipped::SpecialFile, found.other.special);
-    coverage.skip(Skipped::NotCloudTrail, found.other.metadata);
-    coverage.skip(Skipped::ReadByAnotherName, found.other.linked);
-    let effort = scanned.part.effort;
-    let answer = scanned.part.rows.finish(&mut coverage);
-    let hints = advice(&question, &answer, &coverage, &ask.filter.account, &ask.filter.region);
-    let report = Report {
-        command: ask.command,
-        rows: &answer.rows,
-        coverage: &coverage,
-        troubles: &scanned.troubles,
-        hints: &hints,
-        fields: &ask.output.fields,
-        limit: ask.output.limit,
-        reverse: ask.output.reverse,
-    };
-    if coverage.files_read + coverage.files_in_part + coverage.unopened() == 0 {
-        ui.troubles(&scanned.troubles);
-        left_out(&coverage, &filter).iter().for_each(|line| ui.say(line));
-        return Err(nothing_usable(&ask.input.paths));
+/// An archive that is asked.
+pub(super) struct Reading<'a> {
+    ask: &'a Ask<'a>,
+    ui: Ui,
+    format: Format,
+    /// The filters, compiled; a command may narrow them.
+    pub(super) filter: Filter,
+    /// When the command was given.
+    #[allow(dead_code, reason = "for the commands that look at the present")]
+    pub(super) now: Time,
+    found: Found,
+    indexes: Vec<Index>,
+    notes: Vec<String>,
+}
+
+/// What a command has to say of its answer.
+#[derive(Default)]
+pub(super) struct Words {
+    /// What was looked for, for the sentence about an empty answer: `event that passes the filters`.
+    pub(super) sought: String,
+    /// Sentences about the answer, without the name of the program.
+    pub(super) lines: Vec<String>,
+    /// What the answer cannot know.
+    pub(super) hints: Vec<String>,
+}
+
+impl<'a> Reading<'a> {
+    /// Prepares to read: compiles what was typed, and finds the files.
+    ///
+    /// # Errors
+    /// When an argument cannot be understood or a path is not there.
+    pub(super) fn open(ask: &'a Ask<'a>) -> Result<Self, Error> {
+        let format = ask.output.format()?;
+        let now = Time::from(chrono::Utc::now());
+        let filter = ask.filter.compile(now)?;
+        let paths = paths(&ask.input.paths);
+        let found = input::find(&paths)?;
+        let (indexes, notes) = index::open(ask.input, &paths);
+        Ok(Self { ask, ui: ui(ask.output), format, filter, now, found, indexes, notes })
     }
-    let style = Style {
-        color: ui.colors(),
-        width: ui.width(),
-        wide: ask.output.wide,
-        terminal: ui.width().is_some(),
-    };
-    ui.answer(|out| render::write(out, &report, format, style))?;
-    ui.troubles(&scanned.troubles);
-    notes.iter().for_each(|note| ui.say(&format!("trailscan: {note}")));
-    for line in summary(ask, &answer, &coverage, &filter) {
-        ui.say(&line);
+
+    /// Returns whether the records themselves are asked for.
+    pub(super) fn wants_raw(&self) -> bool {
+        self.format == Format::Raw
     }
-    if ask.input.explain {
-        explain(&ui, &job.literals().words(), scanned.surveyed, effort, &coverage);
+
+    /// Refuses what an answer without rows of events does not have.
+    ///
+    /// # Errors
+    /// When the records themselves are asked for, or a field that an item does not have.
+    #[allow(dead_code, reason = "for the commands that count")]
+    pub(super) fn expect_fields(&self, fields: &[impl AsRef<str>]) -> Result<(), Error> {
+        if self.wants_raw() {
+            let command = self.ask.command;
+            return Err(Error::new(format!(
+                "`{command}` has no `--format raw`: its answer is no list of events"
+            ))
+            .hint("use `trailscan events` with the same filters to get the records"));
+        }
+        render::check(&self.ask.output.fields, fields)
     }
-    for hint in &hints {
-        ui.say(&format!("hint: {hint}"));
+
+    /// Reads the archive.
+    ///
+    /// # Errors
+    /// When the threads cannot be started, or nothing in the archive can be used.
+    pub(super) fn fold<F: Fold>(&self, fold: &F) -> Result<Asked<F::Answer>, Error> {
+        let input = self.ask.input;
+        let job = scan::ask::Ask::new(&self.filter, fold, &self.found.sources, input.limits());
+        let refused = |source: &Source| job.leaves_out(source);
+        let Sifted { sources, coverage: known } =
+            sift(&self.indexes, &self.found.sources, &self.filter, fold, &refused);
+        let bar = self.ui.progress(sources.iter().map(|source| source.size).sum());
+        let mut asked = job.answer(&sources, input.threads, &bar)?;
+        drop(bar);
+        let coverage = &mut asked.coverage;
+        coverage.merge(known);
+        coverage.skip(Skipped::SpecialFile, self.found.other.special);
+        coverage.skip(Skipped::NotCloudTrail, self.found.other.metadata);
+        coverage.skip(Skipped::ReadByAnotherName, self.found.other.linked);
+        asked.troubles.extend(self.found.troubles.iter().cloned());
+        asked.troubles.sort();
+        if coverage.files_read + coverage.files_in_part + coverage.unopened() == 0 {
+            self.ui.troubles(&asked.troubles);
+            let lines = left_out(coverage, &self.filter);
+            lines.iter().for_each(|line| self.ui.say(&format!("trailscan: {line}")));
+            return Err(nothing_usable(&input.paths));
+        }
+        if input.explain {
+            explain(&self.ui, &job.literals(), asked.effort, &asked.coverage);
+        }
+        Ok(asked)
     }
-    Ok(match (scanned.troubles.is_empty(), answer.rows.is_empty()) {
-        (false, _) => Status::Partial,
-        (true, false) => Status::Answered,
-        (true, true) => Status::Nothing,
-    })
+
+    /// Shows the answer, says what it rests on, and returns the status.
+    ///
+    /// # Errors
+    /// When the answer cannot be written.
+    pub(super) fn show<A>(&self, asked: &Asked<A>, view: &dyn View, words: &Words) -> Result<Status, Error> {
+        let Asked { coverage, troubles, .. } = asked;
+        let hints = self.hints(coverage, words);
+        let Self { ui, ask: Ask { command, output, .. }, .. } = self;
+        let report = Report {
+            command,
+            view,
+            coverage,
+            troubles,
+            hints: &hints,
+            fields: &output.fields,
+            limit: output.limit,
+            reverse: output.reverse,
+        };
+        let style = Style {
+            color: ui.colors(),
+            width: ui.width(),
+            wide: output.wide,
+            terminal: ui.width().is_some(),
+        };
+        ui.answer(|out| render::write(out, &report, self.format, style))?;
+        ui.troubles(troubles);
+        self.notes.iter().for_each(|note| ui.say(&format!("trailscan: {note}")));
+        for line in self.summary(coverage, view, words) {
+            ui.say(&format!("trailscan: {line}"));
+        }
+        for hint in &hints {
+            ui.say(&format!("hint: {hint}"));
+        }
+        Ok(match (troubles.is_empty(), view.is_empty()) {
+            (false, _) => Status::Partial,
+            (true, false) => Status::Answered,
+            (true, true) => Status::Nothing,
+        })
+    }
+
+    /// What an answer cannot know: what was asked for by name and is not in the archive, and the command's own.
+    fn hints(&self, coverage: &Coverage, words: &Words) -> Vec<String> {
+        let filter = self.ask.filter;
+        let asked =
+            [("account", &filter.account, &coverage.accounts), ("region", &filter.region, &coverage.regions)];
+        let missing = asked.into_iter().flat_map(|(word, asked, seen)| {
+            let names = asked.iter().filter(|name| is_literal(name) && !seen.has(name));
+            names.map(move |name| {
+                format!("{word} `{name}` has no event in these logs: the answer says nothing about it")
+            })
+        });
+        missing.chain(words.hints.iter().cloned()).collect()
+    }
+
+    /// What was searched, in plain words, and what an empty answer means.
+    fn summary(&self, coverage: &Coverage, view: &dyn View, words: &Words) -> Vec<String> {
+        let mut lines = Vec::new();
+        if view.is_empty() {
+            lines.push(format!("nothing found: no {} in what was searched", words.sought));
+        }
+        lines.extend(words.lines.iter().cloned());
+        if let Some(limit) = self.ask.output.limit.filter(|limit| *limit < view.len()) {
+            lines.push(format!("{limit} of {} rows shown", view.len()));
+        }
+        lines.push(format!("searched {}", searched(coverage)));
+        lines.extend(left_out(coverage, &self.filter));
+        if coverage.undated > 0 && (self.filter.since.is_some() || self.filter.until.is_some()) {
+            lines.push(format!("left out {} without a readable time", plural(coverage.undated, "event")));
+        }
+        if coverage.corrected > 0 {
+            lines.push(format!("{} replaced by later corrections", plural(coverage.corrected, "row")));
+        }
+        lines
+    }
 }
 
 pub(super) fn ui(output: &OutputArgs) -> Ui {
@@ -106,37 +213,20 @@ pub(super) fn paths(typed: &[PathBuf]) -> Vec<PathBuf> {
     }
 }
 
+/// Counts in words: `1 event`, `2 events`.
+pub(super) fn plural(count: u64, what: &str) -> String {
+    if count == 1 { format!("1 {what}") } else { format!("{count} {what}s") }
+}
+
 fn nothing_usable(typed: &[PathBuf]) -> Error {
     let names: Vec<String> = paths(typed).iter().map(|path| format!("`{}`", path.display())).collect();
     Error::new(format!("no usable log file in {}", names.join(", ")))
         .hint("name the directory that holds `AWSLogs/`, or a log file")
 }
 
-/// What was searched, in plain words, and what an empty answer means.
-fn summary(ask: &Ask<'_>, found: &Found, coverage: &Coverage, filter: &Filter) -> Vec<String> {
-    let mut lines = Vec::new();
-    let failed = found.rows.iter().filter(|row| row.outcome == crate::event::Outcome::Failed).count();
-    let sought = &ask.sought;
-    if found.rows.is_empty() {
-        lines.push(format!("trailscan: nothing found: no {sought} in what was searched"));
-    } else if failed == found.rows.len() && ask.command != "events" {
-        lines.push(format!("trailscan: every try failed: no successful {sought} in what was searched"));
-    }
-    if let Some(limit) = ask.output.limit.filter(|limit| *limit < found.rows.len()) {
-        lines.push(format!("trailscan: {limit} of {} rows shown", found.rows.len()));
-    }
-    lines.push(format!("trailscan: searched {}", searched(coverage)));
-    lines.extend(left_out(coverage, filter));
-    if coverage.undated > 0 && (filter.since.is_some() || filter.until.is_some()) {
-        lines.push(format!(
-            "trailscan: left out {} without a readable time",
-            plural(coverage.undated, "event")
-        ));
-    }
-    if coverage.corrected > 0 {
-        lines.push(format!("trailscan: {} replaced by later corrections", plural(coverage.corrected, "row")));
-    }
-    lines
+/// Whether a filter is a plain name: only then it can be said to be missing.
+fn is_literal(pattern: &str) -> bool {
+    !pattern.starts_with('!') && !pattern.contains(['*', '?', '[', '{', '\\'])
 }
 
 /// Which files were left out, and why.
@@ -148,16 +238,16 @@ fn left_out(coverage: &Coverage, filter: &Filter) -> Vec<String> {
             }
             _ => String::new(),
         };
-        format!("trailscan: left out {}: {}{late}", plural(*files, "file"), reason.words())
+        format!("left out {}: {}{late}", plural(*files, "file"), reason.words())
     };
     coverage.files_skipped.iter().map(line).collect()
 }
 
 /// Says what the stages of the scan let through.
-fn explain(ui: &Ui, literals: &str, surveyed: u64, effort: Effort, coverage: &Coverage) {
+fn explain(ui: &Ui, literals: &str, effort: Effort, coverage: &Coverage) {
+    let Effort { surveyed, seen, glanced, parsed, passed, .. } = effort;
     let walked = (coverage.files_read + coverage.files_in_part).saturating_sub(surveyed);
     let literals = if literals.is_empty() { "none" } else { literals };
-    let Effort { seen, glanced, parsed, passed } = effort;
     ui.say(&format!("explain: bytes that have to occur: {literals}"));
     ui.say(&format!(
         "explain: files: {} left out, {surveyed} only counted, {walked} walked",
@@ -184,8 +274,4 @@ fn searched(coverage: &Coverage) -> String {
         _ => String::new(),
     };
     format!("{files}, {events}{accounts}{regions}{span}")
-}
-
-fn plural(count: u64, what: &str) -> String {
-    if count == 1 { format!("1 {what}") } else { format!("{count} {what}s") }
 }

@@ -1,7 +1,8 @@
 //! `events`: the events that match the filters.
 
 use super::args::{FilterArgs, InputArgs, OutputArgs};
-use super::ask::{self, Ask};
+use super::ask::Ask;
+use super::who;
 use crate::answer::Question;
 use crate::error::{Error, Status};
 use clap::Args;
@@ -18,20 +19,6 @@ pub(super) struct EventsArgs {
 }
 
 pub(super) fn run(args: &EventsArgs) -> Result<Status, Error> {
-    let ask = Ask {
-        command: "events",
-        sought: "event that passes the filters".to_owned(),
-        filter: &args.filter,
-        output: &args.output,
-        input: &args.input,
-    };
-    let question = Question {
-        reference: None,
-        actions: Vec::new(),
-        related: false,
-        follows: false,
-        key: None,
-        raw: false,
-    };
-    ask::run(&ask, question)
+    let ask = Ask { command: "events", filter: &args.filter, output: &args.output, input: &args.input };
+    who::rows(&ask, Question::default(), "event that passes the filters")
 }

@@ -1,10 +1,12 @@
 //! `who`, `who-created`, `who-changed`, `who-deleted`, `who-read`.
 
 use super::args::{FilterArgs, InputArgs, OutputArgs};
-use super::ask::{self, Ask};
-use crate::answer::Question;
+use super::ask::{Ask, Reading, Words};
+use crate::answer::{Question, advice};
 use crate::catalog::{self, Action};
 use crate::error::{Error, Status};
+use crate::event::Outcome;
+use crate::render;
 use crate::resource::Reference;
 use clap::Args;
 
@@ -69,15 +71,9 @@ fn answer(args: &WhoArgs, command: &'static str, deed: Deed, actions: Vec<Action
         Deed::Deleted => "deletes",
         Deed::Read => "reads",
     };
-    let ask = Ask {
-        command,
-        sought: format!("call that {done} `{}`", reference.text()),
-        filter: &args.filter,
-        output: &args.output,
-        input: &args.input,
-    };
     let key = reference.kinds().iter().any(|kind| kind == "AWS::IAM::AccessKey");
     let key = key.then(|| args.reference.rsplit('/').next().unwrap_or_default().to_owned());
+    let sought = format!("call that {done} `{}`", reference.text());
     let question = Question {
         follows: !catalog::link_prefixes(&reference).is_empty(),
         reference: Some(reference),
@@ -86,5 +82,25 @@ fn answer(args: &WhoArgs, command: &'static str, deed: Deed, actions: Vec<Action
         key,
         raw: false,
     };
-    ask::run(&ask, question)
+    let ask = Ask { command, filter: &args.filter, output: &args.output, input: &args.input };
+    rows(&ask, question, &sought)
+}
+
+/// Answers with rows of events.
+pub(super) fn rows(ask: &Ask<'_>, mut question: Question, sought: &str) -> Result<Status, Error> {
+    render::check(&ask.output.fields, render::ROW_FIELDS)?;
+    let reading = Reading::open(ask)?;
+    question.raw = reading.wants_raw();
+    let asked = reading.fold(&question)?;
+    let found = &asked.answer;
+    let failed = found.rows.iter().filter(|row| row.outcome == Outcome::Failed).count();
+    let mut words = Words {
+        sought: sought.to_owned(),
+        hints: advice(&question, found, &asked.coverage),
+        ..Words::default()
+    };
+    if failed > 0 && failed == found.rows.len() && question.reference.is_some() {
+        words.lines.push(format!("every try failed: no successful {sought} in what was searched"));
+    }
+    reading.show(&asked, found, &words)
 }

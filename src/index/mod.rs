@@ -12,7 +12,7 @@ mod filter;
 mod sieve;
 mod store;
 
-use crate::answer::{Coverage, Question};
+use crate::answer::{Coverage, Fold};
 use crate::catalog;
 use crate::decode::Limits;
 use crate::error::{Error, Trouble};
@@ -135,41 +135,44 @@ pub fn open(dir: &Path, given: &Path) -> Opened {
 }
 
 /// What an index spares a question.
-pub struct Sifted {
+pub struct Sifted<'s> {
     /// The files that have to be read.
-    pub sources: Vec<Source>,
+    pub sources: Cow<'s, [Source]>,
     /// What would have been counted in the others.
     pub coverage: Coverage,
 }
 
-/// Leaves out the files that cannot matter to a question. `is_refused` tells of a file whether it is left
+/// Leaves out the files that cannot matter to a fold. `is_refused` tells of a file whether it is left
 /// out anyway, by its key.
-pub fn sift(
+pub fn sift<'s, F: Fold>(
     indexes: &[Index],
-    sources: Vec<Source>,
+    sources: &'s [Source],
     filter: &Filter,
-    question: &Question,
+    fold: &F,
     is_refused: &dyn Fn(&Source) -> bool,
-) -> Sifted {
+) -> Sifted<'s> {
+    if indexes.is_empty() {
+        return Sifted { sources: Cow::Borrowed(sources), coverage: Coverage::default() };
+    }
     let sieves: Vec<_> =
-        indexes.iter().map(|index| (index, sieve::Sieve::new(filter, question, &index.store))).collect();
+        indexes.iter().map(|index| (index, sieve::Sieve::new(filter, fold, &index.store))).collect();
     let mut known: Vec<Known> = indexes.iter().map(Known::new).collect();
     let mut calls = Vec::new();
     let mut read = Vec::new();
     for source in sources {
         let found = sieves.iter().enumerate().find_map(|(number, (index, sieve))| {
-            Some((number, sieve, index.store.get(index.spot.key(&source)?)?))
+            Some((number, sieve, index.store.get(index.spot.key(source)?)?))
         });
         match found {
-            Some((number, sieve, view)) if !sieve.needs(&view, &mut calls) && !is_refused(&source) => {
+            Some((number, sieve, view)) if !sieve.needs(&view, &mut calls) && !is_refused(source) => {
                 known[number].add(&view);
             }
-            _ => read.push(source),
+            _ => read.push(source.clone()),
         }
     }
     let mut coverage = Coverage::default();
     known.into_iter().for_each(|known| coverage.merge(known.coverage()));
-    Sifted { sources: read, coverage }
+    Sifted { sources: Cow::Owned(read), coverage }
 }
 
 /// What was counted in the files that one index knows.

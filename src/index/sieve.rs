@@ -6,7 +6,7 @@
 use super::facts::{FAILED, NO_ACCOUNT, NO_REGION, View, space, token};
 use super::store::Store;
 use super::{account_names, region_names};
-use crate::answer::Question;
+use crate::answer::{Concern, Fold};
 use crate::catalog::LINK_PREFIXES;
 use crate::event::{Outcome, Time};
 use crate::query::{Filter, Glance};
@@ -15,20 +15,20 @@ use crate::resource::typed_words;
 /// Tokens that have to be there together.
 type Set = Vec<u64>;
 
-/// A question, made ready for the facts of one archive.
+/// What a fold needs, made ready for the facts of one archive.
 pub(super) struct Sieve {
     since: Option<i64>,
     until: Option<i64>,
     /// What passes, by the numbers of calls; empty when every call does.
     calls: Vec<bool>,
-    /// Which calls may be meant for the resource though they name none.
-    concerning: Vec<bool>,
+    /// Which calls matter though they name nothing that is looked for.
+    concerning: Vec<Concern>,
     places: Vec<Place>,
     failed: bool,
     /// Of each list one set has to be there.
     wanted: Vec<Vec<Set>>,
-    /// The same for the resource, which may be told by other means; `None` when any file may hold it.
-    resource: Option<Vec<Set>>,
+    /// The same for what is looked for, which may be told by other means; `None` when any file may hold it.
+    sought: Option<Vec<Set>>,
     links: u8,
 }
 
@@ -41,10 +41,10 @@ struct Place {
 }
 
 impl Sieve {
-    pub(super) fn new(filter: &Filter, question: &Question, store: &Store) -> Self {
+    pub(super) fn new<F: Fold>(filter: &Filter, fold: &F, store: &Store) -> Self {
+        let needs = fold.needs();
         let seconds = |time: Option<Time>| time.map(|time| time.utc().timestamp());
-        let sets = question.reference.as_ref().map(|reference| reference.words());
-        let words = sets.flatten();
+        let words = needs.reference.and_then(|reference| reference.words());
         let call = |text: &str| text.split_once('\0').map(|(a, b)| (a.to_owned(), b.to_owned()));
         let calls: Vec<_> = store.calls.iter().map(|text| call(text).unwrap_or_default()).collect();
         let named = !filter.event.is_empty() || !filter.service.is_empty();
@@ -58,32 +58,41 @@ impl Sieve {
                 set.iter().all(|word| account_names(text).any(|account| account.eq_ignore_ascii_case(word)))
             }),
         };
-        let mut resource = words.as_ref().map(|sets| {
-            sets.iter().map(|set| tokens(space::RESOURCE, set.iter().map(String::as_str))).collect::<Vec<_>>()
-        });
-        if let (Some(sets), Some(key)) = (&mut resource, &question.key) {
-            let key: Vec<String> = typed_words(key).collect();
-            sets.push(tokens(space::ACTOR, key.iter().map(String::as_str)));
+        let of_resource =
+            |sets: &Vec<Vec<String>>| sets.iter().map(|set| tokens(space::RESOURCE, texts(set))).collect();
+        let mut sought: Option<Vec<Set>> = match needs.reference {
+            // A reference without words may be in any file.
+            Some(_) => words.as_ref().map(of_resource),
+            None => Some(Vec::new()),
+        };
+        for word in &needs.words {
+            let words: Vec<String> = typed_words(word).collect();
+            sought.iter_mut().for_each(|sets| {
+                sets.extend([space::ACTOR, space::RESOURCE].map(|space| tokens(space, texts(&words))));
+            });
         }
-        let followed = match &question.reference {
-            Some(reference) if question.follows => crate::catalog::link_prefixes(reference),
+        let followed = match needs.reference {
+            Some(reference) if needs.unfiltered => crate::catalog::link_prefixes(reference),
             _ => Vec::new(),
+        };
+        let concern = |(source, name): &(String, String)| {
+            if needs.everything { Concern::Always } else { fold.concern(source, name) }
         };
         let bits = LINK_PREFIXES.iter().enumerate().filter(|(_, prefix)| followed.contains(prefix));
         let mut sieve = Self {
             since: seconds(filter.since),
             until: seconds(filter.until),
             calls: if named { calls.iter().map(passes).collect() } else { Vec::new() },
-            concerning: calls.iter().map(|(source, name)| question.may_concern(source, name)).collect(),
+            concerning: calls.iter().map(concern).collect(),
             places: store.places.iter().map(|text| place(text)).collect(),
             failed: filter.denied
                 || filter.outcome == Some(Outcome::Failed)
                 || filter.error.plain().is_some(),
             wanted: wanted(filter),
-            resource,
+            sought,
             links: bits.fold(0, |links, (bit, _)| links | 1 << bit),
         };
-        if question.follows {
+        if needs.unfiltered {
             // Links count wherever and by whomever they were made.
             sieve.forget_filter();
         }
@@ -109,15 +118,17 @@ impl Sieve {
         }
         let Some(details) = view.details(calls) else { return true };
         let is = |list: &[bool], call: &u32| list.get(*call as usize).copied().unwrap_or(true);
+        let concern = |call: &u32| self.concerning.get(*call as usize).copied().unwrap_or(Concern::Always);
         let has_all = |set: &Set| set.iter().all(|token| details.may_hold(*token));
         let passes = (self.calls.is_empty() || details.calls.iter().any(|call| is(&self.calls, call)))
             && self.wanted.iter().all(|sets| sets.iter().any(has_all));
         let needs = passes
-            && (details.unnamed.iter().any(|call| is(&self.concerning, call))
+            && (details.calls.iter().any(|call| concern(call) == Concern::Always)
+                || details.unnamed.iter().any(|call| concern(call) == Concern::IfFailed)
                 || details.links & self.links != 0
                 || place.is_resource
                 || self
-                    .resource
+                    .sought
                     .as_ref()
                     .is_none_or(|sets| view.flags & NO_ACCOUNT != 0 || sets.iter().any(has_all)));
         *calls = details.calls;
@@ -129,6 +140,10 @@ impl Sieve {
         let Some((first, last)) = view.span.filter(|_| view.rare[3] == 0) else { return true };
         self.since.is_none_or(|since| last >= since) && self.until.is_none_or(|until| first <= until)
     }
+}
+
+fn texts(words: &[String]) -> impl Iterator<Item = &str> {
+    words.iter().map(String::as_str)
 }
 
 fn tokens<'w>(space: u64, words: impl Iterator<Item = &'w str>) -> Set {

@@ -17,14 +17,8 @@ const MADE_UP: &str = "root unknown role session federated user issued by direct
     a whose name aws withholds of via";
 
 impl Literals {
-    /// Compiles the literals of a reference and of the filters.
-    pub fn new(reference: Option<&Reference>, filter: &Filter) -> Self {
-        let reference = reference.and_then(|reference| {
-            let literals = reference.literals();
-            // A call that takes a link away names the link only.
-            let links = link_prefixes(reference).into_iter().map(str::to_owned);
-            (!literals.is_empty()).then(|| literals.iter().cloned().chain(links).collect::<Vec<_>>())
-        });
+    /// Compiles the literals of the filters: of each filter one has to occur.
+    pub fn of_filter(filter: &Filter) -> Self {
         let actor = filter
             .actor
             .literals()
@@ -36,22 +30,38 @@ impl Literals {
             filter.event_id.literals(),
             actor,
         ];
-        let filters = filters.into_iter().flatten().map(<[String]>::to_vec);
-        let sets = reference.into_iter().chain(filters);
-        Self(sets.map(|set| set.iter().map(|text| Literal::new(text)).collect()).collect())
+        Self(filters.into_iter().flatten().map(literals).collect())
+    }
+
+    /// Compiles the literals of what is looked for, of which one has to occur: those of a resource, and words.
+    /// Without any of them nothing is looked for, and occurs nowhere.
+    pub fn of_sought(reference: Option<&Reference>, words: &[String]) -> Self {
+        let mut texts = words.to_vec();
+        if let Some(reference) = reference {
+            texts.extend(reference.literals());
+            // A call that takes a link away names the link only.
+            texts.extend(link_prefixes(reference).into_iter().map(str::to_owned));
+        }
+        texts.sort_unstable();
+        texts.dedup();
+        Self(vec![literals(&texts)])
     }
 
     /// Returns them in words: `(a or b) and (c)`.
     pub fn words(&self) -> String {
         let text = |literal: &Literal| String::from_utf8_lossy(&literal.text).into_owned();
         let set = |set: &Vec<Literal>| format!("({})", set.iter().map(text).collect::<Vec<_>>().join(" or "));
-        self.0.iter().map(set).collect::<Vec<_>>().join(" and ")
+        self.0.iter().filter(|set| !set.is_empty()).map(set).collect::<Vec<_>>().join(" and ")
     }
 
     /// Returns whether a record, or any of the records in these bytes, may match.
     pub fn occur_in(&self, bytes: &[u8]) -> bool {
         self.0.iter().all(|set| set.iter().any(|literal| literal.occurs_in(bytes)))
     }
+}
+
+fn literals(texts: &[String]) -> Vec<Literal> {
+    texts.iter().map(|text| Literal::new(text)).collect()
 }
 
 /// One literal, searched by its two rarest bytes, 32 places at a time.

@@ -87,6 +87,31 @@ impl Filter {
             && glance.fails.is_none_or(|fails| fails || !self.wants_failures())
     }
 
+    /// Returns whether what can be seen at a glance decides: then [`Filter::may_match`] is exact.
+    pub fn settled_by(&self, glance: &Glance<'_>) -> bool {
+        // Named one by one, so that no filter is forgotten that is added.
+        #[rustfmt::skip]
+        let Self {
+            since, until, account, region, event, service, event_id,
+            actor, ip, user_agent, access_key, error, denied, outcome, writes,
+        } = self;
+        let is_deep = !actor.is_empty()
+            || !ip.is_empty()
+            || !user_agent.is_empty()
+            || !access_key.is_empty()
+            || !error.is_empty()
+            || *denied
+            || outcome.is_some()
+            || writes.is_some();
+        !is_deep
+            && (glance.time.is_some() || (since.is_none() && until.is_none()))
+            && (glance.name.is_some() || event.is_empty())
+            && (glance.source.is_some() || service.is_empty())
+            && (glance.region.is_some() || region.is_empty())
+            && (glance.account.is_some() || account.is_empty())
+            && (glance.id.is_some() || event_id.is_empty())
+    }
+
     /// Whether no call that succeeded can match.
     fn wants_failures(&self) -> bool {
         self.denied || self.outcome == Some(Outcome::Failed) || self.error.literals().is_some()

@@ -1,17 +1,28 @@
-//! RFC 4180: a header and one record a row, ended by CR LF.
+//! RFC 4180: a header and one record an item, ended by CR LF.
 
 use super::escape::csv_cell;
-use super::fields::{FIELDS, at, cell};
-use crate::answer::Row;
+use super::fields::{at, cell};
+use super::view::View;
 use std::io::{self, Write};
 
-pub(super) fn write(out: &mut dyn Write, rows: &[&Row], paths: &[String]) -> io::Result<()> {
-    let paths: Vec<&str> =
-        if paths.is_empty() { FIELDS.to_vec() } else { paths.iter().map(String::as_str).collect() };
+pub(super) fn write(
+    out: &mut dyn Write,
+    view: &dyn View,
+    order: &[usize],
+    paths: &[String],
+) -> io::Result<()> {
+    let all;
+    let paths: Vec<&str> = match paths {
+        [] => {
+            all = view.fields();
+            all.iter().map(AsRef::as_ref).collect()
+        }
+        paths => paths.iter().map(String::as_str).collect(),
+    };
     record(out, paths.iter().map(|path| (*path).to_owned()))?;
-    for row in rows {
-        let row = serde_json::to_value(row).unwrap_or_default();
-        record(out, paths.iter().map(|path| cell(&at(&row, path))))?;
+    for index in order {
+        let item = view.item(*index);
+        record(out, paths.iter().map(|path| cell(&at(&item, path))))?;
     }
     Ok(())
 }

@@ -1,90 +1,59 @@
-//! The fields of a row by their paths, for `--fields` and for CSV.
+//! The fields of an item by their paths, for `--fields` and for CSV.
 
-use crate::answer::Row;
 use crate::error::Error;
 use serde_json::{Map, Value};
 
-/// Every path that leads to one value of a row, in the order of the columns.
-pub const FIELDS: &[&str] = &[
-    "eventTime",
-    "eventName",
-    "eventSource",
-    "action",
-    "outcome",
-    "errorCode",
-    "errorMessage",
-    "actor.who",
-    "actor.type",
-    "actor.name",
-    "actor.arn",
-    "actor.account",
-    "actor.session",
-    "actor.accessKeyId",
-    "actor.mfa",
-    "actor.sourceIdentity",
-    "actor.invokedBy",
-    "actor.principalId",
-    "sourceIPAddress",
-    "userAgent",
-    "awsRegion",
-    "recipientAccountId",
-    "resource.type",
-    "resource.id",
-    "resource.name",
-    "resource.arn",
-    "resource.account",
-    "resource.region",
-    "relation",
-    "readOnly",
-    "eventID",
-    "corrects",
-    "evidence",
-];
-
-/// The paths that hold other paths, and may be asked for as a whole.
-const GROUPS: [&str; 2] = ["actor", "resource"];
-
-/// Checks the paths given with `--fields`.
+/// Checks the paths given with `--fields` against those that an item has. A path that holds others may be
+/// asked for as a whole.
 ///
 /// # Errors
-/// When a row has no such field.
-pub fn check(paths: &[String]) -> Result<(), Error> {
-    let unknown =
-        paths.iter().find(|path| !FIELDS.contains(&path.as_str()) && !GROUPS.contains(&path.as_str()));
-    match unknown {
-        Some(path) => Err(Error::new(format!("`--fields {path}` is not a field of a row"))
-            .hint(format!("the fields are {}", FIELDS.join(", ")))),
+/// When an item has no such field.
+pub fn check(paths: &[String], fields: &[impl AsRef<str>]) -> Result<(), Error> {
+    let is_known = |path: &str| {
+        fields.iter().map(AsRef::as_ref).any(|field| {
+            field.strip_prefix(path).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+        })
+    };
+    match paths.iter().find(|path| path.is_empty() || !is_known(path)) {
+        Some(path) => {
+            let fields: Vec<&str> = fields.iter().map(AsRef::as_ref).collect();
+            Err(Error::new(format!("`--fields {path}` is not a field of a row"))
+                .hint(format!("the fields are {}", fields.join(", "))))
+        }
         None => Ok(()),
     }
 }
 
-/// Returns a row as JSON, with the given fields only (all of them when none is given).
-pub(super) fn pick(row: &Row, paths: &[String]) -> Value {
-    // A row is plain data: making it into a value cannot fail.
-    let whole = serde_json::to_value(row).unwrap_or_default();
+/// Returns an item with the given fields only (all of them when none is given).
+pub(super) fn pick(item: Value, paths: &[String]) -> Value {
     if paths.is_empty() {
-        return whole;
+        return item;
     }
-    let mut picked = Map::new();
+    let mut picked = Value::Object(Map::new());
     for path in paths {
-        match path.split_once('.') {
-            None => {
-                picked.insert(path.clone(), at(&whole, path));
-            }
-            Some((group, field)) => {
-                let group = picked.entry(group).or_insert_with(|| Value::Object(Map::new()));
-                if let Value::Object(group) = group {
-                    group.insert(field.to_owned(), at(&whole, path));
-                }
-            }
-        }
+        put(&mut picked, path, at(&item, path));
     }
-    Value::Object(picked)
+    picked
+}
+
+/// Sets the value at a path, and makes the objects that lead to it.
+pub(super) fn put(item: &mut Value, path: &str, value: Value) {
+    let (name, rest) = match path.split_once('.') {
+        Some((name, rest)) => (name, Some(rest)),
+        None => (path, None),
+    };
+    let Some(object) = item.as_object_mut() else { return };
+    match rest {
+        None => {
+            object.insert(name.to_owned(), value);
+        }
+        Some(rest) => put(object.entry(name).or_insert_with(|| Value::Object(Map::new())), rest, value),
+    }
 }
 
 /// Returns the value at a path, null when there is none.
-pub(super) fn at(row: &Value, path: &str) -> Value {
-    path.split('.').try_fold(row, |value, name| value.get(name)).cloned().unwrap_or_default()
+pub(super) fn at(item: &Value, path: &str) -> Value {
+    path.split('.').try_fold(item, |value, name| value.get(name)).cloned().unwrap_or_default()
 }
 
 /// Returns a value as the text of one cell.
@@ -92,16 +61,17 @@ pub(super) fn cell(value: &Value) -> String {
     match value {
         Value::Null => String::new(),
         Value::String(text) => text.clone(),
-        Value::Array(list) => list.iter().map(evidence).collect::<Vec<_>>().join(" "),
+        Value::Array(list) => list.iter().map(element).collect::<Vec<_>>().join(" "),
         Value::Object(_) => value.to_string(),
         other => other.to_string(),
     }
 }
 
 /// Evidence as `file#record`.
-fn evidence(value: &Value) -> String {
-    match (value.get("file").and_then(Value::as_str), value.get("record")) {
-        (Some(file), Some(record)) => format!("{file}#{record}"),
+fn element(value: &Value) -> String {
+    match (value, value.get("file").and_then(Value::as_str), value.get("record")) {
+        (_, Some(file), Some(record)) => format!("{file}#{record}"),
+        (Value::String(text), ..) => text.clone(),
         _ => value.to_string(),
     }
 }

@@ -7,13 +7,18 @@ mod csv;
 mod escape;
 mod fields;
 mod json;
+mod rows;
 mod table;
+mod view;
 
 pub use escape::visible;
-pub use fields::{FIELDS, check};
+pub use fields::check;
+pub use rows::ROW_FIELDS;
+pub use view::{Column, Look, Section, View};
 
-use crate::answer::{Coverage, Row};
+use crate::answer::Coverage;
 use crate::error::Trouble;
+use serde_json::Value;
 use std::io::{self, Write};
 
 /// The form of an answer.
@@ -23,7 +28,7 @@ pub enum Format {
     Table,
     /// One document with the answer, its coverage and its troubles.
     Json,
-    /// One row a line.
+    /// One item a line.
     Jsonl,
     /// RFC 4180.
     Csv,
@@ -48,8 +53,8 @@ pub struct Style {
 pub struct Report<'r> {
     /// The command that was asked.
     pub command: &'r str,
-    /// The rows, in order.
-    pub rows: &'r [Row],
+    /// The answer itself.
+    pub view: &'r dyn View,
     /// What was searched.
     pub coverage: &'r Coverage,
     /// What could not be read.
@@ -58,9 +63,9 @@ pub struct Report<'r> {
     pub hints: &'r [String],
     /// The fields to show; all when empty.
     pub fields: &'r [String],
-    /// How many rows to show at most.
+    /// How many items to show at most.
     pub limit: Option<usize>,
-    /// Whether the latest row comes first.
+    /// Whether the last item comes first.
     pub reverse: bool,
 }
 
@@ -72,21 +77,22 @@ const SCHEMA: &str = "trailscan/1";
 /// # Errors
 /// When the writer refuses.
 pub fn write(out: &mut dyn Write, report: &Report<'_>, format: Format, style: Style) -> io::Result<()> {
-    let mut rows: Vec<&Row> = report.rows.iter().collect();
+    let view = report.view;
+    let mut order: Vec<usize> = (0..view.len()).collect();
     if report.reverse {
-        rows.reverse();
+        order.reverse();
     }
-    rows.truncate(report.limit.unwrap_or(usize::MAX));
+    order.truncate(report.limit.unwrap_or(usize::MAX));
     match format {
-        Format::Table => table::write(out, report, &rows, style),
-        Format::Json => document(out, report, &rows),
-        Format::Jsonl => rows.iter().try_for_each(|row| {
-            json::write(out, &fields::pick(row, report.fields))?;
+        Format::Table => table::write(out, report, &order, style),
+        Format::Json => document(out, report, &order),
+        Format::Jsonl => order.iter().try_for_each(|index| {
+            json::write(out, &fields::pick(view.item(*index), report.fields))?;
             writeln!(out)
         }),
-        Format::Csv => csv::write(out, &rows, report.fields),
-        Format::Raw => rows.iter().try_for_each(|row| {
-            let record = row.raw.as_deref().unwrap_or_default();
+        Format::Csv => csv::write(out, view, &order, report.fields),
+        Format::Raw => order.iter().try_for_each(|index| {
+            let record = view.raw(*index).unwrap_or_default();
             match style.terminal {
                 true => json::write_harmless(out, &String::from_utf8_lossy(record))?,
                 false => out.write_all(record)?,
@@ -96,26 +102,42 @@ pub fn write(out: &mut dyn Write, report: &Report<'_>, format: Format, style: St
     }
 }
 
-/// One document, with one row a line so that line tools can be used on it as well.
-fn document(out: &mut dyn Write, report: &Report<'_>, rows: &[&Row]) -> io::Result<()> {
+/// One document, with one item a line so that line tools can be used on it as well.
+fn document(out: &mut dyn Write, report: &Report<'_>, order: &[usize]) -> io::Result<()> {
     write!(out, "{{\"schema\":\"{SCHEMA}\",\"command\":")?;
     json::write(out, &report.command)?;
-    write!(out, ",\"answer\":[")?;
-    for (index, row) in rows.iter().enumerate() {
-        writeln!(out, "{}", if index == 0 { "" } else { "," })?;
-        json::write(out, &fields::pick(row, report.fields))?;
+    write!(out, ",\"answer\":")?;
+    match report.view.document().filter(|_| report.fields.is_empty()) {
+        Some(whole) => json::write(out, &whole)?,
+        None => list(out, report, order)?,
     }
     let mut coverage = serde_json::to_value(report.coverage).map_err(io::Error::from)?;
     if let Some(coverage) = coverage.as_object_mut() {
         coverage.insert(
             "rows".to_owned(),
-            serde_json::json!({"matched": report.rows.len(), "shown": rows.len()}),
+            serde_json::json!({"matched": report.view.len(), "shown": order.len()}),
         );
         coverage.insert("hints".to_owned(), report.hints.into());
     }
-    write!(out, "\n],\"coverage\":")?;
+    write!(out, ",\"coverage\":")?;
     json::write(out, &coverage)?;
     write!(out, ",\"troubles\":")?;
     json::write(out, &report.troubles)?;
     writeln!(out, "}}")
+}
+
+fn list(out: &mut dyn Write, report: &Report<'_>, order: &[usize]) -> io::Result<()> {
+    write!(out, "[")?;
+    for (number, index) in order.iter().enumerate() {
+        writeln!(out, "{}", if number == 0 { "" } else { "," })?;
+        json::write(out, &fields::pick(report.view.item(*index), report.fields))?;
+    }
+    write!(out, "\n]")
+}
+
+/// Returns a value at the path of its name: `userIdentity.arn` stands in an object.
+pub fn nested(pairs: impl IntoIterator<Item = (String, Value)>) -> Value {
+    let mut item = Value::Object(serde_json::Map::new());
+    pairs.into_iter().for_each(|(path, value)| fields::put(&mut item, &path, value));
+    item
 }

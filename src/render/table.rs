@@ -1,62 +1,53 @@
-//! Tables for people: what was done, then what was tried in vain.
+//! Tables for people, fitted to the terminal.
 
 use super::escape::visible;
 use super::fields::{at, cell};
+use super::view::{Column, Look, Section, View};
 use super::{Report, Style};
-use crate::answer::Row;
-use crate::event::Outcome;
 use comfy_table::{Attribute, Cell, Color, ContentArrangement, Table, presets};
 use std::io::{self, Write};
-
-/// The columns of the narrow and of the wide table; the last only where a row failed.
-const NARROW: [(&str, &str); 6] = [
-    ("TIME", "eventTime"),
-    ("WHO", "actor.who"),
-    ("CALL", "eventName"),
-    ("RESOURCE", "resource"),
-    ("FROM", "sourceIPAddress"),
-    ("REGION", "awsRegion"),
-];
-const WIDE: [(&str, &str); 7] = [
-    ("ACCOUNT", "recipientAccountId"),
-    ("ACCESS KEY", "actor.accessKeyId"),
-    ("MFA", "actor.mfa"),
-    ("VIA", "actor.invokedBy"),
-    ("USER AGENT", "userAgent"),
-    ("EVENT ID", "eventID"),
-    ("EVIDENCE", "evidence"),
-];
 
 /// A value longer than this is cut in the narrow table.
 const CUT: usize = 60;
 
-pub(super) fn write(out: &mut dyn Write, report: &Report<'_>, rows: &[&Row], style: Style) -> io::Result<()> {
-    let (done, failed): (Vec<&Row>, Vec<&Row>) =
-        rows.iter().partition(|row| row.outcome == Outcome::Succeeded);
-    if !report.fields.is_empty() {
-        let columns: Vec<(&str, &str)> =
-            report.fields.iter().map(|path| (path.as_str(), path.as_str())).collect();
-        return table(out, rows, &columns, style);
-    }
-    let mut columns = NARROW.to_vec();
-    if style.wide {
-        columns.extend(WIDE);
-    }
-    if !done.is_empty() {
-        table(out, &done, &columns, style)?;
-    }
-    if !failed.is_empty() {
-        if !done.is_empty() {
+pub(super) fn write(
+    out: &mut dyn Write,
+    report: &Report<'_>,
+    order: &[usize],
+    style: Style,
+) -> io::Result<()> {
+    let sections = match report.fields {
+        [] => report.view.sections(order, style),
+        paths => vec![chosen(report.view, order, paths)],
+    };
+    for (number, section) in sections.iter().enumerate() {
+        if number > 0 {
             writeln!(out)?;
         }
-        writeln!(out, "FAILED: these calls were refused or went wrong and did nothing")?;
-        columns.insert(3, ("ERROR", "errorCode"));
-        table(out, &failed, &columns, style)?;
+        for line in section.title.iter().chain(&section.lines) {
+            writeln!(out, "{}", visible(line))?;
+        }
+        if !section.columns.is_empty() {
+            table(out, section, style)?;
+        }
     }
     Ok(())
 }
 
-fn table(out: &mut dyn Write, rows: &[&Row], columns: &[(&str, &str)], style: Style) -> io::Result<()> {
+/// One table of the fields that were asked for.
+fn chosen(view: &dyn View, order: &[usize], paths: &[String]) -> Section {
+    let row = |index: &usize| {
+        let item = view.item(*index);
+        paths.iter().map(|path| cell(&at(&item, path))).collect()
+    };
+    Section {
+        columns: paths.iter().map(|path| Column::new(path.clone(), Look::Text)).collect(),
+        rows: order.iter().map(row).collect(),
+        ..Section::default()
+    }
+}
+
+fn table(out: &mut dyn Write, section: &Section, style: Style) -> io::Result<()> {
     let mut table = Table::new();
     table.load_style(presets::NOTHING).force_no_tty();
     if style.color {
@@ -70,17 +61,16 @@ fn table(out: &mut dyn Write, rows: &[&Row], columns: &[(&str, &str)], style: St
             table.set_content_arrangement(ContentArrangement::Disabled);
         }
     }
-    table.set_header(columns.iter().map(|(title, _)| {
-        let title = Cell::new(title);
+    table.set_header(section.columns.iter().map(|column| {
+        let title = Cell::new(visible(&column.title)).set_alignment(column.alignment());
         if style.color { title.add_attribute(Attribute::Bold) } else { title }
     }));
-    for row in rows {
-        let value = serde_json::to_value(row).unwrap_or_default();
-        table.add_row(columns.iter().map(|(_, path)| {
-            let text = if *path == "resource" { resource(row) } else { cell(&at(&value, path)) };
-            let text = visible(&text).into_owned();
-            let cell = Cell::new(if style.wide { text } else { cut(text) });
-            if style.color && *path == "errorCode" { cell.fg(Color::Red) } else { cell }
+    for row in &section.rows {
+        table.add_row(row.iter().zip(&section.columns).map(|(text, column)| {
+            let text = visible(text).into_owned();
+            let is_whole = style.wide || column.look == Look::Full;
+            let cell = Cell::new(if is_whole { text } else { cut(text) }).set_alignment(column.alignment());
+            if style.color && column.look == Look::Error { cell.fg(Color::Red) } else { cell }
         }));
     }
     for column in table.column_iter_mut() {
@@ -90,22 +80,6 @@ fn table(out: &mut dyn Write, rows: &[&Row], columns: &[(&str, &str)], style: St
         writeln!(out, "{}", line.trim_end())?;
     }
     Ok(())
-}
-
-/// The resource in the form that it can be asked for again.
-fn resource(row: &Row) -> String {
-    let Some(resource) = &row.resource else { return String::new() };
-    let kind = resource.kind.strip_prefix("AWS::").unwrap_or(&resource.kind);
-    let name =
-        resource.name.as_ref().filter(|name| **name != resource.id && !resource.id.contains(name.as_str()));
-    let relation = match row.relation {
-        Some(crate::catalog::Relation::Related) => " (related)",
-        _ => "",
-    };
-    match name {
-        Some(name) => format!("{kind} {} ({name}){relation}", resource.id),
-        None => format!("{kind} {}{relation}", resource.id),
-    }
 }
 
 fn cut(text: String) -> String {

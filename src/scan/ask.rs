@@ -1,37 +1,47 @@
-//! The job of a question: what need not be opened, what need not be parsed, and
-//! what becomes a row.
+//! Asks the sources: what need not be opened, what need not be parsed, and what a fold is told of.
 
-use super::{Job, Passed, Seen};
-use crate::answer::{Coverage, Evidence, Question, Rows, Skipped};
+use super::copies::{Copies, Fate, Notes, Once, judge};
+use super::keys::Keys;
+use super::{Job, Passed, Progress, Seen, Worth, scan};
+use crate::answer::{Concern, Coverage, Fold, Needs, Plain, Told};
 use crate::decode::outline::Field;
-use crate::decode::{self, Contents, Limits, Scratch};
-use crate::event::{Parser, Time};
-use crate::input::{Folder, Key, Source};
-use crate::query::{Delivery, Filter, Literals, SkippedKey};
-use std::sync::Arc;
+use crate::decode::{Contents, Limits};
+use crate::error::{Error, Trouble};
+use crate::event::{Event, Outcome, Parser};
+use crate::input::{Key, Place, Source};
+use crate::query::{Filter, Literals};
+use std::collections::HashSet;
 
-/// A question and the filters that go with it.
-pub struct Ask<'q> {
+/// A fold and the filters that go with it.
+pub struct Ask<'q, F> {
+    fold: &'q F,
+    needs: Needs<'q>,
     filter: &'q Filter,
-    question: &'q Question,
-    literals: Literals,
-    account_is_sure: bool,
+    keys: Keys<'q>,
+    limits: Limits,
+    /// What every event holds that passes the filters.
+    required: Literals,
+    /// What nominates events.
+    sought: Literals,
 }
 
-/// What one thread gathers for a question.
-#[derive(Default)]
-pub struct Gathered {
-    /// The rows, not yet in order.
-    pub rows: Rows,
-    /// What the stages before the answer let through.
+/// What came of asking.
+pub struct Asked<A> {
+    /// The answer.
+    pub answer: A,
+    /// What was searched.
+    pub coverage: Coverage,
+    /// What could not be read.
+    pub troubles: Vec<Trouble>,
+    /// What each stage let through.
     pub effort: Effort,
-    /// How many rows there were before the stream that is being read.
-    before: usize,
 }
 
-/// What each stage let through, for `--explain`.
+/// What each stage let through, for `--explain`, and what the answer rests on.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Effort {
+    /// Files that were only counted.
+    pub surveyed: u64,
     /// Records that were cut out and looked at.
     pub seen: u64,
     /// Records that may match by their plain fields.
@@ -40,135 +50,282 @@ pub struct Effort {
     pub parsed: u64,
     /// Records that passed the filters.
     pub passed: u64,
+    /// Of these, records in damaged files, which may say what was never logged.
+    pub doubtful: u64,
 }
 
-impl<'q> Ask<'q> {
-    /// Prepares to ask `question` of `sources`.
-    pub fn new(filter: &'q Filter, question: &'q Question, sources: &[Source], limits: Limits) -> Self {
-        // The calls that make links are looked at whether they pass the filters or not.
-        let prefilter = if question.follows { &Filter::default() } else { filter };
-        let literals = Literals::new(question.reference.as_ref(), prefilter);
-        let account_is_sure = filter.account.is_empty() || keys_name_accounts(sources, limits);
-        Self { filter, question, literals, account_is_sure }
+impl Effort {
+    fn merge(&mut self, other: Self) {
+        self.surveyed += other.surveyed;
+        self.seen += other.seen;
+        self.glanced += other.glanced;
+        self.parsed += other.parsed;
+        self.passed += other.passed;
+        self.doubtful += other.doubtful;
+    }
+}
+
+impl<'q, F: Fold> Ask<'q, F> {
+    /// Prepares to ask `sources`.
+    pub fn new(filter: &'q Filter, fold: &'q F, sources: &[Source], limits: Limits) -> Self {
+        let needs = fold.needs();
+        let prefilter = if needs.unfiltered { &Filter::default() } else { filter };
+        Self {
+            required: Literals::of_filter(prefilter),
+            sought: Literals::of_sought(needs.reference, &needs.words),
+            keys: Keys::new(filter, sources, limits),
+            needs,
+            fold,
+            filter,
+            limits,
+        }
     }
 
     /// Returns whether a file is left out by its key.
     pub fn leaves_out(&self, source: &Source) -> bool {
-        self.filter.looks_at_keys() && source.key().is_some_and(|key| self.refused(&key).is_some())
+        self.keys.leave_out(source)
     }
 
     /// Returns the literals that nominate records, for `--explain`.
-    pub fn literals(&self) -> &Literals {
-        &self.literals
+    pub fn literals(&self) -> String {
+        let sought = if self.needs.everything { String::new() } else { self.sought.words() };
+        [self.required.words(), sought]
+            .into_iter()
+            .filter(|it| !it.is_empty())
+            .collect::<Vec<_>>()
+            .join(" and ")
     }
 
-    /// Why no file of this key can matter.
-    fn refused(&self, key: &Key) -> Option<Skipped> {
-        // Whatever else lies there is told by its content.
-        if !matches!(key.folder, Folder::CloudTrail | Folder::NetworkActivity) {
-            return None;
+    /// Reads the sources and makes the answer.
+    ///
+    /// # Errors
+    /// When the threads cannot be started.
+    pub fn answer(
+        &self,
+        sources: &[Source],
+        threads: usize,
+        progress: &dyn Progress,
+    ) -> Result<Asked<F::Answer>, Error> {
+        let read = |copies| scan(sources, &Reading { ask: self, copies }, self.limits, threads, progress);
+        let twice = sources.iter().all(can_be_read_twice);
+        let first = match (self.needs.merges_copies, twice) {
+            (true, _) => Copies::All,
+            (false, true) => Copies::Noted,
+            (false, false) => Copies::Once(Once::of_all(HashSet::new())),
+        };
+        let mut scanned = read(first)?;
+        if let Some(once) = judge(std::mem::take(&mut scanned.part.notes)) {
+            drop(scanned);
+            progress.again();
+            scanned = read(Copies::Once(once))?;
         }
-        let time = key.delivered.map(Time::from);
-        let delivery = Delivery { account: &key.account, region: &key.region, time };
-        self.filter.may_hold(&delivery, self.account_is_sure).map(|reason| match reason {
-            SkippedKey::Time => Skipped::OutsideTime,
-            SkippedKey::Account => Skipped::OtherAccount,
-            SkippedKey::Region => Skipped::OtherRegion,
-        })
+        let Gathered { part, mut effort, copies, corrected, .. } = scanned.part;
+        effort.surveyed = scanned.surveyed;
+        let mut coverage = scanned.coverage;
+        (coverage.duplicates, coverage.corrected) = (copies, corrected);
+        let answer = self.fold.finish(part, &mut coverage);
+        Ok(Asked { answer, coverage, troubles: scanned.troubles, effort })
+    }
+
+    /// Returns whether a record matters by its bytes and its call, and whether its bytes nominate it.
+    fn matters(&self, seen: &Seen<'_>) -> (bool, bool) {
+        let Seen { record, glance, .. } = seen;
+        if record.outline.is_unsure() {
+            return (true, true);
+        }
+        if !self.required.occur_in(record.text) {
+            return (false, false);
+        }
+        if self.needs.everything || self.sought.occur_in(record.text) {
+            return (true, true);
+        }
+        let matters = match (glance.source, glance.name) {
+            (Some(source), Some(name)) => match self.fold.concern(source, name) {
+                Concern::Never => false,
+                Concern::IfFailed => record.outline.has(Field::ErrorCode),
+                Concern::Always => true,
+            },
+            // What cannot be seen may be anything.
+            _ => true,
+        };
+        (matters, false)
     }
 }
 
-impl Job for Ask<'_> {
-    type Part = Gathered;
+/// Pipes and the standard input are gone when they were read.
+fn can_be_read_twice(source: &Source) -> bool {
+    matches!(source.place, Place::Path(_)) && source.modified != 0
+}
+
+/// One reading of the sources.
+struct Reading<'a, 'q, F> {
+    ask: &'a Ask<'q, F>,
+    copies: Copies,
+}
+
+/// What one thread gathers in a reading.
+struct Gathered<P> {
+    part: P,
+    effort: Effort,
+    notes: Vec<Notes>,
+    /// Copies that were not told of.
+    copies: u64,
+    /// Events that were not told of because a later record corrects them.
+    corrected: u64,
+    /// How many records had passed before the stream that is being read.
+    marked: u64,
+}
+
+impl<P: Default> Default for Gathered<P> {
+    fn default() -> Self {
+        Self {
+            part: P::default(),
+            effort: Effort::default(),
+            notes: Vec::new(),
+            copies: 0,
+            corrected: 0,
+            marked: 0,
+        }
+    }
+}
+
+impl<P> Gathered<P> {
+    fn notes(&mut self) -> &mut Notes {
+        if self.notes.is_empty() {
+            self.notes.push(Notes::default());
+        }
+        &mut self.notes[0]
+    }
+}
+
+impl<F: Fold> Reading<'_, '_, F> {
+    /// Tells of a record by its plain fields, if they are all that is needed.
+    fn plain(&self, gathered: &mut Gathered<F::Part>, seen: &Seen<'_>) -> bool {
+        let Some(id) = seen.glance.id.filter(|id| !id.is_empty()) else { return false };
+        let clear = match &self.copies {
+            Copies::Once(once) => !once.suspects(id),
+            _ => true,
+        };
+        let settled = clear && self.ask.filter.settled_by(&seen.glance);
+        if !settled || !self.ask.fold.plain(&mut gathered.part, &plain(seen)) {
+            return false;
+        }
+        if let Copies::Noted = self.copies {
+            gathered.notes().id(id);
+        }
+        gathered.effort.passed += 1;
+        true
+    }
+
+    /// Tells of an event, unless it is a copy or was corrected.
+    fn event(&self, gathered: &mut Gathered<F::Part>, event: &Event<'_>, told: &Told<'_>) {
+        let passes = told.passes;
+        let fate = match &self.copies {
+            Copies::Noted if passes => {
+                gathered.notes().event(event);
+                Fate::Told
+            }
+            Copies::Once(once) => once.fate(event),
+            Copies::Noted | Copies::All => Fate::Told,
+        };
+        match fate {
+            Fate::Told => {
+                gathered.effort.passed += u64::from(passes);
+                self.ask.fold.event(&mut gathered.part, event, told);
+            }
+            Fate::Copy => gathered.copies += 1,
+            Fate::Corrected => gathered.corrected += 1,
+        }
+    }
+}
+
+impl<F: Fold> Job for Reading<'_, '_, F> {
+    type Part = Gathered<F::Part>;
 
     fn pass_over(&self, _source: &Source, key: Option<&Key>) -> Option<Passed> {
-        key.and_then(|key| self.refused(key)).map(Passed::Skipped)
+        key.and_then(|key| self.ask.keys.refused(key)).map(Passed::Skipped)
     }
 
-    fn nominates(&self, content: &[u8]) -> bool {
-        self.literals.occur_in(content)
+    fn worth(&self, content: &[u8]) -> Worth {
+        if !self.ask.required.occur_in(content) {
+            Worth::Counting
+        } else if self.ask.needs.everything || self.ask.sought.occur_in(content) {
+            Worth::Walking
+        } else {
+            Worth::ItsCalls
+        }
     }
 
-    /// Failed calls may be meant for the resource without naming it.
-    fn concerns(&self, source: &str, name: &str) -> bool {
-        self.question.may_concern(source, name)
+    fn concern(&self, source: &str, name: &str) -> Concern {
+        self.ask.fold.concern(source, name)
     }
 
-    fn begin(&self, part: &mut Gathered, _source: &Source) {
-        part.before = part.rows.len();
+    fn begin(&self, gathered: &mut Self::Part, _source: &Source) {
+        gathered.marked = gathered.effort.passed;
+        self.ask.fold.begin(&mut gathered.part);
     }
 
     /// Looks at one record, and parses it when it may match.
-    fn record(&self, part: &mut Gathered, parser: &mut Parser, seen: &Seen<'_>) -> Result<(), String> {
-        let Self { filter, question, .. } = *self;
-        let (record, glance) = (seen.record, &seen.glance);
-        part.effort.seen += 1;
+    fn record(&self, gathered: &mut Self::Part, parser: &mut Parser, seen: &Seen<'_>) -> Result<(), String> {
+        let Ask { filter, needs, .. } = self.ask;
+        let record = seen.record;
+        gathered.effort.seen += 1;
         let corrects = record.outline.has(Field::Addendum);
-        let may_match = record.outline.is_unsure() || question.follows || filter.may_match(glance);
-        part.effort.glanced += u64::from(may_match);
-        let nominated = record.outline.is_unsure() || self.literals.occur_in(record.text);
-        let matches = may_match && nominated;
-        let unnamed = may_match
-            && !matches
-            && record.outline.has(Field::ErrorCode)
-            && question.may_concern(glance.source.unwrap_or_default(), glance.name.unwrap_or_default());
-        if !matches && !corrects && !unnamed {
+        let may_match = record.outline.is_unsure() || needs.unfiltered || filter.may_match(&seen.glance);
+        gathered.effort.glanced += u64::from(may_match);
+        let (matters, nominated) = if may_match { self.ask.matters(seen) } else { (false, false) };
+        if !matters && !corrects {
             return Ok(());
         }
-        part.effort.parsed += 1;
+        if !corrects && !needs.unfiltered && !record.outline.is_unsure() && self.plain(gathered, seen) {
+            return Ok(());
+        }
+        gathered.effort.parsed += 1;
         let folded = parser.read(record.text, |event| {
-            if let Some(original) = event.corrects() {
-                part.rows.correction(original);
+            let corrects = event.corrects();
+            if let (Some(original), Copies::Noted) = (corrects, &self.copies) {
+                gathered.notes().correction(original);
             }
-            let passes = (matches || unnamed) && filter.matches(event);
-            part.effort.passed += u64::from(passes);
-            if matches && passes {
-                let evidence = Evidence { file: Arc::clone(seen.file), record: record.index, damaged: false };
-                part.rows.event(question, event, evidence, record.text);
-            } else if matches && question.follows {
-                part.rows.links(question, event);
-            } else if unnamed && passes {
-                part.rows.unnamed(event);
+            let passes = matters && filter.matches(event);
+            if passes || (matters && needs.unfiltered) || (corrects.is_some() && needs.merges_copies) {
+                let identity = record.outline.from(record.text, Field::UserIdentity);
+                let (file, record, raw) = (seen.file, record.index, record.text);
+                self.event(gathered, event, &Told { file, record, raw, identity, passes, nominated });
             }
         });
         folded.map_err(|error| error.to_string())
     }
 
-    fn end(&self, part: &mut Gathered, contents: &Contents, _counted: &Coverage) {
+    fn end(&self, gathered: &mut Self::Part, contents: &Contents, _counted: &Coverage) {
         if contents.is_doubtful() {
-            part.rows.doubt(part.before);
+            gathered.effort.doubtful += gathered.effort.passed - gathered.marked;
+            self.ask.fold.doubt(&mut gathered.part);
         }
     }
 
-    fn merge(&self, into: &mut Gathered, part: Gathered) {
-        into.rows.merge(part.rows);
-        into.effort.seen += part.effort.seen;
-        into.effort.glanced += part.effort.glanced;
-        into.effort.parsed += part.effort.parsed;
-        into.effort.passed += part.effort.passed;
+    fn merge(&self, into: &mut Self::Part, part: Self::Part) {
+        self.ask.fold.merge(&mut into.part, part.part);
+        into.effort.merge(part.effort);
+        into.notes.extend(part.notes);
+        into.copies += part.copies;
+        into.corrected += part.corrected;
     }
 }
 
-/// Returns whether the first log file of every account holds events of the account that its
-/// key names. In archives made anonymous it does not, and keys prove nothing.
-fn keys_name_accounts(sources: &[Source], limits: Limits) -> bool {
-    let mut seen = std::collections::HashSet::new();
-    let (mut scratch, mut buffer) = (Scratch::default(), Vec::new());
-    sources.iter().all(|source| {
-        let Some(key) = source.key().filter(|key| key.folder == Folder::CloudTrail) else { return true };
-        if seen.contains(&key.account) {
-            return true;
+fn plain<'r>(seen: &Seen<'r>) -> Plain<'r> {
+    let (outline, text) = (seen.record.outline, seen.record.text);
+    let outcome = match seen.glance.fails {
+        Some(false) => Some(Outcome::Succeeded),
+        // An empty code is none.
+        _ if outline.plain(text, Field::ErrorCode).is_some_and(|code| !code.is_empty()) => {
+            Some(Outcome::Failed)
         }
-        let mut sure = true;
-        decode::each_stream(source, &limits, &mut scratch, &mut |stream| {
-            decode::read(stream, &limits, &mut buffer, &mut |record| {
-                if let Some(account) = record.outline.plain(record.text, Field::RecipientAccountId) {
-                    sure &= account == key.account;
-                }
-                Ok(())
-            });
-        });
-        seen.insert(key.account);
-        sure
-    })
+        _ => None,
+    };
+    Plain {
+        glance: seen.glance,
+        address: outline.plain(text, Field::SourceIpAddress),
+        identity: outline.from(text, Field::UserIdentity),
+        outcome,
+    }
 }

@@ -3,12 +3,14 @@
 //! Workers take the next largest file until none is left, each with buffers
 //! and a part of the result of its own; the parts are merged at the end, so
 //! that nothing depends on which thread read what. What is done with a record
-//! is the job's; [`ask`] is the job of the questions.
+//! is the job's; [`ask`] is the job of whatever is asked.
 
 mod ahead;
 pub mod ask;
+mod copies;
+mod keys;
 
-use crate::answer::{Counts, Coverage, Skipped};
+use crate::answer::{Concern, Counts, Coverage, Skipped};
 use crate::decode::outline::{Field, Outline};
 use crate::decode::records::Record;
 use crate::decode::survey::Surveyor;
@@ -32,14 +34,14 @@ pub trait Job: Sync {
     /// Takes one record; an error says why it cannot be parsed.
     fn record(&self, part: &mut Self::Part, parser: &mut Parser, seen: &Seen<'_>) -> Result<(), String>;
 
-    /// Returns whether any record in these bytes may matter, so that they have to be walked.
-    fn nominates(&self, _content: &[u8]) -> bool {
-        true
+    /// Says whether the records in these bytes have to be walked.
+    fn worth(&self, _content: &[u8]) -> Worth {
+        Worth::Walking
     }
 
-    /// Returns whether a failed call of this name may matter, though it names nothing that is looked for.
-    fn concerns(&self, _source: &str, _name: &str) -> bool {
-        true
+    /// Says whether a call of this name may matter, though it names nothing that is looked for.
+    fn concern(&self, _source: &str, _name: &str) -> Concern {
+        Concern::Always
     }
 
     /// Told before the first record of a stream.
@@ -50,6 +52,17 @@ pub trait Job: Sync {
 
     /// Adds what another thread gathered.
     fn merge(&self, into: &mut Self::Part, part: Self::Part);
+}
+
+/// What the bytes of a file are worth to a job.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Worth {
+    /// Any record may matter.
+    Walking,
+    /// Only calls that are of concern may matter ([`Job::concern`]).
+    ItsCalls,
+    /// None of the records matters; they are to be counted.
+    Counting,
 }
 
 /// What stands for a source that is not opened.
@@ -74,6 +87,9 @@ pub struct Seen<'r> {
 pub trait Progress: Sync {
     /// One more file is done, of this many bytes as stored.
     fn done(&self, bytes: u64);
+
+    /// Everything is read once more.
+    fn again(&self) {}
 }
 
 /// What a scan gathered.
@@ -207,9 +223,11 @@ impl<'j, J: Job> Worker<'j, J> {
 
     /// Counts a file that holds nothing of what is looked for; false when it has to be walked.
     fn survey(&mut self, stream: &Stream<'_>) -> bool {
-        let Some(content) = stream.whole().filter(|content| !self.job.nominates(content)) else {
+        let Some(content) = stream.whole() else { return false };
+        let worth = self.job.worth(content);
+        if worth == Worth::Walking {
             return false;
-        };
+        }
         let Self { job, surveyor, calls, gathered, .. } = self;
         let known = &gathered.coverage;
         let mut counted = Coverage { files_read: 1, ..Coverage::default() };
@@ -223,7 +241,12 @@ impl<'j, J: Job> Worker<'j, J> {
             let Some(time) = Time::parse(sight.time).filter(|time| known.spans(*time)) else { return false };
             counted.event(Some(sight.account), Some(sight.region), Some(time), category);
             let fails = || memchr::memmem::find(sight.tail, b"\"errorCode\":\"").is_some();
-            !(calls.concern(*job, sight.source, sight.name) && fails())
+            worth == Worth::Counting
+                || match calls.concern(*job, sight.source, sight.name) {
+                    Concern::Never => true,
+                    Concern::IfFailed => !fails(),
+                    Concern::Always => false,
+                }
         });
         let is_known = |counts: &Counts, known: &Counts| counts.texts().iter().all(|text| known.has(text));
         if surveyed.is_none()
@@ -274,16 +297,16 @@ impl<'j, J: Job> Worker<'j, J> {
 
 /// Which calls a job cares for, as far as they were met: it is asked once for each.
 #[derive(Default)]
-struct Calls(HashMap<Box<str>, Vec<(Box<str>, bool)>>);
+struct Calls(HashMap<Box<str>, Vec<(Box<str>, Concern)>>);
 
 impl Calls {
-    fn concern(&mut self, job: &impl Job, source: &str, name: &str) -> bool {
+    fn concern(&mut self, job: &impl Job, source: &str, name: &str) -> Concern {
         if let Some((_, concern)) =
             self.0.get(name).and_then(|all| all.iter().find(|(it, _)| **it == *source))
         {
             return *concern;
         }
-        let concern = job.concerns(source, name);
+        let concern = job.concern(source, name);
         self.0.entry(name.into()).or_default().push((source.into(), concern));
         concern
     }

@@ -3,7 +3,7 @@
 
 use crate::world::fixture;
 use std::sync::Arc;
-use trailscan::answer::{Coverage, Evidence, Question, Rows};
+use trailscan::answer::{Coverage, Evidence, Found, Question, Rows};
 use trailscan::catalog::{Action, link_prefixes};
 use trailscan::decode::{Contents, Limits};
 use trailscan::event::{Outcome, Parser, Time};
@@ -52,8 +52,7 @@ impl Progress for Nobody {
 }
 
 /// The rows and the coverage, as JSON.
-fn answer(rows: Rows, mut coverage: Coverage) -> (usize, String) {
-    let found = rows.finish(&mut coverage);
+fn answer(found: &Found, coverage: &Coverage) -> (usize, String) {
     let json = serde_json::json!({"rows": found.rows, "objects": found.on_objects, "coverage": coverage});
     (found.rows.len(), json.to_string())
 }
@@ -61,10 +60,12 @@ fn answer(rows: Rows, mut coverage: Coverage) -> (usize, String) {
 fn check(sources: &[Source], filter: &Filter, question: &Question, name: &str) -> usize {
     let limits = Limits::default();
     let job = Ask::new(filter, question, sources, limits);
-    let quick = scan::scan(sources, &job, limits, 2, &Nobody).unwrap();
+    let quick = job.answer(sources, 2, &Nobody).unwrap();
     let plain = scan::scan(sources, &Plain { filter, question }, limits, 2, &Nobody).unwrap();
-    let quick = answer(quick.part.rows, quick.coverage);
-    let plain = answer(plain.part, plain.coverage);
+    let quick = answer(&quick.answer, &quick.coverage);
+    let mut coverage = plain.coverage;
+    let found = plain.part.finish(&mut coverage);
+    let plain = answer(&found, &coverage);
     assert_eq!(quick, plain, "{name}");
     quick.0
 }

@@ -1,0 +1,177 @@
+//! What every answer is made by: a fold over the events that pass the filter.
+//!
+//! A fold says what it has to see of an archive, is told of the events (from
+//! several threads, in no order, each thread with a part of its own), merges
+//! the parts and makes the answer. Which bytes an event stood in, and how the
+//! answer looks, is none of its business.
+
+use super::{Coverage, Evidence, Question};
+use crate::event::{Event, Outcome};
+use crate::query::Glance;
+use crate::resource::Reference;
+use std::sync::Arc;
+
+/// A fold over events. Shared by the threads; each has a part of its own.
+pub trait Fold: Sync {
+    /// What one thread gathers.
+    type Part: Default + Send;
+    /// What it comes to.
+    type Answer;
+
+    /// Says what the fold has to see.
+    fn needs(&self) -> Needs<'_> {
+        Needs::default()
+    }
+
+    /// Says whether a call of this name matters. Asked once for each name, and only where
+    /// [`Needs::everything`] is not set.
+    fn concern(&self, _source: &str, _name: &str) -> Concern {
+        Concern::Never
+    }
+
+    /// Takes an event that passed the filters by its plain fields alone, so that its record need not be
+    /// parsed; false when they do not do. Each event is told of either here or by [`Fold::event`].
+    fn plain(&self, _part: &mut Self::Part, _plain: &Plain<'_>) -> bool {
+        false
+    }
+
+    /// Takes an event.
+    fn event(&self, part: &mut Self::Part, event: &Event<'_>, told: &Told<'_>);
+
+    /// Told before the first record of a stream.
+    fn begin(&self, _part: &mut Self::Part) {}
+
+    /// Told behind the last record of a stream whose bytes were damaged, so that the records in it may say
+    /// what was never logged.
+    fn doubt(&self, _part: &mut Self::Part) {}
+
+    /// Adds what another thread gathered; which comes first must not matter.
+    fn merge(&self, into: &mut Self::Part, part: Self::Part);
+
+    /// Makes the answer.
+    fn finish(&self, part: Self::Part, coverage: &mut Coverage) -> Self::Answer;
+}
+
+/// What a fold has to see of an archive. Whatever is not needed may be left unread and unparsed.
+#[derive(Default)]
+pub struct Needs<'f> {
+    /// Every event that passes the filters matters: the rest of this does not restrict.
+    pub everything: bool,
+    /// Events that name this resource matter.
+    pub reference: Option<&'f Reference>,
+    /// Events matter that name one of these as their caller, its access key, or a resource they act on.
+    /// Only letters, digits and `-_.@` are looked for.
+    pub words: Vec<String>,
+    /// Events that do not pass the filters are told of as well ([`Told::passes`]), if they matter otherwise.
+    pub unfiltered: bool,
+    /// The fold makes one of the copies of an event by itself, and knows what was corrected later. Others
+    /// are told of each event once, and of none that a later record corrects.
+    pub merges_copies: bool,
+}
+
+impl Needs<'_> {
+    /// Every event that passes the filters.
+    pub fn everything() -> Self {
+        Self { everything: true, ..Self::default() }
+    }
+}
+
+/// Whether calls of a name matter to a fold, though they name nothing that it looks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Concern {
+    /// They do not.
+    Never,
+    /// They do where they failed and name no resource.
+    IfFailed,
+    /// They do.
+    Always,
+}
+
+/// What is told beside an event.
+#[derive(Clone, Copy)]
+pub struct Told<'t> {
+    /// The file, with `!` before the member of a package.
+    pub file: &'t Arc<str>,
+    /// The place among the records of the file, counted from 0.
+    pub record: u64,
+    /// The record as it stands in the file.
+    pub raw: &'t [u8],
+    /// The text of `userIdentity`, as in [`Plain::identity`].
+    pub identity: Option<&'t [u8]>,
+    /// Whether the event passes the filters.
+    pub passes: bool,
+    /// Whether it may name what is looked for ([`Needs::reference`], [`Needs::words`]), going by its bytes.
+    pub nominated: bool,
+}
+
+impl Told<'_> {
+    /// Returns where the record was found.
+    pub fn evidence(&self) -> Evidence {
+        Evidence { file: Arc::clone(self.file), record: self.record, damaged: false }
+    }
+}
+
+/// The plain fields of a record, as they are without parsing it; `None` where they cannot be seen.
+pub struct Plain<'r> {
+    /// What was seen of it anyway.
+    pub glance: Glance<'r>,
+    /// `sourceIPAddress`.
+    pub address: Option<&'r str>,
+    /// The text of `userIdentity`, and perhaps what follows it: equal texts are equal callers.
+    pub identity: Option<&'r [u8]>,
+    /// Whether the call did what it asks for.
+    pub outcome: Option<Outcome>,
+}
+
+impl Fold for Question {
+    type Part = super::Rows;
+    type Answer = super::Found;
+
+    fn needs(&self) -> Needs<'_> {
+        Needs {
+            // A reference without a single safe literal is looked for in every event.
+            everything: self.reference.as_ref().is_none_or(|it| it.literals().is_empty()),
+            reference: self.reference.as_ref(),
+            words: self.key.iter().cloned().collect(),
+            unfiltered: self.follows,
+            merges_copies: true,
+        }
+    }
+
+    /// Failed calls may be meant for the resource without naming it.
+    fn concern(&self, source: &str, name: &str) -> Concern {
+        if self.may_concern(source, name) { Concern::IfFailed } else { Concern::Never }
+    }
+
+    fn event(&self, rows: &mut super::Rows, event: &Event<'_>, told: &Told<'_>) {
+        if let Some(original) = event.corrects() {
+            rows.correction(original);
+        }
+        match (told.nominated, told.passes) {
+            (true, true) => rows.event(self, event, told.evidence(), told.raw),
+            (true, false) if self.follows => rows.links(self, event),
+            (false, true)
+                if event.error_code().is_some() && self.may_concern(event.source(), event.name()) =>
+            {
+                rows.unnamed(event);
+            }
+            _ => {}
+        }
+    }
+
+    fn begin(&self, rows: &mut super::Rows) {
+        rows.mark();
+    }
+
+    fn doubt(&self, rows: &mut super::Rows) {
+        rows.doubt();
+    }
+
+    fn merge(&self, into: &mut super::Rows, part: super::Rows) {
+        into.merge(part);
+    }
+
+    fn finish(&self, rows: super::Rows, coverage: &mut Coverage) -> super::Found {
+        rows.finish(coverage)
+    }
+}

@@ -1,0 +1,134 @@
+//! Event rows: what was done, then what was tried in vain.
+
+use super::Style;
+use super::fields::{at, cell};
+use super::view::{Column, Look, Section, View};
+use crate::answer::{Found, Row};
+use crate::event::Outcome;
+use serde_json::Value;
+use std::borrow::Cow;
+
+/// Every path that leads to one value of a row, in the order of the columns.
+pub const ROW_FIELDS: &[&str] = &[
+    "eventTime",
+    "eventName",
+    "eventSource",
+    "action",
+    "outcome",
+    "errorCode",
+    "errorMessage",
+    "actor.who",
+    "actor.type",
+    "actor.name",
+    "actor.arn",
+    "actor.account",
+    "actor.session",
+    "actor.accessKeyId",
+    "actor.mfa",
+    "actor.sourceIdentity",
+    "actor.invokedBy",
+    "actor.principalId",
+    "sourceIPAddress",
+    "userAgent",
+    "awsRegion",
+    "recipientAccountId",
+    "resource.type",
+    "resource.id",
+    "resource.name",
+    "resource.arn",
+    "resource.account",
+    "resource.region",
+    "relation",
+    "readOnly",
+    "eventID",
+    "corrects",
+    "evidence",
+];
+
+/// The columns of the narrow and of the wide table; the error code only where a row failed.
+const NARROW: [(&str, &str); 6] = [
+    ("TIME", "eventTime"),
+    ("WHO", "actor.who"),
+    ("CALL", "eventName"),
+    ("RESOURCE", "resource"),
+    ("FROM", "sourceIPAddress"),
+    ("REGION", "awsRegion"),
+];
+const WIDE: [(&str, &str); 7] = [
+    ("ACCOUNT", "recipientAccountId"),
+    ("ACCESS KEY", "actor.accessKeyId"),
+    ("MFA", "actor.mfa"),
+    ("VIA", "actor.invokedBy"),
+    ("USER AGENT", "userAgent"),
+    ("EVENT ID", "eventID"),
+    ("EVIDENCE", "evidence"),
+];
+
+impl View for Found {
+    fn len(&self) -> usize {
+        self.rows.len()
+    }
+
+    /// A row is plain data: making it into a value cannot fail.
+    fn item(&self, index: usize) -> Value {
+        serde_json::to_value(&self.rows[index]).unwrap_or_default()
+    }
+
+    fn fields(&self) -> Vec<Cow<'static, str>> {
+        ROW_FIELDS.iter().copied().map(Cow::Borrowed).collect()
+    }
+
+    fn sections(&self, order: &[usize], style: Style) -> Vec<Section> {
+        let (done, failed): (Vec<&Row>, Vec<&Row>) =
+            order.iter().map(|index| &self.rows[*index]).partition(|row| row.outcome == Outcome::Succeeded);
+        let mut columns = NARROW.to_vec();
+        if style.wide {
+            columns.extend(WIDE);
+        }
+        let mut sections = Vec::new();
+        if !done.is_empty() {
+            sections.push(section(None, &done, &columns));
+        }
+        if !failed.is_empty() {
+            columns.insert(3, ("ERROR", "errorCode"));
+            let title = "FAILED: these calls were refused or went wrong and did nothing";
+            sections.push(section(Some(title.to_owned()), &failed, &columns));
+        }
+        sections
+    }
+
+    fn raw(&self, index: usize) -> Option<&[u8]> {
+        self.rows[index].raw.as_deref()
+    }
+}
+
+fn section(title: Option<String>, rows: &[&Row], columns: &[(&'static str, &str)]) -> Section {
+    let look = |path: &str| if path == "errorCode" { Look::Error } else { Look::Text };
+    let cells = |row: &&Row| {
+        let value = serde_json::to_value(row).unwrap_or_default();
+        let text = |path: &str| if path == "resource" { resource(row) } else { cell(&at(&value, path)) };
+        columns.iter().map(|(_, path)| text(path)).collect()
+    };
+    Section {
+        title,
+        lines: Vec::new(),
+        columns: columns.iter().map(|(title, path)| Column::new(*title, look(path))).collect(),
+        rows: rows.iter().map(cells).collect(),
+    }
+}
+
+/// The resource in the form that it can be asked for again.
+fn resource(row: &Row) -> String {
+    let Some(resource) = &row.resource else { return String::new() };
+    let kind = resource.kind.strip_prefix("AWS::").unwrap_or(&resource.kind);
+    let name =
+        resource.name.as_ref().filter(|name| **name != resource.id && !resource.id.contains(name.as_str()));
+    let relation = match row.relation {
+        Some(crate::catalog::Relation::Related) => " (related)",
+        _ => "",
+    };
+    match name {
+        Some(name) => format!("{kind} {} ({name}){relation}", resource.id),
+        None => format!("{kind} {}{relation}", resource.id),
+    }
+}

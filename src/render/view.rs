@@ -1,0 +1,85 @@
+//! How an answer shows itself: as items for programs, as sections for people.
+
+use super::Style;
+use comfy_table::CellAlignment;
+use serde_json::Value;
+use std::borrow::Cow;
+
+/// An answer that can be written in every form.
+///
+/// Its items are what JSON lines and CSV hold, what `--limit` and `--reverse` count, and what `--fields`
+/// chooses from.
+pub trait View {
+    /// Returns how many items there are.
+    fn len(&self) -> usize;
+
+    /// Returns whether there is none: nothing matched.
+    fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// Returns one item.
+    fn item(&self, index: usize) -> Value;
+
+    /// Returns the paths that lead to one value of an item each: the columns of CSV.
+    fn fields(&self) -> Vec<Cow<'static, str>>;
+
+    /// Returns what people see of the items at `order`.
+    fn sections(&self, order: &[usize], style: Style) -> Vec<Section>;
+
+    /// Returns the whole answer, where that is more than a list of its items.
+    fn document(&self) -> Option<Value> {
+        None
+    }
+
+    /// Returns the record that an item was made of, byte for byte.
+    fn raw(&self, _index: usize) -> Option<&[u8]> {
+        None
+    }
+}
+
+/// A part of an answer as people see it. All text is escaped when it is written.
+#[derive(Clone, Debug, Default)]
+pub struct Section {
+    /// What stands above it.
+    pub title: Option<String>,
+    /// Lines that stand for themselves, below the title.
+    pub lines: Vec<String>,
+    /// The columns of the table below them, if there is one.
+    pub columns: Vec<Column>,
+    /// The cells of the table, as many in each row as there are columns.
+    pub rows: Vec<Vec<String>>,
+}
+
+/// A column of a table.
+#[derive(Clone, Debug)]
+pub struct Column {
+    /// What stands above it.
+    pub title: Cow<'static, str>,
+    /// How its cells look.
+    pub look: Look,
+}
+
+/// How a cell looks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Look {
+    /// Text, cut where it is long.
+    Text,
+    /// Text in full.
+    Full,
+    /// A number.
+    Number,
+    /// What went wrong.
+    Error,
+}
+
+impl Column {
+    /// Makes a column.
+    pub fn new(title: impl Into<Cow<'static, str>>, look: Look) -> Self {
+        Self { title: title.into(), look }
+    }
+
+    pub(super) fn alignment(&self) -> CellAlignment {
+        if self.look == Look::Number { CellAlignment::Right } else { CellAlignment::Left }
+    }
+}

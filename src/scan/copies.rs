@@ -1,0 +1,173 @@
+//! Events that were delivered twice count once, and those that were corrected later do not.
+//!
+//! CloudTrail may deliver an event in two log files of one trail, so no path shows that there are no
+//! copies. A first reading notes eight bytes an event, a hash of its id. Only when two are equal everything
+//! is read again: now the contents of those few decide, and whichever copy comes first is told of.
+
+use crate::event::Event;
+use std::collections::HashSet;
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::sync::Mutex;
+
+/// How a reading deals with copies.
+pub(super) enum Copies {
+    /// Every copy is told of.
+    All,
+    /// Every copy is told of, and ids are noted.
+    Noted,
+    /// One of each is told of.
+    Once(Once),
+}
+
+/// What a reading knows that has to tell of each event once.
+pub(super) struct Once {
+    /// Hashes of ids that several events have; `None` when any event may be there twice.
+    suspects: Option<HashSet<u64>>,
+    /// Ids of events that a later record corrects.
+    corrected: HashSet<Box<str>>,
+    /// The suspects that were met, by id and content; in parts, so that threads do not wait.
+    met: Vec<Mutex<HashSet<u64>>>,
+}
+
+/// What is to become of an event.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Fate {
+    Told,
+    Copy,
+    Corrected,
+}
+
+impl Once {
+    /// Takes any event for one that may be there twice.
+    pub(super) fn of_all(corrected: HashSet<Box<str>>) -> Self {
+        Self { suspects: None, corrected, met: (0..256).map(|_| Mutex::default()).collect() }
+    }
+
+    /// Returns whether the event of this id has to be looked at.
+    pub(super) fn suspects(&self, id: &str) -> bool {
+        self.suspects.as_ref().is_none_or(|suspects| suspects.contains(&hash(id)))
+            || self.corrected.contains(id)
+    }
+
+    /// Decides about an event, and takes note of it.
+    pub(super) fn fate(&self, event: &Event<'_>) -> Fate {
+        let id = event.text("eventID");
+        if event.corrects().is_none() && id.is_some_and(|id| self.corrected.contains(id)) {
+            return Fate::Corrected;
+        }
+        let hash = id_hash(event);
+        if self.suspects.as_ref().is_some_and(|suspects| !suspects.contains(&hash)) {
+            return Fate::Told;
+        }
+        let mut whole = DefaultHasher::new();
+        (hash, event.fingerprint()).hash(&mut whole);
+        let whole = whole.finish();
+        let part = &self.met[whole as usize % self.met.len()];
+        let mut met = part.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        if met.insert(whole) { Fate::Told } else { Fate::Copy }
+    }
+}
+
+/// What one thread noted in a first reading.
+#[derive(Default)]
+pub(super) struct Notes {
+    ids: Vec<u64>,
+    corrected: HashSet<Box<str>>,
+}
+
+impl Notes {
+    /// Notes an event that is known by its id.
+    pub(super) fn id(&mut self, id: &str) {
+        self.note(hash(id));
+    }
+
+    /// Notes an event.
+    pub(super) fn event(&mut self, event: &Event<'_>) {
+        self.note(id_hash(event));
+    }
+
+    fn note(&mut self, hash: u64) {
+        if self.ids.len() == self.ids.capacity() {
+            // Doubling would take sixteen bytes an event.
+            self.ids.reserve_exact(self.ids.len() / 8 + 1024);
+        }
+        self.ids.push(hash);
+    }
+
+    /// Notes that an event is corrected by a later record.
+    pub(super) fn correction(&mut self, original: &str) {
+        self.corrected.insert(original.into());
+    }
+}
+
+/// Returns what a second reading has to go by, if there has to be one.
+pub(super) fn judge(mut notes: Vec<Notes>) -> Option<Once> {
+    let corrected: HashSet<Box<str>> = notes.iter_mut().flat_map(|notes| notes.corrected.drain()).collect();
+    notes.iter_mut().for_each(|notes| notes.ids.sort_unstable());
+    let mut lists: Vec<&[u64]> = notes.iter().map(|notes| notes.ids.as_slice()).collect();
+    let mut suspects = HashSet::new();
+    let mut last = None;
+    // The lists are merged without making one of them: there is no room for that.
+    while let Some(least) = lists.iter_mut().filter(|list| !list.is_empty()).min_by_key(|list| list[0]) {
+        let hash = least[0];
+        *least = &least[1..];
+        if last == Some(hash) {
+            suspects.insert(hash);
+        }
+        last = Some(hash);
+    }
+    let needed = !suspects.is_empty() || !corrected.is_empty();
+    needed.then(|| Once { suspects: Some(suspects), ..Once::of_all(corrected) })
+}
+
+fn id_hash(event: &Event<'_>) -> u64 {
+    match event.text("eventID") {
+        Some(id) => hash(id),
+        // Without an id only the content tells.
+        None => event.fingerprint(),
+    }
+}
+
+/// Hashes an id: quickly, for equal hashes are looked into and never decide.
+fn hash(id: &str) -> u64 {
+    let mix = |hash: u64, word: u64| {
+        let wide = u128::from(hash ^ word ^ 0x9e37_79b9_7f4a_7c15) * 0xd6e8_feb8_6659_fd93_u128;
+        (wide as u64) ^ ((wide >> 64) as u64)
+    };
+    let (words, rest) = id.as_bytes().as_chunks::<8>();
+    let mut last = [0; 8];
+    last[..rest.len()].copy_from_slice(rest);
+    let hash = words.iter().fold(id.len() as u64, |hash, word| mix(hash, u64::from_le_bytes(*word)));
+    mix(mix(hash, u64::from_le_bytes(last)), 1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn notes(ids: &[&str]) -> Notes {
+        let mut notes = Notes::default();
+        ids.iter().for_each(|id| notes.id(id));
+        notes
+    }
+
+    #[test]
+    fn ids_that_were_met_twice_are_suspect_whoever_met_them() {
+        assert!(judge(vec![notes(&["a", "b"]), notes(&["c"]), notes(&[])]).is_none());
+        for parts in [vec![notes(&["a", "b", "a"])], vec![notes(&["a", "b"]), notes(&["c", "a"])]] {
+            let once = judge(parts).expect("`a` is there twice");
+            assert!(once.suspects("a") && !once.suspects("b") && !once.suspects("c"));
+        }
+    }
+
+    #[test]
+    fn ids_that_differ_anywhere_differ() {
+        let id = "0a1b2c3d-4e5f-4a6b-8c7d-9e0f1a2b3c4d";
+        let mut hashes: Vec<u64> =
+            (0..id.len()).map(|at| hash(&format!("{}x{}", &id[..at], &id[at + 1..]))).collect();
+        hashes.extend([hash(id), hash(""), hash("\0"), hash("\0\0")]);
+        hashes.sort_unstable();
+        hashes.dedup();
+        assert_eq!(hashes.len(), id.len() + 4);
+    }
+}
