@@ -2,6 +2,7 @@
 //! or in part, something else that is known, or a file that could not be used.
 
 use super::bytes::grouped;
+use super::delivered::Cuts;
 use super::records::{self, End, Tally, Visit};
 use super::{Damage, Limits, Stream};
 use crate::error::{Kind, Trouble};
@@ -46,30 +47,39 @@ pub struct Walked {
     end: End,
 }
 
+/// What reading a stream needs and is used again for the next; one a thread.
+#[derive(Default)]
+pub struct Work {
+    /// What was read of a stream that is not in memory as a whole.
+    pub(crate) buffer: Vec<u8>,
+    cuts: Cuts,
+}
+
 /// Reads one stream, handing each record to `visit`.
 pub fn read(
     stream: &mut Stream<'_>,
     limits: &Limits,
-    buffer: &mut Vec<u8>,
+    work: &mut Work,
     visit: &mut Visit<'_>,
 ) -> (Contents, Walked) {
     let walked = match stream.whole() {
         Some(content) => {
-            let (tally, end) = records::walk_whole(content, limits.record, visit);
+            let (tally, end) = records::walk_whole(content, limits.record, &mut work.cuts, visit);
             Walked { tally, end }
         }
-        None => walk(buffer, limits, &mut |buffer| stream.fill(buffer), visit),
+        None => walk(work, limits, &mut |buffer| stream.fill(buffer), visit),
     };
     (judge(stream, &walked), walked)
 }
 
 /// Walks over the bytes that `fill` appends (false at the end), handing each record to `visit`.
 pub fn walk(
-    buffer: &mut Vec<u8>,
+    work: &mut Work,
     limits: &Limits,
     fill: &mut dyn FnMut(&mut Vec<u8>) -> bool,
     visit: &mut Visit<'_>,
 ) -> Walked {
+    let buffer = &mut work.buffer;
     let (tally, end) = records::walk(buffer, limits.record, fill, visit);
     if let End::Broken(_) = end {
         // It may be the bytes that are broken: their checksum stands at the end.

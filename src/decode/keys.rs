@@ -3,20 +3,29 @@
 //! For whoever needs some values of every record of an archive and can do without the rest.
 //! As an outline it does not validate.
 
-use super::mask::{BLOCK, Carry};
+use super::mask::{self, BLOCK, Carry};
 use super::outline::skip_space;
+use fearless_simd::Simd;
 
 /// Gives every key of the object or array that `value` begins with to `visit`, in the order they stand.
 ///
 /// A key comes without its quotes, and with what stands between its colon and the next key, of whatever
 /// object: the value, where that is a scalar or a list of them.
 pub fn walk<'r>(value: &'r [u8], visit: &mut impl FnMut(&'r [u8], &'r [u8])) {
+    fearless_simd::dispatch!(mask::level(), simd => {
+        let visit = &mut *visit;
+        simd.vectorize(#[inline(always)] move || walk_by(simd, value, visit));
+    });
+}
+
+#[inline(always)]
+fn walk_by<'r, S: Simd>(simd: S, value: &'r [u8], visit: &mut impl FnMut(&'r [u8], &'r [u8])) {
     let mut carry = Carry::default();
     let (mut depth, mut string) = (0_u32, 0);
     // The last key, and where its value starts.
     let mut last: Option<(&'r [u8], usize)> = None;
     for (index, chunk) in value.chunks(BLOCK).enumerate() {
-        let block = carry.chunk(chunk);
+        let block = carry.chunk(simd, chunk);
         let at = index * BLOCK;
         let mut turns = block.quotes | block.open | block.close;
         while turns != 0 {

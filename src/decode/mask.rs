@@ -4,10 +4,19 @@
 //! This is the bottom of the hot path. It knows the lexical rules of JSON
 //! strings and nothing of records; `outline` walks what it finds.
 
-use wide::u8x32;
+use fearless_simd::{Level, prelude::*, u8x64};
+use std::sync::LazyLock;
 
 /// The bytes that one step looks at.
 pub(crate) const BLOCK: usize = 64;
+
+/// What this processor can do.
+static LEVEL: LazyLock<Level> = LazyLock::new(Level::new);
+
+/// Returns what this processor can do. Code that calls [`Carry::block`] runs in `Simd::vectorize`.
+pub(crate) fn level() -> Level {
+    *LEVEL
+}
 
 /// What one block holds, one bit a byte, lowest bit first.
 #[derive(Clone, Copy)]
@@ -31,44 +40,44 @@ pub(crate) struct Carry {
 
 impl Carry {
     /// Reads the next bytes, a block of them or, at the end, fewer.
-    #[inline]
-    pub(crate) fn chunk(&mut self, chunk: &[u8]) -> Block {
+    #[inline(always)]
+    pub(crate) fn chunk<S: Simd>(&mut self, simd: S, chunk: &[u8]) -> Block {
         match <&[u8; BLOCK]>::try_from(chunk) {
-            Ok(whole) => self.block(whole),
-            Err(_) => {
-                let mut padded = [b' '; BLOCK];
-                padded[..chunk.len()].copy_from_slice(chunk);
-                self.block(&padded)
-            }
+            Ok(whole) => self.block(simd, whole),
+            Err(_) => self.block(simd, &padded(chunk)),
         }
     }
 
     /// Reads the next block.
-    #[inline]
-    fn block(&mut self, bytes: &[u8; BLOCK]) -> Block {
-        let (low, high) = halves(bytes);
-        let backslash = equal(low, high, b'\\');
-        let quotes = equal(low, high, b'"') & !self.escaped(backslash);
+    #[inline(always)]
+    pub(crate) fn block<S: Simd>(&mut self, simd: S, bytes: &[u8; BLOCK]) -> Block {
+        let bytes = u8x64::from_slice(simd, bytes);
+        let backslash = equal(simd, bytes, b'\\');
+        let mut quotes = equal(simd, bytes, b'"');
+        if backslash | self.escape != 0 {
+            quotes &= !self.escaped(backslash);
+        }
         // A bit is set from an opening quote to the byte before the closing one.
         let inside = prefix_xor(quotes) ^ self.in_string;
         self.in_string = ((inside as i64) >> 63) as u64;
         // `[` and `{`, `]` and `}` differ in this one bit only.
-        let fold = u8x32::splat(0x20);
-        let (low, high) = (low | fold, high | fold);
+        let folded = bytes | u8x64::splat(simd, 0x20);
         Block {
             quotes,
             starts: quotes & inside,
-            open: equal(low, high, b'{') & !inside,
-            close: equal(low, high, b'}') & !inside,
+            open: equal(simd, folded, b'{') & !inside,
+            close: equal(simd, folded, b'}') & !inside,
         }
     }
 
+    /// Returns whether a string is open.
+    pub(crate) fn is_in_string(&self) -> bool {
+        self.in_string != 0
+    }
+
     /// Returns which bytes are escaped by the backslash before them.
-    #[inline]
+    #[inline(always)]
     fn escaped(&mut self, backslash: u64) -> u64 {
-        if backslash == 0 {
-            return std::mem::take(&mut self.escape);
-        }
         // After the odd-backslash-sequence arithmetic of the simdjson paper (Langdale, Lemire 2019, §3.1.1).
         const EVEN: u64 = 0x5555_5555_5555_5555;
         let backslash = backslash & !self.escape;
@@ -81,23 +90,20 @@ impl Carry {
     }
 }
 
-#[inline]
-fn halves(bytes: &[u8; BLOCK]) -> (u8x32, u8x32) {
-    let mut low = [0; 32];
-    let mut high = [0; 32];
-    low.copy_from_slice(&bytes[..32]);
-    high.copy_from_slice(&bytes[32..]);
-    (u8x32::from(low), u8x32::from(high))
+/// Returns a last, short block, filled up with spaces.
+pub(crate) fn padded(chunk: &[u8]) -> [u8; BLOCK] {
+    let mut padded = [b' '; BLOCK];
+    padded[..chunk.len()].copy_from_slice(chunk);
+    padded
 }
 
-#[inline]
-fn equal(low: u8x32, high: u8x32, byte: u8) -> u64 {
-    let byte = u8x32::splat(byte);
-    u64::from(low.simd_eq(byte).to_bitmask()) | (u64::from(high.simd_eq(byte).to_bitmask()) << 32)
+#[inline(always)]
+fn equal<S: Simd>(simd: S, bytes: u8x64<S>, byte: u8) -> u64 {
+    bytes.simd_eq(u8x64::splat(simd, byte)).to_bitmask()
 }
 
 /// Each bit becomes the parity of itself and all bits below.
-#[inline]
+#[inline(always)]
 fn prefix_xor(mut bits: u64) -> u64 {
     for shift in [1, 2, 4, 8, 16, 32] {
         bits ^= bits << shift;
@@ -136,9 +142,7 @@ mod tests {
         let (mut starts, mut open, mut close) = (vec![], vec![], vec![]);
         let mut carry = Carry::default();
         for (index, chunk) in text.chunks(BLOCK).enumerate() {
-            let mut bytes = [b' '; BLOCK];
-            bytes[..chunk.len()].copy_from_slice(chunk);
-            let block = carry.block(&bytes);
+            let block = fearless_simd::dispatch!(level(), simd => carry.chunk(simd, chunk));
             let bits = |mask: u64| {
                 (0..64).filter(move |bit| mask >> bit & 1 == 1).map(move |bit| index * BLOCK + bit)
             };

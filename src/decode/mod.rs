@@ -5,6 +5,7 @@
 
 mod bytes;
 mod contents;
+mod delivered;
 mod gzip;
 mod inflate;
 pub mod keys;
@@ -16,11 +17,11 @@ pub mod records;
 mod shape;
 mod sniff;
 mod stream;
-pub mod survey;
 mod unescape;
 mod unzip;
 mod zstd;
 
 pub use bytes::Damage;
-pub use contents::{Contents, Other, Walked, judge, promises_log, read, walk};
+pub use contents::{Contents, Other, Walked, Work, judge, promises_log, read, walk};
+pub use delivered::Sight;
 pub use stream::{Limits, Scratch, Stream, each_stream};

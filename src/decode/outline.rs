@@ -5,7 +5,8 @@
 //! few plain fields of records that nobody asked for. It does not validate;
 //! what a question depends on is parsed in `event`.
 
-use super::mask::{BLOCK, Carry};
+use super::mask::{self, BLOCK, Carry};
+use fearless_simd::Simd;
 use std::ops::Range;
 
 macro_rules! fields {
@@ -103,12 +104,21 @@ impl Outline {
     pub fn read(&mut self, bytes: &[u8], start: usize) -> Option<usize> {
         *self = Self::default();
         let object = &bytes[start..];
+        let length = fearless_simd::dispatch!(mask::level(), simd => {
+            let outline = &mut *self;
+            simd.vectorize(#[inline(always)] move || outline.walk(simd, object))
+        });
+        length.map(|length| start + length)
+    }
+
+    #[inline(always)]
+    fn walk<S: Simd>(&mut self, simd: S, object: &[u8]) -> Option<usize> {
         let mut carry = Carry::default();
         let mut depth = 0_u32;
         // Where the last string at the top level starts.
         let mut string = 0;
         for (index, chunk) in object.chunks(BLOCK).enumerate() {
-            let block = carry.chunk(chunk);
+            let block = carry.chunk(simd, chunk);
             let at = index * BLOCK;
             let mut turns = block.open | block.close;
             let mut from = 0;
@@ -134,7 +144,7 @@ impl Outline {
                 } else {
                     depth = depth.saturating_sub(1);
                     if depth == 0 {
-                        return Some(start + at + next as usize + 1);
+                        return Some(at + next as usize + 1);
                     }
                 }
                 from = next + 1;
@@ -145,7 +155,7 @@ impl Outline {
     }
 
     /// Notes the value of a known key. The string stands in `from..to`, at the top level.
-    #[inline]
+    #[inline(always)]
     fn string(&mut self, object: &[u8], from: usize, to: usize) {
         // Only a key is followed by a colon.
         let colon = match object.get(to + 1) {

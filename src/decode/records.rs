@@ -6,9 +6,11 @@
 //! one record and one chunk, so that a file of gigabytes costs no more memory
 //! than a small one. What a record says is read in `event`.
 
+use super::delivered::{Cut, Cuts, Sight};
 use super::outline::{Field, Outline, end_of_value, skip_space, string_at};
 use super::shape::{self, Shape};
 use super::unescape::unescape;
+use std::cell::OnceCell;
 
 /// The largest single record or document that is held in memory, unless told otherwise.
 pub const MAX_RECORD: usize = 64 << 20;
@@ -20,16 +22,43 @@ const MAX_NESTING: u8 = 4;
 pub struct Record<'a> {
     /// The JSON object, byte for byte (unescaped where it came inside a JSON string).
     pub text: &'a [u8],
-    /// Its top-level fields.
-    pub outline: &'a Outline,
     /// Its place among the elements of the file, counted from 0.
     pub index: u64,
     /// Where it starts in the inflated bytes of the file (that of the element which holds it).
     pub offset: u64,
+    /// What could be seen of it without an outline, where the whole file is in CloudTrail's own form.
+    pub sight: Option<Sight<'a>>,
+    /// Its outline, if it was read to cut it out.
+    known: Option<&'a Outline>,
+    /// Its outline, if it is read because somebody asks.
+    asked: OnceCell<Outline>,
+}
+
+impl Record<'_> {
+    /// Returns whether a field may be there that an outline does not show.
+    pub fn is_unsure(&self) -> bool {
+        self.sight.is_none() && self.outline().is_unsure()
+    }
+
+    /// Returns whether the record corrects an earlier one.
+    pub fn corrects(&self) -> bool {
+        self.sight.is_none() && self.outline().has(Field::Addendum)
+    }
+
+    /// Returns its top-level fields.
+    pub fn outline(&self) -> &Outline {
+        self.known.unwrap_or_else(|| {
+            self.asked.get_or_init(|| {
+                let mut outline = Outline::default();
+                outline.read(self.text, 0);
+                outline
+            })
+        })
+    }
 }
 
 /// Takes one record; an error says why it cannot be parsed.
-pub type Visit<'v> = dyn FnMut(Record<'_>) -> Result<(), String> + 'v;
+pub type Visit<'v> = dyn FnMut(&Record<'_>) -> Result<(), String> + 'v;
 
 /// What a stream held besides records.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -104,8 +133,17 @@ pub(crate) struct Walker<'v, 'f> {
 }
 
 /// Walks over bytes that are in memory as a whole.
-pub(crate) fn walk_whole(bytes: &[u8], max_record: usize, visit: &mut Visit<'_>) -> (Tally, End) {
+pub(crate) fn walk_whole(
+    bytes: &[u8],
+    max_record: usize,
+    cuts: &mut Cuts,
+    visit: &mut Visit<'_>,
+) -> (Tally, End) {
     let mut walker = Walker::new(visit);
+    if let Some(cuts) = cuts.read(bytes, max_record) {
+        walker.delivered(bytes, cuts);
+        return (walker.tally, End::Whole);
+    }
     let mut at = 0;
     let end = loop {
         match walker.step(bytes, at, false) {
@@ -157,6 +195,33 @@ impl<'v, 'f> Walker<'v, 'f> {
     fn new(visit: &'v mut Visit<'f>) -> Self {
         let (outline, tally) = (Outline::default(), Tally::default());
         Self { visit, outline, place: Place::Top, index: 0, base: 0, tally, in_records: false }
+    }
+
+    /// The records of a file in CloudTrail's own form.
+    fn delivered(&mut self, bytes: &[u8], cuts: &[Cut]) {
+        self.in_records = true;
+        for cut in cuts {
+            let text = cut.text(bytes);
+            match cut.sight(bytes) {
+                Some(sight) => self.record(text, cut.start(), Some(sight)),
+                None => {
+                    self.outline.read(text, 0);
+                    self.object(text, cut.start(), 0);
+                }
+            }
+            self.index += 1;
+        }
+    }
+
+    /// Hands on a record: one that was seen, or one whose outline has just been read into `self.outline`.
+    fn record(&mut self, text: &[u8], at: usize, sight: Option<Sight<'_>>) {
+        let known = sight.is_none().then_some(&self.outline);
+        let (index, offset) = (self.index, self.base + at as u64);
+        let record = Record { text, index, offset, sight, known, asked: OnceCell::new() };
+        match (self.visit)(&record) {
+            Ok(()) => self.tally.records += 1,
+            Err(cause) => self.note_bad(Some(cause)),
+        }
     }
 
     /// How a walk ends that can go no further, for there are no more bytes.
@@ -332,13 +397,7 @@ impl<'v, 'f> Walker<'v, 'f> {
     /// An object whose outline has just been read into `self.outline`.
     fn object(&mut self, text: &[u8], at: usize, nesting: u8) {
         match Shape::of(text, &self.outline) {
-            Shape::Record => {
-                let (index, offset) = (self.index, self.base + at as u64);
-                match (self.visit)(Record { text, outline: &self.outline, index, offset }) {
-                    Ok(()) => self.tally.records += 1,
-                    Err(cause) => self.note_bad(Some(cause)),
-                }
-            }
+            Shape::Record => self.record(text, at, None),
             Shape::Insight => self.tally.insights += 1,
             Shape::Aggregated => self.tally.aggregated += 1,
             Shape::Digest => self.tally.digests += 1,

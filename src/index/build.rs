@@ -89,7 +89,7 @@ impl Job for Build<'_> {
 
     fn record(&self, part: &mut Part, parser: &mut Parser, seen: &Seen<'_>) -> Result<(), String> {
         let Part { draft, identifiers, file, words } = part;
-        let (text, outline) = (seen.record.text, seen.record.outline);
+        let (text, outline) = (seen.record.text, seen.record.outline());
         let (Some(source), Some(name)) = (seen.glance.source, seen.glance.name) else {
             file.odd = true;
             return Ok(());
@@ -200,7 +200,7 @@ impl Current {
     }
 
     fn words_of(&mut self, seen: &Seen<'_>, identifiers: &Identifiers, source: &str) {
-        let (text, outline) = (seen.record.text, seen.record.outline);
+        let (text, outline) = (seen.record.text, seen.record.outline());
         let call = self.call.unwrap_or_default();
         let identity = outline.from(text, Field::UserIdentity).filter(|it| it.starts_with(b"{"));
         if let Some(identity) = identity.filter(|_| identifiers.caller()) {

@@ -7,7 +7,7 @@
 use super::Filter;
 use crate::catalog::link_prefixes;
 use crate::resource::Reference;
-use wide::u8x32;
+use fearless_simd::{Level, prelude::*, u8x32};
 
 /// The literals of a request: of each set one has to occur. Without any, every record may match.
 pub struct Literals(Vec<Vec<Literal>>);
@@ -69,6 +69,8 @@ struct Literal {
     text: Vec<u8>,
     /// Where the rarest bytes stand in the text.
     rare: [usize; 2],
+    /// What this processor can do.
+    level: Level,
 }
 
 /// Bytes of CloudTrail logs from the most to the least frequent (counted over 254 MB); all
@@ -87,24 +89,31 @@ impl Literal {
         // Two different bytes filter better than the same byte twice.
         let first = places.first().copied().unwrap_or_default();
         let second = places.iter().copied().find(|at| text[*at] != text[first]).unwrap_or(first);
-        Self { text, rare: [first, second] }
+        Self { text, rare: [first, second], level: Level::new() }
     }
 
     fn occurs_in(&self, record: &[u8]) -> bool {
+        fearless_simd::dispatch!(self.level, simd => {
+            simd.vectorize(#[inline(always)] move || self.search(simd, record))
+        })
+    }
+
+    #[inline(always)]
+    fn search<S: Simd>(&self, simd: S, record: &[u8]) -> bool {
         let Some(places) = (record.len() + 1).checked_sub(self.text.len()) else { return false };
-        let [first, second] =
-            self.rare.map(|at| u8x32::splat(self.text.get(at).copied().unwrap_or_default() | 0x20));
-        let fold = u8x32::splat(0x20);
+        let byte = |at: usize| self.text.get(at).copied().unwrap_or_default() | 0x20;
+        let first = u8x32::splat(simd, byte(self.rare[0]));
+        let second = u8x32::splat(simd, byte(self.rare[1]));
+        let fold = u8x32::splat(simd, 0x20);
+        let (firsts, seconds) = (record.get(self.rare[0]..), record.get(self.rare[1]..));
+        let (firsts, seconds) = (firsts.unwrap_or_default(), seconds.unwrap_or_default());
+        let (firsts, seconds) = (firsts.as_chunks::<LANES>().0, seconds.as_chunks::<LANES>().0);
         let mut from = 0;
-        while from < places {
-            let (Some(at_first), Some(at_second)) =
-                (lanes(record, from + self.rare[0]), lanes(record, from + self.rare[1]))
-            else {
-                break;
-            };
+        for (at_first, at_second) in firsts.iter().zip(seconds) {
             // Folding by one bit takes a few other characters for letters; the comparison does not.
-            let both = (at_first | fold).simd_eq(first) & (at_second | fold).simd_eq(second);
-            let mut found = both.to_bitmask();
+            let at_first = u8x32::from_slice(simd, at_first) | fold;
+            let at_second = u8x32::from_slice(simd, at_second) | fold;
+            let mut found = (at_first.simd_eq(first) & at_second.simd_eq(second)).to_bitmask();
             while found != 0 {
                 if self.stands_at(record, from + found.trailing_zeros() as usize) {
                     return true;
@@ -119,10 +128,6 @@ impl Literal {
     fn stands_at(&self, record: &[u8], at: usize) -> bool {
         record.get(at..at + self.text.len()).is_some_and(|text| text.eq_ignore_ascii_case(&self.text))
     }
-}
-
-fn lanes(bytes: &[u8], at: usize) -> Option<u8x32> {
-    bytes.get(at..at + LANES)?.try_into().ok().map(|lanes: [u8; LANES]| u8x32::from(lanes))
 }
 
 #[cfg(test)]

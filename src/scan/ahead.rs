@@ -4,7 +4,7 @@
 //! memory should hold would keep one busy and the others waiting.
 
 use crate::decode::records::Record;
-use crate::decode::{self, Contents, Limits, Stream, Walked};
+use crate::decode::{self, Contents, Limits, Stream, Walked, Work};
 use std::sync::mpsc::{Receiver, channel, sync_channel};
 use std::thread;
 
@@ -18,8 +18,8 @@ const AHEAD: usize = 4;
 pub(super) fn read(
     stream: &mut Stream<'_>,
     limits: &Limits,
-    buffer: &mut Vec<u8>,
-    visit: &mut (dyn FnMut(Record<'_>) -> Result<(), String> + Send),
+    work: &mut Work,
+    visit: &mut (dyn FnMut(&Record<'_>) -> Result<(), String> + Send),
 ) -> (Contents, Walked) {
     let (full, chunks) = sync_channel::<Vec<u8>>(AHEAD);
     let (empty, spare) = channel();
@@ -32,7 +32,7 @@ pub(super) fn read(
                 let _ = empty.send(chunk);
                 true
             };
-            decode::walk(buffer, limits, &mut fill, &mut |record| visit(record))
+            decode::walk(work, limits, &mut fill, &mut |record| visit(record))
         });
         while let Some(chunk) = next(stream, &spare) {
             if full.send(chunk).is_err() {

@@ -130,7 +130,7 @@ impl<'q, F: Fold> Ask<'q, F> {
     /// Returns whether a record matters by its bytes and its call, and whether its bytes nominate it.
     fn matters(&self, seen: &Seen<'_>) -> (bool, bool) {
         let Seen { record, glance, .. } = seen;
-        if record.outline.is_unsure() {
+        if record.is_unsure() {
             return (true, true);
         }
         if !self.required.occur_in(record.text) {
@@ -142,7 +142,7 @@ impl<'q, F: Fold> Ask<'q, F> {
         let matters = match (glance.source, glance.name) {
             (Some(source), Some(name)) => match self.fold.concern(source, name) {
                 Concern::Never => false,
-                Concern::IfFailed => record.outline.has(Field::ErrorCode),
+                Concern::IfFailed => record.outline().has(Field::ErrorCode),
                 Concern::Always => true,
             },
             // What cannot be seen may be anything.
@@ -201,7 +201,8 @@ impl<P> Gathered<P> {
 impl<F: Fold> Reading<'_, '_, F> {
     /// Tells of a record by its plain fields, if they are all that is needed.
     fn plain(&self, gathered: &mut Gathered<F::Part>, seen: &Seen<'_>) -> bool {
-        let Some(id) = seen.glance.id.filter(|id| !id.is_empty()) else { return false };
+        let id = seen.glance.id.or_else(|| seen.record.sight?.id());
+        let Some(id) = id.filter(|id| !id.is_empty()) else { return false };
         let clear = match &self.copies {
             Copies::Once(once) => !once.suspects(id),
             _ => true,
@@ -270,14 +271,14 @@ impl<F: Fold> Job for Reading<'_, '_, F> {
         let Ask { filter, needs, .. } = self.ask;
         let record = seen.record;
         gathered.effort.seen += 1;
-        let corrects = record.outline.has(Field::Addendum);
-        let may_match = record.outline.is_unsure() || needs.unfiltered || filter.may_match(&seen.glance);
+        let corrects = record.corrects();
+        let may_match = record.is_unsure() || needs.unfiltered || filter.may_match(&seen.glance);
         gathered.effort.glanced += u64::from(may_match);
         let (matters, nominated) = if may_match { self.ask.matters(seen) } else { (false, false) };
         if !matters && !corrects {
             return Ok(());
         }
-        if !corrects && !needs.unfiltered && !record.outline.is_unsure() && self.plain(gathered, seen) {
+        if !corrects && !needs.unfiltered && !record.is_unsure() && self.plain(gathered, seen) {
             return Ok(());
         }
         gathered.effort.parsed += 1;
@@ -288,7 +289,7 @@ impl<F: Fold> Job for Reading<'_, '_, F> {
             }
             let passes = matters && filter.matches(event);
             if passes || (matters && needs.unfiltered) || (corrects.is_some() && needs.merges_copies) {
-                let identity = record.outline.from(record.text, Field::UserIdentity);
+                let identity = record.outline().from(record.text, Field::UserIdentity);
                 let (file, record, raw) = (seen.file, record.index, record.text);
                 self.event(gathered, event, &Told { file, record, raw, identity, passes, nominated });
             }
@@ -313,7 +314,19 @@ impl<F: Fold> Job for Reading<'_, '_, F> {
 }
 
 fn plain<'r>(seen: &Seen<'r>) -> Plain<'r> {
-    let (outline, text) = (seen.record.outline, seen.record.text);
+    let text = seen.record.text;
+    let sight = seen.record.sight;
+    if let Some(sight) = sight.filter(|sight| !sight.may_tell_an_error()) {
+        let is_sign_in = sight.source.starts_with("signin");
+        let (address, identity) = (sight.address(), Some(sight.identity));
+        return Plain {
+            glance: seen.glance,
+            address,
+            identity,
+            outcome: (!is_sign_in).then_some(Outcome::Succeeded),
+        };
+    }
+    let outline = seen.record.outline();
     let outcome = match seen.glance.fails {
         Some(false) => Some(Outcome::Succeeded),
         // An empty code is none.

@@ -2,7 +2,7 @@
 
 use crate::answer::Skipped;
 use crate::decode::outline::Field;
-use crate::decode::{self, Limits, Scratch};
+use crate::decode::{self, Limits, Scratch, Work};
 use crate::event::Time;
 use crate::input::{Folder, Key, Source};
 use crate::query::{Delivery, Filter, SkippedKey};
@@ -44,7 +44,7 @@ impl<'f> Keys<'f> {
 /// key names. In archives made anonymous it does not, and keys prove nothing.
 fn name_accounts(sources: &[Source], limits: Limits) -> bool {
     let mut seen = HashSet::new();
-    let (mut scratch, mut buffer) = (Scratch::default(), Vec::new());
+    let (mut scratch, mut work) = (Scratch::default(), Work::default());
     sources.iter().all(|source| {
         let Some(key) = source.key().filter(|key| key.folder == Folder::CloudTrail) else { return true };
         if seen.contains(&key.account) {
@@ -52,8 +52,8 @@ fn name_accounts(sources: &[Source], limits: Limits) -> bool {
         }
         let mut sure = true;
         decode::each_stream(source, &limits, &mut scratch, &mut |stream| {
-            decode::read(stream, &limits, &mut buffer, &mut |record| {
-                if let Some(account) = record.outline.plain(record.text, Field::RecipientAccountId) {
+            decode::read(stream, &limits, &mut work, &mut |record| {
+                if let Some(account) = record.outline().plain(record.text, Field::RecipientAccountId) {
                     sure &= account == key.account;
                 }
                 Ok(())

@@ -10,11 +10,10 @@ pub mod ask;
 mod copies;
 mod keys;
 
-use crate::answer::{Concern, Counts, Coverage, Skipped};
-use crate::decode::outline::{Field, Outline};
+use crate::answer::{Concern, Coverage, Skipped};
+use crate::decode::outline::Field;
 use crate::decode::records::Record;
-use crate::decode::survey::Surveyor;
-use crate::decode::{self, Contents, Limits, Other, Scratch, Stream};
+use crate::decode::{self, Contents, Limits, Other, Scratch, Stream, Work};
 use crate::error::{Error, Kind, Trouble};
 use crate::event::{Category, Parser, Time};
 use crate::input::{Folder, Key, Source};
@@ -142,20 +141,10 @@ pub fn scan<J: Job>(
     Ok(scanned)
 }
 
-/// The order in which the sources are read: a sample from all over the archive, for once its
-/// accounts, regions and span of time are known most files need only be counted; then large files
-/// first, so that the last one to finish is a small one.
+/// The order in which the sources are read: large files first, so that the last one to finish is a small one.
 fn order(sources: &[Source]) -> Vec<u32> {
-    const SAMPLE: usize = 64;
     let mut order: Vec<u32> = (0..u32::try_from(sources.len()).unwrap_or(u32::MAX)).collect();
-    if order.len() > 4 * SAMPLE {
-        for at in 0..SAMPLE {
-            order.swap(at, at * (sources.len() - 1) / (SAMPLE - 1));
-        }
-        order[SAMPLE..].sort_by_key(|index| std::cmp::Reverse(sources[*index as usize].size));
-    } else {
-        order.sort_by_key(|index| std::cmp::Reverse(sources[*index as usize].size));
-    }
+    order.sort_by_key(|index| std::cmp::Reverse(sources[*index as usize].size));
     order
 }
 
@@ -164,9 +153,8 @@ struct Worker<'j, J: Job> {
     job: &'j J,
     limits: Limits,
     scratch: Scratch,
-    buffer: Vec<u8>,
+    work: Work,
     parser: Parser,
-    surveyor: Surveyor,
     /// Which calls the job cares for, as far as they were met.
     calls: Calls,
     gathered: Scanned<J::Part>,
@@ -178,9 +166,8 @@ impl<'j, J: Job> Worker<'j, J> {
             job,
             limits,
             scratch: Scratch::default(),
-            buffer: Vec::new(),
+            work: Work::default(),
             parser: Parser::default(),
-            surveyor: Surveyor::default(),
             calls: Calls::default(),
             gathered: Scanned::default(),
         }
@@ -221,65 +208,29 @@ impl<'j, J: Job> Worker<'j, J> {
         }
     }
 
-    /// Counts a file that holds nothing of what is looked for; false when it has to be walked.
-    fn survey(&mut self, stream: &Stream<'_>) -> bool {
-        let Some(content) = stream.whole() else { return false };
-        let worth = self.job.worth(content);
-        if worth == Worth::Walking {
-            return false;
-        }
-        let Self { job, surveyor, calls, gathered, .. } = self;
-        let known = &gathered.coverage;
-        let mut counted = Coverage { files_read: 1, ..Coverage::default() };
-        let surveyed = surveyor.survey(content, &mut |sight| {
-            let category = match sight.category {
-                "Management" => Category::Management,
-                "Data" => Category::Data,
-                "NetworkActivity" => Category::NetworkActivity,
-                _ => return false,
-            };
-            let Some(time) = Time::parse(sight.time).filter(|time| known.spans(*time)) else { return false };
-            counted.event(Some(sight.account), Some(sight.region), Some(time), category);
-            let fails = || memchr::memmem::find(sight.tail, b"\"errorCode\":\"").is_some();
-            worth == Worth::Counting
-                || match calls.concern(*job, sight.source, sight.name) {
-                    Concern::Never => true,
-                    Concern::IfFailed => !fails(),
-                    Concern::Always => false,
-                }
-        });
-        let is_known = |counts: &Counts, known: &Counts| counts.texts().iter().all(|text| known.has(text));
-        if surveyed.is_none()
-            || !is_known(&counted.accounts, &known.accounts)
-            || !is_known(&counted.regions, &known.regions)
-        {
-            return false;
-        }
-        gathered.coverage.merge(counted);
-        gathered.surveyed += 1;
-        true
-    }
-
     fn stream(&mut self, source: &Source, stream: &mut Stream<'_>) {
-        if self.survey(stream) {
-            return;
-        }
-        let Self { job, limits, buffer, parser, gathered, .. } = self;
+        let Self { job, limits, work, parser, calls, gathered, .. } = self;
         let file: Arc<str> = stream.name().into();
+        let worth = stream.whole().map_or(Worth::Walking, |content| job.worth(content));
         let mut counted = Coverage::default();
+        let mut is_counted_only = worth != Worth::Walking;
         job.begin(&mut gathered.part, source);
-        let mut visit = |record: Record<'_>| {
-            let glance = glance(record.text, record.outline);
-            let category = category(record.text, record.outline);
-            counted.event(glance.account, glance.region, glance.time, category);
-            job.record(&mut gathered.part, parser, &Seen { file: &file, record: &record, glance })
+        let mut visit = |record: &Record<'_>| {
+            let glance = glance(record);
+            counted.event(glance.account, glance.region, glance.time, category(record));
+            if passes_by(record, worth, &mut |source, name| calls.concern(*job, source, name)) {
+                return Ok(());
+            }
+            is_counted_only = false;
+            job.record(&mut gathered.part, parser, &Seen { file: &file, record, glance })
         };
         let is_large = stream.whole().is_none() && (source.size == 0 || source.size >= ahead::LARGE);
         let (contents, walked) = if is_large && rayon::current_num_threads() > 1 {
-            ahead::read(stream, limits, buffer, &mut visit)
+            ahead::read(stream, limits, work, &mut visit)
         } else {
-            decode::read(stream, limits, buffer, &mut visit)
+            decode::read(stream, limits, work, &mut visit)
         };
+        gathered.surveyed += u64::from(is_counted_only);
         counted.insights += walked.tally.insights;
         match &contents {
             Contents::Log => counted.files_read += 1,
@@ -323,7 +274,34 @@ fn skipped(other: Other, file: &str) -> Skipped {
     }
 }
 
-fn glance<'r>(text: &'r [u8], outline: &Outline) -> Glance<'r> {
+/// Returns whether a record of a file that holds nothing of what is looked for does not matter either way.
+fn passes_by(record: &Record<'_>, worth: Worth, concern: &mut dyn FnMut(&str, &str) -> Concern) -> bool {
+    // One that is not as usual may correct another.
+    let Some(sight) = record.sight else { return false };
+    match worth {
+        Worth::Walking => false,
+        Worth::Counting => true,
+        Worth::ItsCalls => match concern(sight.source, sight.name) {
+            Concern::Never => true,
+            Concern::IfFailed => !sight.may_tell_an_error(),
+            Concern::Always => false,
+        },
+    }
+}
+
+fn glance<'r>(record: &Record<'r>) -> Glance<'r> {
+    if let Some(sight) = record.sight {
+        return Glance {
+            name: Some(sight.name),
+            source: Some(sight.source),
+            region: Some(sight.region),
+            account: Some(sight.account),
+            time: Time::parse(sight.time),
+            id: None,
+            fails: None,
+        };
+    }
+    let (text, outline) = (record.text, record.outline());
     Glance {
         name: outline.plain(text, Field::EventName),
         source: outline.plain(text, Field::EventSource),
@@ -339,12 +317,16 @@ fn glance<'r>(text: &'r [u8], outline: &Outline) -> Glance<'r> {
     }
 }
 
-fn category(text: &[u8], outline: &Outline) -> Category {
-    match outline.plain(text, Field::EventCategory) {
+fn category(record: &Record<'_>) -> Category {
+    let category = match record.sight {
+        Some(sight) => Some(sight.category),
+        None => record.outline().plain(record.text, Field::EventCategory),
+    };
+    match category {
         Some("Data") => Category::Data,
         Some("NetworkActivity") => Category::NetworkActivity,
         Some(_) => Category::Management,
-        None => match outline.value(text, Field::ManagementEvent) {
+        None => match record.outline().value(record.text, Field::ManagementEvent) {
             Some((_, b'f')) => Category::Data,
             _ => Category::Management,
         },
