@@ -63,9 +63,10 @@ pub struct Counts {
 }
 
 impl Counts {
-    /// Counts a text once.
-    pub fn add(&mut self, text: &str) {
-        if *self.last != *text {
+    /// Counts a text once, unless it is no UTF-8.
+    pub fn add(&mut self, text: &[u8]) {
+        if self.last.as_bytes() != text {
+            let Ok(text) = str::from_utf8(text) else { return };
             self.settle();
             self.last = text.into();
         }
@@ -141,8 +142,8 @@ impl Coverage {
     /// Counts one record.
     pub fn event(
         &mut self,
-        account: Option<&str>,
-        region: Option<&str>,
+        account: Option<&[u8]>,
+        region: Option<&[u8]>,
         time: Option<Time>,
         category: Category,
     ) {
@@ -167,11 +168,6 @@ impl Coverage {
     fn span(&mut self, first: Time, last: Time) {
         self.first = Some(self.first.map_or(first, |it| it.min(first)));
         self.last = Some(self.last.map_or(last, |it| it.max(last)));
-    }
-
-    /// Returns whether a moment lies within the span that was met so far.
-    pub fn spans(&self, time: Time) -> bool {
-        self.first.is_some_and(|first| first <= time) && self.last.is_some_and(|last| time <= last)
     }
 
     /// Counts files that were left out.
@@ -276,9 +272,9 @@ mod tests {
     fn the_last_run_counts() {
         let mut counts = Counts::default();
         assert_eq!((counts.texts(), counts.has("")), (vec![], false));
-        counts.add("b");
-        counts.add("a");
-        counts.add("a");
+        counts.add(b"b");
+        counts.add(b"a");
+        counts.add(b"a");
         assert_eq!(
             (counts.texts(), counts.has("a"), counts.has("b"), counts.has("c")),
             (vec!["a", "b"], true, true, false)
@@ -290,7 +286,7 @@ mod tests {
         let coverage = |accounts: &[&str]| {
             let mut coverage = Coverage::default();
             for account in accounts {
-                coverage.event(Some(account), None, None, Category::Management);
+                coverage.event(Some(account.as_bytes()), None, None, Category::Management);
             }
             coverage
         };

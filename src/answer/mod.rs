@@ -10,7 +10,7 @@ mod row;
 mod rows;
 
 pub use advice::advice;
-pub use coverage::{Counts, Coverage, Skipped};
+pub use coverage::{Coverage, Skipped};
 pub use fold::{Concern, Fold, Needs, Plain, Told};
 pub use row::{ActorRow, Evidence, ResourceRow, Row};
 pub use rows::{Found, Rows};

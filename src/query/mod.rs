@@ -137,6 +137,12 @@ impl Filter {
             && (self.access_key.is_empty() || self.pass_access_key(event))
     }
 
+    /// Returns whether calls of this name may match.
+    pub fn pass_call(&self, source: &str, name: &str) -> bool {
+        (self.event.is_empty() || self.pass_name(name))
+            && (self.service.is_empty() || self.pass_source(source))
+    }
+
     fn within(&self, time: Time) -> bool {
         self.since.is_none_or(|since| time >= since) && self.until.is_none_or(|until| time <= until)
     }

@@ -1,5 +1,6 @@
 //! Asks the sources: what need not be opened, what need not be parsed, and what a fold is told of.
 
+use super::calls::Care;
 use super::copies::{Copies, Fate, Notes, Once, judge};
 use super::keys::Keys;
 use super::{Job, Passed, Progress, Seen, Worth, scan};
@@ -121,6 +122,7 @@ impl<'q, F: Fold> Ask<'q, F> {
         }
         let Gathered { part, mut effort, copies, corrected, .. } = scanned.part;
         effort.surveyed = scanned.surveyed;
+        effort.seen += scanned.passed_by;
         let mut coverage = scanned.coverage;
         (coverage.duplicates, coverage.corrected) = (copies, corrected);
         let answer = self.fold.finish(part, &mut coverage);
@@ -201,7 +203,7 @@ impl<P> Gathered<P> {
 impl<F: Fold> Reading<'_, '_, F> {
     /// Tells of a record by its plain fields, if they are all that is needed.
     fn plain(&self, gathered: &mut Gathered<F::Part>, seen: &Seen<'_>) -> bool {
-        let id = seen.glance.id.or_else(|| seen.record.sight?.id());
+        let id = seen.glance.id.or_else(|| str::from_utf8(seen.record.sight?.id()?).ok());
         let Some(id) = id.filter(|id| !id.is_empty()) else { return false };
         let clear = match &self.copies {
             Copies::Once(once) => !once.suspects(id),
@@ -257,8 +259,11 @@ impl<F: Fold> Job for Reading<'_, '_, F> {
         }
     }
 
-    fn concern(&self, source: &str, name: &str) -> Concern {
-        self.ask.fold.concern(source, name)
+    fn care(&self, source: &str, name: &str) -> Care {
+        Care {
+            may_match: self.ask.needs.unfiltered || self.ask.filter.pass_call(source, name),
+            concern: self.ask.fold.concern(source, name),
+        }
     }
 
     fn begin(&self, gathered: &mut Self::Part, _source: &Source) {
@@ -317,12 +322,11 @@ fn plain<'r>(seen: &Seen<'r>) -> Plain<'r> {
     let text = seen.record.text;
     let sight = seen.record.sight;
     if let Some(sight) = sight.filter(|sight| !sight.may_tell_an_error()) {
-        let is_sign_in = sight.source.starts_with("signin");
-        let (address, identity) = (sight.address(), Some(sight.identity));
+        let is_sign_in = sight.source.starts_with(b"signin");
         return Plain {
             glance: seen.glance,
-            address,
-            identity,
+            address: sight.address().and_then(|it| str::from_utf8(it).ok()),
+            identity: Some(sight.identity),
             outcome: (!is_sign_in).then_some(Outcome::Succeeded),
         };
     }

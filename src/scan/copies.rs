@@ -45,7 +45,7 @@ impl Once {
 
     /// Returns whether the event of this id has to be looked at.
     pub(super) fn suspects(&self, id: &str) -> bool {
-        self.suspects.as_ref().is_none_or(|suspects| suspects.contains(&hash(id)))
+        self.suspects.as_ref().is_none_or(|suspects| suspects.contains(&hash(id.as_bytes())))
             || self.corrected.contains(id)
     }
 
@@ -78,7 +78,7 @@ pub(super) struct Notes {
 impl Notes {
     /// Notes an event that is known by its id.
     pub(super) fn id(&mut self, id: &str) {
-        self.note(hash(id));
+        self.note(hash(id.as_bytes()));
     }
 
     /// Notes an event.
@@ -122,19 +122,19 @@ pub(super) fn judge(mut notes: Vec<Notes>) -> Option<Once> {
 
 fn id_hash(event: &Event<'_>) -> u64 {
     match event.text("eventID") {
-        Some(id) => hash(id),
+        Some(id) => hash(id.as_bytes()),
         // Without an id only the content tells.
         None => event.fingerprint(),
     }
 }
 
-/// Hashes an id: quickly, for equal hashes are looked into and never decide.
-fn hash(id: &str) -> u64 {
+/// Hashes an id or a name: quickly, for equal hashes are looked into and never decide.
+pub(super) fn hash(id: &[u8]) -> u64 {
     let mix = |hash: u64, word: u64| {
         let wide = u128::from(hash ^ word ^ 0x9e37_79b9_7f4a_7c15) * 0xd6e8_feb8_6659_fd93_u128;
         (wide as u64) ^ ((wide >> 64) as u64)
     };
-    let (words, rest) = id.as_bytes().as_chunks::<8>();
+    let (words, rest) = id.as_chunks::<8>();
     let mut last = [0; 8];
     last[..rest.len()].copy_from_slice(rest);
     let hash = words.iter().fold(id.len() as u64, |hash, word| mix(hash, u64::from_le_bytes(*word)));
@@ -164,8 +164,8 @@ mod tests {
     fn ids_that_differ_anywhere_differ() {
         let id = "0a1b2c3d-4e5f-4a6b-8c7d-9e0f1a2b3c4d";
         let mut hashes: Vec<u64> =
-            (0..id.len()).map(|at| hash(&format!("{}x{}", &id[..at], &id[at + 1..]))).collect();
-        hashes.extend([hash(id), hash(""), hash("\0"), hash("\0\0")]);
+            (0..id.len()).map(|at| hash(format!("{}x{}", &id[..at], &id[at + 1..]).as_bytes())).collect();
+        hashes.extend([hash(id.as_bytes()), hash(b""), hash(b"\0"), hash(b"\0\0")]);
         hashes.sort_unstable();
         hashes.dedup();
         assert_eq!(hashes.len(), id.len() + 4);
