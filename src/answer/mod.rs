@@ -4,16 +4,21 @@
 //! merged, and only then is anything sorted.
 
 mod advice;
+mod by;
 mod coverage;
 mod fold;
+mod intern;
 mod row;
 mod rows;
+mod stats;
 
 pub use advice::advice;
+pub use by::By;
 pub use coverage::{Counts, Coverage, Skipped};
 pub use fold::{Concern, Fold, Needs, Plain, Told};
 pub use row::{ActorRow, Evidence, ResourceRow, Row};
 pub use rows::{Found, Rows};
+pub use stats::{Counts as Group, Stats, Step, Table, Tally};
 
 use crate::catalog::{self, Act, Action};
 use crate::resource::Reference;

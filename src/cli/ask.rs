@@ -76,7 +76,6 @@ impl<'a> Reading<'a> {
     ///
     /// # Errors
     /// When the records themselves are asked for, or a field that an item does not have.
-    #[allow(dead_code, reason = "for the commands that count")]
     pub(super) fn expect_fields(&self, fields: &[impl AsRef<str>]) -> Result<(), Error> {
         if self.wants_raw() {
             let command = self.ask.command;

@@ -5,6 +5,7 @@ mod ask;
 pub mod docs;
 mod events;
 mod index;
+mod stats;
 mod who;
 
 use crate::error::Status;
@@ -13,6 +14,7 @@ use clap::{Parser, Subcommand};
 use docs::CompletionsArgs;
 use events::EventsArgs;
 use index::IndexArgs;
+use stats::StatsArgs;
 use std::process::ExitCode;
 use who::{Deed, WhoAllArgs, WhoArgs};
 
@@ -53,6 +55,8 @@ enum Command {
     WhoRead(WhoArgs),
     /// Show the events that match the filters
     Events(EventsArgs),
+    /// Count events by fields and over time
+    Stats(StatsArgs),
     /// Make the index of an archive, or bring it up to date: questions asked again open only the files they need
     Index(IndexArgs),
     /// Print the man page
@@ -79,6 +83,7 @@ pub fn main() -> ExitCode {
         Command::WhoDeleted(args) => who::run(args, Deed::Deleted),
         Command::WhoRead(args) => who::run(args, Deed::Read),
         Command::Events(args) => events::run(args),
+        Command::Stats(args) => stats::run(args),
         Command::Index(args) => index::run(args),
         Command::Man => docs::run_man(&ui),
         Command::Completions(args) => docs::run_completions(args, &ui),

@@ -89,7 +89,8 @@ impl<'e> Event<'e> {
 
     /// Returns the account that the event was recorded for.
     pub fn recipient_account(&self) -> Option<Cow<'e, str>> {
-        scalar(self.get("recipientAccountId")?).or_else(|| scalar(self.at("userIdentity.accountId")?))
+        let recipient = self.get("recipientAccountId").and_then(scalar);
+        recipient.or_else(|| scalar(self.at("userIdentity.accountId")?))
     }
 
     /// Returns `errorCode`, or what stands for it in events that fail without one.

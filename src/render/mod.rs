@@ -3,11 +3,13 @@
 //! Everything goes to a writer; which one, and whether it is a terminal, is
 //! for `ui` to know.
 
+mod chart;
 mod csv;
 mod escape;
 mod fields;
 mod json;
 mod rows;
+mod stats;
 mod table;
 mod view;
 
