@@ -3,6 +3,7 @@
 //! A fold knows no order of arrival: threads fold what they read, the parts are
 //! merged, and only then is anything sorted.
 
+mod actor;
 mod advice;
 mod by;
 mod coverage;
@@ -11,7 +12,9 @@ mod intern;
 mod row;
 mod rows;
 mod stats;
+mod who;
 
+pub use actor::{Section as ActorSection, Story};
 pub use advice::advice;
 pub use by::By;
 pub use coverage::{Counts, Coverage, Skipped};
@@ -19,6 +22,7 @@ pub use fold::{Concern, Fold, Needs, Plain, Told};
 pub use row::{ActorRow, Evidence, ResourceRow, Row};
 pub use rows::{Found, Rows};
 pub use stats::{Counts as Group, Stats, Step, Table, Tally};
+pub use who::Who;
 
 use crate::catalog::{self, Act, Action};
 use crate::resource::Reference;

@@ -1,5 +1,6 @@
 //! The command line: one file a command, its doc comments being the help.
 
+mod actor;
 pub mod args;
 mod ask;
 pub mod docs;
@@ -10,6 +11,7 @@ mod who;
 
 use crate::error::Status;
 use crate::ui::{Color, Ui};
+use actor::ActorArgs;
 use clap::{Parser, Subcommand};
 use docs::CompletionsArgs;
 use events::EventsArgs;
@@ -55,6 +57,8 @@ enum Command {
     WhoRead(WhoArgs),
     /// Show the events that match the filters
     Events(EventsArgs),
+    /// Show what somebody did: calls, failures, resources, addresses, keys
+    Actor(ActorArgs),
     /// Count events by fields and over time
     Stats(StatsArgs),
     /// Make the index of an archive, or bring it up to date: questions asked again open only the files they need
@@ -83,6 +87,7 @@ pub fn main() -> ExitCode {
         Command::WhoDeleted(args) => who::run(args, Deed::Deleted),
         Command::WhoRead(args) => who::run(args, Deed::Read),
         Command::Events(args) => events::run(args),
+        Command::Actor(args) => actor::run(args),
         Command::Stats(args) => stats::run(args),
         Command::Index(args) => index::run(args),
         Command::Man => docs::run_man(&ui),

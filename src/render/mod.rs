@@ -3,6 +3,7 @@
 //! Everything goes to a writer; which one, and whether it is a terminal, is
 //! for `ui` to know.
 
+mod actor;
 mod chart;
 mod csv;
 mod escape;

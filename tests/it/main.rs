@@ -5,6 +5,7 @@
 
 #![allow(clippy::unwrap_used, reason = "`allow-unwrap-in-tests` does not reach the helpers")]
 
+mod actor;
 mod answers;
 mod docs;
 mod index;

@@ -5,13 +5,14 @@ use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::process::{Command, Stdio};
 
-const COMMANDS: [&str; 9] = [
+const COMMANDS: &[&str] = &[
     "who",
     "who-created",
     "who-changed",
     "who-deleted",
     "who-read",
     "events",
+    "actor",
     "stats",
     "index",
     "man",
