@@ -6,6 +6,7 @@ mod ask;
 pub mod docs;
 mod events;
 mod index;
+mod logins;
 mod stats;
 mod who;
 
@@ -16,6 +17,7 @@ use clap::{Parser, Subcommand};
 use docs::CompletionsArgs;
 use events::EventsArgs;
 use index::IndexArgs;
+use logins::LoginsArgs;
 use stats::StatsArgs;
 use std::process::ExitCode;
 use who::{Deed, WhoAllArgs, WhoArgs};
@@ -59,6 +61,8 @@ enum Command {
     Events(EventsArgs),
     /// Show what somebody did: calls, failures, resources, addresses, keys
     Actor(ActorArgs),
+    /// Show sign-ins, switched roles, and changes of passwords and second factors
+    Logins(LoginsArgs),
     /// Count events by fields and over time
     Stats(StatsArgs),
     /// Make the index of an archive, or bring it up to date: questions asked again open only the files they need
@@ -88,6 +92,7 @@ pub fn main() -> ExitCode {
         Command::WhoRead(args) => who::run(args, Deed::Read),
         Command::Events(args) => events::run(args),
         Command::Actor(args) => actor::run(args),
+        Command::Logins(args) => logins::run(args),
         Command::Stats(args) => stats::run(args),
         Command::Index(args) => index::run(args),
         Command::Man => docs::run_man(&ui),

@@ -9,6 +9,7 @@ mod csv;
 mod escape;
 mod fields;
 mod json;
+mod logins;
 mod rows;
 mod stats;
 mod table;

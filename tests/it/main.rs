@@ -10,6 +10,7 @@ mod answers;
 mod docs;
 mod index;
 mod layers;
+mod logins;
 mod output;
 mod prefilter;
 mod reading;

@@ -13,6 +13,7 @@ const COMMANDS: &[&str] = &[
     "who-read",
     "events",
     "actor",
+    "logins",
     "stats",
     "index",
     "man",
