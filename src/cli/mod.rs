@@ -7,6 +7,7 @@ pub mod docs;
 mod events;
 mod index;
 mod logins;
+mod new;
 mod stats;
 mod who;
 
@@ -18,6 +19,7 @@ use docs::CompletionsArgs;
 use events::EventsArgs;
 use index::IndexArgs;
 use logins::LoginsArgs;
+use new::NewArgs;
 use stats::StatsArgs;
 use std::process::ExitCode;
 use who::{Deed, WhoAllArgs, WhoArgs};
@@ -65,6 +67,8 @@ enum Command {
     Logins(LoginsArgs),
     /// Count events by fields and over time
     Stats(StatsArgs),
+    /// Show what a time window has that the time before it never had
+    New(NewArgs),
     /// Make the index of an archive, or bring it up to date: questions asked again open only the files they need
     Index(IndexArgs),
     /// Print the man page
@@ -94,6 +98,7 @@ pub fn main() -> ExitCode {
         Command::Actor(args) => actor::run(args),
         Command::Logins(args) => logins::run(args),
         Command::Stats(args) => stats::run(args),
+        Command::New(args) => new::run(args),
         Command::Index(args) => index::run(args),
         Command::Man => docs::run_man(&ui),
         Command::Completions(args) => docs::run_completions(args, &ui),

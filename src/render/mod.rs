@@ -10,6 +10,7 @@ mod escape;
 mod fields;
 mod json;
 mod logins;
+mod news;
 mod rows;
 mod stats;
 mod table;

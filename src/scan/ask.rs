@@ -9,7 +9,7 @@ use crate::decode::records::Record;
 use crate::decode::{Contents, Limits};
 use crate::error::{Error, Trouble};
 use crate::event::{Event, Outcome, Parser};
-use crate::input::{Key, Place, Source};
+use crate::input::{Key, Source};
 use crate::query::{Filter, Literals};
 use std::collections::HashSet;
 
@@ -110,7 +110,7 @@ impl<'q, F: Fold> Ask<'q, F> {
         let read = |sources: &[Source], copies| {
             scan(sources, &Reading { ask: self, copies }, self.limits, threads, progress)
         };
-        let twice = sources.iter().all(can_be_read_twice);
+        let twice = sources.iter().all(Source::can_be_read_again);
         let first = match (self.needs.merges_copies, twice) {
             (true, _) => Copies::All,
             (false, true) => Copies::Noted,
@@ -164,11 +164,6 @@ impl<'q, F: Fold> Ask<'q, F> {
         };
         (matters, false)
     }
-}
-
-/// Pipes and the standard input are gone when they were read.
-fn can_be_read_twice(source: &Source) -> bool {
-    matches!(source.place, Place::Path(_)) && source.modified != 0
 }
 
 /// One reading of the sources.

@@ -11,6 +11,7 @@ mod docs;
 mod index;
 mod layers;
 mod logins;
+mod new;
 mod output;
 mod prefilter;
 mod reading;

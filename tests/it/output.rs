@@ -15,6 +15,7 @@ const COMMANDS: &[&str] = &[
     "actor",
     "logins",
     "stats",
+    "new",
     "index",
     "man",
     "completions",
