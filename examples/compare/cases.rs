@@ -43,6 +43,14 @@ pub(crate) const CASES: &[Case] = &[
         check: check::counts,
     },
     Case {
+        name: "stats",
+        title: "`stats --by eventName --json`",
+        program: Program::Trailscan,
+        args: &["stats", "--by", "eventName", "--json"],
+        statuses: &[0],
+        check: check::stats,
+    },
+    Case {
         name: "who-deleted",
         title: "`who-deleted bucket/planted-payroll`",
         program: Program::Trailscan,

@@ -3,17 +3,30 @@
 //! A fold knows no order of arrival: threads fold what they read, the parts are
 //! merged, and only then is anything sorted.
 
+mod actor;
 mod advice;
+mod by;
 mod coverage;
 mod fold;
+mod intern;
+mod logins;
+mod novel;
 mod row;
 mod rows;
+mod stats;
+mod who;
 
+pub use actor::{Section as ActorSection, Story};
 pub use advice::advice;
+pub use by::By;
 pub use coverage::{Coverage, Skipped};
 pub use fold::{Concern, Fold, Needs, Plain, Told};
+pub use logins::{Login, LoginKind, Logins, SignIns, login_kind};
+pub use novel::{Extent, New, News, Novel, Pair};
 pub use row::{ActorRow, Evidence, ResourceRow, Row};
 pub use rows::{Found, Rows};
+pub use stats::{Counts as Group, Stats, Step, Table, Tally};
+pub use who::Who;
 
 use crate::catalog::{self, Act, Action};
 use crate::resource::Reference;

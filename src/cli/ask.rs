@@ -33,9 +33,6 @@ pub(super) struct Reading<'a> {
     format: Format,
     /// The filters, compiled; a command may narrow them.
     pub(super) filter: Filter,
-    /// When the command was given.
-    #[allow(dead_code, reason = "for the commands that look at the present")]
-    pub(super) now: Time,
     found: Found,
     indexes: Vec<Index>,
     notes: Vec<String>,
@@ -64,7 +61,7 @@ impl<'a> Reading<'a> {
         let paths = paths(&ask.input.paths);
         let found = input::find(&paths)?;
         let (indexes, notes) = index::open(ask.input, &paths);
-        Ok(Self { ask, ui: ui(ask.output), format, filter, now, found, indexes, notes })
+        Ok(Self { ask, ui: ui(ask.output), format, filter, found, indexes, notes })
     }
 
     /// Returns whether the records themselves are asked for.
@@ -72,11 +69,15 @@ impl<'a> Reading<'a> {
         self.format == Format::Raw
     }
 
+    /// Returns whether the archive, or a part of it, is gone when it was read: the standard input, a pipe.
+    pub(super) fn is_read_once(&self) -> bool {
+        !self.found.sources.iter().all(Source::can_be_read_again)
+    }
+
     /// Refuses what an answer without rows of events does not have.
     ///
     /// # Errors
     /// When the records themselves are asked for, or a field that an item does not have.
-    #[allow(dead_code, reason = "for the commands that count")]
     pub(super) fn expect_fields(&self, fields: &[impl AsRef<str>]) -> Result<(), Error> {
         if self.wants_raw() {
             let command = self.ask.command;

@@ -1,18 +1,26 @@
 //! The command line: one file a command, its doc comments being the help.
 
+mod actor;
 pub mod args;
 mod ask;
 pub mod docs;
 mod events;
 mod index;
+mod logins;
+mod new;
+mod stats;
 mod who;
 
 use crate::error::Status;
 use crate::ui::{Color, Ui};
+use actor::ActorArgs;
 use clap::{Parser, Subcommand};
 use docs::CompletionsArgs;
 use events::EventsArgs;
 use index::IndexArgs;
+use logins::LoginsArgs;
+use new::NewArgs;
+use stats::StatsArgs;
 use std::process::ExitCode;
 use who::{Deed, WhoAllArgs, WhoArgs};
 
@@ -53,6 +61,14 @@ enum Command {
     WhoRead(WhoArgs),
     /// Show the events that match the filters
     Events(EventsArgs),
+    /// Show what somebody did: calls, failures, resources, addresses, keys
+    Actor(ActorArgs),
+    /// Show sign-ins, switched roles, and changes of passwords and second factors
+    Logins(LoginsArgs),
+    /// Count events by fields and over time
+    Stats(StatsArgs),
+    /// Show what a time window has that the time before it never had
+    New(NewArgs),
     /// Make the index of an archive, or bring it up to date: questions asked again open only the files they need
     Index(IndexArgs),
     /// Print the man page
@@ -79,6 +95,10 @@ pub fn main() -> ExitCode {
         Command::WhoDeleted(args) => who::run(args, Deed::Deleted),
         Command::WhoRead(args) => who::run(args, Deed::Read),
         Command::Events(args) => events::run(args),
+        Command::Actor(args) => actor::run(args),
+        Command::Logins(args) => logins::run(args),
+        Command::Stats(args) => stats::run(args),
+        Command::New(args) => new::run(args),
         Command::Index(args) => index::run(args),
         Command::Man => docs::run_man(&ui),
         Command::Completions(args) => docs::run_completions(args, &ui),

@@ -89,7 +89,8 @@ impl<'e> Event<'e> {
 
     /// Returns the account that the event was recorded for.
     pub fn recipient_account(&self) -> Option<Cow<'e, str>> {
-        scalar(self.get("recipientAccountId")?).or_else(|| scalar(self.at("userIdentity.accountId")?))
+        let recipient = self.get("recipientAccountId").and_then(scalar);
+        recipient.or_else(|| scalar(self.at("userIdentity.accountId")?))
     }
 
     /// Returns `errorCode`, or what stands for it in events that fail without one.
@@ -99,7 +100,10 @@ impl<'e> Event<'e> {
         }
         // Of the sign-in service alone: what a glance at a record goes by as well.
         let signs_in = self.source().is_empty() || self.source().starts_with("signin");
-        let login = signs_in.then(|| self.at("responseElements.ConsoleLogin").and_then(text)).flatten();
+        // The response is called as the event is: `{"SwitchRole": "Failure"}`.
+        let response = self.get("responseElements").filter(|_| signs_in);
+        let login = response.and_then(|it| member(it, self.name()).or_else(|| member(it, "ConsoleLogin")));
+        let login = login.and_then(text);
         match (login, self.text("errorMessage")) {
             (Some("Success"), _) => None,
             (Some(login), message) => message.or(Some(login)),

@@ -14,7 +14,7 @@ mod literal;
 
 pub use address::Addresses;
 pub use globs::Globs;
-pub use instant::instant;
+pub use instant::{instant, span};
 pub use key::{Delivery, LATE, SkippedKey};
 pub use literal::Literals;
 

@@ -3,11 +3,16 @@
 //! Everything goes to a writer; which one, and whether it is a terminal, is
 //! for `ui` to know.
 
+mod actor;
+mod chart;
 mod csv;
 mod escape;
 mod fields;
 mod json;
+mod logins;
+mod news;
 mod rows;
+mod stats;
 mod table;
 mod view;
 

@@ -44,8 +44,8 @@ pub trait Job: Sync {
         Care { may_match: true, concern: Concern::Always }
     }
 
-    /// Told before the first record of a stream.
-    fn begin(&self, _part: &mut Self::Part, _source: &Source) {}
+    /// Told before the first record of a stream, with the number of its source.
+    fn begin(&self, _part: &mut Self::Part, _source: &Source, _number: u32) {}
 
     /// Told behind the last record of a stream, with what was counted in it.
     fn end(&self, part: &mut Self::Part, contents: &Contents, counted: &Coverage);
@@ -128,7 +128,7 @@ pub fn scan<J: Job>(
         let mut worker = Worker::new(job, limits);
         while let Some(index) = order.get(next.fetch_add(1, Ordering::Relaxed)) {
             let source = &sources[*index as usize];
-            worker.source(source);
+            worker.source(source, *index);
             progress.done(source.size);
         }
         worker.gathered
@@ -177,7 +177,7 @@ impl<'j, J: Job> Worker<'j, J> {
         }
     }
 
-    fn source(&mut self, source: &Source) {
+    fn source(&mut self, source: &Source, number: u32) {
         let key = source.key();
         let passed = match &key {
             Some(key) if key.folder == Folder::Digest => Some(Passed::Skipped(Skipped::Digest)),
@@ -193,7 +193,7 @@ impl<'j, J: Job> Worker<'j, J> {
         let (mut streams, before) = (0_u64, self.gathered.coverage.events);
         let troubles = decode::each_stream(source, &limits, &mut scratch, &mut |stream| {
             streams += 1;
-            self.stream(source, stream);
+            self.stream(source, number, stream);
         });
         self.scratch = scratch;
         for mut trouble in troubles {
@@ -212,13 +212,13 @@ impl<'j, J: Job> Worker<'j, J> {
         }
     }
 
-    fn stream(&mut self, source: &Source, stream: &mut Stream<'_>) {
+    fn stream(&mut self, source: &Source, number: u32, stream: &mut Stream<'_>) {
         let Self { job, limits, work, parser, calls, gathered, .. } = self;
         let file: Arc<str> = stream.name().into();
         let worth = stream.whole().map_or(Worth::Walking, |content| job.worth(content));
         let mut counted = Coverage::default();
         let mut is_counted_only = worth != Worth::Walking;
-        job.begin(&mut gathered.part, source);
+        job.begin(&mut gathered.part, source, number);
         let mut visit = |record: &Record<'_>| {
             count(&mut counted, record);
             // One that is not as usual may correct another.

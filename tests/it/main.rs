@@ -5,11 +5,15 @@
 
 #![allow(clippy::unwrap_used, reason = "`allow-unwrap-in-tests` does not reach the helpers")]
 
+mod actor;
 mod answers;
 mod docs;
 mod index;
 mod layers;
+mod logins;
+mod new;
 mod output;
 mod prefilter;
 mod reading;
+mod stats;
 mod world;
