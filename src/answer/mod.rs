@@ -8,6 +8,7 @@ mod coverage;
 mod fold;
 mod row;
 mod rows;
+pub mod trace;
 
 pub use advice::advice;
 pub use coverage::{Counts, Coverage, Skipped};

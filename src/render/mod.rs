@@ -4,14 +4,19 @@
 //! for `ui` to know.
 
 mod csv;
+mod dot;
 mod escape;
 mod fields;
 mod json;
 mod rows;
 mod table;
+mod trace;
 mod view;
 
+pub use dot::dot;
 pub use escape::visible;
+pub use fields::{FIELDS, check};
+pub use trace::tree;
 pub use fields::check;
 pub use rows::ROW_FIELDS;
 pub use view::{Column, Look, Section, View};
