@@ -5,6 +5,7 @@ mod ask;
 pub mod docs;
 mod events;
 mod index;
+mod trace;
 mod who;
 
 use crate::error::Status;
@@ -14,6 +15,7 @@ use docs::CompletionsArgs;
 use events::EventsArgs;
 use index::IndexArgs;
 use std::process::ExitCode;
+use trace::TraceArgs;
 use who::{Deed, WhoAllArgs, WhoArgs};
 
 /// What the help and the man page say first.
@@ -53,6 +55,8 @@ enum Command {
     WhoRead(WhoArgs),
     /// Show the events that match the filters
     Events(EventsArgs),
+    /// Show where credentials came from and where they went, as a tree
+    Trace(TraceArgs),
     /// Make the index of an archive, or bring it up to date: questions asked again open only the files they need
     Index(IndexArgs),
     /// Print the man page
@@ -79,6 +83,7 @@ pub fn main() -> ExitCode {
         Command::WhoDeleted(args) => who::run(args, Deed::Deleted),
         Command::WhoRead(args) => who::run(args, Deed::Read),
         Command::Events(args) => events::run(args),
+        Command::Trace(args) => trace::run(args),
         Command::Index(args) => index::run(args),
         Command::Man => docs::run_man(&ui),
         Command::Completions(args) => docs::run_completions(args, &ui),

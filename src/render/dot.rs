@@ -9,10 +9,7 @@ use crate::answer::trace::{Certainty, Kind, NodeRow, Status, Trace};
 use std::io::{self, Write};
 
 /// Writes the graph.
-///
-/// # Errors
-/// When the writer refuses.
-pub fn dot(out: &mut dyn Write, trace: &Trace) -> io::Result<()> {
+pub(super) fn dot(out: &mut dyn Write, trace: &Trace) -> io::Result<()> {
     writeln!(out, "digraph trace {{\n  rankdir=LR;\n  node [fontname=\"Helvetica\", shape=box];")?;
     for node in &trace.nodes {
         let number = node.node;

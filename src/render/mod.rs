@@ -13,12 +13,10 @@ mod table;
 mod trace;
 mod view;
 
-pub use dot::dot;
 pub use escape::visible;
-pub use fields::{FIELDS, check};
-pub use trace::tree;
 pub use fields::check;
 pub use rows::ROW_FIELDS;
+pub use trace::{TRACE_FIELDS, TraceView};
 pub use view::{Column, Look, Section, View};
 
 use crate::answer::Coverage;
@@ -39,6 +37,8 @@ pub enum Format {
     Csv,
     /// The matching CloudTrail records, byte for byte, one a line.
     Raw,
+    /// A graph for Graphviz, of an answer that is one.
+    Dot,
 }
 
 /// How a table looks.
@@ -104,6 +104,7 @@ pub fn write(out: &mut dyn Write, report: &Report<'_>, format: Format, style: St
             }
             writeln!(out)
         }),
+        Format::Dot => view.dot(out).unwrap_or(Ok(())),
     }
 }
 

@@ -3,12 +3,109 @@
 //! One credential a branch: what it is, how it came about and how sure that is, what was done with
 //! it, and what the archive does not tell. See `dot` for the same as a graph.
 
-use super::Style;
-use super::escape::visible;
-use crate::answer::trace::{Certainty, How, LinkRow, NodeRow, Status, Trace};
+use super::dot::dot;
+use super::view::{Section, View};
+use super::{Style, nested};
+use crate::answer::trace::{CallRow, Certainty, How, KeyRow, Kind, LinkRow, NodeRow, Status, Trace};
 use crate::event::Time;
+use serde_json::{Value, json};
 use std::borrow::Cow;
 use std::io::{self, Write};
+
+/// The columns of CSV, and what `--fields` may name.
+pub const TRACE_FIELDS: &[&str] = &[
+    "node",
+    "parent",
+    "depth",
+    "kind",
+    "label",
+    "asked",
+    "arn",
+    "account",
+    "accessKeyIds",
+    "expiration",
+    "began",
+    "firstUsed",
+    "lastUsed",
+    "events",
+    "failed",
+    "sourceIPAddresses",
+    "at",
+    "how",
+    "certainty",
+    "why",
+    "eventIDs",
+    "missing",
+];
+
+/// A trace, and the moment that was asked for.
+pub struct TraceView<'t> {
+    /// The tree.
+    pub trace: &'t Trace,
+    /// The moment.
+    pub at: Option<Time>,
+}
+
+impl View for TraceView<'_> {
+    fn len(&self) -> usize {
+        self.trace.nodes.len()
+    }
+
+    /// The node and the link that it stands below, in one line.
+    fn item(&self, index: usize) -> Value {
+        let node = &self.trace.nodes[index];
+        let link = node.links.first();
+        let keys: Vec<&str> = node.keys.iter().map(|key| key.access_key_id.as_str()).collect();
+        let values = [
+            json!(node.node),
+            json!(node.parent),
+            json!(node.depth),
+            json!(node.kind),
+            json!(node.label),
+            json!(node.asked),
+            json!(node.arn),
+            json!(node.account),
+            json!(keys.join(" ")),
+            json!(node.keys.iter().filter_map(|key| key.expiration).max()),
+            json!(node.began),
+            json!(node.first_used),
+            json!(node.last_used),
+            json!(node.events),
+            json!(node.failed),
+            json!(node.addresses.join(" ")),
+            json!(node.at),
+            json!(link.map(|link| link.how)),
+            json!(link.map(|link| link.certainty)),
+            json!(link.and_then(|link| link.why.as_deref())),
+            json!(link.map(|link| link.event_ids.join(" "))),
+            json!(node.missing.join("; ")),
+        ];
+        nested(TRACE_FIELDS.iter().map(|field| (*field).to_owned()).zip(values))
+    }
+
+    fn fields(&self) -> Vec<Cow<'static, str>> {
+        TRACE_FIELDS.iter().copied().map(Cow::Borrowed).collect()
+    }
+
+    fn sections(&self, order: &[usize], style: Style) -> Vec<Section> {
+        let mut shown = order.to_vec();
+        shown.sort_unstable();
+        let lines = tree(self.trace, &shown, self.at, style.wide);
+        vec![Section { lines, ..Section::default() }]
+    }
+
+    fn document(&self) -> Option<Value> {
+        let mut whole = serde_json::to_value(self.trace).unwrap_or_default();
+        if let (Some(whole), Some(at)) = (whole.as_object_mut(), self.at) {
+            whole.insert("at".to_owned(), json!(at));
+        }
+        Some(whole)
+    }
+
+    fn dot(&self, out: &mut dyn Write) -> Option<io::Result<()>> {
+        Some(dot(out, self.trace))
+    }
+}
 
 /// How many calls, keys and addresses are named where not all are asked for.
 const NAMED: usize = 6;
@@ -16,29 +113,22 @@ const NAMED: usize = 6;
 /// Branches deeper than this are no longer indented.
 const DEEPEST: usize = 24;
 
-/// Writes the tree; `at` is the moment that was asked for.
-///
-/// # Errors
-/// When the writer refuses.
-pub fn tree(out: &mut dyn Write, trace: &Trace, at: Option<Time>, style: Style) -> io::Result<()> {
+/// The lines of the tree, as far as its nodes are shown; `at` is the moment that was asked for.
+fn tree(trace: &Trace, shown: &[usize], at: Option<Time>, wide: bool) -> Vec<String> {
+    let mut lines = Vec::new();
     for asked in &trace.asked_events {
         let time = asked.event_time.map_or_else(String::new, |time| format!(" at {time}"));
         let node = asked.node.and_then(|node| trace.nodes.get(node)).map_or("unknown", |node| &node.label);
-        let line = format!("event {}: {}{time}, by {node}", asked.event_id, asked.event_name);
-        writeln!(out, "{}", visible(&line))?;
+        lines.push(format!("event {}: {}{time}, by {node}", asked.event_id, asked.event_name));
     }
     let last = last_children(&trace.nodes);
-    for node in &trace.nodes {
+    for node in shown.iter().map(|index| &trace.nodes[*index]) {
         let (head, below) = prefixes(&trace.nodes, &last, node.node);
         let mark = if node.asked { "  <== traced" } else { "" };
-        let bold = style.color && node.asked;
-        let (on, off) = if bold { ("\x1b[1m", "\x1b[0m") } else { ("", "") };
-        writeln!(out, "{head}{on}{}{off}{}{mark}", visible(&node.label), status(node, at))?;
-        for line in details(node, style.wide) {
-            writeln!(out, "{below}{}", visible(&line))?;
-        }
+        lines.push(format!("{head}{}{}{mark}", node.label, status(node, at)));
+        lines.extend(details(node, wide).into_iter().map(|line| format!("{below}{line}")));
     }
-    Ok(())
+    lines
 }
 
 /// Which nodes are the last below their parents.
@@ -161,10 +251,10 @@ fn words(how: How) -> &'static str {
 
 fn keys(node: &NodeRow, wide: bool) -> Option<String> {
     // A long-lived key is named in the first line.
-    if node.keys.is_empty() || node.kind == crate::answer::trace::Kind::AccessKey {
+    if node.keys.is_empty() || node.kind == Kind::AccessKey {
         return None;
     }
-    let key = |key: &crate::answer::trace::KeyRow| {
+    let key = |key: &KeyRow| {
         let until = key.expiration.map_or_else(String::new, |time| format!(" until {time}"));
         let sure = if key.certainty == Certainty::Inferred { ", inferred" } else { "" };
         let events =
@@ -190,7 +280,7 @@ fn uses(node: &NodeRow, wide: bool) -> Vec<String> {
         0 => String::new(),
         many => format!(", from {}", list(node.addresses.iter().cloned(), many, shown)),
     };
-    let call = |row: &crate::answer::trace::CallRow| {
+    let call = |row: &CallRow| {
         let via = row.call.invoked_by.as_ref().map_or_else(String::new, |by| format!(" through {by}"));
         let failed = if row.failed > 0 { format!(" ({} failed)", row.failed) } else { String::new() };
         format!("{} {}{via}{failed}", row.call.event_name, row.events)

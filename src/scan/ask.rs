@@ -152,8 +152,8 @@ impl<'q, F: Fold> Ask<'q, F> {
     }
 }
 
-/// Pipes and the standard input are gone when they were read.
-fn can_be_read_twice(source: &Source) -> bool {
+/// Returns whether a source can be read again: pipes and the standard input are gone when they were read.
+pub fn can_be_read_twice(source: &Source) -> bool {
     matches!(source.place, Place::Path(_)) && source.modified != 0
 }
 

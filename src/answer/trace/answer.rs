@@ -4,12 +4,13 @@ use super::at::{Status, status};
 use super::facts::{Call, Facts};
 use super::grant::How;
 use super::graph::{Certainty, Graph, Id, Node};
+use super::look::Through;
 use super::taking::TakenAway;
 use super::walk::{Part, Place, time_of};
 use super::wanted::{Wanted, role_and_session};
 use crate::event::Time;
 use serde::Serialize;
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, HashMap};
 
 /// What a node of the tree is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -167,17 +168,6 @@ pub struct Trace {
     pub nodes: Vec<NodeRow>,
 }
 
-/// The credentials that a trace goes through: what has to be searched for all that was done with them.
-#[derive(Clone, Debug, Default)]
-pub struct Through {
-    /// Access keys.
-    pub keys: BTreeSet<String>,
-    /// ARNs of callers.
-    pub arns: BTreeSet<String>,
-    /// Unique ids.
-    pub principals: BTreeSet<String>,
-}
-
 impl Facts {
     /// Returns the tree of what is wanted; with `at`, what could be used at that moment.
     pub fn trace(&self, wanted: &Wanted, at: Option<Time>) -> Trace {
@@ -213,12 +203,11 @@ impl Facts {
         let mut through = Through::default();
         for place in &part.places {
             let node = &graph.nodes[place.node];
-            through.keys.extend(node.keys.keys().cloned());
-            through.principals.extend(node.principals.iter().cloned());
+            node.keys.keys().chain(&node.principals).for_each(|name| through.add(name));
             match &node.id {
-                Id::Key(key) => _ = through.keys.insert(key.clone()),
-                Id::Session(arn, ..) | Id::OnBehalf(arn, _) => _ = through.arns.insert(arn.clone()),
-                Id::Person(_) | Id::Password(..) => through.arns.extend(node.who.arn.clone()),
+                Id::Key(key) => through.add(key),
+                Id::Session(arn, ..) | Id::OnBehalf(arn, _) => through.add(arn),
+                Id::Person(_) | Id::Password(..) => node.who.arn.iter().for_each(|arn| through.add(arn)),
             }
         }
         through

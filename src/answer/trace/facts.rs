@@ -1,10 +1,11 @@
 //! The fold: what events tell of credentials, in whatever order they come.
 //!
 //! Kept is one entry for each call that made or took away a credential, and one for each caller with
-//! counts by call: nothing for a single use. Each event has to be told once.
+//! counts by call: nothing for a single use.
 
 use super::caller::Caller;
 use super::grant::Grant;
+use super::look::Through;
 use super::taking::Taking;
 use crate::event::{Event, Outcome, Time};
 use serde::Serialize;
@@ -97,41 +98,65 @@ pub struct Facts {
     pub(super) takings: HashSet<Taking>,
     pub(super) uses: HashMap<Caller, Usage>,
     pub(super) asked: BTreeSet<Asked>,
-    wanted_event: Option<String>,
+    /// Events that a later record corrects.
+    pub(super) corrected: HashSet<String>,
 }
 
 impl Facts {
-    /// Returns an empty fold that keeps the event with this id, besides all else.
-    pub fn asking_for(event_id: Option<&str>) -> Self {
-        Self { wanted_event: event_id.map(str::to_ascii_lowercase), ..Self::default() }
-    }
-
-    /// Takes an event.
-    pub fn event(&mut self, event: &Event<'_>) {
+    /// Takes an event: what it made and took away, and that somebody called. It may be told of twice.
+    /// When `wanted` is its id, the event is kept as one that was asked for.
+    pub fn note(&mut self, event: &Event<'_>, wanted: Option<&str>) {
         let caller = Caller::of(event);
+        if let Some(original) = event.corrects() {
+            self.corrected.insert(original.to_owned());
+        }
         let grants = Grant::of(event, &caller);
-        if self.wanted_event.is_some()
-            && self.wanted_event == event.text("eventID").map(str::to_ascii_lowercase)
-        {
-            let made = grants.iter().filter_map(|grant| grant.made.key.clone()).collect();
+        let id = event.text("eventID").unwrap_or_default();
+        if wanted.is_some_and(|wanted| wanted.eq_ignore_ascii_case(id)) {
             self.asked.insert(Asked {
-                event_id: event.text("eventID").unwrap_or_default().to_owned(),
+                event_id: id.to_owned(),
                 time: event.time(),
                 call: event.name().to_owned(),
                 caller: caller.clone(),
-                made,
+                made: grants.iter().filter_map(|grant| grant.made.key.clone()).collect(),
             });
         }
         self.grants.extend(grants);
         self.takings.extend(Taking::of(event, &caller));
-        match self.uses.get_mut(&caller) {
-            Some(usage) => usage.add(event, &caller),
+        self.caller(&caller);
+    }
+
+    /// Counts an event of a caller; it has to be told of once.
+    pub fn count(&mut self, event: &Event<'_>, caller: &Caller) {
+        match self.uses.get_mut(caller) {
+            Some(usage) => usage.add(event, caller),
             None => {
                 let mut usage = Usage::default();
-                usage.add(event, &caller);
-                self.uses.insert(caller, usage);
+                usage.add(event, caller);
+                self.uses.insert(caller.clone(), usage);
             }
         }
+    }
+
+    /// Returns whether nothing was told.
+    pub fn is_empty(&self) -> bool {
+        self.uses.is_empty()
+    }
+
+    /// Takes note that somebody called.
+    pub fn caller(&mut self, caller: &Caller) {
+        if !self.uses.contains_key(caller) {
+            self.uses.insert(caller.clone(), Usage::default());
+        }
+    }
+
+    /// Forgets what was done with credentials, except with these, and every caller that made none.
+    pub fn keep(&mut self, through: &Through) {
+        self.uses.retain(|caller, _| through.names(caller));
+        let makers = self.grants.iter().map(|grant| &grant.caller);
+        let makers: Vec<Caller> =
+            makers.chain(self.asked.iter().map(|asked| &asked.caller)).cloned().collect();
+        makers.iter().for_each(|caller| self.caller(caller));
     }
 
     /// Adds what another part was told.
@@ -142,5 +167,13 @@ impl Facts {
             self.uses.entry(caller).or_default().merge(&usage);
         }
         self.asked.extend(other.asked);
+        self.corrected.extend(other.corrected);
+    }
+
+    /// Leaves out what later records correct.
+    pub fn settle(&mut self) {
+        let Self { grants, takings, corrected, .. } = self;
+        grants.retain(|grant| grant.corrects || !corrected.contains(&grant.event_id));
+        takings.retain(|taking| taking.corrects || !corrected.contains(&taking.event_id));
     }
 }

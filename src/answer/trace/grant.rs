@@ -53,6 +53,8 @@ pub(super) struct Grant {
     pub(super) shared_id: Option<String>,
     pub(super) address: Option<String>,
     pub(super) made: Made,
+    /// Whether the record corrects an earlier one.
+    pub(super) corrects: bool,
 }
 
 /// What a call made.
@@ -78,20 +80,30 @@ pub(super) struct Made {
     pub(super) source_identity: Option<String>,
 }
 
-/// Words of which one is in the name of every call that makes or takes away a credential; others
-/// give themselves away by `sessionToken` in their response.
-pub const CALL_WORDS: [&str; 10] = [
-    "AssumeRo",
-    "SessionToken",
-    "FederationToken",
-    "RoleCredentials",
-    "ConsoleLogin",
-    "SwitchRole",
-    "AccessKey",
-    "LoginProfile",
-    "DeleteUser",
-    "DeleteRole",
-];
+/// Returns whether a call of this name may make a credential or take one away. What other calls
+/// give out is known only where the record is read for another reason.
+pub(super) fn may_make_or_take(name: &str) -> bool {
+    const WORDS: [&str; 7] = [
+        "AssumeRo",
+        "SessionToken",
+        "FederationToken",
+        "Credentials",
+        "DataAccess",
+        "CreateSession",
+        "LoginProfile",
+    ];
+    const NAMES: [&str; 8] = [
+        "ConsoleLogin",
+        "SwitchRole",
+        "CreateAccessKey",
+        "UpdateAccessKey",
+        "DeleteAccessKey",
+        "DeleteUser",
+        "DeleteRole",
+        "PutRolePolicy",
+    ];
+    WORDS.iter().any(|word| name.contains(word)) || NAMES.contains(&name)
+}
 
 impl Grant {
     /// Reads what a call made: nothing when it failed, several when it made several.
@@ -109,6 +121,7 @@ impl Grant {
             shared_id: event.text("sharedEventID").map(str::to_owned),
             address: event.text("sourceIPAddress").map(str::to_owned),
             made,
+            corrects: event.corrects().is_some(),
         };
         made.into_iter().map(grant).collect()
     }

@@ -43,13 +43,6 @@ impl Facts {
     pub fn origins(&self) -> Origins {
         Origins { graph: Graph::of(self) }
     }
-
-    /// Takes note of a caller whose origin will be asked for.
-    pub fn caller(&mut self, caller: &Caller) {
-        if !self.uses.contains_key(caller) {
-            self.uses.insert(caller.clone(), super::facts::Usage::default());
-        }
-    }
 }
 
 impl Origins {

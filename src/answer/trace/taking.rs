@@ -30,6 +30,8 @@ pub(super) struct Taking {
     pub(super) taken: Taken,
     /// Whether it was given back: a key made active again.
     pub(super) back: bool,
+    /// Whether the record corrects an earlier one.
+    pub(super) corrects: bool,
 }
 
 /// A call that took a credential away, as it is told.
@@ -82,6 +84,7 @@ impl Taking {
             by: caller.who.clone(),
             taken,
             back,
+            corrects: event.corrects().is_some(),
         })
     }
 }

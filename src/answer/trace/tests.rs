@@ -7,10 +7,15 @@ const A: &str = "111111111111";
 const B: &str = "222222222222";
 
 fn fold(events: &[Value], id: Option<&str>) -> Facts {
-    let mut facts = Facts::asking_for(id);
+    let mut facts = Facts::default();
     let mut parser = Parser::default();
     for event in events {
-        parser.read(event.to_string().as_bytes(), |event| facts.event(event)).unwrap();
+        parser
+            .read(event.to_string().as_bytes(), |event| {
+                facts.note(event, id);
+                facts.count(event, &Caller::of(event));
+            })
+            .unwrap();
     }
     facts
 }

@@ -34,7 +34,6 @@ enum Kind {
     Root,
     Service,
     Instance,
-    Account,
 }
 
 impl Wanted {
@@ -75,16 +74,12 @@ impl Wanted {
         (self.form == Form::Event).then_some(self.text.as_str())
     }
 
-    /// Returns what stands in every record that names it, case ignored; empty where nothing has to.
+    /// Returns what stands in every record whose caller it is, case ignored; empty where nothing has to.
     pub fn literal(&self) -> &str {
-        let whole = match &self.form {
-            Form::Named { kind: Some(Kind::Root), account, .. } => account.as_deref().unwrap_or(":root"),
+        longest_run(match &self.form {
             Form::Named { name, .. } => name,
             _ => &self.text,
-        };
-        // JSON may write other characters with an escape.
-        let plain = |it: char| it.is_ascii_alphanumeric() || "_-.@+=:".contains(it);
-        whole.split(|it| !plain(it)).max_by_key(|run| run.len()).unwrap_or_default()
+        })
     }
 
     /// Returns the nodes that it names, by what they are.
@@ -132,9 +127,6 @@ fn named(node: &Node, name: &str, is: &dyn Fn(Kind) -> bool) -> Option<&'static 
             "AWSService" | "Service" => (is(Kind::Service) && same(&node.who.name)).then_some("service"),
             "Role" => (is(Kind::Role) && same(&node.who.name)).then_some("role"),
             "Instance" => (is(Kind::Instance) && same(&node.who.name)).then_some("instance"),
-            "AWSAccount" => {
-                (is(Kind::Account) && node.who.account.as_deref() == Some(name)).then_some("account")
-            }
             _ => (is(Kind::Federated) && (same(&node.who.name) || same(&node.who.who)))
                 .then_some("federated identity"),
         },
@@ -158,6 +150,12 @@ fn named(node: &Node, name: &str, is: &dyn Fn(Kind) -> bool) -> Option<&'static 
         }
         Id::OnBehalf(..) => None,
     }
+}
+
+/// The longest run of characters that JSON never writes with an escape and that words are made of.
+pub(super) fn longest_run(text: &str) -> &str {
+    let plain = |it: char| it.is_ascii_alphanumeric() || "_-.@".contains(it);
+    text.split(|it| !plain(it)).max_by_key(|run| run.len()).unwrap_or_default()
 }
 
 /// The role and the name in the ARN of a role session.
@@ -196,7 +194,6 @@ fn form(text: &str) -> Option<Form> {
             "federated-user" => named(Some(Kind::Federated), name),
             "service" => named(Some(Kind::Service), name),
             "instance" => named(Some(Kind::Instance), name),
-            "account" => named(Some(Kind::Account), name),
             "key" | "access-key" => form(name).filter(|form| *form == Form::Key),
             _ => None,
         };
