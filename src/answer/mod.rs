@@ -34,6 +34,8 @@ pub struct Question {
     pub key: Option<String>,
     /// Whether the records themselves are kept.
     pub raw: bool,
+    /// Whether it is asked who stands behind the callers ([`Found::tell_origins`]).
+    pub origins: bool,
 }
 
 impl Question {

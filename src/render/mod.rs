@@ -15,7 +15,7 @@ mod view;
 
 pub use escape::visible;
 pub use fields::check;
-pub use rows::ROW_FIELDS;
+pub use rows::{ROW_FIELDS, TRACED_FIELDS};
 pub use trace::{TRACE_FIELDS, TraceView};
 pub use view::{Column, Look, Section, View};
 
