@@ -54,7 +54,11 @@ impl Found {
     /// Says of every row who stands at the start of the chain of credentials; `facts` is what the archive
     /// tells of makings. The rows have to be made with [`Question::origins`].
     pub fn tell_origins(&mut self, mut facts: Facts) {
-        self.rows.iter().filter_map(|row| row.caller.as_deref()).for_each(|caller| facts.caller(caller));
+        self.rows
+            .iter()
+            .filter_map(|row| row.caller.as_deref())
+            .for_each(|caller| _ = facts.caller(caller.clone()));
+        facts.relevant_behind(self.rows.iter().filter_map(|row| row.caller.as_deref()));
         let origins = facts.origins();
         for row in &mut self.rows {
             row.actor.origin = row.caller.as_deref().and_then(|caller| origins.of(caller));

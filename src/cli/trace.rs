@@ -34,6 +34,7 @@ pub(super) fn run(args: &TraceArgs) -> Result<Status, Error> {
     let at = args.at.as_deref().map(|text| instant(text, reading.now)).transpose()?;
     let asked = if reading.is_read_once() {
         let mut asked = reading.fold(&Look::Whole(&wanted))?;
+        asked.answer.relevant_to(&wanted);
         let through = asked.answer.through(&wanted);
         asked.answer.keep(&through);
         asked
@@ -67,6 +68,7 @@ fn look(reading: &mut Reading<'_>, wanted: &Wanted) -> Result<Asked<Facts>, Erro
     let mut first = reading.fold(&Look::Makings(Some(wanted)))?;
     reading.filter = filter;
     known.merge(std::mem::take(&mut first.answer));
+    known.relevant_to(wanted);
     let through = known.through(wanted);
     known.keep(&Default::default());
     if through.is_empty() {

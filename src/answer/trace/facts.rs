@@ -10,6 +10,7 @@ use super::taking::Taking;
 use crate::event::{Event, Outcome, Time};
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::sync::Arc;
 
 /// A call, and the service that made it in the caller's name.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -86,7 +87,7 @@ pub(super) struct Asked {
     pub(super) event_id: String,
     pub(super) time: Option<Time>,
     pub(super) call: String,
-    pub(super) caller: Caller,
+    pub(super) caller: Arc<Caller>,
     /// The keys that it made.
     pub(super) made: Vec<String>,
 }
@@ -96,7 +97,7 @@ pub(super) struct Asked {
 pub struct Facts {
     pub(super) grants: HashSet<Grant>,
     pub(super) takings: HashSet<Taking>,
-    pub(super) uses: HashMap<Caller, Usage>,
+    pub(super) uses: HashMap<Arc<Caller>, Usage>,
     pub(super) asked: BTreeSet<Asked>,
     /// Events that a later record corrects.
     pub(super) corrected: HashSet<String>,
@@ -106,7 +107,7 @@ impl Facts {
     /// Takes an event: what it made and took away, and that somebody called. It may be told of twice.
     /// When `wanted` is its id, the event is kept as one that was asked for.
     pub fn note(&mut self, event: &Event<'_>, wanted: Option<&str>) {
-        let caller = Caller::of(event);
+        let caller = self.caller(Caller::of(event));
         if let Some(original) = event.corrects() {
             self.corrected.insert(original.to_owned());
         }
@@ -123,7 +124,6 @@ impl Facts {
         }
         self.grants.extend(grants);
         self.takings.extend(Taking::of(event, &caller));
-        self.caller(&caller);
     }
 
     /// Counts an event of a caller; it has to be told of once.
@@ -133,7 +133,7 @@ impl Facts {
             None => {
                 let mut usage = Usage::default();
                 usage.add(event, caller);
-                self.uses.insert(caller.clone(), usage);
+                self.uses.insert(Arc::new(caller.clone()), usage);
             }
         }
     }
@@ -143,20 +143,23 @@ impl Facts {
         self.uses.is_empty()
     }
 
-    /// Takes note that somebody called.
-    pub fn caller(&mut self, caller: &Caller) {
-        if !self.uses.contains_key(caller) {
-            self.uses.insert(caller.clone(), Usage::default());
+    /// Takes note that somebody called; equal callers are kept once.
+    pub fn caller(&mut self, caller: Caller) -> Arc<Caller> {
+        if let Some((known, _)) = self.uses.get_key_value(&caller) {
+            return Arc::clone(known);
         }
+        let caller = Arc::new(caller);
+        self.uses.insert(Arc::clone(&caller), Usage::default());
+        caller
     }
 
     /// Forgets what was done with credentials, except with these, and every caller that made none.
     pub fn keep(&mut self, through: &Through) {
         self.uses.retain(|caller, _| through.names(caller));
         let makers = self.grants.iter().map(|grant| &grant.caller);
-        let makers: Vec<Caller> =
-            makers.chain(self.asked.iter().map(|asked| &asked.caller)).cloned().collect();
-        makers.iter().for_each(|caller| self.caller(caller));
+        let makers = makers.chain(self.asked.iter().map(|asked| &asked.caller));
+        let makers: Vec<Arc<Caller>> = makers.cloned().collect();
+        makers.into_iter().for_each(|caller| _ = self.uses.entry(caller).or_default());
     }
 
     /// Adds what another part was told.

@@ -9,6 +9,7 @@ use super::caller::{Caller, below};
 use super::date::moment;
 use crate::event::{Event, Json, Outcome, Time, scalar, text};
 use serde::Serialize;
+use std::sync::Arc;
 
 /// How one credential came from another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -49,9 +50,10 @@ pub(super) struct Grant {
     pub(super) event_id: String,
     pub(super) call: String,
     pub(super) how: How,
-    pub(super) caller: Caller,
+    /// Shared by all that the caller made.
+    pub(super) caller: Arc<Caller>,
+    /// What copies of the call for several accounts have in common; a service has none.
     pub(super) shared_id: Option<String>,
-    pub(super) address: Option<String>,
     pub(super) made: Made,
     /// Whether the record corrects an earlier one.
     pub(super) corrects: bool,
@@ -107,19 +109,19 @@ pub(super) fn may_make_or_take(name: &str) -> bool {
 
 impl Grant {
     /// Reads what a call made: nothing when it failed, several when it made several.
-    pub(super) fn of(event: &Event<'_>, caller: &Caller) -> Vec<Self> {
+    pub(super) fn of(event: &Event<'_>, caller: &Arc<Caller>) -> Vec<Self> {
         if event.outcome() == Outcome::Failed {
             return Vec::new();
         }
         let made = made(event, caller);
+        let shared = event.text("sharedEventID").filter(|_| caller.kind != "AWSService");
         let grant = |(how, made)| Self {
             time: event.time(),
             event_id: event.text("eventID").unwrap_or_default().to_owned(),
             call: event.name().to_owned(),
             how,
-            caller: caller.clone(),
-            shared_id: event.text("sharedEventID").map(str::to_owned),
-            address: event.text("sourceIPAddress").map(str::to_owned),
+            caller: Arc::clone(caller),
+            shared_id: shared.map(str::to_owned),
             made,
             corrects: event.corrects().is_some(),
         };

@@ -123,7 +123,8 @@ impl Graph {
         let made: Vec<(usize, &Vec<&Grant>)> =
             calls.iter().filter_map(|call| Some((graph.make(call)?, call))).collect();
         let switches = graph.switches(&calls);
-        let mut uses: Vec<(&Caller, &Usage)> = facts.uses.iter().collect();
+        let mut uses: Vec<(&Caller, &Usage)> =
+            facts.uses.iter().map(|(caller, usage)| (caller.as_ref(), usage)).collect();
         uses.sort_unstable_by_key(|(caller, _)| *caller);
         Places::new(&mut graph, &uses).place(&uses, &facts.asked);
         for (node, call) in made {

@@ -13,7 +13,8 @@ pub(super) type Switch<'g> = (&'g Grant, usize, Certainty, Option<String>);
 impl Graph {
     /// Which user a unique id stands for, from every event that has both.
     pub(super) fn name_principals(&mut self, facts: &Facts) {
-        let mut users: Vec<&Caller> = facts.uses.keys().filter(|it| it.kind == "IAMUser").collect();
+        let mut users: Vec<&Caller> =
+            facts.uses.keys().map(AsRef::as_ref).filter(|it: &&Caller| it.kind == "IAMUser").collect();
         users.sort_unstable();
         for caller in users {
             if let (Some(id), Some(_)) = (&caller.principal_id, &caller.arn) {
@@ -93,7 +94,7 @@ impl Graph {
                 }
                 None => {
                     let id = Id::Session(arn, grant.time, "switch".to_owned());
-                    (*grant, self.node(id, || grant.caller.clone()), Certainty::Proven, None)
+                    (*grant, self.node(id, || grant.caller.as_ref().clone()), Certainty::Proven, None)
                 }
             });
         }

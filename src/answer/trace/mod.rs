@@ -15,6 +15,7 @@ mod look;
 mod made;
 mod origin;
 mod place;
+mod relevant;
 mod taking;
 mod told;
 

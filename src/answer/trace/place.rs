@@ -25,7 +25,7 @@ impl<'g> Places<'g> {
 
     /// Places every caller, and counts what it did there.
     pub(super) fn place(&mut self, uses: &[(&Caller, &Usage)], asked: &BTreeSet<Asked>) {
-        let asked = asked.iter().map(|asked| &asked.caller);
+        let asked = asked.iter().map(|asked| asked.caller.as_ref());
         for caller in uses.iter().map(|(caller, _)| *caller).chain(asked) {
             if !self.graph.places.contains_key(caller) {
                 let at = self.place_of(caller);

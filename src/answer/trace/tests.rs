@@ -20,9 +20,14 @@ fn fold(events: &[Value], id: Option<&str>) -> Facts {
     facts
 }
 
+/// The trace, by two routes: of everything, and of what matters.
 fn trace(events: &[Value], what: &str) -> Trace {
     let wanted = Wanted::parse(what).unwrap();
-    fold(events, wanted.event_id()).trace(&wanted, None)
+    let mut facts = fold(events, wanted.event_id());
+    let whole = facts.trace(&wanted, None);
+    facts.relevant_to(&wanted);
+    assert_eq!(facts.trace(&wanted, None), whole, "{what}");
+    whole
 }
 
 /// The tree in a few words a node: depth, label, events, how it came there.
@@ -249,7 +254,7 @@ fn sessions_of_one_name_and_second_by_different_callers_are_not_mixed() {
     ];
     let mut facts = fold(&events, None);
     let caller = Parser::default().read(events[2].to_string().as_bytes(), Caller::of).unwrap();
-    facts.caller(&caller);
+    facts.caller(caller.clone());
     let origin = facts.origins().of(&caller).unwrap();
     assert_eq!(origin.certainty, Certainty::Unknown, "{origin:?}");
     let bob = fold(&events[1..], None).origins().of(&caller).unwrap();
@@ -484,5 +489,12 @@ proptest! {
         let mut facts = fold(&shuffled[..cut], None);
         facts.merge(fold(&shuffled[cut..], None));
         prop_assert_eq!(facts.trace(&wanted, at), whole);
+        // What cannot matter may be left out before.
+        for what in ["alice", "bob", "role/Ops", "ASIATARGET0000000001", "session/j", "ASIAUNKNOWN000000002"] {
+            let wanted = Wanted::parse(what).unwrap();
+            let mut few = facts.clone();
+            few.relevant_to(&wanted);
+            prop_assert_eq!(few.trace(&wanted, at), facts.trace(&wanted, at), "{}", what);
+        }
     }
 }
