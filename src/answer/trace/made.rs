@@ -174,7 +174,6 @@ impl Graph {
                 }
                 None => {
                     let at = self.person(caller);
-                    self.nodes[at].missing.insert(lost.to_owned());
                     (at, Certainty::Proven, None)
                 }
             };

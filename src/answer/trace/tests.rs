@@ -498,3 +498,107 @@ proptest! {
         }
     }
 }
+
+/// Any events about a few keys, roles and users, also such as AWS never writes.
+fn any_event() -> impl Strategy<Value = Value> {
+    fn name(n: u8) -> &'static str {
+        ["alice", "bob", "carol"][usize::from(n)]
+    }
+    let key = |long: bool, n: u8| format!("{}KEY000000000000{n}", if long { "AKIA" } else { "ASIA" });
+    let caller =
+        (0..4_u8, 0..3_u8, 0..3_u8, 0..3_u8, any::<bool>()).prop_map(move |(kind, n, m, at, forwarded)| {
+            let created = format!("12:00:0{at}");
+            let mut identity = match kind {
+                0 => user(name(n), &key(true, n)),
+                1 => json!({"type": "AWSAccount", "accountId": A, "principalId": format!("AROAR{n}:s{m}")}),
+                2 => {
+                    let mut console = user(name(n), &key(false, m));
+                    console["sessionContext"] =
+                        json!({"attributes": {"creationDate": format!("2024-05-01T{created}Z")}});
+                    console
+                }
+                _ => session(
+                    [A, B, A][usize::from(m)],
+                    &format!("R{n}"),
+                    &format!("s{m}"),
+                    &key(false, n + m),
+                    &created,
+                ),
+            };
+            if forwarded && kind > 1 {
+                identity["invokedBy"] = json!("kms.amazonaws.com");
+            }
+            identity
+        });
+    (caller, 0..7_u8, 0..3_u8, 0..3_u8, 0..3_u8, any::<u16>(), any::<bool>()).prop_map(
+        move |(by, what, n, m, at, id, failed)| {
+            let (id, time) = (format!("e{id}"), format!("12:00:0{at}"));
+            let account = [A, B, A][usize::from(m)];
+            let mut made = match what {
+                0..3 => {
+                    assume(&id, &time, by, account, &format!("R{n}"), &format!("s{m}"), &key(false, n + m))
+                }
+                3 => {
+                    let mut made = event(&id, &time, "iam", "CreateAccessKey", by);
+                    made["responseElements"] =
+                        json!({"accessKey": {"accessKeyId": key(true, n), "userName": name(m)}});
+                    made
+                }
+                4 => {
+                    let mut made = event(&id, &time, "iam", "UpdateLoginProfile", by);
+                    made["requestParameters"] = json!({"userName": name(n)});
+                    made
+                }
+                5 => {
+                    let name = if failed { "ConsoleLogin" } else { "SwitchRole" };
+                    let mut made = event(&id, &time, "signin", name, by);
+                    let from = ["user/alice", "role/R1", "root"][usize::from(n)];
+                    made["additionalEventData"] = json!({"SwitchFrom": format!("arn:aws:iam::{A}:{from}")});
+                    made
+                }
+                _ => event(&id, &time, "s3", "ListBuckets", by),
+            };
+            if failed && what < 2 {
+                made["errorCode"] = json!("AccessDenied");
+            }
+            made
+        },
+    )
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+    #[test]
+    fn two_routes_to_one_trace(events in prop::collection::vec(any_event(), 0..14), at in any::<bool>()) {
+        let facts = fold(&events, None);
+        let at = at.then(|| Time::parse("2024-05-01T12:00:01Z")).flatten();
+        for what in ["alice", "user/bob", "role/R1", "session/s1", "AKIAKEY0000000000000", "ASIAKEY0000000000001", "kms.amazonaws.com", "root"] {
+            let wanted = Wanted::parse(what).unwrap();
+            let whole = facts.trace(&wanted, at);
+            let mut few = facts.clone();
+            few.relevant_to(&wanted);
+            prop_assert_eq!(&few.trace(&wanted, at), &whole, "{}", what);
+            // What was done with it is found by the names of what it goes through.
+            let through = few.through(&wanted);
+            let mut kept = facts.clone();
+            kept.keep(&through);
+            kept.relevant_to(&wanted);
+            let labels = |trace: &Trace| trace.nodes.iter().map(|node| node.label.clone()).collect::<Vec<_>>();
+            prop_assert_eq!(labels(&kept.trace(&wanted, at)), labels(&whole), "{}", what);
+            for node in &whole.nodes {
+                prop_assert!(node.parent.is_none_or(|parent| parent < node.node));
+                prop_assert_eq!(node.depth, node.parent.map_or(0, |parent| whole.nodes[parent].depth + 1));
+            }
+        }
+        let mut backwards = events.clone();
+        backwards.reverse();
+        let wanted = Wanted::parse("alice").unwrap();
+        prop_assert_eq!(fold(&backwards, None).trace(&wanted, at), facts.trace(&wanted, at));
+        let origins = facts.origins();
+        for caller in facts.uses.keys() {
+            let mut few = facts.clone();
+            few.relevant_behind(std::iter::once(caller.as_ref()));
+            prop_assert_eq!(few.origins().of(caller), origins.of(caller));
+        }
+    }
+}

@@ -70,6 +70,11 @@ impl Graph {
                     self.nodes[at].missing.insert(lost.to_owned());
                 }
                 Id::Session(_, began, by) => self.link_session(at, &who, began, by.is_empty(), told),
+                Id::Person(_) if who.kind == "AWSAccount" => {
+                    let lost =
+                        "the calling account's own record of the call, and with it the key that signed";
+                    self.nodes[at].missing.insert(lost.to_owned());
+                }
                 Id::Person(_) | Id::Password(..) => {}
             }
         }

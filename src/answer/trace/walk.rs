@@ -36,10 +36,12 @@ impl Part {
         let children = children(graph);
         let mut included = reach(asked.iter().copied(), |at| children[at].clone());
         // How a user's keys and password came to be belongs to the user.
-        let owned = asked
-            .iter()
-            .flat_map(|at| &children[*at])
-            .filter(|at| matches!(graph.nodes[**at].id, Id::Key(_) | Id::Password(..)));
+        let is_owned = |at: &&usize| {
+            let node = &graph.nodes[**at];
+            node.parents.iter().any(|link| link.how == How::Owns && asked.contains(&link.from))
+                && matches!(node.id, Id::Key(_) | Id::Password(..))
+        };
+        let owned = asked.iter().flat_map(|at| &children[*at]).filter(is_owned);
         let up = asked.iter().chain(owned).chain(by).copied();
         included.extend(reach(up, |at| above(&graph.nodes[at])));
         let places = places(graph, &included, &children);
