@@ -50,6 +50,10 @@ const EXAMPLES: &[(&str, &str)] = &[
         "What was done to a security group, as one JSON document.",
     ),
     (
+        "trailscan trace ASIA… ./logs --at '2024-03-01 15:42'",
+        "Who stands behind a key, what came out of it, and what could be used at that time.",
+    ),
+    (
         "trailscan index ./logs",
         "Make the index of an archive: what is asked of it from now on is answered sooner.",
     ),
@@ -70,6 +74,7 @@ const OUTPUT: &[(&str, &str)] = &[
         "One document: schema, command, answer (the rows), coverage (what was searched), troubles (what could not be read). Each row has eventTime, eventName, eventSource, action (created, changed, deleted, read), outcome (succeeded, failed), errorCode, actor, sourceIPAddress, userAgent, awsRegion, recipientAccountId, resource, relation (subject: acted on; related: only used by the call, whose action is given), eventID and evidence: every file and place (counted from 0) where the same record was found.",
     ),
     ("jsonl, csv", "The rows alone."),
+    ("dot", "The answer of trace as a graph for Graphviz."),
     ("raw", "The matching CloudTrail records, byte for byte, one a line."),
 ];
 
