@@ -28,6 +28,7 @@ set edit:completion:arg-completer[trailscan] = {|@words|
             cand who-deleted 'Show who deleted a resource, and who tried'
             cand who-read 'Show who read a resource, and who tried'
             cand events 'Show the events that match the filters'
+            cand trace 'Show where credentials came from and where they went, as a tree'
             cand index 'Make the index of an archive, or bring it up to date: questions asked again open only the files they need'
             cand man 'Print the man page'
             cand completions 'Print the completions for a shell'
@@ -55,6 +56,7 @@ set edit:completion:arg-completer[trailscan] = {|@words|
             cand --limit 'Show at most this many rows'
             cand --color 'When to use colours'
             cand --all 'Show the calls that read it as well'
+            cand --trace 'Show who stands at the start of the chain of credentials: whoever assumed the role, signed in or holds the key'
             cand --explain 'Say on stderr what was looked for and what each stage let through'
             cand --no-index 'Read every file, whether there is an index or not'
             cand --denied 'Only calls refused for lack of permission'
@@ -91,6 +93,7 @@ set edit:completion:arg-completer[trailscan] = {|@words|
             cand --fields 'Show only these fields, as `eventTime,actor.name,resource.id`'
             cand --limit 'Show at most this many rows'
             cand --color 'When to use colours'
+            cand --trace 'Show who stands at the start of the chain of credentials: whoever assumed the role, signed in or holds the key'
             cand --explain 'Say on stderr what was looked for and what each stage let through'
             cand --no-index 'Read every file, whether there is an index or not'
             cand --denied 'Only calls refused for lack of permission'
@@ -127,6 +130,7 @@ set edit:completion:arg-completer[trailscan] = {|@words|
             cand --fields 'Show only these fields, as `eventTime,actor.name,resource.id`'
             cand --limit 'Show at most this many rows'
             cand --color 'When to use colours'
+            cand --trace 'Show who stands at the start of the chain of credentials: whoever assumed the role, signed in or holds the key'
             cand --explain 'Say on stderr what was looked for and what each stage let through'
             cand --no-index 'Read every file, whether there is an index or not'
             cand --denied 'Only calls refused for lack of permission'
@@ -163,6 +167,7 @@ set edit:completion:arg-completer[trailscan] = {|@words|
             cand --fields 'Show only these fields, as `eventTime,actor.name,resource.id`'
             cand --limit 'Show at most this many rows'
             cand --color 'When to use colours'
+            cand --trace 'Show who stands at the start of the chain of credentials: whoever assumed the role, signed in or holds the key'
             cand --explain 'Say on stderr what was looked for and what each stage let through'
             cand --no-index 'Read every file, whether there is an index or not'
             cand --denied 'Only calls refused for lack of permission'
@@ -199,6 +204,7 @@ set edit:completion:arg-completer[trailscan] = {|@words|
             cand --fields 'Show only these fields, as `eventTime,actor.name,resource.id`'
             cand --limit 'Show at most this many rows'
             cand --color 'When to use colours'
+            cand --trace 'Show who stands at the start of the chain of credentials: whoever assumed the role, signed in or holds the key'
             cand --explain 'Say on stderr what was looked for and what each stage let through'
             cand --no-index 'Read every file, whether there is an index or not'
             cand --denied 'Only calls refused for lack of permission'
@@ -215,6 +221,43 @@ set edit:completion:arg-completer[trailscan] = {|@words|
             cand --help 'Print help (see more with ''--help'')'
         }
         &'trailscan;events'= {
+            cand --threads 'How many threads work [default: one a processor]'
+            cand --max-inflated 'The most that one file may inflate to'
+            cand --max-record 'The largest single record'
+            cand --index-dir 'Where indexes lie [default: $XDG_CACHE_HOME/trailscan, else ~/.cache/trailscan]'
+            cand --since 'Leave out events before this time: `2024-03-01`, `2024-03-01T15:42:00Z`, `2 days ago`, `yesterday 15:42`, `90m`'
+            cand --until 'Leave out events after this time (a date is its first moment)'
+            cand --account 'The account that events were recorded for'
+            cand --region 'The region that events were recorded in'
+            cand --event 'The call: `DeleteBucket`, `Delete*`'
+            cand --service 'The service: `iam`, `s3`, `ec2.amazonaws.com`'
+            cand --actor 'The caller: name, role, session, ARN, unique id, service'
+            cand --ip 'The source address: `192.0.2.7`, `192.0.2.0/24`, `2001:db8::/32`'
+            cand --user-agent 'The user agent: `*boto3*`'
+            cand --access-key 'The access key, as the one used or the one acted on'
+            cand --error 'The error code: `AccessDenied`, `*NotFound*`'
+            cand --event-id 'The id of the event'
+            cand --format 'The form of the answer'
+            cand --fields 'Show only these fields, as `eventTime,actor.name,resource.id`'
+            cand --limit 'Show at most this many rows'
+            cand --color 'When to use colours'
+            cand --explain 'Say on stderr what was looked for and what each stage let through'
+            cand --no-index 'Read every file, whether there is an index or not'
+            cand --denied 'Only calls refused for lack of permission'
+            cand --failed 'Only calls that failed, for whatever reason'
+            cand --succeeded 'Only calls that succeeded'
+            cand --writes 'Only calls that write'
+            cand --reads 'Only calls that read'
+            cand --json 'The same as `--format json`'
+            cand --reverse 'Show the latest first'
+            cand --wide 'Show every value in full, and more columns'
+            cand -q 'Leave out coverage and hints on stderr (what cannot be read is said all the same)'
+            cand --quiet 'Leave out coverage and hints on stderr (what cannot be read is said all the same)'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'trailscan;trace'= {
+            cand --at 'Say of each credential whether it could be used at this time'
             cand --threads 'How many threads work [default: one a processor]'
             cand --max-inflated 'The most that one file may inflate to'
             cand --max-record 'The largest single record'
@@ -273,6 +316,7 @@ set edit:completion:arg-completer[trailscan] = {|@words|
             cand who-deleted 'Show who deleted a resource, and who tried'
             cand who-read 'Show who read a resource, and who tried'
             cand events 'Show the events that match the filters'
+            cand trace 'Show where credentials came from and where they went, as a tree'
             cand index 'Make the index of an archive, or bring it up to date: questions asked again open only the files they need'
             cand man 'Print the man page'
             cand completions 'Print the completions for a shell'
@@ -289,6 +333,8 @@ set edit:completion:arg-completer[trailscan] = {|@words|
         &'trailscan;help;who-read'= {
         }
         &'trailscan;help;events'= {
+        }
+        &'trailscan;help;trace'= {
         }
         &'trailscan;help;index'= {
         }
