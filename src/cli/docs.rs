@@ -138,6 +138,20 @@ fn commands(roff: &mut Roff, command: &Command) {
             name.push(italic(if value == "PATHS" { "PATH..." } else { &value }));
         }
         term(roff, name, &command.get_about().map(ToString::to_string).unwrap_or_default());
+        own_options(roff, command);
+    }
+}
+
+/// The options that a command has alone; those of `who` stand with the ones that all share.
+fn own_options(roff: &mut Roff, command: &Command) {
+    let is_own = |it: &&Arg| !it.is_positional() && !it.is_hide_set() && it.get_help_heading().is_none();
+    if command.get_name().starts_with("who") {
+        return;
+    }
+    for argument in command.get_arguments().filter(is_own) {
+        roff.control("RS", []);
+        term(roff, flag(argument), &help(argument));
+        roff.control("RE", []);
     }
 }
 

@@ -121,8 +121,7 @@ fn the_answer_is_the_same_however_the_archive_is_read() {
         .collect();
     let records =
         |text: &String| serde_json::from_str::<Value>(text).unwrap()["Records"].as_array().unwrap().clone();
-    let lines: Vec<String> =
-        all.iter().flat_map(|text| records(text)).map(|record| record.to_string()).collect();
+    let lines: Vec<String> = all.iter().flat_map(records).map(|record| record.to_string()).collect();
     let world = World::fixtures();
     assert_eq!(renamed.run("index logs --index-dir index").status, 0);
     for what in ["alice", "role/Deploy", "session/nightly", "00000000-0000-4000-8000-000000000007", "bob"] {

@@ -108,7 +108,7 @@ pub(super) struct Graph {
 }
 
 /// How far `creationDate` may lie from the call that began the session.
-pub(super) const NEAR: i64 = 2;
+pub(super) const NEAR: i64 = 1;
 /// The same for a sign-in, of which the parts are logged one after the other.
 pub(super) const NEAR_SIGN_IN: i64 = 5;
 

@@ -72,9 +72,12 @@ impl Through {
     }
 }
 
-/// The part of an ARN behind its account; any other text as it is.
+/// The names in an ARN: what stands behind its account and the word for its kind. Any other text as it is.
 fn tail(text: &str) -> &str {
-    if text.starts_with("arn:") { text.splitn(6, ':').last().unwrap_or(text) } else { text }
+    match text.splitn(6, ':').nth(5).filter(|_| text.starts_with("arn:")) {
+        Some(resource) => resource.split_once('/').map_or(resource, |(_, name)| name),
+        None => text,
+    }
 }
 
 /// One look at an archive.
@@ -154,5 +157,40 @@ impl Fold for Look<'_> {
     fn finish(&self, mut facts: Facts, _: &mut Coverage) -> Facts {
         facts.settle();
         facts
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_are_names_and_never_the_word_for_a_kind() {
+        let mut through = Through::default();
+        for name in
+            ["arn:aws:sts::111122223333:assumed-role/Ops/bob@corp", "arn:aws:iam::111122223333:user/x/alice"]
+        {
+            through.add(name);
+        }
+        assert_eq!(through.words().unwrap(), ["alice", "bob@corp"]);
+        // Where a word is too short to look for, every caller is looked at.
+        through.add("arn:aws:iam::111122223333:user/al");
+        assert_eq!(through.words(), None);
+    }
+
+    #[test]
+    fn an_identity_is_passed_over_only_when_it_names_none() {
+        let mut through = Through::default();
+        through.add("ASIAEXAMPLE000000001");
+        for (identity, may) in [
+            (r#"{"accessKeyId":"ASIAEXAMPLE000000001"},"x":"#, true),
+            (r#"{"accessKeyId" : "ASIAEXAMPLE000000001" }"#, true),
+            (r#"{"accessKeyId":"ASIAEXAMPLE000000002"},"x":"#, false),
+            (r#"{"accessKeyId":"\u0041SIAEXAMPLE000000001"}"#, true),
+            (r#"{"accessKeyId":"ASIAEX"#, true),
+            ("{}", false),
+        ] {
+            assert_eq!(through.may_be_in(identity.as_bytes()), may, "{identity}");
+        }
     }
 }

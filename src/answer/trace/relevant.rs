@@ -24,7 +24,7 @@ impl Facts {
             if literal.is_empty() {
                 return;
             }
-            let mut seed = |names: &dyn Fn(&mut dyn FnMut(&str))| {
+            let mut seed = |names: Names<'_>| {
                 let mut is_named = false;
                 names(&mut |name| is_named |= name.to_ascii_lowercase().contains(&literal));
                 if is_named {
@@ -78,6 +78,9 @@ impl Facts {
             .retain(|caller, _| hashes(|each| of_caller(caller, each)).iter().any(|it| names.contains(it)));
     }
 }
+
+/// What gives names to a function, one after the other.
+type Names<'n> = &'n dyn Fn(&mut dyn FnMut(&str));
 
 /// What leads from some names to others.
 #[derive(Default)]
