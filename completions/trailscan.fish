@@ -60,13 +60,15 @@ complete -c trailscan -n "__fish_trailscan_using_subcommand who" -l format -d 'T
 json\t'One document: answer, coverage, troubles'
 jsonl\t'One row a line'
 csv\t'RFC 4180, with formulas guarded'
-raw\t'The CloudTrail records themselves, one a line'"
+raw\t'The CloudTrail records themselves, one a line'
+dot\t'A graph for Graphviz (`trace`)'"
 complete -c trailscan -n "__fish_trailscan_using_subcommand who" -l fields -d 'Show only these fields, as `eventTime,actor.name,resource.id`' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand who" -l limit -d 'Show at most this many rows' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand who" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Also where the output is no terminal'
 never\t'Never'"
 complete -c trailscan -n "__fish_trailscan_using_subcommand who" -l all -d 'Show the calls that read it as well'
+complete -c trailscan -n "__fish_trailscan_using_subcommand who" -l trace -d 'Show who stands at the start of the chain of credentials: whoever assumed the role, signed in or holds the key'
 complete -c trailscan -n "__fish_trailscan_using_subcommand who" -l explain -d 'Say on stderr what was looked for and what each stage let through'
 complete -c trailscan -n "__fish_trailscan_using_subcommand who" -l no-index -d 'Read every file, whether there is an index or not'
 complete -c trailscan -n "__fish_trailscan_using_subcommand who" -l denied -d 'Only calls refused for lack of permission'
@@ -99,12 +101,14 @@ complete -c trailscan -n "__fish_trailscan_using_subcommand who-created" -l form
 json\t'One document: answer, coverage, troubles'
 jsonl\t'One row a line'
 csv\t'RFC 4180, with formulas guarded'
-raw\t'The CloudTrail records themselves, one a line'"
+raw\t'The CloudTrail records themselves, one a line'
+dot\t'A graph for Graphviz (`trace`)'"
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-created" -l fields -d 'Show only these fields, as `eventTime,actor.name,resource.id`' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-created" -l limit -d 'Show at most this many rows' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-created" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Also where the output is no terminal'
 never\t'Never'"
+complete -c trailscan -n "__fish_trailscan_using_subcommand who-created" -l trace -d 'Show who stands at the start of the chain of credentials: whoever assumed the role, signed in or holds the key'
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-created" -l explain -d 'Say on stderr what was looked for and what each stage let through'
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-created" -l no-index -d 'Read every file, whether there is an index or not'
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-created" -l denied -d 'Only calls refused for lack of permission'
@@ -137,12 +141,14 @@ complete -c trailscan -n "__fish_trailscan_using_subcommand who-changed" -l form
 json\t'One document: answer, coverage, troubles'
 jsonl\t'One row a line'
 csv\t'RFC 4180, with formulas guarded'
-raw\t'The CloudTrail records themselves, one a line'"
+raw\t'The CloudTrail records themselves, one a line'
+dot\t'A graph for Graphviz (`trace`)'"
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-changed" -l fields -d 'Show only these fields, as `eventTime,actor.name,resource.id`' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-changed" -l limit -d 'Show at most this many rows' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-changed" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Also where the output is no terminal'
 never\t'Never'"
+complete -c trailscan -n "__fish_trailscan_using_subcommand who-changed" -l trace -d 'Show who stands at the start of the chain of credentials: whoever assumed the role, signed in or holds the key'
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-changed" -l explain -d 'Say on stderr what was looked for and what each stage let through'
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-changed" -l no-index -d 'Read every file, whether there is an index or not'
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-changed" -l denied -d 'Only calls refused for lack of permission'
@@ -175,12 +181,14 @@ complete -c trailscan -n "__fish_trailscan_using_subcommand who-deleted" -l form
 json\t'One document: answer, coverage, troubles'
 jsonl\t'One row a line'
 csv\t'RFC 4180, with formulas guarded'
-raw\t'The CloudTrail records themselves, one a line'"
+raw\t'The CloudTrail records themselves, one a line'
+dot\t'A graph for Graphviz (`trace`)'"
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-deleted" -l fields -d 'Show only these fields, as `eventTime,actor.name,resource.id`' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-deleted" -l limit -d 'Show at most this many rows' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-deleted" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Also where the output is no terminal'
 never\t'Never'"
+complete -c trailscan -n "__fish_trailscan_using_subcommand who-deleted" -l trace -d 'Show who stands at the start of the chain of credentials: whoever assumed the role, signed in or holds the key'
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-deleted" -l explain -d 'Say on stderr what was looked for and what each stage let through'
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-deleted" -l no-index -d 'Read every file, whether there is an index or not'
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-deleted" -l denied -d 'Only calls refused for lack of permission'
@@ -213,12 +221,14 @@ complete -c trailscan -n "__fish_trailscan_using_subcommand who-read" -l format 
 json\t'One document: answer, coverage, troubles'
 jsonl\t'One row a line'
 csv\t'RFC 4180, with formulas guarded'
-raw\t'The CloudTrail records themselves, one a line'"
+raw\t'The CloudTrail records themselves, one a line'
+dot\t'A graph for Graphviz (`trace`)'"
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-read" -l fields -d 'Show only these fields, as `eventTime,actor.name,resource.id`' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-read" -l limit -d 'Show at most this many rows' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-read" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Also where the output is no terminal'
 never\t'Never'"
+complete -c trailscan -n "__fish_trailscan_using_subcommand who-read" -l trace -d 'Show who stands at the start of the chain of credentials: whoever assumed the role, signed in or holds the key'
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-read" -l explain -d 'Say on stderr what was looked for and what each stage let through'
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-read" -l no-index -d 'Read every file, whether there is an index or not'
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-read" -l denied -d 'Only calls refused for lack of permission'
@@ -251,7 +261,8 @@ complete -c trailscan -n "__fish_trailscan_using_subcommand events" -l format -d
 json\t'One document: answer, coverage, troubles'
 jsonl\t'One row a line'
 csv\t'RFC 4180, with formulas guarded'
-raw\t'The CloudTrail records themselves, one a line'"
+raw\t'The CloudTrail records themselves, one a line'
+dot\t'A graph for Graphviz (`trace`)'"
 complete -c trailscan -n "__fish_trailscan_using_subcommand events" -l fields -d 'Show only these fields, as `eventTime,actor.name,resource.id`' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand events" -l limit -d 'Show at most this many rows' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand events" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'

@@ -83,6 +83,14 @@ pub(crate) const CASES: &[Case] = &[
         check: check::actor,
     },
     Case {
+        name: "trace",
+        title: "`trace session/planted-actor --json` (looks twice)",
+        program: Program::Trailscan,
+        args: &["trace", "session/planted-actor", "--json"],
+        statuses: &[0],
+        check: check::trace,
+    },
+    Case {
         name: "parse",
         title: "`events --user-agent '[n]osuchagent*'` (parses every record)",
         program: Program::Trailscan,

@@ -57,6 +57,14 @@ pub(crate) fn actor(known: &Known, output: &[u8]) -> Result<(), String> {
     different(ids.iter().map(String::as_str), ids.len(), known.number("actorEvents")?)
 }
 
+/// The events of the planted actor, whatever the sessions they were made in.
+pub(crate) fn trace(known: &Known, output: &[u8]) -> Result<(), String> {
+    let found = document(known, output)?;
+    let nodes = found["answer"]["nodes"].as_array().into_iter().flatten();
+    let asked = nodes.filter(|node| node["asked"] == true);
+    same(&asked.filter_map(|node| node["events"].as_u64()).sum(), &known.number("actorEvents")?)
+}
+
 /// No row, with every record searched.
 pub(crate) fn nothing(known: &Known, output: &[u8]) -> Result<(), String> {
     same(&ids(&document(known, output)?).len(), &0)

@@ -14,6 +14,7 @@ mod novel;
 mod row;
 mod rows;
 mod stats;
+pub mod trace;
 mod who;
 
 pub use actor::{Section as ActorSection, Story};
@@ -46,6 +47,8 @@ pub struct Question {
     pub key: Option<String>,
     /// Whether the records themselves are kept.
     pub raw: bool,
+    /// Whether it is asked who stands behind the callers ([`Found::tell_origins`]).
+    pub origins: bool,
 }
 
 impl Question {

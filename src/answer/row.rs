@@ -3,6 +3,7 @@
 //! Field names are CloudTrail's own where CloudTrail has one. A row owns its
 //! text; it is made for events that matched only.
 
+use super::trace::{Caller, Origin};
 use crate::catalog::{Act, Action, Relation};
 use crate::event::{Event, Outcome, Time};
 use crate::resource::Resource;
@@ -48,6 +49,9 @@ pub struct ActorRow {
     pub invoked_by: Option<String>,
     /// The unique id of the caller.
     pub principal_id: Option<String>,
+    /// Who stands at the start of the chain of credentials, where that was asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub origin: Option<Origin>,
 }
 
 /// The resource that a row is about; see [`Resource`].
@@ -111,6 +115,9 @@ pub struct Row {
     pub corrects: Option<String>,
     /// Every place where the same record was found.
     pub evidence: Vec<Evidence>,
+    /// Who signed, in full, when the origin is asked for.
+    #[serde(skip)]
+    pub(super) caller: Option<Box<Caller>>,
     /// The moment, for sorting.
     #[serde(skip)]
     pub(super) time: Option<Time>,
@@ -152,6 +159,7 @@ impl Row {
             time,
             fingerprint: event.fingerprint(),
             raw: None,
+            caller: None,
         }
     }
 
@@ -197,6 +205,7 @@ fn actor(event: &Event<'_>) -> ActorRow {
         invoked_by: owned(actor.invoked_by),
         principal_id: owned(actor.principal_id),
         name: actor.name.into_owned(),
+        origin: None,
     }
 }
 

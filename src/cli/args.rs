@@ -69,6 +69,17 @@ pub struct FilterArgs {
 }
 
 impl FilterArgs {
+    /// Returns whether any filter was typed.
+    pub fn is_any(&self) -> bool {
+        let lists = [&self.account, &self.region, &self.event, &self.service, &self.actor, &self.ip];
+        let more = [&self.user_agent, &self.access_key, &self.error, &self.event_id];
+        let flags = [self.denied, self.failed, self.succeeded, self.writes, self.reads];
+        self.since.is_some()
+            || self.until.is_some()
+            || lists.into_iter().chain(more).any(|list| !list.is_empty())
+            || flags.contains(&true)
+    }
+
     /// Compiles the filters; ages count back from `now`.
     ///
     /// # Errors
@@ -156,6 +167,7 @@ impl OutputArgs {
             FormatArg::Jsonl => Format::Jsonl,
             FormatArg::Csv => Format::Csv,
             FormatArg::Raw => Format::Raw,
+            FormatArg::Dot => Format::Dot,
         })
     }
 }
@@ -172,6 +184,8 @@ enum FormatArg {
     Csv,
     /// The CloudTrail records themselves, one a line
     Raw,
+    /// A graph for Graphviz (`trace`)
+    Dot,
 }
 
 /// When to use colours.

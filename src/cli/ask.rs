@@ -18,6 +18,9 @@ use crate::scan::ask::{Asked, Effort};
 use crate::ui::Ui;
 use std::path::PathBuf;
 
+/// The commands whose answer is a graph.
+const DRAWN: [&str; 1] = ["trace"];
+
 /// A request, as typed.
 pub(super) struct Ask<'a> {
     pub(super) command: &'static str,
@@ -33,6 +36,8 @@ pub(super) struct Reading<'a> {
     format: Format,
     /// The filters, compiled; a command may narrow them.
     pub(super) filter: Filter,
+    /// When the command was given.
+    pub(super) now: Time,
     found: Found,
     indexes: Vec<Index>,
     notes: Vec<String>,
@@ -56,12 +61,19 @@ impl<'a> Reading<'a> {
     /// When an argument cannot be understood or a path is not there.
     pub(super) fn open(ask: &'a Ask<'a>) -> Result<Self, Error> {
         let format = ask.output.format()?;
+        if format == Format::Dot && !DRAWN.contains(&ask.command) {
+            return Err(Error::new(format!(
+                "`{}` has no `--format dot`: its answer is no graph",
+                ask.command
+            ))
+            .hint("use `--format table`, `json`, `jsonl` or `csv`"));
+        }
         let now = Time::from(chrono::Utc::now());
         let filter = ask.filter.compile(now)?;
         let paths = paths(&ask.input.paths);
         let found = input::find(&paths)?;
         let (indexes, notes) = index::open(ask.input, &paths);
-        Ok(Self { ask, ui: ui(ask.output), format, filter, found, indexes, notes })
+        Ok(Self { ask, ui: ui(ask.output), format, filter, now, found, indexes, notes })
     }
 
     /// Returns whether the records themselves are asked for.
@@ -72,6 +84,11 @@ impl<'a> Reading<'a> {
     /// Returns whether the archive, or a part of it, is gone when it was read: the standard input, a pipe.
     pub(super) fn is_read_once(&self) -> bool {
         !self.found.sources.iter().all(Source::can_be_read_again)
+    }
+
+    /// Returns whether there is any filter.
+    pub(super) fn filters(&self) -> bool {
+        self.ask.filter.is_any()
     }
 
     /// Refuses what an answer without rows of events does not have.

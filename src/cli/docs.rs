@@ -50,6 +50,10 @@ const EXAMPLES: &[(&str, &str)] = &[
         "What was done to a security group, as one JSON document.",
     ),
     (
+        "trailscan trace ASIA… ./logs --at '2024-03-01 15:42'",
+        "Who stands behind a key, what came out of it, and what could be used at that time.",
+    ),
+    (
         "trailscan index ./logs",
         "Make the index of an archive: what is asked of it from now on is answered sooner.",
     ),
@@ -70,6 +74,7 @@ const OUTPUT: &[(&str, &str)] = &[
         "One document: schema, command, answer (the rows), coverage (what was searched), troubles (what could not be read). Each row has eventTime, eventName, eventSource, action (created, changed, deleted, read), outcome (succeeded, failed), errorCode, actor, sourceIPAddress, userAgent, awsRegion, recipientAccountId, resource, relation (subject: acted on; related: only used by the call, whose action is given), eventID and evidence: every file and place (counted from 0) where the same record was found.",
     ),
     ("jsonl, csv", "The rows alone."),
+    ("dot", "The answer of trace as a graph for Graphviz."),
     ("raw", "The matching CloudTrail records, byte for byte, one a line."),
 ];
 
@@ -133,6 +138,20 @@ fn commands(roff: &mut Roff, command: &Command) {
             name.push(italic(if value == "PATHS" { "PATH..." } else { &value }));
         }
         term(roff, name, &command.get_about().map(ToString::to_string).unwrap_or_default());
+        own_options(roff, command);
+    }
+}
+
+/// The options that a command has alone; those of `who` stand with the ones that all share.
+fn own_options(roff: &mut Roff, command: &Command) {
+    let is_own = |it: &&Arg| !it.is_positional() && !it.is_hide_set() && it.get_help_heading().is_none();
+    if command.get_name().starts_with("who") {
+        return;
+    }
+    for argument in command.get_arguments().filter(is_own) {
+        roff.control("RS", []);
+        term(roff, flag(argument), &help(argument));
+        roff.control("RE", []);
     }
 }
 

@@ -9,6 +9,7 @@ mod index;
 mod logins;
 mod new;
 mod stats;
+mod trace;
 mod who;
 
 use crate::error::Status;
@@ -22,6 +23,7 @@ use logins::LoginsArgs;
 use new::NewArgs;
 use stats::StatsArgs;
 use std::process::ExitCode;
+use trace::TraceArgs;
 use who::{Deed, WhoAllArgs, WhoArgs};
 
 /// What the help and the man page say first.
@@ -69,6 +71,8 @@ enum Command {
     Stats(StatsArgs),
     /// Show what a time window has that the time before it never had
     New(NewArgs),
+    /// Show where credentials came from and where they went, as a tree
+    Trace(TraceArgs),
     /// Make the index of an archive, or bring it up to date: questions asked again open only the files they need
     Index(IndexArgs),
     /// Print the man page
@@ -99,6 +103,7 @@ pub fn main() -> ExitCode {
         Command::Logins(args) => logins::run(args),
         Command::Stats(args) => stats::run(args),
         Command::New(args) => new::run(args),
+        Command::Trace(args) => trace::run(args),
         Command::Index(args) => index::run(args),
         Command::Man => docs::run_man(&ui),
         Command::Completions(args) => docs::run_completions(args, &ui),

@@ -6,6 +6,7 @@
 mod actor;
 mod chart;
 mod csv;
+mod dot;
 mod escape;
 mod fields;
 mod json;
@@ -14,11 +15,13 @@ mod news;
 mod rows;
 mod stats;
 mod table;
+mod trace;
 mod view;
 
 pub use escape::visible;
 pub use fields::check;
-pub use rows::ROW_FIELDS;
+pub use rows::{ROW_FIELDS, TRACED_FIELDS};
+pub use trace::{TRACE_FIELDS, TraceView};
 pub use view::{Column, Look, Section, View};
 
 use crate::answer::Coverage;
@@ -39,6 +42,8 @@ pub enum Format {
     Csv,
     /// The matching CloudTrail records, byte for byte, one a line.
     Raw,
+    /// A graph for Graphviz, of an answer that is one.
+    Dot,
 }
 
 /// How a table looks.
@@ -104,6 +109,7 @@ pub fn write(out: &mut dyn Write, report: &Report<'_>, format: Format, style: St
             }
             writeln!(out)
         }),
+        Format::Dot => view.dot(out).unwrap_or(Ok(())),
     }
 }
 

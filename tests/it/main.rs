@@ -16,4 +16,5 @@ mod output;
 mod prefilter;
 mod reading;
 mod stats;
+mod trace;
 mod world;

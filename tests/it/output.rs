@@ -16,6 +16,7 @@ const COMMANDS: &[&str] = &[
     "logins",
     "stats",
     "new",
+    "trace",
     "index",
     "man",
     "completions",

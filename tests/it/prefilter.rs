@@ -78,6 +78,7 @@ fn question(reference: Option<Reference>, related: bool) -> Question {
         related,
         key: None,
         raw: false,
+        origins: false,
     }
 }
 
