@@ -32,6 +32,7 @@ Register-ArgumentCompleter -Native -CommandName 'trailscan' -ScriptBlock {
             [CompletionResult]::new('who-read', 'who-read', [CompletionResultType]::ParameterValue, 'Show who read a resource, and who tried')
             [CompletionResult]::new('events', 'events', [CompletionResultType]::ParameterValue, 'Show the events that match the filters')
             [CompletionResult]::new('index', 'index', [CompletionResultType]::ParameterValue, 'Make the index of an archive, or bring it up to date: questions asked again open only the files they need')
+            [CompletionResult]::new('validate', 'validate', [CompletionResultType]::ParameterValue, 'Prove that the files are what CloudTrail delivered, by the digests that AWS signed')
             [CompletionResult]::new('man', 'man', [CompletionResultType]::ParameterValue, 'Print the man page')
             [CompletionResult]::new('completions', 'completions', [CompletionResultType]::ParameterValue, 'Print the completions for a shell')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
@@ -269,6 +270,26 @@ Register-ArgumentCompleter -Native -CommandName 'trailscan' -ScriptBlock {
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
             break
         }
+        'trailscan;validate' {
+            [CompletionResult]::new('--public-keys', '--public-keys', [CompletionResultType]::ParameterName, 'The public keys, as `aws cloudtrail list-public-keys` prints them; repeat for several regions')
+            [CompletionResult]::new('--metadata', '--metadata', [CompletionResultType]::ParameterName, 'The S3 metadata of digests: a JSON object with what `aws s3api head-object` prints for each key')
+            [CompletionResult]::new('--bucket', '--bucket', [CompletionResultType]::ParameterName, 'The bucket that the digests have to be of: others are called moved')
+            [CompletionResult]::new('--since', '--since', [CompletionResultType]::ParameterName, 'Leave out files delivered before this time (as in the other commands)')
+            [CompletionResult]::new('--until', '--until', [CompletionResultType]::ParameterName, 'Leave out files delivered after this time')
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'The form of the answer')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours')
+            [CompletionResult]::new('--threads', '--threads', [CompletionResultType]::ParameterName, 'How many threads work [default: one a processor]')
+            [CompletionResult]::new('--max-inflated', '--max-inflated', [CompletionResultType]::ParameterName, 'The most that one file may inflate to')
+            [CompletionResult]::new('--accept-unverified-head', '--accept-unverified-head', [CompletionResultType]::ParameterName, 'Call everything proven although the signature of the newest digests is in S3 only')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'The same as `--format json`')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'List every file in the table')
+            [CompletionResult]::new('--wide', '--wide', [CompletionResultType]::ParameterName, 'Show every value in full')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Leave out hints on stderr (what cannot be read is said all the same)')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Leave out hints on stderr (what cannot be read is said all the same)')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
         'trailscan;man' {
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
@@ -287,6 +308,7 @@ Register-ArgumentCompleter -Native -CommandName 'trailscan' -ScriptBlock {
             [CompletionResult]::new('who-read', 'who-read', [CompletionResultType]::ParameterValue, 'Show who read a resource, and who tried')
             [CompletionResult]::new('events', 'events', [CompletionResultType]::ParameterValue, 'Show the events that match the filters')
             [CompletionResult]::new('index', 'index', [CompletionResultType]::ParameterValue, 'Make the index of an archive, or bring it up to date: questions asked again open only the files they need')
+            [CompletionResult]::new('validate', 'validate', [CompletionResultType]::ParameterValue, 'Prove that the files are what CloudTrail delivered, by the digests that AWS signed')
             [CompletionResult]::new('man', 'man', [CompletionResultType]::ParameterValue, 'Print the man page')
             [CompletionResult]::new('completions', 'completions', [CompletionResultType]::ParameterValue, 'Print the completions for a shell')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
@@ -311,6 +333,9 @@ Register-ArgumentCompleter -Native -CommandName 'trailscan' -ScriptBlock {
             break
         }
         'trailscan;help;index' {
+            break
+        }
+        'trailscan;help;validate' {
             break
         }
         'trailscan;help;man' {

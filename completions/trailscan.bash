@@ -31,6 +31,9 @@ _trailscan() {
             trailscan,man)
                 cmd="trailscan__subcmd__man"
                 ;;
+            trailscan,validate)
+                cmd="trailscan__subcmd__validate"
+                ;;
             trailscan,who)
                 cmd="trailscan__subcmd__who"
                 ;;
@@ -61,6 +64,9 @@ _trailscan() {
             trailscan__subcmd__help,man)
                 cmd="trailscan__subcmd__help__subcmd__man"
                 ;;
+            trailscan__subcmd__help,validate)
+                cmd="trailscan__subcmd__help__subcmd__validate"
+                ;;
             trailscan__subcmd__help,who)
                 cmd="trailscan__subcmd__help__subcmd__who"
                 ;;
@@ -83,7 +89,7 @@ _trailscan() {
 
     case "${cmd}" in
         trailscan)
-            opts="-h -V --help --version who who-created who-changed who-deleted who-read events index man completions help"
+            opts="-h -V --help --version who who-created who-changed who-deleted who-read events index validate man completions help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -205,7 +211,7 @@ _trailscan() {
             return 0
             ;;
         trailscan__subcmd__help)
-            opts="who who-created who-changed who-deleted who-read events index man completions help"
+            opts="who who-created who-changed who-deleted who-read events index validate man completions help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -275,6 +281,20 @@ _trailscan() {
             return 0
             ;;
         trailscan__subcmd__help__subcmd__man)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        trailscan__subcmd__help__subcmd__validate)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -387,6 +407,56 @@ _trailscan() {
                 return 0
             fi
             case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        trailscan__subcmd__validate)
+            opts="-q -h --public-keys --metadata --bucket --accept-unverified-head --since --until --format --json --verbose --wide --quiet --color --threads --max-inflated --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --public-keys)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --metadata)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --bucket)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --since)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --until)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -W "table json jsonl csv" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --threads)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --max-inflated)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;

@@ -29,6 +29,7 @@ set edit:completion:arg-completer[trailscan] = {|@words|
             cand who-read 'Show who read a resource, and who tried'
             cand events 'Show the events that match the filters'
             cand index 'Make the index of an archive, or bring it up to date: questions asked again open only the files they need'
+            cand validate 'Prove that the files are what CloudTrail delivered, by the digests that AWS signed'
             cand man 'Print the man page'
             cand completions 'Print the completions for a shell'
             cand help 'Print this message or the help of the given subcommand(s)'
@@ -258,6 +259,25 @@ set edit:completion:arg-completer[trailscan] = {|@words|
             cand -h 'Print help'
             cand --help 'Print help'
         }
+        &'trailscan;validate'= {
+            cand --public-keys 'The public keys, as `aws cloudtrail list-public-keys` prints them; repeat for several regions'
+            cand --metadata 'The S3 metadata of digests: a JSON object with what `aws s3api head-object` prints for each key'
+            cand --bucket 'The bucket that the digests have to be of: others are called moved'
+            cand --since 'Leave out files delivered before this time (as in the other commands)'
+            cand --until 'Leave out files delivered after this time'
+            cand --format 'The form of the answer'
+            cand --color 'When to use colours'
+            cand --threads 'How many threads work [default: one a processor]'
+            cand --max-inflated 'The most that one file may inflate to'
+            cand --accept-unverified-head 'Call everything proven although the signature of the newest digests is in S3 only'
+            cand --json 'The same as `--format json`'
+            cand --verbose 'List every file in the table'
+            cand --wide 'Show every value in full'
+            cand -q 'Leave out hints on stderr (what cannot be read is said all the same)'
+            cand --quiet 'Leave out hints on stderr (what cannot be read is said all the same)'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
         &'trailscan;man'= {
             cand -h 'Print help'
             cand --help 'Print help'
@@ -274,6 +294,7 @@ set edit:completion:arg-completer[trailscan] = {|@words|
             cand who-read 'Show who read a resource, and who tried'
             cand events 'Show the events that match the filters'
             cand index 'Make the index of an archive, or bring it up to date: questions asked again open only the files they need'
+            cand validate 'Prove that the files are what CloudTrail delivered, by the digests that AWS signed'
             cand man 'Print the man page'
             cand completions 'Print the completions for a shell'
             cand help 'Print this message or the help of the given subcommand(s)'
@@ -291,6 +312,8 @@ set edit:completion:arg-completer[trailscan] = {|@words|
         &'trailscan;help;events'= {
         }
         &'trailscan;help;index'= {
+        }
+        &'trailscan;help;validate'= {
         }
         &'trailscan;help;man'= {
         }

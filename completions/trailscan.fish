@@ -33,6 +33,7 @@ complete -c trailscan -n "__fish_trailscan_needs_command" -f -a "who-deleted" -d
 complete -c trailscan -n "__fish_trailscan_needs_command" -f -a "who-read" -d 'Show who read a resource, and who tried'
 complete -c trailscan -n "__fish_trailscan_needs_command" -f -a "events" -d 'Show the events that match the filters'
 complete -c trailscan -n "__fish_trailscan_needs_command" -f -a "index" -d 'Make the index of an archive, or bring it up to date: questions asked again open only the files they need'
+complete -c trailscan -n "__fish_trailscan_needs_command" -f -a "validate" -d 'Prove that the files are what CloudTrail delivered, by the digests that AWS signed'
 complete -c trailscan -n "__fish_trailscan_needs_command" -f -a "man" -d 'Print the man page'
 complete -c trailscan -n "__fish_trailscan_needs_command" -f -a "completions" -d 'Print the completions for a shell'
 complete -c trailscan -n "__fish_trailscan_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
@@ -269,15 +270,36 @@ complete -c trailscan -n "__fish_trailscan_using_subcommand index" -l index-dir 
 complete -c trailscan -n "__fish_trailscan_using_subcommand index" -l threads -d 'How many threads work [default: one a processor]' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand index" -s q -l quiet -d 'Say nothing but what cannot be read'
 complete -c trailscan -n "__fish_trailscan_using_subcommand index" -s h -l help -d 'Print help'
+complete -c trailscan -n "__fish_trailscan_using_subcommand validate" -l public-keys -d 'The public keys, as `aws cloudtrail list-public-keys` prints them; repeat for several regions' -r -F
+complete -c trailscan -n "__fish_trailscan_using_subcommand validate" -l metadata -d 'The S3 metadata of digests: a JSON object with what `aws s3api head-object` prints for each key' -r -F
+complete -c trailscan -n "__fish_trailscan_using_subcommand validate" -l bucket -d 'The bucket that the digests have to be of: others are called moved' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand validate" -l since -d 'Leave out files delivered before this time (as in the other commands)' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand validate" -l until -d 'Leave out files delivered after this time' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand validate" -l format -d 'The form of the answer' -r -f -a "table\t'For people'
+json\t'One document: files, chains and gaps, troubles'
+jsonl\t'One file a line'
+csv\t'RFC 4180, with formulas guarded'"
+complete -c trailscan -n "__fish_trailscan_using_subcommand validate" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Also where the output is no terminal'
+never\t'Never'"
+complete -c trailscan -n "__fish_trailscan_using_subcommand validate" -l threads -d 'How many threads work [default: one a processor]' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand validate" -l max-inflated -d 'The most that one file may inflate to' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand validate" -l accept-unverified-head -d 'Call everything proven although the signature of the newest digests is in S3 only'
+complete -c trailscan -n "__fish_trailscan_using_subcommand validate" -l json -d 'The same as `--format json`'
+complete -c trailscan -n "__fish_trailscan_using_subcommand validate" -l verbose -d 'List every file in the table'
+complete -c trailscan -n "__fish_trailscan_using_subcommand validate" -l wide -d 'Show every value in full'
+complete -c trailscan -n "__fish_trailscan_using_subcommand validate" -s q -l quiet -d 'Leave out hints on stderr (what cannot be read is said all the same)'
+complete -c trailscan -n "__fish_trailscan_using_subcommand validate" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c trailscan -n "__fish_trailscan_using_subcommand man" -s h -l help -d 'Print help'
 complete -c trailscan -n "__fish_trailscan_using_subcommand completions" -s h -l help -d 'Print help'
-complete -c trailscan -n "__fish_trailscan_using_subcommand help; and not __fish_seen_subcommand_from who who-created who-changed who-deleted who-read events index man completions help" -f -a "who" -d 'Show who created, changed or deleted a resource, in time order'
-complete -c trailscan -n "__fish_trailscan_using_subcommand help; and not __fish_seen_subcommand_from who who-created who-changed who-deleted who-read events index man completions help" -f -a "who-created" -d 'Show who created a resource, and who tried'
-complete -c trailscan -n "__fish_trailscan_using_subcommand help; and not __fish_seen_subcommand_from who who-created who-changed who-deleted who-read events index man completions help" -f -a "who-changed" -d 'Show who changed a resource, and who tried'
-complete -c trailscan -n "__fish_trailscan_using_subcommand help; and not __fish_seen_subcommand_from who who-created who-changed who-deleted who-read events index man completions help" -f -a "who-deleted" -d 'Show who deleted a resource, and who tried'
-complete -c trailscan -n "__fish_trailscan_using_subcommand help; and not __fish_seen_subcommand_from who who-created who-changed who-deleted who-read events index man completions help" -f -a "who-read" -d 'Show who read a resource, and who tried'
-complete -c trailscan -n "__fish_trailscan_using_subcommand help; and not __fish_seen_subcommand_from who who-created who-changed who-deleted who-read events index man completions help" -f -a "events" -d 'Show the events that match the filters'
-complete -c trailscan -n "__fish_trailscan_using_subcommand help; and not __fish_seen_subcommand_from who who-created who-changed who-deleted who-read events index man completions help" -f -a "index" -d 'Make the index of an archive, or bring it up to date: questions asked again open only the files they need'
-complete -c trailscan -n "__fish_trailscan_using_subcommand help; and not __fish_seen_subcommand_from who who-created who-changed who-deleted who-read events index man completions help" -f -a "man" -d 'Print the man page'
-complete -c trailscan -n "__fish_trailscan_using_subcommand help; and not __fish_seen_subcommand_from who who-created who-changed who-deleted who-read events index man completions help" -f -a "completions" -d 'Print the completions for a shell'
-complete -c trailscan -n "__fish_trailscan_using_subcommand help; and not __fish_seen_subcommand_from who who-created who-changed who-deleted who-read events index man completions help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c trailscan -n "__fish_trailscan_using_subcommand help; and not __fish_seen_subcommand_from who who-created who-changed who-deleted who-read events index validate man completions help" -f -a "who" -d 'Show who created, changed or deleted a resource, in time order'
+complete -c trailscan -n "__fish_trailscan_using_subcommand help; and not __fish_seen_subcommand_from who who-created who-changed who-deleted who-read events index validate man completions help" -f -a "who-created" -d 'Show who created a resource, and who tried'
+complete -c trailscan -n "__fish_trailscan_using_subcommand help; and not __fish_seen_subcommand_from who who-created who-changed who-deleted who-read events index validate man completions help" -f -a "who-changed" -d 'Show who changed a resource, and who tried'
+complete -c trailscan -n "__fish_trailscan_using_subcommand help; and not __fish_seen_subcommand_from who who-created who-changed who-deleted who-read events index validate man completions help" -f -a "who-deleted" -d 'Show who deleted a resource, and who tried'
+complete -c trailscan -n "__fish_trailscan_using_subcommand help; and not __fish_seen_subcommand_from who who-created who-changed who-deleted who-read events index validate man completions help" -f -a "who-read" -d 'Show who read a resource, and who tried'
+complete -c trailscan -n "__fish_trailscan_using_subcommand help; and not __fish_seen_subcommand_from who who-created who-changed who-deleted who-read events index validate man completions help" -f -a "events" -d 'Show the events that match the filters'
+complete -c trailscan -n "__fish_trailscan_using_subcommand help; and not __fish_seen_subcommand_from who who-created who-changed who-deleted who-read events index validate man completions help" -f -a "index" -d 'Make the index of an archive, or bring it up to date: questions asked again open only the files they need'
+complete -c trailscan -n "__fish_trailscan_using_subcommand help; and not __fish_seen_subcommand_from who who-created who-changed who-deleted who-read events index validate man completions help" -f -a "validate" -d 'Prove that the files are what CloudTrail delivered, by the digests that AWS signed'
+complete -c trailscan -n "__fish_trailscan_using_subcommand help; and not __fish_seen_subcommand_from who who-created who-changed who-deleted who-read events index validate man completions help" -f -a "man" -d 'Print the man page'
+complete -c trailscan -n "__fish_trailscan_using_subcommand help; and not __fish_seen_subcommand_from who who-created who-changed who-deleted who-read events index validate man completions help" -f -a "completions" -d 'Print the completions for a shell'
+complete -c trailscan -n "__fish_trailscan_using_subcommand help; and not __fish_seen_subcommand_from who who-created who-changed who-deleted who-read events index validate man completions help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'

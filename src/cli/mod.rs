@@ -5,6 +5,7 @@ mod ask;
 pub mod docs;
 mod events;
 mod index;
+mod validate;
 mod who;
 
 use crate::error::Status;
@@ -14,6 +15,7 @@ use docs::CompletionsArgs;
 use events::EventsArgs;
 use index::IndexArgs;
 use std::process::ExitCode;
+use validate::ValidateArgs;
 use who::{Deed, WhoAllArgs, WhoArgs};
 
 /// What the help and the man page say first.
@@ -55,6 +57,8 @@ enum Command {
     Events(EventsArgs),
     /// Make the index of an archive, or bring it up to date: questions asked again open only the files they need
     Index(IndexArgs),
+    /// Prove that the files are what CloudTrail delivered, by the digests that AWS signed
+    Validate(ValidateArgs),
     /// Print the man page
     Man,
     /// Print the completions for a shell
@@ -80,6 +84,7 @@ pub fn main() -> ExitCode {
         Command::WhoRead(args) => who::run(args, Deed::Read),
         Command::Events(args) => events::run(args),
         Command::Index(args) => index::run(args),
+        Command::Validate(args) => validate::run(args),
         Command::Man => docs::run_man(&ui),
         Command::Completions(args) => docs::run_completions(args, &ui),
     };

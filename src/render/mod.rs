@@ -9,11 +9,13 @@ mod fields;
 mod json;
 mod rows;
 mod table;
+mod validation;
 mod view;
 
 pub use escape::visible;
 pub use fields::check;
 pub use rows::ROW_FIELDS;
+pub use validation::Validation;
 pub use view::{Column, Look, Section, View};
 
 use crate::answer::Coverage;

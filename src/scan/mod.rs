@@ -7,13 +7,10 @@
 
 mod ahead;
 pub mod ask;
-<<<<<<< HEAD
 mod copies;
 mod keys;
-=======
 pub mod parallel;
 pub mod validate;
->>>>>>> d1833ea (integrity: digests, keys, signatures and chains, and the verdict of every file)
 
 use crate::answer::{Concern, Coverage, Skipped};
 use crate::decode::outline::Field;
