@@ -52,40 +52,39 @@ impl<'a> Judge<'a> {
             _ => all.iter().find(|it| it.hash == content.hash).or(all.first()),
         };
         let Some(decisive) = decisive.copied() else { return (self.unread(&Ok(*content)), None) };
-        let judged = self.compare(decisive, rank, content).warn(content.warnings());
-        (
-            judged.warn(Warnings::default().when(
-                rank == Rank::Usable && all.iter().any(|it| it.hash != decisive.hash),
-                Warnings::HASH_DIFFERS,
-            )),
-            Some(decisive),
-        )
+        let disputed = rank == Rank::Usable && all.iter().any(|it| it.hash != decisive.hash);
+        let judged = self.compare(decisive, rank, content);
+        (judged.warn(Warnings::default().when(disputed, Warnings::HASH_DIFFERS)), Some(decisive))
     }
 
     fn compare(&self, listing: &Listing, rank: Rank, content: &Content) -> Judged {
         let is_equal = listing.hash == content.hash;
+        let own = content.warnings();
         let digest = self.proven.judged[listing.digest as usize].verdict;
         if rank == Rank::Doubtful {
             let reason =
                 if digest == Verdict::Invalid { Reason::DigestInvalid } else { Reason::DigestUnverified };
             let warnings = Warnings::default().when(!is_equal, Warnings::HASH_DIFFERS);
-            return Judged::new(Verdict::Unverified, Some(reason)).warn(warnings);
+            return Judged::new(Verdict::Unverified, Some(reason)).warn(warnings.with(own));
         }
         match fault(content, is_equal) {
+            // The reason says it already.
+            Some(Reason::TrailingData) => Judged::new(Verdict::Invalid, Some(Reason::TrailingData)),
             Some(reason) => {
                 let odd = is_equal && reason == Reason::Undecodable;
                 let warnings = Warnings::default().when(odd, Warnings::HASH_EQUAL);
-                Judged::new(Verdict::Invalid, Some(reason)).warn(warnings)
+                Judged::new(Verdict::Invalid, Some(reason)).warn(warnings.with(own))
             }
-            None if rank == Rank::Proven => Judged::new(Verdict::Valid, None),
-            None => Judged::new(Verdict::Unverified, Some(Reason::DigestUnverified)),
+            None if rank == Rank::Proven => Judged::new(Verdict::Valid, None).warn(own),
+            None => Judged::new(Verdict::Unverified, Some(Reason::DigestUnverified)).warn(own),
         }
         .warn(Warnings::default().when(is_equal && content.member == Member::Cut, Warnings::TRAILER_MISSING))
     }
 
     /// Judges a file that no digest lists, by its name.
     pub fn unlisted(&self, key: Option<&Key>, content: &Result<Content, String>) -> Judged {
-        let warnings = content.as_ref().map(Content::warnings).unwrap_or_default();
+        let has_more = content.as_ref().is_ok_and(|it| it.member == Member::Trailing);
+        let warnings = Warnings::default().when(has_more, Warnings::TRAILING_DATA);
         let uncovered = |reason| Judged::new(Verdict::Uncovered, Some(reason)).warn(warnings);
         let Some((key, time)) = key.and_then(|key| Some((key, key.delivered?.timestamp()))) else {
             return uncovered(Reason::NotNamed);

@@ -103,6 +103,9 @@ pub fn digest(source: &Source, scratch: &mut Scratch) -> DigestFile {
         Some(fault) => Err(fault),
         None => Digest::parse(&content).map_err(Fault::new),
     };
+    if content.is_err() {
+        warnings = Warnings::default();
+    }
     DigestFile { hash, warnings, content }
 }
 

@@ -4,18 +4,20 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use ring::rand::SystemRandom;
 use ring::signature::{KeyPair, RSA_PKCS1_SHA256, RsaKeyPair};
+use std::sync::OnceLock;
 
 /// A key pair of the fixtures.
 pub(crate) struct Key(RsaKeyPair);
 
 /// Returns one of the three fixed keys.
-pub(crate) fn key(index: usize) -> Key {
+pub(crate) fn key(index: usize) -> &'static Key {
     const KEYS: [&[u8]; 3] = [
         include_bytes!("../../tests/fixtures/digest/keys/0.pk8"),
         include_bytes!("../../tests/fixtures/digest/keys/1.pk8"),
         include_bytes!("../../tests/fixtures/digest/keys/2.pk8"),
     ];
-    Key(RsaKeyPair::from_pkcs8(KEYS[index]).unwrap())
+    static MADE: [OnceLock<Key>; 3] = [const { OnceLock::new() }; 3];
+    MADE[index].get_or_init(|| Key(RsaKeyPair::from_pkcs8(KEYS[index]).unwrap()))
 }
 
 impl Key {
