@@ -12,7 +12,7 @@ mod rows;
 pub use advice::advice;
 pub use coverage::{Counts, Coverage, Skipped};
 pub use fold::{Concern, Fold, Needs, Plain, Told};
-pub use row::{ActorRow, Evidence, ResourceRow, Row};
+pub use row::{ActorRow, Evidence, FileProof, ResourceRow, Row};
 pub use rows::{Found, Rows};
 
 use crate::catalog::{self, Act, Action};

@@ -28,15 +28,15 @@ pub(super) struct Ask<'a> {
 
 /// An archive that is asked.
 pub(super) struct Reading<'a> {
-    ask: &'a Ask<'a>,
-    ui: Ui,
+    pub(super) ask: &'a Ask<'a>,
+    pub(super) ui: Ui,
     format: Format,
     /// The filters, compiled; a command may narrow them.
     pub(super) filter: Filter,
     /// When the command was given.
     #[allow(dead_code, reason = "for the commands that look at the present")]
     pub(super) now: Time,
-    found: Found,
+    pub(super) found: Found,
     indexes: Vec<Index>,
     notes: Vec<String>,
 }

@@ -6,6 +6,7 @@ pub mod docs;
 mod events;
 mod index;
 mod validate;
+mod verify;
 mod who;
 
 use crate::error::Status;

@@ -27,6 +27,11 @@ pub(super) struct TrustArgs {
 }
 
 impl TrustArgs {
+    /// Returns whether nothing was given.
+    pub(super) fn is_empty(&self) -> bool {
+        self.public_keys.is_empty() && self.metadata.is_empty()
+    }
+
     /// Reads the files; what could not be used of them are the troubles.
     pub(super) fn read(&self) -> Result<(Trust, Vec<Trouble>), Error> {
         let (mut trust, mut troubles) = (Trust::default(), Vec::new());

@@ -119,6 +119,11 @@ impl Report {
         }
     }
 
+    /// Hands only the log files that are there to `see`.
+    pub fn logs<'r>(&'r self, see: &mut dyn FnMut(Row<'r>)) {
+        self.logs.iter().for_each(|log| see(self.log(log)));
+    }
+
     fn is_asked(&self, time: Option<i64>) -> bool {
         time.is_none_or(|time| self.window.touches(time, time))
     }

@@ -12,6 +12,7 @@ use super::report::{Log, Report, Window};
 use super::sidecar::HeadObjects;
 use crate::decode::{Limits, Scratch};
 use crate::input::Source;
+use std::collections::BTreeSet;
 
 /// What signatures are checked with.
 #[derive(Clone, Debug, Default)]
@@ -56,6 +57,12 @@ impl Stage {
     /// Returns the log files whose names lie in the window, as places to hand to [`judge`](Self::judge).
     pub fn logs(&self, window: &Window) -> Vec<u32> {
         let asked = |place: &u32| window.has(names::key(self.source(*place)).as_ref());
+        (0..self.files.logs.len() as u32).filter(asked).collect()
+    }
+
+    /// Returns the log files that have one of these paths.
+    pub fn logs_of(&self, paths: &BTreeSet<&str>) -> Vec<u32> {
+        let asked = |place: &u32| paths.contains(&*self.source(*place).name());
         (0..self.files.logs.len() as u32).filter(asked).collect()
     }
 

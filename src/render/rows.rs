@@ -42,6 +42,7 @@ pub const ROW_FIELDS: &[&str] = &[
     "readOnly",
     "eventID",
     "corrects",
+    "verdict",
     "evidence",
 ];
 
@@ -75,13 +76,17 @@ impl View for Found {
     }
 
     fn fields(&self) -> Vec<Cow<'static, str>> {
-        ROW_FIELDS.iter().copied().map(Cow::Borrowed).collect()
+        let shown = |field: &&str| *field != "verdict" || self.rows.iter().any(|row| row.verdict.is_some());
+        ROW_FIELDS.iter().copied().filter(shown).map(Cow::Borrowed).collect()
     }
 
     fn sections(&self, order: &[usize], style: Style) -> Vec<Section> {
         let (done, failed): (Vec<&Row>, Vec<&Row>) =
             order.iter().map(|index| &self.rows[*index]).partition(|row| row.outcome == Outcome::Succeeded);
         let mut columns = NARROW.to_vec();
+        if order.iter().any(|index| self.rows[*index].verdict.is_some()) {
+            columns.push(("VERDICT", "verdict"));
+        }
         if style.wide {
             columns.extend(WIDE);
         }

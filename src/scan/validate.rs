@@ -7,6 +7,7 @@ use crate::error::{Error, Kind, Trouble};
 use crate::input::Source;
 use crate::integrity::read::{self, Nature};
 use crate::integrity::{Archive, Entry, Files, Links, Report, Stage, Trust, Window};
+use std::collections::BTreeSet;
 
 /// What is to be validated, and with what.
 pub struct Request<'r> {
@@ -29,9 +30,32 @@ pub fn validate(
     request: &Request<'_>,
     progress: &dyn Progress,
 ) -> Result<(Report, Vec<Trouble>), Error> {
+    run(sources, None, request, progress)
+}
+
+/// Validates the digests of a copy, and only those of its log files that have one of these paths.
+///
+/// # Errors
+/// When the threads cannot be started.
+pub fn verify(
+    sources: Vec<Source>,
+    paths: &BTreeSet<&str>,
+    request: &Request<'_>,
+    progress: &dyn Progress,
+) -> Result<Report, Error> {
+    run(sources, Some(paths), request, progress).map(|(report, _)| report)
+}
+
+fn run(
+    sources: Vec<Source>,
+    paths: Option<&BTreeSet<&str>>,
+    request: &Request<'_>,
+    progress: &dyn Progress,
+) -> Result<(Report, Vec<Trouble>), Error> {
     let threads = Threads::new(request.threads)?;
     let (stage, others, troubles) = digests(sources, request, &threads, progress);
-    let (judge, logs) = (stage.judge(), stage.logs(&request.window));
+    let judge = stage.judge();
+    let logs = paths.map_or_else(|| stage.logs(&request.window), |paths| stage.logs_of(paths));
     let judged = threads.map(logs.len(), Scratch::default, |scratch, index| {
         let log = stage.log(&judge, logs[index], &request.limits, scratch);
         progress.done(stage.source(logs[index]).size);
@@ -42,7 +66,7 @@ pub fn validate(
 }
 
 /// Reads the digests and judges them; returned is also how many files are none of CloudTrail's.
-pub(super) fn digests(
+fn digests(
     sources: Vec<Source>,
     request: &Request<'_>,
     threads: &Threads,

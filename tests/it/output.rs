@@ -5,8 +5,18 @@ use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::process::{Command, Stdio};
 
-const COMMANDS: [&str; 9] =
-    ["who", "who-created", "who-changed", "who-deleted", "who-read", "events", "index", "man", "completions"];
+const COMMANDS: [&str; 10] = [
+    "who",
+    "who-created",
+    "who-changed",
+    "who-deleted",
+    "who-read",
+    "events",
+    "index",
+    "validate",
+    "man",
+    "completions",
+];
 
 fn ids(reply: &Reply) -> Vec<Value> {
     reply.rows().iter().map(|row| row["eventID"].clone()).collect()

@@ -6,6 +6,7 @@ mod faults;
 mod found;
 mod layouts;
 mod peer;
+mod program;
 mod signed;
 #[path = "../../../src/integrity/testing.rs"]
 #[allow(dead_code, reason = "the library's own tests use the rest")]
