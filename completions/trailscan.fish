@@ -37,6 +37,7 @@ complete -c trailscan -n "__fish_trailscan_needs_command" -f -a "logins" -d 'Sho
 complete -c trailscan -n "__fish_trailscan_needs_command" -f -a "stats" -d 'Count events by fields and over time'
 complete -c trailscan -n "__fish_trailscan_needs_command" -f -a "new" -d 'Show what a time window has that the time before it never had'
 complete -c trailscan -n "__fish_trailscan_needs_command" -f -a "index" -d 'Make the index of an archive, or bring it up to date: questions asked again open only the files they need'
+complete -c trailscan -n "__fish_trailscan_needs_command" -f -a "validate" -d 'Prove that the files are what CloudTrail delivered, by the digests that AWS signed'
 complete -c trailscan -n "__fish_trailscan_needs_command" -f -a "man" -d 'Print the man page'
 complete -c trailscan -n "__fish_trailscan_needs_command" -f -a "completions" -d 'Print the completions for a shell'
 complete -c trailscan -n "__fish_trailscan_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
@@ -56,6 +57,8 @@ complete -c trailscan -n "__fish_trailscan_using_subcommand who" -l user-agent -
 complete -c trailscan -n "__fish_trailscan_using_subcommand who" -l access-key -d 'The access key, as the one used or the one acted on' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand who" -l error -d 'The error code: `AccessDenied`, `*NotFound*`' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand who" -l event-id -d 'The id of the event' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand who" -l public-keys -d 'The public keys, as `aws cloudtrail list-public-keys` prints them; repeat for several regions' -r -F
+complete -c trailscan -n "__fish_trailscan_using_subcommand who" -l metadata -d 'The S3 metadata of digests: a JSON object with what `aws s3api head-object` prints for each key' -r -F
 complete -c trailscan -n "__fish_trailscan_using_subcommand who" -l format -d 'The form of the answer' -r -f -a "table\t'For people'
 json\t'One document: answer, coverage, troubles'
 jsonl\t'One row a line'
@@ -76,6 +79,8 @@ complete -c trailscan -n "__fish_trailscan_using_subcommand who" -l failed -d 'O
 complete -c trailscan -n "__fish_trailscan_using_subcommand who" -l succeeded -d 'Only calls that succeeded'
 complete -c trailscan -n "__fish_trailscan_using_subcommand who" -l writes -d 'Only calls that write'
 complete -c trailscan -n "__fish_trailscan_using_subcommand who" -l reads -d 'Only calls that read'
+complete -c trailscan -n "__fish_trailscan_using_subcommand who" -l verify -d 'Tell of each row whether the files that hold it are proven to be as CloudTrail delivered them'
+complete -c trailscan -n "__fish_trailscan_using_subcommand who" -l verified-only -d 'Leave out the rows that no proven file holds'
 complete -c trailscan -n "__fish_trailscan_using_subcommand who" -l json -d 'The same as `--format json`'
 complete -c trailscan -n "__fish_trailscan_using_subcommand who" -l reverse -d 'Show the latest first'
 complete -c trailscan -n "__fish_trailscan_using_subcommand who" -l wide -d 'Show every value in full, and more columns'
@@ -97,6 +102,8 @@ complete -c trailscan -n "__fish_trailscan_using_subcommand who-created" -l user
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-created" -l access-key -d 'The access key, as the one used or the one acted on' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-created" -l error -d 'The error code: `AccessDenied`, `*NotFound*`' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-created" -l event-id -d 'The id of the event' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand who-created" -l public-keys -d 'The public keys, as `aws cloudtrail list-public-keys` prints them; repeat for several regions' -r -F
+complete -c trailscan -n "__fish_trailscan_using_subcommand who-created" -l metadata -d 'The S3 metadata of digests: a JSON object with what `aws s3api head-object` prints for each key' -r -F
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-created" -l format -d 'The form of the answer' -r -f -a "table\t'For people'
 json\t'One document: answer, coverage, troubles'
 jsonl\t'One row a line'
@@ -116,6 +123,8 @@ complete -c trailscan -n "__fish_trailscan_using_subcommand who-created" -l fail
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-created" -l succeeded -d 'Only calls that succeeded'
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-created" -l writes -d 'Only calls that write'
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-created" -l reads -d 'Only calls that read'
+complete -c trailscan -n "__fish_trailscan_using_subcommand who-created" -l verify -d 'Tell of each row whether the files that hold it are proven to be as CloudTrail delivered them'
+complete -c trailscan -n "__fish_trailscan_using_subcommand who-created" -l verified-only -d 'Leave out the rows that no proven file holds'
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-created" -l json -d 'The same as `--format json`'
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-created" -l reverse -d 'Show the latest first'
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-created" -l wide -d 'Show every value in full, and more columns'
@@ -137,6 +146,8 @@ complete -c trailscan -n "__fish_trailscan_using_subcommand who-changed" -l user
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-changed" -l access-key -d 'The access key, as the one used or the one acted on' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-changed" -l error -d 'The error code: `AccessDenied`, `*NotFound*`' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-changed" -l event-id -d 'The id of the event' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand who-changed" -l public-keys -d 'The public keys, as `aws cloudtrail list-public-keys` prints them; repeat for several regions' -r -F
+complete -c trailscan -n "__fish_trailscan_using_subcommand who-changed" -l metadata -d 'The S3 metadata of digests: a JSON object with what `aws s3api head-object` prints for each key' -r -F
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-changed" -l format -d 'The form of the answer' -r -f -a "table\t'For people'
 json\t'One document: answer, coverage, troubles'
 jsonl\t'One row a line'
@@ -156,6 +167,8 @@ complete -c trailscan -n "__fish_trailscan_using_subcommand who-changed" -l fail
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-changed" -l succeeded -d 'Only calls that succeeded'
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-changed" -l writes -d 'Only calls that write'
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-changed" -l reads -d 'Only calls that read'
+complete -c trailscan -n "__fish_trailscan_using_subcommand who-changed" -l verify -d 'Tell of each row whether the files that hold it are proven to be as CloudTrail delivered them'
+complete -c trailscan -n "__fish_trailscan_using_subcommand who-changed" -l verified-only -d 'Leave out the rows that no proven file holds'
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-changed" -l json -d 'The same as `--format json`'
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-changed" -l reverse -d 'Show the latest first'
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-changed" -l wide -d 'Show every value in full, and more columns'
@@ -177,6 +190,8 @@ complete -c trailscan -n "__fish_trailscan_using_subcommand who-deleted" -l user
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-deleted" -l access-key -d 'The access key, as the one used or the one acted on' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-deleted" -l error -d 'The error code: `AccessDenied`, `*NotFound*`' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-deleted" -l event-id -d 'The id of the event' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand who-deleted" -l public-keys -d 'The public keys, as `aws cloudtrail list-public-keys` prints them; repeat for several regions' -r -F
+complete -c trailscan -n "__fish_trailscan_using_subcommand who-deleted" -l metadata -d 'The S3 metadata of digests: a JSON object with what `aws s3api head-object` prints for each key' -r -F
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-deleted" -l format -d 'The form of the answer' -r -f -a "table\t'For people'
 json\t'One document: answer, coverage, troubles'
 jsonl\t'One row a line'
@@ -196,6 +211,8 @@ complete -c trailscan -n "__fish_trailscan_using_subcommand who-deleted" -l fail
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-deleted" -l succeeded -d 'Only calls that succeeded'
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-deleted" -l writes -d 'Only calls that write'
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-deleted" -l reads -d 'Only calls that read'
+complete -c trailscan -n "__fish_trailscan_using_subcommand who-deleted" -l verify -d 'Tell of each row whether the files that hold it are proven to be as CloudTrail delivered them'
+complete -c trailscan -n "__fish_trailscan_using_subcommand who-deleted" -l verified-only -d 'Leave out the rows that no proven file holds'
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-deleted" -l json -d 'The same as `--format json`'
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-deleted" -l reverse -d 'Show the latest first'
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-deleted" -l wide -d 'Show every value in full, and more columns'
@@ -217,6 +234,8 @@ complete -c trailscan -n "__fish_trailscan_using_subcommand who-read" -l user-ag
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-read" -l access-key -d 'The access key, as the one used or the one acted on' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-read" -l error -d 'The error code: `AccessDenied`, `*NotFound*`' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-read" -l event-id -d 'The id of the event' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand who-read" -l public-keys -d 'The public keys, as `aws cloudtrail list-public-keys` prints them; repeat for several regions' -r -F
+complete -c trailscan -n "__fish_trailscan_using_subcommand who-read" -l metadata -d 'The S3 metadata of digests: a JSON object with what `aws s3api head-object` prints for each key' -r -F
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-read" -l format -d 'The form of the answer' -r -f -a "table\t'For people'
 json\t'One document: answer, coverage, troubles'
 jsonl\t'One row a line'
@@ -236,6 +255,8 @@ complete -c trailscan -n "__fish_trailscan_using_subcommand who-read" -l failed 
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-read" -l succeeded -d 'Only calls that succeeded'
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-read" -l writes -d 'Only calls that write'
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-read" -l reads -d 'Only calls that read'
+complete -c trailscan -n "__fish_trailscan_using_subcommand who-read" -l verify -d 'Tell of each row whether the files that hold it are proven to be as CloudTrail delivered them'
+complete -c trailscan -n "__fish_trailscan_using_subcommand who-read" -l verified-only -d 'Leave out the rows that no proven file holds'
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-read" -l json -d 'The same as `--format json`'
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-read" -l reverse -d 'Show the latest first'
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-read" -l wide -d 'Show every value in full, and more columns'
@@ -257,6 +278,8 @@ complete -c trailscan -n "__fish_trailscan_using_subcommand events" -l user-agen
 complete -c trailscan -n "__fish_trailscan_using_subcommand events" -l access-key -d 'The access key, as the one used or the one acted on' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand events" -l error -d 'The error code: `AccessDenied`, `*NotFound*`' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand events" -l event-id -d 'The id of the event' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand events" -l public-keys -d 'The public keys, as `aws cloudtrail list-public-keys` prints them; repeat for several regions' -r -F
+complete -c trailscan -n "__fish_trailscan_using_subcommand events" -l metadata -d 'The S3 metadata of digests: a JSON object with what `aws s3api head-object` prints for each key' -r -F
 complete -c trailscan -n "__fish_trailscan_using_subcommand events" -l format -d 'The form of the answer' -r -f -a "table\t'For people'
 json\t'One document: answer, coverage, troubles'
 jsonl\t'One row a line'
@@ -275,6 +298,8 @@ complete -c trailscan -n "__fish_trailscan_using_subcommand events" -l failed -d
 complete -c trailscan -n "__fish_trailscan_using_subcommand events" -l succeeded -d 'Only calls that succeeded'
 complete -c trailscan -n "__fish_trailscan_using_subcommand events" -l writes -d 'Only calls that write'
 complete -c trailscan -n "__fish_trailscan_using_subcommand events" -l reads -d 'Only calls that read'
+complete -c trailscan -n "__fish_trailscan_using_subcommand events" -l verify -d 'Tell of each row whether the files that hold it are proven to be as CloudTrail delivered them'
+complete -c trailscan -n "__fish_trailscan_using_subcommand events" -l verified-only -d 'Leave out the rows that no proven file holds'
 complete -c trailscan -n "__fish_trailscan_using_subcommand events" -l json -d 'The same as `--format json`'
 complete -c trailscan -n "__fish_trailscan_using_subcommand events" -l reverse -d 'Show the latest first'
 complete -c trailscan -n "__fish_trailscan_using_subcommand events" -l wide -d 'Show every value in full, and more columns'
@@ -441,6 +466,26 @@ complete -c trailscan -n "__fish_trailscan_using_subcommand index" -l index-dir 
 complete -c trailscan -n "__fish_trailscan_using_subcommand index" -l threads -d 'How many threads work [default: one a processor]' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand index" -s q -l quiet -d 'Say nothing but what cannot be read'
 complete -c trailscan -n "__fish_trailscan_using_subcommand index" -s h -l help -d 'Print help'
+complete -c trailscan -n "__fish_trailscan_using_subcommand validate" -l public-keys -d 'The public keys, as `aws cloudtrail list-public-keys` prints them; repeat for several regions' -r -F
+complete -c trailscan -n "__fish_trailscan_using_subcommand validate" -l metadata -d 'The S3 metadata of digests: a JSON object with what `aws s3api head-object` prints for each key' -r -F
+complete -c trailscan -n "__fish_trailscan_using_subcommand validate" -l bucket -d 'The bucket that the digests have to be of: others are called moved' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand validate" -l since -d 'Leave out files delivered before this time (as in the other commands)' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand validate" -l until -d 'Leave out files delivered after this time' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand validate" -l format -d 'The form of the answer' -r -f -a "table\t'For people'
+json\t'One document: files, chains and gaps, troubles'
+jsonl\t'One file a line'
+csv\t'RFC 4180, with formulas guarded'"
+complete -c trailscan -n "__fish_trailscan_using_subcommand validate" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Also where the output is no terminal'
+never\t'Never'"
+complete -c trailscan -n "__fish_trailscan_using_subcommand validate" -l threads -d 'How many threads work [default: one a processor]' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand validate" -l max-inflated -d 'The most that one file may inflate to' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand validate" -l accept-unverified-head -d 'Call everything proven although the signature of the newest digests is in S3 only'
+complete -c trailscan -n "__fish_trailscan_using_subcommand validate" -l json -d 'The same as `--format json`'
+complete -c trailscan -n "__fish_trailscan_using_subcommand validate" -l verbose -d 'List every file in the table'
+complete -c trailscan -n "__fish_trailscan_using_subcommand validate" -l wide -d 'Show every value in full'
+complete -c trailscan -n "__fish_trailscan_using_subcommand validate" -s q -l quiet -d 'Leave out hints on stderr (what cannot be read is said all the same)'
+complete -c trailscan -n "__fish_trailscan_using_subcommand validate" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c trailscan -n "__fish_trailscan_using_subcommand man" -s h -l help -d 'Print help'
 complete -c trailscan -n "__fish_trailscan_using_subcommand completions" -s h -l help -d 'Print help'
 complete -c trailscan -n "__fish_trailscan_using_subcommand help; and not __fish_seen_subcommand_from who who-created who-changed who-deleted who-read events actor logins stats new index man completions help" -f -a "who" -d 'Show who created, changed or deleted a resource, in time order'

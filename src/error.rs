@@ -81,6 +81,8 @@ pub enum Kind {
     BadRecord,
     /// More bytes than the limit allows: a bomb, or not a log.
     TooLarge,
+    /// A public key that cannot be trusted.
+    Key,
     /// Encrypted, or compressed by a method that is not supported.
     Unsupported,
 }
@@ -98,6 +100,9 @@ impl Kind {
             Kind::NotALog => "leave the file out, or check how it was exported",
             Kind::BadRecord => "compare the record with the object in the bucket",
             Kind::TooLarge => "raise `--max-record` or `--max-inflated` if the file is to be trusted",
+            Kind::Key => {
+                "fetch the keys again with `aws cloudtrail list-public-keys`: nothing is proven with this one"
+            }
             Kind::Unsupported => "unpack the file first",
         }
     }

@@ -136,6 +136,8 @@ pub struct Coverage {
     pub duplicates: u64,
     /// Rows left out because a later record corrects them.
     pub corrected: u64,
+    /// How many rows have each verdict, when files were verified; those left out count as well.
+    pub verdicts: BTreeMap<&'static str, u64>,
 }
 
 impl Coverage {
@@ -237,6 +239,8 @@ impl Serialize for Coverage {
             undated: u64,
             duplicates: u64,
             corrected: u64,
+            #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+            rows_by_verdict: &'c BTreeMap<&'static str, u64>,
         }
         let files = Files {
             read: self.files_read,
@@ -258,6 +262,7 @@ impl Serialize for Coverage {
             undated: self.undated,
             duplicates: self.duplicates,
             corrected: self.corrected,
+            rows_by_verdict: &self.verdicts,
         }
         .serialize(serializer)
     }

@@ -113,7 +113,7 @@ pub struct Told<'t> {
 impl Told<'_> {
     /// Returns where the record was found.
     pub fn evidence(&self) -> Evidence {
-        Evidence { file: Arc::clone(self.file), record: self.record, damaged: false }
+        Evidence { file: Arc::clone(self.file), record: self.record, damaged: false, proof: None }
     }
 }
 

@@ -24,7 +24,7 @@ pub use coverage::{Coverage, Skipped};
 pub use fold::{Concern, Fold, Needs, Plain, Told};
 pub use logins::{Login, LoginKind, Logins, SignIns, login_kind};
 pub use novel::{Extent, New, News, Novel, Pair};
-pub use row::{ActorRow, Evidence, ResourceRow, Row};
+pub use row::{ActorRow, Evidence, FileProof, ResourceRow, Row};
 pub use rows::{Found, Rows};
 pub use stats::{Counts as Group, Stats, Step, Table, Tally};
 pub use who::Who;

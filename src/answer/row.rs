@@ -20,6 +20,22 @@ pub struct Evidence {
     /// Whether the bytes of the file are damaged, so that the record may say what was never logged.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub damaged: bool,
+    /// What is proven of the file, when that was asked for.
+    #[serde(flatten)]
+    pub proof: Option<Arc<FileProof>>,
+}
+
+/// What is proven of a file by the digests that AWS signed, in the words of `validate`.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub struct FileProof {
+    /// The SHA-256 of its content.
+    pub sha256: Option<String>,
+    /// The verdict.
+    pub verdict: &'static str,
+    /// Why it is not `valid`.
+    pub reason: Option<&'static str>,
+    /// The key of the digest that lists it.
+    pub digest: Option<String>,
 }
 
 /// Who made the call; see [`crate::event::Actor`].
@@ -113,6 +129,9 @@ pub struct Row {
     /// The earlier event that this record corrects (`addendum.originalEventID`).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub corrects: Option<String>,
+    /// The best verdict of the files that hold it, when that was asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub verdict: Option<&'static str>,
     /// Every place where the same record was found.
     pub evidence: Vec<Evidence>,
     /// Who signed, in full, when the origin is asked for.
@@ -155,6 +174,7 @@ impl Row {
             read_only: event.read_only(),
             event_id: owned("eventID"),
             corrects: event.corrects().map(str::to_owned),
+            verdict: None,
             evidence: vec![evidence],
             time,
             fingerprint: event.fingerprint(),
@@ -239,7 +259,7 @@ mod tests {
         let event = r#"{"eventSource":"ssm.amazonaws.com","eventName":"DeleteParameters",
             "requestParameters":{"names":["a","b"]},"responseElements":{"invalidParameters":["b"]}}"#;
         let outcomes = Parser::default().read(event.as_bytes(), |event| {
-            let evidence = Evidence { file: "f".into(), record: 0, damaged: false };
+            let evidence = Evidence { file: "f".into(), record: 0, damaged: false, proof: None };
             let row = |act: &Act| Row::new(event, act.action, Some(act), evidence.clone());
             let rows = catalog::acts(event).list.iter().map(row).collect::<Vec<_>>();
             rows.into_iter().map(|row| (row.outcome, row.error_code)).collect::<Vec<_>>()

@@ -256,7 +256,7 @@ impl InputArgs {
 }
 
 /// Reads a size in bytes: `64MiB`, `16GB`, `1000`.
-fn size(text: &str) -> Result<u64, String> {
+pub(super) fn size(text: &str) -> Result<u64, String> {
     let digits = text.bytes().take_while(u8::is_ascii_digit).count();
     let (number, unit) = text.split_at(digits);
     let unit: u64 = match unit.trim().to_ascii_lowercase().as_str() {

@@ -31,14 +31,14 @@ pub(super) struct Ask<'a> {
 
 /// An archive that is asked.
 pub(super) struct Reading<'a> {
-    ask: &'a Ask<'a>,
-    ui: Ui,
+    pub(super) ask: &'a Ask<'a>,
+    pub(super) ui: Ui,
     format: Format,
     /// The filters, compiled; a command may narrow them.
     pub(super) filter: Filter,
     /// When the command was given.
     pub(super) now: Time,
-    found: Found,
+    pub(super) found: Found,
     indexes: Vec<Index>,
     notes: Vec<String>,
 }

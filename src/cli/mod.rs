@@ -10,6 +10,8 @@ mod logins;
 mod new;
 mod stats;
 mod trace;
+mod validate;
+mod verify;
 mod who;
 
 use crate::error::Status;
@@ -24,6 +26,7 @@ use new::NewArgs;
 use stats::StatsArgs;
 use std::process::ExitCode;
 use trace::TraceArgs;
+use validate::ValidateArgs;
 use who::{Deed, WhoAllArgs, WhoArgs};
 
 /// What the help and the man page say first.
@@ -75,6 +78,8 @@ enum Command {
     Trace(TraceArgs),
     /// Make the index of an archive, or bring it up to date: questions asked again open only the files they need
     Index(IndexArgs),
+    /// Prove that the files are what CloudTrail delivered, by the digests that AWS signed
+    Validate(ValidateArgs),
     /// Print the man page
     Man,
     /// Print the completions for a shell
@@ -105,6 +110,7 @@ pub fn main() -> ExitCode {
         Command::New(args) => new::run(args),
         Command::Trace(args) => trace::run(args),
         Command::Index(args) => index::run(args),
+        Command::Validate(args) => validate::run(args),
         Command::Man => docs::run_man(&ui),
         Command::Completions(args) => docs::run_completions(args, &ui),
     };

@@ -2,6 +2,7 @@
 
 use super::args::{FilterArgs, InputArgs, OutputArgs};
 use super::ask::{Ask, Reading, Words};
+use super::verify::VerifyArgs;
 use crate::answer::trace::Look;
 use crate::answer::{Question, advice};
 use crate::catalog::{self, Action};
@@ -34,6 +35,8 @@ pub(super) struct WhoArgs {
     input: InputArgs,
     #[command(flatten)]
     filter: FilterArgs,
+    #[command(flatten)]
+    verify: VerifyArgs,
     #[command(flatten)]
     output: OutputArgs,
 }
@@ -88,11 +91,16 @@ fn answer(args: &WhoArgs, command: &'static str, deed: Deed, actions: Vec<Action
         origins: args.trace,
     };
     let ask = Ask { command, filter: &args.filter, output: &args.output, input: &args.input };
-    rows(&ask, question, &sought)
+    rows(&ask, question, &sought, &args.verify)
 }
 
 /// Answers with rows of events.
-pub(super) fn rows(ask: &Ask<'_>, mut question: Question, sought: &str) -> Result<Status, Error> {
+pub(super) fn rows(
+    ask: &Ask<'_>,
+    mut question: Question,
+    sought: &str,
+    verify: &VerifyArgs,
+) -> Result<Status, Error> {
     let traced = if question.origins { render::TRACED_FIELDS } else { &[] };
     render::check(&ask.output.fields, &[render::ROW_FIELDS, traced].concat())?;
     let mut reading = Reading::open(ask)?;
@@ -112,6 +120,8 @@ pub(super) fn rows(ask: &Ask<'_>, mut question: Question, sought: &str) -> Resul
         asked.troubles.sort();
         asked.troubles.dedup();
     }
+    let rows = &mut asked.answer.rows;
+    let proven = verify.run(&reading, rows, &mut asked.coverage, &mut asked.troubles)?;
     let found = &asked.answer;
     let failed = found.rows.iter().filter(|row| row.outcome == Outcome::Failed).count();
     let mut words = Words {
@@ -119,6 +129,7 @@ pub(super) fn rows(ask: &Ask<'_>, mut question: Question, sought: &str) -> Resul
         hints: advice(&question, found, &asked.coverage),
         ..Words::default()
     };
+    words.lines.extend(proven);
     if failed > 0 && failed == found.rows.len() && question.reference.is_some() {
         words.lines.push(format!("every try failed: no successful {sought} in what was searched"));
     }

@@ -16,12 +16,14 @@ mod rows;
 mod stats;
 mod table;
 mod trace;
+mod validation;
 mod view;
 
 pub use escape::visible;
 pub use fields::check;
 pub use rows::{ROW_FIELDS, TRACED_FIELDS};
 pub use trace::{TRACE_FIELDS, TraceView};
+pub use validation::Validation;
 pub use view::{Column, Look, Section, View};
 
 use crate::answer::Coverage;

@@ -43,6 +43,7 @@ pub const ROW_FIELDS: &[&str] = &[
     "readOnly",
     "eventID",
     "corrects",
+    "verdict",
     "evidence",
 ];
 
@@ -87,7 +88,8 @@ impl View for Found {
 
     fn fields(&self) -> Vec<Cow<'static, str>> {
         let traced = if is_traced(self.rows.iter()) { TRACED_FIELDS } else { &[] };
-        ROW_FIELDS.iter().chain(traced).copied().map(Cow::Borrowed).collect()
+        let shown = |field: &&str| *field != "verdict" || self.rows.iter().any(|row| row.verdict.is_some());
+        ROW_FIELDS.iter().copied().filter(shown).chain(traced.iter().copied()).map(Cow::Borrowed).collect()
     }
 
     fn sections(&self, order: &[usize], style: Style) -> Vec<Section> {
@@ -96,6 +98,9 @@ impl View for Found {
         let mut columns = NARROW.to_vec();
         if is_traced(order.iter().map(|index| &self.rows[*index])) {
             columns.insert(2, ("ORIGIN", "origin"));
+        }
+        if order.iter().any(|index| self.rows[*index].verdict.is_some()) {
+            columns.push(("VERDICT", "verdict"));
         }
         if style.wide {
             columns.extend(WIDE);

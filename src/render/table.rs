@@ -47,7 +47,8 @@ fn chosen(view: &dyn View, order: &[usize], paths: &[String]) -> Section {
     }
 }
 
-fn table(out: &mut dyn Write, section: &Section, style: Style) -> io::Result<()> {
+/// Writes the table of a section.
+pub(super) fn table(out: &mut dyn Write, section: &Section, style: Style) -> io::Result<()> {
     let mut table = Table::new();
     table.load_style(presets::NOTHING).force_no_tty();
     if style.color {

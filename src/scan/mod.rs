@@ -10,6 +10,8 @@ pub mod ask;
 mod calls;
 mod copies;
 mod keys;
+pub mod parallel;
+pub mod validate;
 
 use crate::answer::{Concern, Coverage, Skipped};
 use crate::decode::outline::Field;

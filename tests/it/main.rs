@@ -17,4 +17,5 @@ mod prefilter;
 mod reading;
 mod stats;
 mod trace;
+mod validate;
 mod world;

@@ -18,6 +18,7 @@ const COMMANDS: &[&str] = &[
     "new",
     "trace",
     "index",
+    "validate",
     "man",
     "completions",
 ];

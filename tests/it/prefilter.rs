@@ -29,7 +29,7 @@ impl Job for Plain<'_> {
         let (record, file) = (seen.record, Arc::clone(seen.file));
         let read = parser.read(record.text, |event| {
             if self.filter.matches(event) {
-                let evidence = Evidence { file, record: record.index, damaged: false };
+                let evidence = Evidence { file, record: record.index, damaged: false, proof: None };
                 rows.event(self.question, event, evidence, record.text);
             } else if self.question.follows {
                 rows.links(self.question, event);
