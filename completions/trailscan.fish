@@ -52,6 +52,23 @@ complete -c trailscan -n "__fish_trailscan_using_subcommand who" -l user-agent -
 complete -c trailscan -n "__fish_trailscan_using_subcommand who" -l access-key -d 'The access key, as the one used or the one acted on' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand who" -l error -d 'The error code: `AccessDenied`, `*NotFound*`' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand who" -l event-id -d 'The id of the event' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand who" -l where -d 'A CloudWatch Logs filter pattern: `{ $.eventName = ConsoleLogin && $.errorMessage = "Failed*" }`' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand who" -l pattern -d 'An EventBridge event pattern: a JSON file, or the JSON itself; matched against the event that EventBridge makes of a record' -r -F
+complete -c trailscan -n "__fish_trailscan_using_subcommand who" -l filter -d 'A filter of the CIS AWS Foundations Benchmark' -r -f -a "cis:4.1\t'Calls refused for lack of permission'
+cis:4.2\t'Console sign-ins of users without MFA'
+cis:4.3\t'Use of the root account'
+cis:4.4\t'Changes of IAM policies'
+cis:4.5\t'Changes of CloudTrail'
+cis:4.6\t'Failed console sign-ins'
+cis:4.7\t'KMS keys disabled or scheduled for deletion'
+cis:4.8\t'Changes of S3 bucket policies, ACLs, CORS, lifecycle and replication'
+cis:4.9\t'Changes of AWS Config'
+cis:4.10\t'Changes of security groups'
+cis:4.11\t'Changes of network ACLs'
+cis:4.12\t'Changes of network gateways'
+cis:4.13\t'Changes of route tables'
+cis:4.14\t'Changes of VPCs'
+cis:4.15\t'Changes of AWS Organizations'"
 complete -c trailscan -n "__fish_trailscan_using_subcommand who" -l format -d 'The form of the answer' -r -f -a "table\t'For people'
 json\t'One document: answer, coverage, troubles'
 jsonl\t'One row a line'
@@ -91,6 +108,23 @@ complete -c trailscan -n "__fish_trailscan_using_subcommand who-created" -l user
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-created" -l access-key -d 'The access key, as the one used or the one acted on' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-created" -l error -d 'The error code: `AccessDenied`, `*NotFound*`' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-created" -l event-id -d 'The id of the event' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand who-created" -l where -d 'A CloudWatch Logs filter pattern: `{ $.eventName = ConsoleLogin && $.errorMessage = "Failed*" }`' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand who-created" -l pattern -d 'An EventBridge event pattern: a JSON file, or the JSON itself; matched against the event that EventBridge makes of a record' -r -F
+complete -c trailscan -n "__fish_trailscan_using_subcommand who-created" -l filter -d 'A filter of the CIS AWS Foundations Benchmark' -r -f -a "cis:4.1\t'Calls refused for lack of permission'
+cis:4.2\t'Console sign-ins of users without MFA'
+cis:4.3\t'Use of the root account'
+cis:4.4\t'Changes of IAM policies'
+cis:4.5\t'Changes of CloudTrail'
+cis:4.6\t'Failed console sign-ins'
+cis:4.7\t'KMS keys disabled or scheduled for deletion'
+cis:4.8\t'Changes of S3 bucket policies, ACLs, CORS, lifecycle and replication'
+cis:4.9\t'Changes of AWS Config'
+cis:4.10\t'Changes of security groups'
+cis:4.11\t'Changes of network ACLs'
+cis:4.12\t'Changes of network gateways'
+cis:4.13\t'Changes of route tables'
+cis:4.14\t'Changes of VPCs'
+cis:4.15\t'Changes of AWS Organizations'"
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-created" -l format -d 'The form of the answer' -r -f -a "table\t'For people'
 json\t'One document: answer, coverage, troubles'
 jsonl\t'One row a line'
@@ -129,6 +163,23 @@ complete -c trailscan -n "__fish_trailscan_using_subcommand who-changed" -l user
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-changed" -l access-key -d 'The access key, as the one used or the one acted on' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-changed" -l error -d 'The error code: `AccessDenied`, `*NotFound*`' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-changed" -l event-id -d 'The id of the event' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand who-changed" -l where -d 'A CloudWatch Logs filter pattern: `{ $.eventName = ConsoleLogin && $.errorMessage = "Failed*" }`' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand who-changed" -l pattern -d 'An EventBridge event pattern: a JSON file, or the JSON itself; matched against the event that EventBridge makes of a record' -r -F
+complete -c trailscan -n "__fish_trailscan_using_subcommand who-changed" -l filter -d 'A filter of the CIS AWS Foundations Benchmark' -r -f -a "cis:4.1\t'Calls refused for lack of permission'
+cis:4.2\t'Console sign-ins of users without MFA'
+cis:4.3\t'Use of the root account'
+cis:4.4\t'Changes of IAM policies'
+cis:4.5\t'Changes of CloudTrail'
+cis:4.6\t'Failed console sign-ins'
+cis:4.7\t'KMS keys disabled or scheduled for deletion'
+cis:4.8\t'Changes of S3 bucket policies, ACLs, CORS, lifecycle and replication'
+cis:4.9\t'Changes of AWS Config'
+cis:4.10\t'Changes of security groups'
+cis:4.11\t'Changes of network ACLs'
+cis:4.12\t'Changes of network gateways'
+cis:4.13\t'Changes of route tables'
+cis:4.14\t'Changes of VPCs'
+cis:4.15\t'Changes of AWS Organizations'"
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-changed" -l format -d 'The form of the answer' -r -f -a "table\t'For people'
 json\t'One document: answer, coverage, troubles'
 jsonl\t'One row a line'
@@ -167,6 +218,23 @@ complete -c trailscan -n "__fish_trailscan_using_subcommand who-deleted" -l user
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-deleted" -l access-key -d 'The access key, as the one used or the one acted on' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-deleted" -l error -d 'The error code: `AccessDenied`, `*NotFound*`' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-deleted" -l event-id -d 'The id of the event' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand who-deleted" -l where -d 'A CloudWatch Logs filter pattern: `{ $.eventName = ConsoleLogin && $.errorMessage = "Failed*" }`' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand who-deleted" -l pattern -d 'An EventBridge event pattern: a JSON file, or the JSON itself; matched against the event that EventBridge makes of a record' -r -F
+complete -c trailscan -n "__fish_trailscan_using_subcommand who-deleted" -l filter -d 'A filter of the CIS AWS Foundations Benchmark' -r -f -a "cis:4.1\t'Calls refused for lack of permission'
+cis:4.2\t'Console sign-ins of users without MFA'
+cis:4.3\t'Use of the root account'
+cis:4.4\t'Changes of IAM policies'
+cis:4.5\t'Changes of CloudTrail'
+cis:4.6\t'Failed console sign-ins'
+cis:4.7\t'KMS keys disabled or scheduled for deletion'
+cis:4.8\t'Changes of S3 bucket policies, ACLs, CORS, lifecycle and replication'
+cis:4.9\t'Changes of AWS Config'
+cis:4.10\t'Changes of security groups'
+cis:4.11\t'Changes of network ACLs'
+cis:4.12\t'Changes of network gateways'
+cis:4.13\t'Changes of route tables'
+cis:4.14\t'Changes of VPCs'
+cis:4.15\t'Changes of AWS Organizations'"
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-deleted" -l format -d 'The form of the answer' -r -f -a "table\t'For people'
 json\t'One document: answer, coverage, troubles'
 jsonl\t'One row a line'
@@ -205,6 +273,23 @@ complete -c trailscan -n "__fish_trailscan_using_subcommand who-read" -l user-ag
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-read" -l access-key -d 'The access key, as the one used or the one acted on' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-read" -l error -d 'The error code: `AccessDenied`, `*NotFound*`' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-read" -l event-id -d 'The id of the event' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand who-read" -l where -d 'A CloudWatch Logs filter pattern: `{ $.eventName = ConsoleLogin && $.errorMessage = "Failed*" }`' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand who-read" -l pattern -d 'An EventBridge event pattern: a JSON file, or the JSON itself; matched against the event that EventBridge makes of a record' -r -F
+complete -c trailscan -n "__fish_trailscan_using_subcommand who-read" -l filter -d 'A filter of the CIS AWS Foundations Benchmark' -r -f -a "cis:4.1\t'Calls refused for lack of permission'
+cis:4.2\t'Console sign-ins of users without MFA'
+cis:4.3\t'Use of the root account'
+cis:4.4\t'Changes of IAM policies'
+cis:4.5\t'Changes of CloudTrail'
+cis:4.6\t'Failed console sign-ins'
+cis:4.7\t'KMS keys disabled or scheduled for deletion'
+cis:4.8\t'Changes of S3 bucket policies, ACLs, CORS, lifecycle and replication'
+cis:4.9\t'Changes of AWS Config'
+cis:4.10\t'Changes of security groups'
+cis:4.11\t'Changes of network ACLs'
+cis:4.12\t'Changes of network gateways'
+cis:4.13\t'Changes of route tables'
+cis:4.14\t'Changes of VPCs'
+cis:4.15\t'Changes of AWS Organizations'"
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-read" -l format -d 'The form of the answer' -r -f -a "table\t'For people'
 json\t'One document: answer, coverage, troubles'
 jsonl\t'One row a line'
@@ -243,6 +328,23 @@ complete -c trailscan -n "__fish_trailscan_using_subcommand events" -l user-agen
 complete -c trailscan -n "__fish_trailscan_using_subcommand events" -l access-key -d 'The access key, as the one used or the one acted on' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand events" -l error -d 'The error code: `AccessDenied`, `*NotFound*`' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand events" -l event-id -d 'The id of the event' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand events" -l where -d 'A CloudWatch Logs filter pattern: `{ $.eventName = ConsoleLogin && $.errorMessage = "Failed*" }`' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand events" -l pattern -d 'An EventBridge event pattern: a JSON file, or the JSON itself; matched against the event that EventBridge makes of a record' -r -F
+complete -c trailscan -n "__fish_trailscan_using_subcommand events" -l filter -d 'A filter of the CIS AWS Foundations Benchmark' -r -f -a "cis:4.1\t'Calls refused for lack of permission'
+cis:4.2\t'Console sign-ins of users without MFA'
+cis:4.3\t'Use of the root account'
+cis:4.4\t'Changes of IAM policies'
+cis:4.5\t'Changes of CloudTrail'
+cis:4.6\t'Failed console sign-ins'
+cis:4.7\t'KMS keys disabled or scheduled for deletion'
+cis:4.8\t'Changes of S3 bucket policies, ACLs, CORS, lifecycle and replication'
+cis:4.9\t'Changes of AWS Config'
+cis:4.10\t'Changes of security groups'
+cis:4.11\t'Changes of network ACLs'
+cis:4.12\t'Changes of network gateways'
+cis:4.13\t'Changes of route tables'
+cis:4.14\t'Changes of VPCs'
+cis:4.15\t'Changes of AWS Organizations'"
 complete -c trailscan -n "__fish_trailscan_using_subcommand events" -l format -d 'The form of the answer' -r -f -a "table\t'For people'
 json\t'One document: answer, coverage, troubles'
 jsonl\t'One row a line'

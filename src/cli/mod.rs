@@ -5,6 +5,7 @@ mod ask;
 pub mod docs;
 mod events;
 mod index;
+mod languages;
 mod who;
 
 use crate::error::Status;

@@ -70,6 +70,7 @@ fn each_filter_passes_what_it_names_and_nothing_else() {
             id: Some("e-1"),
             time: time("2023-07-10T12:00:00Z"),
             fails: Some(true),
+            enveloped: false,
         };
         assert!(filter.may_match(&glance) || !want, "a glance must not refuse: {filter:?}");
         assert!(filter.may_match(&Glance::default()), "nothing seen, nothing refused: {filter:?}");

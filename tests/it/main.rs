@@ -8,6 +8,7 @@
 mod answers;
 mod docs;
 mod index;
+mod languages;
 mod layers;
 mod output;
 mod prefilter;
