@@ -120,7 +120,7 @@ fn in_array(value: Json<'_>, sought: &[Sought<'_>], depth: u16) -> bool {
         if sought.path.is_none() && is_element() {
             continue;
         }
-        if sought.leaf.absent && !bound && !is_anywhere(value, sought.path, depth) {
+        if sought.leaf.absent && !is_anywhere(value, sought.path, depth) {
             continue;
         }
         // What is there in some element has to be wanted, unless a field before it tells which element counts.

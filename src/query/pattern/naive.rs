@@ -185,6 +185,36 @@ fn event() -> impl Strategy<Value = Value> {
     object(deep)
 }
 
+fn presence() -> impl Strategy<Value = Value> {
+    let all = [
+        json!([1]),
+        json!([2]),
+        json!([{"exists": false}]),
+        json!([{"exists": true}]),
+        json!([1, {"exists": false}]),
+    ];
+    prop::sample::select(all.to_vec())
+}
+
+/// Objects in arrays, below one another by `y`.
+fn elements() -> impl Strategy<Value = Value> {
+    let field = || {
+        (prop::sample::select(vec!["a", "b", "c", "d"]), 1..3_i32)
+            .prop_map(|(name, it)| (name.to_owned(), json!(it)))
+    };
+    let object =
+        prop::collection::vec(field(), 0..4).prop_map(|all| Value::Object(all.into_iter().collect()));
+    object.prop_recursive(3, 24, 4, move |inner| {
+        let array = prop::collection::vec(inner, 0..4).prop_map(Value::from);
+        let nested = (prop::collection::vec(field(), 0..3), array.clone()).prop_map(|(all, array)| {
+            let mut object: Map<String, Value> = all.into_iter().collect();
+            object.insert("y".to_owned(), array);
+            Value::Object(object)
+        });
+        prop_oneof![array, nested]
+    })
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(1500))]
 
@@ -198,6 +228,26 @@ proptest! {
             }
         };
         let json = event.to_string();
+        let matches = Parser::default().read_within(b"{}", Some(json.as_bytes()), |event| parsed.matches(event)).unwrap();
+        prop_assert_eq!(matches, decide(&pattern, &event), "{} {}", pattern, event);
+    }
+
+    /// Few fields in many arrays: what is subtle is which elements they stand in.
+    #[test]
+    fn both_evaluators_agree_on_arrays(
+        wanted in prop::collection::vec((prop::sample::select(vec!["a", "b", "c", "d"]), presence()), 1..4),
+        deep in prop::collection::vec((prop::sample::select(vec!["a", "b", "c"]), presence()), 0..3),
+        event in elements(),
+    ) {
+        let fields = |all: Vec<(&str, Value)>| -> Map<String, Value> {
+            all.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
+        };
+        let mut inner = fields(wanted);
+        if !deep.is_empty() {
+            inner.insert("y".to_owned(), fields(deep).into());
+        }
+        let (pattern, event) = (json!({"x": inner}), json!({"x": event}));
+        let (parsed, json) = (EventPattern::parse(&pattern.to_string()).unwrap(), event.to_string());
         let matches = Parser::default().read_within(b"{}", Some(json.as_bytes()), |event| parsed.matches(event)).unwrap();
         prop_assert_eq!(matches, decide(&pattern, &event), "{} {}", pattern, event);
     }
