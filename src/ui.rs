@@ -94,6 +94,10 @@ impl Ui {
     /// Says why the request could not be carried out.
     pub fn error(&self, error: &Error) {
         stderr(&format!("trailscan: error: {error}"));
+        if let Some(excerpt) = error.excerpt_text() {
+            stderr(&format!("  {}{}", excerpt.before, excerpt.after));
+            stderr(&format!("  {}^", " ".repeat(visible(&excerpt.before).chars().count())));
+        }
         if let Some(hint) = error.hint_text() {
             stderr(&format!("hint: {hint}"));
         }

@@ -1,5 +1,6 @@
 //! Arguments that several commands share, as typed, and what they mean.
 
+use super::languages::LanguageArgs;
 use crate::decode::Limits;
 use crate::error::Error;
 use crate::event::{Outcome, Time};
@@ -66,6 +67,8 @@ pub struct FilterArgs {
     /// Only calls that read
     #[arg(long)]
     reads: bool,
+    #[command(flatten)]
+    languages: LanguageArgs,
 }
 
 impl FilterArgs {
@@ -114,6 +117,7 @@ impl FilterArgs {
             denied: self.denied,
             outcome,
             writes: (self.writes || self.reads).then_some(self.writes),
+            conditions: self.languages.compile()?,
         })
     }
 }

@@ -6,6 +6,7 @@ mod ask;
 pub mod docs;
 mod events;
 mod index;
+mod languages;
 mod logins;
 mod new;
 mod stats;

@@ -45,11 +45,23 @@ pub enum Category {
 #[derive(Clone, Copy)]
 pub struct Event<'e> {
     root: Json<'e>,
+    raw: &'e [u8],
+    envelope: Option<&'e [u8]>,
 }
 
 impl<'e> Event<'e> {
-    fn new(root: Json<'e>) -> Self {
-        Self { root }
+    fn new(root: Json<'e>, raw: &'e [u8], envelope: Option<&'e [u8]>) -> Self {
+        Self { root, raw, envelope }
+    }
+
+    /// Returns the bytes that the record was parsed from.
+    pub fn raw(&self) -> &'e [u8] {
+        self.raw
+    }
+
+    /// Returns the EventBridge event that the record is the `detail` of, if it came as one.
+    pub fn envelope(&self) -> Option<&'e [u8]> {
+        self.envelope
     }
 
     /// Returns a top-level field; `None` when it is missing or null.

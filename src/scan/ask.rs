@@ -311,7 +311,7 @@ impl<F: Fold> Job for Reading<'_, '_, F> {
             return Ok(());
         }
         gathered.effort.parsed += 1;
-        let folded = parser.read(record.text, |event| {
+        let folded = seen.parse(parser, |event| {
             let corrects = event.corrects();
             if let (Some(original), Copies::Noted) = (corrects, &self.copies) {
                 gathered.notes().correction(original);

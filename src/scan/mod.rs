@@ -18,7 +18,7 @@ use crate::decode::outline::Field;
 use crate::decode::records::Record;
 use crate::decode::{self, Contents, Limits, Other, Scratch, Sight, Stream, Work};
 use crate::error::{Error, Kind, Trouble};
-use crate::event::{Category, Parser, Time};
+use crate::event::{BadJson, Category, Event, Parser, Time};
 use crate::input::{Folder, Key, Source};
 use crate::query::Glance;
 use calls::{Calls, Care};
@@ -83,6 +83,16 @@ pub struct Seen<'r> {
     pub record: &'r Record<'r>,
     /// Its plain fields.
     pub glance: Glance<'r>,
+}
+
+impl Seen<'_> {
+    /// Parses the record and gives the event to `read`, with the EventBridge event around it if there is one.
+    ///
+    /// # Errors
+    /// When the record is not a JSON object.
+    pub fn parse<R>(&self, parser: &mut Parser, read: impl FnOnce(&Event<'_>) -> R) -> Result<R, BadJson> {
+        parser.read_within(self.record.text, self.record.envelope, read)
+    }
 }
 
 /// Told of the progress of a scan, from any thread.
@@ -314,10 +324,12 @@ fn glance<'r>(record: &Record<'r>) -> Glance<'r> {
             time: Time::parse_bytes(sight.time),
             id: None,
             fails: None,
+            enveloped: false,
         };
     }
     let (text, outline) = (record.text, record.outline());
     Glance {
+        enveloped: record.envelope.is_some(),
         name: outline.plain(text, Field::EventName),
         source: outline.plain(text, Field::EventSource),
         region: outline.plain(text, Field::AwsRegion),

@@ -9,6 +9,7 @@ mod actor;
 mod answers;
 mod docs;
 mod index;
+mod languages;
 mod layers;
 mod logins;
 mod new;
