@@ -17,4 +17,5 @@ pub mod query;
 pub mod render;
 pub mod resource;
 pub mod scan;
+pub mod timeline;
 pub mod ui;

@@ -10,17 +10,18 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("event", &["error"]),
     ("resource", &["error", "event"]),
     ("catalog", &["error", "event", "resource"]),
+    ("timeline", &["error", "event", "resource", "catalog"]),
     ("query", &["error", "event", "resource", "catalog"]),
-    ("answer", &["error", "event", "resource", "catalog", "query"]),
+    ("answer", &["error", "event", "resource", "catalog", "query", "timeline"]),
     ("scan", &["error", "input", "decode", "event", "resource", "catalog", "query", "answer"]),
     ("index", &["error", "input", "decode", "event", "resource", "catalog", "query", "answer", "scan"]),
-    ("render", &["error", "event", "resource", "catalog", "answer"]),
+    ("render", &["error", "event", "resource", "catalog", "answer", "timeline"]),
     ("ui", &["error", "render", "scan"]),
     (
         "cli",
         &[
-            "error", "input", "decode", "event", "resource", "catalog", "query", "answer", "scan", "index",
-            "render", "ui",
+            "error", "input", "decode", "event", "resource", "catalog", "timeline", "query", "answer",
+            "scan", "index", "render", "ui",
         ],
     ),
 ];
