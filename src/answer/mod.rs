@@ -6,12 +6,14 @@
 mod advice;
 mod coverage;
 mod fold;
+mod history;
 mod row;
 mod rows;
 
 pub use advice::advice;
 pub use coverage::{Counts, Coverage, Skipped};
 pub use fold::{Concern, Fold, Needs, Plain, Told};
+pub use history::{Histories, History, Narrow};
 pub use row::{ActorRow, Evidence, ResourceRow, Row};
 pub use rows::{Found, Rows};
 

@@ -156,6 +156,7 @@ impl OutputArgs {
             FormatArg::Jsonl => Format::Jsonl,
             FormatArg::Csv => Format::Csv,
             FormatArg::Raw => Format::Raw,
+            FormatArg::Dot => Format::Dot,
         })
     }
 }
@@ -172,6 +173,8 @@ enum FormatArg {
     Csv,
     /// The CloudTrail records themselves, one a line
     Raw,
+    /// A graph for Graphviz (`graph`)
+    Dot,
 }
 
 /// When to use colours.

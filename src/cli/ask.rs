@@ -18,6 +18,9 @@ use crate::scan::ask::{Asked, Effort};
 use crate::ui::Ui;
 use std::path::PathBuf;
 
+/// The commands whose answer is a graph.
+const DRAWN: [&str; 1] = ["graph"];
+
 /// A request, as typed.
 pub(super) struct Ask<'a> {
     pub(super) command: &'static str,
@@ -34,7 +37,6 @@ pub(super) struct Reading<'a> {
     /// The filters, compiled; a command may narrow them.
     pub(super) filter: Filter,
     /// When the command was given.
-    #[allow(dead_code, reason = "for the commands that look at the present")]
     pub(super) now: Time,
     found: Found,
     indexes: Vec<Index>,
@@ -59,6 +61,13 @@ impl<'a> Reading<'a> {
     /// When an argument cannot be understood or a path is not there.
     pub(super) fn open(ask: &'a Ask<'a>) -> Result<Self, Error> {
         let format = ask.output.format()?;
+        if format == Format::Dot && !DRAWN.contains(&ask.command) {
+            return Err(Error::new(format!(
+                "`{}` has no `--format dot`: its answer is no graph",
+                ask.command
+            ))
+            .hint("use `--format table`, `json`, `jsonl` or `csv`"));
+        }
         let now = Time::from(chrono::Utc::now());
         let filter = ask.filter.compile(now)?;
         let paths = paths(&ask.input.paths);

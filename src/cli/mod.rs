@@ -4,7 +4,10 @@ pub mod args;
 mod ask;
 pub mod docs;
 mod events;
+mod history;
 mod index;
+mod state;
+mod timeline;
 mod who;
 
 use crate::error::Status;
@@ -13,7 +16,9 @@ use clap::{Parser, Subcommand};
 use docs::CompletionsArgs;
 use events::EventsArgs;
 use index::IndexArgs;
+use state::{DiffArgs, GraphArgs, InventoryArgs, StateArgs};
 use std::process::ExitCode;
+use timeline::TimelineArgs;
 use who::{Deed, WhoAllArgs, WhoArgs};
 
 /// What the help and the man page say first.
@@ -51,6 +56,16 @@ enum Command {
     WhoDeleted(WhoArgs),
     /// Show who read a resource, and who tried
     WhoRead(WhoArgs),
+    /// Show each change of a resource, what it changed, and who made it
+    Timeline(TimelineArgs),
+    /// Show what a resource looked like at a moment, and what of that is known
+    State(StateArgs),
+    /// Show what differs in a resource between two moments
+    Diff(DiffArgs),
+    /// List every resource that the logs know: existing, deleted or unknown
+    Inventory(InventoryArgs),
+    /// Show what a resource depends on, and what depends on it
+    Graph(GraphArgs),
     /// Show the events that match the filters
     Events(EventsArgs),
     /// Make the index of an archive, or bring it up to date: questions asked again open only the files they need
@@ -78,6 +93,11 @@ pub fn main() -> ExitCode {
         Command::WhoChanged(args) => who::run(args, Deed::Changed),
         Command::WhoDeleted(args) => who::run(args, Deed::Deleted),
         Command::WhoRead(args) => who::run(args, Deed::Read),
+        Command::Timeline(args) => timeline::run(args),
+        Command::State(args) => state::run(args),
+        Command::Diff(args) => state::run_diff(args),
+        Command::Inventory(args) => state::run_inventory(args),
+        Command::Graph(args) => state::run_graph(args),
         Command::Events(args) => events::run(args),
         Command::Index(args) => index::run(args),
         Command::Man => docs::run_man(&ui),

@@ -3,17 +3,24 @@
 //! Everything goes to a writer; which one, and whether it is a terminal, is
 //! for `ui` to know.
 
+mod changes;
 mod csv;
 mod escape;
 mod fields;
 mod json;
 mod rows;
+mod state;
 mod table;
+mod timeline;
 mod view;
 
 pub use escape::visible;
 pub use fields::check;
 pub use rows::ROW_FIELDS;
+pub use state::{
+    Edge, GRAPH_FIELDS, GraphView, INVENTORY_FIELDS, ITEM_FIELDS, InventoryView, Node, StateView,
+};
+pub use timeline::{DIFF_FIELDS, DiffView, TIMELINE_FIELDS, TimelineView};
 pub use view::{Column, Look, Section, View};
 
 use crate::answer::Coverage;
@@ -34,6 +41,8 @@ pub enum Format {
     Csv,
     /// The matching CloudTrail records, byte for byte, one a line.
     Raw,
+    /// A graph for Graphviz, of an answer that is one.
+    Dot,
 }
 
 /// How a table looks.
@@ -99,6 +108,7 @@ pub fn write(out: &mut dyn Write, report: &Report<'_>, format: Format, style: St
             }
             writeln!(out)
         }),
+        Format::Dot => view.dot(out).unwrap_or(Ok(())),
     }
 }
 

@@ -4,6 +4,7 @@ use super::Style;
 use comfy_table::CellAlignment;
 use serde_json::Value;
 use std::borrow::Cow;
+use std::io::{self, Write};
 
 /// An answer that can be written in every form.
 ///
@@ -29,6 +30,11 @@ pub trait View {
 
     /// Returns the whole answer, where that is more than a list of its items.
     fn document(&self) -> Option<Value> {
+        None
+    }
+
+    /// Writes the answer as a graph of DOT, where it is one.
+    fn dot(&self, _out: &mut dyn Write) -> Option<io::Result<()>> {
         None
     }
 
