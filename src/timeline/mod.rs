@@ -18,6 +18,7 @@ mod path;
 mod place;
 mod policy;
 mod relations;
+mod revert;
 mod state;
 mod step;
 
@@ -29,6 +30,7 @@ pub use normal::{Doc, has_redacted, is_policy, is_redacted, normalised};
 pub use path::Path;
 pub use policy::Difference;
 pub use relations::{Relation, relations};
+pub use revert::{Undo, quoted, undo, undo_event};
 pub use state::{Cell, Change, Existence, State, Val, Why};
 pub use step::{Kind, Op, Origin, Shape, Step};
 
