@@ -3,7 +3,7 @@
 
 use super::Coverage;
 use super::fold::{Fold, Needs, Told};
-use super::row::Row;
+use super::row::{Evidence, Row};
 use crate::catalog::{self, Act, Action, Relation};
 use crate::event::{Event, Time};
 use crate::query::Filter;
@@ -11,6 +11,7 @@ use crate::resource::{Match, Reference, Resource};
 use crate::timeline::{Change, Entry, Kind, Op, Path, Step, Steps, Timeline, Val, steps_of};
 use serde_json::Value;
 use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
 /// What is asked of the history of resources.
 pub struct Histories<'q> {
@@ -163,6 +164,19 @@ impl Histories<'_> {
 }
 
 impl History {
+    /// Adds what AWS Config saw of the resources that are asked for; `file` is where that stands.
+    pub fn observe(&mut self, items: Vec<Step>, file: &Arc<str>, wanted: &dyn Fn(&Resource) -> bool) {
+        for (record, step) in items.into_iter().enumerate() {
+            if wanted(&step.resource) {
+                let evidence = Evidence { file: Arc::clone(file), record: record as u64, damaged: false };
+                let id = id_of(&step);
+                merge_rows(&mut self.rows, HashMap::from([(id.clone(), Row::of_item(&step, evidence))]));
+                self.shown.insert(id);
+                self.steps.add(vec![step]);
+            }
+        }
+    }
+
     /// Returns the identifiers of what was found that `references` do not say: an alias's key, a name's id.
     pub fn other_names(&self, references: &[Reference]) -> Vec<Reference> {
         let mut names: Vec<Reference> = Vec::new();

@@ -1,6 +1,7 @@
 //! What the commands that unfold the history of resources have in common.
 
 use super::ask::{Ask, Reading};
+use super::config;
 use crate::answer::{Histories, History};
 use crate::catalog;
 use crate::error::Error;
@@ -21,6 +22,9 @@ pub(super) struct RulesArgs {
     /// More rules for what calls change: TOML files in the form of the program's own
     #[arg(long, value_name = "DIR")]
     rules: Option<PathBuf>,
+    /// Files of AWS Config (histories, snapshots, `get-resource-config-history`) that fill in and check the states; those among the logs are found
+    #[arg(long, value_name = "PATH")]
+    config: Vec<PathBuf>,
 }
 
 impl RulesArgs {
@@ -69,6 +73,7 @@ pub(super) fn unfold(
     reading: &mut Reading<'_>,
     reference: Option<&str>,
     wish: Wish,
+    rules: &RulesArgs,
 ) -> Result<Unfolded, Error> {
     // What was before `--since` made the resource what it was then: filters choose what is shown.
     let shown: Filter = std::mem::take(&mut reading.filter);
@@ -87,7 +92,15 @@ pub(super) fn unfold(
         references.extend(more);
         asked = ask(&references)?;
     }
-    Ok(Unfolded { asked, references })
+    let mut found = Unfolded { asked, references };
+    for (file, items) in config::items_of(reading.paths(), &rules.config)? {
+        let references = &found.references;
+        let wanted = |it: &Resource| {
+            references.is_empty() || references.iter().any(|asked| asked.matches(it) == Match::Yes)
+        };
+        found.asked.answer.observe(items, &file, &wanted);
+    }
+    Ok(found)
 }
 
 impl Unfolded {

@@ -2,10 +2,12 @@
 
 pub mod args;
 mod ask;
+mod config;
 pub mod docs;
 mod events;
 mod history;
 mod index;
+mod revert;
 mod state;
 mod timeline;
 mod who;
@@ -16,6 +18,7 @@ use clap::{Parser, Subcommand};
 use docs::CompletionsArgs;
 use events::EventsArgs;
 use index::IndexArgs;
+use revert::RevertArgs;
 use state::{DiffArgs, GraphArgs, InventoryArgs, StateArgs};
 use std::process::ExitCode;
 use timeline::TimelineArgs;
@@ -66,6 +69,8 @@ enum Command {
     Inventory(InventoryArgs),
     /// Show what a resource depends on, and what depends on it
     Graph(GraphArgs),
+    /// Print the commands that would undo what was done to a resource; nothing is run
+    Revert(RevertArgs),
     /// Show the events that match the filters
     Events(EventsArgs),
     /// Make the index of an archive, or bring it up to date: questions asked again open only the files they need
@@ -98,6 +103,7 @@ pub fn main() -> ExitCode {
         Command::Diff(args) => state::run_diff(args),
         Command::Inventory(args) => state::run_inventory(args),
         Command::Graph(args) => state::run_graph(args),
+        Command::Revert(args) => revert::run(args),
         Command::Events(args) => events::run(args),
         Command::Index(args) => index::run(args),
         Command::Man => docs::run_man(&ui),

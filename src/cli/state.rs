@@ -37,7 +37,7 @@ pub(super) fn run(args: &StateArgs) -> Result<Status, Error> {
     let mut reading = history::open(&ask, &args.rules)?;
     reading.expect_fields(ITEM_FIELDS)?;
     let at = moment(args.at.as_deref(), reading.now)?;
-    let found = history::unfold(&mut reading, Some(&args.reference), Wish::default())?;
+    let found = history::unfold(&mut reading, Some(&args.reference), Wish::default(), &args.rules)?;
     let view = StateView { timelines: found.timelines(at), at };
     let mut words = Words { sought: format!("event of `{}`", args.reference), ..Words::default() };
     words.hints.extend(beyond(at, found.asked.coverage.last));
@@ -84,7 +84,7 @@ pub(super) fn run_diff(args: &DiffArgs) -> Result<Status, Error> {
     if to.is_some_and(|to| to < from) {
         return Err(Error::new("`--from` is later than `--to`").hint("exchange the two"));
     }
-    let found = history::unfold(&mut reading, Some(&args.reference), Wish::default())?;
+    let found = history::unfold(&mut reading, Some(&args.reference), Wish::default(), &args.rules)?;
     let mut before: HashMap<(String, String), State> = HashMap::new();
     for timeline in found.timelines(Some(from)) {
         before.insert((timeline.resource.kind.to_string(), timeline.resource.id.clone()), timeline.state);
@@ -134,7 +134,7 @@ pub(super) fn run_inventory(args: &InventoryArgs) -> Result<Status, Error> {
     reading.expect_fields(INVENTORY_FIELDS)?;
     let at = moment(args.at.as_deref(), reading.now)?;
     let kinds = Globs::new("--type", &args.kind)?;
-    let found = history::unfold(&mut reading, None, Wish::default())?;
+    let found = history::unfold(&mut reading, None, Wish::default(), &args.rules)?;
     let history = &found.asked.answer;
     let mut timelines = found.timelines(at);
     timelines.retain(|it| {
@@ -176,7 +176,7 @@ pub(super) fn run_graph(args: &GraphArgs) -> Result<Status, Error> {
     reading.expect_fields(GRAPH_FIELDS)?;
     let at = moment(args.at.as_deref(), reading.now)?;
     let reference = crate::resource::Reference::parse(&args.reference)?;
-    let found = history::unfold(&mut reading, None, Wish::default())?;
+    let found = history::unfold(&mut reading, None, Wish::default(), &args.rules)?;
     let timelines = found.timelines(at);
     let is_root = |it: &&Timeline| reference.matches(&it.resource) == crate::resource::Match::Yes;
     let roots: Vec<Node> = timelines.iter().filter(is_root).map(node).collect();

@@ -39,7 +39,7 @@ pub(super) fn run(args: &TimelineArgs) -> Result<Status, Error> {
     let ask = Ask { command: "timeline", filter: &args.filter, output: &args.output, input: &args.input };
     let mut reading = history::open(&ask, &args.rules)?;
     let wish = Wish { related: args.related, rows: true };
-    let found = history::unfold(&mut reading, Some(&args.reference), wish)?;
+    let found = history::unfold(&mut reading, Some(&args.reference), wish, &args.rules)?;
     let timelines = found.timelines(None);
     let narrow = Narrow { fields: args.field.clone(), values: args.value.clone() };
     let view = TimelineView::new(&found.asked.answer, &timelines, &narrow);

@@ -8,6 +8,7 @@ mod csv;
 mod escape;
 mod fields;
 mod json;
+mod revert;
 mod rows;
 mod state;
 mod table;
@@ -16,6 +17,7 @@ mod view;
 
 pub use escape::visible;
 pub use fields::check;
+pub use revert::{REVERT_FIELDS, RevertView};
 pub use rows::ROW_FIELDS;
 pub use state::{
     Edge, GRAPH_FIELDS, GraphView, INVENTORY_FIELDS, ITEM_FIELDS, InventoryView, Node, StateView,

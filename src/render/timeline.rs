@@ -122,6 +122,7 @@ fn words(line: &Line<'_>, timeline: &Timeline) -> Vec<String> {
             }
         }
         Kind::NotUnfolded => {}
+        Kind::Observed => told.push("seen by AWS Config".to_owned()),
         Kind::Failed => told.push(format!("FAILED {}", line.row.error_code.as_deref().unwrap_or_default())),
         Kind::DryRun => told.push("REHEARSED: would have been done".to_owned()),
         Kind::Proves => {

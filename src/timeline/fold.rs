@@ -123,6 +123,14 @@ impl Fold {
                 self.state.unread.push(step.origin.clone());
             }
             Kind::Applied => changes = self.applied(&step, &mut notes),
+            Kind::Observed => {
+                let (found, more) = self.state.observe(&step);
+                // What an item shows is the work of a call before it, where there is one.
+                let cause = self.entries.iter().rev().find(|entry| entry.is_change());
+                notes = cause.map(|it| format!("after {}", it.step.origin.event_name)).into_iter().collect();
+                notes.extend(more);
+                changes = merged(found);
+            }
         }
         let incarnation = self.state.incarnation;
         self.entries.push(Entry { step, changes, unsure, incarnation, notes });

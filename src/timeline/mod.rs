@@ -7,6 +7,7 @@
 //! what is known, what is known to be absent and what is unknown, and why.
 //! Everything is pure: events in, timelines out.
 
+mod config;
 mod extract;
 mod fold;
 mod functions;
@@ -22,6 +23,7 @@ mod revert;
 mod state;
 mod step;
 
+pub use config::items;
 pub use extract::{steps, steps_of};
 pub use fold::{Entry, Fold, Timeline, difference, fold};
 pub use groups::{Key, Steps};

@@ -83,6 +83,8 @@ pub enum Kind {
     Proves,
     /// It was a rehearsal.
     DryRun,
+    /// No call: AWS Config saw it so.
+    Observed,
 }
 
 /// What one event says of one resource.

@@ -692,3 +692,147 @@ fn every_operation_of_the_list_leaves_something_behind() {
     println!("{unseen} of {count} operations were met in no real event");
     assert_eq!(count, 373);
 }
+
+/// AWS Config's items, in the form of delivered files and in that of the API.
+mod config {
+    use super::*;
+    use serde_json::json;
+
+    const GROUP: &str = "sg-0123456789abcdef0";
+
+    /// An item as delivered files have it (version 1.3).
+    fn item(time: &str, status: &str, ports: &[u32]) -> serde_json::Value {
+        let rule = |port: &u32| {
+            json!({"ipProtocol": "tcp", "fromPort": port, "toPort": port, "ipRanges": ["0.0.0.0/0"], "ipv6Ranges": [],
+                "ipv4Ranges": [{"cidrIp": "0.0.0.0/0"}], "prefixListIds": [], "userIdGroupPairs": []})
+        };
+        json!({"configurationItemVersion": "1.3", "configurationItemCaptureTime": format!("2024-01-01T{time}.123Z"),
+            "configurationStateId": 1, "awsAccountId": "111122223333", "configurationItemStatus": status,
+            "resourceType": "AWS::EC2::SecurityGroup", "resourceId": GROUP, "resourceName": "web",
+            "ARN": format!("arn:aws:ec2:eu-west-1:111122223333:security-group/{GROUP}"), "awsRegion": "eu-west-1",
+            "tags": {"env": "prod"}, "relatedEvents": [], "relationships": [],
+            "configuration": {"groupId": GROUP, "groupName": "web", "description": "d", "vpcId": "vpc-1",
+                "ipPermissions": ports.iter().map(rule).collect::<Vec<_>>(), "ipPermissionsEgress": []},
+            "supplementaryConfiguration": {}})
+    }
+
+    fn opened(time: &str, port: u32) -> String {
+        record(
+            time,
+            "AuthorizeSecurityGroupIngress",
+            "ec2",
+            json!({"requestParameters": {"groupId": GROUP,
+            "ipPermissions": {}, "ipProtocol": "tcp", "fromPort": port, "toPort": port, "cidrIp": "0.0.0.0/0"}}),
+        )
+    }
+
+    fn with_items(records: &[String], file: &serde_json::Value) -> Timeline {
+        let mut all = steps_in(records, &|it| it.id == GROUP);
+        all.add(items(file));
+        let mut found = all.fold(None);
+        assert_eq!(found.len(), 1);
+        found.remove(0)
+    }
+
+    #[test]
+    fn an_item_fills_in_what_the_logs_cannot_know() {
+        let file = json!({"fileVersion": "1.0", "configSnapshotId": "x", "configurationItems": [item("10:00:00", "OK", &[443])]});
+        let found = with_items(&[opened("11:00:00", 22)], &file);
+        assert!(found.state.is_closed(&Path::field("ingress")));
+        let rules = found.state.configuration()["ingress"].as_array().unwrap().len();
+        assert_eq!((rules, &found.state.configuration()["tags"]["env"]), (2, &json!("prod")));
+        assert_eq!(found.entries[0].step.kind, Kind::Observed);
+        assert!(found.entries.iter().all(|entry| !entry.notes.iter().any(|it| it.starts_with("NOT LOGGED"))));
+    }
+
+    #[test]
+    fn an_item_after_a_call_says_which() {
+        let first = item("09:00:00", "OK", &[]);
+        let file = json!({"configurationItems": [first, item("10:05:00", "OK", &[22])]});
+        let found = with_items(&[opened("10:00:00", 22)], &file);
+        let last = found.entries.last().unwrap();
+        assert_eq!(last.notes, ["after AuthorizeSecurityGroupIngress"]);
+        assert!(last.changes.is_empty(), "{:?}", last.changes);
+    }
+
+    #[test]
+    fn a_change_that_no_event_made_is_told() {
+        let file = json!({"configurationItems": [item("09:00:00", "OK", &[443]), item("11:00:00", "OK", &[443, 3389])]});
+        let found = with_items(&[], &file);
+        let last = found.entries.last().unwrap();
+        assert_eq!(last.notes, ["NOT LOGGED: 1 of its settings are not as the logs left them"]);
+        assert_eq!(last.changes[0].path.to_string(), "ingress[tcp 3389 0.0.0.0/0]");
+        let gone = json!({"configurationItems": [item("09:00:00", "OK", &[]), item("11:00:00", "ResourceDeleted", &[])]});
+        let found = with_items(&[], &gone);
+        assert_eq!(found.state.exists, Existence::Gone);
+        assert!(found.entries[1].notes[0].starts_with("NOT LOGGED"));
+    }
+
+    /// The API gives the configuration as text and spells other members otherwise.
+    #[test]
+    fn the_spelling_of_the_api_is_read_as_well() {
+        let mut api = item("10:00:00", "OK", &[443]);
+        let object = api.as_object_mut().unwrap();
+        let configuration = object.shift_remove("configuration").unwrap().to_string();
+        object.insert("configuration".to_owned(), json!(configuration));
+        let account = object.shift_remove("awsAccountId").unwrap();
+        object.insert("accountId".to_owned(), account);
+        let arn = object.shift_remove("ARN").unwrap();
+        object.insert("arn".to_owned(), arn);
+        let text = json!({"Results": [api.to_string()]});
+        for file in [json!({"configurationItems": [api]}), text] {
+            let found = with_items(&[], &file);
+            assert_eq!(found.state.configuration()["ingress"].as_array().unwrap().len(), 1);
+        }
+    }
+
+    #[test]
+    fn buckets_roles_and_keys_are_mapped() {
+        let of = |kind: &str, name: &str, configuration: serde_json::Value, more: serde_json::Value| {
+            let item = json!({"configurationItemCaptureTime": "2024-01-01T10:00:00Z", "resourceType": kind, "resourceId": name,
+                "resourceName": name, "awsAccountId": "111122223333", "configurationItemStatus": "ResourceDiscovered",
+                "configuration": configuration, "supplementaryConfiguration": more});
+            let mut all = Steps::default();
+            all.add(items(&json!([item])));
+            serde_json::Value::Object(all.fold(None).remove(0).state.configuration())
+        };
+        let policy = r#"{"Statement":[]}"#;
+        let bucket = of(
+            "AWS::S3::Bucket",
+            "b",
+            json!({}),
+            json!({"BucketPolicy": {"policyText": policy},
+            "PublicAccessBlockConfiguration": {"blockPublicAcls": true}, "BucketVersioningConfiguration": {"status": "Enabled"},
+            "BucketLoggingConfiguration": {"destinationBucketName": "logs", "logFilePrefix": "p"}}),
+        );
+        assert_eq!(bucket["policy"], json!({"Statement": []}));
+        assert_eq!(
+            (
+                &bucket["publicAccessBlock"]["blockPublicAcls"],
+                &bucket["versioning"]["status"],
+                &bucket["logging"]["targetBucket"]
+            ),
+            (&json!(true), &json!("Enabled"), &json!("logs"))
+        );
+        let role = of(
+            "AWS::IAM::Role",
+            "r",
+            json!({"path": "/", "assumeRolePolicyDocument": "%7B%22Statement%22%3A%5B%5D%7D",
+            "attachedManagedPolicies": [{"policyName": "A", "policyArn": "arn:aws:iam::aws:policy/A"}],
+            "rolePolicyList": [{"policyName": "p", "policyDocument": "%7B%22Statement%22%3A%5B%5D%7D"}]}),
+            json!({}),
+        );
+        assert_eq!(role["attachedManagedPolicies"], json!(["arn:aws:iam::aws:policy/A"]));
+        assert_eq!(role["inlinePolicies"]["p"], role["assumeRolePolicyDocument"]);
+        let key = of(
+            "AWS::KMS::Key",
+            "1234abcd-12ab-34cd-56ef-1234567890ab",
+            json!({"enabled": true}),
+            json!({"Policy": policy, "KeyRotationStatus": true}),
+        );
+        assert_eq!(
+            (&key["policy"], &key["keyRotation"]["enabled"]),
+            (&json!({"Statement": []}), &json!(true))
+        );
+    }
+}
