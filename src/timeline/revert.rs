@@ -93,6 +93,9 @@ const KEPT_BY_SERVICE: [&str; 26] = [
 
 /// Returns what takes a resource from one state to another, in the order in which it has to be done.
 pub fn undo(resource: &Resource, now: &State, then: &State) -> Vec<Undo> {
+    if now.exists == Existence::Gone && then.exists == Existence::Gone {
+        return Vec::new();
+    }
     let wanted = difference(now, then);
     let only = wanted.iter().map(|change| change.path.clone()).collect();
     Undoing { resource, now, then }.all(&wanted, &only)
@@ -190,6 +193,7 @@ impl Undoing<'_> {
                     );
                 }
             },
+            (Existence::Gone, Existence::Gone) => return refuse("it does not exist any more"),
             (Existence::Gone, _) => {
                 return refuse("it was deleted, and whether it existed then is not known");
             }
