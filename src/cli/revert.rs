@@ -6,7 +6,8 @@ use super::history::{self, RulesArgs, Wish};
 use crate::error::{Error, Status};
 use crate::query::instant;
 use crate::render::{REVERT_FIELDS, RevertView};
-use crate::timeline::{Existence, Timeline, Undo, undo, undo_event};
+use crate::resource::Resource;
+use crate::timeline::{Existence, Timeline, Undo, is_part, undo, undo_event};
 use clap::Args;
 use std::path::PathBuf;
 
@@ -90,5 +91,9 @@ fn by_event(timelines: &[Timeline], event: &str) -> RevertView {
     let undone =
         |timeline: &Timeline| -> (_, Vec<Undo>) { (timeline.resource.clone(), undo_event(timeline, event)) };
     let all = timelines.iter().filter(is_in).map(undone).filter(|(_, steps)| !steps.is_empty());
-    RevertView { all: all.collect() }
+    let mut all: Vec<(Resource, Vec<Undo>)> = all.collect();
+    // A policy or a rule that goes with its user or group has no way back of its own.
+    let any = all.iter().any(|(_, steps)| steps.iter().any(|step| step.command.is_some()));
+    all.retain(|(resource, _)| !(any && is_part(resource)));
+    RevertView { all }
 }

@@ -31,7 +31,7 @@ pub use item::{Completeness, item};
 pub use normal::{Doc, has_redacted, is_policy, is_redacted, normalised};
 pub use path::Path;
 pub use policy::Difference;
-pub use relations::{Relation, relations};
+pub use relations::{Relation, is_part, relations};
 pub use revert::{Undo, quoted, undo, undo_event};
 pub use state::{Cell, Change, Existence, State, Val, Why};
 pub use step::{Kind, Op, Origin, Shape, Step};

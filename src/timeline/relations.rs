@@ -48,7 +48,22 @@ const NAMES: [(&str, &str); 20] = [
 ];
 
 /// The ends of types that only link others, or are a part of them.
-const LINKS: [&str; 4] = ["Association", "Attachment", "::Root", "::SecurityGroupRule"];
+const LINKS: [&str; 9] = [
+    "Association",
+    "Attachment",
+    "::Root",
+    "::SecurityGroupRule",
+    "::UserPolicy",
+    "::RolePolicy",
+    "::GroupPolicy",
+    "::MetricFilter",
+    "::SubscriptionFilter",
+];
+
+/// Returns whether a resource only links others, or is a part of one.
+pub fn is_part(resource: &Resource) -> bool {
+    LINKS.iter().any(|end| resource.kind.ends_with(end))
+}
 
 /// Returns what a state names, in order, each once.
 pub fn relations(of: &Resource, state: &State) -> Vec<Relation> {
@@ -119,8 +134,7 @@ fn put(of: &Resource, other: &Resource, found: &mut Found) {
         return;
     }
     // Links have ids of their own, but are not what is looked for.
-    let is_part = |kind: &str| LINKS.iter().any(|end| kind.ends_with(end));
-    if is_part(&other.kind) || is_part(&of.kind) {
+    if is_part(other) || is_part(of) {
         return;
     }
     let relation = Relation {

@@ -12,4 +12,5 @@ mod layers;
 mod output;
 mod prefilter;
 mod reading;
+mod timeline;
 mod world;

@@ -5,8 +5,23 @@ use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::process::{Command, Stdio};
 
-const COMMANDS: [&str; 9] =
-    ["who", "who-created", "who-changed", "who-deleted", "who-read", "events", "index", "man", "completions"];
+const COMMANDS: [&str; 15] = [
+    "who",
+    "who-created",
+    "who-changed",
+    "who-deleted",
+    "who-read",
+    "timeline",
+    "state",
+    "diff",
+    "inventory",
+    "graph",
+    "revert",
+    "events",
+    "index",
+    "man",
+    "completions",
+];
 
 fn ids(reply: &Reply) -> Vec<Value> {
     reply.rows().iter().map(|row| row["eventID"].clone()).collect()
