@@ -11,11 +11,14 @@ use std::sync::Arc;
 /// A file may not inflate to more than this: real ones hold a few megabytes.
 const LARGEST: u64 = 1 << 30;
 
+/// A file, and its items.
+type File = (Arc<str>, Vec<Step>);
+
 /// Reads the items in the files of AWS Config.
 ///
 /// # Errors
 /// When a file that was named cannot be read as one.
-pub(super) fn items_of(paths: &[PathBuf], named: &[PathBuf]) -> Result<Vec<(Arc<str>, Vec<Step>)>, Error> {
+pub(super) fn items_of(paths: &[PathBuf], named: &[PathBuf]) -> Result<Vec<File>, Error> {
     let mut all = Vec::new();
     for file in files(named)? {
         all.push((name(&file), read(&file)?));

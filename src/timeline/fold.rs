@@ -173,7 +173,8 @@ impl Fold {
     fn created(&mut self, step: &Step, notes: &mut Vec<String>) {
         let repeatable = REPEATABLE.iter().any(|name| step.origin.event_name.starts_with(name));
         match self.state.exists {
-            Existence::Gone => self.state.incarnation += 1,
+            // Of one that only an error showed to be gone, none was there before.
+            Existence::Gone if self.entries.iter().any(Entry::is_change) => self.state.incarnation += 1,
             Existence::Exists if repeatable => {
                 notes.push("it was there already".to_owned());
                 return;
@@ -182,7 +183,7 @@ impl Fold {
                 notes.push("what had the name before was deleted, and that is not in these logs".to_owned());
                 self.state.incarnation += 1;
             }
-            Existence::Unknown => {}
+            Existence::Gone | Existence::Unknown => {}
         }
         self.state.create(&step.origin);
     }

@@ -836,3 +836,15 @@ mod config {
         );
     }
 }
+
+/// An error that shows a name to be free is no life before.
+#[test]
+fn what_was_never_there_had_no_life_before() {
+    let call = |time: &str, name: &str, code: Option<&str>| {
+        record(time, name, "cloudtrail", serde_json::json!({"requestParameters": {"name": "t"}, "errorCode": code}))
+    };
+    let records = [call("10:00:00", "StopLogging", Some("TrailNotFoundException")), call("10:00:01", "CreateTrail", None)];
+    let found = fold_records(&records, "trail/t");
+    assert_eq!((found.state.incarnation, found.state.exists), (1, Existence::Exists));
+    assert_eq!(found.entries[0].step.kind, Kind::Proves);
+}

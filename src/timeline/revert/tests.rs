@@ -278,7 +278,9 @@ fn undoing_gives_back_the_state_before() {
     };
     let rds = json!({"dBInstanceIdentifier": "d"});
     let new_trail = json!({"name": "t", "isMultiRegionTrail": true, "includeGlobalServiceEvents": true});
-    let cases: Vec<(&str, Vec<(&str, &str, Value)>)> = vec![
+    /// A type, and calls: service, name, request.
+    type Case = (&'static str, Vec<(&'static str, &'static str, Value)>);
+    let cases: Vec<Case> = vec![
         (
             "AWS::EC2::SecurityGroup",
             vec![
