@@ -22,8 +22,14 @@ _trailscan() {
             trailscan,completions)
                 cmd="trailscan__subcmd__completions"
                 ;;
+            trailscan,diff)
+                cmd="trailscan__subcmd__diff"
+                ;;
             trailscan,events)
                 cmd="trailscan__subcmd__events"
+                ;;
+            trailscan,graph)
+                cmd="trailscan__subcmd__graph"
                 ;;
             trailscan,help)
                 cmd="trailscan__subcmd__help"
@@ -64,8 +70,14 @@ _trailscan() {
             trailscan__subcmd__help,completions)
                 cmd="trailscan__subcmd__help__subcmd__completions"
                 ;;
+            trailscan__subcmd__help,diff)
+                cmd="trailscan__subcmd__help__subcmd__diff"
+                ;;
             trailscan__subcmd__help,events)
                 cmd="trailscan__subcmd__help__subcmd__events"
+                ;;
+            trailscan__subcmd__help,graph)
+                cmd="trailscan__subcmd__help__subcmd__graph"
                 ;;
             trailscan__subcmd__help,help)
                 cmd="trailscan__subcmd__help__subcmd__help"
@@ -200,7 +212,69 @@ _trailscan() {
                     return 0
                     ;;
                 --format)
-                    COMPREPLY=($(compgen -W "table json jsonl csv raw" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json jsonl csv raw dot" -- "${cur}"))
+                    return 0
+                    ;;
+                --fields)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --limit)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        trailscan__subcmd__graph)
+            opts="-q -h --at --depth --explain --threads --max-inflated --max-record --index-dir --no-index --rules --config --format --json --fields --limit --reverse --wide --quiet --color --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --at)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --depth)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --threads)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --max-inflated)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --max-record)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --index-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --rules)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -W "table json jsonl csv raw dot" -- "${cur}"))
                     return 0
                     ;;
                 --fields)
@@ -384,7 +458,35 @@ _trailscan() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        trailscan__subcmd__help__subcmd__diff)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         trailscan__subcmd__help__subcmd__events)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        trailscan__subcmd__help__subcmd__graph)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -654,7 +756,7 @@ _trailscan() {
                     return 0
                     ;;
                 --format)
-                    COMPREPLY=($(compgen -W "table json jsonl csv raw" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json jsonl csv raw dot" -- "${cur}"))
                     return 0
                     ;;
                 --fields)

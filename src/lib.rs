@@ -18,4 +18,5 @@ pub mod query;
 pub mod render;
 pub mod resource;
 pub mod scan;
+pub mod timeline;
 pub mod ui;

@@ -7,6 +7,7 @@ use super::trace::{Caller, Origin};
 use crate::catalog::{Act, Action, Relation};
 use crate::event::{Event, Outcome, Time};
 use crate::resource::Resource;
+use crate::timeline::Step;
 use serde::Serialize;
 use std::sync::Arc;
 
@@ -178,6 +179,49 @@ impl Row {
             evidence: vec![evidence],
             time,
             fingerprint: event.fingerprint(),
+            raw: None,
+            caller: None,
+        }
+    }
+
+    /// Makes the row of what is no event: an item of AWS Config.
+    pub(super) fn of_item(step: &Step, evidence: Evidence) -> Self {
+        let origin = &step.origin;
+        Self {
+            event_time: origin.time.map(|time| time.to_string()).unwrap_or_default(),
+            event_name: origin.event_name.clone(),
+            event_source: origin.event_source.clone(),
+            action: Action::Read,
+            outcome: Outcome::Succeeded,
+            error_code: None,
+            error_message: None,
+            actor: ActorRow {
+                who: origin.who.clone(),
+                kind: "AWSService".to_owned(),
+                name: origin.who.clone(),
+                arn: None,
+                account: None,
+                session: None,
+                access_key_id: None,
+                mfa: None,
+                source_identity: None,
+                invoked_by: None,
+                principal_id: None,
+                origin: None,
+            },
+            source_ip_address: None,
+            user_agent: None,
+            aws_region: origin.region.clone(),
+            recipient_account_id: origin.account.clone(),
+            resource: Some(resource(&step.resource)),
+            relation: Some(Relation::Subject),
+            read_only: Some(true),
+            event_id: origin.event_id.clone(),
+            corrects: None,
+            verdict: None,
+            evidence: vec![evidence],
+            time: origin.time,
+            fingerprint: origin.fingerprint,
             raw: None,
             caller: None,
         }

@@ -231,6 +231,6 @@ fn hash(event: &Event<'_>) -> u64 {
 
 /// The record as it stands, but on one line: a line break outside strings means nothing in JSON,
 /// and inside strings it cannot stand.
-fn one_line(record: &[u8]) -> Box<[u8]> {
+pub(super) fn one_line(record: &[u8]) -> Box<[u8]> {
     record.iter().copied().filter(|byte| !matches!(byte, b'\n' | b'\r')).collect()
 }

@@ -7,6 +7,7 @@
 
 mod association;
 mod denial;
+pub mod effect;
 mod failure;
 mod fallback;
 mod identifiers;
@@ -139,6 +140,30 @@ pub fn may_act_on(source: &str, event_name: &str, kinds: &[Cow<'static, str>], a
         let does = [entry.action, entry.or].into_iter().flatten().any(|action| actions.contains(&action));
         does && entry.kind.as_deref().is_some_and(|kind| kinds.iter().any(|it| it == kind))
     })
+}
+
+/// Returns what a call leaves behind in its resources; `None` when the tables have no effects of it.
+pub fn effects(source: &str, event_name: &str) -> Option<&'static [effect::Effect]> {
+    services::effects(source, api_name(event_name))
+}
+
+/// Returns what a call proves about its resource that failed with this error code.
+pub fn proofs(source: &str, event_name: &str, code: &str) -> Option<&'static [effect::Effect]> {
+    services::proofs(source, api_name(event_name), code)
+}
+
+/// Returns the type of a call's first subject, by its row.
+pub fn subject_kind(source: &str, event_name: &str) -> Option<&'static str> {
+    let entries = services::row(source, api_name(event_name))?;
+    entries.iter().find(|entry| entry.action.is_some())?.kind.as_deref()
+}
+
+/// Adds tables at run time: the name and the text of each. To be done once, before anything is read.
+///
+/// # Errors
+/// Says which file cannot be read as a table, and why.
+pub fn add_rules(tables: &[(String, String)]) -> Result<(), String> {
+    services::add(tables)
 }
 
 fn first_action(entries: &[Entry]) -> Option<Action> {

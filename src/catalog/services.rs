@@ -1,5 +1,10 @@
 //! The tables, one file a service; a file is parsed when the first event of its service is met.
+//!
+//! A file has two columns: `[calls]` says what a call does to which resource, `[effects]` and
+//! `[proofs]` (after it) what that leaves behind. The second is parsed only when effects are asked
+//! for, so that questions that need none do not pay for them.
 
+use super::effect::{self, Effect};
 use super::row::{self, Entry};
 use std::collections::HashMap;
 use std::sync::{LazyLock, OnceLock};
@@ -141,6 +146,15 @@ tables! {
 /// The rows of one table, by API name.
 type Rows = HashMap<String, Vec<Entry>>;
 
+/// The second column of one table.
+#[derive(Debug, Default)]
+struct Column {
+    /// By API name.
+    effects: HashMap<String, Vec<Effect>>,
+    /// What a failed call proves, by API name and error code.
+    proofs: HashMap<String, HashMap<String, Vec<Effect>>>,
+}
+
 /// Where the table of an event source stands in `TABLES`.
 static BY_SOURCE: LazyLock<HashMap<&str, usize>> = LazyLock::new(|| {
     let tables = TABLES.iter().enumerate();
@@ -148,34 +162,99 @@ static BY_SOURCE: LazyLock<HashMap<&str, usize>> = LazyLock::new(|| {
 });
 
 static PARSED: [OnceLock<Rows>; TABLES.len()] = [const { OnceLock::new() }; TABLES.len()];
+static COLUMNS: [OnceLock<Column>; TABLES.len()] = [const { OnceLock::new() }; TABLES.len()];
+
+/// The tables that were added at run time, by event source, and a fingerprint of their text.
+static ADDED: OnceLock<(Added, u64)> = OnceLock::new();
+
+/// Tables by event source.
+type Added = HashMap<String, (Rows, Column)>;
 
 /// Returns the row of a call.
 pub(super) fn row(source: &str, api_name: &str) -> Option<&'static [Entry]> {
+    if let Some(rows) = added(source).and_then(|(rows, _)| rows.get(api_name)) {
+        return Some(rows);
+    }
     let index = *BY_SOURCE.get(source)?;
     // A table that cannot be parsed is found by a test; here it counts as empty.
     let rows = PARSED[index].get_or_init(|| parse(TABLES[index].1).unwrap_or_default());
     rows.get(api_name).map(Vec::as_slice)
 }
 
+/// Returns the effects of a call; `None` when the tables have none.
+pub(super) fn effects(source: &str, api_name: &str) -> Option<&'static [Effect]> {
+    let own = added(source).and_then(|(_, column)| column.effects.get(api_name));
+    own.or_else(|| column(source)?.effects.get(api_name)).map(Vec::as_slice)
+}
+
+/// Returns what a call proves that failed with this error code.
+pub(super) fn proofs(source: &str, api_name: &str, code: &str) -> Option<&'static [Effect]> {
+    // EC2 writes `Client.` in front of its codes, and wrote none in old records.
+    let code = code.strip_prefix("Client.").unwrap_or(code);
+    let find = |column: &'static Column| column.proofs.get(api_name)?.get(code);
+    let own = added(source).and_then(|(_, column)| find(column));
+    own.or_else(|| find(column(source)?)).map(Vec::as_slice)
+}
+
+fn column(source: &str) -> Option<&'static Column> {
+    let index = *BY_SOURCE.get(source)?;
+    Some(COLUMNS[index].get_or_init(|| parse_column(TABLES[index].1).unwrap_or_default()))
+}
+
+fn added(source: &str) -> Option<&'static (Rows, Column)> {
+    ADDED.get()?.0.get(source)
+}
+
+/// Adds tables, each the text of a file and its name; their rows go before those of the program.
+pub(super) fn add(tables: &[(String, String)]) -> Result<(), String> {
+    let mut all = Added::new();
+    let mut hash = 0;
+    for (name, text) in tables {
+        let mistake = |error: String| format!("`{name}`: {error}");
+        hash = fingerprint(hash, text);
+        let sources: Vec<String> = sources(text).map(str::to_owned).collect();
+        if sources.is_empty() {
+            return Err(mistake("no line `source = \"…\"` at its head".to_owned()));
+        }
+        for source in sources {
+            let (rows, column) = all.entry(source).or_default();
+            rows.extend(parse(text).map_err(mistake)?);
+            let more = parse_column(text).map_err(mistake)?;
+            column.effects.extend(more.effects);
+            column.proofs.extend(more.proofs);
+        }
+    }
+    ADDED.set((all, hash)).map_err(|_| "rules can be added once only".to_owned())
+}
+
 /// Returns a fingerprint of all tables: other tables, other judgements.
 pub(super) fn edition() -> u64 {
-    // FNV-1a over words; nobody is to be kept out by it.
+    let own = TABLES.iter().fold(0xcbf2_9ce4_8422_2325, |hash, (_, text)| fingerprint(hash, text));
+    ADDED.get().map_or(own, |(_, hash)| own ^ hash)
+}
+
+/// FNV-1a over words; nobody is to be kept out by it.
+fn fingerprint(hash: u64, text: &str) -> u64 {
     let step = |hash: u64, word: u64| (hash ^ word).wrapping_mul(0x0100_0000_01b3).rotate_left(23);
-    TABLES.iter().fold(0xcbf2_9ce4_8422_2325, |hash, (_, text)| {
-        let words = text.as_bytes().chunks(8).map(|chunk| {
-            let mut word = [0; 8];
-            word[..chunk.len()].copy_from_slice(chunk);
-            u64::from_le_bytes(word)
-        });
-        words.fold(step(hash, text.len() as u64), step)
-    })
+    let words = text.as_bytes().chunks(8).map(|chunk| {
+        let mut word = [0; 8];
+        word[..chunk.len()].copy_from_slice(chunk);
+        u64::from_le_bytes(word)
+    });
+    words.fold(step(hash, text.len() as u64), step)
 }
 
 /// The event sources on the `source =` line, without parsing the rest.
-fn sources(text: &'static str) -> impl Iterator<Item = &'static str> {
+fn sources(text: &str) -> impl Iterator<Item = &str> {
     let line = text.lines().find(|line| line.starts_with("source")).unwrap_or_default();
     let line = line.split('#').next().unwrap_or_default();
     line.split('"').skip(1).step_by(2)
+}
+
+/// The two columns of a file: the second begins at the first line that opens one of its sections.
+fn columns(text: &str) -> (&str, &str) {
+    let starts = ["\n[effects]", "\n[proofs."].iter().filter_map(|section| text.find(section));
+    starts.min().map_or((text, ""), |at| text.split_at(at))
 }
 
 fn parse(text: &str) -> Result<Rows, String> {
@@ -184,14 +263,37 @@ fn parse(text: &str) -> Result<Rows, String> {
     struct Table {
         #[serde(rename = "source")]
         _source: toml::Value,
+        #[serde(default)]
         calls: HashMap<String, Vec<String>>,
     }
-    let table: Table = toml::from_str(text).map_err(|error| error.to_string())?;
+    let table: Table = toml::from_str(columns(text).0).map_err(|error| error.to_string())?;
     let entries = |(name, entries): (String, Vec<String>)| {
         let entries = entries.iter().map(|entry| row::parse(entry)).collect::<Result<_, _>>();
         entries.map(|entries| (name, entries))
     };
     table.calls.into_iter().map(entries).collect()
+}
+
+fn parse_column(text: &str) -> Result<Column, String> {
+    #[derive(serde::Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct Table {
+        #[serde(default)]
+        effects: HashMap<String, Vec<String>>,
+        #[serde(default)]
+        proofs: HashMap<String, HashMap<String, Vec<String>>>,
+    }
+    let read = |list: Vec<String>| list.iter().map(|it| effect::parse(it)).collect::<Result<Vec<_>, _>>();
+    let table: Table = toml::from_str(columns(text).1).map_err(|error| error.to_string())?;
+    let mut column = Column::default();
+    for (call, list) in table.effects {
+        column.effects.insert(call, read(list)?);
+    }
+    for (call, codes) in table.proofs {
+        let codes = codes.into_iter().map(|(code, list)| read(list).map(|list| (code, list)));
+        column.proofs.insert(call, codes.collect::<Result<_, _>>()?);
+    }
+    Ok(column)
 }
 
 #[cfg(test)]
@@ -205,6 +307,13 @@ mod tests {
     fn every_table_parses_and_uses_known_types() {
         for (name, text) in TABLES {
             let rows = parse(text).unwrap_or_else(|error| panic!("{name}: {error}"));
+            let column = parse_column(text).unwrap_or_else(|error| panic!("{name}: {error}"));
+            for call in column.effects.keys().chain(column.proofs.keys()) {
+                assert!(rows.contains_key(call), "{name}: {call} has an effect but no row");
+            }
+            for kind in column.effects.values().flatten().filter_map(|effect| effect.kind.as_deref()) {
+                assert!(resource::type_named(kind).is_some_and(|it| it.name == kind), "{name}: {kind}");
+            }
             let parsed: toml::Table = toml::from_str(text).unwrap();
             let listed = match &parsed["source"] {
                 toml::Value::Array(list) => list.iter().map(|it| it.as_str().unwrap()).collect::<Vec<_>>(),

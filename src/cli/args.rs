@@ -188,7 +188,7 @@ enum FormatArg {
     Csv,
     /// The CloudTrail records themselves, one a line
     Raw,
-    /// A graph for Graphviz (`trace`)
+    /// A graph for Graphviz (`trace`, `graph`)
     Dot,
 }
 

@@ -19,7 +19,7 @@ use crate::ui::Ui;
 use std::path::PathBuf;
 
 /// The commands whose answer is a graph.
-const DRAWN: [&str; 1] = ["trace"];
+const DRAWN: [&str; 2] = ["trace", "graph"];
 
 /// A request, as typed.
 pub(super) struct Ask<'a> {
@@ -38,6 +38,7 @@ pub(super) struct Reading<'a> {
     pub(super) filter: Filter,
     /// When the command was given.
     pub(super) now: Time,
+    paths: Vec<PathBuf>,
     pub(super) found: Found,
     indexes: Vec<Index>,
     notes: Vec<String>,
@@ -73,7 +74,12 @@ impl<'a> Reading<'a> {
         let paths = paths(&ask.input.paths);
         let found = input::find(&paths)?;
         let (indexes, notes) = index::open(ask.input, &paths);
-        Ok(Self { ask, ui: ui(ask.output), format, filter, now, found, indexes, notes })
+        Ok(Self { ask, ui: ui(ask.output), format, filter, now, paths, found, indexes, notes })
+    }
+
+    /// Returns the paths that are read.
+    pub(super) fn paths(&self) -> &[PathBuf] {
+        &self.paths
     }
 
     /// Returns whether the records themselves are asked for.

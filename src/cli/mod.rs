@@ -3,13 +3,18 @@
 mod actor;
 pub mod args;
 mod ask;
+mod config;
 pub mod docs;
 mod events;
+mod history;
 mod index;
 mod languages;
 mod logins;
 mod new;
+mod revert;
+mod state;
 mod stats;
+mod timeline;
 mod trace;
 mod validate;
 mod verify;
@@ -24,8 +29,11 @@ use events::EventsArgs;
 use index::IndexArgs;
 use logins::LoginsArgs;
 use new::NewArgs;
+use revert::RevertArgs;
+use state::{DiffArgs, GraphArgs, InventoryArgs, StateArgs};
 use stats::StatsArgs;
 use std::process::ExitCode;
+use timeline::TimelineArgs;
 use trace::TraceArgs;
 use validate::ValidateArgs;
 use who::{Deed, WhoAllArgs, WhoArgs};
@@ -65,6 +73,18 @@ enum Command {
     WhoDeleted(WhoArgs),
     /// Show who read a resource, and who tried
     WhoRead(WhoArgs),
+    /// Show each change of a resource, what it changed, and who made it
+    Timeline(TimelineArgs),
+    /// Show what a resource looked like at a moment, and what of that is known
+    State(StateArgs),
+    /// Show what differs in a resource between two moments
+    Diff(DiffArgs),
+    /// List every resource that the logs know: existing, deleted or unknown
+    Inventory(InventoryArgs),
+    /// Show what a resource depends on, and what depends on it
+    Graph(GraphArgs),
+    /// Print the commands that would undo what was done to a resource; nothing is run
+    Revert(RevertArgs),
     /// Show the events that match the filters
     Events(EventsArgs),
     /// Show what somebody did: calls, failures, resources, addresses, keys
@@ -104,6 +124,12 @@ pub fn main() -> ExitCode {
         Command::WhoChanged(args) => who::run(args, Deed::Changed),
         Command::WhoDeleted(args) => who::run(args, Deed::Deleted),
         Command::WhoRead(args) => who::run(args, Deed::Read),
+        Command::Timeline(args) => timeline::run(args),
+        Command::State(args) => state::run(args),
+        Command::Diff(args) => state::run_diff(args),
+        Command::Inventory(args) => state::run_inventory(args),
+        Command::Graph(args) => state::run_graph(args),
+        Command::Revert(args) => revert::run(args),
         Command::Events(args) => events::run(args),
         Command::Actor(args) => actor::run(args),
         Command::Logins(args) => logins::run(args),

@@ -17,6 +17,7 @@ mod output;
 mod prefilter;
 mod reading;
 mod stats;
+mod timeline;
 mod trace;
 mod validate;
 mod world;

@@ -19,6 +19,12 @@ const COMMANDS: &[&str] = &[
     "trace",
     "index",
     "validate",
+    "timeline",
+    "state",
+    "diff",
+    "inventory",
+    "graph",
+    "revert",
     "man",
     "completions",
 ];

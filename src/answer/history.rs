@@ -1,0 +1,279 @@
+//! The fold behind `timeline`, `state`, `diff`, `inventory`, `graph` and `revert`: what events say of
+//! resources, folded in the order of time and cause (`timeline`).
+
+use super::Coverage;
+use super::fold::{Fold, Needs, Told};
+use super::row::{Evidence, Row};
+use crate::catalog::{self, Act, Action, Relation};
+use crate::event::{Event, Time};
+use crate::query::Filter;
+use crate::resource::{Match, Reference, Resource};
+use crate::timeline::{Change, Entry, Kind, Op, Path, Step, Steps, Timeline, Val, steps_of};
+use serde_json::Value;
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+
+/// What is asked of the history of resources.
+pub struct Histories<'q> {
+    /// The resource, and the other names that it was found to have; without one all are asked for.
+    pub references: Vec<Reference>,
+    /// Which events are shown. All are folded: what was before them counts.
+    pub shown: &'q Filter,
+    /// Whether calls that only use the resource are kept as well.
+    pub related: bool,
+    /// Whether the rows of events are needed, or only the states.
+    pub rows: bool,
+    /// Whether the records themselves are kept.
+    pub raw: bool,
+}
+
+/// What tells one event from another: fingerprint and id.
+type Id = (u64, Option<String>);
+
+/// What one thread gathers.
+#[derive(Default)]
+pub struct Part {
+    steps: Steps,
+    rows: HashMap<Id, Row>,
+    shown: HashSet<Id>,
+    related: HashMap<Id, Row>,
+    corrected: HashSet<String>,
+}
+
+/// The history of the resources that were asked for.
+#[derive(Default)]
+pub struct History {
+    steps: Steps,
+    rows: HashMap<Id, Row>,
+    shown: HashSet<Id>,
+    related: Vec<Row>,
+}
+
+impl Histories<'_> {
+    fn is_wanted(&self, resource: &Resource) -> bool {
+        self.references.is_empty() || self.references.iter().any(|it| it.matches(resource) == Match::Yes)
+    }
+}
+
+impl Fold for Histories<'_> {
+    type Part = Part;
+    type Answer = History;
+
+    fn needs(&self) -> Needs<'_> {
+        let sure = self.references.iter().all(|it| !it.literals().is_empty());
+        Needs {
+            everything: self.references.is_empty() || !sure,
+            reference: self.references.first(),
+            words: self.references.iter().skip(1).flat_map(Reference::literals).collect(),
+            unfiltered: true,
+            merges_copies: true,
+            subtracts: false,
+        }
+    }
+
+    fn event(&self, part: &mut Part, event: &Event<'_>, told: &Told<'_>) {
+        if let Some(original) = event.corrects() {
+            part.corrected.insert(original.to_owned());
+        }
+        let reads = || catalog::action_of(event.source(), event.name(), Some(true)) == Action::Read;
+        if event.read_only() == Some(true) && event.error_code().is_none() && !self.related && reads() {
+            return;
+        }
+        let acts = catalog::acts(event);
+        let steps = steps_of(event, &acts.list, &|resource| self.is_wanted(resource));
+        let id = || (event.fingerprint(), event.text("eventID").map(str::to_owned));
+        if self.related && steps.is_empty() {
+            self.related(part, event, &acts.list, told);
+        }
+        if steps.is_empty() {
+            return;
+        }
+        if self.rows {
+            let act = acts.list.iter().find(|act| self.is_wanted(&act.resource));
+            let action = steps.first().map_or(acts.action, |step| step.action);
+            self.row(&mut part.rows, id(), event, action, act, told);
+        }
+        if self.shown.matches(event) {
+            part.shown.insert(id());
+        }
+        part.steps.add(steps);
+    }
+
+    fn merge(&self, into: &mut Part, part: Part) {
+        into.steps.merge(part.steps);
+        merge_rows(&mut into.rows, part.rows);
+        merge_rows(&mut into.related, part.related);
+        into.shown.extend(part.shown);
+        into.corrected.extend(part.corrected);
+    }
+
+    fn finish(&self, mut part: Part, coverage: &mut Coverage) -> History {
+        let before = part.steps.len();
+        let corrected = &part.corrected;
+        // A correction has an id of its own; what it corrects is out.
+        part.steps.without(&|step| step.origin.event_id.as_ref().is_some_and(|id| corrected.contains(id)));
+        coverage.corrected += (before - part.steps.len()) as u64;
+        let mut related: Vec<Row> = part.related.into_values().collect();
+        related.sort_by(|a, b| a.order().cmp(&b.order()));
+        for row in part.rows.values_mut().chain(&mut related) {
+            row.evidence.sort_unstable();
+        }
+        History { steps: part.steps, rows: part.rows, shown: part.shown, related }
+    }
+}
+
+fn merge_rows(into: &mut HashMap<Id, Row>, rows: HashMap<Id, Row>) {
+    for (id, row) in rows {
+        match into.get_mut(&id) {
+            Some(known) => {
+                known.evidence.extend(row.evidence);
+                known.raw = std::mem::take(&mut known.raw).min(row.raw);
+            }
+            None => {
+                into.insert(id, row);
+            }
+        }
+    }
+}
+
+impl Histories<'_> {
+    fn row(
+        &self,
+        rows: &mut HashMap<Id, Row>,
+        id: Id,
+        event: &Event<'_>,
+        action: Action,
+        act: Option<&Act>,
+        told: &Told<'_>,
+    ) {
+        let mut row = Row::new(event, action, act, told.evidence());
+        row.raw = self.raw.then(|| super::rows::one_line(told.raw));
+        merge_rows(rows, HashMap::from([(id, row)]));
+    }
+
+    /// Keeps a call that only uses the resource.
+    fn related(&self, part: &mut Part, event: &Event<'_>, acts: &[Act], told: &Told<'_>) {
+        let uses = |act: &&Act| act.relation == Relation::Related && self.is_wanted(&act.resource);
+        if event.read_only() == Some(true) || !self.shown.matches(event) {
+            return;
+        }
+        if let Some(act) = acts.iter().find(uses) {
+            let id = (event.fingerprint(), event.text("eventID").map(str::to_owned));
+            self.row(&mut part.related, id, event, act.action, Some(act), told);
+        }
+    }
+}
+
+impl History {
+    /// Adds what AWS Config saw of the resources that are asked for; `file` is where that stands.
+    pub fn observe(&mut self, items: Vec<Step>, file: &Arc<str>, wanted: &dyn Fn(&Resource) -> bool) {
+        for (record, step) in items.into_iter().enumerate() {
+            if wanted(&step.resource) {
+                let evidence =
+                    Evidence { file: Arc::clone(file), record: record as u64, damaged: false, proof: None };
+                let id = id_of(&step);
+                merge_rows(&mut self.rows, HashMap::from([(id.clone(), Row::of_item(&step, evidence))]));
+                self.shown.insert(id);
+                self.steps.add(vec![step]);
+            }
+        }
+    }
+
+    /// Returns the identifiers of what was found that `references` do not say: an alias's key, a name's id.
+    pub fn other_names(&self, references: &[Reference]) -> Vec<Reference> {
+        let mut names: Vec<Reference> = Vec::new();
+        for (resource, _) in self.steps.clone().by_resource() {
+            let asked = references.iter().any(|it| it.matches(&resource) == Match::Yes);
+            // Of plain names each type is its own resource: only keys go by names that others bear.
+            let bare = Resource::new(&resource.kind, &resource.id);
+            let known = references.iter().any(|it| it.matches(&bare) == Match::Yes);
+            if asked && !known {
+                names.extend(Reference::parse(&format!("{}/{}", resource.kind, resource.id)).ok());
+            }
+        }
+        names
+    }
+
+    /// Folds what was found, up to a moment; steps are kept for another fold.
+    pub fn timelines(&self, until: Option<Time>) -> Vec<Timeline> {
+        self.steps.clone().fold(until)
+    }
+
+    /// Returns the row of the event behind a step.
+    pub fn row(&self, step: &Step) -> Option<&Row> {
+        self.rows.get(&id_of(step))
+    }
+
+    /// Returns whether the event behind a step passes the filters.
+    pub fn is_shown(&self, step: &Step) -> bool {
+        self.shown.contains(&id_of(step))
+    }
+
+    /// Returns the calls that only use the resource.
+    pub fn related(&self) -> &[Row] {
+        &self.related
+    }
+}
+
+fn id_of(step: &Step) -> Id {
+    (step.origin.fingerprint, step.origin.event_id.clone())
+}
+
+/// Which lines of a timeline are asked for.
+#[derive(Clone, Debug, Default)]
+pub struct Narrow {
+    /// Only changes of these settings.
+    pub fields: Vec<String>,
+    /// Only changes that brought or took away one of these values.
+    pub values: Vec<String>,
+}
+
+impl Narrow {
+    /// Returns the changes of an entry that are asked for; `None` when it is not shown at all.
+    pub fn of<'e>(&self, entry: &'e Entry) -> Option<Vec<&'e Change>> {
+        let changes: Vec<&Change> =
+            entry.changes.iter().filter(|it| self.has(&it.path, &it.before, &it.after)).collect();
+        let all = self.fields.is_empty() && self.values.is_empty();
+        let failed = matches!(entry.step.kind, Kind::Failed | Kind::DryRun | Kind::Proves);
+        let tried = failed && entry.step.tried.iter().chain(&entry.step.ops).any(|op| self.tries(op));
+        (all || tried || !changes.is_empty()).then_some(changes)
+    }
+
+    fn has(&self, path: &Path, before: &Val, after: &Val) -> bool {
+        let named = self.fields.is_empty() || self.fields.iter().any(|field| path.is_asked_by(field));
+        let of = |val: &Val, wanted: &str| {
+            let in_key =
+                !matches!(val, Val::Absent | Val::Unknown(_)) && path.parts().next_back() == Some(wanted);
+            in_key || val.known().is_some_and(|value| holds(value, wanted))
+        };
+        let brought = |wanted: &String| of(before, wanted) != of(after, wanted);
+        named && (self.values.is_empty() || self.values.iter().any(brought))
+    }
+
+    fn tries(&self, op: &Op) -> bool {
+        match op {
+            Op::Set { path, val, .. } => {
+                let value = |wanted: &String| {
+                    path.parts().next_back().is_some_and(|key| key.split(' ').any(|word| word == wanted))
+                        || val.known().is_some_and(|value| holds(value, wanted))
+                };
+                let named = self.fields.is_empty() || self.fields.iter().any(|field| path.is_asked_by(field));
+                named && (self.values.is_empty() || self.values.iter().any(value))
+            }
+            Op::Amend { path, value } => self.has(path, &Val::Absent, &Val::Known(value.clone())),
+            _ => false,
+        }
+    }
+}
+
+/// Whether a value is, or has in it, this text.
+fn holds(value: &Value, wanted: &str) -> bool {
+    match value {
+        Value::String(text) => text == wanted,
+        Value::Array(list) => list.iter().any(|it| holds(it, wanted)),
+        Value::Object(object) => object.values().any(|it| holds(it, wanted)),
+        Value::Bool(flag) => flag.to_string() == wanted,
+        Value::Number(number) => number.to_string() == wanted,
+        Value::Null => false,
+    }
+}

@@ -1,0 +1,352 @@
+//! What a call leaves behind in its resource: the second column of the tables.
+//! The grammar of an effect, in the section `[effects]` of a service's file:
+//!
+//! ```text
+//! effect := (("for" | "of") type)? verb argument* (("when" | "unless") place ("=" text)?)*
+//! verb   := set field source           the field is exactly this (where the source is missing: as it was)
+//!         | reset field source         the same, but a missing source takes it away
+//!         | unset field
+//!         | merge field source (but name,name)?   each member of an object; the field `.` is the whole resource
+//!         | add field source           members of a set; `amend` keeps what is known of a member beside it
+//!         | remove field source
+//!         | replace field source       the set has exactly these members
+//!         | put field source source    the member of that key (first source) in a map
+//!         | del field source
+//!         | drop field name source     members of a set that have this value under a name
+//!         | swap source                rules by their id, wherever they stand (`securityGroupRuleId`)
+//!         | tag source | untag source | retag source
+//!         | renew source (but name,name)? (keep name,name)?   the whole resource, but for what is kept
+//!         | touch field?               another value than before, and the record does not tell which
+//!         | due source | undue         deletion at that time; not any more
+//!         | rename source              called so from now on
+//!         | order source               of calls in one second, the higher comes later
+//!         | chain place place          of calls in one second, each goes out from what another led to
+//!         | each place                 what follows reads `it`: the element whose identifier stands at the place
+//! field  := name ("." name)*
+//! source := alternative ("|" alternative)*  |  function "(" place ("|" place)* ")"
+//! alternative := place | "=" text
+//! place  := ("rq" | "rs" | "ad" | "sd" | "it") ("." member)*
+//! ```
+//!
+//! An effect without `for` is one on the first subject of the call's row; one with `of` is on a
+//! resource that the call names by an association only (`catalog::links`). Paths
+//! are those of the normalised record (`timeline::normal`); what an effect means
+//! is in `timeline::extract`.
+
+use std::str::FromStr;
+
+/// One effect of a call.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Effect {
+    /// The type that it is an effect on; `None` for the first subject's.
+    pub kind: Option<String>,
+    /// Whether it is on the resource that an association of the call belongs to.
+    pub by_link: bool,
+    /// What it does.
+    pub verb: Verb,
+    /// What has to hold for it.
+    pub conditions: Vec<Condition>,
+}
+
+/// What an effect does; see the grammar above.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[allow(missing_docs)]
+pub enum Verb {
+    Set { field: String, source: Source, reset: bool },
+    Unset { field: String },
+    Merge { field: String, source: Source, but: Vec<String> },
+    Add { field: String, source: Source, amend: bool },
+    Remove { field: String, source: Source },
+    Replace { field: String, source: Source },
+    Put { field: String, key: Source, source: Source },
+    Del { field: String, key: Source },
+    Drop { field: String, member: String, source: Source },
+    Swap { source: Source },
+    Renew { source: Source, but: Vec<String>, keep: Vec<String> },
+    Tag { source: Source },
+    Untag { source: Source },
+    Retag { source: Source },
+    Touch { field: Option<String> },
+    Due { source: Source },
+    Undue,
+    Rename { source: Source },
+    Order { source: Source },
+    Chain { from: Place, to: Place },
+    Each { place: Place },
+}
+
+/// What has to hold, or must not.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Condition {
+    /// Whether it has to hold (`when`) or must not (`unless`).
+    pub wanted: bool,
+    /// Where to look.
+    pub place: Place,
+    /// What has to stand there; `None` for anything that is not false or empty.
+    pub text: Option<String>,
+}
+
+/// Where a value is taken from: the first place that has one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Source {
+    /// What is made of it.
+    pub function: Option<Function>,
+    /// The places, in the order they are tried.
+    pub places: Vec<Alternative>,
+}
+
+/// One place of a source, or a value that the call always has.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Alternative {
+    /// What stands there.
+    At(Place),
+    /// This value.
+    Always(String),
+}
+
+/// A place in a normalised record.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Place {
+    /// Which part of it.
+    pub root: Root,
+    /// The members on the way.
+    pub members: Vec<String>,
+}
+
+/// A part of a record.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(missing_docs)]
+pub enum Root {
+    Request,
+    Response,
+    Additional,
+    Service,
+    It,
+}
+
+macro_rules! functions {
+    ($($(#[$doc:meta])* $variant:ident $name:literal)*) => {
+        /// What no table can express: pure functions, each in `timeline::functions`.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub enum Function { $($(#[$doc])* $variant),* }
+
+        impl FromStr for Function {
+            type Err = String;
+
+            fn from_str(name: &str) -> Result<Self, String> {
+                match name {
+                    $($name => Ok(Self::$variant),)*
+                    _ => Err(format!("`{name}` is no function")),
+                }
+            }
+        }
+    };
+}
+functions! {
+    /// Rules of a security group, one for each source of traffic.
+    SgRule "sg_rule"
+    /// Routes, by their destination.
+    Route "route"
+    /// Entries of a network ACL, by direction and number.
+    NaclEntry "nacl_entry"
+    /// Who a snapshot or image is shared with: accounts and groups.
+    Share "share"
+    /// A document that may be written as text, percent-encoded or not.
+    Document "document"
+    /// What is wrapped as `{value: x}`.
+    Value "value"
+    /// A list of names and values as an object.
+    Pairs "pairs"
+    /// The access control list of a bucket, however the request says it.
+    Acl "acl"
+    /// Changes of DNS records.
+    Records "records"
+    /// Elements by the member that is their id (`id`, `name`, `arn`).
+    ById "by_id"
+    /// The name at the end of an ARN.
+    Name "name"
+}
+
+/// Reads one effect.
+///
+/// # Errors
+/// Says what is wrong with it, for whoever writes the tables.
+pub fn parse(text: &str) -> Result<Effect, String> {
+    let mut words = Words { text, words: text.split_whitespace().collect(), at: 0 };
+    let mut kind = None;
+    let by_link = words.peek() == Some("of");
+    if by_link || words.peek() == Some("for") {
+        words.next("a type")?;
+        kind = Some(words.next("a type")?.to_owned());
+    }
+    let verb = verb(&mut words)?;
+    let mut conditions = Vec::new();
+    while let Some(word) = words.peek() {
+        let wanted = match word {
+            "when" => true,
+            "unless" => false,
+            _ => return Err(format!("`{word}` in `{text}` is neither `when` nor `unless`")),
+        };
+        words.next("a condition")?;
+        let condition = words.next("a condition")?;
+        let (place, text) = match condition.split_once('=') {
+            Some((place, text)) => (place, Some(text.to_owned())),
+            None => (condition, None),
+        };
+        conditions.push(Condition { wanted, place: place.parse()?, text });
+    }
+    Ok(Effect { kind, by_link, verb, conditions })
+}
+
+struct Words<'t> {
+    text: &'t str,
+    words: Vec<&'t str>,
+    at: usize,
+}
+
+impl<'t> Words<'t> {
+    fn peek(&self) -> Option<&'t str> {
+        self.words.get(self.at).copied()
+    }
+
+    fn next(&mut self, what: &str) -> Result<&'t str, String> {
+        let word = self.peek().ok_or_else(|| format!("`{}` lacks {what}", self.text))?;
+        self.at += 1;
+        Ok(word)
+    }
+
+    fn field(&mut self) -> Result<String, String> {
+        let field = self.next("a field")?;
+        let odd = field != "." && field.split('.').any(str::is_empty);
+        if odd { Err(format!("`{field}` in `{}` is no field", self.text)) } else { Ok(field.to_owned()) }
+    }
+
+    /// The names behind a word, if it is there.
+    fn names(&mut self, word: &str) -> Result<Vec<String>, String> {
+        if self.peek() != Some(word) {
+            return Ok(Vec::new());
+        }
+        self.next("names")?;
+        Ok(self.next("names")?.split(',').map(str::to_owned).collect())
+    }
+
+    fn source(&mut self) -> Result<Source, String> {
+        self.next("a source")?.parse()
+    }
+}
+
+fn verb(words: &mut Words<'_>) -> Result<Verb, String> {
+    Ok(match words.next("a verb")? {
+        "set" => Verb::Set { field: words.field()?, source: words.source()?, reset: false },
+        "reset" => Verb::Set { field: words.field()?, source: words.source()?, reset: true },
+        "unset" => Verb::Unset { field: words.field()? },
+        "merge" => {
+            let (field, source) = (words.field()?, words.source()?);
+            Verb::Merge { field, source, but: words.names("but")? }
+        }
+        "add" => Verb::Add { field: words.field()?, source: words.source()?, amend: false },
+        "amend" => Verb::Add { field: words.field()?, source: words.source()?, amend: true },
+        "remove" => Verb::Remove { field: words.field()?, source: words.source()? },
+        "replace" => Verb::Replace { field: words.field()?, source: words.source()? },
+        "put" => Verb::Put { field: words.field()?, key: words.source()?, source: words.source()? },
+        "del" => Verb::Del { field: words.field()?, key: words.source()? },
+        "drop" => {
+            let (field, member) = (words.field()?, words.next("a name")?.to_owned());
+            Verb::Drop { field, member, source: words.source()? }
+        }
+        "swap" => Verb::Swap { source: words.source()? },
+        "renew" => {
+            Verb::Renew { source: words.source()?, but: words.names("but")?, keep: words.names("keep")? }
+        }
+        "tag" => Verb::Tag { source: words.source()? },
+        "untag" => Verb::Untag { source: words.source()? },
+        "retag" => Verb::Retag { source: words.source()? },
+        "touch" => {
+            let named = words.peek().is_some_and(|word| !matches!(word, "when" | "unless"));
+            Verb::Touch { field: if named { Some(words.field()?) } else { None } }
+        }
+        "due" => Verb::Due { source: words.source()? },
+        "undue" => Verb::Undue,
+        "rename" => Verb::Rename { source: words.source()? },
+        "order" => Verb::Order { source: words.source()? },
+        "chain" => Verb::Chain { from: words.next("a place")?.parse()?, to: words.next("a place")?.parse()? },
+        "each" => Verb::Each { place: words.next("a place")?.parse()? },
+        word => return Err(format!("`{word}` in `{}` is no verb", words.text)),
+    })
+}
+
+impl FromStr for Source {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let (function, places) = match text.strip_suffix(')').and_then(|text| text.split_once('(')) {
+            Some((name, places)) => (Some(name.parse()?), places),
+            None => (None, text),
+        };
+        let alternative = |text: &str| match text.strip_prefix('=') {
+            Some(text) => Ok(Alternative::Always(text.to_owned())),
+            None => text.parse().map(Alternative::At),
+        };
+        let places = places.split('|').map(alternative).collect::<Result<_, String>>()?;
+        Ok(Self { function, places })
+    }
+}
+
+impl FromStr for Place {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let mut parts = text.split('.');
+        let root = match parts.next() {
+            Some("rq") => Root::Request,
+            Some("rs") => Root::Response,
+            Some("ad") => Root::Additional,
+            Some("sd") => Root::Service,
+            Some("it") => Root::It,
+            _ => return Err(format!("`{text}` starts with none of `rq`, `rs`, `ad`, `sd` and `it`")),
+        };
+        let members: Vec<String> = parts.map(str::to_owned).collect();
+        if members.iter().any(String::is_empty) {
+            return Err(format!("`{text}` has an empty member"));
+        }
+        Ok(Self { root, members })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_effect_is_read() {
+        let effect = parse("for AWS::A::B merge . rs.a|=x but c,d unless rq.dryRun when rq.e=f").unwrap();
+        assert_eq!(effect.kind.as_deref(), Some("AWS::A::B"));
+        let Verb::Merge { field, source, but } = &effect.verb else { panic!("{effect:?}") };
+        assert_eq!((field.as_str(), but.as_slice()), (".", &["c".to_owned(), "d".to_owned()][..]));
+        assert!(matches!(source.places.as_slice(), [Alternative::At(_), Alternative::Always(x)] if x == "x"));
+        assert_eq!(effect.conditions.len(), 2);
+        assert_eq!(effect.conditions[1].text.as_deref(), Some("f"));
+        let effect = parse("add ingress sg_rule(rs.securityGroupRuleSet|rq)").unwrap();
+        let Verb::Add { source, amend: false, .. } = effect.verb else { panic!() };
+        assert_eq!((source.function, source.places.len()), (Some(Function::SgRule), 2));
+        assert_eq!(parse("touch unless rq.x").unwrap().verb, Verb::Touch { field: None });
+    }
+
+    #[test]
+    fn mistakes_are_named() {
+        for (text, part) in [
+            ("", "lacks a verb"),
+            ("make x rq.y", "`make`"),
+            ("set x", "lacks a source"),
+            ("set x xx.y", "`xx.y`"),
+            ("set x rq..y", "empty member"),
+            ("set x. rq.y", "`x.`"),
+            ("set x nothing(rq.y)", "`nothing`"),
+            ("set x rq.y but", "`but`"),
+            ("unset x when", "lacks a condition"),
+        ] {
+            let error = parse(text).unwrap_err();
+            assert!(error.contains(part), "{text}: {error}");
+        }
+    }
+}

@@ -1,0 +1,99 @@
+//! `revert`: the commands that would undo what was done.
+
+use super::args::{FilterArgs, InputArgs, OutputArgs};
+use super::ask::{Ask, Words, plural};
+use super::history::{self, RulesArgs, Wish};
+use crate::error::{Error, Status};
+use crate::query::instant;
+use crate::render::{REVERT_FIELDS, RevertView};
+use crate::resource::Resource;
+use crate::timeline::{Existence, Timeline, Undo, is_part, undo, undo_event};
+use clap::Args;
+use std::path::PathBuf;
+
+/// The arguments of `revert`.
+#[derive(Args, Debug)]
+pub(super) struct RevertArgs {
+    /// The resource: an ARN, a typed name (`bucket/payroll`, `role/admin`), an id (`sg-…`), or a plain name; none with `--event`
+    #[arg(value_name = "REFERENCE")]
+    reference: Option<String>,
+    /// Go back to what it was at this moment: `2024-03-01T15:42:00Z`, `2 days ago`
+    #[arg(long, value_name = "TIME", allow_hyphen_values = true, conflicts_with = "event")]
+    to: Option<String>,
+    /// Take back what the event of this id changed
+    #[arg(long, value_name = "ID")]
+    event: Option<String>,
+    #[command(flatten)]
+    input: InputArgs,
+    #[command(flatten)]
+    rules: RulesArgs,
+    #[command(flatten)]
+    output: OutputArgs,
+}
+
+pub(super) fn run(args: &RevertArgs) -> Result<Status, Error> {
+    let filter = FilterArgs::default();
+    let mut input = args.input.clone();
+    if args.event.is_some() {
+        // With an event, everything that is typed is a path.
+        let first = args.reference.iter().map(PathBuf::from);
+        input.paths = first.chain(input.paths).collect();
+    }
+    let ask = Ask { command: "revert", filter: &filter, output: &args.output, input: &input };
+    let mut reading = history::open(&ask, &args.rules)?;
+    reading.expect_fields(REVERT_FIELDS)?;
+    let (view, asked) = match (&args.event, &args.to, &args.reference) {
+        (Some(event), ..) => {
+            let found = history::unfold(&mut reading, None, Wish::default(), &args.rules)?;
+            let view = by_event(&found.timelines(None), event);
+            (view, found.asked)
+        }
+        (None, Some(to), Some(reference)) => {
+            let to = instant(to, reading.now)?;
+            let found = history::unfold(&mut reading, Some(reference), Wish::default(), &args.rules)?;
+            let before = found.timelines(Some(to));
+            let all = found.timelines(None).into_iter().map(|now| {
+                let same = |then: &&Timeline| {
+                    then.resource.kind == now.resource.kind && then.resource.id == now.resource.id
+                };
+                let mut then = before.iter().find(same).map(|then| then.state.clone()).unwrap_or_default();
+                let unborn = now.state.created.as_ref().and_then(|it| it.time).is_some_and(|time| time > to);
+                if then.exists == Existence::Unknown && unborn && now.state.incarnation == 1 {
+                    then.exists = Existence::Gone;
+                }
+                let steps = undo(&now.resource, &now.state, &then);
+                (now.resource, steps)
+            });
+            let view = RevertView { all: all.filter(|(_, steps)| !steps.is_empty()).collect() };
+            (view, found.asked)
+        }
+        _ => {
+            return Err(Error::new("`revert` lacks what to go back to")
+                .hint("name a resource and `--to TIME`, or `--event ID` alone"));
+        }
+    };
+    let refused = view.all.iter().flat_map(|(_, steps)| steps).filter(|step| step.command.is_none()).count();
+    let mut words = Words { sought: "change to undo".to_owned(), ..Words::default() };
+    if refused > 0 {
+        words.lines.push(format!(
+            "no command for {}: the reason stands beside it",
+            plural(refused as u64, "change")
+        ));
+    }
+    words.hints.push("nothing was run; read the commands before you run any".to_owned());
+    reading.show(&asked, &view, &words)
+}
+
+fn by_event(timelines: &[Timeline], event: &str) -> RevertView {
+    let is_in = |timeline: &&Timeline| {
+        timeline.entries.iter().any(|entry| entry.step.origin.event_id.as_deref() == Some(event))
+    };
+    let undone =
+        |timeline: &Timeline| -> (_, Vec<Undo>) { (timeline.resource.clone(), undo_event(timeline, event)) };
+    let all = timelines.iter().filter(is_in).map(undone).filter(|(_, steps)| !steps.is_empty());
+    let mut all: Vec<(Resource, Vec<Undo>)> = all.collect();
+    // A policy or a rule that goes with its user or group has no way back of its own.
+    let any = all.iter().any(|(_, steps)| steps.iter().any(|step| step.command.is_some()));
+    all.retain(|(resource, _)| !(any && is_part(resource)));
+    RevertView { all }
+}

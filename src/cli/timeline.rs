@@ -1,0 +1,54 @@
+//! `timeline`: each change of a resource, what it changed, and who made it.
+
+use super::args::{FilterArgs, InputArgs, OutputArgs};
+use super::ask::{Ask, Words};
+use super::history::{self, RulesArgs, Wish};
+use crate::answer::Narrow;
+use crate::error::{Error, Status};
+use crate::render::{self, ROW_FIELDS, TIMELINE_FIELDS, TimelineView};
+use clap::Args;
+
+/// The arguments of `timeline`.
+#[derive(Args, Debug)]
+pub(super) struct TimelineArgs {
+    /// The resource: an ARN, a typed name (`bucket/payroll`, `role/admin`), an id (`sg-…`), or a plain name
+    #[arg(value_name = "REFERENCE")]
+    reference: String,
+    /// Only changes of this setting: `ingress`, `tags`, `metadataOptions.httpTokens`
+    #[arg(long, value_name = "SETTING")]
+    field: Vec<String>,
+    /// Only changes that brought or removed this value: `0.0.0.0/0`
+    #[arg(long, value_name = "VALUE")]
+    value: Vec<String>,
+    /// Show the calls that only use it as well
+    #[arg(long)]
+    related: bool,
+    #[command(flatten)]
+    input: InputArgs,
+    #[command(flatten)]
+    filter: FilterArgs,
+    #[command(flatten)]
+    rules: RulesArgs,
+    #[command(flatten)]
+    output: OutputArgs,
+}
+
+pub(super) fn run(args: &TimelineArgs) -> Result<Status, Error> {
+    let fields: Vec<&str> = ROW_FIELDS.iter().chain(TIMELINE_FIELDS).copied().collect();
+    render::check(&args.output.fields, &fields)?;
+    let ask = Ask { command: "timeline", filter: &args.filter, output: &args.output, input: &args.input };
+    let mut reading = history::open(&ask, &args.rules)?;
+    let wish = Wish { related: args.related, rows: true };
+    let found = history::unfold(&mut reading, Some(&args.reference), wish, &args.rules)?;
+    let timelines = found.timelines(None);
+    let narrow = Narrow { fields: args.field.clone(), values: args.value.clone() };
+    let view = TimelineView::new(&found.asked.answer, &timelines, &narrow);
+    let mut words = Words { sought: format!("change of `{}`", args.reference), ..Words::default() };
+    let unseen = timelines.iter().filter(|it| it.state.created.is_none()).count();
+    if unseen > 0 {
+        words.hints.push(
+            "its creation is not in these logs: what was set before their first event is unknown".to_owned(),
+        );
+    }
+    reading.show(&found.asked, &view, &words)
+}

@@ -1,0 +1,89 @@
+//! Changes and values as people read them.
+
+use crate::timeline::{Change, Shape, State, Val, is_policy, policy_difference};
+use serde_json::{Map, Value, json};
+
+/// A value for programs: `{"known": …}`, `{"absent": true}` or `{"unknown": why}`.
+pub(super) fn val(val: &Val) -> Value {
+    match val {
+        Val::Known(value) => json!({ "known": value }),
+        Val::Absent => json!({ "absent": true }),
+        Val::Unknown(why) => json!({ "unknown": why }),
+    }
+}
+
+/// A change for programs.
+pub(super) fn item(change: &Change) -> Value {
+    let mut item = Map::new();
+    item.insert("path".to_owned(), change.path.to_string().into());
+    item.insert("before".to_owned(), val(&change.before));
+    item.insert("after".to_owned(), val(&change.after));
+    let (before, after) = (change.before.known(), change.after.known());
+    if [before, after].into_iter().flatten().any(is_policy) {
+        let there = serde_json::to_value(policy_difference(before, after)).unwrap_or_default();
+        item.insert("policy".to_owned(), there);
+    }
+    Value::Object(item)
+}
+
+/// A value in words.
+pub(super) fn text(val: &Val) -> String {
+    match val {
+        Val::Known(Value::String(text)) if !text.is_empty() => text.clone(),
+        Val::Known(value) => value.to_string(),
+        Val::Absent => "not set".to_owned(),
+        Val::Unknown(why) => format!("unknown ({})", why.words()),
+    }
+}
+
+/// A change in words, several lines for a policy.
+pub(super) fn lines(change: &Change, state: &State) -> Vec<String> {
+    let Change { path, before, after } = change;
+    if [before, after].into_iter().filter_map(Val::known).any(is_policy) {
+        return policy(change);
+    }
+    let in_set = path.parent().and_then(|above| state.shape(&above)) == Some(Shape::Set);
+    let line = match (before, after) {
+        (Val::Absent, Val::Known(_)) if in_set => format!("+ {path}{}", described(after)),
+        (_, Val::Absent) if in_set => format!("- {path}{}", unsure(before)),
+        (Val::Unknown(_), Val::Known(_)) if in_set => {
+            format!("+ {path}{}{}", described(after), unsure(before))
+        }
+        (Val::Absent, _) => format!("{path}: {}", text(after)),
+        _ => format!("{path}: {} → {}", text(before), text(after)),
+    };
+    vec![line]
+}
+
+/// The description that a rule has.
+fn described(val: &Val) -> String {
+    let text = val.known().and_then(|value| value.get("description")).and_then(Value::as_str);
+    text.map(|text| format!(" “{text}”")).unwrap_or_default()
+}
+
+fn unsure(before: &Val) -> String {
+    match before {
+        Val::Unknown(why) => format!(" (before: unknown, {})", why.words()),
+        _ => String::new(),
+    }
+}
+
+fn policy(change: &Change) -> Vec<String> {
+    let Change { path, before, after } = change;
+    let there = policy_difference(before.known(), after.known());
+    let mut lines = Vec::new();
+    match (before, after) {
+        (Val::Unknown(why), _) => lines.push(format!("{path}: was unknown ({})", why.words())),
+        (_, Val::Absent) => lines.push(format!("- {path}")),
+        (Val::Absent, _) => lines.push(format!("+ {path}")),
+        _ => {}
+    }
+    lines.extend(there.newly_allowed.iter().map(|it| format!("{path}: newly allows {it}")));
+    lines.extend(there.no_longer_allowed.iter().map(|it| format!("{path}: no longer allows {it}")));
+    lines.extend(there.added.iter().map(|it| format!("{path}: + {it}")));
+    lines.extend(there.removed.iter().map(|it| format!("{path}: - {it}")));
+    if lines.is_empty() {
+        lines.push(format!("{path}: {} → {}", text(before), text(after)));
+    }
+    lines
+}

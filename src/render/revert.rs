@@ -1,0 +1,71 @@
+//! `revert`: commands to copy, and beside them what cannot be undone.
+
+use super::Style;
+use super::escape::visible;
+use super::timeline::title;
+use super::view::{Section, View};
+use crate::resource::Resource;
+use crate::timeline::Undo;
+use serde_json::{Value, json};
+use std::borrow::Cow;
+
+/// The ways back, resource by resource.
+pub struct RevertView {
+    /// The resources, with their commands in order.
+    pub all: Vec<(Resource, Vec<Undo>)>,
+}
+
+/// The paths of a step.
+pub const REVERT_FIELDS: &[&str] = &["resource.type", "resource.id", "path", "command", "note"];
+
+impl View for RevertView {
+    fn len(&self) -> usize {
+        self.all.iter().map(|(_, steps)| steps.len()).sum()
+    }
+
+    fn item(&self, index: usize) -> Value {
+        let mut steps =
+            self.all.iter().flat_map(|(resource, steps)| steps.iter().map(move |step| (resource, step)));
+        let Some((resource, step)) = steps.nth(index) else { return Value::Null };
+        json!({
+            "resource": {"type": resource.kind, "id": resource.id},
+            "path": step.path,
+            "command": step.command,
+            "note": step.note,
+        })
+    }
+
+    fn fields(&self) -> Vec<Cow<'static, str>> {
+        REVERT_FIELDS.iter().copied().map(Cow::Borrowed).collect()
+    }
+
+    /// Everything but the commands is a comment of the shell.
+    fn sections(&self, order: &[usize], _style: Style) -> Vec<Section> {
+        let mut first = 0;
+        let mut sections = Vec::new();
+        for (resource, steps) in &self.all {
+            let shown = (0..steps.len()).filter(|at| order.contains(&(first + at)));
+            let lines: Vec<String> = shown.map(|at| line(&steps[at])).collect();
+            first += steps.len();
+            if !lines.is_empty() {
+                sections.push(Section {
+                    title: Some(format!("# {}", title(resource))),
+                    lines,
+                    ..Section::default()
+                });
+            }
+        }
+        sections
+    }
+}
+
+fn line(step: &Undo) -> String {
+    match (&step.command, &step.note) {
+        // What a terminal acts on would be written otherwise, and be another command then.
+        (Some(command), _) if visible(command) != *command => {
+            format!("# {}: not undone: a value holds characters that are not safe to print", step.path)
+        }
+        (Some(command), _) => command.clone(),
+        (None, note) => format!("# {}: not undone: {}", step.path, note.as_deref().unwrap_or_default()),
+    }
+}

@@ -1,0 +1,391 @@
+//! `state`: a resource at one moment; `inventory`: all of them; `graph`: what hangs on what.
+
+use super::Style;
+use super::changes;
+use super::timeline::title;
+use super::view::{Column, Look, Section, View};
+use crate::event::Time;
+use crate::timeline::{
+    Completeness, Existence, Origin, Path, Relation, State, Timeline, Val, item, relations,
+};
+use serde_json::{Value, json};
+use std::borrow::Cow;
+use std::io::{self, Write};
+
+/// Resources at one moment.
+pub struct StateView {
+    /// The timelines up to it.
+    pub timelines: Vec<Timeline>,
+    /// The moment; the last event when none was asked for.
+    pub at: Option<Time>,
+}
+
+/// The paths of an item.
+pub const ITEM_FIELDS: &[&str] = &[
+    "configurationItemCaptureTime",
+    "configurationItemStatus",
+    "resourceType",
+    "resourceId",
+    "resourceName",
+    "ARN",
+    "awsAccountId",
+    "awsRegion",
+    "resourceCreationTime",
+    "tags",
+    "relatedEvents",
+    "relationships",
+    "configuration",
+    "knowledge.exists",
+    "knowledge.creationSeen",
+    "knowledge.incarnation",
+    "knowledge.knownSettings",
+    "knowledge.unknownSettings",
+];
+
+impl View for StateView {
+    fn len(&self) -> usize {
+        self.timelines.len()
+    }
+
+    fn item(&self, index: usize) -> Value {
+        item(&self.timelines[index], self.at)
+    }
+
+    fn fields(&self) -> Vec<Cow<'static, str>> {
+        ITEM_FIELDS.iter().copied().map(Cow::Borrowed).collect()
+    }
+
+    fn sections(&self, order: &[usize], style: Style) -> Vec<Section> {
+        order.iter().map(|at| section(&self.timelines[*at], style)).collect()
+    }
+}
+
+fn section(timeline: &Timeline, style: Style) -> Section {
+    let Timeline { resource, state, .. } = timeline;
+    let look = if style.wide { Look::Full } else { Look::Text };
+    let mut columns = vec![
+        Column::new("SETTING", Look::Text),
+        Column::new("VALUE", look),
+        Column::new("SINCE", Look::Full),
+        Column::new("BY", Look::Text),
+    ];
+    if style.wide {
+        columns.extend(["CALL", "EVENT ID"].map(|title| Column::new(title, Look::Full)));
+    }
+    let mut rows = Vec::new();
+    for (path, cell) in state.cells() {
+        let holds_parts = state.cells().any(|(at, _)| at != path && at.starts_with(path));
+        let is_root = *path == Path::root();
+        if (is_root || holds_parts) && matches!(cell.val, Val::Absent) {
+            continue;
+        }
+        // Absence is worth a line only where something took the setting away.
+        let name = match (is_root, holds_parts) {
+            (true, _) => "(everything else)".to_owned(),
+            (false, true) => format!("{path} (others)"),
+            (false, false) => path.to_string(),
+        };
+        let by = cell.by.as_deref();
+        let mut cells = vec![
+            name,
+            changes::text(&cell.val),
+            by.and_then(|it| it.time).map(|it| it.to_string()).unwrap_or_default(),
+            by.map(|it| it.who.clone()).unwrap_or_default(),
+        ];
+        if style.wide {
+            cells.push(by.map(|it| it.event_name.clone()).unwrap_or_default());
+            cells.push(by.and_then(|it| it.event_id.clone()).unwrap_or_default());
+        }
+        rows.push(cells);
+    }
+    let mut lines = headers(state);
+    lines.extend(relations(resource, state).iter().map(|it| format!("{} {}", it.name, it.resource_id)));
+    Section { title: Some(title(resource)), lines, columns, rows }
+}
+
+/// How complete it is.
+fn headers(state: &State) -> Vec<String> {
+    let by = |it: &Origin| {
+        format!(
+            "{} by {} ({})",
+            it.time.map(|time| time.to_string()).unwrap_or_default(),
+            it.who,
+            it.event_name
+        )
+    };
+    let since = state.exists_by.as_deref().map(|it| format!(", {}", by(it))).unwrap_or_default();
+    let exists = match state.exists {
+        Existence::Exists if state.created.is_some() => format!("exists: created{since}"),
+        Existence::Exists => format!("exists: first seen{since}"),
+        Existence::Gone => format!("does not exist: deleted{since}; what follows is the last that is known"),
+        Existence::Unknown if state.due.is_some() => {
+            "may not exist any more: its deletion was due".to_owned()
+        }
+        Existence::Unknown => "nothing tells whether it exists".to_owned(),
+    };
+    let Completeness { known, unknown, created } = state.completeness();
+    let mut lines = vec![exists];
+    lines.push(match created {
+        true => format!(
+            "{known} settings known, {unknown} unknown; creation seen: what is not listed has its default"
+        ),
+        false => format!(
+            "{known} settings known, {unknown} unknown; creation not seen: what is not listed is unknown"
+        ),
+    });
+    if let Some((date, it)) = &state.due {
+        lines.push(format!("deletion scheduled for {date}, {}", by(it)));
+    }
+    if state.incarnation > 1 {
+        lines.push(format!("the {}. resource of this name", state.incarnation));
+    }
+    let unread =
+        state.unread.iter().map(|it| format!("changed as well, in ways that are not unfolded: {}", by(it)));
+    lines.extend(unread);
+    lines
+}
+
+/// Every resource that the archive knows.
+pub struct InventoryView {
+    /// The timelines of all.
+    pub timelines: Vec<Timeline>,
+}
+
+/// The paths of a line of the inventory.
+pub const INVENTORY_FIELDS: &[&str] = &[
+    "resourceType",
+    "resourceId",
+    "resourceName",
+    "ARN",
+    "awsAccountId",
+    "awsRegion",
+    "status",
+    "created.eventTime",
+    "created.who",
+    "created.eventID",
+    "deleted.eventTime",
+    "deleted.who",
+    "deleted.eventID",
+    "lastChange.eventTime",
+    "lastChange.eventName",
+    "lastChange.who",
+    "lastChange.eventID",
+    "changes",
+    "incarnation",
+    "relationships",
+];
+
+impl InventoryView {
+    fn status(state: &State) -> &'static str {
+        match state.exists {
+            Existence::Exists => "exists",
+            Existence::Gone => "deleted",
+            Existence::Unknown => "unknown",
+        }
+    }
+}
+
+fn short(by: &Origin) -> Value {
+    json!({"eventTime": by.time, "eventName": by.event_name, "who": by.who, "eventID": by.event_id})
+}
+
+fn last_change(timeline: &Timeline) -> Option<&Origin> {
+    timeline.entries.iter().rev().find(|entry| entry.is_change()).map(|entry| &*entry.step.origin)
+}
+
+impl View for InventoryView {
+    fn len(&self) -> usize {
+        self.timelines.len()
+    }
+
+    fn item(&self, index: usize) -> Value {
+        let timeline = &self.timelines[index];
+        let Timeline { resource, state, entries, .. } = timeline;
+        let deleted = state.exists_by.as_deref().filter(|_| state.exists == Existence::Gone);
+        json!({
+            "resourceType": resource.kind,
+            "resourceId": resource.id,
+            "resourceName": resource.name,
+            "ARN": resource.arn,
+            "awsAccountId": resource.account,
+            "awsRegion": resource.region,
+            "status": Self::status(state),
+            "created": state.created.as_deref().map(short),
+            "deleted": deleted.map(short),
+            "lastChange": last_change(timeline).map(short),
+            "changes": entries.iter().filter(|entry| entry.is_change()).count(),
+            "incarnation": state.incarnation,
+            "relationships": relations(resource, state),
+        })
+    }
+
+    fn fields(&self) -> Vec<Cow<'static, str>> {
+        INVENTORY_FIELDS.iter().copied().map(Cow::Borrowed).collect()
+    }
+
+    fn sections(&self, order: &[usize], style: Style) -> Vec<Section> {
+        let mut columns = vec![
+            Column::new("TYPE", Look::Full),
+            Column::new("RESOURCE", Look::Text),
+            Column::new("STATUS", Look::Full),
+            Column::new("CREATED", Look::Full),
+            Column::new("CREATED BY", Look::Text),
+            Column::new("LAST CHANGE", Look::Full),
+            Column::new("BY", Look::Text),
+        ];
+        if style.wide {
+            columns.extend([
+                Column::new("ACCOUNT", Look::Full),
+                Column::new("REGION", Look::Full),
+                Column::new("RELATIONSHIPS", Look::Full),
+            ]);
+        }
+        let time =
+            |it: Option<&Origin>| it.and_then(|it| it.time).map(|it| it.to_string()).unwrap_or_default();
+        let who = |it: Option<&Origin>| it.map(|it| it.who.clone()).unwrap_or_default();
+        let row = |at: &usize| {
+            let timeline = &self.timelines[*at];
+            let Timeline { resource, state, .. } = timeline;
+            let (created, last) = (state.created.as_deref(), last_change(timeline));
+            let mut cells = vec![
+                resource.kind.strip_prefix("AWS::").unwrap_or(&resource.kind).to_owned(),
+                resource.id.clone(),
+                Self::status(state).to_owned(),
+                time(created),
+                who(created),
+                time(last),
+                who(last),
+            ];
+            if style.wide {
+                cells.push(resource.account.clone().unwrap_or_default());
+                cells.push(resource.region.clone().unwrap_or_default());
+                let all = relations(resource, state);
+                cells.push(
+                    all.iter()
+                        .map(|it| format!("{} {}", it.name, it.resource_id))
+                        .collect::<Vec<_>>()
+                        .join("; "),
+                );
+            }
+            cells
+        };
+        let rows = order.iter().map(row).collect();
+        vec![Section { title: None, lines: Vec::new(), columns, rows }]
+    }
+}
+
+/// One edge of a graph.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Edge {
+    /// How far it is from the resource that was asked for.
+    pub distance: usize,
+    /// The resource that names the other.
+    pub from: Node,
+    /// What it names, and how.
+    #[serde(flatten)]
+    pub relation: Relation,
+}
+
+/// One resource of a graph.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
+pub struct Node {
+    /// Its type.
+    #[serde(rename = "type")]
+    pub kind: String,
+    /// Its id.
+    pub id: String,
+}
+
+/// What a resource depends on, and what depends on it.
+pub struct GraphView {
+    /// The resources that were asked for.
+    pub roots: Vec<Node>,
+    /// The edges, nearest first.
+    pub edges: Vec<Edge>,
+}
+
+/// The paths of an edge.
+pub const GRAPH_FIELDS: &[&str] = &["distance", "from.type", "from.id", "name", "resourceType", "resourceId"];
+
+impl GraphView {
+    fn tree(&self, node: &Node, depth: usize, seen: &mut Vec<Node>, lines: &mut Vec<String>) {
+        let short = |kind: &str| kind.strip_prefix("AWS::").unwrap_or(kind).to_owned();
+        if seen.contains(node) || depth > 8 {
+            return;
+        }
+        seen.push(node.clone());
+        let pad = "  ".repeat(depth);
+        for edge in &self.edges {
+            let to =
+                Node { kind: edge.relation.resource_type.clone(), id: edge.relation.resource_id.clone() };
+            let (other, line) = if edge.from == *node {
+                let line = format!("{pad}→ {}: {} {}", edge.relation.name, short(&to.kind), to.id);
+                (to, line)
+            } else if to == *node {
+                let line = format!(
+                    "{pad}← {} {}: {} it",
+                    short(&edge.from.kind),
+                    edge.from.id,
+                    edge.relation.name.to_lowercase()
+                );
+                (edge.from.clone(), line)
+            } else {
+                continue;
+            };
+            if !seen.contains(&other) {
+                lines.push(line);
+                self.tree(&other, depth + 1, seen, lines);
+            }
+        }
+    }
+}
+
+impl View for GraphView {
+    fn len(&self) -> usize {
+        self.edges.len()
+    }
+
+    fn item(&self, index: usize) -> Value {
+        serde_json::to_value(&self.edges[index]).unwrap_or_default()
+    }
+
+    fn fields(&self) -> Vec<Cow<'static, str>> {
+        GRAPH_FIELDS.iter().copied().map(Cow::Borrowed).collect()
+    }
+
+    fn sections(&self, _order: &[usize], _style: Style) -> Vec<Section> {
+        let tree = |root: &Node| {
+            let mut lines = Vec::new();
+            self.tree(root, 0, &mut Vec::new(), &mut lines);
+            let title = format!("{} {}", root.kind.strip_prefix("AWS::").unwrap_or(&root.kind), root.id);
+            Section { title: Some(title), lines, ..Section::default() }
+        };
+        self.roots.iter().map(tree).collect()
+    }
+
+    /// Graphviz: ids are quoted, as an attacker chooses names.
+    fn dot(&self, out: &mut dyn Write) -> Option<io::Result<()>> {
+        let quote = |text: &str| {
+            let plain: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+            format!("\"{}\"", plain.replace('\\', "\\\\").replace('"', "\\\""))
+        };
+        let node = |node: &Node| quote(&format!("{} {}", node.kind, node.id));
+        let mut dot = "digraph resources {\n  rankdir=LR;\n  node [shape=box];\n".to_owned();
+        for root in &self.roots {
+            dot.push_str(&format!("  {} [style=bold];\n", node(root)));
+        }
+        for edge in &self.edges {
+            let to =
+                Node { kind: edge.relation.resource_type.clone(), id: edge.relation.resource_id.clone() };
+            dot.push_str(&format!(
+                "  {} -> {} [label={}];\n",
+                node(&edge.from),
+                node(&to),
+                quote(&edge.relation.name)
+            ));
+        }
+        dot.push_str("}\n");
+        Some(out.write_all(dot.as_bytes()))
+    }
+}

@@ -1,0 +1,335 @@
+//! AWS Config's configuration items as steps: they seed a state, and where the
+//! fold knows better or worse, they say so.
+//!
+//! Items in delivered files and those that the API gives are spelled
+//! differently; both are read. Of the types with a mapping every setting is
+//! checked; of others an item fills in what is not known, as the names of its
+//! settings may not be those of the calls.
+
+use super::functions;
+use super::normal::document;
+use super::path::Path;
+use super::place::{elements, is_empty, text};
+use super::state::{Change, Existence, State, Val};
+use super::step::{Kind, Op, Origin, Shape, Step};
+use crate::catalog::Action;
+use crate::catalog::effect::Function;
+use crate::event::Time;
+use crate::resource::Resource;
+use serde_json::{Map, Value};
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::sync::Arc;
+
+/// What items are called in timelines.
+const NAME: &str = "ConfigurationItem";
+
+/// Members of a configuration that move without anybody's doing.
+const MOVING: [&str; 8] = [
+    "state",
+    "status",
+    "lastModified",
+    "latestRestorableTime",
+    "usageOperationUpdateTime",
+    "endpoint",
+    "createDate",
+    "roleLastUsed",
+];
+
+/// Reads the items of a file: a history, a snapshot, the answer of `get-resource-config-history`
+/// (`select-resource-config` gives the same items as text).
+pub fn items(whole: &Value) -> Vec<Step> {
+    let list = match whole {
+        Value::Array(list) => list.as_slice(),
+        Value::Object(object) => ["configurationItems", "baseConfigurationItems", "Results"]
+            .iter()
+            .find_map(|name| object.get(*name)?.as_array())
+            .map_or(std::slice::from_ref(whole), Vec::as_slice),
+        _ => return Vec::new(),
+    };
+    list.iter()
+        .filter_map(|it| match it {
+            Value::String(text) => step(&document(text)?),
+            item => step(item),
+        })
+        .collect()
+}
+
+fn step(item: &Value) -> Option<Step> {
+    let get = |names: &[&str]| names.iter().find_map(|name| item.get(*name)).filter(|value| !value.is_null());
+    let word = |names: &[&str]| get(names).and_then(text).filter(|text| !text.is_empty());
+    let kind = word(&["resourceType"])?;
+    let time = Time::parse(&word(&["configurationItemCaptureTime"])?)
+        .or_else(|| super::date(&word(&["configurationItemCaptureTime"])?));
+    let arn = word(&["ARN", "arn"]);
+    let (id, name) = (word(&["resourceId"]), word(&["resourceName"]));
+    let by_name =
+        ["AWS::IAM::", "AWS::RDS::", "AWS::S3::", "AWS::Lambda::"].iter().any(|it| kind.starts_with(it));
+    let of_arn = arn.as_deref().and_then(Resource::from_arn).filter(|it| it.kind == kind);
+    let mut resource = match (of_arn, by_name) {
+        (Some(resource), _) => resource,
+        (None, true) => Resource::new(&kind, name.as_deref().or(id.as_deref())?),
+        (None, false) => Resource::new(&kind, id.as_deref().or(name.as_deref())?),
+    };
+    let account = word(&["awsAccountId", "accountId"]);
+    let region = word(&["awsRegion"]).filter(|it| it != "global");
+    resource.owned_by(account.as_deref(), region.as_deref());
+    let status = word(&["configurationItemStatus"]).unwrap_or_default();
+    let gone = status.starts_with("ResourceDeleted");
+    let mut hasher = DefaultHasher::new();
+    item.to_string().hash(&mut hasher);
+    let origin = Origin {
+        time,
+        event_id: word(&["configurationStateId"]).map(|id| format!("config:{id}")),
+        fingerprint: hasher.finish(),
+        event_name: NAME.to_owned(),
+        event_source: "config.amazonaws.com".to_owned(),
+        who: "AWS Config".to_owned(),
+        error_code: None,
+        shared_id: None,
+        account,
+        region,
+    };
+    let inner = |name: &str| match get(&[name]) {
+        Some(Value::String(text)) => document(text).unwrap_or(Value::Null),
+        Some(value) => value.clone(),
+        None => Value::Null,
+    };
+    let (configuration, supplementary) = (inner("configuration"), inner("supplementaryConfiguration"));
+    let mut ops = if gone { Vec::new() } else { mapped(&kind, &configuration, &supplementary) };
+    if let Some(tags) = get(&["tags"]).filter(|tags| !gone && (tags.is_object() || tags.is_array())) {
+        ops.extend(tag_ops(tags));
+    }
+    let action = if gone { Action::Deleted } else { Action::Changed };
+    let note = Some(if is_mapped(&kind) {
+        "AWS Config".to_owned()
+    } else {
+        "AWS Config, filled in only".to_owned()
+    });
+    Some(Step {
+        origin: Arc::new(origin),
+        resource,
+        action,
+        or: None,
+        kind: Kind::Observed,
+        ops,
+        tried: Vec::new(),
+        note,
+        order: None,
+        chain: None,
+        link: None,
+        links: Vec::new(),
+    })
+}
+
+fn is_mapped(kind: &str) -> bool {
+    [
+        "AWS::EC2::SecurityGroup",
+        "AWS::S3::Bucket",
+        "AWS::KMS::Key",
+        "AWS::IAM::Role",
+        "AWS::IAM::User",
+        "AWS::IAM::Group",
+    ]
+    .contains(&kind)
+}
+
+fn set(field: &str, value: Option<&Value>) -> Option<Op> {
+    let val = Val::of(value?.clone());
+    Some(Op::Set { path: Path::field(field), val, leaf: false })
+}
+
+/// A set that has exactly these members.
+fn whole(field: &str, shape: Shape, members: Vec<(String, Value)>) -> Vec<Op> {
+    let path = Path::field(field);
+    let keys = members.iter().map(|(key, _)| key.clone()).collect();
+    let mut ops = vec![Op::Shape { path: path.clone(), shape }, Op::Only { path: path.clone(), keys }];
+    ops.extend(members.into_iter().map(|(key, value)| Op::Set {
+        path: path.join(&key),
+        val: Val::of(value),
+        leaf: true,
+    }));
+    ops
+}
+
+fn tag_ops(tags: &Value) -> Vec<Op> {
+    whole("tags", Shape::Map, functions::tags(tags))
+}
+
+fn mapped(kind: &str, configuration: &Value, supplementary: &Value) -> Vec<Op> {
+    let get = |name: &str| configuration.get(name);
+    let plain =
+        |names: &[&str]| -> Vec<Op> { names.iter().filter_map(|name| set(name, get(name))).collect() };
+    match kind {
+        "AWS::EC2::SecurityGroup" => {
+            let mut ops = plain(&["groupName", "description", "vpcId"]);
+            for (name, field) in [("ipPermissions", "ingress"), ("ipPermissionsEgress", "egress")] {
+                if let Some(list) = get(name) {
+                    ops.extend(rules(field, list));
+                }
+            }
+            ops
+        }
+        "AWS::S3::Bucket" => bucket(supplementary),
+        "AWS::KMS::Key" => {
+            let mut ops = plain(&["enabled", "keyState", "description", "keyUsage", "origin"]);
+            ops.extend(supplementary.get("Policy").and_then(parsed).map(|policy| leaf("policy", policy)));
+            ops.extend(set("keyRotation.enabled", supplementary.get("KeyRotationStatus")));
+            ops
+        }
+        "AWS::IAM::Role" | "AWS::IAM::User" | "AWS::IAM::Group" => {
+            identity(configuration, &plain(&["path", "arn"]))
+        }
+        _ => {
+            let Value::Object(object) = configuration else { return Vec::new() };
+            let settings = object.iter().filter(|(name, value)| {
+                !value.is_null() && *name != "tags" && !MOVING.contains(&name.as_str())
+            });
+            settings.filter_map(|(name, value)| set(name, Some(value))).collect()
+        }
+    }
+}
+
+fn leaf(field: &str, value: Value) -> Op {
+    Op::Set { path: Path::field(field), val: Val::of(value), leaf: true }
+}
+
+/// A policy, as an object or as text.
+fn parsed(value: &Value) -> Option<Value> {
+    match value {
+        Value::String(text) => document(text),
+        Value::Object(_) => Some(value.clone()),
+        _ => None,
+    }
+}
+
+/// Rules of a security group. `ipRanges` repeats `ipv4Ranges` without descriptions.
+fn rules(field: &str, list: &Value) -> Vec<Op> {
+    let mut members: Vec<(String, Value)> = Vec::new();
+    for permission in elements(list) {
+        let mut permission = permission.clone();
+        if let Some(object) = permission.as_object_mut()
+            && object.get("ipv4Ranges").is_some_and(|it| !is_empty(it))
+        {
+            object.shift_remove("ipRanges");
+        }
+        let pairs = functions::pairs(Function::SgRule, &permission);
+        members.extend(pairs.into_iter().filter_map(|(key, value)| Some((key, value?))));
+    }
+    let keys = members.iter().map(|(key, _)| key.clone()).collect();
+    let path = Path::field(field);
+    let mut ops =
+        vec![Op::Shape { path: path.clone(), shape: Shape::Set }, Op::Only { path: path.clone(), keys }];
+    // The ids of rules are not in items: what calls said of a rule is kept.
+    ops.extend(members.into_iter().map(|(key, value)| Op::Amend { path: path.join(&key), value }));
+    ops
+}
+
+fn bucket(supplementary: &Value) -> Vec<Op> {
+    let get = |name: &str| match supplementary.get(name) {
+        Some(Value::String(text)) => document(text),
+        Some(value) => Some(value.clone()).filter(|it| !it.is_null()),
+        None => None,
+    };
+    let mut ops = Vec::new();
+    if let Some(policy) = get("BucketPolicy") {
+        let policy = policy.get("policyText").and_then(parsed);
+        ops.push(leaf("policy", policy.unwrap_or(Value::Null)));
+    }
+    ops.extend(set("publicAccessBlock", get("PublicAccessBlockConfiguration").as_ref()));
+    if let Some(status) =
+        get("BucketVersioningConfiguration").as_ref().and_then(|it| it.get("status")).and_then(text)
+    {
+        let status = if status == "Off" { Value::Null } else { Value::String(status) };
+        ops.push(leaf("versioning.status", status));
+    }
+    if let Some(logging) = get("BucketLoggingConfiguration") {
+        let member = |name: &str| logging.get(name).filter(|it| !it.is_null()).cloned();
+        let mut object = Map::new();
+        object.extend(member("destinationBucketName").map(|it| ("targetBucket".to_owned(), it)));
+        object.extend(member("logFilePrefix").map(|it| ("targetPrefix".to_owned(), it)));
+        let value = if object.is_empty() { Value::Null } else { Value::Object(object) };
+        ops.push(Op::Set { path: Path::field("logging"), val: Val::of(value), leaf: false });
+    }
+    ops
+}
+
+fn identity(configuration: &Value, plain: &[Op]) -> Vec<Op> {
+    let list = |name: &str| configuration.get(name).filter(|it| it.is_array()).map(elements);
+    let mut ops = plain.to_vec();
+    ops.extend(
+        configuration
+            .get("assumeRolePolicyDocument")
+            .and_then(parsed)
+            .map(|it| leaf("assumeRolePolicyDocument", it)),
+    );
+    if let Some(all) = list("attachedManagedPolicies") {
+        let arns = all.iter().filter_map(|it| it.get("policyArn").and_then(text));
+        ops.extend(whole(
+            "attachedManagedPolicies",
+            Shape::Set,
+            arns.map(|arn| (arn.clone(), Value::String(arn))).collect(),
+        ));
+    }
+    for name in ["rolePolicyList", "userPolicyList", "groupPolicyList"] {
+        let Some(all) = list(name) else { continue };
+        let policies = all.iter().filter_map(|it| {
+            Some((it.get("policyName").and_then(text)?, parsed(it.get("policyDocument")?)?))
+        });
+        ops.extend(whole("inlinePolicies", Shape::Map, policies.collect()));
+    }
+    if let Some(all) = list("groupList") {
+        let names = all.iter().filter_map(text);
+        ops.extend(whole(
+            "groups",
+            Shape::Set,
+            names.map(|name| (name.clone(), Value::String(name))).collect(),
+        ));
+    }
+    ops
+}
+
+impl State {
+    /// Takes an item: what was unknown is filled in, and what was known otherwise is returned as
+    /// changes that no event of these logs made.
+    pub(super) fn observe(&mut self, step: &Step) -> (Vec<Change>, Vec<String>) {
+        let by = &step.origin;
+        let mut notes = Vec::new();
+        let gone = step.action == Action::Deleted;
+        match (self.exists, gone) {
+            (Existence::Exists, true) => notes.push("NOT LOGGED: it was deleted before this".to_owned()),
+            (Existence::Gone, false) => {
+                notes.push("NOT LOGGED: it is there again".to_owned());
+                let incarnation = self.incarnation + 1;
+                *self = Self { incarnation, ..Self::default() };
+            }
+            _ => {}
+        }
+        self.exist(if gone { Existence::Gone } else { Existence::Exists }, by);
+        let checked = is_mapped(&step.resource.kind);
+        // Parts of an item prepare for others: what counts is what was known before all of it.
+        let earlier = self.clone();
+        let mut changes = Vec::new();
+        for op in &step.ops {
+            let fills = match op {
+                Op::Set { path, .. } => matches!(self.get(path), Val::Unknown(_)),
+                Op::Only { path, .. } | Op::Shape { path, .. } => {
+                    matches!(self.cell(path).val, Val::Unknown(_))
+                }
+                _ => true,
+            };
+            let is_tag = matches!(op, Op::Set { path, .. } | Op::Only { path, .. } | Op::Shape { path, .. } if path.is_asked_by("tags"));
+            if checked || fills || is_tag {
+                changes.extend(self.apply(op, by));
+            }
+        }
+        for change in &mut changes {
+            change.before = earlier.cell(&change.path).val;
+        }
+        changes.retain(|change| !change.before.same(&change.after));
+        let unlogged = changes.iter().filter(|it| !matches!(it.before, Val::Unknown(_))).count();
+        if unlogged > 0 {
+            notes.push(format!("NOT LOGGED: {unlogged} of its settings are not as the logs left them"));
+        }
+        (changes, notes)
+    }
+}

@@ -1,0 +1,275 @@
+//! Folds the steps on one resource into its timeline and its state.
+//!
+//! The fold can stop at any moment and go on from there: what it has then is
+//! the state at that moment.
+
+use super::order::{self, Placed};
+use super::path::Path;
+use super::state::{Cell, Change, Existence, State, Val, Why};
+use super::step::{Kind, Op, Step};
+use crate::catalog::Action;
+use crate::event::Time;
+use crate::resource::Resource;
+use std::sync::Arc;
+
+/// Calls that succeed though the resource is there already, and leave it as it is.
+const REPEATABLE: [&str; 9] = [
+    "CreateBucket",
+    "CreateTopic",
+    "CreateQueue",
+    "CreateCluster",
+    "CreateLogGroup",
+    "CreateServiceLinkedRole",
+    "CreateRepository",
+    "CreateEventBus",
+    "PutConfigRule",
+];
+
+/// One line of a timeline.
+#[derive(Clone, Debug)]
+pub struct Entry {
+    /// What the event says.
+    pub step: Step,
+    /// What that changed, setting by setting.
+    pub changes: Vec<Change>,
+    /// The events of the same second that may as well have come on its other side.
+    pub unsure: Vec<String>,
+    /// Which of several resources of the name it is about.
+    pub incarnation: u32,
+    /// What else has to be said of it.
+    pub notes: Vec<String>,
+}
+
+impl Entry {
+    /// Returns whether it changed the state, or would have.
+    pub fn is_change(&self) -> bool {
+        matches!(self.step.kind, Kind::Applied | Kind::NotUnfolded)
+    }
+}
+
+/// A fold on its way.
+#[derive(Clone, Debug, Default)]
+pub struct Fold {
+    /// The state so far.
+    pub state: State,
+    /// The lines so far.
+    pub entries: Vec<Entry>,
+}
+
+/// The timeline of one resource.
+#[derive(Clone, Debug)]
+pub struct Timeline {
+    /// The resource, with all identifiers that its events have.
+    pub resource: Resource,
+    /// Its events in order.
+    pub entries: Vec<Entry>,
+    /// The state after the last.
+    pub state: State,
+    /// Events without a readable time: nothing says where they belong.
+    pub undated: Vec<Step>,
+}
+
+/// Folds all steps on one resource, up to and including `until`.
+pub fn fold(resource: Resource, steps: Vec<Step>, until: Option<Time>) -> Timeline {
+    let mut fold = Fold::default();
+    let mut undated = Vec::new();
+    for (time, group) in order::moments(order::sorted(steps)) {
+        match time {
+            None => undated = group,
+            Some(time) if until.is_some_and(|until| time > until) => break,
+            Some(_) => fold.moment(group),
+        }
+    }
+    if let Some(until) = until {
+        fold.state.come_due(until);
+    }
+    Timeline { resource, entries: fold.entries, state: fold.state, undated }
+}
+
+impl Fold {
+    /// Goes on with steps that are all later than those before. Those without a time are left out.
+    pub fn take(&mut self, steps: Vec<Step>) {
+        for (time, group) in order::moments(order::sorted(steps)) {
+            if time.is_some() {
+                self.moment(group);
+            }
+        }
+    }
+
+    /// Takes the steps of one moment.
+    fn moment(&mut self, group: Vec<Step>) {
+        let placed = order::place(group, self.state.exists);
+        let mut open = Vec::new();
+        for Placed { step, unsure, paths } in placed {
+            open.extend(paths.into_iter().map(|path| (path, step.origin.clone())));
+            self.step(step, unsure);
+        }
+        // Which value was left nobody can say.
+        for (path, by) in open {
+            if self.state.exists != Existence::Gone {
+                self.state.cells.insert(path, Cell { val: Val::Unknown(Why::Ambiguous), by: Some(by) });
+            }
+        }
+    }
+
+    fn step(&mut self, step: Step, unsure: Vec<String>) {
+        let (mut changes, mut notes) = (Vec::new(), Vec::new());
+        notes.extend(step.note.clone());
+        match step.kind {
+            Kind::Failed | Kind::DryRun => {}
+            Kind::Proves => changes = self.proves(&step),
+            Kind::NotUnfolded => {
+                self.is_there(&step, &mut notes);
+                self.state.unread.push(step.origin.clone());
+            }
+            Kind::Applied => changes = self.applied(&step, &mut notes),
+            Kind::Observed => {
+                let (found, more) = self.state.observe(&step);
+                // What an item shows is the work of a call before it, where there is one.
+                let cause = self.entries.iter().rev().find(|entry| entry.is_change());
+                notes = cause.map(|it| format!("after {}", it.step.origin.event_name)).into_iter().collect();
+                notes.extend(more);
+                changes = merged(found);
+            }
+        }
+        let incarnation = self.state.incarnation;
+        self.entries.push(Entry { step, changes, unsure, incarnation, notes });
+    }
+
+    fn applied(&mut self, step: &Step, notes: &mut Vec<String>) -> Vec<Change> {
+        let by = &step.origin;
+        // A deletion that is put off shows that the resource is still there.
+        let deferred = step.ops.iter().any(|op| matches!(op, Op::Due(_)));
+        match step.action {
+            Action::Created => self.created(step, notes),
+            Action::Changed => self.is_there(step, notes),
+            Action::Deleted if deferred => self.is_there(step, notes),
+            Action::Deleted | Action::Read => {}
+        }
+        let mut changes: Vec<Change> = Vec::new();
+        for op in &step.ops {
+            changes.extend(self.state.apply(op, by));
+            match op {
+                Op::Renamed(name) if *name == step.resource.id => {
+                    notes.push("has this name from now on".to_owned())
+                }
+                Op::Renamed(name) => {
+                    notes.push(format!("is called `{name}` from now on"));
+                    self.state.exist(Existence::Gone, by);
+                }
+                Op::Due(date) if !date.is_empty() => notes.push(format!("scheduled for {date}")),
+                Op::Due(_) => notes.push("scheduled".to_owned()),
+                Op::NotDue => notes.push("the deletion is called off".to_owned()),
+                _ => {}
+            }
+        }
+        if step.action == Action::Deleted && !deferred {
+            self.state.due = None;
+            self.state.exist(Existence::Gone, by);
+        }
+        merged(changes)
+    }
+
+    fn created(&mut self, step: &Step, notes: &mut Vec<String>) {
+        let repeatable = REPEATABLE.iter().any(|name| step.origin.event_name.starts_with(name));
+        match self.state.exists {
+            // Of one that only an error showed to be gone, none was there before.
+            Existence::Gone if self.entries.iter().any(Entry::is_change) => self.state.incarnation += 1,
+            Existence::Exists if repeatable => {
+                notes.push("it was there already".to_owned());
+                return;
+            }
+            Existence::Exists => {
+                notes.push("what had the name before was deleted, and that is not in these logs".to_owned());
+                self.state.incarnation += 1;
+            }
+            Existence::Gone | Existence::Unknown => {}
+        }
+        self.state.create(&step.origin);
+    }
+
+    /// A call that changed it shows that it was there.
+    fn is_there(&mut self, step: &Step, notes: &mut Vec<String>) {
+        let id_is_for_good = Resource::from_id(&step.resource.id).is_some();
+        match self.state.exists {
+            Existence::Gone if step.or == Some(Action::Created) => {
+                self.state.incarnation += 1;
+                self.state.create(&step.origin);
+            }
+            Existence::Gone if id_is_for_good || step.ops.is_empty() => {
+                notes.push("after its deletion".to_owned());
+            }
+            Existence::Gone => {
+                notes.push("it is there again: its creation is not in these logs".to_owned());
+                let incarnation = self.state.incarnation + 1;
+                self.state = State { incarnation, ..State::default() };
+                self.state.exist(Existence::Exists, &step.origin);
+            }
+            Existence::Unknown | Existence::Exists => self.state.exist(Existence::Exists, &step.origin),
+        }
+    }
+
+    /// Takes what an error proves: it says how things were, not that anything was done.
+    fn proves(&mut self, step: &Step) -> Vec<Change> {
+        let code = step.origin.error_code.as_deref().unwrap_or_default();
+        let code = code.strip_prefix("Client.").unwrap_or(code);
+        let act = crate::catalog::Act {
+            resource: step.resource.clone(),
+            action: step.action,
+            or: step.or,
+            relation: crate::catalog::Relation::Subject,
+            failed: None,
+        };
+        match super::extract::proves_existence(code, &act) {
+            Some(true) => self.state.exist(Existence::Exists, &step.origin),
+            Some(false) => self.state.exist(Existence::Gone, &step.origin),
+            None => {}
+        }
+        let mut changes = Vec::new();
+        for op in &step.ops {
+            changes.extend(self.state.apply(op, &step.origin));
+        }
+        merged(changes)
+    }
+}
+
+impl State {
+    /// What was scheduled for before that moment may have come.
+    pub(super) fn come_due(&mut self, at: Time) {
+        let Some((date, by)) = self.due.clone() else { return };
+        let is_over = super::date(&date).is_some_and(|date| date <= at);
+        if is_over && self.exists != Existence::Gone {
+            self.exists = Existence::Unknown;
+            self.exists_by = Some(Arc::clone(&by));
+        }
+    }
+}
+
+/// Several operations of one event on one setting are one change.
+fn merged(changes: Vec<Change>) -> Vec<Change> {
+    let mut all: Vec<Change> = Vec::new();
+    for change in changes {
+        match all.iter_mut().find(|it| it.path == change.path) {
+            Some(earlier) => earlier.after = change.after,
+            None => all.push(change),
+        }
+    }
+    all.retain(|change| !change.before.same(&change.after));
+    all
+}
+
+/// Returns what differs between two states, setting by setting.
+pub fn difference(from: &State, to: &State) -> Vec<Change> {
+    let paths: std::collections::BTreeSet<&Path> = from.cells.keys().chain(to.cells.keys()).collect();
+    let mut changes = Vec::new();
+    for path in paths {
+        let (before, after) = (from.cell(path).val, to.cell(path).val);
+        let holds_parts = |state: &State| state.below(path).any(|(at, _)| at != path);
+        let container =
+            before.known().is_none() && after.known().is_none() && (holds_parts(from) || holds_parts(to));
+        if !container && !before.same(&after) {
+            changes.push(Change { path: path.clone(), before, after });
+        }
+    }
+    changes
+}

@@ -1,0 +1,114 @@
+//! A state in the shape of an AWS Config configuration item, with a part
+//! `knowledge` beside it that says what is known since when and by whom, and
+//! what is not.
+
+use super::fold::Timeline;
+use super::relations::relations;
+use super::state::{Cell, Existence, State, Val};
+use super::step::Origin;
+use crate::event::Time;
+use serde_json::{Map, Value, json};
+
+/// How much of a resource is known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Completeness {
+    /// Settings whose value, or absence, is known.
+    pub known: usize,
+    /// Settings that are known to be there, or may be, and whose value is not known.
+    pub unknown: usize,
+    /// Whether the creation was seen, so that nothing older can be hidden.
+    pub created: bool,
+}
+
+impl State {
+    /// Counts what is known.
+    pub fn completeness(&self) -> Completeness {
+        let settings = || self.cells().filter(|(path, _)| path.parts().next().is_some());
+        let unknown = settings().filter(|(_, cell)| matches!(cell.val, Val::Unknown(_))).count();
+        let known = settings().filter(|(_, cell)| matches!(cell.val, Val::Known(_))).count();
+        Completeness { known, unknown, created: self.created.is_some() }
+    }
+
+    /// Returns whether it is there, in AWS Config's words.
+    pub fn status(&self) -> &'static str {
+        match self.exists {
+            Existence::Gone => "ResourceDeleted",
+            Existence::Exists if self.created.is_some() => "OK",
+            Existence::Exists => "ResourceDiscovered",
+            Existence::Unknown => "Unknown",
+        }
+    }
+}
+
+/// Returns the item of a resource at the end of its timeline.
+pub fn item(timeline: &Timeline, at: Option<Time>) -> Value {
+    let Timeline { resource, state, .. } = timeline;
+    let mut configuration = state.configuration();
+    let tags = match configuration.shift_remove("tags") {
+        Some(Value::Object(tags)) => tags,
+        _ => Map::new(),
+    };
+    let capture = at.or_else(|| timeline.entries.last().and_then(|entry| entry.step.origin.time));
+    let created = state.created.as_ref().and_then(|it| it.time);
+    json!({
+        "configurationItemVersion": "1.3",
+        "configurationItemCaptureTime": capture,
+        "configurationItemStatus": state.status(),
+        "resourceType": resource.kind,
+        "resourceId": resource.id,
+        "resourceName": resource.name.as_deref().unwrap_or(&resource.id),
+        "ARN": resource.arn,
+        "awsAccountId": resource.account,
+        "awsRegion": resource.region.as_deref().unwrap_or("global"),
+        "resourceCreationTime": created,
+        "tags": tags,
+        "relatedEvents": timeline.entries.iter().filter(|it| it.is_change()).filter_map(|it| it.step.origin.event_id.clone()).collect::<Vec<_>>(),
+        "relationships": relations(resource, state),
+        "configuration": configuration,
+        "supplementaryConfiguration": {},
+        "knowledge": knowledge(state),
+    })
+}
+
+fn knowledge(state: &State) -> Value {
+    let Completeness { known, unknown, created } = state.completeness();
+    let settings: Vec<Value> =
+        state.cells().filter_map(|(path, cell)| setting(&path.to_string(), cell)).collect();
+    json!({
+        "exists": state.exists,
+        "existsBy": state.exists_by.as_deref().map(origin),
+        "creationSeen": created,
+        "incarnation": state.incarnation,
+        "knownSettings": known,
+        "unknownSettings": unknown,
+        "deletionScheduled": state.due.as_ref().map(|(date, by)| json!({"for": date, "by": origin(by)})),
+        "notUnfolded": state.unread.iter().map(|it| origin(it)).collect::<Vec<_>>(),
+        "settings": settings,
+    })
+}
+
+/// What is known of one setting; `None` for what only says that nothing else is set.
+fn setting(path: &str, cell: &Cell) -> Option<Value> {
+    let mut entry = Map::new();
+    let path = if path.is_empty() { "*" } else { path };
+    entry.insert("path".to_owned(), path.into());
+    match &cell.val {
+        Val::Known(_) => entry.insert("is".to_owned(), "known".into()),
+        Val::Absent if path == "*" => return None,
+        Val::Absent => entry.insert("is".to_owned(), "absent".into()),
+        Val::Unknown(why) => {
+            entry.insert("is".to_owned(), "unknown".into());
+            entry.insert("why".to_owned(), serde_json::to_value(why).unwrap_or_default())
+        }
+    };
+    if let Some(by) = &cell.by {
+        entry.insert("since".to_owned(), json!(by.time));
+        entry.insert("by".to_owned(), origin(by));
+    }
+    Some(Value::Object(entry))
+}
+
+/// The event behind something, in short.
+pub(super) fn origin(by: &Origin) -> Value {
+    json!({"eventTime": by.time, "eventName": by.event_name, "who": by.who, "eventID": by.event_id})
+}

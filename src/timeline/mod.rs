@@ -1,0 +1,62 @@
+//! What resources looked like, when, and who made them so: folded from single
+//! calls, out of order and with gaps.
+//!
+//! `normal` makes records uniform, `extract` reads from them what the tables
+//! (`catalog::effect`) say a call leaves behind, `groups` and `order` bring
+//! that into the one order that cause and time allow, `fold` and `state` keep
+//! what is known, what is known to be absent and what is unknown, and why.
+//! Everything is pure: events in, timelines out.
+
+mod config;
+mod extract;
+mod fold;
+mod functions;
+mod groups;
+mod item;
+mod normal;
+mod order;
+mod path;
+mod place;
+mod policy;
+mod relations;
+mod revert;
+mod state;
+mod step;
+
+pub use config::items;
+pub use extract::{steps, steps_of};
+pub use fold::{Entry, Fold, Timeline, difference, fold};
+pub use groups::{Key, Steps};
+pub use item::{Completeness, item};
+pub use normal::{Doc, has_redacted, is_policy, is_redacted, normalised};
+pub use path::Path;
+pub use policy::Difference;
+pub use relations::{Relation, is_part, relations};
+pub use revert::{Undo, quoted, undo, undo_event};
+pub use state::{Cell, Change, Existence, State, Val, Why};
+pub use step::{Kind, Op, Origin, Shape, Step};
+
+use crate::event::Time;
+use serde_json::Value;
+
+/// Returns what differs between two policies, statement by statement.
+pub fn policy_difference(before: Option<&Value>, after: Option<&Value>) -> Difference {
+    policy::difference(before, after)
+}
+
+/// Reads a date in any of the forms that services write into their records.
+fn date(text: &str) -> Option<Time> {
+    if let Some(time) = Time::parse(text) {
+        return Some(time);
+    }
+    // `Jul 10, 2023, 12:07:59 PM`, with a narrow space in newer records; or milliseconds.
+    let plain = text.replace('\u{202f}', " ").replace(", ", " ").replace(',', " ");
+    let naive = chrono::NaiveDateTime::parse_from_str(&plain, "%b %d %Y %I:%M:%S %p").ok();
+    let number = || text.parse::<i64>().ok().filter(|it| *it > 100_000_000_000);
+    let millis = || chrono::DateTime::from_timestamp_millis(number()?);
+    naive.map(|it| it.and_utc()).or_else(millis).map(Time::from)
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::print_stdout, reason = "the shares that the tests print")]
+mod tests;

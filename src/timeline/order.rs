@@ -1,0 +1,198 @@
+//! The order of steps on one resource.
+//!
+//! `eventTime` has whole seconds, and neither the place in a file nor the
+//! delivery says anything of the order. Within a second, cause decides: what
+//! is created is there before it is changed and deleted after. Numbers and
+//! states that the service gives decide more; what is left is not known, and
+//! said so.
+
+use super::path::Path;
+use super::state::{Existence, Val};
+use super::step::{Kind, Op, Step};
+use crate::catalog::Action;
+use crate::event::Time;
+use std::collections::BTreeSet;
+
+/// Sorts steps and leaves out those that tell of the same event again.
+pub(super) fn sorted(mut steps: Vec<Step>) -> Vec<Step> {
+    steps.sort_by(|a, b| a.sort_key().cmp(&b.sort_key()));
+    steps.dedup_by(|a, b| {
+        a.origin.fingerprint == b.origin.fingerprint
+            && a.origin.event_id == b.origin.event_id
+            && a.action == b.action
+    });
+    without_copies(steps)
+}
+
+/// One event is delivered to the account of the caller and to that of the resource, with another id each.
+fn without_copies(steps: Vec<Step>) -> Vec<Step> {
+    let owned = |step: &Step| step.origin.account.is_some() && step.origin.account == step.resource.account;
+    let shared: Vec<&Step> = steps.iter().filter(|step| step.origin.shared_id.is_some()).collect();
+    let mut keep = BTreeSet::new();
+    for step in &shared {
+        let same = shared.iter().filter(|other| other.origin.shared_id == step.origin.shared_id);
+        let best = same.clone().find(|other| owned(other)).or_else(|| same.clone().next());
+        keep.extend(best.map(|best| (best.origin.event_id.clone(), best.origin.fingerprint)));
+    }
+    let is_kept = |step: &Step| {
+        step.origin.shared_id.is_none()
+            || keep.contains(&(step.origin.event_id.clone(), step.origin.fingerprint))
+    };
+    steps.into_iter().filter(is_kept).collect()
+}
+
+/// Parts sorted steps into those of one moment each.
+pub(super) fn moments(steps: Vec<Step>) -> Vec<(Option<Time>, Vec<Step>)> {
+    let mut moments: Vec<(Option<Time>, Vec<Step>)> = Vec::new();
+    for step in steps {
+        match moments.last_mut() {
+            Some((time, group)) if *time == step.origin.time => group.push(step),
+            _ => moments.push((step.origin.time, vec![step])),
+        }
+    }
+    moments
+}
+
+/// A step in its place, with what is not known of the place.
+pub(super) struct Placed {
+    pub(super) step: Step,
+    /// The events that may as well have come on the other side.
+    pub(super) unsure: Vec<String>,
+    /// The settings that hang on it.
+    pub(super) paths: BTreeSet<Path>,
+}
+
+/// Orders the steps of one moment.
+pub(super) fn place(mut group: Vec<Step>, exists: Existence) -> Vec<Placed> {
+    if group.len() == 1 {
+        return group
+            .into_iter()
+            .map(|step| Placed { step, unsure: Vec::new(), paths: BTreeSet::new() })
+            .collect();
+    }
+    let done = |step: &&Step| matches!(step.kind, Kind::Applied | Kind::NotUnfolded);
+    let has = |action: Action| group.iter().filter(done).any(|step| step.action == action);
+    let both = has(Action::Created) && has(Action::Deleted);
+    let existed = exists == Existence::Exists && both;
+    let rank = move |step: &Step| match (step.action, existed) {
+        (Action::Deleted, true) => 0,
+        (Action::Created, true) => 1,
+        (Action::Created, false) => 0,
+        (Action::Deleted, false) => 3,
+        _ => 2,
+    };
+    group.sort_by(|a, b| (rank(a), a.sort_key()).cmp(&(rank(b), b.sort_key())));
+    by_hints(&mut group, &rank);
+    let mut placed: Vec<Placed> =
+        group.into_iter().map(|step| Placed { step, unsure: Vec::new(), paths: BTreeSet::new() }).collect();
+    let open = both && exists == Existence::Unknown;
+    for one in 0..placed.len() {
+        for other in one + 1..placed.len() {
+            let (a, b) = (&placed[one].step, &placed[other].step);
+            let (created, deleted) = (a.action == Action::Created, b.action == Action::Deleted);
+            let tie = open && created && deleted && a.kind == Kind::Applied && b.kind == Kind::Applied;
+            // What was changed beside a deletion and a creation may be of either resource.
+            let same_rank = rank(a) == rank(b) || (existed && (rank(a) == 2 || rank(b) == 2));
+            let paths = if same_rank && !is_decided(a, b) { conflicts(a, b) } else { BTreeSet::new() };
+            if paths.is_empty() && !tie {
+                continue;
+            }
+            let names = [a, b].map(|step| step.origin.event_name.clone());
+            placed[one].unsure.push(names[1].clone());
+            placed[other].unsure.push(names[0].clone());
+            placed[other].paths.extend(paths);
+        }
+    }
+    placed
+}
+
+/// Moves steps of one rank by the numbers and states that the service gives.
+fn by_hints(group: &mut [Step], rank: &dyn Fn(&Step) -> u8) {
+    // Few events share a second: comparing each with the one before it is enough.
+    for end in 1..group.len() {
+        let mut at = end;
+        while at > 0 && rank(&group[at - 1]) == rank(&group[at]) && is_before(&group[at], &group[at - 1]) {
+            group.swap(at - 1, at);
+            at -= 1;
+        }
+    }
+}
+
+fn is_decided(a: &Step, b: &Step) -> bool {
+    is_before(a, b) || is_before(b, a)
+}
+
+/// Returns whether the service's own words put `a` before `b`.
+fn is_before(a: &Step, b: &Step) -> bool {
+    if let (Some(a), Some(b)) = (a.order, b.order)
+        && a != b
+    {
+        return a < b;
+    }
+    let leads = |from: &Step, to: &Step, same: fn(&str, &str) -> bool| match (&from.chain, &to.chain) {
+        (Some((_, after)), Some((before, _))) => same(after, before),
+        _ => false,
+    };
+    // A passing state that both name says more than what it comes to.
+    let exact: fn(&str, &str) -> bool = |a, b| a == b;
+    let near: fn(&str, &str) -> bool = |a, b| settled(a) == settled(b);
+    match (leads(a, b, exact), leads(b, a, exact)) {
+        (true, false) => true,
+        (false, false) => leads(a, b, near) && !leads(b, a, near),
+        _ => false,
+    }
+}
+
+/// What a passing state comes to.
+fn settled(state: &str) -> &str {
+    match state {
+        "pending" | "starting" => "running",
+        "stopping" => "stopped",
+        "shutting-down" => "terminated",
+        other => other,
+    }
+}
+
+/// The settings that two steps set to different values.
+fn conflicts(a: &Step, b: &Step) -> BTreeSet<Path> {
+    if a.kind != Kind::Applied || b.kind != Kind::Applied {
+        return BTreeSet::new();
+    }
+    let (a, b) = (writes(&a.ops), writes(&b.ops));
+    let mut found = BTreeSet::new();
+    for (path, value) in &a {
+        for (other, second) in &b {
+            let hit = if path == other {
+                (!agree(value, second)).then_some(path)
+            } else if path.starts_with(other) {
+                is_lost(path, value, &b).then_some(path)
+            } else {
+                (other.starts_with(path) && is_lost(other, second, &a)).then_some(other)
+            };
+            found.extend(hit.cloned());
+        }
+    }
+    found
+}
+
+fn agree(a: &Option<Val>, b: &Option<Val>) -> bool {
+    matches!((a, b), (Some(a), Some(b)) if a.same(b))
+}
+
+/// Whether a part that one step sets is gone when the other, which sets the whole, comes last.
+fn is_lost(part: &Path, value: &Option<Val>, others: &[(Path, Option<Val>)]) -> bool {
+    let set_too = others.iter().any(|(path, other)| path == part && agree(value, other));
+    !set_too && !matches!(value, Some(Val::Absent))
+}
+
+fn writes(ops: &[Op]) -> Vec<(Path, Option<Val>)> {
+    ops.iter()
+        .filter_map(|op| match op {
+            Op::Set { path, val, .. } => Some((path.clone(), Some(val.clone()))),
+            Op::Only { path, .. } => Some((path.clone(), Some(Val::Absent))),
+            Op::Amend { path, .. } | Op::Drop { path, .. } => Some((path.clone(), None)),
+            Op::Swap { .. } | Op::Renew { .. } => Some((Path::root(), None)),
+            Op::Shape { .. } | Op::Due(_) | Op::NotDue | Op::Renamed(_) => None,
+        })
+        .collect()
+}

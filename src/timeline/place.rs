@@ -1,0 +1,159 @@
+//! Finds what the tables name in a normalised record.
+
+use super::functions::{self, Pair};
+use super::normal::Doc;
+use crate::catalog::effect::{Alternative, Condition, Place, Root, Source};
+use serde_json::Value;
+
+/// A record, and the element of it that is looked at.
+#[derive(Clone, Copy)]
+pub(super) struct Scope<'d> {
+    pub(super) doc: &'d Doc,
+    pub(super) it: Option<&'d Value>,
+}
+
+impl<'d> Scope<'d> {
+    /// Returns what stands at a place: several values where a list lies on the way.
+    pub(super) fn at(self, place: &Place) -> Vec<&'d Value> {
+        let root = match place.root {
+            Root::Request => &self.doc.request,
+            Root::Response => &self.doc.response,
+            Root::Additional => &self.doc.additional,
+            Root::Service => &self.doc.service,
+            Root::It => match self.it {
+                Some(it) => it,
+                None => return Vec::new(),
+            },
+        };
+        let mut found = Vec::new();
+        walk(root, &place.members, &mut found);
+        found
+    }
+
+    /// Returns the one value of a source; `None` where it is missing or null.
+    ///
+    /// What is empty counts only if no other alternative has more.
+    pub(super) fn value(self, source: &Source) -> Option<Value> {
+        let mut empty = None;
+        for place in &source.places {
+            let value = match place {
+                Alternative::Always(text) => Some(literal(text)),
+                Alternative::At(place) => gathered(self.at(place)),
+            };
+            let value = match (value, source.function) {
+                (Some(value), Some(function)) => functions::value(function, &value),
+                (value, _) => value,
+            };
+            match value {
+                Some(value) if is_empty(&value) => empty = empty.or(Some(value)),
+                Some(value) => return Some(value),
+                None => {}
+            }
+        }
+        empty
+    }
+
+    /// Returns the members of a set or map that a source names, each with its key.
+    ///
+    /// `None` where no alternative is there at all.
+    pub(super) fn pairs(self, source: &Source) -> Option<Vec<Pair>> {
+        let mut found = None;
+        for place in &source.places {
+            let value = match place {
+                Alternative::Always(text) => Some(literal(text)),
+                Alternative::At(place) => gathered(self.at(place)),
+            };
+            let Some(value) = value else { continue };
+            let pairs = match source.function {
+                Some(function) => functions::pairs(function, &value),
+                None => functions::plain_pairs(&value),
+            };
+            if !pairs.is_empty() {
+                return Some(pairs);
+            }
+            found = Some(pairs);
+        }
+        found
+    }
+
+    /// Returns the scalars of a source as text.
+    pub(super) fn texts(self, source: &Source) -> Vec<String> {
+        match self.value(source) {
+            Some(Value::Array(list)) => list.iter().filter_map(text).collect(),
+            Some(value) => text(&value).into_iter().collect(),
+            None => Vec::new(),
+        }
+    }
+
+    /// Returns whether a condition holds.
+    pub(super) fn holds(self, condition: &Condition) -> bool {
+        let found = self.at(&condition.place);
+        let holds = match &condition.text {
+            Some(wanted) => found.iter().any(|value| text(value).as_deref() == Some(wanted)),
+            None => found.iter().any(|value| !is_empty(value) && **value != Value::Bool(false)),
+        };
+        holds == condition.wanted
+    }
+}
+
+fn walk<'d>(value: &'d Value, members: &[String], found: &mut Vec<&'d Value>) {
+    let Some((first, rest)) = members.split_first() else {
+        if !value.is_null() {
+            found.push(value);
+        }
+        return;
+    };
+    match value {
+        Value::Array(list) => list.iter().for_each(|element| walk(element, members, found)),
+        Value::Object(object) => {
+            let exact = object.get(first.as_str());
+            let near = || object.iter().find(|(key, _)| key.eq_ignore_ascii_case(first)).map(|(_, it)| it);
+            if let Some(inner) = exact.or_else(near) {
+                walk(inner, rest, found);
+            }
+        }
+        _ => {}
+    }
+}
+
+/// Several values become one list.
+fn gathered(found: Vec<&Value>) -> Option<Value> {
+    match found.as_slice() {
+        [] => None,
+        [one] => Some((*one).clone()),
+        many => Some(Value::Array(many.iter().flat_map(|it| elements(it)).cloned().collect())),
+    }
+}
+
+/// The elements of a list, or the value itself.
+pub(super) fn elements(value: &Value) -> &[Value] {
+    match value {
+        Value::Array(list) => list,
+        one => std::slice::from_ref(one),
+    }
+}
+
+fn literal(text: &str) -> Value {
+    serde_json::from_str(text).unwrap_or_else(|_| Value::String(text.to_owned()))
+}
+
+/// Returns whether nothing is in it.
+pub(super) fn is_empty(value: &Value) -> bool {
+    match value {
+        Value::Null => true,
+        Value::String(text) => text.is_empty(),
+        Value::Array(list) => list.is_empty(),
+        Value::Object(object) => object.is_empty(),
+        Value::Bool(_) | Value::Number(_) => false,
+    }
+}
+
+/// Returns a scalar as text.
+pub(super) fn text(value: &Value) -> Option<String> {
+    match value {
+        Value::String(text) => Some(text.clone()),
+        Value::Bool(flag) => Some(flag.to_string()),
+        Value::Number(number) => Some(number.to_string()),
+        Value::Null | Value::Array(_) | Value::Object(_) => None,
+    }
+}

@@ -1,0 +1,124 @@
+//! What one event says of one resource, small enough to be kept for a whole
+//! archive: the operations on its state, without the state.
+
+use super::path::Path;
+use super::state::Val;
+use crate::catalog::Action;
+use crate::event::Time;
+use crate::resource::Resource;
+use serde_json::Value;
+use std::sync::Arc;
+
+/// The event behind a step.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Origin {
+    /// When; `None` where the record has no readable time.
+    pub time: Option<Time>,
+    /// `eventID`.
+    pub event_id: Option<String>,
+    /// Tells records of equal id and other content apart.
+    pub fingerprint: u64,
+    /// `eventName`, as logged.
+    pub event_name: String,
+    /// `eventSource`.
+    pub event_source: String,
+    /// Who made the call, as a person would say it.
+    pub who: String,
+    /// `errorCode`, or what stands for it.
+    pub error_code: Option<String>,
+    /// `sharedEventID`: copies of one event in several accounts have it in common.
+    pub shared_id: Option<String>,
+    /// The account that the event was recorded for.
+    pub account: Option<String>,
+    /// `awsRegion`.
+    pub region: Option<String>,
+}
+
+/// How the members below a path are shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Shape {
+    /// As a list; the keys only tell the members apart.
+    Set,
+    /// As an object.
+    Map,
+}
+
+/// One operation on a state.
+#[derive(Clone, Debug, PartialEq)]
+#[allow(missing_docs)]
+pub enum Op {
+    /// The setting is this. An object is taken apart unless it is a `leaf`.
+    Set { path: Path, val: Val, leaf: bool },
+    /// How the members below are shown.
+    Shape { path: Path, shape: Shape },
+    /// The set or map has no members but those of these keys.
+    Only { path: Path, keys: Vec<String> },
+    /// No setting is known to be there but those of these names.
+    Renew { keep: Vec<String> },
+    /// A member of a set: what is known of it beside this is kept.
+    Amend { path: Path, value: Value },
+    /// The members of a set that have the value under a name are gone.
+    Drop { path: Path, member: String, value: String },
+    /// The member that has the value under a name, of whichever set, is another.
+    Swap { member: String, value: String, key: String, new: Value },
+    /// The deletion is due at this time.
+    Due(String),
+    /// The deletion is called off.
+    NotDue,
+    /// It is called so from now on.
+    Renamed(String),
+}
+
+/// What became of the call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Kind {
+    /// It was done.
+    Applied,
+    /// It was done, but the record does not say what it changed, or no rule unfolds the call.
+    NotUnfolded,
+    /// It failed, and changed nothing.
+    Failed,
+    /// It failed, and its error proves something about the state.
+    Proves,
+    /// It was a rehearsal.
+    DryRun,
+    /// No call: AWS Config saw it so.
+    Observed,
+}
+
+/// What one event says of one resource.
+#[derive(Clone, Debug)]
+pub struct Step {
+    /// The event.
+    pub origin: Arc<Origin>,
+    /// The resource, by all identifiers that the event has.
+    pub resource: Resource,
+    /// What the call does to it.
+    pub action: Action,
+    /// What it may have done instead: a put creates what was not there.
+    pub or: Option<Action>,
+    /// What became of it.
+    pub kind: Kind,
+    /// What it did to the state, in order.
+    pub ops: Vec<Op>,
+    /// What a call that failed would have done.
+    pub tried: Vec<Op>,
+    /// Why the change is not unfolded, or what the error proves.
+    pub note: Option<String>,
+    /// A number that grows from call to call, where the service gives one.
+    pub order: Option<i64>,
+    /// The state that the call went out from and the one it led to, where the service tells.
+    pub chain: Option<(String, String)>,
+    /// The association that the event names the resource by; the resource is not known yet.
+    pub link: Option<String>,
+    /// The associations that the event makes or takes away together with the resource.
+    pub links: Vec<String>,
+}
+
+impl Step {
+    /// What steps are sorted by before ties are looked at: nothing in it depends on files.
+    pub(super) fn sort_key(&self) -> impl Ord + '_ {
+        (self.origin.time, &self.origin.event_id, self.origin.fingerprint)
+    }
+}
