@@ -42,6 +42,7 @@ complete -c trailscan -n "__fish_trailscan_needs_command" -f -a "actor" -d 'Show
 complete -c trailscan -n "__fish_trailscan_needs_command" -f -a "logins" -d 'Show sign-ins, switched roles, and changes of passwords and second factors'
 complete -c trailscan -n "__fish_trailscan_needs_command" -f -a "stats" -d 'Count events by fields and over time'
 complete -c trailscan -n "__fish_trailscan_needs_command" -f -a "new" -d 'Show what a time window has that the time before it never had'
+complete -c trailscan -n "__fish_trailscan_needs_command" -f -a "trace" -d 'Show where credentials came from and where they went, as a tree'
 complete -c trailscan -n "__fish_trailscan_needs_command" -f -a "index" -d 'Make the index of an archive, or bring it up to date: questions asked again open only the files they need'
 complete -c trailscan -n "__fish_trailscan_needs_command" -f -a "validate" -d 'Prove that the files are what CloudTrail delivered, by the digests that AWS signed'
 complete -c trailscan -n "__fish_trailscan_needs_command" -f -a "man" -d 'Print the man page'
@@ -63,6 +64,23 @@ complete -c trailscan -n "__fish_trailscan_using_subcommand who" -l user-agent -
 complete -c trailscan -n "__fish_trailscan_using_subcommand who" -l access-key -d 'The access key, as the one used or the one acted on' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand who" -l error -d 'The error code: `AccessDenied`, `*NotFound*`' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand who" -l event-id -d 'The id of the event' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand who" -l where -d 'A CloudWatch Logs filter pattern: `{ $.eventName = ConsoleLogin && $.errorMessage = "Failed*" }`' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand who" -l pattern -d 'An EventBridge event pattern: a JSON file, or the JSON itself; matched against the event that EventBridge makes of a record' -r -F
+complete -c trailscan -n "__fish_trailscan_using_subcommand who" -l filter -d 'A filter of the CIS AWS Foundations Benchmark' -r -f -a "cis:4.1\t'Calls refused for lack of permission'
+cis:4.2\t'Console sign-ins of users without MFA'
+cis:4.3\t'Use of the root account'
+cis:4.4\t'Changes of IAM policies'
+cis:4.5\t'Changes of CloudTrail'
+cis:4.6\t'Failed console sign-ins'
+cis:4.7\t'KMS keys disabled or scheduled for deletion'
+cis:4.8\t'Changes of S3 bucket policies, ACLs, CORS, lifecycle and replication'
+cis:4.9\t'Changes of AWS Config'
+cis:4.10\t'Changes of security groups'
+cis:4.11\t'Changes of network ACLs'
+cis:4.12\t'Changes of network gateways'
+cis:4.13\t'Changes of route tables'
+cis:4.14\t'Changes of VPCs'
+cis:4.15\t'Changes of AWS Organizations'"
 complete -c trailscan -n "__fish_trailscan_using_subcommand who" -l public-keys -d 'The public keys, as `aws cloudtrail list-public-keys` prints them; repeat for several regions' -r -F
 complete -c trailscan -n "__fish_trailscan_using_subcommand who" -l metadata -d 'The S3 metadata of digests: a JSON object with what `aws s3api head-object` prints for each key' -r -F
 complete -c trailscan -n "__fish_trailscan_using_subcommand who" -l format -d 'The form of the answer' -r -f -a "table\t'For people'
@@ -70,7 +88,7 @@ json\t'One document: answer, coverage, troubles'
 jsonl\t'One row a line'
 csv\t'RFC 4180, with formulas guarded'
 raw\t'The CloudTrail records themselves, one a line'
-dot\t'A graph for Graphviz (`trace`)'"
+dot\t'A graph for Graphviz (`trace`, `graph`)'"
 complete -c trailscan -n "__fish_trailscan_using_subcommand who" -l fields -d 'Show only these fields, as `eventTime,actor.name,resource.id`' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand who" -l limit -d 'Show at most this many rows' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand who" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
@@ -108,6 +126,23 @@ complete -c trailscan -n "__fish_trailscan_using_subcommand who-created" -l user
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-created" -l access-key -d 'The access key, as the one used or the one acted on' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-created" -l error -d 'The error code: `AccessDenied`, `*NotFound*`' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-created" -l event-id -d 'The id of the event' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand who-created" -l where -d 'A CloudWatch Logs filter pattern: `{ $.eventName = ConsoleLogin && $.errorMessage = "Failed*" }`' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand who-created" -l pattern -d 'An EventBridge event pattern: a JSON file, or the JSON itself; matched against the event that EventBridge makes of a record' -r -F
+complete -c trailscan -n "__fish_trailscan_using_subcommand who-created" -l filter -d 'A filter of the CIS AWS Foundations Benchmark' -r -f -a "cis:4.1\t'Calls refused for lack of permission'
+cis:4.2\t'Console sign-ins of users without MFA'
+cis:4.3\t'Use of the root account'
+cis:4.4\t'Changes of IAM policies'
+cis:4.5\t'Changes of CloudTrail'
+cis:4.6\t'Failed console sign-ins'
+cis:4.7\t'KMS keys disabled or scheduled for deletion'
+cis:4.8\t'Changes of S3 bucket policies, ACLs, CORS, lifecycle and replication'
+cis:4.9\t'Changes of AWS Config'
+cis:4.10\t'Changes of security groups'
+cis:4.11\t'Changes of network ACLs'
+cis:4.12\t'Changes of network gateways'
+cis:4.13\t'Changes of route tables'
+cis:4.14\t'Changes of VPCs'
+cis:4.15\t'Changes of AWS Organizations'"
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-created" -l public-keys -d 'The public keys, as `aws cloudtrail list-public-keys` prints them; repeat for several regions' -r -F
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-created" -l metadata -d 'The S3 metadata of digests: a JSON object with what `aws s3api head-object` prints for each key' -r -F
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-created" -l format -d 'The form of the answer' -r -f -a "table\t'For people'
@@ -115,7 +150,7 @@ json\t'One document: answer, coverage, troubles'
 jsonl\t'One row a line'
 csv\t'RFC 4180, with formulas guarded'
 raw\t'The CloudTrail records themselves, one a line'
-dot\t'A graph for Graphviz (`trace`)'"
+dot\t'A graph for Graphviz (`trace`, `graph`)'"
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-created" -l fields -d 'Show only these fields, as `eventTime,actor.name,resource.id`' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-created" -l limit -d 'Show at most this many rows' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-created" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
@@ -152,6 +187,23 @@ complete -c trailscan -n "__fish_trailscan_using_subcommand who-changed" -l user
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-changed" -l access-key -d 'The access key, as the one used or the one acted on' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-changed" -l error -d 'The error code: `AccessDenied`, `*NotFound*`' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-changed" -l event-id -d 'The id of the event' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand who-changed" -l where -d 'A CloudWatch Logs filter pattern: `{ $.eventName = ConsoleLogin && $.errorMessage = "Failed*" }`' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand who-changed" -l pattern -d 'An EventBridge event pattern: a JSON file, or the JSON itself; matched against the event that EventBridge makes of a record' -r -F
+complete -c trailscan -n "__fish_trailscan_using_subcommand who-changed" -l filter -d 'A filter of the CIS AWS Foundations Benchmark' -r -f -a "cis:4.1\t'Calls refused for lack of permission'
+cis:4.2\t'Console sign-ins of users without MFA'
+cis:4.3\t'Use of the root account'
+cis:4.4\t'Changes of IAM policies'
+cis:4.5\t'Changes of CloudTrail'
+cis:4.6\t'Failed console sign-ins'
+cis:4.7\t'KMS keys disabled or scheduled for deletion'
+cis:4.8\t'Changes of S3 bucket policies, ACLs, CORS, lifecycle and replication'
+cis:4.9\t'Changes of AWS Config'
+cis:4.10\t'Changes of security groups'
+cis:4.11\t'Changes of network ACLs'
+cis:4.12\t'Changes of network gateways'
+cis:4.13\t'Changes of route tables'
+cis:4.14\t'Changes of VPCs'
+cis:4.15\t'Changes of AWS Organizations'"
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-changed" -l public-keys -d 'The public keys, as `aws cloudtrail list-public-keys` prints them; repeat for several regions' -r -F
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-changed" -l metadata -d 'The S3 metadata of digests: a JSON object with what `aws s3api head-object` prints for each key' -r -F
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-changed" -l format -d 'The form of the answer' -r -f -a "table\t'For people'
@@ -159,7 +211,7 @@ json\t'One document: answer, coverage, troubles'
 jsonl\t'One row a line'
 csv\t'RFC 4180, with formulas guarded'
 raw\t'The CloudTrail records themselves, one a line'
-dot\t'A graph for Graphviz (`trace`)'"
+dot\t'A graph for Graphviz (`trace`, `graph`)'"
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-changed" -l fields -d 'Show only these fields, as `eventTime,actor.name,resource.id`' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-changed" -l limit -d 'Show at most this many rows' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-changed" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
@@ -196,6 +248,23 @@ complete -c trailscan -n "__fish_trailscan_using_subcommand who-deleted" -l user
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-deleted" -l access-key -d 'The access key, as the one used or the one acted on' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-deleted" -l error -d 'The error code: `AccessDenied`, `*NotFound*`' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-deleted" -l event-id -d 'The id of the event' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand who-deleted" -l where -d 'A CloudWatch Logs filter pattern: `{ $.eventName = ConsoleLogin && $.errorMessage = "Failed*" }`' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand who-deleted" -l pattern -d 'An EventBridge event pattern: a JSON file, or the JSON itself; matched against the event that EventBridge makes of a record' -r -F
+complete -c trailscan -n "__fish_trailscan_using_subcommand who-deleted" -l filter -d 'A filter of the CIS AWS Foundations Benchmark' -r -f -a "cis:4.1\t'Calls refused for lack of permission'
+cis:4.2\t'Console sign-ins of users without MFA'
+cis:4.3\t'Use of the root account'
+cis:4.4\t'Changes of IAM policies'
+cis:4.5\t'Changes of CloudTrail'
+cis:4.6\t'Failed console sign-ins'
+cis:4.7\t'KMS keys disabled or scheduled for deletion'
+cis:4.8\t'Changes of S3 bucket policies, ACLs, CORS, lifecycle and replication'
+cis:4.9\t'Changes of AWS Config'
+cis:4.10\t'Changes of security groups'
+cis:4.11\t'Changes of network ACLs'
+cis:4.12\t'Changes of network gateways'
+cis:4.13\t'Changes of route tables'
+cis:4.14\t'Changes of VPCs'
+cis:4.15\t'Changes of AWS Organizations'"
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-deleted" -l public-keys -d 'The public keys, as `aws cloudtrail list-public-keys` prints them; repeat for several regions' -r -F
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-deleted" -l metadata -d 'The S3 metadata of digests: a JSON object with what `aws s3api head-object` prints for each key' -r -F
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-deleted" -l format -d 'The form of the answer' -r -f -a "table\t'For people'
@@ -203,7 +272,7 @@ json\t'One document: answer, coverage, troubles'
 jsonl\t'One row a line'
 csv\t'RFC 4180, with formulas guarded'
 raw\t'The CloudTrail records themselves, one a line'
-dot\t'A graph for Graphviz (`trace`)'"
+dot\t'A graph for Graphviz (`trace`, `graph`)'"
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-deleted" -l fields -d 'Show only these fields, as `eventTime,actor.name,resource.id`' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-deleted" -l limit -d 'Show at most this many rows' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-deleted" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
@@ -240,6 +309,23 @@ complete -c trailscan -n "__fish_trailscan_using_subcommand who-read" -l user-ag
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-read" -l access-key -d 'The access key, as the one used or the one acted on' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-read" -l error -d 'The error code: `AccessDenied`, `*NotFound*`' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-read" -l event-id -d 'The id of the event' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand who-read" -l where -d 'A CloudWatch Logs filter pattern: `{ $.eventName = ConsoleLogin && $.errorMessage = "Failed*" }`' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand who-read" -l pattern -d 'An EventBridge event pattern: a JSON file, or the JSON itself; matched against the event that EventBridge makes of a record' -r -F
+complete -c trailscan -n "__fish_trailscan_using_subcommand who-read" -l filter -d 'A filter of the CIS AWS Foundations Benchmark' -r -f -a "cis:4.1\t'Calls refused for lack of permission'
+cis:4.2\t'Console sign-ins of users without MFA'
+cis:4.3\t'Use of the root account'
+cis:4.4\t'Changes of IAM policies'
+cis:4.5\t'Changes of CloudTrail'
+cis:4.6\t'Failed console sign-ins'
+cis:4.7\t'KMS keys disabled or scheduled for deletion'
+cis:4.8\t'Changes of S3 bucket policies, ACLs, CORS, lifecycle and replication'
+cis:4.9\t'Changes of AWS Config'
+cis:4.10\t'Changes of security groups'
+cis:4.11\t'Changes of network ACLs'
+cis:4.12\t'Changes of network gateways'
+cis:4.13\t'Changes of route tables'
+cis:4.14\t'Changes of VPCs'
+cis:4.15\t'Changes of AWS Organizations'"
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-read" -l public-keys -d 'The public keys, as `aws cloudtrail list-public-keys` prints them; repeat for several regions' -r -F
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-read" -l metadata -d 'The S3 metadata of digests: a JSON object with what `aws s3api head-object` prints for each key' -r -F
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-read" -l format -d 'The form of the answer' -r -f -a "table\t'For people'
@@ -247,7 +333,7 @@ json\t'One document: answer, coverage, troubles'
 jsonl\t'One row a line'
 csv\t'RFC 4180, with formulas guarded'
 raw\t'The CloudTrail records themselves, one a line'
-dot\t'A graph for Graphviz (`trace`)'"
+dot\t'A graph for Graphviz (`trace`, `graph`)'"
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-read" -l fields -d 'Show only these fields, as `eventTime,actor.name,resource.id`' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-read" -l limit -d 'Show at most this many rows' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-read" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
@@ -286,6 +372,23 @@ complete -c trailscan -n "__fish_trailscan_using_subcommand timeline" -l user-ag
 complete -c trailscan -n "__fish_trailscan_using_subcommand timeline" -l access-key -d 'The access key, as the one used or the one acted on' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand timeline" -l error -d 'The error code: `AccessDenied`, `*NotFound*`' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand timeline" -l event-id -d 'The id of the event' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand timeline" -l where -d 'A CloudWatch Logs filter pattern: `{ $.eventName = ConsoleLogin && $.errorMessage = "Failed*" }`' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand timeline" -l pattern -d 'An EventBridge event pattern: a JSON file, or the JSON itself; matched against the event that EventBridge makes of a record' -r -F
+complete -c trailscan -n "__fish_trailscan_using_subcommand timeline" -l filter -d 'A filter of the CIS AWS Foundations Benchmark' -r -f -a "cis:4.1\t'Calls refused for lack of permission'
+cis:4.2\t'Console sign-ins of users without MFA'
+cis:4.3\t'Use of the root account'
+cis:4.4\t'Changes of IAM policies'
+cis:4.5\t'Changes of CloudTrail'
+cis:4.6\t'Failed console sign-ins'
+cis:4.7\t'KMS keys disabled or scheduled for deletion'
+cis:4.8\t'Changes of S3 bucket policies, ACLs, CORS, lifecycle and replication'
+cis:4.9\t'Changes of AWS Config'
+cis:4.10\t'Changes of security groups'
+cis:4.11\t'Changes of network ACLs'
+cis:4.12\t'Changes of network gateways'
+cis:4.13\t'Changes of route tables'
+cis:4.14\t'Changes of VPCs'
+cis:4.15\t'Changes of AWS Organizations'"
 complete -c trailscan -n "__fish_trailscan_using_subcommand timeline" -l rules -d 'More rules for what calls change: TOML files in the form of the program\'s own' -r -F
 complete -c trailscan -n "__fish_trailscan_using_subcommand timeline" -l config -d 'Files of AWS Config (histories, snapshots, `get-resource-config-history`) that fill in and check the states; those among the logs are found' -r -F
 complete -c trailscan -n "__fish_trailscan_using_subcommand timeline" -l format -d 'The form of the answer' -r -f -a "table\t'For people'
@@ -293,7 +396,7 @@ json\t'One document: answer, coverage, troubles'
 jsonl\t'One row a line'
 csv\t'RFC 4180, with formulas guarded'
 raw\t'The CloudTrail records themselves, one a line'
-dot\t'A graph for Graphviz (`graph`)'"
+dot\t'A graph for Graphviz (`trace`, `graph`)'"
 complete -c trailscan -n "__fish_trailscan_using_subcommand timeline" -l fields -d 'Show only these fields, as `eventTime,actor.name,resource.id`' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand timeline" -l limit -d 'Show at most this many rows' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand timeline" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
@@ -324,7 +427,7 @@ json\t'One document: answer, coverage, troubles'
 jsonl\t'One row a line'
 csv\t'RFC 4180, with formulas guarded'
 raw\t'The CloudTrail records themselves, one a line'
-dot\t'A graph for Graphviz (`graph`)'"
+dot\t'A graph for Graphviz (`trace`, `graph`)'"
 complete -c trailscan -n "__fish_trailscan_using_subcommand state" -l fields -d 'Show only these fields, as `eventTime,actor.name,resource.id`' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand state" -l limit -d 'Show at most this many rows' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand state" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
@@ -350,7 +453,7 @@ json\t'One document: answer, coverage, troubles'
 jsonl\t'One row a line'
 csv\t'RFC 4180, with formulas guarded'
 raw\t'The CloudTrail records themselves, one a line'
-dot\t'A graph for Graphviz (`graph`)'"
+dot\t'A graph for Graphviz (`trace`, `graph`)'"
 complete -c trailscan -n "__fish_trailscan_using_subcommand diff" -l fields -d 'Show only these fields, as `eventTime,actor.name,resource.id`' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand diff" -l limit -d 'Show at most this many rows' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand diff" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
@@ -381,6 +484,23 @@ complete -c trailscan -n "__fish_trailscan_using_subcommand inventory" -l user-a
 complete -c trailscan -n "__fish_trailscan_using_subcommand inventory" -l access-key -d 'The access key, as the one used or the one acted on' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand inventory" -l error -d 'The error code: `AccessDenied`, `*NotFound*`' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand inventory" -l event-id -d 'The id of the event' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand inventory" -l where -d 'A CloudWatch Logs filter pattern: `{ $.eventName = ConsoleLogin && $.errorMessage = "Failed*" }`' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand inventory" -l pattern -d 'An EventBridge event pattern: a JSON file, or the JSON itself; matched against the event that EventBridge makes of a record' -r -F
+complete -c trailscan -n "__fish_trailscan_using_subcommand inventory" -l filter -d 'A filter of the CIS AWS Foundations Benchmark' -r -f -a "cis:4.1\t'Calls refused for lack of permission'
+cis:4.2\t'Console sign-ins of users without MFA'
+cis:4.3\t'Use of the root account'
+cis:4.4\t'Changes of IAM policies'
+cis:4.5\t'Changes of CloudTrail'
+cis:4.6\t'Failed console sign-ins'
+cis:4.7\t'KMS keys disabled or scheduled for deletion'
+cis:4.8\t'Changes of S3 bucket policies, ACLs, CORS, lifecycle and replication'
+cis:4.9\t'Changes of AWS Config'
+cis:4.10\t'Changes of security groups'
+cis:4.11\t'Changes of network ACLs'
+cis:4.12\t'Changes of network gateways'
+cis:4.13\t'Changes of route tables'
+cis:4.14\t'Changes of VPCs'
+cis:4.15\t'Changes of AWS Organizations'"
 complete -c trailscan -n "__fish_trailscan_using_subcommand inventory" -l rules -d 'More rules for what calls change: TOML files in the form of the program\'s own' -r -F
 complete -c trailscan -n "__fish_trailscan_using_subcommand inventory" -l config -d 'Files of AWS Config (histories, snapshots, `get-resource-config-history`) that fill in and check the states; those among the logs are found' -r -F
 complete -c trailscan -n "__fish_trailscan_using_subcommand inventory" -l format -d 'The form of the answer' -r -f -a "table\t'For people'
@@ -388,7 +508,7 @@ json\t'One document: answer, coverage, troubles'
 jsonl\t'One row a line'
 csv\t'RFC 4180, with formulas guarded'
 raw\t'The CloudTrail records themselves, one a line'
-dot\t'A graph for Graphviz (`graph`)'"
+dot\t'A graph for Graphviz (`trace`, `graph`)'"
 complete -c trailscan -n "__fish_trailscan_using_subcommand inventory" -l fields -d 'Show only these fields, as `eventTime,actor.name,resource.id`' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand inventory" -l limit -d 'Show at most this many rows' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand inventory" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
@@ -419,7 +539,7 @@ json\t'One document: answer, coverage, troubles'
 jsonl\t'One row a line'
 csv\t'RFC 4180, with formulas guarded'
 raw\t'The CloudTrail records themselves, one a line'
-dot\t'A graph for Graphviz (`graph`)'"
+dot\t'A graph for Graphviz (`trace`, `graph`)'"
 complete -c trailscan -n "__fish_trailscan_using_subcommand graph" -l fields -d 'Show only these fields, as `eventTime,actor.name,resource.id`' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand graph" -l limit -d 'Show at most this many rows' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand graph" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
@@ -445,7 +565,7 @@ json\t'One document: answer, coverage, troubles'
 jsonl\t'One row a line'
 csv\t'RFC 4180, with formulas guarded'
 raw\t'The CloudTrail records themselves, one a line'
-dot\t'A graph for Graphviz (`graph`)'"
+dot\t'A graph for Graphviz (`trace`, `graph`)'"
 complete -c trailscan -n "__fish_trailscan_using_subcommand revert" -l fields -d 'Show only these fields, as `eventTime,actor.name,resource.id`' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand revert" -l limit -d 'Show at most this many rows' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand revert" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
@@ -474,6 +594,23 @@ complete -c trailscan -n "__fish_trailscan_using_subcommand events" -l user-agen
 complete -c trailscan -n "__fish_trailscan_using_subcommand events" -l access-key -d 'The access key, as the one used or the one acted on' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand events" -l error -d 'The error code: `AccessDenied`, `*NotFound*`' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand events" -l event-id -d 'The id of the event' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand events" -l where -d 'A CloudWatch Logs filter pattern: `{ $.eventName = ConsoleLogin && $.errorMessage = "Failed*" }`' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand events" -l pattern -d 'An EventBridge event pattern: a JSON file, or the JSON itself; matched against the event that EventBridge makes of a record' -r -F
+complete -c trailscan -n "__fish_trailscan_using_subcommand events" -l filter -d 'A filter of the CIS AWS Foundations Benchmark' -r -f -a "cis:4.1\t'Calls refused for lack of permission'
+cis:4.2\t'Console sign-ins of users without MFA'
+cis:4.3\t'Use of the root account'
+cis:4.4\t'Changes of IAM policies'
+cis:4.5\t'Changes of CloudTrail'
+cis:4.6\t'Failed console sign-ins'
+cis:4.7\t'KMS keys disabled or scheduled for deletion'
+cis:4.8\t'Changes of S3 bucket policies, ACLs, CORS, lifecycle and replication'
+cis:4.9\t'Changes of AWS Config'
+cis:4.10\t'Changes of security groups'
+cis:4.11\t'Changes of network ACLs'
+cis:4.12\t'Changes of network gateways'
+cis:4.13\t'Changes of route tables'
+cis:4.14\t'Changes of VPCs'
+cis:4.15\t'Changes of AWS Organizations'"
 complete -c trailscan -n "__fish_trailscan_using_subcommand events" -l public-keys -d 'The public keys, as `aws cloudtrail list-public-keys` prints them; repeat for several regions' -r -F
 complete -c trailscan -n "__fish_trailscan_using_subcommand events" -l metadata -d 'The S3 metadata of digests: a JSON object with what `aws s3api head-object` prints for each key' -r -F
 complete -c trailscan -n "__fish_trailscan_using_subcommand events" -l format -d 'The form of the answer' -r -f -a "table\t'For people'
@@ -481,7 +618,7 @@ json\t'One document: answer, coverage, troubles'
 jsonl\t'One row a line'
 csv\t'RFC 4180, with formulas guarded'
 raw\t'The CloudTrail records themselves, one a line'
-dot\t'A graph for Graphviz (`trace`)'"
+dot\t'A graph for Graphviz (`trace`, `graph`)'"
 complete -c trailscan -n "__fish_trailscan_using_subcommand events" -l fields -d 'Show only these fields, as `eventTime,actor.name,resource.id`' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand events" -l limit -d 'Show at most this many rows' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand events" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
@@ -517,11 +654,29 @@ complete -c trailscan -n "__fish_trailscan_using_subcommand actor" -l user-agent
 complete -c trailscan -n "__fish_trailscan_using_subcommand actor" -l access-key -d 'The access key, as the one used or the one acted on' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand actor" -l error -d 'The error code: `AccessDenied`, `*NotFound*`' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand actor" -l event-id -d 'The id of the event' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand actor" -l where -d 'A CloudWatch Logs filter pattern: `{ $.eventName = ConsoleLogin && $.errorMessage = "Failed*" }`' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand actor" -l pattern -d 'An EventBridge event pattern: a JSON file, or the JSON itself; matched against the event that EventBridge makes of a record' -r -F
+complete -c trailscan -n "__fish_trailscan_using_subcommand actor" -l filter -d 'A filter of the CIS AWS Foundations Benchmark' -r -f -a "cis:4.1\t'Calls refused for lack of permission'
+cis:4.2\t'Console sign-ins of users without MFA'
+cis:4.3\t'Use of the root account'
+cis:4.4\t'Changes of IAM policies'
+cis:4.5\t'Changes of CloudTrail'
+cis:4.6\t'Failed console sign-ins'
+cis:4.7\t'KMS keys disabled or scheduled for deletion'
+cis:4.8\t'Changes of S3 bucket policies, ACLs, CORS, lifecycle and replication'
+cis:4.9\t'Changes of AWS Config'
+cis:4.10\t'Changes of security groups'
+cis:4.11\t'Changes of network ACLs'
+cis:4.12\t'Changes of network gateways'
+cis:4.13\t'Changes of route tables'
+cis:4.14\t'Changes of VPCs'
+cis:4.15\t'Changes of AWS Organizations'"
 complete -c trailscan -n "__fish_trailscan_using_subcommand actor" -l format -d 'The form of the answer' -r -f -a "table\t'For people'
 json\t'One document: answer, coverage, troubles'
 jsonl\t'One row a line'
 csv\t'RFC 4180, with formulas guarded'
-raw\t'The CloudTrail records themselves, one a line'"
+raw\t'The CloudTrail records themselves, one a line'
+dot\t'A graph for Graphviz (`trace`, `graph`)'"
 complete -c trailscan -n "__fish_trailscan_using_subcommand actor" -l fields -d 'Show only these fields, as `eventTime,actor.name,resource.id`' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand actor" -l limit -d 'Show at most this many rows' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand actor" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
@@ -555,11 +710,29 @@ complete -c trailscan -n "__fish_trailscan_using_subcommand logins" -l user-agen
 complete -c trailscan -n "__fish_trailscan_using_subcommand logins" -l access-key -d 'The access key, as the one used or the one acted on' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand logins" -l error -d 'The error code: `AccessDenied`, `*NotFound*`' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand logins" -l event-id -d 'The id of the event' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand logins" -l where -d 'A CloudWatch Logs filter pattern: `{ $.eventName = ConsoleLogin && $.errorMessage = "Failed*" }`' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand logins" -l pattern -d 'An EventBridge event pattern: a JSON file, or the JSON itself; matched against the event that EventBridge makes of a record' -r -F
+complete -c trailscan -n "__fish_trailscan_using_subcommand logins" -l filter -d 'A filter of the CIS AWS Foundations Benchmark' -r -f -a "cis:4.1\t'Calls refused for lack of permission'
+cis:4.2\t'Console sign-ins of users without MFA'
+cis:4.3\t'Use of the root account'
+cis:4.4\t'Changes of IAM policies'
+cis:4.5\t'Changes of CloudTrail'
+cis:4.6\t'Failed console sign-ins'
+cis:4.7\t'KMS keys disabled or scheduled for deletion'
+cis:4.8\t'Changes of S3 bucket policies, ACLs, CORS, lifecycle and replication'
+cis:4.9\t'Changes of AWS Config'
+cis:4.10\t'Changes of security groups'
+cis:4.11\t'Changes of network ACLs'
+cis:4.12\t'Changes of network gateways'
+cis:4.13\t'Changes of route tables'
+cis:4.14\t'Changes of VPCs'
+cis:4.15\t'Changes of AWS Organizations'"
 complete -c trailscan -n "__fish_trailscan_using_subcommand logins" -l format -d 'The form of the answer' -r -f -a "table\t'For people'
 json\t'One document: answer, coverage, troubles'
 jsonl\t'One row a line'
 csv\t'RFC 4180, with formulas guarded'
-raw\t'The CloudTrail records themselves, one a line'"
+raw\t'The CloudTrail records themselves, one a line'
+dot\t'A graph for Graphviz (`trace`, `graph`)'"
 complete -c trailscan -n "__fish_trailscan_using_subcommand logins" -l fields -d 'Show only these fields, as `eventTime,actor.name,resource.id`' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand logins" -l limit -d 'Show at most this many rows' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand logins" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
@@ -596,11 +769,29 @@ complete -c trailscan -n "__fish_trailscan_using_subcommand stats" -l user-agent
 complete -c trailscan -n "__fish_trailscan_using_subcommand stats" -l access-key -d 'The access key, as the one used or the one acted on' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand stats" -l error -d 'The error code: `AccessDenied`, `*NotFound*`' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand stats" -l event-id -d 'The id of the event' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand stats" -l where -d 'A CloudWatch Logs filter pattern: `{ $.eventName = ConsoleLogin && $.errorMessage = "Failed*" }`' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand stats" -l pattern -d 'An EventBridge event pattern: a JSON file, or the JSON itself; matched against the event that EventBridge makes of a record' -r -F
+complete -c trailscan -n "__fish_trailscan_using_subcommand stats" -l filter -d 'A filter of the CIS AWS Foundations Benchmark' -r -f -a "cis:4.1\t'Calls refused for lack of permission'
+cis:4.2\t'Console sign-ins of users without MFA'
+cis:4.3\t'Use of the root account'
+cis:4.4\t'Changes of IAM policies'
+cis:4.5\t'Changes of CloudTrail'
+cis:4.6\t'Failed console sign-ins'
+cis:4.7\t'KMS keys disabled or scheduled for deletion'
+cis:4.8\t'Changes of S3 bucket policies, ACLs, CORS, lifecycle and replication'
+cis:4.9\t'Changes of AWS Config'
+cis:4.10\t'Changes of security groups'
+cis:4.11\t'Changes of network ACLs'
+cis:4.12\t'Changes of network gateways'
+cis:4.13\t'Changes of route tables'
+cis:4.14\t'Changes of VPCs'
+cis:4.15\t'Changes of AWS Organizations'"
 complete -c trailscan -n "__fish_trailscan_using_subcommand stats" -l format -d 'The form of the answer' -r -f -a "table\t'For people'
 json\t'One document: answer, coverage, troubles'
 jsonl\t'One row a line'
 csv\t'RFC 4180, with formulas guarded'
-raw\t'The CloudTrail records themselves, one a line'"
+raw\t'The CloudTrail records themselves, one a line'
+dot\t'A graph for Graphviz (`trace`, `graph`)'"
 complete -c trailscan -n "__fish_trailscan_using_subcommand stats" -l fields -d 'Show only these fields, as `eventTime,actor.name,resource.id`' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand stats" -l limit -d 'Show at most this many rows' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand stats" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
@@ -636,11 +827,29 @@ complete -c trailscan -n "__fish_trailscan_using_subcommand new" -l user-agent -
 complete -c trailscan -n "__fish_trailscan_using_subcommand new" -l access-key -d 'The access key, as the one used or the one acted on' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand new" -l error -d 'The error code: `AccessDenied`, `*NotFound*`' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand new" -l event-id -d 'The id of the event' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand new" -l where -d 'A CloudWatch Logs filter pattern: `{ $.eventName = ConsoleLogin && $.errorMessage = "Failed*" }`' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand new" -l pattern -d 'An EventBridge event pattern: a JSON file, or the JSON itself; matched against the event that EventBridge makes of a record' -r -F
+complete -c trailscan -n "__fish_trailscan_using_subcommand new" -l filter -d 'A filter of the CIS AWS Foundations Benchmark' -r -f -a "cis:4.1\t'Calls refused for lack of permission'
+cis:4.2\t'Console sign-ins of users without MFA'
+cis:4.3\t'Use of the root account'
+cis:4.4\t'Changes of IAM policies'
+cis:4.5\t'Changes of CloudTrail'
+cis:4.6\t'Failed console sign-ins'
+cis:4.7\t'KMS keys disabled or scheduled for deletion'
+cis:4.8\t'Changes of S3 bucket policies, ACLs, CORS, lifecycle and replication'
+cis:4.9\t'Changes of AWS Config'
+cis:4.10\t'Changes of security groups'
+cis:4.11\t'Changes of network ACLs'
+cis:4.12\t'Changes of network gateways'
+cis:4.13\t'Changes of route tables'
+cis:4.14\t'Changes of VPCs'
+cis:4.15\t'Changes of AWS Organizations'"
 complete -c trailscan -n "__fish_trailscan_using_subcommand new" -l format -d 'The form of the answer' -r -f -a "table\t'For people'
 json\t'One document: answer, coverage, troubles'
 jsonl\t'One row a line'
 csv\t'RFC 4180, with formulas guarded'
-raw\t'The CloudTrail records themselves, one a line'"
+raw\t'The CloudTrail records themselves, one a line'
+dot\t'A graph for Graphviz (`trace`, `graph`)'"
 complete -c trailscan -n "__fish_trailscan_using_subcommand new" -l fields -d 'Show only these fields, as `eventTime,actor.name,resource.id`' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand new" -l limit -d 'Show at most this many rows' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand new" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
@@ -658,6 +867,63 @@ complete -c trailscan -n "__fish_trailscan_using_subcommand new" -l reverse -d '
 complete -c trailscan -n "__fish_trailscan_using_subcommand new" -l wide -d 'Show every value in full, and more columns'
 complete -c trailscan -n "__fish_trailscan_using_subcommand new" -s q -l quiet -d 'Leave out coverage and hints on stderr (what cannot be read is said all the same)'
 complete -c trailscan -n "__fish_trailscan_using_subcommand new" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c trailscan -n "__fish_trailscan_using_subcommand trace" -l at -d 'Say of each credential whether it could be used at this time' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand trace" -l threads -d 'How many threads work [default: one a processor]' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand trace" -l max-inflated -d 'The most that one file may inflate to' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand trace" -l max-record -d 'The largest single record' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand trace" -l index-dir -d 'Where indexes lie [default: $XDG_CACHE_HOME/trailscan, else ~/.cache/trailscan]' -r -F
+complete -c trailscan -n "__fish_trailscan_using_subcommand trace" -l since -d 'Leave out events before this time: `2024-03-01`, `2024-03-01T15:42:00Z`, `2 days ago`, `yesterday 15:42`, `90m`' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand trace" -l until -d 'Leave out events after this time (a date is its first moment)' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand trace" -l account -d 'The account that events were recorded for' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand trace" -l region -d 'The region that events were recorded in' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand trace" -l event -d 'The call: `DeleteBucket`, `Delete*`' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand trace" -l service -d 'The service: `iam`, `s3`, `ec2.amazonaws.com`' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand trace" -l actor -d 'The caller: name, role, session, ARN, unique id, service' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand trace" -l ip -d 'The source address: `192.0.2.7`, `192.0.2.0/24`, `2001:db8::/32`' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand trace" -l user-agent -d 'The user agent: `*boto3*`' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand trace" -l access-key -d 'The access key, as the one used or the one acted on' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand trace" -l error -d 'The error code: `AccessDenied`, `*NotFound*`' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand trace" -l event-id -d 'The id of the event' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand trace" -l where -d 'A CloudWatch Logs filter pattern: `{ $.eventName = ConsoleLogin && $.errorMessage = "Failed*" }`' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand trace" -l pattern -d 'An EventBridge event pattern: a JSON file, or the JSON itself; matched against the event that EventBridge makes of a record' -r -F
+complete -c trailscan -n "__fish_trailscan_using_subcommand trace" -l filter -d 'A filter of the CIS AWS Foundations Benchmark' -r -f -a "cis:4.1\t'Calls refused for lack of permission'
+cis:4.2\t'Console sign-ins of users without MFA'
+cis:4.3\t'Use of the root account'
+cis:4.4\t'Changes of IAM policies'
+cis:4.5\t'Changes of CloudTrail'
+cis:4.6\t'Failed console sign-ins'
+cis:4.7\t'KMS keys disabled or scheduled for deletion'
+cis:4.8\t'Changes of S3 bucket policies, ACLs, CORS, lifecycle and replication'
+cis:4.9\t'Changes of AWS Config'
+cis:4.10\t'Changes of security groups'
+cis:4.11\t'Changes of network ACLs'
+cis:4.12\t'Changes of network gateways'
+cis:4.13\t'Changes of route tables'
+cis:4.14\t'Changes of VPCs'
+cis:4.15\t'Changes of AWS Organizations'"
+complete -c trailscan -n "__fish_trailscan_using_subcommand trace" -l format -d 'The form of the answer' -r -f -a "table\t'For people'
+json\t'One document: answer, coverage, troubles'
+jsonl\t'One row a line'
+csv\t'RFC 4180, with formulas guarded'
+raw\t'The CloudTrail records themselves, one a line'
+dot\t'A graph for Graphviz (`trace`, `graph`)'"
+complete -c trailscan -n "__fish_trailscan_using_subcommand trace" -l fields -d 'Show only these fields, as `eventTime,actor.name,resource.id`' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand trace" -l limit -d 'Show at most this many rows' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand trace" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Also where the output is no terminal'
+never\t'Never'"
+complete -c trailscan -n "__fish_trailscan_using_subcommand trace" -l explain -d 'Say on stderr what was looked for and what each stage let through'
+complete -c trailscan -n "__fish_trailscan_using_subcommand trace" -l no-index -d 'Read every file, whether there is an index or not'
+complete -c trailscan -n "__fish_trailscan_using_subcommand trace" -l denied -d 'Only calls refused for lack of permission'
+complete -c trailscan -n "__fish_trailscan_using_subcommand trace" -l failed -d 'Only calls that failed, for whatever reason'
+complete -c trailscan -n "__fish_trailscan_using_subcommand trace" -l succeeded -d 'Only calls that succeeded'
+complete -c trailscan -n "__fish_trailscan_using_subcommand trace" -l writes -d 'Only calls that write'
+complete -c trailscan -n "__fish_trailscan_using_subcommand trace" -l reads -d 'Only calls that read'
+complete -c trailscan -n "__fish_trailscan_using_subcommand trace" -l json -d 'The same as `--format json`'
+complete -c trailscan -n "__fish_trailscan_using_subcommand trace" -l reverse -d 'Show the latest first'
+complete -c trailscan -n "__fish_trailscan_using_subcommand trace" -l wide -d 'Show every value in full, and more columns'
+complete -c trailscan -n "__fish_trailscan_using_subcommand trace" -s q -l quiet -d 'Leave out coverage and hints on stderr (what cannot be read is said all the same)'
+complete -c trailscan -n "__fish_trailscan_using_subcommand trace" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c trailscan -n "__fish_trailscan_using_subcommand index" -l index-dir -d 'Where the index is written [default: $XDG_CACHE_HOME/trailscan, else ~/.cache/trailscan]' -r -F
 complete -c trailscan -n "__fish_trailscan_using_subcommand index" -l threads -d 'How many threads work [default: one a processor]' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand index" -s q -l quiet -d 'Say nothing but what cannot be read'
@@ -684,17 +950,25 @@ complete -c trailscan -n "__fish_trailscan_using_subcommand validate" -s q -l qu
 complete -c trailscan -n "__fish_trailscan_using_subcommand validate" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c trailscan -n "__fish_trailscan_using_subcommand man" -s h -l help -d 'Print help'
 complete -c trailscan -n "__fish_trailscan_using_subcommand completions" -s h -l help -d 'Print help'
-complete -c trailscan -n "__fish_trailscan_using_subcommand help; and not __fish_seen_subcommand_from who who-created who-changed who-deleted who-read events actor logins stats new index man completions help" -f -a "who" -d 'Show who created, changed or deleted a resource, in time order'
-complete -c trailscan -n "__fish_trailscan_using_subcommand help; and not __fish_seen_subcommand_from who who-created who-changed who-deleted who-read events actor logins stats new index man completions help" -f -a "who-created" -d 'Show who created a resource, and who tried'
-complete -c trailscan -n "__fish_trailscan_using_subcommand help; and not __fish_seen_subcommand_from who who-created who-changed who-deleted who-read events actor logins stats new index man completions help" -f -a "who-changed" -d 'Show who changed a resource, and who tried'
-complete -c trailscan -n "__fish_trailscan_using_subcommand help; and not __fish_seen_subcommand_from who who-created who-changed who-deleted who-read events actor logins stats new index man completions help" -f -a "who-deleted" -d 'Show who deleted a resource, and who tried'
-complete -c trailscan -n "__fish_trailscan_using_subcommand help; and not __fish_seen_subcommand_from who who-created who-changed who-deleted who-read events actor logins stats new index man completions help" -f -a "who-read" -d 'Show who read a resource, and who tried'
-complete -c trailscan -n "__fish_trailscan_using_subcommand help; and not __fish_seen_subcommand_from who who-created who-changed who-deleted who-read events actor logins stats new index man completions help" -f -a "events" -d 'Show the events that match the filters'
-complete -c trailscan -n "__fish_trailscan_using_subcommand help; and not __fish_seen_subcommand_from who who-created who-changed who-deleted who-read events actor logins stats new index man completions help" -f -a "actor" -d 'Show what somebody did: calls, failures, resources, addresses, keys'
-complete -c trailscan -n "__fish_trailscan_using_subcommand help; and not __fish_seen_subcommand_from who who-created who-changed who-deleted who-read events actor logins stats new index man completions help" -f -a "logins" -d 'Show sign-ins, switched roles, and changes of passwords and second factors'
-complete -c trailscan -n "__fish_trailscan_using_subcommand help; and not __fish_seen_subcommand_from who who-created who-changed who-deleted who-read events actor logins stats new index man completions help" -f -a "stats" -d 'Count events by fields and over time'
-complete -c trailscan -n "__fish_trailscan_using_subcommand help; and not __fish_seen_subcommand_from who who-created who-changed who-deleted who-read events actor logins stats new index man completions help" -f -a "new" -d 'Show what a time window has that the time before it never had'
-complete -c trailscan -n "__fish_trailscan_using_subcommand help; and not __fish_seen_subcommand_from who who-created who-changed who-deleted who-read events actor logins stats new index man completions help" -f -a "index" -d 'Make the index of an archive, or bring it up to date: questions asked again open only the files they need'
-complete -c trailscan -n "__fish_trailscan_using_subcommand help; and not __fish_seen_subcommand_from who who-created who-changed who-deleted who-read events actor logins stats new index man completions help" -f -a "man" -d 'Print the man page'
-complete -c trailscan -n "__fish_trailscan_using_subcommand help; and not __fish_seen_subcommand_from who who-created who-changed who-deleted who-read events actor logins stats new index man completions help" -f -a "completions" -d 'Print the completions for a shell'
-complete -c trailscan -n "__fish_trailscan_using_subcommand help; and not __fish_seen_subcommand_from who who-created who-changed who-deleted who-read events actor logins stats new index man completions help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c trailscan -n "__fish_trailscan_using_subcommand help; and not __fish_seen_subcommand_from who who-created who-changed who-deleted who-read timeline state diff inventory graph revert events actor logins stats new trace index validate man completions help" -f -a "who" -d 'Show who created, changed or deleted a resource, in time order'
+complete -c trailscan -n "__fish_trailscan_using_subcommand help; and not __fish_seen_subcommand_from who who-created who-changed who-deleted who-read timeline state diff inventory graph revert events actor logins stats new trace index validate man completions help" -f -a "who-created" -d 'Show who created a resource, and who tried'
+complete -c trailscan -n "__fish_trailscan_using_subcommand help; and not __fish_seen_subcommand_from who who-created who-changed who-deleted who-read timeline state diff inventory graph revert events actor logins stats new trace index validate man completions help" -f -a "who-changed" -d 'Show who changed a resource, and who tried'
+complete -c trailscan -n "__fish_trailscan_using_subcommand help; and not __fish_seen_subcommand_from who who-created who-changed who-deleted who-read timeline state diff inventory graph revert events actor logins stats new trace index validate man completions help" -f -a "who-deleted" -d 'Show who deleted a resource, and who tried'
+complete -c trailscan -n "__fish_trailscan_using_subcommand help; and not __fish_seen_subcommand_from who who-created who-changed who-deleted who-read timeline state diff inventory graph revert events actor logins stats new trace index validate man completions help" -f -a "who-read" -d 'Show who read a resource, and who tried'
+complete -c trailscan -n "__fish_trailscan_using_subcommand help; and not __fish_seen_subcommand_from who who-created who-changed who-deleted who-read timeline state diff inventory graph revert events actor logins stats new trace index validate man completions help" -f -a "timeline" -d 'Show each change of a resource, what it changed, and who made it'
+complete -c trailscan -n "__fish_trailscan_using_subcommand help; and not __fish_seen_subcommand_from who who-created who-changed who-deleted who-read timeline state diff inventory graph revert events actor logins stats new trace index validate man completions help" -f -a "state" -d 'Show what a resource looked like at a moment, and what of that is known'
+complete -c trailscan -n "__fish_trailscan_using_subcommand help; and not __fish_seen_subcommand_from who who-created who-changed who-deleted who-read timeline state diff inventory graph revert events actor logins stats new trace index validate man completions help" -f -a "diff" -d 'Show what differs in a resource between two moments'
+complete -c trailscan -n "__fish_trailscan_using_subcommand help; and not __fish_seen_subcommand_from who who-created who-changed who-deleted who-read timeline state diff inventory graph revert events actor logins stats new trace index validate man completions help" -f -a "inventory" -d 'List every resource that the logs know: existing, deleted or unknown'
+complete -c trailscan -n "__fish_trailscan_using_subcommand help; and not __fish_seen_subcommand_from who who-created who-changed who-deleted who-read timeline state diff inventory graph revert events actor logins stats new trace index validate man completions help" -f -a "graph" -d 'Show what a resource depends on, and what depends on it'
+complete -c trailscan -n "__fish_trailscan_using_subcommand help; and not __fish_seen_subcommand_from who who-created who-changed who-deleted who-read timeline state diff inventory graph revert events actor logins stats new trace index validate man completions help" -f -a "revert" -d 'Print the commands that would undo what was done to a resource; nothing is run'
+complete -c trailscan -n "__fish_trailscan_using_subcommand help; and not __fish_seen_subcommand_from who who-created who-changed who-deleted who-read timeline state diff inventory graph revert events actor logins stats new trace index validate man completions help" -f -a "events" -d 'Show the events that match the filters'
+complete -c trailscan -n "__fish_trailscan_using_subcommand help; and not __fish_seen_subcommand_from who who-created who-changed who-deleted who-read timeline state diff inventory graph revert events actor logins stats new trace index validate man completions help" -f -a "actor" -d 'Show what somebody did: calls, failures, resources, addresses, keys'
+complete -c trailscan -n "__fish_trailscan_using_subcommand help; and not __fish_seen_subcommand_from who who-created who-changed who-deleted who-read timeline state diff inventory graph revert events actor logins stats new trace index validate man completions help" -f -a "logins" -d 'Show sign-ins, switched roles, and changes of passwords and second factors'
+complete -c trailscan -n "__fish_trailscan_using_subcommand help; and not __fish_seen_subcommand_from who who-created who-changed who-deleted who-read timeline state diff inventory graph revert events actor logins stats new trace index validate man completions help" -f -a "stats" -d 'Count events by fields and over time'
+complete -c trailscan -n "__fish_trailscan_using_subcommand help; and not __fish_seen_subcommand_from who who-created who-changed who-deleted who-read timeline state diff inventory graph revert events actor logins stats new trace index validate man completions help" -f -a "new" -d 'Show what a time window has that the time before it never had'
+complete -c trailscan -n "__fish_trailscan_using_subcommand help; and not __fish_seen_subcommand_from who who-created who-changed who-deleted who-read timeline state diff inventory graph revert events actor logins stats new trace index validate man completions help" -f -a "trace" -d 'Show where credentials came from and where they went, as a tree'
+complete -c trailscan -n "__fish_trailscan_using_subcommand help; and not __fish_seen_subcommand_from who who-created who-changed who-deleted who-read timeline state diff inventory graph revert events actor logins stats new trace index validate man completions help" -f -a "index" -d 'Make the index of an archive, or bring it up to date: questions asked again open only the files they need'
+complete -c trailscan -n "__fish_trailscan_using_subcommand help; and not __fish_seen_subcommand_from who who-created who-changed who-deleted who-read timeline state diff inventory graph revert events actor logins stats new trace index validate man completions help" -f -a "validate" -d 'Prove that the files are what CloudTrail delivered, by the digests that AWS signed'
+complete -c trailscan -n "__fish_trailscan_using_subcommand help; and not __fish_seen_subcommand_from who who-created who-changed who-deleted who-read timeline state diff inventory graph revert events actor logins stats new trace index validate man completions help" -f -a "man" -d 'Print the man page'
+complete -c trailscan -n "__fish_trailscan_using_subcommand help; and not __fish_seen_subcommand_from who who-created who-changed who-deleted who-read timeline state diff inventory graph revert events actor logins stats new trace index validate man completions help" -f -a "completions" -d 'Print the completions for a shell'
+complete -c trailscan -n "__fish_trailscan_using_subcommand help; and not __fish_seen_subcommand_from who who-created who-changed who-deleted who-read timeline state diff inventory graph revert events actor logins stats new trace index validate man completions help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
