@@ -43,6 +43,9 @@ _trailscan() {
             trailscan,stats)
                 cmd="trailscan__subcmd__stats"
                 ;;
+            trailscan,trace)
+                cmd="trailscan__subcmd__trace"
+                ;;
             trailscan,who)
                 cmd="trailscan__subcmd__who"
                 ;;
@@ -85,6 +88,9 @@ _trailscan() {
             trailscan__subcmd__help,stats)
                 cmd="trailscan__subcmd__help__subcmd__stats"
                 ;;
+            trailscan__subcmd__help,trace)
+                cmd="trailscan__subcmd__help__subcmd__trace"
+                ;;
             trailscan__subcmd__help,who)
                 cmd="trailscan__subcmd__help__subcmd__who"
                 ;;
@@ -107,7 +113,7 @@ _trailscan() {
 
     case "${cmd}" in
         trailscan)
-            opts="-h -V --help --version who who-created who-changed who-deleted who-read events actor logins stats new index man completions help"
+            opts="-h -V --help --version who who-created who-changed who-deleted who-read events actor logins stats new trace index man completions help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -192,7 +198,7 @@ _trailscan() {
                     return 0
                     ;;
                 --format)
-                    COMPREPLY=($(compgen -W "table json jsonl csv raw" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json jsonl csv raw dot" -- "${cur}"))
                     return 0
                     ;;
                 --fields)
@@ -323,7 +329,7 @@ _trailscan() {
             return 0
             ;;
         trailscan__subcmd__help)
-            opts="who who-created who-changed who-deleted who-read events actor logins stats new index man completions help"
+            opts="who who-created who-changed who-deleted who-read events actor logins stats new trace index man completions help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -449,6 +455,20 @@ _trailscan() {
             return 0
             ;;
         trailscan__subcmd__help__subcmd__stats)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        trailscan__subcmd__help__subcmd__trace)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -626,7 +646,7 @@ _trailscan() {
                     return 0
                     ;;
                 --format)
-                    COMPREPLY=($(compgen -W "table json jsonl csv raw" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json jsonl csv raw dot" -- "${cur}"))
                     return 0
                     ;;
                 --fields)
@@ -742,7 +762,7 @@ _trailscan() {
                     return 0
                     ;;
                 --format)
-                    COMPREPLY=($(compgen -W "table json jsonl csv raw" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json jsonl csv raw dot" -- "${cur}"))
                     return 0
                     ;;
                 --fields)
@@ -848,7 +868,105 @@ _trailscan() {
                     return 0
                     ;;
                 --format)
-                    COMPREPLY=($(compgen -W "table json jsonl csv raw" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json jsonl csv raw dot" -- "${cur}"))
+                    return 0
+                    ;;
+                --fields)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --limit)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        trailscan__subcmd__trace)
+            opts="-q -h --at --explain --threads --max-inflated --max-record --index-dir --no-index --since --until --account --region --event --service --actor --ip --user-agent --access-key --error --event-id --denied --failed --succeeded --writes --reads --format --json --fields --limit --reverse --wide --quiet --color --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --at)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --threads)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --max-inflated)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --max-record)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --index-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --since)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --until)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --account)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --region)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --event)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --service)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --actor)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --ip)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --user-agent)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --access-key)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --error)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --event-id)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -W "table json jsonl csv raw dot" -- "${cur}"))
                     return 0
                     ;;
                 --fields)

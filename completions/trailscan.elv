@@ -32,6 +32,7 @@ set edit:completion:arg-completer[trailscan] = {|@words|
             cand logins 'Show sign-ins, switched roles, and changes of passwords and second factors'
             cand stats 'Count events by fields and over time'
             cand new 'Show what a time window has that the time before it never had'
+            cand trace 'Show where credentials came from and where they went, as a tree'
             cand index 'Make the index of an archive, or bring it up to date: questions asked again open only the files they need'
             cand man 'Print the man page'
             cand completions 'Print the completions for a shell'
@@ -408,6 +409,43 @@ set edit:completion:arg-completer[trailscan] = {|@words|
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
+        &'trailscan;trace'= {
+            cand --at 'Say of each credential whether it could be used at this time'
+            cand --threads 'How many threads work [default: one a processor]'
+            cand --max-inflated 'The most that one file may inflate to'
+            cand --max-record 'The largest single record'
+            cand --index-dir 'Where indexes lie [default: $XDG_CACHE_HOME/trailscan, else ~/.cache/trailscan]'
+            cand --since 'Leave out events before this time: `2024-03-01`, `2024-03-01T15:42:00Z`, `2 days ago`, `yesterday 15:42`, `90m`'
+            cand --until 'Leave out events after this time (a date is its first moment)'
+            cand --account 'The account that events were recorded for'
+            cand --region 'The region that events were recorded in'
+            cand --event 'The call: `DeleteBucket`, `Delete*`'
+            cand --service 'The service: `iam`, `s3`, `ec2.amazonaws.com`'
+            cand --actor 'The caller: name, role, session, ARN, unique id, service'
+            cand --ip 'The source address: `192.0.2.7`, `192.0.2.0/24`, `2001:db8::/32`'
+            cand --user-agent 'The user agent: `*boto3*`'
+            cand --access-key 'The access key, as the one used or the one acted on'
+            cand --error 'The error code: `AccessDenied`, `*NotFound*`'
+            cand --event-id 'The id of the event'
+            cand --format 'The form of the answer'
+            cand --fields 'Show only these fields, as `eventTime,actor.name,resource.id`'
+            cand --limit 'Show at most this many rows'
+            cand --color 'When to use colours'
+            cand --explain 'Say on stderr what was looked for and what each stage let through'
+            cand --no-index 'Read every file, whether there is an index or not'
+            cand --denied 'Only calls refused for lack of permission'
+            cand --failed 'Only calls that failed, for whatever reason'
+            cand --succeeded 'Only calls that succeeded'
+            cand --writes 'Only calls that write'
+            cand --reads 'Only calls that read'
+            cand --json 'The same as `--format json`'
+            cand --reverse 'Show the latest first'
+            cand --wide 'Show every value in full, and more columns'
+            cand -q 'Leave out coverage and hints on stderr (what cannot be read is said all the same)'
+            cand --quiet 'Leave out coverage and hints on stderr (what cannot be read is said all the same)'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
         &'trailscan;index'= {
             cand --index-dir 'Where the index is written [default: $XDG_CACHE_HOME/trailscan, else ~/.cache/trailscan]'
             cand --threads 'How many threads work [default: one a processor]'
@@ -435,6 +473,7 @@ set edit:completion:arg-completer[trailscan] = {|@words|
             cand logins 'Show sign-ins, switched roles, and changes of passwords and second factors'
             cand stats 'Count events by fields and over time'
             cand new 'Show what a time window has that the time before it never had'
+            cand trace 'Show where credentials came from and where they went, as a tree'
             cand index 'Make the index of an archive, or bring it up to date: questions asked again open only the files they need'
             cand man 'Print the man page'
             cand completions 'Print the completions for a shell'
@@ -459,6 +498,8 @@ set edit:completion:arg-completer[trailscan] = {|@words|
         &'trailscan;help;stats'= {
         }
         &'trailscan;help;new'= {
+        }
+        &'trailscan;help;trace'= {
         }
         &'trailscan;help;index'= {
         }

@@ -36,6 +36,7 @@ complete -c trailscan -n "__fish_trailscan_needs_command" -f -a "actor" -d 'Show
 complete -c trailscan -n "__fish_trailscan_needs_command" -f -a "logins" -d 'Show sign-ins, switched roles, and changes of passwords and second factors'
 complete -c trailscan -n "__fish_trailscan_needs_command" -f -a "stats" -d 'Count events by fields and over time'
 complete -c trailscan -n "__fish_trailscan_needs_command" -f -a "new" -d 'Show what a time window has that the time before it never had'
+complete -c trailscan -n "__fish_trailscan_needs_command" -f -a "trace" -d 'Show where credentials came from and where they went, as a tree'
 complete -c trailscan -n "__fish_trailscan_needs_command" -f -a "index" -d 'Make the index of an archive, or bring it up to date: questions asked again open only the files they need'
 complete -c trailscan -n "__fish_trailscan_needs_command" -f -a "man" -d 'Print the man page'
 complete -c trailscan -n "__fish_trailscan_needs_command" -f -a "completions" -d 'Print the completions for a shell'
@@ -300,7 +301,8 @@ complete -c trailscan -n "__fish_trailscan_using_subcommand actor" -l format -d 
 json\t'One document: answer, coverage, troubles'
 jsonl\t'One row a line'
 csv\t'RFC 4180, with formulas guarded'
-raw\t'The CloudTrail records themselves, one a line'"
+raw\t'The CloudTrail records themselves, one a line'
+dot\t'A graph for Graphviz (`trace`)'"
 complete -c trailscan -n "__fish_trailscan_using_subcommand actor" -l fields -d 'Show only these fields, as `eventTime,actor.name,resource.id`' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand actor" -l limit -d 'Show at most this many rows' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand actor" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
@@ -338,7 +340,8 @@ complete -c trailscan -n "__fish_trailscan_using_subcommand logins" -l format -d
 json\t'One document: answer, coverage, troubles'
 jsonl\t'One row a line'
 csv\t'RFC 4180, with formulas guarded'
-raw\t'The CloudTrail records themselves, one a line'"
+raw\t'The CloudTrail records themselves, one a line'
+dot\t'A graph for Graphviz (`trace`)'"
 complete -c trailscan -n "__fish_trailscan_using_subcommand logins" -l fields -d 'Show only these fields, as `eventTime,actor.name,resource.id`' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand logins" -l limit -d 'Show at most this many rows' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand logins" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
@@ -379,7 +382,8 @@ complete -c trailscan -n "__fish_trailscan_using_subcommand stats" -l format -d 
 json\t'One document: answer, coverage, troubles'
 jsonl\t'One row a line'
 csv\t'RFC 4180, with formulas guarded'
-raw\t'The CloudTrail records themselves, one a line'"
+raw\t'The CloudTrail records themselves, one a line'
+dot\t'A graph for Graphviz (`trace`)'"
 complete -c trailscan -n "__fish_trailscan_using_subcommand stats" -l fields -d 'Show only these fields, as `eventTime,actor.name,resource.id`' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand stats" -l limit -d 'Show at most this many rows' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand stats" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
@@ -419,7 +423,8 @@ complete -c trailscan -n "__fish_trailscan_using_subcommand new" -l format -d 'T
 json\t'One document: answer, coverage, troubles'
 jsonl\t'One row a line'
 csv\t'RFC 4180, with formulas guarded'
-raw\t'The CloudTrail records themselves, one a line'"
+raw\t'The CloudTrail records themselves, one a line'
+dot\t'A graph for Graphviz (`trace`)'"
 complete -c trailscan -n "__fish_trailscan_using_subcommand new" -l fields -d 'Show only these fields, as `eventTime,actor.name,resource.id`' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand new" -l limit -d 'Show at most this many rows' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand new" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
@@ -437,23 +442,64 @@ complete -c trailscan -n "__fish_trailscan_using_subcommand new" -l reverse -d '
 complete -c trailscan -n "__fish_trailscan_using_subcommand new" -l wide -d 'Show every value in full, and more columns'
 complete -c trailscan -n "__fish_trailscan_using_subcommand new" -s q -l quiet -d 'Leave out coverage and hints on stderr (what cannot be read is said all the same)'
 complete -c trailscan -n "__fish_trailscan_using_subcommand new" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c trailscan -n "__fish_trailscan_using_subcommand trace" -l at -d 'Say of each credential whether it could be used at this time' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand trace" -l threads -d 'How many threads work [default: one a processor]' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand trace" -l max-inflated -d 'The most that one file may inflate to' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand trace" -l max-record -d 'The largest single record' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand trace" -l index-dir -d 'Where indexes lie [default: $XDG_CACHE_HOME/trailscan, else ~/.cache/trailscan]' -r -F
+complete -c trailscan -n "__fish_trailscan_using_subcommand trace" -l since -d 'Leave out events before this time: `2024-03-01`, `2024-03-01T15:42:00Z`, `2 days ago`, `yesterday 15:42`, `90m`' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand trace" -l until -d 'Leave out events after this time (a date is its first moment)' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand trace" -l account -d 'The account that events were recorded for' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand trace" -l region -d 'The region that events were recorded in' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand trace" -l event -d 'The call: `DeleteBucket`, `Delete*`' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand trace" -l service -d 'The service: `iam`, `s3`, `ec2.amazonaws.com`' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand trace" -l actor -d 'The caller: name, role, session, ARN, unique id, service' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand trace" -l ip -d 'The source address: `192.0.2.7`, `192.0.2.0/24`, `2001:db8::/32`' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand trace" -l user-agent -d 'The user agent: `*boto3*`' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand trace" -l access-key -d 'The access key, as the one used or the one acted on' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand trace" -l error -d 'The error code: `AccessDenied`, `*NotFound*`' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand trace" -l event-id -d 'The id of the event' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand trace" -l format -d 'The form of the answer' -r -f -a "table\t'For people'
+json\t'One document: answer, coverage, troubles'
+jsonl\t'One row a line'
+csv\t'RFC 4180, with formulas guarded'
+raw\t'The CloudTrail records themselves, one a line'
+dot\t'A graph for Graphviz (`trace`)'"
+complete -c trailscan -n "__fish_trailscan_using_subcommand trace" -l fields -d 'Show only these fields, as `eventTime,actor.name,resource.id`' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand trace" -l limit -d 'Show at most this many rows' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand trace" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Also where the output is no terminal'
+never\t'Never'"
+complete -c trailscan -n "__fish_trailscan_using_subcommand trace" -l explain -d 'Say on stderr what was looked for and what each stage let through'
+complete -c trailscan -n "__fish_trailscan_using_subcommand trace" -l no-index -d 'Read every file, whether there is an index or not'
+complete -c trailscan -n "__fish_trailscan_using_subcommand trace" -l denied -d 'Only calls refused for lack of permission'
+complete -c trailscan -n "__fish_trailscan_using_subcommand trace" -l failed -d 'Only calls that failed, for whatever reason'
+complete -c trailscan -n "__fish_trailscan_using_subcommand trace" -l succeeded -d 'Only calls that succeeded'
+complete -c trailscan -n "__fish_trailscan_using_subcommand trace" -l writes -d 'Only calls that write'
+complete -c trailscan -n "__fish_trailscan_using_subcommand trace" -l reads -d 'Only calls that read'
+complete -c trailscan -n "__fish_trailscan_using_subcommand trace" -l json -d 'The same as `--format json`'
+complete -c trailscan -n "__fish_trailscan_using_subcommand trace" -l reverse -d 'Show the latest first'
+complete -c trailscan -n "__fish_trailscan_using_subcommand trace" -l wide -d 'Show every value in full, and more columns'
+complete -c trailscan -n "__fish_trailscan_using_subcommand trace" -s q -l quiet -d 'Leave out coverage and hints on stderr (what cannot be read is said all the same)'
+complete -c trailscan -n "__fish_trailscan_using_subcommand trace" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c trailscan -n "__fish_trailscan_using_subcommand index" -l index-dir -d 'Where the index is written [default: $XDG_CACHE_HOME/trailscan, else ~/.cache/trailscan]' -r -F
 complete -c trailscan -n "__fish_trailscan_using_subcommand index" -l threads -d 'How many threads work [default: one a processor]' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand index" -s q -l quiet -d 'Say nothing but what cannot be read'
 complete -c trailscan -n "__fish_trailscan_using_subcommand index" -s h -l help -d 'Print help'
 complete -c trailscan -n "__fish_trailscan_using_subcommand man" -s h -l help -d 'Print help'
 complete -c trailscan -n "__fish_trailscan_using_subcommand completions" -s h -l help -d 'Print help'
-complete -c trailscan -n "__fish_trailscan_using_subcommand help; and not __fish_seen_subcommand_from who who-created who-changed who-deleted who-read events actor logins stats new index man completions help" -f -a "who" -d 'Show who created, changed or deleted a resource, in time order'
-complete -c trailscan -n "__fish_trailscan_using_subcommand help; and not __fish_seen_subcommand_from who who-created who-changed who-deleted who-read events actor logins stats new index man completions help" -f -a "who-created" -d 'Show who created a resource, and who tried'
-complete -c trailscan -n "__fish_trailscan_using_subcommand help; and not __fish_seen_subcommand_from who who-created who-changed who-deleted who-read events actor logins stats new index man completions help" -f -a "who-changed" -d 'Show who changed a resource, and who tried'
-complete -c trailscan -n "__fish_trailscan_using_subcommand help; and not __fish_seen_subcommand_from who who-created who-changed who-deleted who-read events actor logins stats new index man completions help" -f -a "who-deleted" -d 'Show who deleted a resource, and who tried'
-complete -c trailscan -n "__fish_trailscan_using_subcommand help; and not __fish_seen_subcommand_from who who-created who-changed who-deleted who-read events actor logins stats new index man completions help" -f -a "who-read" -d 'Show who read a resource, and who tried'
-complete -c trailscan -n "__fish_trailscan_using_subcommand help; and not __fish_seen_subcommand_from who who-created who-changed who-deleted who-read events actor logins stats new index man completions help" -f -a "events" -d 'Show the events that match the filters'
-complete -c trailscan -n "__fish_trailscan_using_subcommand help; and not __fish_seen_subcommand_from who who-created who-changed who-deleted who-read events actor logins stats new index man completions help" -f -a "actor" -d 'Show what somebody did: calls, failures, resources, addresses, keys'
-complete -c trailscan -n "__fish_trailscan_using_subcommand help; and not __fish_seen_subcommand_from who who-created who-changed who-deleted who-read events actor logins stats new index man completions help" -f -a "logins" -d 'Show sign-ins, switched roles, and changes of passwords and second factors'
-complete -c trailscan -n "__fish_trailscan_using_subcommand help; and not __fish_seen_subcommand_from who who-created who-changed who-deleted who-read events actor logins stats new index man completions help" -f -a "stats" -d 'Count events by fields and over time'
-complete -c trailscan -n "__fish_trailscan_using_subcommand help; and not __fish_seen_subcommand_from who who-created who-changed who-deleted who-read events actor logins stats new index man completions help" -f -a "new" -d 'Show what a time window has that the time before it never had'
-complete -c trailscan -n "__fish_trailscan_using_subcommand help; and not __fish_seen_subcommand_from who who-created who-changed who-deleted who-read events actor logins stats new index man completions help" -f -a "index" -d 'Make the index of an archive, or bring it up to date: questions asked again open only the files they need'
-complete -c trailscan -n "__fish_trailscan_using_subcommand help; and not __fish_seen_subcommand_from who who-created who-changed who-deleted who-read events actor logins stats new index man completions help" -f -a "man" -d 'Print the man page'
-complete -c trailscan -n "__fish_trailscan_using_subcommand help; and not __fish_seen_subcommand_from who who-created who-changed who-deleted who-read events actor logins stats new index man completions help" -f -a "completions" -d 'Print the completions for a shell'
-complete -c trailscan -n "__fish_trailscan_using_subcommand help; and not __fish_seen_subcommand_from who who-created who-changed who-deleted who-read events actor logins stats new index man completions help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c trailscan -n "__fish_trailscan_using_subcommand help; and not __fish_seen_subcommand_from who who-created who-changed who-deleted who-read events actor logins stats new trace index man completions help" -f -a "who" -d 'Show who created, changed or deleted a resource, in time order'
+complete -c trailscan -n "__fish_trailscan_using_subcommand help; and not __fish_seen_subcommand_from who who-created who-changed who-deleted who-read events actor logins stats new trace index man completions help" -f -a "who-created" -d 'Show who created a resource, and who tried'
+complete -c trailscan -n "__fish_trailscan_using_subcommand help; and not __fish_seen_subcommand_from who who-created who-changed who-deleted who-read events actor logins stats new trace index man completions help" -f -a "who-changed" -d 'Show who changed a resource, and who tried'
+complete -c trailscan -n "__fish_trailscan_using_subcommand help; and not __fish_seen_subcommand_from who who-created who-changed who-deleted who-read events actor logins stats new trace index man completions help" -f -a "who-deleted" -d 'Show who deleted a resource, and who tried'
+complete -c trailscan -n "__fish_trailscan_using_subcommand help; and not __fish_seen_subcommand_from who who-created who-changed who-deleted who-read events actor logins stats new trace index man completions help" -f -a "who-read" -d 'Show who read a resource, and who tried'
+complete -c trailscan -n "__fish_trailscan_using_subcommand help; and not __fish_seen_subcommand_from who who-created who-changed who-deleted who-read events actor logins stats new trace index man completions help" -f -a "events" -d 'Show the events that match the filters'
+complete -c trailscan -n "__fish_trailscan_using_subcommand help; and not __fish_seen_subcommand_from who who-created who-changed who-deleted who-read events actor logins stats new trace index man completions help" -f -a "actor" -d 'Show what somebody did: calls, failures, resources, addresses, keys'
+complete -c trailscan -n "__fish_trailscan_using_subcommand help; and not __fish_seen_subcommand_from who who-created who-changed who-deleted who-read events actor logins stats new trace index man completions help" -f -a "logins" -d 'Show sign-ins, switched roles, and changes of passwords and second factors'
+complete -c trailscan -n "__fish_trailscan_using_subcommand help; and not __fish_seen_subcommand_from who who-created who-changed who-deleted who-read events actor logins stats new trace index man completions help" -f -a "stats" -d 'Count events by fields and over time'
+complete -c trailscan -n "__fish_trailscan_using_subcommand help; and not __fish_seen_subcommand_from who who-created who-changed who-deleted who-read events actor logins stats new trace index man completions help" -f -a "new" -d 'Show what a time window has that the time before it never had'
+complete -c trailscan -n "__fish_trailscan_using_subcommand help; and not __fish_seen_subcommand_from who who-created who-changed who-deleted who-read events actor logins stats new trace index man completions help" -f -a "trace" -d 'Show where credentials came from and where they went, as a tree'
+complete -c trailscan -n "__fish_trailscan_using_subcommand help; and not __fish_seen_subcommand_from who who-created who-changed who-deleted who-read events actor logins stats new trace index man completions help" -f -a "index" -d 'Make the index of an archive, or bring it up to date: questions asked again open only the files they need'
+complete -c trailscan -n "__fish_trailscan_using_subcommand help; and not __fish_seen_subcommand_from who who-created who-changed who-deleted who-read events actor logins stats new trace index man completions help" -f -a "man" -d 'Print the man page'
+complete -c trailscan -n "__fish_trailscan_using_subcommand help; and not __fish_seen_subcommand_from who who-created who-changed who-deleted who-read events actor logins stats new trace index man completions help" -f -a "completions" -d 'Print the completions for a shell'
+complete -c trailscan -n "__fish_trailscan_using_subcommand help; and not __fish_seen_subcommand_from who who-created who-changed who-deleted who-read events actor logins stats new trace index man completions help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
