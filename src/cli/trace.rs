@@ -2,7 +2,7 @@
 
 use super::args::{FilterArgs, InputArgs, OutputArgs};
 use super::ask::{Ask, Reading, Words};
-use crate::answer::trace::{Facts, Look, Trace, Wanted};
+use crate::answer::trace::{Facts, Look, Trace, Uses, Wanted};
 use crate::error::{Error, Status};
 use crate::query::{Filter, Globs, instant};
 use crate::render::{TRACE_FIELDS, TraceView};
@@ -74,7 +74,7 @@ fn look(reading: &mut Reading<'_>, wanted: &Wanted) -> Result<Asked<Facts>, Erro
     if through.is_empty() {
         return Ok(Asked { answer: known, ..first });
     }
-    let mut second = reading.fold(&Look::Uses(&through))?;
+    let mut second = reading.fold(&Look::Uses(Uses::of(&through, &known)))?;
     known.merge(std::mem::take(&mut second.answer));
     second.troubles.extend(first.troubles);
     second.troubles.sort();

@@ -283,3 +283,32 @@ fn the_real_logs_agree_with_a_naive_reading() {
         .collect();
     assert_eq!(roots, ["service ec2.amazonaws.com"]);
 }
+
+/// A later record corrects an earlier one: a making that was withdrawn links nothing, and a use counts once.
+#[test]
+fn what_was_corrected_does_not_count() {
+    let text = std::fs::read_to_string(fixture("trace/d-namesake.json")).unwrap();
+    let log: Value = serde_json::from_str(&text).unwrap();
+    let mut records = log["Records"].as_array().unwrap().clone();
+    for at in 0..2 {
+        let mut later = records[at].clone();
+        later["addendum"] =
+            serde_json::json!({"reason": "UPDATED_DATA", "originalEventID": later["eventID"]});
+        later["eventID"] = format!("later-{at}").into();
+        records.push(later);
+    }
+    records[2]["errorCode"] = "AccessDenied".into();
+    let log = serde_json::json!({ "Records": records }).to_string();
+    let world = World::empty().file("logs/a.json", log);
+    let reply = world.run("trace ASIADEPLOY0000000002 logs --quiet");
+    assert_eq!(
+        reply.text(),
+        "\
+role Deploy (session pipeline)  <== traced
+   missing: the call that assumed the role at 2024-05-01T12:02:00Z is not in the archive
+   keys ASIADEPLOY0000000002 (1 event)
+   1 event at 2024-05-01T12:07:00Z, from 192.0.2.7
+   ListBuckets 1
+"
+    );
+}

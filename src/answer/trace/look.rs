@@ -12,6 +12,9 @@ use super::wanted::{Wanted, longest_run};
 use crate::answer::{Concern, Coverage, Fold, Needs, Plain, Told};
 use crate::event::Event;
 use std::collections::HashSet;
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Mutex, PoisonError};
 
 /// More words than this cost more to look for than to look at every caller.
 const WORDS: usize = 12;
@@ -20,6 +23,8 @@ const WORDS: usize = 12;
 #[derive(Clone, Debug, Default)]
 pub struct Through {
     names: HashSet<String>,
+    /// Which lengths the names have, up to 255.
+    lengths: [u64; 4],
 }
 
 impl Through {
@@ -27,6 +32,8 @@ impl Through {
     pub(super) fn add(&mut self, name: &str) {
         if !name.is_empty() {
             self.names.insert(name.to_owned());
+            let length = name.len().min(255);
+            self.lengths[length / 64] |= 1 << (length % 64);
         }
     }
 
@@ -61,10 +68,13 @@ impl Through {
             if text[end] == b'\\' {
                 return true;
             }
-            let Ok(word) = std::str::from_utf8(&text[..end]) else { return true };
-            // Keys of members are strings as well, and none of the names.
-            if self.names.contains(word) {
-                return true;
+            let length = end.min(255);
+            if self.lengths[length / 64] >> (length % 64) & 1 == 1 {
+                let Ok(word) = std::str::from_utf8(&text[..end]) else { return true };
+                // Keys of members are strings as well, and none of the names.
+                if self.names.contains(word) {
+                    return true;
+                }
             }
             rest = &text[end + 1..];
         }
@@ -87,9 +97,43 @@ pub enum Look<'w> {
     /// For calls that make and take credentials, and whatever names what is traced.
     Makings(Option<&'w Wanted>),
     /// For all that was done with these credentials.
-    Uses(&'w Through),
+    Uses(Uses<'w>),
     /// For everything at once: what can be read only once.
     Whole(&'w Wanted),
+}
+
+/// The credentials whose uses are looked for, and the events that were met: copies count once.
+///
+/// Only events of these credentials are remembered, so that copies of others do not matter.
+pub struct Uses<'w> {
+    through: &'w Through,
+    corrected: &'w HashSet<String>,
+    /// Fingerprints of the events; in parts, so that threads do not wait.
+    met: Vec<Mutex<HashSet<u64>>>,
+    copies: AtomicU64,
+}
+
+impl<'w> Uses<'w> {
+    /// Looks for the uses of credentials; `known` is what the look for makings found.
+    pub fn of(through: &'w Through, known: &'w Facts) -> Self {
+        let met = (0..64).map(|_| Mutex::default()).collect();
+        Self { through, corrected: &known.corrected, met, copies: AtomicU64::new(0) }
+    }
+
+    /// Returns whether an event counts: no copy of it was met, and no later record corrects it.
+    fn counts(&self, event: &Event<'_>) -> bool {
+        let id = event.text("eventID");
+        if event.corrects().is_none() && id.is_some_and(|id| self.corrected.contains(id)) {
+            return false;
+        }
+        let mut hasher = DefaultHasher::new();
+        (id, event.fingerprint()).hash(&mut hasher);
+        let hash = hasher.finish();
+        let part = &self.met[hash as usize % self.met.len()];
+        let is_new = part.lock().unwrap_or_else(PoisonError::into_inner).insert(hash);
+        self.copies.fetch_add(u64::from(!is_new), Ordering::Relaxed);
+        is_new
+    }
 }
 
 impl Fold for Look<'_> {
@@ -108,10 +152,16 @@ impl Fold for Look<'_> {
                     ..Needs::default()
                 }
             }
-            Self::Uses(through) => match through.words() {
-                Some(words) => Needs { words, ..Needs::default() },
-                None => Needs::everything(),
-            },
+            Self::Uses(uses) => {
+                let words = uses.through.words();
+                let everything = words.is_none();
+                Needs {
+                    everything,
+                    words: words.unwrap_or_default(),
+                    merges_copies: true,
+                    ..Needs::default()
+                }
+            }
             Self::Whole(_) => Needs { unfiltered: true, ..Needs::everything() },
         }
     }
@@ -126,7 +176,7 @@ impl Fold for Look<'_> {
     /// What others did need not be parsed.
     fn plain(&self, _: &mut Facts, plain: &Plain<'_>) -> bool {
         match (self, plain.identity) {
-            (Self::Uses(through), Some(identity)) => !through.may_be_in(identity),
+            (Self::Uses(uses), Some(identity)) => !uses.through.may_be_in(identity),
             _ => false,
         }
     }
@@ -135,9 +185,9 @@ impl Fold for Look<'_> {
         match self {
             Self::Event(wanted) => facts.note(event, wanted.event_id()),
             Self::Makings(_) => facts.note(event, None),
-            Self::Uses(through) => {
+            Self::Uses(uses) => {
                 let caller = Caller::of(event);
-                if through.names(&caller) {
+                if told.passes && uses.through.names(&caller) && uses.counts(event) {
                     facts.count(event, &caller);
                 }
             }
@@ -154,7 +204,10 @@ impl Fold for Look<'_> {
         into.merge(part);
     }
 
-    fn finish(&self, mut facts: Facts, _: &mut Coverage) -> Facts {
+    fn finish(&self, mut facts: Facts, coverage: &mut Coverage) -> Facts {
+        if let Self::Uses(uses) = self {
+            coverage.duplicates = uses.copies.load(Ordering::Relaxed);
+        }
         facts.settle();
         facts
     }

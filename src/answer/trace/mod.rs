@@ -28,7 +28,7 @@ pub use caller::Caller;
 pub use facts::{Call, Facts};
 pub use grant::How;
 pub use graph::Certainty;
-pub use look::{Look, Through};
+pub use look::{Look, Through, Uses};
 pub use origin::{Origin, Origins};
 pub use taking::TakenAway;
 pub use wanted::Wanted;
