@@ -841,9 +841,17 @@ mod config {
 #[test]
 fn what_was_never_there_had_no_life_before() {
     let call = |time: &str, name: &str, code: Option<&str>| {
-        record(time, name, "cloudtrail", serde_json::json!({"requestParameters": {"name": "t"}, "errorCode": code}))
+        record(
+            time,
+            name,
+            "cloudtrail",
+            serde_json::json!({"requestParameters": {"name": "t"}, "errorCode": code}),
+        )
     };
-    let records = [call("10:00:00", "StopLogging", Some("TrailNotFoundException")), call("10:00:01", "CreateTrail", None)];
+    let records = [
+        call("10:00:00", "StopLogging", Some("TrailNotFoundException")),
+        call("10:00:01", "CreateTrail", None),
+    ];
     let found = fold_records(&records, "trail/t");
     assert_eq!((found.state.incarnation, found.state.exists), (1, Existence::Exists));
     assert_eq!(found.entries[0].step.kind, Kind::Proves);
