@@ -15,10 +15,10 @@ use std::path::Path;
 use std::process::ExitCode;
 use trailscan::catalog;
 use trailscan::decode::outline::Outline;
-use trailscan::decode::{self, Limits, Scratch};
+use trailscan::decode::{self, Limits, Scratch, Work};
 use trailscan::event::Parser;
 use trailscan::input::{self, Place};
-use trailscan::query::{Filter, Literals};
+use trailscan::query::Literals;
 use trailscan::resource::Reference;
 
 /// How much JSON there is to be, and how many rounds are counted.
@@ -121,7 +121,7 @@ impl Logs {
     fn read(dir: &Path) -> Result<Self, String> {
         let found = input::find(&[dir.to_owned()]).map_err(|e| e.to_string())?;
         let (mut files, mut text, mut starts) = (Vec::new(), Vec::new(), vec![0]);
-        let (mut scratch, mut buffer, limits) = (Scratch::default(), Vec::new(), Limits::default());
+        let (mut scratch, mut work, limits) = (Scratch::default(), Work::default(), Limits::default());
         let (mut decoder, mut size) = (Decoder::new(Kind::ZlibRs), 0);
         for source in &found.sources {
             let Place::Path(path) = &source.place else { continue };
@@ -129,7 +129,7 @@ impl Logs {
             size += decoder.inflate(&file).map_err(|e| format!("`{}`: {e}", path.display()))?.len();
             files.push(file);
             decode::each_stream(source, &limits, &mut scratch, &mut |stream| {
-                decode::read(stream, &limits, &mut buffer, &mut |record| {
+                decode::read(stream, &limits, &mut work, &mut |record| {
                     text.extend_from_slice(record.text);
                     starts.push(text.len());
                     Ok(())

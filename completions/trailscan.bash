@@ -16,17 +16,14 @@ _trailscan() {
             ",$1")
                 cmd="trailscan"
                 ;;
+            trailscan,actor)
+                cmd="trailscan__subcmd__actor"
+                ;;
             trailscan,completions)
                 cmd="trailscan__subcmd__completions"
                 ;;
-            trailscan,diff)
-                cmd="trailscan__subcmd__diff"
-                ;;
             trailscan,events)
                 cmd="trailscan__subcmd__events"
-                ;;
-            trailscan,graph)
-                cmd="trailscan__subcmd__graph"
                 ;;
             trailscan,help)
                 cmd="trailscan__subcmd__help"
@@ -34,20 +31,17 @@ _trailscan() {
             trailscan,index)
                 cmd="trailscan__subcmd__index"
                 ;;
-            trailscan,inventory)
-                cmd="trailscan__subcmd__inventory"
+            trailscan,logins)
+                cmd="trailscan__subcmd__logins"
                 ;;
             trailscan,man)
                 cmd="trailscan__subcmd__man"
                 ;;
-            trailscan,revert)
-                cmd="trailscan__subcmd__revert"
+            trailscan,new)
+                cmd="trailscan__subcmd__new"
                 ;;
-            trailscan,state)
-                cmd="trailscan__subcmd__state"
-                ;;
-            trailscan,timeline)
-                cmd="trailscan__subcmd__timeline"
+            trailscan,stats)
+                cmd="trailscan__subcmd__stats"
                 ;;
             trailscan,who)
                 cmd="trailscan__subcmd__who"
@@ -64,17 +58,14 @@ _trailscan() {
             trailscan,who-read)
                 cmd="trailscan__subcmd__who__subcmd__read"
                 ;;
+            trailscan__subcmd__help,actor)
+                cmd="trailscan__subcmd__help__subcmd__actor"
+                ;;
             trailscan__subcmd__help,completions)
                 cmd="trailscan__subcmd__help__subcmd__completions"
                 ;;
-            trailscan__subcmd__help,diff)
-                cmd="trailscan__subcmd__help__subcmd__diff"
-                ;;
             trailscan__subcmd__help,events)
                 cmd="trailscan__subcmd__help__subcmd__events"
-                ;;
-            trailscan__subcmd__help,graph)
-                cmd="trailscan__subcmd__help__subcmd__graph"
                 ;;
             trailscan__subcmd__help,help)
                 cmd="trailscan__subcmd__help__subcmd__help"
@@ -82,20 +73,17 @@ _trailscan() {
             trailscan__subcmd__help,index)
                 cmd="trailscan__subcmd__help__subcmd__index"
                 ;;
-            trailscan__subcmd__help,inventory)
-                cmd="trailscan__subcmd__help__subcmd__inventory"
+            trailscan__subcmd__help,logins)
+                cmd="trailscan__subcmd__help__subcmd__logins"
                 ;;
             trailscan__subcmd__help,man)
                 cmd="trailscan__subcmd__help__subcmd__man"
                 ;;
-            trailscan__subcmd__help,revert)
-                cmd="trailscan__subcmd__help__subcmd__revert"
+            trailscan__subcmd__help,new)
+                cmd="trailscan__subcmd__help__subcmd__new"
                 ;;
-            trailscan__subcmd__help,state)
-                cmd="trailscan__subcmd__help__subcmd__state"
-                ;;
-            trailscan__subcmd__help,timeline)
-                cmd="trailscan__subcmd__help__subcmd__timeline"
+            trailscan__subcmd__help,stats)
+                cmd="trailscan__subcmd__help__subcmd__stats"
                 ;;
             trailscan__subcmd__help,who)
                 cmd="trailscan__subcmd__help__subcmd__who"
@@ -119,7 +107,7 @@ _trailscan() {
 
     case "${cmd}" in
         trailscan)
-            opts="-h -V --help --version who who-created who-changed who-deleted who-read timeline state diff inventory graph revert events index man completions help"
+            opts="-h -V --help --version who who-created who-changed who-deleted who-read events actor logins stats new index man completions help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -132,83 +120,7 @@ _trailscan() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        trailscan__subcmd__completions)
-            opts="-h --help bash elvish fish powershell zsh"
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                *)
-                    COMPREPLY=()
-                    ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        trailscan__subcmd__diff)
-            opts="-q -h --from --to --explain --threads --max-inflated --max-record --index-dir --no-index --rules --config --format --json --fields --limit --reverse --wide --quiet --color --help"
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                --from)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --to)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --threads)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --max-inflated)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --max-record)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --index-dir)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --rules)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --config)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --format)
-                    COMPREPLY=($(compgen -W "table json jsonl csv raw dot" -- "${cur}"))
-                    return 0
-                    ;;
-                --fields)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --limit)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --color)
-                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
-                    return 0
-                    ;;
-                *)
-                    COMPREPLY=()
-                    ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        trailscan__subcmd__events)
+        trailscan__subcmd__actor)
             opts="-q -h --explain --threads --max-inflated --max-record --index-dir --no-index --since --until --account --region --event --service --actor --ip --user-agent --access-key --error --event-id --denied --failed --succeeded --writes --reads --format --json --fields --limit --reverse --wide --quiet --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -279,8 +191,16 @@ _trailscan() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --public-keys)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --metadata)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --format)
-                    COMPREPLY=($(compgen -W "table json jsonl csv raw dot" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json jsonl csv raw" -- "${cur}"))
                     return 0
                     ;;
                 --fields)
@@ -302,21 +222,27 @@ _trailscan() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        trailscan__subcmd__graph)
-            opts="-q -h --at --depth --explain --threads --max-inflated --max-record --index-dir --no-index --rules --config --format --json --fields --limit --reverse --wide --quiet --color --help"
+        trailscan__subcmd__completions)
+            opts="-h --help bash elvish fish powershell zsh"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
-                --at)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
+                *)
+                    COMPREPLY=()
                     ;;
-                --depth)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        trailscan__subcmd__events)
+            opts="-q -h --explain --threads --max-inflated --max-record --index-dir --no-index --since --until --account --region --event --service --actor --ip --user-agent --access-key --error --event-id --denied --failed --succeeded --writes --reads --where --pattern --filter --format --json --fields --limit --reverse --wide --quiet --color --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
                 --threads)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -333,12 +259,64 @@ _trailscan() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
-                --rules)
+                --since)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
-                --config)
+                --until)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --account)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --region)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --event)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --service)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --actor)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --ip)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --user-agent)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --access-key)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --error)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --event-id)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --where)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --pattern)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --filter)
+                    COMPREPLY=($(compgen -W "cis:4.1 cis:4.2 cis:4.3 cis:4.4 cis:4.5 cis:4.6 cis:4.7 cis:4.8 cis:4.9 cis:4.10 cis:4.11 cis:4.12 cis:4.13 cis:4.14 cis:4.15" -- "${cur}"))
                     return 0
                     ;;
                 --format)
@@ -365,8 +343,22 @@ _trailscan() {
             return 0
             ;;
         trailscan__subcmd__help)
-            opts="who who-created who-changed who-deleted who-read timeline state diff inventory graph revert events index man completions help"
+            opts="who who-created who-changed who-deleted who-read events actor logins stats new index man completions help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        trailscan__subcmd__help__subcmd__actor)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
@@ -392,35 +384,7 @@ _trailscan() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        trailscan__subcmd__help__subcmd__diff)
-            opts=""
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                *)
-                    COMPREPLY=()
-                    ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
         trailscan__subcmd__help__subcmd__events)
-            opts=""
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                *)
-                    COMPREPLY=()
-                    ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        trailscan__subcmd__help__subcmd__graph)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -462,7 +426,7 @@ _trailscan() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        trailscan__subcmd__help__subcmd__inventory)
+        trailscan__subcmd__help__subcmd__logins)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -490,7 +454,7 @@ _trailscan() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        trailscan__subcmd__help__subcmd__revert)
+        trailscan__subcmd__help__subcmd__new)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -504,21 +468,7 @@ _trailscan() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        trailscan__subcmd__help__subcmd__state)
-            opts=""
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                *)
-                    COMPREPLY=()
-                    ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        trailscan__subcmd__help__subcmd__timeline)
+        trailscan__subcmd__help__subcmd__stats)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -624,21 +574,13 @@ _trailscan() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        trailscan__subcmd__inventory)
-            opts="-q -h --at --type --explain --threads --max-inflated --max-record --index-dir --no-index --since --until --account --region --event --service --actor --ip --user-agent --access-key --error --event-id --denied --failed --succeeded --writes --reads --rules --config --format --json --fields --limit --reverse --wide --quiet --color --help"
+        trailscan__subcmd__logins)
+            opts="-q -h --explain --threads --max-inflated --max-record --index-dir --no-index --since --until --account --region --event --service --actor --ip --user-agent --access-key --error --event-id --denied --failed --succeeded --writes --reads --format --json --fields --limit --reverse --wide --quiet --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
-                --at)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --type)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
                 --threads)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -703,16 +645,16 @@ _trailscan() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
-                --rules)
+                --public-keys)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
-                --config)
+                --metadata)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --format)
-                    COMPREPLY=($(compgen -W "table json jsonl csv raw dot" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json jsonl csv raw" -- "${cur}"))
                     return 0
                     ;;
                 --fields)
@@ -748,138 +690,18 @@ _trailscan() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        trailscan__subcmd__revert)
-            opts="-q -h --to --event --explain --threads --max-inflated --max-record --index-dir --no-index --rules --config --format --json --fields --limit --reverse --wide --quiet --color --help"
+        trailscan__subcmd__new)
+            opts="-q -h --window --baseline --explain --threads --max-inflated --max-record --index-dir --no-index --since --until --account --region --event --service --actor --ip --user-agent --access-key --error --event-id --denied --failed --succeeded --writes --reads --format --json --fields --limit --reverse --wide --quiet --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
-                --to)
+                --window)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
-                --event)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --threads)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --max-inflated)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --max-record)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --index-dir)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --rules)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --config)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --format)
-                    COMPREPLY=($(compgen -W "table json jsonl csv raw dot" -- "${cur}"))
-                    return 0
-                    ;;
-                --fields)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --limit)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --color)
-                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
-                    return 0
-                    ;;
-                *)
-                    COMPREPLY=()
-                    ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        trailscan__subcmd__state)
-            opts="-q -h --at --explain --threads --max-inflated --max-record --index-dir --no-index --rules --config --format --json --fields --limit --reverse --wide --quiet --color --help"
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                --at)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --threads)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --max-inflated)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --max-record)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --index-dir)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --rules)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --config)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --format)
-                    COMPREPLY=($(compgen -W "table json jsonl csv raw dot" -- "${cur}"))
-                    return 0
-                    ;;
-                --fields)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --limit)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --color)
-                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
-                    return 0
-                    ;;
-                *)
-                    COMPREPLY=()
-                    ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        trailscan__subcmd__timeline)
-            opts="-q -h --field --value --related --explain --threads --max-inflated --max-record --index-dir --no-index --since --until --account --region --event --service --actor --ip --user-agent --access-key --error --event-id --denied --failed --succeeded --writes --reads --rules --config --format --json --fields --limit --reverse --wide --quiet --color --help"
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                --field)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --value)
+                --baseline)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -947,16 +769,114 @@ _trailscan() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
-                --rules)
+                --format)
+                    COMPREPLY=($(compgen -W "table json jsonl csv raw" -- "${cur}"))
+                    return 0
+                    ;;
+                --fields)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
-                --config)
+                --limit)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        trailscan__subcmd__stats)
+            opts="-q -h --by --every --top --explain --threads --max-inflated --max-record --index-dir --no-index --since --until --account --region --event --service --actor --ip --user-agent --access-key --error --event-id --denied --failed --succeeded --writes --reads --format --json --fields --limit --reverse --wide --quiet --color --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --by)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --every)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --top)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --threads)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --max-inflated)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --max-record)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --index-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --since)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --until)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --account)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --region)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --event)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --service)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --actor)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --ip)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --user-agent)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --access-key)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --error)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --event-id)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --format)
-                    COMPREPLY=($(compgen -W "table json jsonl csv raw dot" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json jsonl csv raw" -- "${cur}"))
                     return 0
                     ;;
                 --fields)
@@ -979,7 +899,7 @@ _trailscan() {
             return 0
             ;;
         trailscan__subcmd__who)
-            opts="-q -h --all --explain --threads --max-inflated --max-record --index-dir --no-index --since --until --account --region --event --service --actor --ip --user-agent --access-key --error --event-id --denied --failed --succeeded --writes --reads --format --json --fields --limit --reverse --wide --quiet --color --help"
+            opts="-q -h --all --trace --explain --threads --max-inflated --max-record --index-dir --no-index --since --until --account --region --event --service --actor --ip --user-agent --access-key --error --event-id --denied --failed --succeeded --writes --reads --format --json --fields --limit --reverse --wide --quiet --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1047,6 +967,18 @@ _trailscan() {
                     ;;
                 --event-id)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --where)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --pattern)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --filter)
+                    COMPREPLY=($(compgen -W "cis:4.1 cis:4.2 cis:4.3 cis:4.4 cis:4.5 cis:4.6 cis:4.7 cis:4.8 cis:4.9 cis:4.10 cis:4.11 cis:4.12 cis:4.13 cis:4.14 cis:4.15" -- "${cur}"))
                     return 0
                     ;;
                 --format)
@@ -1073,7 +1005,7 @@ _trailscan() {
             return 0
             ;;
         trailscan__subcmd__who__subcmd__changed)
-            opts="-q -h --explain --threads --max-inflated --max-record --index-dir --no-index --since --until --account --region --event --service --actor --ip --user-agent --access-key --error --event-id --denied --failed --succeeded --writes --reads --format --json --fields --limit --reverse --wide --quiet --color --help"
+            opts="-q -h --trace --explain --threads --max-inflated --max-record --index-dir --no-index --since --until --account --region --event --service --actor --ip --user-agent --access-key --error --event-id --denied --failed --succeeded --writes --reads --format --json --fields --limit --reverse --wide --quiet --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1140,6 +1072,14 @@ _trailscan() {
                     return 0
                     ;;
                 --event-id)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --public-keys)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --metadata)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1167,7 +1107,7 @@ _trailscan() {
             return 0
             ;;
         trailscan__subcmd__who__subcmd__created)
-            opts="-q -h --explain --threads --max-inflated --max-record --index-dir --no-index --since --until --account --region --event --service --actor --ip --user-agent --access-key --error --event-id --denied --failed --succeeded --writes --reads --format --json --fields --limit --reverse --wide --quiet --color --help"
+            opts="-q -h --trace --explain --threads --max-inflated --max-record --index-dir --no-index --since --until --account --region --event --service --actor --ip --user-agent --access-key --error --event-id --denied --failed --succeeded --writes --reads --format --json --fields --limit --reverse --wide --quiet --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1234,6 +1174,14 @@ _trailscan() {
                     return 0
                     ;;
                 --event-id)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --public-keys)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --metadata)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1261,7 +1209,7 @@ _trailscan() {
             return 0
             ;;
         trailscan__subcmd__who__subcmd__deleted)
-            opts="-q -h --explain --threads --max-inflated --max-record --index-dir --no-index --since --until --account --region --event --service --actor --ip --user-agent --access-key --error --event-id --denied --failed --succeeded --writes --reads --format --json --fields --limit --reverse --wide --quiet --color --help"
+            opts="-q -h --trace --explain --threads --max-inflated --max-record --index-dir --no-index --since --until --account --region --event --service --actor --ip --user-agent --access-key --error --event-id --denied --failed --succeeded --writes --reads --format --json --fields --limit --reverse --wide --quiet --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1328,6 +1276,14 @@ _trailscan() {
                     return 0
                     ;;
                 --event-id)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --public-keys)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --metadata)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1355,7 +1311,7 @@ _trailscan() {
             return 0
             ;;
         trailscan__subcmd__who__subcmd__read)
-            opts="-q -h --explain --threads --max-inflated --max-record --index-dir --no-index --since --until --account --region --event --service --actor --ip --user-agent --access-key --error --event-id --denied --failed --succeeded --writes --reads --format --json --fields --limit --reverse --wide --quiet --color --help"
+            opts="-q -h --trace --explain --threads --max-inflated --max-record --index-dir --no-index --since --until --account --region --event --service --actor --ip --user-agent --access-key --error --event-id --denied --failed --succeeded --writes --reads --format --json --fields --limit --reverse --wide --quiet --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1422,6 +1378,14 @@ _trailscan() {
                     return 0
                     ;;
                 --event-id)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --public-keys)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --metadata)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

@@ -31,14 +31,13 @@ complete -c trailscan -n "__fish_trailscan_needs_command" -f -a "who-created" -d
 complete -c trailscan -n "__fish_trailscan_needs_command" -f -a "who-changed" -d 'Show who changed a resource, and who tried'
 complete -c trailscan -n "__fish_trailscan_needs_command" -f -a "who-deleted" -d 'Show who deleted a resource, and who tried'
 complete -c trailscan -n "__fish_trailscan_needs_command" -f -a "who-read" -d 'Show who read a resource, and who tried'
-complete -c trailscan -n "__fish_trailscan_needs_command" -f -a "timeline" -d 'Show each change of a resource, what it changed, and who made it'
-complete -c trailscan -n "__fish_trailscan_needs_command" -f -a "state" -d 'Show what a resource looked like at a moment, and what of that is known'
-complete -c trailscan -n "__fish_trailscan_needs_command" -f -a "diff" -d 'Show what differs in a resource between two moments'
-complete -c trailscan -n "__fish_trailscan_needs_command" -f -a "inventory" -d 'List every resource that the logs know: existing, deleted or unknown'
-complete -c trailscan -n "__fish_trailscan_needs_command" -f -a "graph" -d 'Show what a resource depends on, and what depends on it'
-complete -c trailscan -n "__fish_trailscan_needs_command" -f -a "revert" -d 'Print the commands that would undo what was done to a resource; nothing is run'
 complete -c trailscan -n "__fish_trailscan_needs_command" -f -a "events" -d 'Show the events that match the filters'
+complete -c trailscan -n "__fish_trailscan_needs_command" -f -a "actor" -d 'Show what somebody did: calls, failures, resources, addresses, keys'
+complete -c trailscan -n "__fish_trailscan_needs_command" -f -a "logins" -d 'Show sign-ins, switched roles, and changes of passwords and second factors'
+complete -c trailscan -n "__fish_trailscan_needs_command" -f -a "stats" -d 'Count events by fields and over time'
+complete -c trailscan -n "__fish_trailscan_needs_command" -f -a "new" -d 'Show what a time window has that the time before it never had'
 complete -c trailscan -n "__fish_trailscan_needs_command" -f -a "index" -d 'Make the index of an archive, or bring it up to date: questions asked again open only the files they need'
+complete -c trailscan -n "__fish_trailscan_needs_command" -f -a "validate" -d 'Prove that the files are what CloudTrail delivered, by the digests that AWS signed'
 complete -c trailscan -n "__fish_trailscan_needs_command" -f -a "man" -d 'Print the man page'
 complete -c trailscan -n "__fish_trailscan_needs_command" -f -a "completions" -d 'Print the completions for a shell'
 complete -c trailscan -n "__fish_trailscan_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
@@ -58,18 +57,21 @@ complete -c trailscan -n "__fish_trailscan_using_subcommand who" -l user-agent -
 complete -c trailscan -n "__fish_trailscan_using_subcommand who" -l access-key -d 'The access key, as the one used or the one acted on' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand who" -l error -d 'The error code: `AccessDenied`, `*NotFound*`' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand who" -l event-id -d 'The id of the event' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand who" -l public-keys -d 'The public keys, as `aws cloudtrail list-public-keys` prints them; repeat for several regions' -r -F
+complete -c trailscan -n "__fish_trailscan_using_subcommand who" -l metadata -d 'The S3 metadata of digests: a JSON object with what `aws s3api head-object` prints for each key' -r -F
 complete -c trailscan -n "__fish_trailscan_using_subcommand who" -l format -d 'The form of the answer' -r -f -a "table\t'For people'
 json\t'One document: answer, coverage, troubles'
 jsonl\t'One row a line'
 csv\t'RFC 4180, with formulas guarded'
 raw\t'The CloudTrail records themselves, one a line'
-dot\t'A graph for Graphviz (`graph`)'"
+dot\t'A graph for Graphviz (`trace`)'"
 complete -c trailscan -n "__fish_trailscan_using_subcommand who" -l fields -d 'Show only these fields, as `eventTime,actor.name,resource.id`' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand who" -l limit -d 'Show at most this many rows' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand who" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Also where the output is no terminal'
 never\t'Never'"
 complete -c trailscan -n "__fish_trailscan_using_subcommand who" -l all -d 'Show the calls that read it as well'
+complete -c trailscan -n "__fish_trailscan_using_subcommand who" -l trace -d 'Show who stands at the start of the chain of credentials: whoever assumed the role, signed in or holds the key'
 complete -c trailscan -n "__fish_trailscan_using_subcommand who" -l explain -d 'Say on stderr what was looked for and what each stage let through'
 complete -c trailscan -n "__fish_trailscan_using_subcommand who" -l no-index -d 'Read every file, whether there is an index or not'
 complete -c trailscan -n "__fish_trailscan_using_subcommand who" -l denied -d 'Only calls refused for lack of permission'
@@ -77,6 +79,8 @@ complete -c trailscan -n "__fish_trailscan_using_subcommand who" -l failed -d 'O
 complete -c trailscan -n "__fish_trailscan_using_subcommand who" -l succeeded -d 'Only calls that succeeded'
 complete -c trailscan -n "__fish_trailscan_using_subcommand who" -l writes -d 'Only calls that write'
 complete -c trailscan -n "__fish_trailscan_using_subcommand who" -l reads -d 'Only calls that read'
+complete -c trailscan -n "__fish_trailscan_using_subcommand who" -l verify -d 'Tell of each row whether the files that hold it are proven to be as CloudTrail delivered them'
+complete -c trailscan -n "__fish_trailscan_using_subcommand who" -l verified-only -d 'Leave out the rows that no proven file holds'
 complete -c trailscan -n "__fish_trailscan_using_subcommand who" -l json -d 'The same as `--format json`'
 complete -c trailscan -n "__fish_trailscan_using_subcommand who" -l reverse -d 'Show the latest first'
 complete -c trailscan -n "__fish_trailscan_using_subcommand who" -l wide -d 'Show every value in full, and more columns'
@@ -98,17 +102,20 @@ complete -c trailscan -n "__fish_trailscan_using_subcommand who-created" -l user
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-created" -l access-key -d 'The access key, as the one used or the one acted on' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-created" -l error -d 'The error code: `AccessDenied`, `*NotFound*`' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-created" -l event-id -d 'The id of the event' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand who-created" -l public-keys -d 'The public keys, as `aws cloudtrail list-public-keys` prints them; repeat for several regions' -r -F
+complete -c trailscan -n "__fish_trailscan_using_subcommand who-created" -l metadata -d 'The S3 metadata of digests: a JSON object with what `aws s3api head-object` prints for each key' -r -F
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-created" -l format -d 'The form of the answer' -r -f -a "table\t'For people'
 json\t'One document: answer, coverage, troubles'
 jsonl\t'One row a line'
 csv\t'RFC 4180, with formulas guarded'
 raw\t'The CloudTrail records themselves, one a line'
-dot\t'A graph for Graphviz (`graph`)'"
+dot\t'A graph for Graphviz (`trace`)'"
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-created" -l fields -d 'Show only these fields, as `eventTime,actor.name,resource.id`' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-created" -l limit -d 'Show at most this many rows' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-created" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Also where the output is no terminal'
 never\t'Never'"
+complete -c trailscan -n "__fish_trailscan_using_subcommand who-created" -l trace -d 'Show who stands at the start of the chain of credentials: whoever assumed the role, signed in or holds the key'
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-created" -l explain -d 'Say on stderr what was looked for and what each stage let through'
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-created" -l no-index -d 'Read every file, whether there is an index or not'
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-created" -l denied -d 'Only calls refused for lack of permission'
@@ -116,6 +123,8 @@ complete -c trailscan -n "__fish_trailscan_using_subcommand who-created" -l fail
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-created" -l succeeded -d 'Only calls that succeeded'
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-created" -l writes -d 'Only calls that write'
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-created" -l reads -d 'Only calls that read'
+complete -c trailscan -n "__fish_trailscan_using_subcommand who-created" -l verify -d 'Tell of each row whether the files that hold it are proven to be as CloudTrail delivered them'
+complete -c trailscan -n "__fish_trailscan_using_subcommand who-created" -l verified-only -d 'Leave out the rows that no proven file holds'
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-created" -l json -d 'The same as `--format json`'
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-created" -l reverse -d 'Show the latest first'
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-created" -l wide -d 'Show every value in full, and more columns'
@@ -137,17 +146,20 @@ complete -c trailscan -n "__fish_trailscan_using_subcommand who-changed" -l user
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-changed" -l access-key -d 'The access key, as the one used or the one acted on' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-changed" -l error -d 'The error code: `AccessDenied`, `*NotFound*`' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-changed" -l event-id -d 'The id of the event' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand who-changed" -l public-keys -d 'The public keys, as `aws cloudtrail list-public-keys` prints them; repeat for several regions' -r -F
+complete -c trailscan -n "__fish_trailscan_using_subcommand who-changed" -l metadata -d 'The S3 metadata of digests: a JSON object with what `aws s3api head-object` prints for each key' -r -F
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-changed" -l format -d 'The form of the answer' -r -f -a "table\t'For people'
 json\t'One document: answer, coverage, troubles'
 jsonl\t'One row a line'
 csv\t'RFC 4180, with formulas guarded'
 raw\t'The CloudTrail records themselves, one a line'
-dot\t'A graph for Graphviz (`graph`)'"
+dot\t'A graph for Graphviz (`trace`)'"
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-changed" -l fields -d 'Show only these fields, as `eventTime,actor.name,resource.id`' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-changed" -l limit -d 'Show at most this many rows' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-changed" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Also where the output is no terminal'
 never\t'Never'"
+complete -c trailscan -n "__fish_trailscan_using_subcommand who-changed" -l trace -d 'Show who stands at the start of the chain of credentials: whoever assumed the role, signed in or holds the key'
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-changed" -l explain -d 'Say on stderr what was looked for and what each stage let through'
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-changed" -l no-index -d 'Read every file, whether there is an index or not'
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-changed" -l denied -d 'Only calls refused for lack of permission'
@@ -155,6 +167,8 @@ complete -c trailscan -n "__fish_trailscan_using_subcommand who-changed" -l fail
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-changed" -l succeeded -d 'Only calls that succeeded'
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-changed" -l writes -d 'Only calls that write'
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-changed" -l reads -d 'Only calls that read'
+complete -c trailscan -n "__fish_trailscan_using_subcommand who-changed" -l verify -d 'Tell of each row whether the files that hold it are proven to be as CloudTrail delivered them'
+complete -c trailscan -n "__fish_trailscan_using_subcommand who-changed" -l verified-only -d 'Leave out the rows that no proven file holds'
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-changed" -l json -d 'The same as `--format json`'
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-changed" -l reverse -d 'Show the latest first'
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-changed" -l wide -d 'Show every value in full, and more columns'
@@ -176,17 +190,20 @@ complete -c trailscan -n "__fish_trailscan_using_subcommand who-deleted" -l user
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-deleted" -l access-key -d 'The access key, as the one used or the one acted on' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-deleted" -l error -d 'The error code: `AccessDenied`, `*NotFound*`' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-deleted" -l event-id -d 'The id of the event' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand who-deleted" -l public-keys -d 'The public keys, as `aws cloudtrail list-public-keys` prints them; repeat for several regions' -r -F
+complete -c trailscan -n "__fish_trailscan_using_subcommand who-deleted" -l metadata -d 'The S3 metadata of digests: a JSON object with what `aws s3api head-object` prints for each key' -r -F
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-deleted" -l format -d 'The form of the answer' -r -f -a "table\t'For people'
 json\t'One document: answer, coverage, troubles'
 jsonl\t'One row a line'
 csv\t'RFC 4180, with formulas guarded'
 raw\t'The CloudTrail records themselves, one a line'
-dot\t'A graph for Graphviz (`graph`)'"
+dot\t'A graph for Graphviz (`trace`)'"
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-deleted" -l fields -d 'Show only these fields, as `eventTime,actor.name,resource.id`' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-deleted" -l limit -d 'Show at most this many rows' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-deleted" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Also where the output is no terminal'
 never\t'Never'"
+complete -c trailscan -n "__fish_trailscan_using_subcommand who-deleted" -l trace -d 'Show who stands at the start of the chain of credentials: whoever assumed the role, signed in or holds the key'
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-deleted" -l explain -d 'Say on stderr what was looked for and what each stage let through'
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-deleted" -l no-index -d 'Read every file, whether there is an index or not'
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-deleted" -l denied -d 'Only calls refused for lack of permission'
@@ -194,6 +211,8 @@ complete -c trailscan -n "__fish_trailscan_using_subcommand who-deleted" -l fail
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-deleted" -l succeeded -d 'Only calls that succeeded'
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-deleted" -l writes -d 'Only calls that write'
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-deleted" -l reads -d 'Only calls that read'
+complete -c trailscan -n "__fish_trailscan_using_subcommand who-deleted" -l verify -d 'Tell of each row whether the files that hold it are proven to be as CloudTrail delivered them'
+complete -c trailscan -n "__fish_trailscan_using_subcommand who-deleted" -l verified-only -d 'Leave out the rows that no proven file holds'
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-deleted" -l json -d 'The same as `--format json`'
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-deleted" -l reverse -d 'Show the latest first'
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-deleted" -l wide -d 'Show every value in full, and more columns'
@@ -215,17 +234,20 @@ complete -c trailscan -n "__fish_trailscan_using_subcommand who-read" -l user-ag
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-read" -l access-key -d 'The access key, as the one used or the one acted on' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-read" -l error -d 'The error code: `AccessDenied`, `*NotFound*`' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-read" -l event-id -d 'The id of the event' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand who-read" -l public-keys -d 'The public keys, as `aws cloudtrail list-public-keys` prints them; repeat for several regions' -r -F
+complete -c trailscan -n "__fish_trailscan_using_subcommand who-read" -l metadata -d 'The S3 metadata of digests: a JSON object with what `aws s3api head-object` prints for each key' -r -F
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-read" -l format -d 'The form of the answer' -r -f -a "table\t'For people'
 json\t'One document: answer, coverage, troubles'
 jsonl\t'One row a line'
 csv\t'RFC 4180, with formulas guarded'
 raw\t'The CloudTrail records themselves, one a line'
-dot\t'A graph for Graphviz (`graph`)'"
+dot\t'A graph for Graphviz (`trace`)'"
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-read" -l fields -d 'Show only these fields, as `eventTime,actor.name,resource.id`' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-read" -l limit -d 'Show at most this many rows' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-read" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Also where the output is no terminal'
 never\t'Never'"
+complete -c trailscan -n "__fish_trailscan_using_subcommand who-read" -l trace -d 'Show who stands at the start of the chain of credentials: whoever assumed the role, signed in or holds the key'
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-read" -l explain -d 'Say on stderr what was looked for and what each stage let through'
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-read" -l no-index -d 'Read every file, whether there is an index or not'
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-read" -l denied -d 'Only calls refused for lack of permission'
@@ -233,201 +255,13 @@ complete -c trailscan -n "__fish_trailscan_using_subcommand who-read" -l failed 
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-read" -l succeeded -d 'Only calls that succeeded'
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-read" -l writes -d 'Only calls that write'
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-read" -l reads -d 'Only calls that read'
+complete -c trailscan -n "__fish_trailscan_using_subcommand who-read" -l verify -d 'Tell of each row whether the files that hold it are proven to be as CloudTrail delivered them'
+complete -c trailscan -n "__fish_trailscan_using_subcommand who-read" -l verified-only -d 'Leave out the rows that no proven file holds'
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-read" -l json -d 'The same as `--format json`'
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-read" -l reverse -d 'Show the latest first'
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-read" -l wide -d 'Show every value in full, and more columns'
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-read" -s q -l quiet -d 'Leave out coverage and hints on stderr (what cannot be read is said all the same)'
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-read" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c trailscan -n "__fish_trailscan_using_subcommand timeline" -l field -d 'Only changes of this setting: `ingress`, `tags`, `metadataOptions.httpTokens`' -r
-complete -c trailscan -n "__fish_trailscan_using_subcommand timeline" -l value -d 'Only changes that brought or removed this value: `0.0.0.0/0`' -r
-complete -c trailscan -n "__fish_trailscan_using_subcommand timeline" -l threads -d 'How many threads work [default: one a processor]' -r
-complete -c trailscan -n "__fish_trailscan_using_subcommand timeline" -l max-inflated -d 'The most that one file may inflate to' -r
-complete -c trailscan -n "__fish_trailscan_using_subcommand timeline" -l max-record -d 'The largest single record' -r
-complete -c trailscan -n "__fish_trailscan_using_subcommand timeline" -l index-dir -d 'Where indexes lie [default: $XDG_CACHE_HOME/trailscan, else ~/.cache/trailscan]' -r -F
-complete -c trailscan -n "__fish_trailscan_using_subcommand timeline" -l since -d 'Leave out events before this time: `2024-03-01`, `2024-03-01T15:42:00Z`, `2 days ago`, `yesterday 15:42`, `90m`' -r
-complete -c trailscan -n "__fish_trailscan_using_subcommand timeline" -l until -d 'Leave out events after this time (a date is its first moment)' -r
-complete -c trailscan -n "__fish_trailscan_using_subcommand timeline" -l account -d 'The account that events were recorded for' -r
-complete -c trailscan -n "__fish_trailscan_using_subcommand timeline" -l region -d 'The region that events were recorded in' -r
-complete -c trailscan -n "__fish_trailscan_using_subcommand timeline" -l event -d 'The call: `DeleteBucket`, `Delete*`' -r
-complete -c trailscan -n "__fish_trailscan_using_subcommand timeline" -l service -d 'The service: `iam`, `s3`, `ec2.amazonaws.com`' -r
-complete -c trailscan -n "__fish_trailscan_using_subcommand timeline" -l actor -d 'The caller: name, role, session, ARN, unique id, service' -r
-complete -c trailscan -n "__fish_trailscan_using_subcommand timeline" -l ip -d 'The source address: `192.0.2.7`, `192.0.2.0/24`, `2001:db8::/32`' -r
-complete -c trailscan -n "__fish_trailscan_using_subcommand timeline" -l user-agent -d 'The user agent: `*boto3*`' -r
-complete -c trailscan -n "__fish_trailscan_using_subcommand timeline" -l access-key -d 'The access key, as the one used or the one acted on' -r
-complete -c trailscan -n "__fish_trailscan_using_subcommand timeline" -l error -d 'The error code: `AccessDenied`, `*NotFound*`' -r
-complete -c trailscan -n "__fish_trailscan_using_subcommand timeline" -l event-id -d 'The id of the event' -r
-complete -c trailscan -n "__fish_trailscan_using_subcommand timeline" -l rules -d 'More rules for what calls change: TOML files in the form of the program\'s own' -r -F
-complete -c trailscan -n "__fish_trailscan_using_subcommand timeline" -l config -d 'Files of AWS Config (histories, snapshots, `get-resource-config-history`) that fill in and check the states; those among the logs are found' -r -F
-complete -c trailscan -n "__fish_trailscan_using_subcommand timeline" -l format -d 'The form of the answer' -r -f -a "table\t'For people'
-json\t'One document: answer, coverage, troubles'
-jsonl\t'One row a line'
-csv\t'RFC 4180, with formulas guarded'
-raw\t'The CloudTrail records themselves, one a line'
-dot\t'A graph for Graphviz (`graph`)'"
-complete -c trailscan -n "__fish_trailscan_using_subcommand timeline" -l fields -d 'Show only these fields, as `eventTime,actor.name,resource.id`' -r
-complete -c trailscan -n "__fish_trailscan_using_subcommand timeline" -l limit -d 'Show at most this many rows' -r
-complete -c trailscan -n "__fish_trailscan_using_subcommand timeline" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
-always\t'Also where the output is no terminal'
-never\t'Never'"
-complete -c trailscan -n "__fish_trailscan_using_subcommand timeline" -l related -d 'Show the calls that only use it as well'
-complete -c trailscan -n "__fish_trailscan_using_subcommand timeline" -l explain -d 'Say on stderr what was looked for and what each stage let through'
-complete -c trailscan -n "__fish_trailscan_using_subcommand timeline" -l no-index -d 'Read every file, whether there is an index or not'
-complete -c trailscan -n "__fish_trailscan_using_subcommand timeline" -l denied -d 'Only calls refused for lack of permission'
-complete -c trailscan -n "__fish_trailscan_using_subcommand timeline" -l failed -d 'Only calls that failed, for whatever reason'
-complete -c trailscan -n "__fish_trailscan_using_subcommand timeline" -l succeeded -d 'Only calls that succeeded'
-complete -c trailscan -n "__fish_trailscan_using_subcommand timeline" -l writes -d 'Only calls that write'
-complete -c trailscan -n "__fish_trailscan_using_subcommand timeline" -l reads -d 'Only calls that read'
-complete -c trailscan -n "__fish_trailscan_using_subcommand timeline" -l json -d 'The same as `--format json`'
-complete -c trailscan -n "__fish_trailscan_using_subcommand timeline" -l reverse -d 'Show the latest first'
-complete -c trailscan -n "__fish_trailscan_using_subcommand timeline" -l wide -d 'Show every value in full, and more columns'
-complete -c trailscan -n "__fish_trailscan_using_subcommand timeline" -s q -l quiet -d 'Leave out coverage and hints on stderr (what cannot be read is said all the same)'
-complete -c trailscan -n "__fish_trailscan_using_subcommand timeline" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c trailscan -n "__fish_trailscan_using_subcommand state" -l at -d 'The moment: `2024-03-01T15:42:00Z`, `2 days ago` [default: after the last event]' -r
-complete -c trailscan -n "__fish_trailscan_using_subcommand state" -l threads -d 'How many threads work [default: one a processor]' -r
-complete -c trailscan -n "__fish_trailscan_using_subcommand state" -l max-inflated -d 'The most that one file may inflate to' -r
-complete -c trailscan -n "__fish_trailscan_using_subcommand state" -l max-record -d 'The largest single record' -r
-complete -c trailscan -n "__fish_trailscan_using_subcommand state" -l index-dir -d 'Where indexes lie [default: $XDG_CACHE_HOME/trailscan, else ~/.cache/trailscan]' -r -F
-complete -c trailscan -n "__fish_trailscan_using_subcommand state" -l rules -d 'More rules for what calls change: TOML files in the form of the program\'s own' -r -F
-complete -c trailscan -n "__fish_trailscan_using_subcommand state" -l config -d 'Files of AWS Config (histories, snapshots, `get-resource-config-history`) that fill in and check the states; those among the logs are found' -r -F
-complete -c trailscan -n "__fish_trailscan_using_subcommand state" -l format -d 'The form of the answer' -r -f -a "table\t'For people'
-json\t'One document: answer, coverage, troubles'
-jsonl\t'One row a line'
-csv\t'RFC 4180, with formulas guarded'
-raw\t'The CloudTrail records themselves, one a line'
-dot\t'A graph for Graphviz (`graph`)'"
-complete -c trailscan -n "__fish_trailscan_using_subcommand state" -l fields -d 'Show only these fields, as `eventTime,actor.name,resource.id`' -r
-complete -c trailscan -n "__fish_trailscan_using_subcommand state" -l limit -d 'Show at most this many rows' -r
-complete -c trailscan -n "__fish_trailscan_using_subcommand state" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
-always\t'Also where the output is no terminal'
-never\t'Never'"
-complete -c trailscan -n "__fish_trailscan_using_subcommand state" -l explain -d 'Say on stderr what was looked for and what each stage let through'
-complete -c trailscan -n "__fish_trailscan_using_subcommand state" -l no-index -d 'Read every file, whether there is an index or not'
-complete -c trailscan -n "__fish_trailscan_using_subcommand state" -l json -d 'The same as `--format json`'
-complete -c trailscan -n "__fish_trailscan_using_subcommand state" -l reverse -d 'Show the latest first'
-complete -c trailscan -n "__fish_trailscan_using_subcommand state" -l wide -d 'Show every value in full, and more columns'
-complete -c trailscan -n "__fish_trailscan_using_subcommand state" -s q -l quiet -d 'Leave out coverage and hints on stderr (what cannot be read is said all the same)'
-complete -c trailscan -n "__fish_trailscan_using_subcommand state" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c trailscan -n "__fish_trailscan_using_subcommand diff" -l from -d 'The first moment: `2024-03-01T15:42:00Z`, `2 days ago`' -r
-complete -c trailscan -n "__fish_trailscan_using_subcommand diff" -l to -d 'The second moment [default: after the last event]' -r
-complete -c trailscan -n "__fish_trailscan_using_subcommand diff" -l threads -d 'How many threads work [default: one a processor]' -r
-complete -c trailscan -n "__fish_trailscan_using_subcommand diff" -l max-inflated -d 'The most that one file may inflate to' -r
-complete -c trailscan -n "__fish_trailscan_using_subcommand diff" -l max-record -d 'The largest single record' -r
-complete -c trailscan -n "__fish_trailscan_using_subcommand diff" -l index-dir -d 'Where indexes lie [default: $XDG_CACHE_HOME/trailscan, else ~/.cache/trailscan]' -r -F
-complete -c trailscan -n "__fish_trailscan_using_subcommand diff" -l rules -d 'More rules for what calls change: TOML files in the form of the program\'s own' -r -F
-complete -c trailscan -n "__fish_trailscan_using_subcommand diff" -l config -d 'Files of AWS Config (histories, snapshots, `get-resource-config-history`) that fill in and check the states; those among the logs are found' -r -F
-complete -c trailscan -n "__fish_trailscan_using_subcommand diff" -l format -d 'The form of the answer' -r -f -a "table\t'For people'
-json\t'One document: answer, coverage, troubles'
-jsonl\t'One row a line'
-csv\t'RFC 4180, with formulas guarded'
-raw\t'The CloudTrail records themselves, one a line'
-dot\t'A graph for Graphviz (`graph`)'"
-complete -c trailscan -n "__fish_trailscan_using_subcommand diff" -l fields -d 'Show only these fields, as `eventTime,actor.name,resource.id`' -r
-complete -c trailscan -n "__fish_trailscan_using_subcommand diff" -l limit -d 'Show at most this many rows' -r
-complete -c trailscan -n "__fish_trailscan_using_subcommand diff" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
-always\t'Also where the output is no terminal'
-never\t'Never'"
-complete -c trailscan -n "__fish_trailscan_using_subcommand diff" -l explain -d 'Say on stderr what was looked for and what each stage let through'
-complete -c trailscan -n "__fish_trailscan_using_subcommand diff" -l no-index -d 'Read every file, whether there is an index or not'
-complete -c trailscan -n "__fish_trailscan_using_subcommand diff" -l json -d 'The same as `--format json`'
-complete -c trailscan -n "__fish_trailscan_using_subcommand diff" -l reverse -d 'Show the latest first'
-complete -c trailscan -n "__fish_trailscan_using_subcommand diff" -l wide -d 'Show every value in full, and more columns'
-complete -c trailscan -n "__fish_trailscan_using_subcommand diff" -s q -l quiet -d 'Leave out coverage and hints on stderr (what cannot be read is said all the same)'
-complete -c trailscan -n "__fish_trailscan_using_subcommand diff" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c trailscan -n "__fish_trailscan_using_subcommand inventory" -l at -d 'The moment: `2024-03-01T15:42:00Z`, `2 days ago` [default: after the last event]' -r
-complete -c trailscan -n "__fish_trailscan_using_subcommand inventory" -l type -d 'Only resources of this type: `AWS::IAM::*`, `*SecurityGroup`' -r
-complete -c trailscan -n "__fish_trailscan_using_subcommand inventory" -l threads -d 'How many threads work [default: one a processor]' -r
-complete -c trailscan -n "__fish_trailscan_using_subcommand inventory" -l max-inflated -d 'The most that one file may inflate to' -r
-complete -c trailscan -n "__fish_trailscan_using_subcommand inventory" -l max-record -d 'The largest single record' -r
-complete -c trailscan -n "__fish_trailscan_using_subcommand inventory" -l index-dir -d 'Where indexes lie [default: $XDG_CACHE_HOME/trailscan, else ~/.cache/trailscan]' -r -F
-complete -c trailscan -n "__fish_trailscan_using_subcommand inventory" -l since -d 'Leave out events before this time: `2024-03-01`, `2024-03-01T15:42:00Z`, `2 days ago`, `yesterday 15:42`, `90m`' -r
-complete -c trailscan -n "__fish_trailscan_using_subcommand inventory" -l until -d 'Leave out events after this time (a date is its first moment)' -r
-complete -c trailscan -n "__fish_trailscan_using_subcommand inventory" -l account -d 'The account that events were recorded for' -r
-complete -c trailscan -n "__fish_trailscan_using_subcommand inventory" -l region -d 'The region that events were recorded in' -r
-complete -c trailscan -n "__fish_trailscan_using_subcommand inventory" -l event -d 'The call: `DeleteBucket`, `Delete*`' -r
-complete -c trailscan -n "__fish_trailscan_using_subcommand inventory" -l service -d 'The service: `iam`, `s3`, `ec2.amazonaws.com`' -r
-complete -c trailscan -n "__fish_trailscan_using_subcommand inventory" -l actor -d 'The caller: name, role, session, ARN, unique id, service' -r
-complete -c trailscan -n "__fish_trailscan_using_subcommand inventory" -l ip -d 'The source address: `192.0.2.7`, `192.0.2.0/24`, `2001:db8::/32`' -r
-complete -c trailscan -n "__fish_trailscan_using_subcommand inventory" -l user-agent -d 'The user agent: `*boto3*`' -r
-complete -c trailscan -n "__fish_trailscan_using_subcommand inventory" -l access-key -d 'The access key, as the one used or the one acted on' -r
-complete -c trailscan -n "__fish_trailscan_using_subcommand inventory" -l error -d 'The error code: `AccessDenied`, `*NotFound*`' -r
-complete -c trailscan -n "__fish_trailscan_using_subcommand inventory" -l event-id -d 'The id of the event' -r
-complete -c trailscan -n "__fish_trailscan_using_subcommand inventory" -l rules -d 'More rules for what calls change: TOML files in the form of the program\'s own' -r -F
-complete -c trailscan -n "__fish_trailscan_using_subcommand inventory" -l config -d 'Files of AWS Config (histories, snapshots, `get-resource-config-history`) that fill in and check the states; those among the logs are found' -r -F
-complete -c trailscan -n "__fish_trailscan_using_subcommand inventory" -l format -d 'The form of the answer' -r -f -a "table\t'For people'
-json\t'One document: answer, coverage, troubles'
-jsonl\t'One row a line'
-csv\t'RFC 4180, with formulas guarded'
-raw\t'The CloudTrail records themselves, one a line'
-dot\t'A graph for Graphviz (`graph`)'"
-complete -c trailscan -n "__fish_trailscan_using_subcommand inventory" -l fields -d 'Show only these fields, as `eventTime,actor.name,resource.id`' -r
-complete -c trailscan -n "__fish_trailscan_using_subcommand inventory" -l limit -d 'Show at most this many rows' -r
-complete -c trailscan -n "__fish_trailscan_using_subcommand inventory" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
-always\t'Also where the output is no terminal'
-never\t'Never'"
-complete -c trailscan -n "__fish_trailscan_using_subcommand inventory" -l explain -d 'Say on stderr what was looked for and what each stage let through'
-complete -c trailscan -n "__fish_trailscan_using_subcommand inventory" -l no-index -d 'Read every file, whether there is an index or not'
-complete -c trailscan -n "__fish_trailscan_using_subcommand inventory" -l denied -d 'Only calls refused for lack of permission'
-complete -c trailscan -n "__fish_trailscan_using_subcommand inventory" -l failed -d 'Only calls that failed, for whatever reason'
-complete -c trailscan -n "__fish_trailscan_using_subcommand inventory" -l succeeded -d 'Only calls that succeeded'
-complete -c trailscan -n "__fish_trailscan_using_subcommand inventory" -l writes -d 'Only calls that write'
-complete -c trailscan -n "__fish_trailscan_using_subcommand inventory" -l reads -d 'Only calls that read'
-complete -c trailscan -n "__fish_trailscan_using_subcommand inventory" -l json -d 'The same as `--format json`'
-complete -c trailscan -n "__fish_trailscan_using_subcommand inventory" -l reverse -d 'Show the latest first'
-complete -c trailscan -n "__fish_trailscan_using_subcommand inventory" -l wide -d 'Show every value in full, and more columns'
-complete -c trailscan -n "__fish_trailscan_using_subcommand inventory" -s q -l quiet -d 'Leave out coverage and hints on stderr (what cannot be read is said all the same)'
-complete -c trailscan -n "__fish_trailscan_using_subcommand inventory" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c trailscan -n "__fish_trailscan_using_subcommand graph" -l at -d 'The moment: `2024-03-01T15:42:00Z`, `2 days ago` [default: after the last event]' -r
-complete -c trailscan -n "__fish_trailscan_using_subcommand graph" -l depth -d 'How far to go' -r
-complete -c trailscan -n "__fish_trailscan_using_subcommand graph" -l threads -d 'How many threads work [default: one a processor]' -r
-complete -c trailscan -n "__fish_trailscan_using_subcommand graph" -l max-inflated -d 'The most that one file may inflate to' -r
-complete -c trailscan -n "__fish_trailscan_using_subcommand graph" -l max-record -d 'The largest single record' -r
-complete -c trailscan -n "__fish_trailscan_using_subcommand graph" -l index-dir -d 'Where indexes lie [default: $XDG_CACHE_HOME/trailscan, else ~/.cache/trailscan]' -r -F
-complete -c trailscan -n "__fish_trailscan_using_subcommand graph" -l rules -d 'More rules for what calls change: TOML files in the form of the program\'s own' -r -F
-complete -c trailscan -n "__fish_trailscan_using_subcommand graph" -l config -d 'Files of AWS Config (histories, snapshots, `get-resource-config-history`) that fill in and check the states; those among the logs are found' -r -F
-complete -c trailscan -n "__fish_trailscan_using_subcommand graph" -l format -d 'The form of the answer' -r -f -a "table\t'For people'
-json\t'One document: answer, coverage, troubles'
-jsonl\t'One row a line'
-csv\t'RFC 4180, with formulas guarded'
-raw\t'The CloudTrail records themselves, one a line'
-dot\t'A graph for Graphviz (`graph`)'"
-complete -c trailscan -n "__fish_trailscan_using_subcommand graph" -l fields -d 'Show only these fields, as `eventTime,actor.name,resource.id`' -r
-complete -c trailscan -n "__fish_trailscan_using_subcommand graph" -l limit -d 'Show at most this many rows' -r
-complete -c trailscan -n "__fish_trailscan_using_subcommand graph" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
-always\t'Also where the output is no terminal'
-never\t'Never'"
-complete -c trailscan -n "__fish_trailscan_using_subcommand graph" -l explain -d 'Say on stderr what was looked for and what each stage let through'
-complete -c trailscan -n "__fish_trailscan_using_subcommand graph" -l no-index -d 'Read every file, whether there is an index or not'
-complete -c trailscan -n "__fish_trailscan_using_subcommand graph" -l json -d 'The same as `--format json`'
-complete -c trailscan -n "__fish_trailscan_using_subcommand graph" -l reverse -d 'Show the latest first'
-complete -c trailscan -n "__fish_trailscan_using_subcommand graph" -l wide -d 'Show every value in full, and more columns'
-complete -c trailscan -n "__fish_trailscan_using_subcommand graph" -s q -l quiet -d 'Leave out coverage and hints on stderr (what cannot be read is said all the same)'
-complete -c trailscan -n "__fish_trailscan_using_subcommand graph" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c trailscan -n "__fish_trailscan_using_subcommand revert" -l to -d 'Go back to what it was at this moment: `2024-03-01T15:42:00Z`, `2 days ago`' -r
-complete -c trailscan -n "__fish_trailscan_using_subcommand revert" -l event -d 'Take back what the event of this id changed' -r
-complete -c trailscan -n "__fish_trailscan_using_subcommand revert" -l threads -d 'How many threads work [default: one a processor]' -r
-complete -c trailscan -n "__fish_trailscan_using_subcommand revert" -l max-inflated -d 'The most that one file may inflate to' -r
-complete -c trailscan -n "__fish_trailscan_using_subcommand revert" -l max-record -d 'The largest single record' -r
-complete -c trailscan -n "__fish_trailscan_using_subcommand revert" -l index-dir -d 'Where indexes lie [default: $XDG_CACHE_HOME/trailscan, else ~/.cache/trailscan]' -r -F
-complete -c trailscan -n "__fish_trailscan_using_subcommand revert" -l rules -d 'More rules for what calls change: TOML files in the form of the program\'s own' -r -F
-complete -c trailscan -n "__fish_trailscan_using_subcommand revert" -l config -d 'Files of AWS Config (histories, snapshots, `get-resource-config-history`) that fill in and check the states; those among the logs are found' -r -F
-complete -c trailscan -n "__fish_trailscan_using_subcommand revert" -l format -d 'The form of the answer' -r -f -a "table\t'For people'
-json\t'One document: answer, coverage, troubles'
-jsonl\t'One row a line'
-csv\t'RFC 4180, with formulas guarded'
-raw\t'The CloudTrail records themselves, one a line'
-dot\t'A graph for Graphviz (`graph`)'"
-complete -c trailscan -n "__fish_trailscan_using_subcommand revert" -l fields -d 'Show only these fields, as `eventTime,actor.name,resource.id`' -r
-complete -c trailscan -n "__fish_trailscan_using_subcommand revert" -l limit -d 'Show at most this many rows' -r
-complete -c trailscan -n "__fish_trailscan_using_subcommand revert" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
-always\t'Also where the output is no terminal'
-never\t'Never'"
-complete -c trailscan -n "__fish_trailscan_using_subcommand revert" -l explain -d 'Say on stderr what was looked for and what each stage let through'
-complete -c trailscan -n "__fish_trailscan_using_subcommand revert" -l no-index -d 'Read every file, whether there is an index or not'
-complete -c trailscan -n "__fish_trailscan_using_subcommand revert" -l json -d 'The same as `--format json`'
-complete -c trailscan -n "__fish_trailscan_using_subcommand revert" -l reverse -d 'Show the latest first'
-complete -c trailscan -n "__fish_trailscan_using_subcommand revert" -l wide -d 'Show every value in full, and more columns'
-complete -c trailscan -n "__fish_trailscan_using_subcommand revert" -s q -l quiet -d 'Leave out coverage and hints on stderr (what cannot be read is said all the same)'
-complete -c trailscan -n "__fish_trailscan_using_subcommand revert" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c trailscan -n "__fish_trailscan_using_subcommand events" -l threads -d 'How many threads work [default: one a processor]' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand events" -l max-inflated -d 'The most that one file may inflate to' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand events" -l max-record -d 'The largest single record' -r
@@ -444,12 +278,14 @@ complete -c trailscan -n "__fish_trailscan_using_subcommand events" -l user-agen
 complete -c trailscan -n "__fish_trailscan_using_subcommand events" -l access-key -d 'The access key, as the one used or the one acted on' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand events" -l error -d 'The error code: `AccessDenied`, `*NotFound*`' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand events" -l event-id -d 'The id of the event' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand events" -l public-keys -d 'The public keys, as `aws cloudtrail list-public-keys` prints them; repeat for several regions' -r -F
+complete -c trailscan -n "__fish_trailscan_using_subcommand events" -l metadata -d 'The S3 metadata of digests: a JSON object with what `aws s3api head-object` prints for each key' -r -F
 complete -c trailscan -n "__fish_trailscan_using_subcommand events" -l format -d 'The form of the answer' -r -f -a "table\t'For people'
 json\t'One document: answer, coverage, troubles'
 jsonl\t'One row a line'
 csv\t'RFC 4180, with formulas guarded'
 raw\t'The CloudTrail records themselves, one a line'
-dot\t'A graph for Graphviz (`graph`)'"
+dot\t'A graph for Graphviz (`trace`)'"
 complete -c trailscan -n "__fish_trailscan_using_subcommand events" -l fields -d 'Show only these fields, as `eventTime,actor.name,resource.id`' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand events" -l limit -d 'Show at most this many rows' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand events" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
@@ -462,30 +298,207 @@ complete -c trailscan -n "__fish_trailscan_using_subcommand events" -l failed -d
 complete -c trailscan -n "__fish_trailscan_using_subcommand events" -l succeeded -d 'Only calls that succeeded'
 complete -c trailscan -n "__fish_trailscan_using_subcommand events" -l writes -d 'Only calls that write'
 complete -c trailscan -n "__fish_trailscan_using_subcommand events" -l reads -d 'Only calls that read'
+complete -c trailscan -n "__fish_trailscan_using_subcommand events" -l verify -d 'Tell of each row whether the files that hold it are proven to be as CloudTrail delivered them'
+complete -c trailscan -n "__fish_trailscan_using_subcommand events" -l verified-only -d 'Leave out the rows that no proven file holds'
 complete -c trailscan -n "__fish_trailscan_using_subcommand events" -l json -d 'The same as `--format json`'
 complete -c trailscan -n "__fish_trailscan_using_subcommand events" -l reverse -d 'Show the latest first'
 complete -c trailscan -n "__fish_trailscan_using_subcommand events" -l wide -d 'Show every value in full, and more columns'
 complete -c trailscan -n "__fish_trailscan_using_subcommand events" -s q -l quiet -d 'Leave out coverage and hints on stderr (what cannot be read is said all the same)'
 complete -c trailscan -n "__fish_trailscan_using_subcommand events" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c trailscan -n "__fish_trailscan_using_subcommand actor" -l threads -d 'How many threads work [default: one a processor]' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand actor" -l max-inflated -d 'The most that one file may inflate to' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand actor" -l max-record -d 'The largest single record' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand actor" -l index-dir -d 'Where indexes lie [default: $XDG_CACHE_HOME/trailscan, else ~/.cache/trailscan]' -r -F
+complete -c trailscan -n "__fish_trailscan_using_subcommand actor" -l since -d 'Leave out events before this time: `2024-03-01`, `2024-03-01T15:42:00Z`, `2 days ago`, `yesterday 15:42`, `90m`' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand actor" -l until -d 'Leave out events after this time (a date is its first moment)' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand actor" -l account -d 'The account that events were recorded for' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand actor" -l region -d 'The region that events were recorded in' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand actor" -l event -d 'The call: `DeleteBucket`, `Delete*`' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand actor" -l service -d 'The service: `iam`, `s3`, `ec2.amazonaws.com`' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand actor" -l actor -d 'The caller: name, role, session, ARN, unique id, service' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand actor" -l ip -d 'The source address: `192.0.2.7`, `192.0.2.0/24`, `2001:db8::/32`' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand actor" -l user-agent -d 'The user agent: `*boto3*`' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand actor" -l access-key -d 'The access key, as the one used or the one acted on' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand actor" -l error -d 'The error code: `AccessDenied`, `*NotFound*`' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand actor" -l event-id -d 'The id of the event' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand actor" -l format -d 'The form of the answer' -r -f -a "table\t'For people'
+json\t'One document: answer, coverage, troubles'
+jsonl\t'One row a line'
+csv\t'RFC 4180, with formulas guarded'
+raw\t'The CloudTrail records themselves, one a line'"
+complete -c trailscan -n "__fish_trailscan_using_subcommand actor" -l fields -d 'Show only these fields, as `eventTime,actor.name,resource.id`' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand actor" -l limit -d 'Show at most this many rows' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand actor" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Also where the output is no terminal'
+never\t'Never'"
+complete -c trailscan -n "__fish_trailscan_using_subcommand actor" -l explain -d 'Say on stderr what was looked for and what each stage let through'
+complete -c trailscan -n "__fish_trailscan_using_subcommand actor" -l no-index -d 'Read every file, whether there is an index or not'
+complete -c trailscan -n "__fish_trailscan_using_subcommand actor" -l denied -d 'Only calls refused for lack of permission'
+complete -c trailscan -n "__fish_trailscan_using_subcommand actor" -l failed -d 'Only calls that failed, for whatever reason'
+complete -c trailscan -n "__fish_trailscan_using_subcommand actor" -l succeeded -d 'Only calls that succeeded'
+complete -c trailscan -n "__fish_trailscan_using_subcommand actor" -l writes -d 'Only calls that write'
+complete -c trailscan -n "__fish_trailscan_using_subcommand actor" -l reads -d 'Only calls that read'
+complete -c trailscan -n "__fish_trailscan_using_subcommand actor" -l json -d 'The same as `--format json`'
+complete -c trailscan -n "__fish_trailscan_using_subcommand actor" -l reverse -d 'Show the latest first'
+complete -c trailscan -n "__fish_trailscan_using_subcommand actor" -l wide -d 'Show every value in full, and more columns'
+complete -c trailscan -n "__fish_trailscan_using_subcommand actor" -s q -l quiet -d 'Leave out coverage and hints on stderr (what cannot be read is said all the same)'
+complete -c trailscan -n "__fish_trailscan_using_subcommand actor" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c trailscan -n "__fish_trailscan_using_subcommand logins" -l threads -d 'How many threads work [default: one a processor]' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand logins" -l max-inflated -d 'The most that one file may inflate to' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand logins" -l max-record -d 'The largest single record' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand logins" -l index-dir -d 'Where indexes lie [default: $XDG_CACHE_HOME/trailscan, else ~/.cache/trailscan]' -r -F
+complete -c trailscan -n "__fish_trailscan_using_subcommand logins" -l since -d 'Leave out events before this time: `2024-03-01`, `2024-03-01T15:42:00Z`, `2 days ago`, `yesterday 15:42`, `90m`' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand logins" -l until -d 'Leave out events after this time (a date is its first moment)' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand logins" -l account -d 'The account that events were recorded for' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand logins" -l region -d 'The region that events were recorded in' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand logins" -l event -d 'The call: `DeleteBucket`, `Delete*`' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand logins" -l service -d 'The service: `iam`, `s3`, `ec2.amazonaws.com`' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand logins" -l actor -d 'The caller: name, role, session, ARN, unique id, service' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand logins" -l ip -d 'The source address: `192.0.2.7`, `192.0.2.0/24`, `2001:db8::/32`' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand logins" -l user-agent -d 'The user agent: `*boto3*`' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand logins" -l access-key -d 'The access key, as the one used or the one acted on' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand logins" -l error -d 'The error code: `AccessDenied`, `*NotFound*`' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand logins" -l event-id -d 'The id of the event' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand logins" -l format -d 'The form of the answer' -r -f -a "table\t'For people'
+json\t'One document: answer, coverage, troubles'
+jsonl\t'One row a line'
+csv\t'RFC 4180, with formulas guarded'
+raw\t'The CloudTrail records themselves, one a line'"
+complete -c trailscan -n "__fish_trailscan_using_subcommand logins" -l fields -d 'Show only these fields, as `eventTime,actor.name,resource.id`' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand logins" -l limit -d 'Show at most this many rows' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand logins" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Also where the output is no terminal'
+never\t'Never'"
+complete -c trailscan -n "__fish_trailscan_using_subcommand logins" -l explain -d 'Say on stderr what was looked for and what each stage let through'
+complete -c trailscan -n "__fish_trailscan_using_subcommand logins" -l no-index -d 'Read every file, whether there is an index or not'
+complete -c trailscan -n "__fish_trailscan_using_subcommand logins" -l denied -d 'Only calls refused for lack of permission'
+complete -c trailscan -n "__fish_trailscan_using_subcommand logins" -l failed -d 'Only calls that failed, for whatever reason'
+complete -c trailscan -n "__fish_trailscan_using_subcommand logins" -l succeeded -d 'Only calls that succeeded'
+complete -c trailscan -n "__fish_trailscan_using_subcommand logins" -l writes -d 'Only calls that write'
+complete -c trailscan -n "__fish_trailscan_using_subcommand logins" -l reads -d 'Only calls that read'
+complete -c trailscan -n "__fish_trailscan_using_subcommand logins" -l json -d 'The same as `--format json`'
+complete -c trailscan -n "__fish_trailscan_using_subcommand logins" -l reverse -d 'Show the latest first'
+complete -c trailscan -n "__fish_trailscan_using_subcommand logins" -l wide -d 'Show every value in full, and more columns'
+complete -c trailscan -n "__fish_trailscan_using_subcommand logins" -s q -l quiet -d 'Leave out coverage and hints on stderr (what cannot be read is said all the same)'
+complete -c trailscan -n "__fish_trailscan_using_subcommand logins" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c trailscan -n "__fish_trailscan_using_subcommand stats" -l by -d 'Count by these: `eventName`, `actor`, `resource`, `outcome`, or any path of a record as `requestParameters.bucketName`' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand stats" -l every -d 'Show how the events lie in time, in steps of this length: `15m`, `1h`, `1d`' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand stats" -l top -d 'Show only the N largest groups (with `--reverse` the smallest)' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand stats" -l threads -d 'How many threads work [default: one a processor]' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand stats" -l max-inflated -d 'The most that one file may inflate to' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand stats" -l max-record -d 'The largest single record' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand stats" -l index-dir -d 'Where indexes lie [default: $XDG_CACHE_HOME/trailscan, else ~/.cache/trailscan]' -r -F
+complete -c trailscan -n "__fish_trailscan_using_subcommand stats" -l since -d 'Leave out events before this time: `2024-03-01`, `2024-03-01T15:42:00Z`, `2 days ago`, `yesterday 15:42`, `90m`' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand stats" -l until -d 'Leave out events after this time (a date is its first moment)' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand stats" -l account -d 'The account that events were recorded for' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand stats" -l region -d 'The region that events were recorded in' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand stats" -l event -d 'The call: `DeleteBucket`, `Delete*`' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand stats" -l service -d 'The service: `iam`, `s3`, `ec2.amazonaws.com`' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand stats" -l actor -d 'The caller: name, role, session, ARN, unique id, service' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand stats" -l ip -d 'The source address: `192.0.2.7`, `192.0.2.0/24`, `2001:db8::/32`' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand stats" -l user-agent -d 'The user agent: `*boto3*`' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand stats" -l access-key -d 'The access key, as the one used or the one acted on' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand stats" -l error -d 'The error code: `AccessDenied`, `*NotFound*`' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand stats" -l event-id -d 'The id of the event' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand stats" -l format -d 'The form of the answer' -r -f -a "table\t'For people'
+json\t'One document: answer, coverage, troubles'
+jsonl\t'One row a line'
+csv\t'RFC 4180, with formulas guarded'
+raw\t'The CloudTrail records themselves, one a line'"
+complete -c trailscan -n "__fish_trailscan_using_subcommand stats" -l fields -d 'Show only these fields, as `eventTime,actor.name,resource.id`' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand stats" -l limit -d 'Show at most this many rows' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand stats" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Also where the output is no terminal'
+never\t'Never'"
+complete -c trailscan -n "__fish_trailscan_using_subcommand stats" -l explain -d 'Say on stderr what was looked for and what each stage let through'
+complete -c trailscan -n "__fish_trailscan_using_subcommand stats" -l no-index -d 'Read every file, whether there is an index or not'
+complete -c trailscan -n "__fish_trailscan_using_subcommand stats" -l denied -d 'Only calls refused for lack of permission'
+complete -c trailscan -n "__fish_trailscan_using_subcommand stats" -l failed -d 'Only calls that failed, for whatever reason'
+complete -c trailscan -n "__fish_trailscan_using_subcommand stats" -l succeeded -d 'Only calls that succeeded'
+complete -c trailscan -n "__fish_trailscan_using_subcommand stats" -l writes -d 'Only calls that write'
+complete -c trailscan -n "__fish_trailscan_using_subcommand stats" -l reads -d 'Only calls that read'
+complete -c trailscan -n "__fish_trailscan_using_subcommand stats" -l json -d 'The same as `--format json`'
+complete -c trailscan -n "__fish_trailscan_using_subcommand stats" -l reverse -d 'Show the latest first'
+complete -c trailscan -n "__fish_trailscan_using_subcommand stats" -l wide -d 'Show every value in full, and more columns'
+complete -c trailscan -n "__fish_trailscan_using_subcommand stats" -s q -l quiet -d 'Leave out coverage and hints on stderr (what cannot be read is said all the same)'
+complete -c trailscan -n "__fish_trailscan_using_subcommand stats" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c trailscan -n "__fish_trailscan_using_subcommand new" -l window -d 'How long the window is that is looked at; it ends with `--until`, else with the last event' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand new" -l baseline -d 'How long the time before it is that it is compared with' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand new" -l threads -d 'How many threads work [default: one a processor]' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand new" -l max-inflated -d 'The most that one file may inflate to' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand new" -l max-record -d 'The largest single record' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand new" -l index-dir -d 'Where indexes lie [default: $XDG_CACHE_HOME/trailscan, else ~/.cache/trailscan]' -r -F
+complete -c trailscan -n "__fish_trailscan_using_subcommand new" -l since -d 'Leave out events before this time: `2024-03-01`, `2024-03-01T15:42:00Z`, `2 days ago`, `yesterday 15:42`, `90m`' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand new" -l until -d 'Leave out events after this time (a date is its first moment)' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand new" -l account -d 'The account that events were recorded for' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand new" -l region -d 'The region that events were recorded in' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand new" -l event -d 'The call: `DeleteBucket`, `Delete*`' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand new" -l service -d 'The service: `iam`, `s3`, `ec2.amazonaws.com`' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand new" -l actor -d 'The caller: name, role, session, ARN, unique id, service' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand new" -l ip -d 'The source address: `192.0.2.7`, `192.0.2.0/24`, `2001:db8::/32`' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand new" -l user-agent -d 'The user agent: `*boto3*`' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand new" -l access-key -d 'The access key, as the one used or the one acted on' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand new" -l error -d 'The error code: `AccessDenied`, `*NotFound*`' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand new" -l event-id -d 'The id of the event' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand new" -l format -d 'The form of the answer' -r -f -a "table\t'For people'
+json\t'One document: answer, coverage, troubles'
+jsonl\t'One row a line'
+csv\t'RFC 4180, with formulas guarded'
+raw\t'The CloudTrail records themselves, one a line'"
+complete -c trailscan -n "__fish_trailscan_using_subcommand new" -l fields -d 'Show only these fields, as `eventTime,actor.name,resource.id`' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand new" -l limit -d 'Show at most this many rows' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand new" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Also where the output is no terminal'
+never\t'Never'"
+complete -c trailscan -n "__fish_trailscan_using_subcommand new" -l explain -d 'Say on stderr what was looked for and what each stage let through'
+complete -c trailscan -n "__fish_trailscan_using_subcommand new" -l no-index -d 'Read every file, whether there is an index or not'
+complete -c trailscan -n "__fish_trailscan_using_subcommand new" -l denied -d 'Only calls refused for lack of permission'
+complete -c trailscan -n "__fish_trailscan_using_subcommand new" -l failed -d 'Only calls that failed, for whatever reason'
+complete -c trailscan -n "__fish_trailscan_using_subcommand new" -l succeeded -d 'Only calls that succeeded'
+complete -c trailscan -n "__fish_trailscan_using_subcommand new" -l writes -d 'Only calls that write'
+complete -c trailscan -n "__fish_trailscan_using_subcommand new" -l reads -d 'Only calls that read'
+complete -c trailscan -n "__fish_trailscan_using_subcommand new" -l json -d 'The same as `--format json`'
+complete -c trailscan -n "__fish_trailscan_using_subcommand new" -l reverse -d 'Show the latest first'
+complete -c trailscan -n "__fish_trailscan_using_subcommand new" -l wide -d 'Show every value in full, and more columns'
+complete -c trailscan -n "__fish_trailscan_using_subcommand new" -s q -l quiet -d 'Leave out coverage and hints on stderr (what cannot be read is said all the same)'
+complete -c trailscan -n "__fish_trailscan_using_subcommand new" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c trailscan -n "__fish_trailscan_using_subcommand index" -l index-dir -d 'Where the index is written [default: $XDG_CACHE_HOME/trailscan, else ~/.cache/trailscan]' -r -F
 complete -c trailscan -n "__fish_trailscan_using_subcommand index" -l threads -d 'How many threads work [default: one a processor]' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand index" -s q -l quiet -d 'Say nothing but what cannot be read'
 complete -c trailscan -n "__fish_trailscan_using_subcommand index" -s h -l help -d 'Print help'
+complete -c trailscan -n "__fish_trailscan_using_subcommand validate" -l public-keys -d 'The public keys, as `aws cloudtrail list-public-keys` prints them; repeat for several regions' -r -F
+complete -c trailscan -n "__fish_trailscan_using_subcommand validate" -l metadata -d 'The S3 metadata of digests: a JSON object with what `aws s3api head-object` prints for each key' -r -F
+complete -c trailscan -n "__fish_trailscan_using_subcommand validate" -l bucket -d 'The bucket that the digests have to be of: others are called moved' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand validate" -l since -d 'Leave out files delivered before this time (as in the other commands)' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand validate" -l until -d 'Leave out files delivered after this time' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand validate" -l format -d 'The form of the answer' -r -f -a "table\t'For people'
+json\t'One document: files, chains and gaps, troubles'
+jsonl\t'One file a line'
+csv\t'RFC 4180, with formulas guarded'"
+complete -c trailscan -n "__fish_trailscan_using_subcommand validate" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Also where the output is no terminal'
+never\t'Never'"
+complete -c trailscan -n "__fish_trailscan_using_subcommand validate" -l threads -d 'How many threads work [default: one a processor]' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand validate" -l max-inflated -d 'The most that one file may inflate to' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand validate" -l accept-unverified-head -d 'Call everything proven although the signature of the newest digests is in S3 only'
+complete -c trailscan -n "__fish_trailscan_using_subcommand validate" -l json -d 'The same as `--format json`'
+complete -c trailscan -n "__fish_trailscan_using_subcommand validate" -l verbose -d 'List every file in the table'
+complete -c trailscan -n "__fish_trailscan_using_subcommand validate" -l wide -d 'Show every value in full'
+complete -c trailscan -n "__fish_trailscan_using_subcommand validate" -s q -l quiet -d 'Leave out hints on stderr (what cannot be read is said all the same)'
+complete -c trailscan -n "__fish_trailscan_using_subcommand validate" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c trailscan -n "__fish_trailscan_using_subcommand man" -s h -l help -d 'Print help'
 complete -c trailscan -n "__fish_trailscan_using_subcommand completions" -s h -l help -d 'Print help'
-complete -c trailscan -n "__fish_trailscan_using_subcommand help; and not __fish_seen_subcommand_from who who-created who-changed who-deleted who-read timeline state diff inventory graph revert events index man completions help" -f -a "who" -d 'Show who created, changed or deleted a resource, in time order'
-complete -c trailscan -n "__fish_trailscan_using_subcommand help; and not __fish_seen_subcommand_from who who-created who-changed who-deleted who-read timeline state diff inventory graph revert events index man completions help" -f -a "who-created" -d 'Show who created a resource, and who tried'
-complete -c trailscan -n "__fish_trailscan_using_subcommand help; and not __fish_seen_subcommand_from who who-created who-changed who-deleted who-read timeline state diff inventory graph revert events index man completions help" -f -a "who-changed" -d 'Show who changed a resource, and who tried'
-complete -c trailscan -n "__fish_trailscan_using_subcommand help; and not __fish_seen_subcommand_from who who-created who-changed who-deleted who-read timeline state diff inventory graph revert events index man completions help" -f -a "who-deleted" -d 'Show who deleted a resource, and who tried'
-complete -c trailscan -n "__fish_trailscan_using_subcommand help; and not __fish_seen_subcommand_from who who-created who-changed who-deleted who-read timeline state diff inventory graph revert events index man completions help" -f -a "who-read" -d 'Show who read a resource, and who tried'
-complete -c trailscan -n "__fish_trailscan_using_subcommand help; and not __fish_seen_subcommand_from who who-created who-changed who-deleted who-read timeline state diff inventory graph revert events index man completions help" -f -a "timeline" -d 'Show each change of a resource, what it changed, and who made it'
-complete -c trailscan -n "__fish_trailscan_using_subcommand help; and not __fish_seen_subcommand_from who who-created who-changed who-deleted who-read timeline state diff inventory graph revert events index man completions help" -f -a "state" -d 'Show what a resource looked like at a moment, and what of that is known'
-complete -c trailscan -n "__fish_trailscan_using_subcommand help; and not __fish_seen_subcommand_from who who-created who-changed who-deleted who-read timeline state diff inventory graph revert events index man completions help" -f -a "diff" -d 'Show what differs in a resource between two moments'
-complete -c trailscan -n "__fish_trailscan_using_subcommand help; and not __fish_seen_subcommand_from who who-created who-changed who-deleted who-read timeline state diff inventory graph revert events index man completions help" -f -a "inventory" -d 'List every resource that the logs know: existing, deleted or unknown'
-complete -c trailscan -n "__fish_trailscan_using_subcommand help; and not __fish_seen_subcommand_from who who-created who-changed who-deleted who-read timeline state diff inventory graph revert events index man completions help" -f -a "graph" -d 'Show what a resource depends on, and what depends on it'
-complete -c trailscan -n "__fish_trailscan_using_subcommand help; and not __fish_seen_subcommand_from who who-created who-changed who-deleted who-read timeline state diff inventory graph revert events index man completions help" -f -a "revert" -d 'Print the commands that would undo what was done to a resource; nothing is run'
-complete -c trailscan -n "__fish_trailscan_using_subcommand help; and not __fish_seen_subcommand_from who who-created who-changed who-deleted who-read timeline state diff inventory graph revert events index man completions help" -f -a "events" -d 'Show the events that match the filters'
-complete -c trailscan -n "__fish_trailscan_using_subcommand help; and not __fish_seen_subcommand_from who who-created who-changed who-deleted who-read timeline state diff inventory graph revert events index man completions help" -f -a "index" -d 'Make the index of an archive, or bring it up to date: questions asked again open only the files they need'
-complete -c trailscan -n "__fish_trailscan_using_subcommand help; and not __fish_seen_subcommand_from who who-created who-changed who-deleted who-read timeline state diff inventory graph revert events index man completions help" -f -a "man" -d 'Print the man page'
-complete -c trailscan -n "__fish_trailscan_using_subcommand help; and not __fish_seen_subcommand_from who who-created who-changed who-deleted who-read timeline state diff inventory graph revert events index man completions help" -f -a "completions" -d 'Print the completions for a shell'
-complete -c trailscan -n "__fish_trailscan_using_subcommand help; and not __fish_seen_subcommand_from who who-created who-changed who-deleted who-read timeline state diff inventory graph revert events index man completions help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c trailscan -n "__fish_trailscan_using_subcommand help; and not __fish_seen_subcommand_from who who-created who-changed who-deleted who-read events actor logins stats new index man completions help" -f -a "who" -d 'Show who created, changed or deleted a resource, in time order'
+complete -c trailscan -n "__fish_trailscan_using_subcommand help; and not __fish_seen_subcommand_from who who-created who-changed who-deleted who-read events actor logins stats new index man completions help" -f -a "who-created" -d 'Show who created a resource, and who tried'
+complete -c trailscan -n "__fish_trailscan_using_subcommand help; and not __fish_seen_subcommand_from who who-created who-changed who-deleted who-read events actor logins stats new index man completions help" -f -a "who-changed" -d 'Show who changed a resource, and who tried'
+complete -c trailscan -n "__fish_trailscan_using_subcommand help; and not __fish_seen_subcommand_from who who-created who-changed who-deleted who-read events actor logins stats new index man completions help" -f -a "who-deleted" -d 'Show who deleted a resource, and who tried'
+complete -c trailscan -n "__fish_trailscan_using_subcommand help; and not __fish_seen_subcommand_from who who-created who-changed who-deleted who-read events actor logins stats new index man completions help" -f -a "who-read" -d 'Show who read a resource, and who tried'
+complete -c trailscan -n "__fish_trailscan_using_subcommand help; and not __fish_seen_subcommand_from who who-created who-changed who-deleted who-read events actor logins stats new index man completions help" -f -a "events" -d 'Show the events that match the filters'
+complete -c trailscan -n "__fish_trailscan_using_subcommand help; and not __fish_seen_subcommand_from who who-created who-changed who-deleted who-read events actor logins stats new index man completions help" -f -a "actor" -d 'Show what somebody did: calls, failures, resources, addresses, keys'
+complete -c trailscan -n "__fish_trailscan_using_subcommand help; and not __fish_seen_subcommand_from who who-created who-changed who-deleted who-read events actor logins stats new index man completions help" -f -a "logins" -d 'Show sign-ins, switched roles, and changes of passwords and second factors'
+complete -c trailscan -n "__fish_trailscan_using_subcommand help; and not __fish_seen_subcommand_from who who-created who-changed who-deleted who-read events actor logins stats new index man completions help" -f -a "stats" -d 'Count events by fields and over time'
+complete -c trailscan -n "__fish_trailscan_using_subcommand help; and not __fish_seen_subcommand_from who who-created who-changed who-deleted who-read events actor logins stats new index man completions help" -f -a "new" -d 'Show what a time window has that the time before it never had'
+complete -c trailscan -n "__fish_trailscan_using_subcommand help; and not __fish_seen_subcommand_from who who-created who-changed who-deleted who-read events actor logins stats new index man completions help" -f -a "index" -d 'Make the index of an archive, or bring it up to date: questions asked again open only the files they need'
+complete -c trailscan -n "__fish_trailscan_using_subcommand help; and not __fish_seen_subcommand_from who who-created who-changed who-deleted who-read events actor logins stats new index man completions help" -f -a "man" -d 'Print the man page'
+complete -c trailscan -n "__fish_trailscan_using_subcommand help; and not __fish_seen_subcommand_from who who-created who-changed who-deleted who-read events actor logins stats new index man completions help" -f -a "completions" -d 'Print the completions for a shell'
+complete -c trailscan -n "__fish_trailscan_using_subcommand help; and not __fish_seen_subcommand_from who who-created who-changed who-deleted who-read events actor logins stats new index man completions help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'

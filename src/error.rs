@@ -36,13 +36,62 @@ impl From<Status> for ExitCode {
 #[error("{message}")]
 pub struct Error {
     message: String,
+    excerpt: Option<Box<Excerpt>>,
     hint: Option<String>,
+}
+
+/// The line that a mistake stands in, parted where it stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Excerpt {
+    /// What stands before the mistake, shortened at its start.
+    pub before: String,
+    /// The mistake and what follows, shortened at its end.
+    pub after: String,
+}
+
+impl Excerpt {
+    /// Cuts the line around the byte `at` out of `text`.
+    fn new(text: &str, at: usize) -> Self {
+        /// How many characters are shown to either side.
+        const SHOWN: usize = 60;
+        let at = (0..=at.min(text.len())).rev().find(|at| text.is_char_boundary(*at)).unwrap_or_default();
+        let (before, after) = text.split_at(at);
+        let before = before.rsplit('\n').next().unwrap_or_default();
+        let after = after.split(['\n', '\r']).next().unwrap_or_default();
+        let hidden = before.chars().count().saturating_sub(SHOWN);
+        let start: String = before.chars().skip(hidden).collect();
+        let end: String = after.chars().take(SHOWN).collect();
+        let mark = |is: bool| if is { "…" } else { "" };
+        Self {
+            before: format!("{}{start}", mark(hidden > 0)),
+            after: format!("{end}{}", mark(end.len() < after.len())),
+        }
+    }
 }
 
 impl Error {
     /// Makes an error from a message (lower case, the thing in backticks, what was expected).
     pub fn new(message: impl Into<String>) -> Self {
-        Self { message: message.into(), hint: None }
+        Self { message: message.into(), excerpt: None, hint: None }
+    }
+
+    /// Shows the line around the byte `at` of what was typed below the message.
+    #[must_use]
+    pub fn excerpt(mut self, text: &str, at: usize) -> Self {
+        self.excerpt = Some(Box::new(Excerpt::new(text, at)));
+        self
+    }
+
+    /// Puts what the error is about in front of the message.
+    #[must_use]
+    pub fn about(mut self, what: &str) -> Self {
+        self.message = format!("{what}: {}", self.message);
+        self
+    }
+
+    /// Returns the line that the mistake stands in, where one is known.
+    pub fn excerpt_text(&self) -> Option<&Excerpt> {
+        self.excerpt.as_deref()
     }
 
     /// Adds the one hint that the message ends in.
@@ -81,6 +130,8 @@ pub enum Kind {
     BadRecord,
     /// More bytes than the limit allows: a bomb, or not a log.
     TooLarge,
+    /// A public key that cannot be trusted.
+    Key,
     /// Encrypted, or compressed by a method that is not supported.
     Unsupported,
 }
@@ -98,6 +149,9 @@ impl Kind {
             Kind::NotALog => "leave the file out, or check how it was exported",
             Kind::BadRecord => "compare the record with the object in the bucket",
             Kind::TooLarge => "raise `--max-record` or `--max-inflated` if the file is to be trusted",
+            Kind::Key => {
+                "fetch the keys again with `aws cloudtrail list-public-keys`: nothing is proven with this one"
+            }
             Kind::Unsupported => "unpack the file first",
         }
     }
@@ -135,6 +189,26 @@ impl fmt::Display for Trouble {
             Some(1) => write!(f, "; 1 whole record was used"),
             Some(n) => write!(f, "; {n} whole records were used"),
             None => Ok(()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_excerpt_is_the_line_of_the_mistake() {
+        let long = "x".repeat(70);
+        for (text, at, before, after) in [
+            ("{ $.a }", 6, "{ $.a ", "}"),
+            ("{\n  \"a\": 1\r\n}", 9, "  \"a\": ", "1"),
+            ("é", 1, "", "é"),
+            ("ab", 99, "ab", ""),
+            (&format!("{long}!{long}"), 70, &format!("…{}", &long[..60]), &format!("!{}…", &long[..59])),
+        ] {
+            let want = Excerpt { before: before.to_owned(), after: after.to_owned() };
+            assert_eq!(Excerpt::new(text, at), want, "{text} {at}");
         }
     }
 }

@@ -13,6 +13,7 @@ pub mod error;
 pub mod event;
 pub mod index;
 pub mod input;
+pub mod integrity;
 pub mod query;
 pub mod render;
 pub mod resource;

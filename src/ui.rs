@@ -94,6 +94,10 @@ impl Ui {
     /// Says why the request could not be carried out.
     pub fn error(&self, error: &Error) {
         stderr(&format!("trailscan: error: {error}"));
+        if let Some(excerpt) = error.excerpt_text() {
+            stderr(&format!("  {}{}", excerpt.before, excerpt.after));
+            stderr(&format!("  {}^", " ".repeat(visible(&excerpt.before).chars().count())));
+        }
         if let Some(hint) = error.hint_text() {
             stderr(&format!("hint: {hint}"));
         }
@@ -101,8 +105,14 @@ impl Ui {
 
     /// Returns a progress bar over `bytes` that shows itself when the scan takes long.
     pub fn progress(&self, bytes: u64) -> Bar {
+        self.progress_of_files(0, bytes)
+    }
+
+    /// Returns a progress bar that tells of the files as well; 0 when nobody cares.
+    pub fn progress_of_files(&self, files: u64, bytes: u64) -> Bar {
         let shown = !self.quiet && io::stderr().is_terminal();
-        Bar { bytes, shown, start: Instant::now(), done: AtomicU64::new(0), bar: OnceLock::new() }
+        let (done, done_files) = (AtomicU64::new(0), AtomicU64::new(0));
+        Bar { bytes, files, shown, start: Instant::now(), done, done_files, bar: OnceLock::new() }
     }
 }
 
@@ -120,17 +130,24 @@ fn console_width() -> Option<u16> {
 /// Progress on stderr.
 pub struct Bar {
     bytes: u64,
+    files: u64,
     shown: bool,
     start: Instant,
     done: AtomicU64,
+    done_files: AtomicU64,
     bar: OnceLock<ProgressBar>,
 }
 
 impl Progress for Bar {
     fn done(&self, bytes: u64) {
         let done = self.done.fetch_add(bytes, Ordering::Relaxed) + bytes;
+        let files = self.done_files.fetch_add(1, Ordering::Relaxed) + 1;
         if self.shown && (self.bar.get().is_some() || self.start.elapsed() > PATIENCE) {
-            self.bar.get_or_init(|| bar(self.bytes)).set_position(done);
+            let bar = self.bar.get_or_init(|| bar(self.bytes));
+            bar.set_position(done);
+            if self.files > 0 && (files.is_multiple_of(64) || files == self.files) {
+                bar.set_message(format!("{files} of {} files, ", self.files));
+            }
         }
     }
 
@@ -149,7 +166,7 @@ impl Drop for Bar {
 
 fn bar(bytes: u64) -> ProgressBar {
     let bar = ProgressBar::with_draw_target(Some(bytes), ProgressDrawTarget::stderr());
-    let template = "reading {bar:30} {bytes} of {total_bytes}, {eta} left";
+    let template = "reading {bar:30} {msg}{bytes} of {total_bytes}, {eta} left";
     if let Ok(style) = ProgressStyle::with_template(template) {
         bar.set_style(style);
     }

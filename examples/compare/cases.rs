@@ -43,6 +43,14 @@ pub(crate) const CASES: &[Case] = &[
         check: check::counts,
     },
     Case {
+        name: "stats",
+        title: "`stats --by eventName --json`",
+        program: Program::Trailscan,
+        args: &["stats", "--by", "eventName", "--json"],
+        statuses: &[0],
+        check: check::stats,
+    },
+    Case {
         name: "who-deleted",
         title: "`who-deleted bucket/planted-payroll`",
         program: Program::Trailscan,
@@ -73,6 +81,14 @@ pub(crate) const CASES: &[Case] = &[
         args: &["events", "--actor", "planted-actor", "--json"],
         statuses: &[0],
         check: check::actor,
+    },
+    Case {
+        name: "trace",
+        title: "`trace session/planted-actor --json` (looks twice)",
+        program: Program::Trailscan,
+        args: &["trace", "session/planted-actor", "--json"],
+        statuses: &[0],
+        check: check::trace,
     },
     Case {
         name: "parse",

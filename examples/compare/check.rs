@@ -57,6 +57,14 @@ pub(crate) fn actor(known: &Known, output: &[u8]) -> Result<(), String> {
     different(ids.iter().map(String::as_str), ids.len(), known.number("actorEvents")?)
 }
 
+/// The events of the planted actor, whatever the sessions they were made in.
+pub(crate) fn trace(known: &Known, output: &[u8]) -> Result<(), String> {
+    let found = document(known, output)?;
+    let nodes = found["answer"]["nodes"].as_array().into_iter().flatten();
+    let asked = nodes.filter(|node| node["asked"] == true);
+    same(&asked.filter_map(|node| node["events"].as_u64()).sum(), &known.number("actorEvents")?)
+}
+
 /// No row, with every record searched.
 pub(crate) fn nothing(known: &Known, output: &[u8]) -> Result<(), String> {
     same(&ids(&document(known, output)?).len(), &0)
@@ -87,6 +95,23 @@ pub(crate) fn counts(known: &Known, output: &[u8]) -> Result<(), String> {
             Err(format!("{found} times {name} instead of {wanted}"))
         }
     }
+}
+
+/// The same as a table of `stats`, which counts an event that was logged twice once.
+pub(crate) fn stats(known: &Known, output: &[u8]) -> Result<(), String> {
+    let found = document(known, output)?;
+    let copies = found["coverage"]["duplicates"].as_u64().unwrap_or_default();
+    let rows = found["answer"].as_array().into_iter().flatten();
+    let counts: BTreeMap<_, _> =
+        rows.map(|row| (text(row, "eventName"), row["count"].as_u64().unwrap_or_default())).collect();
+    let wanted = known.0["recordsByEventName"].as_object().into_iter().flatten();
+    let mut missing = 0;
+    for (name, wanted) in wanted {
+        let wanted = wanted.as_u64().unwrap_or_default();
+        let found = counts.get(name.as_str()).copied().unwrap_or_default();
+        missing += wanted.checked_sub(found).ok_or_else(|| format!("{found} times {name}, not {wanted}"))?;
+    }
+    same(&missing, &copies)
 }
 
 /// A line for each of the calls that deleted the bucket, or tried to; the id of the event stands first.

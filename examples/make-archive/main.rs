@@ -10,6 +10,7 @@
 //! options and the number of the file, so files are made in parallel and come out the same.
 
 mod actors;
+mod digests;
 mod kinds;
 mod plan;
 mod record;
@@ -48,6 +49,9 @@ struct Options {
     /// Write 1 to 12 events into each file
     #[arg(long)]
     small_files: bool,
+    /// Sign it: a digest an hour for every account and region, `OUT.keys.json` and `OUT.heads.json` beside it
+    #[arg(long)]
+    digests: bool,
     /// Choose the archive
     #[arg(long, default_value_t = 1)]
     seed: u64,
@@ -100,7 +104,11 @@ fn run(options: &Options) -> Result<Tally, String> {
     }
     let limit = Limit::new(options);
     let plan = Plan::new(options.seed, options.small_files, limit.most_records());
-    let total = write_files(&options.out, &plan, &limit)?;
+    let mut listed = Vec::new();
+    let total = write_files(&options.out, &plan, &limit, &mut listed)?;
+    if options.digests {
+        digests::write(&options.out, &listed).map_err(|e| format!("cannot write the digests: {e}"))?;
+    }
     // Without a slash at the end, which would put the answers inside.
     let mut answers = options.out.components().as_path().as_os_str().to_owned();
     answers.push(".expected.json");
@@ -148,12 +156,18 @@ impl Limit {
 struct Made {
     path: PathBuf,
     gz: Vec<u8>,
+    hash: [u8; 32],
     tally: Tally,
 }
 
 /// Makes and writes one file after another until the archive is large enough. The files of a batch are
 /// made in parallel; those after the one that fills the archive are thrown away.
-fn write_files(out: &Path, plan: &Plan, limit: &Limit) -> Result<Tally, String> {
+fn write_files(
+    out: &Path,
+    plan: &Plan,
+    limit: &Limit,
+    listed: &mut Vec<digests::Listed>,
+) -> Result<Tally, String> {
     let book = Book::new();
     let mut total = Tally::default();
     loop {
@@ -173,6 +187,7 @@ fn write_files(out: &Path, plan: &Plan, limit: &Limit) -> Result<Tally, String> 
                 break;
             }
             total.add(file.tally);
+            listed.push((file.path.clone(), file.hash));
             kept.push((out.join(file.path), file.gz));
         }
         kept.par_iter().try_for_each(|(path, gz)| {
@@ -186,12 +201,17 @@ fn make(text: &mut String, plan: &Plan, book: &Book, index: u64) -> io::Result<M
     let (slot, mut rng) = plan.slot(index);
     let path = slot.path(plan.seed);
     let mut tally = record::file(text, plan, book, &slot, &mut rng);
-    let room = Vec::with_capacity(text.len() / 8);
-    let mut gz = GzBuilder::new().mtime(0).write(room, Compression::new(6));
-    gz.write_all(text.as_bytes())?;
-    let gz = gz.finish()?;
+    let (gz, hash) = (gzip(text.as_bytes())?, digests::sha256(text.as_bytes()));
     tally.gz = gz.len() as u64;
-    Ok(Made { path, gz, tally })
+    Ok(Made { path, gz, hash, tally })
+}
+
+/// Compresses as CloudTrail does.
+fn gzip(content: &[u8]) -> io::Result<Vec<u8>> {
+    let room = Vec::with_capacity(content.len() / 8);
+    let mut gz = GzBuilder::new().mtime(0).write(room, Compression::new(6));
+    gz.write_all(content)?;
+    gz.finish()
 }
 
 /// Writes one file, with its folders if they are not there yet.

@@ -63,9 +63,10 @@ pub struct Counts {
 }
 
 impl Counts {
-    /// Counts a text once.
-    pub fn add(&mut self, text: &str) {
-        if *self.last != *text {
+    /// Counts a text once, unless it is no UTF-8.
+    pub fn add(&mut self, text: &[u8]) {
+        if self.last.as_bytes() != text {
+            let Ok(text) = str::from_utf8(text) else { return };
             self.settle();
             self.last = text.into();
         }
@@ -135,14 +136,16 @@ pub struct Coverage {
     pub duplicates: u64,
     /// Rows left out because a later record corrects them.
     pub corrected: u64,
+    /// How many rows have each verdict, when files were verified; those left out count as well.
+    pub verdicts: BTreeMap<&'static str, u64>,
 }
 
 impl Coverage {
     /// Counts one record.
     pub fn event(
         &mut self,
-        account: Option<&str>,
-        region: Option<&str>,
+        account: Option<&[u8]>,
+        region: Option<&[u8]>,
         time: Option<Time>,
         category: Category,
     ) {
@@ -167,11 +170,6 @@ impl Coverage {
     fn span(&mut self, first: Time, last: Time) {
         self.first = Some(self.first.map_or(first, |it| it.min(first)));
         self.last = Some(self.last.map_or(last, |it| it.max(last)));
-    }
-
-    /// Returns whether a moment lies within the span that was met so far.
-    pub fn spans(&self, time: Time) -> bool {
-        self.first.is_some_and(|first| first <= time) && self.last.is_some_and(|last| time <= last)
     }
 
     /// Counts files that were left out.
@@ -241,6 +239,8 @@ impl Serialize for Coverage {
             undated: u64,
             duplicates: u64,
             corrected: u64,
+            #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+            rows_by_verdict: &'c BTreeMap<&'static str, u64>,
         }
         let files = Files {
             read: self.files_read,
@@ -262,6 +262,7 @@ impl Serialize for Coverage {
             undated: self.undated,
             duplicates: self.duplicates,
             corrected: self.corrected,
+            rows_by_verdict: &self.verdicts,
         }
         .serialize(serializer)
     }
@@ -276,9 +277,9 @@ mod tests {
     fn the_last_run_counts() {
         let mut counts = Counts::default();
         assert_eq!((counts.texts(), counts.has("")), (vec![], false));
-        counts.add("b");
-        counts.add("a");
-        counts.add("a");
+        counts.add(b"b");
+        counts.add(b"a");
+        counts.add(b"a");
         assert_eq!(
             (counts.texts(), counts.has("a"), counts.has("b"), counts.has("c")),
             (vec!["a", "b"], true, true, false)
@@ -290,7 +291,7 @@ mod tests {
         let coverage = |accounts: &[&str]| {
             let mut coverage = Coverage::default();
             for account in accounts {
-                coverage.event(Some(account), None, None, Category::Management);
+                coverage.event(Some(account.as_bytes()), None, None, Category::Management);
             }
             coverage
         };

@@ -48,6 +48,10 @@ pub trait Fold: Sync {
     /// Adds what another thread gathered; which comes first must not matter.
     fn merge(&self, into: &mut Self::Part, part: Self::Part);
 
+    /// Takes away what was counted too often: `copies` is what the surplus copies of events come to, of
+    /// each of which one is left. So numbers are lowered, and nothing else changes.
+    fn subtract(&self, _from: &mut Self::Part, _copies: Self::Part) {}
+
     /// Makes the answer.
     fn finish(&self, part: Self::Part, coverage: &mut Coverage) -> Self::Answer;
 }
@@ -67,6 +71,8 @@ pub struct Needs<'f> {
     /// The fold makes one of the copies of an event by itself, and knows what was corrected later. Others
     /// are told of each event once, and of none that a later record corrects.
     pub merges_copies: bool,
+    /// The fold can subtract ([`Fold::subtract`]), so that not everything is read again where there are copies.
+    pub subtracts: bool,
 }
 
 impl Needs<'_> {
@@ -107,7 +113,7 @@ pub struct Told<'t> {
 impl Told<'_> {
     /// Returns where the record was found.
     pub fn evidence(&self) -> Evidence {
-        Evidence { file: Arc::clone(self.file), record: self.record, damaged: false }
+        Evidence { file: Arc::clone(self.file), record: self.record, damaged: false, proof: None }
     }
 }
 
@@ -135,6 +141,7 @@ impl Fold for Question {
             words: self.key.iter().cloned().collect(),
             unfiltered: self.follows,
             merges_copies: true,
+            subtracts: false,
         }
     }
 

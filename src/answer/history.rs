@@ -69,6 +69,7 @@ impl Fold for Histories<'_> {
             words: self.references.iter().skip(1).flat_map(Reference::literals).collect(),
             unfiltered: true,
             merges_copies: true,
+            subtracts: false,
         }
     }
 
@@ -170,7 +171,8 @@ impl History {
     pub fn observe(&mut self, items: Vec<Step>, file: &Arc<str>, wanted: &dyn Fn(&Resource) -> bool) {
         for (record, step) in items.into_iter().enumerate() {
             if wanted(&step.resource) {
-                let evidence = Evidence { file: Arc::clone(file), record: record as u64, damaged: false };
+                let evidence =
+                    Evidence { file: Arc::clone(file), record: record as u64, damaged: false, proof: None };
                 let id = id_of(&step);
                 merge_rows(&mut self.rows, HashMap::from([(id.clone(), Row::of_item(&step, evidence))]));
                 self.shown.insert(id);

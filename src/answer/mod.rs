@@ -3,19 +3,33 @@
 //! A fold knows no order of arrival: threads fold what they read, the parts are
 //! merged, and only then is anything sorted.
 
+mod actor;
 mod advice;
+mod by;
 mod coverage;
 mod fold;
 mod history;
+mod intern;
+mod logins;
+mod novel;
 mod row;
 mod rows;
+mod stats;
+pub mod trace;
+mod who;
 
+pub use actor::{Section as ActorSection, Story};
 pub use advice::advice;
-pub use coverage::{Counts, Coverage, Skipped};
+pub use by::By;
+pub use coverage::{Coverage, Skipped};
 pub use fold::{Concern, Fold, Needs, Plain, Told};
 pub use history::{Histories, History, Narrow};
-pub use row::{ActorRow, Evidence, ResourceRow, Row};
+pub use logins::{Login, LoginKind, Logins, SignIns, login_kind};
+pub use novel::{Extent, New, News, Novel, Pair};
+pub use row::{ActorRow, Evidence, FileProof, ResourceRow, Row};
 pub use rows::{Found, Rows};
+pub use stats::{Counts as Group, Stats, Step, Table, Tally};
+pub use who::Who;
 
 use crate::catalog::{self, Act, Action};
 use crate::resource::Reference;
@@ -35,6 +49,8 @@ pub struct Question {
     pub key: Option<String>,
     /// Whether the records themselves are kept.
     pub raw: bool,
+    /// Whether it is asked who stands behind the callers ([`Found::tell_origins`]).
+    pub origins: bool,
 }
 
 impl Question {

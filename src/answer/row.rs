@@ -3,6 +3,7 @@
 //! Field names are CloudTrail's own where CloudTrail has one. A row owns its
 //! text; it is made for events that matched only.
 
+use super::trace::{Caller, Origin};
 use crate::catalog::{Act, Action, Relation};
 use crate::event::{Event, Outcome, Time};
 use crate::resource::Resource;
@@ -20,6 +21,22 @@ pub struct Evidence {
     /// Whether the bytes of the file are damaged, so that the record may say what was never logged.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub damaged: bool,
+    /// What is proven of the file, when that was asked for.
+    #[serde(flatten)]
+    pub proof: Option<Arc<FileProof>>,
+}
+
+/// What is proven of a file by the digests that AWS signed, in the words of `validate`.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub struct FileProof {
+    /// The SHA-256 of its content.
+    pub sha256: Option<String>,
+    /// The verdict.
+    pub verdict: &'static str,
+    /// Why it is not `valid`.
+    pub reason: Option<&'static str>,
+    /// The key of the digest that lists it.
+    pub digest: Option<String>,
 }
 
 /// Who made the call; see [`crate::event::Actor`].
@@ -49,6 +66,9 @@ pub struct ActorRow {
     pub invoked_by: Option<String>,
     /// The unique id of the caller.
     pub principal_id: Option<String>,
+    /// Who stands at the start of the chain of credentials, where that was asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub origin: Option<Origin>,
 }
 
 /// The resource that a row is about; see [`Resource`].
@@ -110,8 +130,14 @@ pub struct Row {
     /// The earlier event that this record corrects (`addendum.originalEventID`).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub corrects: Option<String>,
+    /// The best verdict of the files that hold it, when that was asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub verdict: Option<&'static str>,
     /// Every place where the same record was found.
     pub evidence: Vec<Evidence>,
+    /// Who signed, in full, when the origin is asked for.
+    #[serde(skip)]
+    pub(super) caller: Option<Box<Caller>>,
     /// The moment, for sorting.
     #[serde(skip)]
     pub(super) time: Option<Time>,
@@ -149,10 +175,12 @@ impl Row {
             read_only: event.read_only(),
             event_id: owned("eventID"),
             corrects: event.corrects().map(str::to_owned),
+            verdict: None,
             evidence: vec![evidence],
             time,
             fingerprint: event.fingerprint(),
             raw: None,
+            caller: None,
         }
     }
 
@@ -179,6 +207,7 @@ impl Row {
                 source_identity: None,
                 invoked_by: None,
                 principal_id: None,
+                origin: None,
             },
             source_ip_address: None,
             user_agent: None,
@@ -189,7 +218,9 @@ impl Row {
             read_only: Some(true),
             event_id: origin.event_id.clone(),
             corrects: None,
+            verdict: None,
             evidence: vec![evidence],
+            caller: None,
             time: origin.time,
             fingerprint: origin.fingerprint,
             raw: None,
@@ -238,6 +269,7 @@ fn actor(event: &Event<'_>) -> ActorRow {
         invoked_by: owned(actor.invoked_by),
         principal_id: owned(actor.principal_id),
         name: actor.name.into_owned(),
+        origin: None,
     }
 }
 
@@ -271,7 +303,7 @@ mod tests {
         let event = r#"{"eventSource":"ssm.amazonaws.com","eventName":"DeleteParameters",
             "requestParameters":{"names":["a","b"]},"responseElements":{"invalidParameters":["b"]}}"#;
         let outcomes = Parser::default().read(event.as_bytes(), |event| {
-            let evidence = Evidence { file: "f".into(), record: 0, damaged: false };
+            let evidence = Evidence { file: "f".into(), record: 0, damaged: false, proof: None };
             let row = |act: &Act| Row::new(event, act.action, Some(act), evidence.clone());
             let rows = catalog::acts(event).list.iter().map(row).collect::<Vec<_>>();
             rows.into_iter().map(|row| (row.outcome, row.error_code)).collect::<Vec<_>>()

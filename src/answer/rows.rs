@@ -1,6 +1,7 @@
 //! The fold behind `who`, `who-*` and `events`: matching events become rows.
 
 use super::row::{Evidence, Row};
+use super::trace::{Caller, Facts};
 use super::{Coverage, Question};
 use crate::catalog::{self, Act, Action, Relation};
 use crate::event::Event;
@@ -49,6 +50,22 @@ pub struct Found {
     pub unnamed: BTreeMap<String, u64>,
 }
 
+impl Found {
+    /// Says of every row who stands at the start of the chain of credentials; `facts` is what the archive
+    /// tells of makings. The rows have to be made with [`Question::origins`].
+    pub fn tell_origins(&mut self, mut facts: Facts) {
+        self.rows
+            .iter()
+            .filter_map(|row| row.caller.as_deref())
+            .for_each(|caller| _ = facts.caller(caller.clone()));
+        facts.relevant_behind(self.rows.iter().filter_map(|row| row.caller.as_deref()));
+        let origins = facts.origins();
+        for row in &mut self.rows {
+            row.actor.origin = row.caller.as_deref().and_then(|caller| origins.of(caller));
+        }
+    }
+}
+
 impl Rows {
     /// Takes an event that passed the filter.
     pub fn event(&mut self, question: &Question, event: &Event<'_>, evidence: Evidence, raw: &[u8]) {
@@ -56,6 +73,7 @@ impl Rows {
         let row = |action, act: Option<&Act>| {
             let mut row = Row::new(event, action, act, evidence.clone());
             row.raw = question.raw.then(|| one_line(raw));
+            row.caller = question.origins.then(|| Box::new(Caller::of(event)));
             row
         };
         let Some(reference) = &question.reference else {

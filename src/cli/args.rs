@@ -1,5 +1,6 @@
 //! Arguments that several commands share, as typed, and what they mean.
 
+use super::languages::LanguageArgs;
 use crate::decode::Limits;
 use crate::error::Error;
 use crate::event::{Outcome, Time};
@@ -66,9 +67,22 @@ pub struct FilterArgs {
     /// Only calls that read
     #[arg(long)]
     reads: bool,
+    #[command(flatten)]
+    languages: LanguageArgs,
 }
 
 impl FilterArgs {
+    /// Returns whether any filter was typed.
+    pub fn is_any(&self) -> bool {
+        let lists = [&self.account, &self.region, &self.event, &self.service, &self.actor, &self.ip];
+        let more = [&self.user_agent, &self.access_key, &self.error, &self.event_id];
+        let flags = [self.denied, self.failed, self.succeeded, self.writes, self.reads];
+        self.since.is_some()
+            || self.until.is_some()
+            || lists.into_iter().chain(more).any(|list| !list.is_empty())
+            || flags.contains(&true)
+    }
+
     /// Compiles the filters; ages count back from `now`.
     ///
     /// # Errors
@@ -103,6 +117,7 @@ impl FilterArgs {
             denied: self.denied,
             outcome,
             writes: (self.writes || self.reads).then_some(self.writes),
+            conditions: self.languages.compile()?,
         })
     }
 }
@@ -173,7 +188,7 @@ enum FormatArg {
     Csv,
     /// The CloudTrail records themselves, one a line
     Raw,
-    /// A graph for Graphviz (`graph`)
+    /// A graph for Graphviz (`trace`, `graph`)
     Dot,
 }
 
@@ -245,7 +260,7 @@ impl InputArgs {
 }
 
 /// Reads a size in bytes: `64MiB`, `16GB`, `1000`.
-fn size(text: &str) -> Result<u64, String> {
+pub(super) fn size(text: &str) -> Result<u64, String> {
     let digits = text.bytes().take_while(u8::is_ascii_digit).count();
     let (number, unit) = text.split_at(digits);
     let unit: u64 = match unit.trim().to_ascii_lowercase().as_str() {

@@ -19,7 +19,7 @@ use crate::ui::Ui;
 use std::path::PathBuf;
 
 /// The commands whose answer is a graph.
-const DRAWN: [&str; 1] = ["graph"];
+const DRAWN: [&str; 2] = ["graph", "trace"];
 
 /// A request, as typed.
 pub(super) struct Ask<'a> {
@@ -31,15 +31,15 @@ pub(super) struct Ask<'a> {
 
 /// An archive that is asked.
 pub(super) struct Reading<'a> {
-    ask: &'a Ask<'a>,
-    ui: Ui,
+    pub(super) ask: &'a Ask<'a>,
+    pub(super) ui: Ui,
     format: Format,
     /// The filters, compiled; a command may narrow them.
     pub(super) filter: Filter,
     /// When the command was given.
     pub(super) now: Time,
     paths: Vec<PathBuf>,
-    found: Found,
+    pub(super) found: Found,
     indexes: Vec<Index>,
     notes: Vec<String>,
 }
@@ -87,11 +87,20 @@ impl<'a> Reading<'a> {
         self.format == Format::Raw
     }
 
+    /// Returns whether the archive, or a part of it, is gone when it was read: the standard input, a pipe.
+    pub(super) fn is_read_once(&self) -> bool {
+        !self.found.sources.iter().all(Source::can_be_read_again)
+    }
+
+    /// Returns whether there is any filter.
+    pub(super) fn filters(&self) -> bool {
+        self.ask.filter.is_any()
+    }
+
     /// Refuses what an answer without rows of events does not have.
     ///
     /// # Errors
     /// When the records themselves are asked for, or a field that an item does not have.
-    #[allow(dead_code, reason = "for the commands that count")]
     pub(super) fn expect_fields(&self, fields: &[impl AsRef<str>]) -> Result<(), Error> {
         if self.wants_raw() {
             let command = self.ask.command;

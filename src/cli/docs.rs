@@ -34,6 +34,34 @@ const STATUS: &[(&str, &str)] = &[
     ),
 ];
 
+const VERDICTS: &[(&str, &str)] = &[
+    (
+        "valid",
+        "As CloudTrail delivered it: a digest by a signature or by its hash in a proven digest, a log by a proven digest.",
+    ),
+    (
+        "invalid",
+        "Changed since: signature, hash-chain, moved, format (digests); hash-mismatch, truncated, undecodable, trailing-data (logs).",
+    ),
+    (
+        "missing",
+        "Delivered and not there: hole (older digests are there), before-copy, other-bucket (digests); a log that a digest lists.",
+    ),
+    (
+        "unverified",
+        "Nothing proves it: no-signature, no-key, signature-mismatch, link-mismatch, orphan (digests); digest-unverified, digest-invalid (logs).",
+    ),
+    ("unlisted", "Digests cover the time of a log, and none lists it."),
+    (
+        "uncovered",
+        "No digest covers the time of a log: gap, before-first, after-last, folder-never-listed, no-digests, not-named.",
+    ),
+    (
+        "status",
+        "0 all proven; 1 something is invalid, missing or unlisted, or one of two files is wrong; 3 nothing wrong was found and not everything could be proven. A plain copy ends in 3: the signature of the newest digest is in the S3 metadata only (--metadata, --accept-unverified-head).",
+    ),
+];
+
 const ENVIRONMENT: &[(&str, &str)] = &[
     ("TRAILSCAN_PATH", "The paths to read when none is given, separated as in PATH."),
     (
@@ -50,12 +78,28 @@ const EXAMPLES: &[(&str, &str)] = &[
         "What was done to a security group, as one JSON document.",
     ),
     (
+        "trailscan trace ASIA… ./logs --at '2024-03-01 15:42'",
+        "Who stands behind a key, what came out of it, and what could be used at that time.",
+    ),
+    (
         "trailscan index ./logs",
         "Make the index of an archive: what is asked of it from now on is answered sooner.",
     ),
     (
         "trailscan events --actor 'alice*' --denied --format jsonl ./logs | jq -r .eventName | sort | uniq -c",
         "What was refused to whom.",
+    ),
+    (
+        "aws cloudtrail list-public-keys --region us-east-1 --start-time 2025-03-01 --end-time 2025-04-01 > keys.json",
+        "Fetch the public keys that validate needs; once for each region, for the time of its digests.",
+    ),
+    (
+        "aws s3api list-objects-v2 --bucket B --prefix AWSLogs/ --query 'Contents[].[Key]' --output text | grep CloudTrail-Digest/ | while read -r k; do aws s3api head-object --bucket B --key \"$k\" --output json | jq --arg k \"$k\" '{($k): .}'; done | jq -s add > head-objects.json",
+        "Fetch the S3 metadata of the digests; those of the newest digest of each chain are enough.",
+    ),
+    (
+        "trailscan validate ./logs --public-keys keys.json --metadata head-objects.json",
+        "Prove that the files are what CloudTrail delivered.",
     ),
     ("aws s3 cp s3://logs/AWSLogs/…/x.json.gz - | trailscan events -", "One file from stdin."),
 ];
@@ -70,6 +114,7 @@ const OUTPUT: &[(&str, &str)] = &[
         "One document: schema, command, answer (the rows), coverage (what was searched), troubles (what could not be read). Each row has eventTime, eventName, eventSource, action (created, changed, deleted, read), outcome (succeeded, failed), errorCode, actor, sourceIPAddress, userAgent, awsRegion, recipientAccountId, resource, relation (subject: acted on; related: only used by the call, whose action is given), eventID and evidence: every file and place (counted from 0) where the same record was found.",
     ),
     ("jsonl, csv", "The rows alone."),
+    ("dot", "The answer of trace as a graph for Graphviz."),
     ("raw", "The matching CloudTrail records, byte for byte, one a line."),
 ];
 
@@ -99,6 +144,13 @@ pub fn man_page() -> Vec<u8> {
     terms(&mut roff, "REFERENCES", REFERENCES);
     if let Some(who) = command.find_subcommand("who") {
         options(&mut roff, who);
+    }
+    if let Some(validate) = command.find_subcommand("validate") {
+        section(&mut roff, "OPTIONS OF VALIDATE");
+        for argument in validate.get_arguments().filter(|it| !it.is_positional() && !it.is_hide_set()) {
+            term(&mut roff, flag(argument), &help(argument));
+        }
+        terms(&mut roff, "VERDICTS OF VALIDATE", VERDICTS);
     }
     terms(&mut roff, "OUTPUT FORMS", OUTPUT);
     terms(&mut roff, "EXIT STATUS", STATUS);
@@ -133,6 +185,20 @@ fn commands(roff: &mut Roff, command: &Command) {
             name.push(italic(if value == "PATHS" { "PATH..." } else { &value }));
         }
         term(roff, name, &command.get_about().map(ToString::to_string).unwrap_or_default());
+        own_options(roff, command);
+    }
+}
+
+/// The options that a command has alone; those of `who` stand with the ones that all share.
+fn own_options(roff: &mut Roff, command: &Command) {
+    let is_own = |it: &&Arg| !it.is_positional() && !it.is_hide_set() && it.get_help_heading().is_none();
+    if command.get_name().starts_with("who") {
+        return;
+    }
+    for argument in command.get_arguments().filter(is_own) {
+        roff.control("RS", []);
+        term(roff, flag(argument), &help(argument));
+        roff.control("RE", []);
     }
 }
 

@@ -2,6 +2,7 @@
 
 use super::args::{FilterArgs, InputArgs, OutputArgs};
 use super::ask::Ask;
+use super::verify::VerifyArgs;
 use super::who;
 use crate::answer::Question;
 use crate::error::{Error, Status};
@@ -15,10 +16,12 @@ pub(super) struct EventsArgs {
     #[command(flatten)]
     filter: FilterArgs,
     #[command(flatten)]
+    verify: VerifyArgs,
+    #[command(flatten)]
     output: OutputArgs,
 }
 
 pub(super) fn run(args: &EventsArgs) -> Result<Status, Error> {
     let ask = Ask { command: "events", filter: &args.filter, output: &args.output, input: &args.input };
-    who::rows(&ask, Question::default(), "event that passes the filters")
+    who::rows(&ask, Question::default(), "event that passes the filters", &args.verify)
 }

@@ -1,5 +1,6 @@
 //! The command line: one file a command, its doc comments being the help.
 
+mod actor;
 pub mod args;
 mod ask;
 mod config;
@@ -7,21 +8,34 @@ pub mod docs;
 mod events;
 mod history;
 mod index;
+mod languages;
+mod logins;
+mod new;
 mod revert;
 mod state;
+mod stats;
 mod timeline;
+mod trace;
+mod validate;
+mod verify;
 mod who;
 
 use crate::error::Status;
 use crate::ui::{Color, Ui};
+use actor::ActorArgs;
 use clap::{Parser, Subcommand};
 use docs::CompletionsArgs;
 use events::EventsArgs;
 use index::IndexArgs;
+use logins::LoginsArgs;
+use new::NewArgs;
 use revert::RevertArgs;
 use state::{DiffArgs, GraphArgs, InventoryArgs, StateArgs};
+use stats::StatsArgs;
 use std::process::ExitCode;
 use timeline::TimelineArgs;
+use trace::TraceArgs;
+use validate::ValidateArgs;
 use who::{Deed, WhoAllArgs, WhoArgs};
 
 /// What the help and the man page say first.
@@ -73,8 +87,20 @@ enum Command {
     Revert(RevertArgs),
     /// Show the events that match the filters
     Events(EventsArgs),
+    /// Show what somebody did: calls, failures, resources, addresses, keys
+    Actor(ActorArgs),
+    /// Show sign-ins, switched roles, and changes of passwords and second factors
+    Logins(LoginsArgs),
+    /// Count events by fields and over time
+    Stats(StatsArgs),
+    /// Show what a time window has that the time before it never had
+    New(NewArgs),
+    /// Show where credentials came from and where they went, as a tree
+    Trace(TraceArgs),
     /// Make the index of an archive, or bring it up to date: questions asked again open only the files they need
     Index(IndexArgs),
+    /// Prove that the files are what CloudTrail delivered, by the digests that AWS signed
+    Validate(ValidateArgs),
     /// Print the man page
     Man,
     /// Print the completions for a shell
@@ -105,7 +131,13 @@ pub fn main() -> ExitCode {
         Command::Graph(args) => state::run_graph(args),
         Command::Revert(args) => revert::run(args),
         Command::Events(args) => events::run(args),
+        Command::Actor(args) => actor::run(args),
+        Command::Logins(args) => logins::run(args),
+        Command::Stats(args) => stats::run(args),
+        Command::New(args) => new::run(args),
+        Command::Trace(args) => trace::run(args),
         Command::Index(args) => index::run(args),
+        Command::Validate(args) => validate::run(args),
         Command::Man => docs::run_man(&ui),
         Command::Completions(args) => docs::run_completions(args, &ui),
     };

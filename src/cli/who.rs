@@ -2,6 +2,8 @@
 
 use super::args::{FilterArgs, InputArgs, OutputArgs};
 use super::ask::{Ask, Reading, Words};
+use super::verify::VerifyArgs;
+use crate::answer::trace::Look;
 use crate::answer::{Question, advice};
 use crate::catalog::{self, Action};
 use crate::error::{Error, Status};
@@ -26,10 +28,15 @@ pub(super) struct WhoArgs {
     /// The resource: an ARN, a typed name (`bucket/payroll`, `user/alice`, `s3://b/key`), an id (`sg-…`, `AKIA…`), or a plain name
     #[arg(value_name = "REFERENCE")]
     reference: String,
+    /// Show who stands at the start of the chain of credentials: whoever assumed the role, signed in or holds the key
+    #[arg(long)]
+    trace: bool,
     #[command(flatten)]
     input: InputArgs,
     #[command(flatten)]
     filter: FilterArgs,
+    #[command(flatten)]
+    verify: VerifyArgs,
     #[command(flatten)]
     output: OutputArgs,
 }
@@ -81,17 +88,40 @@ fn answer(args: &WhoArgs, command: &'static str, deed: Deed, actions: Vec<Action
         related: deed == Deed::Any,
         key,
         raw: false,
+        origins: args.trace,
     };
     let ask = Ask { command, filter: &args.filter, output: &args.output, input: &args.input };
-    rows(&ask, question, &sought)
+    rows(&ask, question, &sought, &args.verify)
 }
 
 /// Answers with rows of events.
-pub(super) fn rows(ask: &Ask<'_>, mut question: Question, sought: &str) -> Result<Status, Error> {
-    render::check(&ask.output.fields, render::ROW_FIELDS)?;
-    let reading = Reading::open(ask)?;
+pub(super) fn rows(
+    ask: &Ask<'_>,
+    mut question: Question,
+    sought: &str,
+    verify: &VerifyArgs,
+) -> Result<Status, Error> {
+    let traced = if question.origins { render::TRACED_FIELDS } else { &[] };
+    render::check(&ask.output.fields, &[render::ROW_FIELDS, traced].concat())?;
+    let mut reading = Reading::open(ask)?;
     question.raw = reading.wants_raw();
-    let asked = reading.fold(&question)?;
+    if question.origins && reading.is_read_once() {
+        return Err(Error::new("`--trace` reads the archive twice, which a pipe does not allow")
+            .hint("save the logs to a file first"));
+    }
+    let mut asked = reading.fold(&question)?;
+    if question.origins && !asked.answer.rows.is_empty() {
+        // The calls that make credentials are looked for everywhere.
+        let filter = std::mem::take(&mut reading.filter);
+        let makings = reading.fold(&Look::Makings(None))?;
+        reading.filter = filter;
+        asked.answer.tell_origins(makings.answer);
+        asked.troubles.extend(makings.troubles);
+        asked.troubles.sort();
+        asked.troubles.dedup();
+    }
+    let rows = &mut asked.answer.rows;
+    let proven = verify.run(&reading, rows, &mut asked.coverage, &mut asked.troubles)?;
     let found = &asked.answer;
     let failed = found.rows.iter().filter(|row| row.outcome == Outcome::Failed).count();
     let mut words = Words {
@@ -99,6 +129,7 @@ pub(super) fn rows(ask: &Ask<'_>, mut question: Question, sought: &str) -> Resul
         hints: advice(&question, found, &asked.coverage),
         ..Words::default()
     };
+    words.lines.extend(proven);
     if failed > 0 && failed == found.rows.len() && question.reference.is_some() {
         words.lines.push(format!("every try failed: no successful {sought} in what was searched"));
     }

@@ -29,13 +29,13 @@ fn seen(record: &str) -> Option<[Vec<String>; 2]> {
         (sight.source, Field::EventSource),
         (sight.name, Field::EventName),
         (sight.region, Field::AwsRegion),
-        (sight.account, Field::RecipientAccountId),
-        (sight.category, Field::EventCategory),
+        (sight.account(), Field::RecipientAccountId),
+        (sight.category(), Field::EventCategory),
         (sight.id().unwrap_or_default(), Field::EventId),
         (sight.address().unwrap_or_default(), Field::SourceIpAddress),
     ];
     Some([
-        fields.iter().map(|(text, _)| (*text).to_owned()).collect(),
+        fields.iter().map(|(text, _)| String::from_utf8_lossy(text).into_owned()).collect(),
         fields.iter().map(|(_, field)| plain(*field)).collect(),
     ])
 }

@@ -122,7 +122,7 @@ impl Gzip {
 }
 
 /// Reads a member's header from behind the two bytes of its mark (RFC 1952).
-fn header(bytes: &mut Bytes<'_>) -> Result<(), Fault> {
+pub(crate) fn header(bytes: &mut Bytes<'_>) -> Result<(), Fault> {
     let [method, flags, ..]: [u8; 8] = take(bytes)?;
     if method != 8 || flags & 0xe0 != 0 {
         return Err(Fault::Other(Damage::new(Kind::Corrupt, "the gzip header is broken")));
@@ -147,7 +147,7 @@ fn next(bytes: &mut Bytes<'_>) -> Option<u8> {
     Some(first)
 }
 
-fn take<const N: usize>(bytes: &mut Bytes<'_>) -> Result<[u8; N], Fault> {
+pub(crate) fn take<const N: usize>(bytes: &mut Bytes<'_>) -> Result<[u8; N], Fault> {
     let mut taken = [0; N];
     bytes.read_exact(&mut taken).map_err(|_| Fault::Early)?;
     Ok(taken)

@@ -27,6 +27,10 @@ impl Pool {
         self.inflaters.pop().unwrap_or_else(|| Decompress::new(false))
     }
 
+    pub(crate) fn give_inflater(&mut self, inflater: Decompress) {
+        self.inflaters.push(inflater);
+    }
+
     pub(crate) fn buffer(&mut self) -> Vec<u8> {
         self.buffers.pop().unwrap_or_default()
     }

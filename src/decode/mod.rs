@@ -6,6 +6,7 @@
 mod bytes;
 mod contents;
 mod delivered;
+mod first;
 mod gzip;
 mod inflate;
 pub mod keys;
@@ -24,4 +25,5 @@ mod zstd;
 pub use bytes::Damage;
 pub use contents::{Contents, Other, Walked, Work, judge, promises_log, read, walk};
 pub use delivered::Sight;
+pub use first::{Member, first_member};
 pub use stream::{Limits, Scratch, Stream, each_stream};

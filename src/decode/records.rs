@@ -22,6 +22,8 @@ const MAX_NESTING: u8 = 4;
 pub struct Record<'a> {
     /// The JSON object, byte for byte (unescaped where it came inside a JSON string).
     pub text: &'a [u8],
+    /// The EventBridge event that it is the `detail` of, if it came as one.
+    pub envelope: Option<&'a [u8]>,
     /// Its place among the elements of the file, counted from 0.
     pub index: u64,
     /// Where it starts in the inflated bytes of the file (that of the element which holds it).
@@ -203,10 +205,10 @@ impl<'v, 'f> Walker<'v, 'f> {
         for cut in cuts {
             let text = cut.text(bytes);
             match cut.sight(bytes) {
-                Some(sight) => self.record(text, cut.start(), Some(sight)),
+                Some(sight) => self.record(text, None, cut.start(), Some(sight)),
                 None => {
                     self.outline.read(text, 0);
-                    self.object(text, cut.start(), 0);
+                    self.object(text, None, cut.start(), 0);
                 }
             }
             self.index += 1;
@@ -214,10 +216,10 @@ impl<'v, 'f> Walker<'v, 'f> {
     }
 
     /// Hands on a record: one that was seen, or one whose outline has just been read into `self.outline`.
-    fn record(&mut self, text: &[u8], at: usize, sight: Option<Sight<'_>>) {
+    fn record(&mut self, text: &[u8], envelope: Option<&[u8]>, at: usize, sight: Option<Sight<'_>>) {
         let known = sight.is_none().then_some(&self.outline);
         let (index, offset) = (self.index, self.base + at as u64);
-        let record = Record { text, index, offset, sight, known, asked: OnceCell::new() };
+        let record = Record { text, envelope, index, offset, sight, known, asked: OnceCell::new() };
         match (self.visit)(&record) {
             Ok(()) => self.tally.records += 1,
             Err(cause) => self.note_bad(Some(cause)),
@@ -322,7 +324,7 @@ impl<'v, 'f> Walker<'v, 'f> {
         {
             return step;
         }
-        self.object(text, at, 0);
+        self.object(text, None, at, 0);
         self.index += 1;
         Step::To(end)
     }
@@ -375,7 +377,7 @@ impl<'v, 'f> Walker<'v, 'f> {
                 let end = outline.read(bytes, at);
                 self.outline = outline;
                 let Some(end) = end else { return Step::Need };
-                self.object(&bytes[at..end], at, nesting);
+                self.object(&bytes[at..end], None, at, nesting);
                 self.index += 1;
                 Step::To(end)
             }
@@ -394,10 +396,10 @@ impl<'v, 'f> Walker<'v, 'f> {
         }
     }
 
-    /// An object whose outline has just been read into `self.outline`.
-    fn object(&mut self, text: &[u8], at: usize, nesting: u8) {
+    /// An object whose outline has just been read into `self.outline`, and the EventBridge event around it.
+    fn object(&mut self, text: &[u8], envelope: Option<&[u8]>, at: usize, nesting: u8) {
         match Shape::of(text, &self.outline) {
-            Shape::Record => self.record(text, at, None),
+            Shape::Record => self.record(text, envelope, at, None),
             Shape::Insight => self.tally.insights += 1,
             Shape::Aggregated => self.tally.aggregated += 1,
             Shape::Digest => self.tally.digests += 1,
@@ -413,7 +415,7 @@ impl<'v, 'f> Walker<'v, 'f> {
                     let mut outline = Outline::default();
                     if let Some(end) = outline.read(text, start) {
                         self.outline = outline;
-                        self.object(&text[start..end], at, nesting + 1);
+                        self.object(&text[start..end], Some(text), at, nesting + 1);
                     }
                 }
                 _ => self.tally.foreign += 1,
@@ -454,7 +456,7 @@ impl<'v, 'f> Walker<'v, 'f> {
         match end {
             Some(end) => {
                 self.outline = outline;
-                self.object(&inner[start..end], at, nesting + 1);
+                self.object(&inner[start..end], None, at, nesting + 1);
             }
             None if inner.get(start) == Some(&b'{') => self.bad(),
             None => self.tally.foreign += 1,

@@ -47,9 +47,9 @@ impl Default for Limits {
 /// Buffers and inflaters that are used again for every file; one for each thread.
 #[derive(Default)]
 pub struct Scratch {
-    file: Vec<u8>,
-    pool: Pool,
-    one_shot: OneShot,
+    pub(crate) file: Vec<u8>,
+    pub(crate) pool: Pool,
+    pub(crate) one_shot: OneShot,
 }
 
 /// The content of a file, or of a member of a package, to be read once.

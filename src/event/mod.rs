@@ -45,11 +45,23 @@ pub enum Category {
 #[derive(Clone, Copy)]
 pub struct Event<'e> {
     root: Json<'e>,
+    raw: &'e [u8],
+    envelope: Option<&'e [u8]>,
 }
 
 impl<'e> Event<'e> {
-    fn new(root: Json<'e>) -> Self {
-        Self { root }
+    fn new(root: Json<'e>, raw: &'e [u8], envelope: Option<&'e [u8]>) -> Self {
+        Self { root, raw, envelope }
+    }
+
+    /// Returns the bytes that the record was parsed from.
+    pub fn raw(&self) -> &'e [u8] {
+        self.raw
+    }
+
+    /// Returns the EventBridge event that the record is the `detail` of, if it came as one.
+    pub fn envelope(&self) -> Option<&'e [u8]> {
+        self.envelope
     }
 
     /// Returns a top-level field; `None` when it is missing or null.
@@ -89,7 +101,8 @@ impl<'e> Event<'e> {
 
     /// Returns the account that the event was recorded for.
     pub fn recipient_account(&self) -> Option<Cow<'e, str>> {
-        scalar(self.get("recipientAccountId")?).or_else(|| scalar(self.at("userIdentity.accountId")?))
+        let recipient = self.get("recipientAccountId").and_then(scalar);
+        recipient.or_else(|| scalar(self.at("userIdentity.accountId")?))
     }
 
     /// Returns `errorCode`, or what stands for it in events that fail without one.
@@ -99,7 +112,10 @@ impl<'e> Event<'e> {
         }
         // Of the sign-in service alone: what a glance at a record goes by as well.
         let signs_in = self.source().is_empty() || self.source().starts_with("signin");
-        let login = signs_in.then(|| self.at("responseElements.ConsoleLogin").and_then(text)).flatten();
+        // The response is called as the event is: `{"SwitchRole": "Failure"}`.
+        let response = self.get("responseElements").filter(|_| signs_in);
+        let login = response.and_then(|it| member(it, self.name()).or_else(|| member(it, "ConsoleLogin")));
+        let login = login.and_then(text);
         match (login, self.text("errorMessage")) {
             (Some("Success"), _) => None,
             (Some(login), message) => message.or(Some(login)),

@@ -31,6 +31,19 @@ impl Parser {
     /// # Errors
     /// When the record is not a JSON object even so.
     pub fn read<R>(&mut self, record: &[u8], read: impl FnOnce(&Event<'_>) -> R) -> Result<R, BadJson> {
+        self.read_within(record, None, read)
+    }
+
+    /// The same for a record that came as the `detail` of an EventBridge event, if `envelope` is that.
+    ///
+    /// # Errors
+    /// When the record is not a JSON object.
+    pub fn read_within<R>(
+        &mut self,
+        record: &[u8],
+        envelope: Option<&[u8]>,
+        read: impl FnOnce(&Event<'_>) -> R,
+    ) -> Result<R, BadJson> {
         self.copy.clear();
         self.copy.extend_from_slice(record);
         let mut tape = std::mem::replace(&mut self.tape, Tape::null()).reset();
@@ -42,7 +55,9 @@ impl Parser {
             parsed = simd_json::fill_tape(&mut self.copy, &mut self.buffers, &mut tape);
         }
         let result = match parsed {
-            Ok(()) if tape.as_value().as_object().is_some() => Ok(read(&Event::new(tape.as_value()))),
+            Ok(()) if tape.as_value().as_object().is_some() => {
+                Ok(read(&Event::new(tape.as_value(), record, envelope)))
+            }
             Ok(()) => Err(BadJson("not a JSON object".to_owned())),
             Err(error) => Err(BadJson(format!("not valid JSON: {error}"))),
         };

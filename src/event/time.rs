@@ -11,7 +11,7 @@ impl Time {
     /// Reads `2023-07-10T12:08:05Z`, with or without fraction, offset or `T`; without an offset it is UTC.
     pub fn parse(text: &str) -> Option<Self> {
         let text = text.trim();
-        if let Some(time) = plain(text) {
+        if let Some(time) = plain(text.as_bytes()) {
             return Some(time);
         }
         if let Ok(time) = DateTime::parse_from_rfc3339(text) {
@@ -29,6 +29,11 @@ impl Time {
             .map(|time| Self(time.and_utc()))
     }
 
+    /// Reads the same of bytes.
+    pub fn parse_bytes(text: &[u8]) -> Option<Self> {
+        plain(text).or_else(|| Self::parse(str::from_utf8(text).ok()?))
+    }
+
     /// Returns it as chrono's type.
     pub fn utc(self) -> DateTime<Utc> {
         self.0
@@ -42,8 +47,8 @@ impl From<DateTime<Utc>> for Time {
 }
 
 /// The one form that CloudTrail itself writes, without the cost of a format parser.
-fn plain(text: &str) -> Option<Time> {
-    let bytes: &[u8; 20] = text.as_bytes().try_into().ok()?;
+fn plain(text: &[u8]) -> Option<Time> {
+    let bytes: &[u8; 20] = text.try_into().ok()?;
     let separators = [(4, b'-'), (7, b'-'), (10, b'T'), (13, b':'), (16, b':'), (19, b'Z')];
     if separators.iter().any(|(at, byte)| bytes[*at] != *byte) {
         return None;

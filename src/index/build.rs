@@ -75,7 +75,7 @@ impl Job for Build<'_> {
         None
     }
 
-    fn begin(&self, part: &mut Part, source: &Source) {
+    fn begin(&self, part: &mut Part, source: &Source, _number: u32) {
         let file = &mut part.file;
         file.serial += 1;
         file.key = self.spot.key(source);

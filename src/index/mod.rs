@@ -211,8 +211,8 @@ impl<'i> Known<'i> {
         (self.coverage.first, self.coverage.last) =
             self.span.map_or((None, None), |(first, last)| (time(first), time(last)));
         for (text, _) in self.index.store.places.iter().zip(&self.places).filter(|(_, is)| **is) {
-            account_names(text).for_each(|account| self.coverage.accounts.add(account));
-            region_names(text).for_each(|region| self.coverage.regions.add(region));
+            account_names(text).for_each(|account| self.coverage.accounts.add(account.as_bytes()));
+            region_names(text).for_each(|region| self.coverage.regions.add(region.as_bytes()));
         }
         self.coverage
     }

@@ -47,13 +47,16 @@ impl Sieve {
         let words = needs.reference.and_then(|reference| reference.words());
         let call = |text: &str| text.split_once('\0').map(|(a, b)| (a.to_owned(), b.to_owned()));
         let calls: Vec<_> = store.calls.iter().map(|text| call(text).unwrap_or_default()).collect();
-        let named = !filter.event.is_empty() || !filter.service.is_empty();
+        let named = !filter.event.is_empty() || !filter.service.is_empty() || !filter.conditions.is_empty();
+        // What EventBridge wrote around a record is not in the facts, and may say otherwise.
+        let unseen = Glance { enveloped: true, ..Glance::default() };
+        let may = |glance: Glance<'_>| filter.may_match(&glance);
         let passes = |(source, name): &(String, String)| {
-            filter.may_match(&Glance { name: Some(name), source: Some(source), ..Glance::default() })
+            may(Glance { name: Some(name), source: Some(source), ..unseen })
         };
         let place = |text: &str| Place {
-            account: account_names(text).any(|account| filter.account.pass([account])),
-            region: region_names(text).any(|region| filter.region.pass([region])),
+            account: account_names(text).any(|account| may(Glance { account: Some(account), ..unseen })),
+            region: region_names(text).any(|region| may(Glance { region: Some(region), ..unseen })),
             is_resource: words.iter().flatten().any(|set| {
                 set.iter().all(|word| account_names(text).any(|account| account.eq_ignore_ascii_case(word)))
             }),
@@ -79,15 +82,17 @@ impl Sieve {
             if needs.everything { Concern::Always } else { fold.concern(source, name) }
         };
         let bits = LINK_PREFIXES.iter().enumerate().filter(|(_, prefix)| followed.contains(prefix));
+        let (since, until) = filter.span(true);
         let mut sieve = Self {
-            since: seconds(filter.since),
-            until: seconds(filter.until),
+            since: seconds(since),
+            until: seconds(until),
             calls: if named { calls.iter().map(passes).collect() } else { Vec::new() },
             concerning: calls.iter().map(concern).collect(),
             places: store.places.iter().map(|text| place(text)).collect(),
             failed: filter.denied
                 || filter.outcome == Some(Outcome::Failed)
-                || filter.error.plain().is_some(),
+                || filter.error.plain().is_some()
+                || !filter.conditions.may_match(&Glance { fails: Some(false), ..unseen }),
             wanted: wanted(filter),
             sought,
             links: bits.fold(0, |links, (bit, _)| links | 1 << bit),

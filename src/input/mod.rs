@@ -40,6 +40,11 @@ pub struct Source {
 }
 
 impl Source {
+    /// Returns whether it is still there when it was read: pipes and the standard input are gone.
+    pub fn can_be_read_again(&self) -> bool {
+        matches!(self.place, Place::Path(_)) && self.modified != 0
+    }
+
     /// Returns the name as the user would write it; for messages and as evidence.
     pub fn name(&self) -> Cow<'_, str> {
         match &self.place {

@@ -33,6 +33,21 @@ pub fn instant(text: &str, now: Time) -> Result<Time, Error> {
         })
 }
 
+/// Reads a span of time: `1h`, `90m`, `2 weeks`; a month has 31 days, a year 365.
+///
+/// # Errors
+/// When the text is none, or is no time at all.
+pub fn span(flag: &str, text: &str) -> Result<TimeDelta, Error> {
+    // Ages count back from a moment behind a long month and a common year.
+    let now = NaiveDate::from_ymd_opt(2002, 2, 1).map(|date| date.and_time(NaiveTime::MIN).and_utc());
+    now.and_then(|now| Some(now - age(text, now)?)).filter(|span| *span > TimeDelta::zero()).ok_or_else(
+        || {
+            Error::new(format!("`{flag} {text}` is not a span of time"))
+                .hint("write `15m`, `1h`, `1d` or `2 weeks`")
+        },
+    )
+}
+
 fn absolute(text: &str) -> Option<DateTime<Utc>> {
     if let Some(time) = Time::parse(text) {
         return Some(time.utc());
@@ -117,6 +132,17 @@ fn back(time: DateTime<Utc>, number: u32, unit: &str) -> Option<DateTime<Utc>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn spans() {
+        for (text, seconds) in [("1h", 3600), ("1h30m", 5400), ("2 weeks", 1_209_600), ("1 month", 2_678_400)]
+        {
+            assert_eq!(span("--every", text).map(|it| it.num_seconds()), Ok(seconds), "{text}");
+        }
+        for text in ["", "0", "0h", "h", "1", "1 fortnight", "yesterday", "-1h", "99999999999h"] {
+            assert!(span("--every", text).is_err(), "{text}");
+        }
+    }
 
     #[test]
     fn every_form_names_its_moment() {

@@ -5,7 +5,8 @@
 //! delivered days after it happened, and global services are recorded in
 //! one region of the partition but delivered to any.
 
-use super::Filter;
+use super::need::KeyPart;
+use super::{Filter, Glance};
 use crate::event::Time;
 use chrono::TimeDelta;
 
@@ -44,7 +45,12 @@ pub enum SkippedKey {
 impl Filter {
     /// Returns whether any key can be refused.
     pub fn looks_at_keys(&self) -> bool {
-        self.since.is_some() || self.until.is_some() || !self.account.is_empty() || !self.region.is_empty()
+        let (since, until) = self.span(false);
+        since.is_some() || until.is_some() || self.asks_account() || self.asks_region()
+    }
+
+    fn asks_region(&self) -> bool {
+        !self.region.is_empty() || self.conditions.looks_at(KeyPart::Region)
     }
 
     /// Returns why no event in a file of this key can match, or `None` when one may.
@@ -56,20 +62,28 @@ impl Filter {
             time.utc().checked_add_signed(slack).is_some_and(|it| it < limit.utc())
         };
         if let Some(time) = key.time {
-            if self.since.is_some_and(|since| before(time, since, EARLY)) {
+            let (since, until) = self.span(false);
+            if since.is_some_and(|since| before(time, since, EARLY)) {
                 return Some(SkippedKey::Time);
             }
-            if self.until.is_some_and(|until| before(until, time, LATE)) {
+            if until.is_some_and(|until| before(until, time, LATE)) {
                 return Some(SkippedKey::Time);
             }
         }
-        if account_is_sure && !self.account.pass([key.account]) {
+        if account_is_sure && !self.pass_key(Some(key.account), None) {
             return Some(SkippedKey::Account);
         }
-        let global_passes = || GLOBAL.iter().any(|region| self.region.pass([*region]));
-        if !self.region.is_empty() && !self.region.pass([key.region]) && !global_passes() {
+        let global_passes = || GLOBAL.iter().any(|region| self.pass_key(None, Some(*region)));
+        if self.asks_region() && !self.pass_key(None, Some(key.region)) && !global_passes() {
             return Some(SkippedKey::Region);
         }
         None
+    }
+
+    /// Returns whether an event of this account or region may match.
+    fn pass_key(&self, account: Option<&str>, region: Option<&str>) -> bool {
+        account.is_none_or(|account| self.account.pass([account]))
+            && region.is_none_or(|region| self.region.pass([region]))
+            && self.conditions.may_match(&Glance { account, region, ..Glance::default() })
     }
 }

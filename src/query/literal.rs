@@ -30,7 +30,9 @@ impl Literals {
             filter.event_id.literals(),
             actor,
         ];
-        Self(filters.into_iter().flatten().map(literals).collect())
+        let conditions = filter.conditions.literals();
+        let filters = filters.into_iter().flatten().chain(conditions.iter().map(Vec::as_slice));
+        Self(filters.map(literals).collect())
     }
 
     /// Compiles the literals of what is looked for, of which one has to occur: those of a resource, and words.

@@ -7,19 +7,30 @@
 //! say yes wrongly, never no.
 
 mod address;
+mod condition;
 mod globs;
 mod instant;
 mod key;
 mod literal;
+mod metric;
+mod need;
+mod pack;
+mod pattern;
+mod text;
 
 pub use address::Addresses;
+pub use condition::{Condition, Conditions};
 pub use globs::Globs;
-pub use instant::instant;
+pub use instant::{instant, span};
 pub use key::{Delivery, LATE, SkippedKey};
 pub use literal::Literals;
+pub use metric::FilterPattern;
+pub use pack::{Packed, packed};
+pub use pattern::EventPattern;
 
 use crate::catalog::{self, Action};
 use crate::event::{Actor, Event, Outcome, Time};
+use need::{KeyPart, Span};
 
 /// The filters of one request. The default lets everything pass.
 #[derive(Clone, Debug, Default)]
@@ -54,6 +65,8 @@ pub struct Filter {
     pub outcome: Option<Outcome>,
     /// Only calls that write (`true`) or read (`false`).
     pub writes: Option<bool>,
+    /// What is asked for in a filter language.
+    pub conditions: Conditions,
 }
 
 /// What can be seen of a record without parsing it; `None` where it cannot be seen.
@@ -73,6 +86,8 @@ pub struct Glance<'r> {
     pub time: Option<Time>,
     /// Whether it may tell of an error.
     pub fails: Option<bool>,
+    /// Whether it came as an EventBridge event.
+    pub enveloped: bool,
 }
 
 impl Filter {
@@ -85,6 +100,7 @@ impl Filter {
             && glance.account.is_none_or(|account| self.account.pass([account]))
             && glance.id.is_none_or(|id| self.event_id.pass([id]))
             && glance.fails.is_none_or(|fails| fails || !self.wants_failures())
+            && (self.conditions.is_empty() || self.conditions.may_match(glance))
     }
 
     /// Returns whether what can be seen at a glance decides: then [`Filter::may_match`] is exact.
@@ -93,7 +109,7 @@ impl Filter {
         #[rustfmt::skip]
         let Self {
             since, until, account, region, event, service, event_id,
-            actor, ip, user_agent, access_key, error, denied, outcome, writes,
+            actor, ip, user_agent, access_key, error, denied, outcome, writes, conditions,
         } = self;
         let is_deep = !actor.is_empty()
             || !ip.is_empty()
@@ -102,7 +118,8 @@ impl Filter {
             || !error.is_empty()
             || *denied
             || outcome.is_some()
-            || writes.is_some();
+            || writes.is_some()
+            || !conditions.is_empty();
         !is_deep
             && (glance.time.is_some() || (since.is_none() && until.is_none()))
             && (glance.name.is_some() || event.is_empty())
@@ -115,6 +132,18 @@ impl Filter {
     /// Whether no call that succeeded can match.
     fn wants_failures(&self) -> bool {
         self.denied || self.outcome == Some(Outcome::Failed) || self.error.literals().is_some()
+    }
+
+    /// Returns whether the account of an event matters.
+    pub fn asks_account(&self) -> bool {
+        !self.account.is_empty() || self.conditions.looks_at(KeyPart::Account)
+    }
+
+    /// Returns the first and the last moment that a matching event may have; `enveloped` says that records
+    /// which came as EventBridge events may be among them, whose own time may be another.
+    pub fn span(&self, enveloped: bool) -> (Option<Time>, Option<Time>) {
+        let span = Span { since: self.since, until: self.until }.and(self.conditions.span(enveloped));
+        (span.since, span.until)
     }
 
     /// Returns whether the event matches.
@@ -135,6 +164,13 @@ impl Filter {
             && self.pass_writes(event)
             && (self.actor.is_empty() || self.pass_actor(&event.actor()))
             && (self.access_key.is_empty() || self.pass_access_key(event))
+            && (self.conditions.is_empty() || self.conditions.match_event(event))
+    }
+
+    /// Returns whether calls of this name may match.
+    pub fn pass_call(&self, source: &str, name: &str) -> bool {
+        (self.event.is_empty() || self.pass_name(name))
+            && (self.service.is_empty() || self.pass_source(source))
     }
 
     fn within(&self, time: Time) -> bool {

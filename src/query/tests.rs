@@ -70,6 +70,7 @@ fn each_filter_passes_what_it_names_and_nothing_else() {
             id: Some("e-1"),
             time: time("2023-07-10T12:00:00Z"),
             fails: Some(true),
+            enveloped: false,
         };
         assert!(filter.may_match(&glance) || !want, "a glance must not refuse: {filter:?}");
         assert!(filter.may_match(&Glance::default()), "nothing seen, nothing refused: {filter:?}");
@@ -114,4 +115,16 @@ fn a_key_refuses_only_what_cannot_be_in_the_file() {
         assert_eq!(filter.may_hold(&key(region, at), true), want, "{region} {at} {filter:?}");
     }
     assert_eq!(account.may_hold(&key("eu-west-1", "2023-07-10T13:00:00Z"), false), None);
+}
+
+/// A glance shows what a condition needs, never that it is met.
+#[test]
+fn a_condition_is_never_settled_at_a_glance() {
+    let pattern = FilterPattern::parse("{ $.eventName = DeleteBucket }").unwrap();
+    let conditions = Conditions::new([vec![Condition::Filter(pattern)]]);
+    let filter = Filter { conditions, ..Filter::default() };
+    let glance = |name| Glance { name: Some(name), ..Glance::default() };
+    assert!(Filter::default().settled_by(&glance("DeleteBucket")));
+    assert!(filter.may_match(&glance("DeleteBucket")) && !filter.settled_by(&glance("DeleteBucket")));
+    assert!(!filter.may_match(&glance("CreateBucket")));
 }

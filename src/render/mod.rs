@@ -3,26 +3,36 @@
 //! Everything goes to a writer; which one, and whether it is a terminal, is
 //! for `ui` to know.
 
+mod actor;
 mod changes;
+mod chart;
 mod csv;
+mod dot;
 mod escape;
 mod fields;
 mod json;
+mod logins;
+mod news;
 mod revert;
 mod rows;
 mod state;
+mod stats;
 mod table;
 mod timeline;
+mod trace;
+mod validation;
 mod view;
 
 pub use escape::visible;
 pub use fields::check;
 pub use revert::{REVERT_FIELDS, RevertView};
-pub use rows::ROW_FIELDS;
+pub use rows::{ROW_FIELDS, TRACED_FIELDS};
 pub use state::{
     Edge, GRAPH_FIELDS, GraphView, INVENTORY_FIELDS, ITEM_FIELDS, InventoryView, Node, StateView,
 };
 pub use timeline::{DIFF_FIELDS, DiffView, TIMELINE_FIELDS, TimelineView};
+pub use trace::{TRACE_FIELDS, TraceView};
+pub use validation::Validation;
 pub use view::{Column, Look, Section, View};
 
 use crate::answer::Coverage;

@@ -3,6 +3,7 @@
 use super::Style;
 use super::fields::{at, cell};
 use super::view::{Column, Look, Section, View};
+use crate::answer::trace::Certainty;
 use crate::answer::{Found, Row};
 use crate::event::Outcome;
 use serde_json::Value;
@@ -42,7 +43,18 @@ pub const ROW_FIELDS: &[&str] = &[
     "readOnly",
     "eventID",
     "corrects",
+    "verdict",
     "evidence",
+];
+
+/// What `--trace` adds to them.
+pub const TRACED_FIELDS: &[&str] = &[
+    "actor.origin.who",
+    "actor.origin.certainty",
+    "actor.origin.because",
+    "actor.origin.arn",
+    "actor.origin.steps",
+    "actor.origin.keyMadeBy",
 ];
 
 /// The columns of the narrow and of the wide table; the error code only where a row failed.
@@ -75,13 +87,21 @@ impl View for Found {
     }
 
     fn fields(&self) -> Vec<Cow<'static, str>> {
-        ROW_FIELDS.iter().copied().map(Cow::Borrowed).collect()
+        let traced = if is_traced(self.rows.iter()) { TRACED_FIELDS } else { &[] };
+        let shown = |field: &&str| *field != "verdict" || self.rows.iter().any(|row| row.verdict.is_some());
+        ROW_FIELDS.iter().copied().filter(shown).chain(traced.iter().copied()).map(Cow::Borrowed).collect()
     }
 
     fn sections(&self, order: &[usize], style: Style) -> Vec<Section> {
         let (done, failed): (Vec<&Row>, Vec<&Row>) =
             order.iter().map(|index| &self.rows[*index]).partition(|row| row.outcome == Outcome::Succeeded);
         let mut columns = NARROW.to_vec();
+        if is_traced(order.iter().map(|index| &self.rows[*index])) {
+            columns.insert(2, ("ORIGIN", "origin"));
+        }
+        if order.iter().any(|index| self.rows[*index].verdict.is_some()) {
+            columns.push(("VERDICT", "verdict"));
+        }
         if style.wide {
             columns.extend(WIDE);
         }
@@ -90,7 +110,8 @@ impl View for Found {
             sections.push(section(None, &done, &columns));
         }
         if !failed.is_empty() {
-            columns.insert(3, ("ERROR", "errorCode"));
+            let at = columns.iter().position(|(_, path)| *path == "resource").unwrap_or_default();
+            columns.insert(at, ("ERROR", "errorCode"));
             let title = "FAILED: these calls were refused or went wrong and did nothing";
             sections.push(section(Some(title.to_owned()), &failed, &columns));
         }
@@ -106,7 +127,11 @@ fn section(title: Option<String>, rows: &[&Row], columns: &[(&'static str, &str)
     let look = |path: &str| if path == "errorCode" { Look::Error } else { Look::Text };
     let cells = |row: &&Row| {
         let value = serde_json::to_value(row).unwrap_or_default();
-        let text = |path: &str| if path == "resource" { resource(row) } else { cell(&at(&value, path)) };
+        let text = |path: &str| match path {
+            "resource" => resource(row),
+            "origin" => origin(row),
+            _ => cell(&at(&value, path)),
+        };
         columns.iter().map(|(_, path)| text(path)).collect()
     };
     Section {
@@ -114,6 +139,23 @@ fn section(title: Option<String>, rows: &[&Row], columns: &[(&'static str, &str)
         lines: Vec::new(),
         columns: columns.iter().map(|(title, path)| Column::new(*title, look(path))).collect(),
         rows: rows.iter().map(cells).collect(),
+    }
+}
+
+fn is_traced<'r>(mut rows: impl Iterator<Item = &'r Row>) -> bool {
+    rows.any(|row| row.actor.origin.is_some())
+}
+
+/// Who stands behind the caller, and how sure that is.
+fn origin(row: &Row) -> String {
+    let Some(origin) = &row.actor.origin else { return String::new() };
+    let made = origin.key_made_by.as_ref().map_or_else(String::new, |by| format!(", key made by {by}"));
+    match origin.certainty {
+        Certainty::Proven => format!("{}{made}", origin.who),
+        Certainty::Inferred => format!("{}{made} (inferred)", origin.who),
+        Certainty::Unknown => {
+            format!("unknown: {}", origin.because.as_deref().unwrap_or("not in these logs"))
+        }
     }
 }
 

@@ -47,7 +47,8 @@ fn chosen(view: &dyn View, order: &[usize], paths: &[String]) -> Section {
     }
 }
 
-fn table(out: &mut dyn Write, section: &Section, style: Style) -> io::Result<()> {
+/// Writes the table of a section.
+pub(super) fn table(out: &mut dyn Write, section: &Section, style: Style) -> io::Result<()> {
     let mut table = Table::new();
     table.load_style(presets::NOTHING).force_no_tty();
     if style.color {
@@ -61,10 +62,12 @@ fn table(out: &mut dyn Write, section: &Section, style: Style) -> io::Result<()>
             table.set_content_arrangement(ContentArrangement::Disabled);
         }
     }
-    table.set_header(section.columns.iter().map(|column| {
-        let title = Cell::new(visible(&column.title)).set_alignment(column.alignment());
-        if style.color { title.add_attribute(Attribute::Bold) } else { title }
-    }));
+    if section.columns.iter().any(|column| !column.title.is_empty()) {
+        table.set_header(section.columns.iter().map(|column| {
+            let title = Cell::new(visible(&column.title)).set_alignment(column.alignment());
+            if style.color { title.add_attribute(Attribute::Bold) } else { title }
+        }));
+    }
     for row in &section.rows {
         table.add_row(row.iter().zip(&section.columns).map(|(text, column)| {
             let text = visible(text).into_owned();

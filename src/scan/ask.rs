@@ -1,14 +1,16 @@
 //! Asks the sources: what need not be opened, what need not be parsed, and what a fold is told of.
 
+use super::calls::Care;
 use super::copies::{Copies, Fate, Notes, Once, judge};
 use super::keys::Keys;
 use super::{Job, Passed, Progress, Seen, Worth, scan};
 use crate::answer::{Concern, Coverage, Fold, Needs, Plain, Told};
 use crate::decode::outline::Field;
+use crate::decode::records::Record;
 use crate::decode::{Contents, Limits};
 use crate::error::{Error, Trouble};
 use crate::event::{Event, Outcome, Parser};
-use crate::input::{Key, Place, Source};
+use crate::input::{Key, Source};
 use crate::query::{Filter, Literals};
 use std::collections::HashSet;
 
@@ -106,21 +108,35 @@ impl<'q, F: Fold> Ask<'q, F> {
         threads: usize,
         progress: &dyn Progress,
     ) -> Result<Asked<F::Answer>, Error> {
-        let read = |copies| scan(sources, &Reading { ask: self, copies }, self.limits, threads, progress);
-        let twice = sources.iter().all(can_be_read_twice);
+        let read = |sources: &[Source], copies| {
+            scan(sources, &Reading { ask: self, copies }, self.limits, threads, progress)
+        };
+        let twice = sources.iter().all(Source::can_be_read_again);
         let first = match (self.needs.merges_copies, twice) {
             (true, _) => Copies::All,
             (false, true) => Copies::Noted,
             (false, false) => Copies::Once(Once::of_all(HashSet::new())),
         };
-        let mut scanned = read(first)?;
-        if let Some(once) = judge(std::mem::take(&mut scanned.part.notes)) {
-            drop(scanned);
+        let mut scanned = read(sources, first)?;
+        if let Some(doubts) = judge(std::mem::take(&mut scanned.part.notes)) {
             progress.again();
-            scanned = read(Copies::Once(once))?;
+            if self.needs.subtracts && !doubts.has_corrections() {
+                let numbered = sources.iter().zip(0..);
+                let doubtful =
+                    numbered.filter(|(_, number)| doubts.concern(*number)).map(|(it, _)| it.clone());
+                let surplus = read(&doubtful.collect::<Vec<_>>(), Copies::Surplus(doubts.once))?.part;
+                self.fold.subtract(&mut scanned.part.part, surplus.part);
+                scanned.part.copies = surplus.copies;
+                let passed = &mut scanned.part.effort.passed;
+                *passed = passed.saturating_sub(surplus.copies);
+            } else {
+                drop(scanned);
+                scanned = read(sources, Copies::Once(doubts.once))?;
+            }
         }
         let Gathered { part, mut effort, copies, corrected, .. } = scanned.part;
         effort.surveyed = scanned.surveyed;
+        effort.seen += scanned.passed_by;
         let mut coverage = scanned.coverage;
         (coverage.duplicates, coverage.corrected) = (copies, corrected);
         let answer = self.fold.finish(part, &mut coverage);
@@ -152,11 +168,6 @@ impl<'q, F: Fold> Ask<'q, F> {
     }
 }
 
-/// Pipes and the standard input are gone when they were read.
-fn can_be_read_twice(source: &Source) -> bool {
-    matches!(source.place, Place::Path(_)) && source.modified != 0
-}
-
 /// One reading of the sources.
 struct Reading<'a, 'q, F> {
     ask: &'a Ask<'q, F>,
@@ -172,6 +183,8 @@ struct Gathered<P> {
     copies: u64,
     /// Events that were not told of because a later record corrects them.
     corrected: u64,
+    /// The number of the file that is being read.
+    file: u32,
     /// How many records had passed before the stream that is being read.
     marked: u64,
 }
@@ -184,6 +197,7 @@ impl<P: Default> Default for Gathered<P> {
             notes: Vec::new(),
             copies: 0,
             corrected: 0,
+            file: 0,
             marked: 0,
         }
     }
@@ -201,18 +215,22 @@ impl<P> Gathered<P> {
 impl<F: Fold> Reading<'_, '_, F> {
     /// Tells of a record by its plain fields, if they are all that is needed.
     fn plain(&self, gathered: &mut Gathered<F::Part>, seen: &Seen<'_>) -> bool {
-        let id = seen.glance.id.or_else(|| seen.record.sight?.id());
+        let id = seen.glance.id.or_else(|| str::from_utf8(seen.record.sight?.id()?).ok());
         let Some(id) = id.filter(|id| !id.is_empty()) else { return false };
         let clear = match &self.copies {
             Copies::Once(once) => !once.suspects(id),
-            _ => true,
+            // Nothing but what may be a copy is of interest.
+            Copies::Surplus(once) if !once.suspects(id) => return true,
+            Copies::Surplus(_) => false,
+            Copies::All | Copies::Noted => true,
         };
         let settled = clear && self.ask.filter.settled_by(&seen.glance);
         if !settled || !self.ask.fold.plain(&mut gathered.part, &plain(seen)) {
             return false;
         }
         if let Copies::Noted = self.copies {
-            gathered.notes().id(id);
+            let file = gathered.file;
+            gathered.notes().id(id, file);
         }
         gathered.effort.passed += 1;
         true
@@ -223,13 +241,20 @@ impl<F: Fold> Reading<'_, '_, F> {
         let passes = told.passes;
         let fate = match &self.copies {
             Copies::Noted if passes => {
-                gathered.notes().event(event);
+                let file = gathered.file;
+                gathered.notes().event(event, file);
                 Fate::Told
             }
-            Copies::Once(once) => once.fate(event),
+            Copies::Once(once) | Copies::Surplus(once) => once.fate(event),
             Copies::Noted | Copies::All => Fate::Told,
         };
+        let is_surplus = matches!(self.copies, Copies::Surplus(_));
         match fate {
+            Fate::Copy if is_surplus => {
+                gathered.copies += 1;
+                self.ask.fold.event(&mut gathered.part, event, told);
+            }
+            _ if is_surplus => {}
             Fate::Told => {
                 gathered.effort.passed += u64::from(passes);
                 self.ask.fold.event(&mut gathered.part, event, told);
@@ -257,11 +282,15 @@ impl<F: Fold> Job for Reading<'_, '_, F> {
         }
     }
 
-    fn concern(&self, source: &str, name: &str) -> Concern {
-        self.ask.fold.concern(source, name)
+    fn care(&self, source: &str, name: &str) -> Care {
+        Care {
+            may_match: self.ask.needs.unfiltered || self.ask.filter.pass_call(source, name),
+            concern: self.ask.fold.concern(source, name),
+        }
     }
 
-    fn begin(&self, gathered: &mut Self::Part, _source: &Source) {
+    fn begin(&self, gathered: &mut Self::Part, _source: &Source, number: u32) {
+        gathered.file = number;
         gathered.marked = gathered.effort.passed;
         self.ask.fold.begin(&mut gathered.part);
     }
@@ -282,14 +311,14 @@ impl<F: Fold> Job for Reading<'_, '_, F> {
             return Ok(());
         }
         gathered.effort.parsed += 1;
-        let folded = parser.read(record.text, |event| {
+        let folded = seen.parse(parser, |event| {
             let corrects = event.corrects();
             if let (Some(original), Copies::Noted) = (corrects, &self.copies) {
                 gathered.notes().correction(original);
             }
             let passes = matters && filter.matches(event);
             if passes || (matters && needs.unfiltered) || (corrects.is_some() && needs.merges_copies) {
-                let identity = record.outline().from(record.text, Field::UserIdentity);
+                let identity = identity(record);
                 let (file, record, raw) = (seen.file, record.index, record.text);
                 self.event(gathered, event, &Told { file, record, raw, identity, passes, nominated });
             }
@@ -313,16 +342,23 @@ impl<F: Fold> Job for Reading<'_, '_, F> {
     }
 }
 
+/// The text of the caller, the same by whatever way.
+fn identity<'r>(record: &Record<'r>) -> Option<&'r [u8]> {
+    match record.sight {
+        Some(sight) => Some(sight.identity),
+        None => record.outline().from(record.text, Field::UserIdentity),
+    }
+}
+
 fn plain<'r>(seen: &Seen<'r>) -> Plain<'r> {
     let text = seen.record.text;
     let sight = seen.record.sight;
     if let Some(sight) = sight.filter(|sight| !sight.may_tell_an_error()) {
-        let is_sign_in = sight.source.starts_with("signin");
-        let (address, identity) = (sight.address(), Some(sight.identity));
+        let is_sign_in = sight.source.starts_with(b"signin");
         return Plain {
             glance: seen.glance,
-            address,
-            identity,
+            address: sight.address().and_then(|it| str::from_utf8(it).ok()),
+            identity: Some(sight.identity),
             outcome: (!is_sign_in).then_some(Outcome::Succeeded),
         };
     }
@@ -338,7 +374,7 @@ fn plain<'r>(seen: &Seen<'r>) -> Plain<'r> {
     Plain {
         glance: seen.glance,
         address: outline.plain(text, Field::SourceIpAddress),
-        identity: outline.from(text, Field::UserIdentity),
+        identity: identity(seen.record),
         outcome,
     }
 }

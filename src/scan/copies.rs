@@ -1,8 +1,10 @@
 //! Events that were delivered twice count once, and those that were corrected later do not.
 //!
 //! CloudTrail may deliver an event in two log files of one trail, so no path shows that there are no
-//! copies. A first reading notes eight bytes an event, a hash of its id. Only when two are equal everything
-//! is read again: now the contents of those few decide, and whichever copy comes first is told of.
+//! copies. A first reading notes eight bytes an event: a hash of its id, and the number of its file. Only
+//! where two hashes are equal those files are read again, and now the contents decide. A fold that can
+//! subtract is told of the surplus copies alone; for any other everything is read again, and whichever
+//! copy comes first is told of.
 
 use crate::event::Event;
 use std::collections::HashSet;
@@ -17,7 +19,12 @@ pub(super) enum Copies {
     Noted,
     /// One of each is told of.
     Once(Once),
+    /// All but one of each are told of, and nothing else.
+    Surplus(Once),
 }
+
+/// How many bits of a note are the number of the file. Of more files than that some share a number.
+const FILE: u32 = 24;
 
 /// What a reading knows that has to tell of each event once.
 pub(super) struct Once {
@@ -45,7 +52,7 @@ impl Once {
 
     /// Returns whether the event of this id has to be looked at.
     pub(super) fn suspects(&self, id: &str) -> bool {
-        self.suspects.as_ref().is_none_or(|suspects| suspects.contains(&hash(id)))
+        self.suspects.as_ref().is_none_or(|suspects| suspects.contains(&(hash(id.as_bytes()) >> FILE)))
             || self.corrected.contains(id)
     }
 
@@ -55,7 +62,7 @@ impl Once {
         if event.corrects().is_none() && id.is_some_and(|id| self.corrected.contains(id)) {
             return Fate::Corrected;
         }
-        let hash = id_hash(event);
+        let hash = id_hash(event) >> FILE;
         if self.suspects.as_ref().is_some_and(|suspects| !suspects.contains(&hash)) {
             return Fate::Told;
         }
@@ -77,21 +84,22 @@ pub(super) struct Notes {
 
 impl Notes {
     /// Notes an event that is known by its id.
-    pub(super) fn id(&mut self, id: &str) {
-        self.note(hash(id));
+    pub(super) fn id(&mut self, id: &str, file: u32) {
+        self.note(hash(id.as_bytes()), file);
     }
 
     /// Notes an event.
-    pub(super) fn event(&mut self, event: &Event<'_>) {
-        self.note(id_hash(event));
+    pub(super) fn event(&mut self, event: &Event<'_>, file: u32) {
+        self.note(id_hash(event), file);
     }
 
-    fn note(&mut self, hash: u64) {
+    fn note(&mut self, hash: u64, file: u32) {
         if self.ids.len() == self.ids.capacity() {
             // Doubling would take sixteen bytes an event.
             self.ids.reserve_exact(self.ids.len() / 8 + 1024);
         }
-        self.ids.push(hash);
+        let file = u64::from(file) & ((1 << FILE) - 1);
+        self.ids.push(hash >> FILE << FILE | file);
     }
 
     /// Notes that an event is corrected by a later record.
@@ -100,41 +108,62 @@ impl Notes {
     }
 }
 
+/// What a second reading has to go by.
+pub(super) struct Doubts {
+    /// The events.
+    pub(super) once: Once,
+    /// The numbers of the files that hold copies.
+    files: HashSet<u32>,
+}
+
+impl Doubts {
+    /// Returns whether the file of this number holds copies.
+    pub(super) fn concern(&self, file: u32) -> bool {
+        self.files.contains(&(file & ((1 << FILE) - 1)))
+    }
+
+    /// Returns whether there are events that a later record corrects.
+    pub(super) fn has_corrections(&self) -> bool {
+        !self.once.corrected.is_empty()
+    }
+}
+
 /// Returns what a second reading has to go by, if there has to be one.
-pub(super) fn judge(mut notes: Vec<Notes>) -> Option<Once> {
+pub(super) fn judge(mut notes: Vec<Notes>) -> Option<Doubts> {
     let corrected: HashSet<Box<str>> = notes.iter_mut().flat_map(|notes| notes.corrected.drain()).collect();
     notes.iter_mut().for_each(|notes| notes.ids.sort_unstable());
     let mut lists: Vec<&[u64]> = notes.iter().map(|notes| notes.ids.as_slice()).collect();
-    let mut suspects = HashSet::new();
-    let mut last = None;
+    let (mut suspects, mut files) = (HashSet::new(), HashSet::new());
+    let mut last: Option<u64> = None;
     // The lists are merged without making one of them: there is no room for that.
     while let Some(least) = lists.iter_mut().filter(|list| !list.is_empty()).min_by_key(|list| list[0]) {
-        let hash = least[0];
+        let note = least[0];
         *least = &least[1..];
-        if last == Some(hash) {
-            suspects.insert(hash);
+        if let Some(last) = last.filter(|last| last >> FILE == note >> FILE) {
+            suspects.insert(note >> FILE);
+            files.extend([last, note].map(|note| (note & ((1 << FILE) - 1)) as u32));
         }
-        last = Some(hash);
+        last = Some(note);
     }
     let needed = !suspects.is_empty() || !corrected.is_empty();
-    needed.then(|| Once { suspects: Some(suspects), ..Once::of_all(corrected) })
+    needed.then(|| Doubts { once: Once { suspects: Some(suspects), ..Once::of_all(corrected) }, files })
 }
 
 fn id_hash(event: &Event<'_>) -> u64 {
     match event.text("eventID") {
-        Some(id) => hash(id),
+        Some(id) => hash(id.as_bytes()),
         // Without an id only the content tells.
         None => event.fingerprint(),
     }
 }
 
-/// Hashes an id: quickly, for equal hashes are looked into and never decide.
-fn hash(id: &str) -> u64 {
+/// Hashes an id or a name: quickly, for equal hashes are looked into and never decide.
+pub(super) fn hash(id: &[u8]) -> u64 {
     let mix = |hash: u64, word: u64| {
         let wide = u128::from(hash ^ word ^ 0x9e37_79b9_7f4a_7c15) * 0xd6e8_feb8_6659_fd93_u128;
         (wide as u64) ^ ((wide >> 64) as u64)
     };
-    let (words, rest) = id.as_bytes().as_chunks::<8>();
+    let (words, rest) = id.as_chunks::<8>();
     let mut last = [0; 8];
     last[..rest.len()].copy_from_slice(rest);
     let hash = words.iter().fold(id.len() as u64, |hash, word| mix(hash, u64::from_le_bytes(*word)));
@@ -147,7 +176,7 @@ mod tests {
 
     fn notes(ids: &[&str]) -> Notes {
         let mut notes = Notes::default();
-        ids.iter().for_each(|id| notes.id(id));
+        ids.iter().zip(7..).for_each(|(id, file)| notes.id(id, file));
         notes
     }
 
@@ -155,8 +184,10 @@ mod tests {
     fn ids_that_were_met_twice_are_suspect_whoever_met_them() {
         assert!(judge(vec![notes(&["a", "b"]), notes(&["c"]), notes(&[])]).is_none());
         for parts in [vec![notes(&["a", "b", "a"])], vec![notes(&["a", "b"]), notes(&["c", "a"])]] {
-            let once = judge(parts).expect("`a` is there twice");
+            let doubts = judge(parts).expect("`a` is there twice");
+            let once = &doubts.once;
             assert!(once.suspects("a") && !once.suspects("b") && !once.suspects("c"));
+            assert!(doubts.concern(7) && !doubts.concern(6));
         }
     }
 
@@ -164,8 +195,8 @@ mod tests {
     fn ids_that_differ_anywhere_differ() {
         let id = "0a1b2c3d-4e5f-4a6b-8c7d-9e0f1a2b3c4d";
         let mut hashes: Vec<u64> =
-            (0..id.len()).map(|at| hash(&format!("{}x{}", &id[..at], &id[at + 1..]))).collect();
-        hashes.extend([hash(id), hash(""), hash("\0"), hash("\0\0")]);
+            (0..id.len()).map(|at| hash(format!("{}x{}", &id[..at], &id[at + 1..]).as_bytes())).collect();
+        hashes.extend([hash(id.as_bytes()), hash(b""), hash(b"\0"), hash(b"\0\0")]);
         hashes.sort_unstable();
         hashes.dedup();
         assert_eq!(hashes.len(), id.len() + 4);

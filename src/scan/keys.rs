@@ -16,7 +16,7 @@ pub(super) struct Keys<'f> {
 
 impl<'f> Keys<'f> {
     pub(super) fn new(filter: &'f Filter, sources: &[Source], limits: Limits) -> Self {
-        let account_is_sure = filter.account.is_empty() || name_accounts(sources, limits);
+        let account_is_sure = !filter.asks_account() || name_accounts(sources, limits);
         Self { filter, account_is_sure }
     }
 

@@ -7,18 +7,21 @@
 
 mod ahead;
 pub mod ask;
+mod calls;
 mod copies;
 mod keys;
+pub mod parallel;
+pub mod validate;
 
 use crate::answer::{Concern, Coverage, Skipped};
 use crate::decode::outline::Field;
 use crate::decode::records::Record;
-use crate::decode::{self, Contents, Limits, Other, Scratch, Stream, Work};
+use crate::decode::{self, Contents, Limits, Other, Scratch, Sight, Stream, Work};
 use crate::error::{Error, Kind, Trouble};
-use crate::event::{Category, Parser, Time};
+use crate::event::{BadJson, Category, Event, Parser, Time};
 use crate::input::{Folder, Key, Source};
 use crate::query::Glance;
-use std::collections::HashMap;
+use calls::{Calls, Care};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -38,13 +41,13 @@ pub trait Job: Sync {
         Worth::Walking
     }
 
-    /// Says whether a call of this name may matter, though it names nothing that is looked for.
-    fn concern(&self, _source: &str, _name: &str) -> Concern {
-        Concern::Always
+    /// Says whether calls of this name may matter. Asked once for each.
+    fn care(&self, _source: &str, _name: &str) -> Care {
+        Care { may_match: true, concern: Concern::Always }
     }
 
-    /// Told before the first record of a stream.
-    fn begin(&self, _part: &mut Self::Part, _source: &Source) {}
+    /// Told before the first record of a stream, with the number of its source.
+    fn begin(&self, _part: &mut Self::Part, _source: &Source, _number: u32) {}
 
     /// Told behind the last record of a stream, with what was counted in it.
     fn end(&self, part: &mut Self::Part, contents: &Contents, counted: &Coverage);
@@ -58,7 +61,7 @@ pub trait Job: Sync {
 pub enum Worth {
     /// Any record may matter.
     Walking,
-    /// Only calls that are of concern may matter ([`Job::concern`]).
+    /// Only calls that are of concern may matter ([`Care::concern`]).
     ItsCalls,
     /// None of the records matters; they are to be counted.
     Counting,
@@ -82,6 +85,16 @@ pub struct Seen<'r> {
     pub glance: Glance<'r>,
 }
 
+impl Seen<'_> {
+    /// Parses the record and gives the event to `read`, with the EventBridge event around it if there is one.
+    ///
+    /// # Errors
+    /// When the record is not a JSON object.
+    pub fn parse<R>(&self, parser: &mut Parser, read: impl FnOnce(&Event<'_>) -> R) -> Result<R, BadJson> {
+        parser.read_within(self.record.text, self.record.envelope, read)
+    }
+}
+
 /// Told of the progress of a scan, from any thread.
 pub trait Progress: Sync {
     /// One more file is done, of this many bytes as stored.
@@ -102,6 +115,8 @@ pub struct Scanned<P> {
     pub troubles: Vec<Trouble>,
     /// How many files were only counted, for nothing in them could matter.
     pub surveyed: u64,
+    /// How many records of other files did not matter by their calls.
+    pub passed_by: u64,
 }
 
 /// Reads all sources with as many threads as asked for, 0 for one a processor.
@@ -125,7 +140,7 @@ pub fn scan<J: Job>(
         let mut worker = Worker::new(job, limits);
         while let Some(index) = order.get(next.fetch_add(1, Ordering::Relaxed)) {
             let source = &sources[*index as usize];
-            worker.source(source);
+            worker.source(source, *index);
             progress.done(source.size);
         }
         worker.gathered
@@ -136,6 +151,7 @@ pub fn scan<J: Job>(
         scanned.coverage.merge(gathered.coverage);
         scanned.troubles.extend(gathered.troubles);
         scanned.surveyed += gathered.surveyed;
+        scanned.passed_by += gathered.passed_by;
     }
     scanned.troubles.sort();
     Ok(scanned)
@@ -173,7 +189,7 @@ impl<'j, J: Job> Worker<'j, J> {
         }
     }
 
-    fn source(&mut self, source: &Source) {
+    fn source(&mut self, source: &Source, number: u32) {
         let key = source.key();
         let passed = match &key {
             Some(key) if key.folder == Folder::Digest => Some(Passed::Skipped(Skipped::Digest)),
@@ -189,7 +205,7 @@ impl<'j, J: Job> Worker<'j, J> {
         let (mut streams, before) = (0_u64, self.gathered.coverage.events);
         let troubles = decode::each_stream(source, &limits, &mut scratch, &mut |stream| {
             streams += 1;
-            self.stream(source, stream);
+            self.stream(source, number, stream);
         });
         self.scratch = scratch;
         for mut trouble in troubles {
@@ -208,20 +224,24 @@ impl<'j, J: Job> Worker<'j, J> {
         }
     }
 
-    fn stream(&mut self, source: &Source, stream: &mut Stream<'_>) {
+    fn stream(&mut self, source: &Source, number: u32, stream: &mut Stream<'_>) {
         let Self { job, limits, work, parser, calls, gathered, .. } = self;
         let file: Arc<str> = stream.name().into();
         let worth = stream.whole().map_or(Worth::Walking, |content| job.worth(content));
         let mut counted = Coverage::default();
         let mut is_counted_only = worth != Worth::Walking;
-        job.begin(&mut gathered.part, source);
+        job.begin(&mut gathered.part, source, number);
         let mut visit = |record: &Record<'_>| {
-            let glance = glance(record);
-            counted.event(glance.account, glance.region, glance.time, category(record));
-            if passes_by(record, worth, &mut |source, name| calls.concern(*job, source, name)) {
+            count(&mut counted, record);
+            // One that is not as usual may correct another.
+            if let Some(sight) = &record.sight
+                && passes_by(sight, worth, calls, *job)
+            {
+                gathered.passed_by += u64::from(worth == Worth::Walking);
                 return Ok(());
             }
             is_counted_only = false;
+            let glance = glance(record);
             job.record(&mut gathered.part, parser, &Seen { file: &file, record, glance })
         };
         let is_large = stream.whole().is_none() && (source.size == 0 || source.size >= ahead::LARGE);
@@ -246,23 +266,6 @@ impl<'j, J: Job> Worker<'j, J> {
     }
 }
 
-/// Which calls a job cares for, as far as they were met: it is asked once for each.
-#[derive(Default)]
-struct Calls(HashMap<Box<str>, Vec<(Box<str>, Concern)>>);
-
-impl Calls {
-    fn concern(&mut self, job: &impl Job, source: &str, name: &str) -> Concern {
-        if let Some((_, concern)) =
-            self.0.get(name).and_then(|all| all.iter().find(|(it, _)| **it == *source))
-        {
-            return *concern;
-        }
-        let concern = job.concern(source, name);
-        self.0.entry(name.into()).or_default().push((source.into(), concern));
-        concern
-    }
-}
-
 fn skipped(other: Other, file: &str) -> Skipped {
     match other {
         Other::Digest => Skipped::Digest,
@@ -274,35 +277,59 @@ fn skipped(other: Other, file: &str) -> Skipped {
     }
 }
 
-/// Returns whether a record of a file that holds nothing of what is looked for does not matter either way.
-fn passes_by(record: &Record<'_>, worth: Worth, concern: &mut dyn FnMut(&str, &str) -> Concern) -> bool {
-    // One that is not as usual may correct another.
-    let Some(sight) = record.sight else { return false };
-    match worth {
-        Worth::Walking => false,
-        Worth::Counting => true,
-        Worth::ItsCalls => match concern(sight.source, sight.name) {
-            Concern::Never => true,
-            Concern::IfFailed => !sight.may_tell_an_error(),
-            Concern::Always => false,
+/// Returns whether a record does not matter, going by its call and by what its file is worth.
+fn passes_by(sight: &Sight<'_>, worth: Worth, calls: &mut Calls, job: &impl Job) -> bool {
+    if worth == Worth::Counting {
+        return true;
+    }
+    let Care { may_match, concern } = calls.care(sight.source, sight.name, job);
+    !may_match
+        || match (worth, concern) {
+            (Worth::Walking, _) | (_, Concern::Always) => false,
+            (_, Concern::IfFailed) => !sight.may_tell_an_error(),
+            (_, Concern::Never) => true,
+        }
+}
+
+/// Counts a record in the coverage.
+fn count(coverage: &mut Coverage, record: &Record<'_>) {
+    let category = |name: Option<&[u8]>| match name {
+        Some(b"Data") => Category::Data,
+        Some(b"NetworkActivity") => Category::NetworkActivity,
+        Some(_) => Category::Management,
+        None => match record.outline().value(record.text, Field::ManagementEvent) {
+            Some((_, b'f')) => Category::Data,
+            _ => Category::Management,
         },
+    };
+    if let Some(sight) = &record.sight {
+        let (account, region) = (Some(sight.account()), Some(sight.region));
+        coverage.event(account, region, Time::parse_bytes(sight.time), category(Some(sight.category())));
+    } else {
+        let plain = |field| record.outline().plain(record.text, field).map(str::as_bytes);
+        let time = plain(Field::EventTime).and_then(Time::parse_bytes);
+        let (account, region) = (plain(Field::RecipientAccountId), plain(Field::AwsRegion));
+        coverage.event(account, region, time, category(plain(Field::EventCategory)));
     }
 }
 
 fn glance<'r>(record: &Record<'r>) -> Glance<'r> {
-    if let Some(sight) = record.sight {
+    if let Some(sight) = &record.sight {
+        let text = |bytes| str::from_utf8(bytes).ok();
         return Glance {
-            name: Some(sight.name),
-            source: Some(sight.source),
-            region: Some(sight.region),
-            account: Some(sight.account),
-            time: Time::parse(sight.time),
+            name: text(sight.name),
+            source: text(sight.source),
+            region: text(sight.region),
+            account: text(sight.account()),
+            time: Time::parse_bytes(sight.time),
             id: None,
             fails: None,
+            enveloped: false,
         };
     }
     let (text, outline) = (record.text, record.outline());
     Glance {
+        enveloped: record.envelope.is_some(),
         name: outline.plain(text, Field::EventName),
         source: outline.plain(text, Field::EventSource),
         region: outline.plain(text, Field::AwsRegion),
@@ -314,21 +341,5 @@ fn glance<'r>(record: &Record<'r>) -> Glance<'r> {
             let error = outline.has(Field::ErrorCode) || outline.has(Field::ErrorMessage);
             error || outline.plain(text, Field::EventSource).is_none_or(|source| source.starts_with("signin"))
         }),
-    }
-}
-
-fn category(record: &Record<'_>) -> Category {
-    let category = match record.sight {
-        Some(sight) => Some(sight.category),
-        None => record.outline().plain(record.text, Field::EventCategory),
-    };
-    match category {
-        Some("Data") => Category::Data,
-        Some("NetworkActivity") => Category::NetworkActivity,
-        Some(_) => Category::Management,
-        None => match record.outline().value(record.text, Field::ManagementEvent) {
-            Some((_, b'f')) => Category::Data,
-            _ => Category::Management,
-        },
     }
 }

@@ -1,6 +1,6 @@
 //! Who did what, on the real logs: by every form of reference, against a naive reading.
 
-use crate::world::{World, inflated, invictus};
+use crate::world::{World, records};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -121,16 +121,6 @@ fn failed_calls_that_name_nothing_are_told() {
     let reply =
         World::fixtures().run("who-deleted parameter/credentials/stratus-red-team/credentials-22 invictus");
     assert!(reply.stderr.contains("38 failed calls name no resource"), "{reply}");
-}
-
-/// The records, read without the program.
-fn records() -> Vec<Value> {
-    let mut records = Vec::new();
-    for log in invictus() {
-        let file: Value = serde_json::from_str(&inflated(&log)).unwrap();
-        records.extend(file["Records"].as_array().unwrap().iter().cloned());
-    }
-    records
 }
 
 /// What a naive reading finds: the ids of the events with this name in this member of the request.

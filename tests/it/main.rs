@@ -5,12 +5,19 @@
 
 #![allow(clippy::unwrap_used, reason = "`allow-unwrap-in-tests` does not reach the helpers")]
 
+mod actor;
 mod answers;
 mod docs;
 mod index;
+mod languages;
 mod layers;
+mod logins;
+mod new;
 mod output;
 mod prefilter;
 mod reading;
+mod stats;
 mod timeline;
+mod trace;
+mod validate;
 mod world;

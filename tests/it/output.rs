@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::process::{Command, Stdio};
 
-const COMMANDS: [&str; 15] = [
+const COMMANDS: &[&str] = &[
     "who",
     "who-created",
     "who-changed",
@@ -18,7 +18,13 @@ const COMMANDS: [&str; 15] = [
     "graph",
     "revert",
     "events",
+    "actor",
+    "logins",
+    "stats",
+    "new",
+    "trace",
     "index",
+    "validate",
     "man",
     "completions",
 ];

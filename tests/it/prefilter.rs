@@ -8,7 +8,7 @@ use trailscan::catalog::{Action, link_prefixes};
 use trailscan::decode::{Contents, Limits};
 use trailscan::event::{Outcome, Parser, Time};
 use trailscan::input::{self, Key, Source};
-use trailscan::query::{Filter, Globs};
+use trailscan::query::{Condition, Conditions, EventPattern, Filter, FilterPattern, Globs, packed};
 use trailscan::resource::Reference;
 use trailscan::scan::{self, Job, Passed, Progress, Seen, ask::Ask};
 
@@ -29,7 +29,7 @@ impl Job for Plain<'_> {
         let (record, file) = (seen.record, Arc::clone(seen.file));
         let read = parser.read(record.text, |event| {
             if self.filter.matches(event) {
-                let evidence = Evidence { file, record: record.index, damaged: false };
+                let evidence = Evidence { file, record: record.index, damaged: false, proof: None };
                 rows.event(self.question, event, evidence, record.text);
             } else if self.question.follows {
                 rows.links(self.question, event);
@@ -78,6 +78,7 @@ fn question(reference: Option<Reference>, related: bool) -> Question {
         related,
         key: None,
         raw: false,
+        origins: false,
     }
 }
 
@@ -154,5 +155,52 @@ fn filters() {
         let reference = Reference::parse("rtb-0c7c2f4aff3677054").unwrap();
         check(&sources, &filter, &question(Some(reference), false), &format!("rtb, {filter:?}"));
     }
+    assert!(rows > 5000, "{rows} rows say little");
+}
+
+#[test]
+fn conditions() {
+    let sources = sources();
+    let typed = [
+        "{ $.eventName = Delete* && $.errorCode NOT EXISTS }",
+        "{ $.eventName != Get* && $.awsRegion = us-east-1 }",
+        "{ ($.errorCode = *Denied*) || ($.eventName = DeleteBucket && $.userAgent = *terraform*) }",
+        "{ $.requestParameters.bucketName = *stratus* || $.requestParameters.roleName = *backdoor* }",
+        "{ $.recipientAccountId = 123837392027 && $.eventSource != s3.amazonaws.com }",
+        "{ $.eventTime = 2023-07-10T12:08:* }",
+        "{ $.eventID = cb45d9ea* }",
+        "{ $.* = %DeleteB.{5}% }",
+        "{ $.readOnly IS FALSE && $.sourceIPAddress != *.amazonaws.com }",
+        "stratus -Describe",
+        "?DeleteBucket ?CreateUser",
+    ];
+    let typed = typed.iter().map(|text| Condition::Filter(FilterPattern::parse(text).unwrap()));
+    let packs =
+        packed().step_by(4).map(|packed| Condition::Filter(FilterPattern::parse(packed.pattern).unwrap()));
+    let rules = [
+        r#"{"source": ["aws.iam"], "detail": {"eventName": [{"prefix": "Create"}, "DeleteUser"]}}"#,
+        r#"{"region": [{"anything-but": "us-east-1"}], "detail": {"errorCode": [{"exists": true}]}}"#,
+        r#"{"detail": {"errorCode": [{"exists": false}], "eventName": [{"wildcard": "*Bucket*"}]}}"#,
+        r#"{"time": [{"prefix": "2023-07-10T12:08"}], "account": ["123837392027"]}"#,
+        r#"{"detail": {"$or": [{"userAgent": [{"wildcard": "*terraform*"}]}, {"eventName": ["ConsoleLogin"]}]}}"#,
+        r#"{"detail-type": [{"anything-but": "AWS API Call via CloudTrail"}]}"#,
+        r#"{"detail": {"requestParameters": {"instancesSet": {"items": {"instanceId": [{"prefix": "i-"}]}}}}}"#,
+        r#"{"detail": {"sourceIPAddress": [{"cidr": "192.168.0.0/16"}], "readOnly": [false]}}"#,
+    ];
+    let rules = rules.iter().map(|text| Condition::Event(EventPattern::parse(text).unwrap()));
+    let mut rows = 0;
+    let all: Vec<Condition> = typed.chain(packs).chain(rules).collect();
+    for condition in &all {
+        let filter = Filter { conditions: Conditions::new([vec![condition.clone()]]), ..Filter::default() };
+        rows += check(&sources, &filter, &question(None, false), &format!("{condition:?}"));
+    }
+    for pair in all.chunks_exact(2).step_by(3) {
+        let groups = [vec![pair[0].clone(), pair[1].clone()], vec![all[4].clone()]];
+        let filter = Filter { conditions: Conditions::new(groups), ..Filter::default() };
+        rows += check(&sources, &filter, &question(None, false), &format!("{pair:?}"));
+    }
+    let reference = Reference::parse("rtb-0c7c2f4aff3677054").unwrap();
+    let filter = Filter { conditions: Conditions::new([vec![all[1].clone()]]), ..Filter::default() };
+    check(&sources, &filter, &question(Some(reference), false), "rtb");
     assert!(rows > 5000, "{rows} rows say little");
 }

@@ -161,3 +161,13 @@ pub(crate) fn inflated(name: &str) -> String {
     GzDecoder::new(fs::File::open(fixture(name)).unwrap()).read_to_string(&mut text).unwrap();
     text
 }
+
+/// The real records, read without the program.
+pub(crate) fn records() -> Vec<Value> {
+    let mut records = Vec::new();
+    for log in invictus() {
+        let file: Value = serde_json::from_str(&inflated(&log)).unwrap();
+        records.extend(file["Records"].as_array().unwrap().iter().cloned());
+    }
+    records
+}

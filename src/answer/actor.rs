@@ -1,0 +1,223 @@
+//! The fold behind `actor`: what somebody did, from where, with what and to what.
+
+use super::{Coverage, Fold, Needs, Tally, Told, Who};
+use crate::catalog::{self, Action, Relation};
+use crate::event::{Actor, Event};
+use std::cmp::Reverse;
+use std::collections::HashMap;
+
+/// The sections of the answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Section {
+    /// Who that turned out to be.
+    Identities,
+    /// What was called.
+    Calls,
+    /// What failed, and why.
+    Errors,
+    /// What was created, changed and deleted.
+    Resources,
+    /// From where.
+    Addresses,
+    /// With what.
+    UserAgents,
+    /// In which regions.
+    Regions,
+    /// For which accounts the events were recorded.
+    Accounts,
+    /// Which keys signed.
+    AccessKeys,
+    /// Whether a second factor was used.
+    Mfa,
+    /// By hand or by program.
+    Via,
+}
+
+impl Section {
+    /// All of them, in the order of the answer.
+    pub const ALL: [Self; 11] = [
+        Self::Identities,
+        Self::Calls,
+        Self::Errors,
+        Self::Resources,
+        Self::Addresses,
+        Self::UserAgents,
+        Self::Regions,
+        Self::Accounts,
+        Self::AccessKeys,
+        Self::Mfa,
+        Self::Via,
+    ];
+
+    /// Returns its name in JSON.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Identities => "identities",
+            Self::Calls => "calls",
+            Self::Errors => "errors",
+            Self::Resources => "resources",
+            Self::Addresses => "addresses",
+            Self::UserAgents => "userAgents",
+            Self::Regions => "regions",
+            Self::Accounts => "accounts",
+            Self::AccessKeys => "accessKeys",
+            Self::Mfa => "mfa",
+            Self::Via => "via",
+        }
+    }
+
+    /// Returns the names of what its entries are told by.
+    pub fn columns(self) -> &'static [&'static str] {
+        match self {
+            Self::Identities => &["type", "who", "account", "arn"],
+            Self::Calls => &["eventSource", "eventName"],
+            Self::Errors => &["errorCode", "eventSource", "eventName"],
+            Self::Resources => &["action", "type", "id", "account", "region"],
+            Self::Addresses => &["sourceIPAddress"],
+            Self::UserAgents => &["userAgent"],
+            Self::Regions => &["awsRegion"],
+            Self::Accounts => &["recipientAccountId"],
+            Self::AccessKeys => &["accessKeyId"],
+            Self::Mfa => &["mfa"],
+            Self::Via => &["via"],
+        }
+    }
+}
+
+/// The texts that an entry is told by; `None` where the event has none.
+pub(super) type Key = Vec<Option<String>>;
+
+/// What one thread gathers.
+#[derive(Debug, Default)]
+pub struct Gathered {
+    total: Tally,
+    entries: HashMap<(Section, Key), Tally>,
+}
+
+/// What somebody did.
+#[derive(Debug, Default)]
+pub struct Story {
+    /// Who was asked for, as typed.
+    pub who: String,
+    /// How many events, and when.
+    pub total: Tally,
+    /// The entries: by section, the most frequent first.
+    pub entries: Vec<(Section, Key, Tally)>,
+}
+
+impl Story {
+    /// Returns the entries of one section.
+    pub fn section(&self, section: Section) -> impl Iterator<Item = (&Key, &Tally)> {
+        self.entries.iter().filter(move |entry| entry.0 == section).map(|(_, key, tally)| (key, tally))
+    }
+}
+
+impl Fold for Who {
+    type Part = Gathered;
+    type Answer = Story;
+
+    fn needs(&self) -> Needs<'_> {
+        Needs { subtracts: true, ..Needs::everything() }
+    }
+
+    fn event(&self, part: &mut Gathered, event: &Event<'_>, _told: &Told<'_>) {
+        let actor = event.actor();
+        if !self.made(event, &actor) {
+            return;
+        }
+        let (time, outcome) = (event.time(), event.outcome());
+        part.total.add(time, outcome);
+        for (section, key) in entries(event, &actor) {
+            part.entries.entry((section, key)).or_default().add(time, outcome);
+        }
+    }
+
+    fn merge(&self, into: &mut Gathered, part: Gathered) {
+        into.total.merge(part.total);
+        for (key, tally) in part.entries {
+            into.entries.entry(key).or_default().merge(tally);
+        }
+    }
+
+    fn subtract(&self, from: &mut Gathered, copies: Gathered) {
+        from.total.subtract(copies.total);
+        for (key, tally) in copies.entries {
+            from.entries.entry(key).or_default().subtract(tally);
+        }
+    }
+
+    fn finish(&self, part: Gathered, _coverage: &mut Coverage) -> Story {
+        let mut entries: Vec<_> =
+            part.entries.into_iter().map(|((section, key), tally)| (section, key, tally)).collect();
+        entries.sort_unstable_by(|a, b| {
+            let order = |it: &(Section, Key, Tally)| (it.0, Reverse(it.2.count));
+            order(a).cmp(&order(b)).then_with(|| a.1.cmp(&b.1))
+        });
+        Story { who: self.text().to_owned(), total: part.total, entries }
+    }
+}
+
+/// Every entry that an event adds to, each once.
+fn entries(event: &Event<'_>, actor: &Actor<'_>) -> Vec<(Section, Key)> {
+    let own = |text: Option<&str>| text.map(str::to_owned);
+    let call = [own(event.text("eventSource")), own(event.text("eventName"))];
+    let one = |section, text: Option<String>| (section, vec![text]);
+    let identity = vec![Some(actor.kind.to_owned()), Some(actor.who()), own(actor.account), own(actor.arn)];
+    let mfa = match actor.mfa {
+        Some(true) => "true",
+        Some(false) => "false",
+        None => "unknown",
+    };
+    let mut entries = vec![
+        (Section::Identities, identity),
+        (Section::Calls, call.to_vec()),
+        one(Section::Addresses, own(event.text("sourceIPAddress"))),
+        one(Section::UserAgents, own(event.text("userAgent"))),
+        one(Section::Regions, own(event.text("awsRegion"))),
+        one(Section::Accounts, event.recipient_account().map(|it| it.into_owned())),
+        one(Section::AccessKeys, own(actor.access_key_id)),
+        one(Section::Mfa, own(Some(mfa))),
+        one(Section::Via, own(Some(via(event, actor)))),
+    ];
+    if let Some(code) = event.error_code() {
+        entries.push((Section::Errors, [Some(code.to_owned())].into_iter().chain(call).collect()));
+    } else {
+        let acts = catalog::acts(event).list;
+        let done = acts.iter().filter(|act| {
+            act.relation == Relation::Subject && act.action != Action::Read && act.failed.is_none()
+        });
+        entries.extend(done.map(|act| {
+            let it = &act.resource;
+            let action = Some(format!("{:?}", act.action).to_lowercase());
+            let key = vec![
+                action,
+                Some(it.kind.to_string()),
+                Some(it.id.clone()),
+                it.account.clone(),
+                it.region.clone(),
+            ];
+            (Section::Resources, key)
+        }));
+    }
+    entries.sort_unstable();
+    entries.dedup();
+    entries
+}
+
+/// By what a call was made. CloudTrail says it of sign-ins and, since 2022, of calls from the console;
+/// before that only the user agent does, which anybody may write.
+fn via(event: &Event<'_>, actor: &Actor<'_>) -> &'static str {
+    let kind = event.text("eventType").unwrap_or_default();
+    let from_console = event.get("sessionCredentialFromConsole").and_then(crate::event::truth) == Some(true);
+    let agent = event.text("userAgent").unwrap_or_default();
+    let looks_like_one = ["Mozilla/", "console.", "signin.", "S3Console", "[S3Console"];
+    if kind == "AwsConsoleSignIn" || kind == "AwsConsoleAction" || from_console {
+        "console"
+    } else if kind == "AwsServiceEvent" || actor.kind == "AWSService" || actor.invoked_by.is_some() {
+        "service"
+    } else if looks_like_one.iter().any(|start| agent.starts_with(start)) {
+        "console by user agent"
+    } else {
+        "program"
+    }
+}

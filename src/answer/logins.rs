@@ -1,0 +1,170 @@
+//! The fold behind `logins`: sign-ins to the console, and what was done around them to passwords and
+//! second factors.
+//!
+//! Which calls these are follows AWS's reference of the sign-in events, of IAM and of IAM Identity Center.
+
+use super::{Concern, Coverage, Fold, Found, Needs, Question, Row, Rows, Told};
+use crate::event::{Event, Json, member, text};
+use serde::Serialize;
+use std::collections::HashMap;
+
+/// What a row of `logins` tells of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub enum LoginKind {
+    /// Somebody signed in to the console, or tried.
+    SignIn,
+    /// Somebody came in from an identity provider.
+    Federation,
+    /// Somebody changed from one role to another in the console, or back.
+    SwitchRole,
+    /// A password was asked for, set or taken away.
+    Password,
+    /// A second factor was added, checked or taken away.
+    Mfa,
+}
+
+/// What is told of a sign-in beside what every row has.
+#[derive(Clone, Debug, Default, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Login {
+    /// The role that was left for another.
+    pub switched_from: Option<String>,
+    /// The role, user or device that it is about.
+    pub target: Option<String>,
+    /// Who vouched for a federated user.
+    pub identity_provider: Option<String>,
+}
+
+/// Sign-ins.
+#[derive(Debug, Default)]
+pub struct Logins {
+    question: Question,
+}
+
+impl Logins {
+    /// Prepares the fold; `raw` says that the records themselves are kept.
+    pub fn new(raw: bool) -> Self {
+        Self { question: Question { raw, ..Question::default() } }
+    }
+}
+
+/// What one thread gathers.
+#[derive(Debug, Default)]
+pub struct Gathered {
+    rows: Rows,
+    /// By the content of the record.
+    details: HashMap<u64, Login>,
+}
+
+/// The sign-ins, in the order of time.
+#[derive(Debug, Default)]
+pub struct SignIns {
+    /// The events.
+    pub found: Found,
+    /// What kind each is, and what else is known of it.
+    pub details: Vec<(LoginKind, Login)>,
+}
+
+/// Returns what a call of this name tells of sign-ins, if it does.
+pub fn login_kind(source: &str, name: &str) -> Option<LoginKind> {
+    use LoginKind::{Federation, Mfa, Password, SignIn, SwitchRole};
+    let service = source.strip_suffix(".amazonaws.com").unwrap_or(source);
+    Some(match (service, name) {
+        // Some sign-in events come from the endpoint of a region.
+        (service, name) if service == "signin" || service.ends_with(".signin") => match name {
+            "SwitchRole" | "ExitRole" | "RenewRole" => SwitchRole,
+            "CheckMfa" | "CheckMFA" => Mfa,
+            "GetSigninToken" => Federation,
+            name if name.starts_with("Password") || name.starts_with("Email") => Password,
+            _ => SignIn,
+        },
+        ("sts", "AssumeRoleWithSAML") => Federation,
+        ("sso" | "sso-portal", "Federate" | "Authenticate") => Federation,
+        ("sso" | "sso-portal", "Logout" | "UserAuthentication") => SignIn,
+        ("iam", "ChangePassword" | "CreateLoginProfile" | "UpdateLoginProfile" | "DeleteLoginProfile") => {
+            Password
+        }
+        ("iam", "UpdateAccountPasswordPolicy" | "DeleteAccountPasswordPolicy") => Password,
+        ("iam", "CreateVirtualMFADevice" | "DeleteVirtualMFADevice" | "EnableMFADevice") => Mfa,
+        ("iam", "DeactivateMFADevice" | "ResyncMFADevice") => Mfa,
+        ("sso-directory", "UpdatePassword" | "ResetPassword") => Password,
+        ("sso-directory" | "sso", name) if name.contains("MfaDevice") || name.contains("MFADevice") => Mfa,
+        _ => return None,
+    })
+}
+
+impl Fold for Logins {
+    type Part = Gathered;
+    type Answer = SignIns;
+
+    fn needs(&self) -> Needs<'_> {
+        Needs { merges_copies: true, ..Needs::default() }
+    }
+
+    fn concern(&self, source: &str, name: &str) -> Concern {
+        if login_kind(source, name).is_some() { Concern::Always } else { Concern::Never }
+    }
+
+    fn event(&self, part: &mut Gathered, event: &Event<'_>, told: &Told<'_>) {
+        if let Some(original) = event.corrects() {
+            part.rows.correction(original);
+        }
+        if told.passes && login_kind(event.source(), event.name()).is_some() {
+            part.details.insert(event.fingerprint(), login(event));
+            part.rows.event(&self.question, event, told.evidence(), told.raw);
+        }
+    }
+
+    fn begin(&self, part: &mut Gathered) {
+        part.rows.mark();
+    }
+
+    fn doubt(&self, part: &mut Gathered) {
+        part.rows.doubt();
+    }
+
+    fn merge(&self, into: &mut Gathered, part: Gathered) {
+        into.rows.merge(part.rows);
+        into.details.extend(part.details);
+    }
+
+    fn finish(&self, part: Gathered, coverage: &mut Coverage) -> SignIns {
+        let found = part.rows.finish(coverage);
+        let detail = |row: &Row| {
+            let kind = login_kind(&row.event_source, &row.event_name).unwrap_or(LoginKind::SignIn);
+            (kind, part.details.get(&row.fingerprint).cloned().unwrap_or_default())
+        };
+        let details = found.rows.iter().map(detail).collect();
+        SignIns { found, details }
+    }
+}
+
+fn login(event: &Event<'_>) -> Login {
+    let at = |path: &str| event.at(path).and_then(text).map(str::to_owned);
+    let first = |paths: &[&str]| paths.iter().find_map(|path| at(path));
+    let is_switch = matches!(event.name(), "SwitchRole" | "ExitRole" | "RenewRole");
+    let arn = |identity: Json<'_>| member(identity, "arn").and_then(text).map(str::to_owned);
+    let target = if is_switch {
+        first(&["additionalEventData.SwitchTo", "requestParameters.roleArn"])
+            .or_else(|| event.get("userIdentity").and_then(arn))
+    } else {
+        first(&[
+            "requestParameters.userName",
+            "requestParameters.roleArn",
+            "requestParameters.serialNumber",
+            "responseElements.virtualMFADevice.serialNumber",
+            "serviceEventDetails.role_name",
+        ])
+    };
+    Login {
+        switched_from: first(&["additionalEventData.SwitchFrom", "additionalEventData.switchFrom"]),
+        target,
+        identity_provider: first(&[
+            "userIdentity.identityProvider",
+            "requestParameters.principalArn",
+            "userIdentity.sessionContext.webIdFederationData.federatedProvider",
+            "additionalEventData.SamlProviderArn",
+        ]),
+    }
+}

@@ -1,0 +1,356 @@
+//! The fold behind `new`: what a window of time has that the time before it never had.
+//!
+//! Pairs are compared: who and call, who and region, who and address (and its network), who and user agent,
+//! call and account. How unusual a new pair is, in bits: how much the one did before without ever
+//! doing this, and how rare the other was for everybody.
+
+use super::intern::Interner;
+use super::{Coverage, Fold, Needs, Tally, Told};
+use crate::event::{Actor, Event, Time};
+use ipnet::IpNet;
+use std::cmp::Ordering;
+use std::collections::HashMap;
+use std::net::IpAddr;
+
+/// What two things a pair is of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Pair {
+    /// Somebody who was never there before. What they did is no news beside that.
+    Actor,
+    /// A call that somebody never made.
+    ActorCall,
+    /// A region that somebody was never in.
+    ActorRegion,
+    /// A network that somebody never came from.
+    ActorNetwork,
+    /// An address that somebody never came from, though from its network.
+    ActorAddress,
+    /// A program that somebody never used.
+    ActorUserAgent,
+    /// A call that was never made in an account.
+    CallAccount,
+}
+
+impl Pair {
+    /// Returns it in words.
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Actor => "new caller",
+            Self::ActorCall => "new call",
+            Self::ActorRegion => "new region",
+            Self::ActorNetwork => "new network",
+            Self::ActorAddress => "new address",
+            Self::ActorUserAgent => "new user agent",
+            Self::CallAccount => "new in the account",
+        }
+    }
+}
+
+/// The window, and the time before it.
+#[derive(Clone, Copy, Debug)]
+pub struct Novel {
+    /// Where the time that is compared with begins.
+    pub baseline: Time,
+    /// Where the window begins.
+    pub from: Time,
+    /// Where it ends; the moment itself belongs to it.
+    pub until: Time,
+}
+
+/// Looks at no event, so that only coverage is counted: from when to when the logs are.
+#[derive(Debug)]
+pub struct Extent;
+
+impl Fold for Extent {
+    type Part = ();
+    type Answer = ();
+
+    fn needs(&self) -> Needs<'_> {
+        Needs { merges_copies: true, ..Needs::default() }
+    }
+
+    fn event(&self, _part: &mut (), _event: &Event<'_>, _told: &Told<'_>) {}
+
+    fn merge(&self, _into: &mut (), _part: ()) {}
+
+    fn finish(&self, _part: (), _coverage: &mut Coverage) {}
+}
+
+/// What one thread gathers.
+#[derive(Debug, Default)]
+pub struct Gathered {
+    texts: Interner,
+    /// By the pair; of the baseline and of the window.
+    pairs: HashMap<(Pair, u32, u32), (u64, Tally)>,
+    /// How often each thing was met in the baseline.
+    sides: HashMap<(Side, u32), u64>,
+    /// The events of the baseline, and of the window.
+    events: [u64; 2],
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+enum Side {
+    Actor,
+    Call,
+    Region,
+    Network,
+    Address,
+    UserAgent,
+    Account,
+}
+
+/// What is new.
+#[derive(Debug, Default)]
+pub struct News {
+    /// The most unusual first.
+    pub rows: Vec<New>,
+    /// How many events the baseline has.
+    pub baseline: u64,
+    /// How many events the window has.
+    pub window: u64,
+}
+
+/// One thing that is new.
+#[derive(Debug)]
+pub struct New {
+    /// What is new about it.
+    pub pair: Pair,
+    /// Who; nobody for [`Pair::CallAccount`].
+    pub who: String,
+    /// The account of the caller, where it has one; that of the events for [`Pair::CallAccount`].
+    pub account: Option<String>,
+    /// What was never there together with that: a call, a region, an address.
+    pub what: String,
+    /// What happened in the window.
+    pub tally: Tally,
+    /// How many events of the baseline are theirs, or the account's.
+    pub before: u64,
+    /// How many events of the baseline have the other, by whomever.
+    pub others: u64,
+    /// How unusual, in bits.
+    pub bits: f64,
+}
+
+impl Fold for Novel {
+    type Part = Gathered;
+    type Answer = News;
+
+    fn needs(&self) -> Needs<'_> {
+        Needs { subtracts: true, ..Needs::everything() }
+    }
+
+    fn event(&self, part: &mut Gathered, event: &Event<'_>, _told: &Told<'_>) {
+        let Some(time) = event.time().filter(|time| (self.baseline..=self.until).contains(time)) else {
+            return;
+        };
+        let is_new = time >= self.from;
+        part.events[usize::from(is_new)] += 1;
+        let pairs = pairs(part, event);
+        for (pair, [one, other]) in &pairs {
+            let entry = part.pairs.entry((*pair, one.1, other.1)).or_default();
+            match is_new {
+                true => entry.1.add(Some(time), event.outcome()),
+                false => entry.0 += 1,
+            }
+        }
+        if !is_new {
+            let mut sides: Vec<_> = pairs.iter().flat_map(|(_, sides)| *sides).collect();
+            sides.sort_unstable();
+            sides.dedup();
+            sides.into_iter().for_each(|side| *part.sides.entry(side).or_default() += 1);
+        }
+    }
+
+    fn merge(&self, into: &mut Gathered, part: Gathered) {
+        let numbers = into.texts.merge(part.texts);
+        let number = |number: u32| numbers[number as usize];
+        for ((pair, one, other), (before, tally)) in part.pairs {
+            let entry = into.pairs.entry((pair, number(one), number(other))).or_default();
+            entry.0 += before;
+            entry.1.merge(tally);
+        }
+        for ((side, text), count) in part.sides {
+            *into.sides.entry((side, number(text))).or_default() += count;
+        }
+        into.events = [0, 1].map(|at| into.events[at] + part.events[at]);
+    }
+
+    fn subtract(&self, from: &mut Gathered, copies: Gathered) {
+        let numbers = from.texts.merge(copies.texts);
+        let number = |number: u32| numbers[number as usize];
+        for ((pair, one, other), (before, tally)) in copies.pairs {
+            let entry = from.pairs.entry((pair, number(one), number(other))).or_default();
+            entry.0 = entry.0.saturating_sub(before);
+            entry.1.subtract(tally);
+        }
+        for ((side, text), count) in copies.sides {
+            let entry = from.sides.entry((side, number(text))).or_default();
+            *entry = entry.saturating_sub(count);
+        }
+        from.events = [0, 1].map(|at| from.events[at].saturating_sub(copies.events[at]));
+    }
+
+    fn finish(&self, part: Gathered, _coverage: &mut Coverage) -> News {
+        let texts = part.texts.into_texts();
+        let text = |number: u32| String::from_utf8_lossy(&texts[number as usize]).into_owned();
+        let before = |side: Side, number: u32| part.sides.get(&(side, number)).copied().unwrap_or_default();
+        let [baseline, window] = part.events;
+        let mut rows = Vec::new();
+        for ((pair, one, other), (seen, tally)) in part.pairs {
+            let (first, second) = sides(pair);
+            let (mine, others) = (before(first, one), before(second, other));
+            // What somebody new does is all new, and so are the calls of an account that is.
+            let is_told = match pair {
+                Pair::Actor => true,
+                Pair::CallAccount => others > 0,
+                _ => mine > 0,
+            };
+            if seen > 0 || tally.count == 0 || !is_told {
+                continue;
+            }
+            let share = |count: u64| ((baseline + 1) as f64 / (count + 1) as f64).log2();
+            let unusual = |before: u64, others: u64| ((before + 1) as f64).log2() + share(others);
+            let one = text(one);
+            rows.push(match pair {
+                Pair::Actor => {
+                    let (who, account) = split(&one);
+                    New {
+                        pair,
+                        who,
+                        account,
+                        what: String::new(),
+                        tally,
+                        before: 0,
+                        others: 0,
+                        bits: share(0),
+                    }
+                }
+                Pair::CallAccount => {
+                    let (who, account, bits) = (String::new(), Some(text(other)), unusual(others, mine));
+                    New { pair, who, account, what: one, tally, before: others, others: mine, bits }
+                }
+                _ => {
+                    let ((who, account), bits) = (split(&one), unusual(mine, others));
+                    New { pair, who, account, what: text(other), tally, before: mine, others, bits }
+                }
+            });
+        }
+        let bits = |a: &New, b: &New| b.bits.partial_cmp(&a.bits).unwrap_or(Ordering::Equal);
+        let names = |it: &New| (it.pair, it.who.clone(), it.account.clone(), it.what.clone());
+        rows.sort_by(|a, b| bits(a, b).then_with(|| names(a).cmp(&names(b))));
+        drop_addresses(&mut rows);
+        News { rows, baseline, window }
+    }
+}
+
+/// Takes apart what [`who`] put together.
+fn split(actor: &str) -> (String, Option<String>) {
+    let (who, account) = actor.split_once('\0').unwrap_or((actor, ""));
+    (who.to_owned(), Some(account.to_owned()).filter(|it| !it.is_empty()))
+}
+
+/// Leaves out the addresses of networks that are new themselves.
+fn drop_addresses(rows: &mut Vec<New>) {
+    let key = |row: &New, what: String| (row.who.clone(), row.account.clone(), what);
+    let networks: std::collections::HashSet<_> = rows
+        .iter()
+        .filter(|row| row.pair == Pair::ActorNetwork)
+        .map(|row| key(row, row.what.clone()))
+        .collect();
+    rows.retain(|row| row.pair != Pair::ActorAddress || !networks.contains(&key(row, network(&row.what))));
+}
+
+/// What the two of a pair are.
+fn sides(pair: Pair) -> (Side, Side) {
+    match pair {
+        Pair::Actor => (Side::Actor, Side::Actor),
+        Pair::ActorCall => (Side::Actor, Side::Call),
+        Pair::ActorRegion => (Side::Actor, Side::Region),
+        Pair::ActorNetwork => (Side::Actor, Side::Network),
+        Pair::ActorAddress => (Side::Actor, Side::Address),
+        Pair::ActorUserAgent => (Side::Actor, Side::UserAgent),
+        Pair::CallAccount => (Side::Call, Side::Account),
+    }
+}
+
+/// The pairs of an event, each side with its number.
+fn pairs(part: &mut Gathered, event: &Event<'_>) -> Vec<(Pair, [(Side, u32); 2])> {
+    let mut number = |side: Side, text: &str| (side, part.texts.number(text.as_bytes()));
+    let actor = number(Side::Actor, &who(&event.actor()));
+    let service = event.source();
+    let call = format!("{}:{}", service.strip_suffix(".amazonaws.com").unwrap_or(service), event.name());
+    let call = number(Side::Call, &call);
+    let mut pairs = vec![(Pair::Actor, [actor, actor]), (Pair::ActorCall, [actor, call])];
+    if let Some(region) = event.text("awsRegion") {
+        pairs.push((Pair::ActorRegion, [actor, number(Side::Region, region)]));
+    }
+    if let Some(address) = event.text("sourceIPAddress") {
+        pairs.push((Pair::ActorNetwork, [actor, number(Side::Network, &network(address))]));
+        pairs.push((Pair::ActorAddress, [actor, number(Side::Address, address)]));
+    }
+    if let Some(agent) = event.text("userAgent") {
+        pairs.push((Pair::ActorUserAgent, [actor, number(Side::UserAgent, family(agent))]));
+    }
+    if let Some(account) = event.recipient_account() {
+        pairs.push((Pair::CallAccount, [call, number(Side::Account, &account)]));
+    }
+    pairs
+}
+
+/// Who, and of which account. The sessions of a role are one: their names change from day to day.
+fn who(actor: &Actor<'_>) -> String {
+    let who = match actor.kind {
+        "AssumedRole" => format!("role {}", actor.name),
+        _ => actor.who(),
+    };
+    format!("{who}\0{}", actor.account.unwrap_or_default())
+}
+
+/// The network of an address: /24, or /48 of the longer ones. What is no address is the name of a service.
+fn network(address: &str) -> String {
+    let Ok(parsed) = address.parse::<IpAddr>().map(|it| it.to_canonical()) else { return address.to_owned() };
+    let length = if parsed.is_ipv4() { 24 } else { 48 };
+    IpNet::new(parsed, length).map_or_else(|_| address.to_owned(), |net| net.trunc().to_string())
+}
+
+/// The program in a user agent, without versions and surroundings. Of those that build on others the one
+/// that somebody chose: Terraform, not the SDK below it.
+fn family(agent: &str) -> &str {
+    const CHOSEN: [&str; 6] = ["Terraform", "Pulumi", "Ansible", "kubectl", "CloudFormation", "S3Console"];
+    if let Some(chosen) = CHOSEN.iter().find(|name| agent.contains(*name)) {
+        return chosen;
+    }
+    let start = agent.trim_start_matches('[');
+    start.split(['/', ' ', ',', ';', ']']).next().filter(|name| !name.is_empty()).unwrap_or(agent)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn networks_and_programs() {
+        for (address, want) in [
+            ("192.0.2.7", "192.0.2.0/24"),
+            ("::ffff:192.0.2.7", "192.0.2.0/24"),
+            ("2001:db8:1:2::3", "2001:db8:1::/48"),
+            ("lambda.amazonaws.com", "lambda.amazonaws.com"),
+            ("AWS Internal", "AWS Internal"),
+        ] {
+            assert_eq!(network(address), want);
+        }
+        for (agent, want) in [
+            ("aws-cli/2.15.43 md/awscrt#0.19.19", "aws-cli"),
+            ("Boto3/1.26.0 Python/3.9", "Boto3"),
+            ("APN/1.0 HashiCorp/1.0 Terraform/1.1.2 (+https://www.terraform.io)", "Terraform"),
+            ("[S3Console/0.4, aws-internal/3]", "S3Console"),
+            ("Mozilla/5.0 (X11)", "Mozilla"),
+            ("s3.amazonaws.com", "s3.amazonaws.com"),
+            ("[", "["),
+            ("/", "/"),
+        ] {
+            assert_eq!(family(agent), want);
+        }
+    }
+}

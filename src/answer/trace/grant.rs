@@ -1,0 +1,216 @@
+//! Calls that make credentials, and what came out of them.
+//!
+//! Which calls these are and where their results stand: the API references of
+//! STS and IAM, the sign-in and Identity Center events of the CloudTrail user
+//! guide. Any other call whose response has `credentials.accessKeyId` counts as
+//! well. A failed call makes nothing and is none of these.
+
+use super::caller::{Caller, below};
+use super::date::moment;
+use crate::event::{Event, Json, Outcome, Time, scalar, text};
+use serde::Serialize;
+use std::sync::Arc;
+
+/// How one credential came from another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum How {
+    /// A role was assumed (`AssumeRole*`, `AssumeRoot`).
+    Assumed,
+    /// `GetSessionToken`.
+    SessionToken,
+    /// `GetFederationToken`.
+    Federated,
+    /// Temporary credentials from another call.
+    Issued,
+    /// A console sign-in.
+    SignedIn,
+    /// The console switched to a role.
+    Switched,
+    /// Identity Center gave out the credentials of a permission set.
+    IdentityCenter,
+    /// A long-lived access key was made.
+    KeyCreated,
+    /// A password was set.
+    PasswordSet,
+    /// The credential belongs to this identity.
+    Owns,
+    /// A service called in the name of this identity.
+    OnBehalf,
+    /// Two names of one person.
+    SamePerson,
+    /// The same session, by its name and the moment it began.
+    SameSession,
+}
+
+/// One call that made a credential.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(super) struct Grant {
+    pub(super) time: Option<Time>,
+    pub(super) event_id: String,
+    pub(super) call: String,
+    pub(super) how: How,
+    /// Shared by all that the caller made.
+    pub(super) caller: Arc<Caller>,
+    /// What copies of the call for several accounts have in common; a service has none.
+    pub(super) shared_id: Option<String>,
+    pub(super) made: Made,
+    /// Whether the record corrects an earlier one.
+    pub(super) corrects: bool,
+}
+
+/// What a call made.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(super) struct Made {
+    /// The access key.
+    pub(super) key: Option<String>,
+    /// When it expires.
+    pub(super) expires: Option<Time>,
+    /// The ARN that calls made with it will have.
+    pub(super) arn: Option<String>,
+    /// The unique id that they will have.
+    pub(super) principal_id: Option<String>,
+    /// The user that a long-lived key or a password belongs to.
+    pub(super) user: Option<String>,
+    /// The account that it is good for.
+    pub(super) account: Option<String>,
+    /// The ARN that the console was switched from.
+    pub(super) from: Option<String>,
+    /// The permission set of Identity Center.
+    pub(super) permission_set: Option<String>,
+    /// The source identity that was set.
+    pub(super) source_identity: Option<String>,
+}
+
+/// Returns whether a call of this name may make a credential or take one away. What other calls
+/// give out is known only where the record is read for another reason.
+pub(super) fn may_make_or_take(name: &str) -> bool {
+    const WORDS: [&str; 7] = [
+        "AssumeRo",
+        "SessionToken",
+        "FederationToken",
+        "Credentials",
+        "DataAccess",
+        "CreateSession",
+        "LoginProfile",
+    ];
+    const NAMES: [&str; 8] = [
+        "ConsoleLogin",
+        "SwitchRole",
+        "CreateAccessKey",
+        "UpdateAccessKey",
+        "DeleteAccessKey",
+        "DeleteUser",
+        "DeleteRole",
+        "PutRolePolicy",
+    ];
+    WORDS.iter().any(|word| name.contains(word)) || NAMES.contains(&name)
+}
+
+impl Grant {
+    /// Reads what a call made: nothing when it failed, several when it made several.
+    pub(super) fn of(event: &Event<'_>, caller: &Arc<Caller>) -> Vec<Self> {
+        if event.outcome() == Outcome::Failed {
+            return Vec::new();
+        }
+        let made = made(event, caller);
+        let shared = event.text("sharedEventID").filter(|_| caller.kind != "AWSService");
+        let grant = |(how, made)| Self {
+            time: event.time(),
+            event_id: event.text("eventID").unwrap_or_default().to_owned(),
+            call: event.name().to_owned(),
+            how,
+            caller: Arc::clone(caller),
+            shared_id: shared.map(str::to_owned),
+            made,
+            corrects: event.corrects().is_some(),
+        };
+        made.into_iter().map(grant).collect()
+    }
+}
+
+fn made(event: &Event<'_>, caller: &Caller) -> Vec<(How, Made)> {
+    let owned = |path: &str| event.at(path).and_then(text).map(str::to_owned);
+    let account = event.recipient_account().map(|account| account.into_owned());
+    match (event.source(), event.name()) {
+        ("iam.amazonaws.com", "CreateAccessKey") => {
+            let Some(key) = owned("responseElements.accessKey.accessKeyId") else { return Vec::new() };
+            let user = owned("responseElements.accessKey.userName")
+                .or_else(|| owned("requestParameters.userName"))
+                .or_else(|| own_name(caller));
+            vec![(How::KeyCreated, Made { key: Some(key), user, account, ..Made::default() })]
+        }
+        ("iam.amazonaws.com", "CreateLoginProfile" | "UpdateLoginProfile") => {
+            let user = owned("requestParameters.userName").or_else(|| own_name(caller));
+            vec![(How::PasswordSet, Made { user, account, ..Made::default() })]
+        }
+        ("signin.amazonaws.com", "ConsoleLogin") => {
+            vec![(How::SignedIn, Made { arn: caller.arn.clone(), account, ..Made::default() })]
+        }
+        ("signin.amazonaws.com", "SwitchRole") => {
+            let from = owned("additionalEventData.SwitchFrom");
+            vec![(How::Switched, Made { arn: caller.arn.clone(), account, from, ..Made::default() })]
+        }
+        ("sso.amazonaws.com", "GetRoleCredentials") => {
+            let at = |path: &str| event.at(path).and_then(scalar).map(|it| it.into_owned());
+            let permission_set =
+                at("serviceEventDetails.role_name").or_else(|| at("requestParameters.roleName"));
+            let account = at("serviceEventDetails.account_id").or_else(|| at("requestParameters.accountId"));
+            vec![(How::IdentityCenter, Made { permission_set, account, ..Made::default() })]
+        }
+        _ => issued(event, caller, account),
+    }
+}
+
+/// A call on one's own user may leave out the name.
+fn own_name(caller: &Caller) -> Option<String> {
+    (caller.kind == "IAMUser").then(|| caller.name.clone())
+}
+
+/// Temporary credentials, wherever they come from.
+fn issued(event: &Event<'_>, caller: &Caller, account: Option<String>) -> Vec<(How, Made)> {
+    let Some(response) = event.at("responseElements") else { return Vec::new() };
+    let how = match event.name() {
+        name if name.starts_with("AssumeRo") => How::Assumed,
+        "GetSessionToken" => How::SessionToken,
+        "GetFederationToken" => How::Federated,
+        _ => How::Issued,
+    };
+    let one = |response: Json<'_>| {
+        let at = |path: &str| below(response, path).and_then(text).map(str::to_owned);
+        let key = at("credentials.accessKeyId")?;
+        let requested = |name: &str| {
+            event.at("requestParameters").and_then(|it| below(it, name)).and_then(text).map(str::to_owned)
+        };
+        let arn = at("assumedRoleUser.arn")
+            .or_else(|| at("federatedUser.arn"))
+            .or_else(|| session_arn(&requested("roleArn")?, &requested("roleSessionName")?))
+            .or_else(|| (how == How::SessionToken).then(|| caller.arn.clone())?);
+        Some(Made {
+            key: Some(key),
+            expires: below(response, "credentials.expiration").and_then(moment),
+            account: arn.as_deref().and_then(account_of).or(account.clone()),
+            arn,
+            principal_id: at("assumedRoleUser.assumedRoleId").or_else(|| at("federatedUser.federatedUserId")),
+            source_identity: requested("sourceIdentity").or_else(|| at("sourceIdentity")),
+            ..Made::default()
+        })
+    };
+    // Roles Anywhere gives a list.
+    let set = below(response, "credentialSet").and_then(|set| set.as_array());
+    let list = set.into_iter().flat_map(|set| set.iter().collect::<Vec<_>>());
+    std::iter::once(response).chain(list).filter_map(one).map(|made| (how, made)).collect()
+}
+
+/// The ARN that the sessions of a role have: without the path of the role.
+pub(super) fn session_arn(role: &str, session: &str) -> Option<String> {
+    let mut parts = role.splitn(6, ':');
+    let (_arn, partition, service) = (parts.next()?, parts.next()?, parts.next()?);
+    let (_region, account, resource) = (parts.next()?, parts.next()?, parts.next()?);
+    let name = resource.strip_prefix("role/")?.rsplit('/').next()?;
+    (service == "iam").then(|| format!("arn:{partition}:sts::{account}:assumed-role/{name}/{session}"))
+}
+
+pub(super) fn account_of(arn: &str) -> Option<String> {
+    arn.split(':').nth(4).filter(|account| !account.is_empty()).map(str::to_owned)
+}

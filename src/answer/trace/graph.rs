@@ -1,0 +1,281 @@
+//! What the facts come to: persons, keys, passwords and sessions, and how each came from another.
+//!
+//! A link is proven when one event names both ends; it is inferred when they are held together by
+//! a name and a moment. What is missing is said, never made up.
+
+use super::caller::Caller;
+use super::facts::{Facts, Usage};
+use super::grant::{Grant, How};
+use super::made::{calls, grant_link};
+use super::place::Places;
+use crate::event::Time;
+use serde::Serialize;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+/// How far a link can be relied on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Certainty {
+    /// An event names both ends.
+    Proven,
+    /// Names and moments agree; another explanation is possible.
+    Inferred,
+    /// The archive does not tell.
+    Unknown,
+}
+
+/// What a node is, and what makes it this one.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(super) enum Id {
+    /// A user, root, a service, an outside identity: by ARN, else by what there is.
+    Person(String),
+    /// A long-lived access key.
+    Key(String),
+    /// The password of a user, by account and name.
+    Password(String, String),
+    /// A session: its ARN, when it began, and who began it (empty where no event tells).
+    Session(String, Option<Time>, String),
+    /// Calls of a service in the name of an identity, by ARN and service.
+    OnBehalf(String, String),
+}
+
+/// One access key of a session.
+#[derive(Clone, Debug, Default)]
+pub(super) struct KeyOf {
+    pub(super) expires: Option<Time>,
+    /// The events that made it; none when it is only inferred to belong here.
+    pub(super) made_by: BTreeSet<String>,
+    /// How many events it signed.
+    pub(super) events: u64,
+}
+
+/// Where a node came from.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Link {
+    pub(super) certainty: Certainty,
+    pub(super) how: How,
+    pub(super) time: Option<Time>,
+    pub(super) from: usize,
+    pub(super) why: Option<String>,
+    pub(super) call: Option<String>,
+    pub(super) events: BTreeSet<String>,
+}
+
+impl Link {
+    /// Takes in a link that says the same, by another event.
+    fn takes(&mut self, other: &mut Self) -> bool {
+        let same = self.from == other.from
+            && self.certainty == other.certainty
+            && self.how == other.how
+            && self.time == other.time
+            && self.why == other.why
+            && self.call == other.call;
+        if same {
+            self.events.append(&mut other.events);
+        }
+        same
+    }
+}
+
+/// A person or a credential.
+#[derive(Clone, Debug)]
+pub(super) struct Node {
+    pub(super) id: Id,
+    pub(super) who: Caller,
+    pub(super) user: Option<String>,
+    pub(super) keys: BTreeMap<String, KeyOf>,
+    pub(super) usage: Usage,
+    /// How many events in it name no key.
+    pub(super) without_key: u64,
+    pub(super) parents: Vec<Link>,
+    pub(super) missing: BTreeSet<String>,
+    pub(super) principals: BTreeSet<String>,
+}
+
+/// Everything that is known of where credentials came from.
+#[derive(Default)]
+pub(super) struct Graph {
+    pub(super) nodes: Vec<Node>,
+    pub(super) index: HashMap<Id, usize>,
+    pub(super) by_key: HashMap<String, usize>,
+    /// Sessions by ARN, with the moments they began.
+    pub(super) by_arn: HashMap<String, Vec<usize>>,
+    /// What a unique id stands for.
+    pub(super) by_principal: HashMap<String, BTreeSet<usize>>,
+    pub(super) places: HashMap<Caller, usize>,
+    /// Users by account and name.
+    pub(super) users: HashMap<(String, String), usize>,
+}
+
+/// How far `creationDate` may lie from the call that began the session.
+pub(super) const NEAR: i64 = 1;
+/// The same for a sign-in, of which the parts are logged one after the other.
+pub(super) const NEAR_SIGN_IN: i64 = 5;
+
+impl Graph {
+    /// Puts the facts together.
+    pub(super) fn of(facts: &Facts) -> Self {
+        let mut graph = Self::default();
+        let mut grants: Vec<&Grant> = facts.grants.iter().collect();
+        grants.sort_unstable();
+        let calls = calls(&grants);
+        graph.name_principals(facts);
+        let made: Vec<(usize, &Vec<&Grant>)> =
+            calls.iter().filter_map(|call| Some((graph.make(call)?, call))).collect();
+        let switches = graph.switches(&calls);
+        let mut uses: Vec<(&Caller, &Usage)> =
+            facts.uses.iter().map(|(caller, usage)| (caller.as_ref(), usage)).collect();
+        uses.sort_unstable_by_key(|(caller, _)| *caller);
+        Places::new(&mut graph, &uses).place(&uses, &facts.asked);
+        for (node, call) in made {
+            graph.link_grant(node, call);
+        }
+        for (grant, at, certainty, why) in switches {
+            let Some(from) = &grant.made.from else { continue };
+            let from = graph.source_of_switch(from, grant.time);
+            graph.link(at, grant_link(grant, from, certainty, why));
+        }
+        graph.link_identity_center(&grants);
+        graph.link_rest();
+        for node in &mut graph.nodes {
+            node.parents.sort_unstable();
+            node.parents.dedup_by(|later, kept| kept.takes(later));
+        }
+        graph
+    }
+
+    /// Returns the node, made when it is new.
+    pub(super) fn node(&mut self, id: Id, who: impl FnOnce() -> Caller) -> usize {
+        if let Some(at) = self.index.get(&id) {
+            return *at;
+        }
+        let at = self.nodes.len();
+        let who = who();
+        self.nodes.push(Node {
+            id: id.clone(),
+            user: None,
+            keys: BTreeMap::new(),
+            usage: Usage::default(),
+            without_key: 0,
+            parents: Vec::new(),
+            missing: BTreeSet::new(),
+            principals: who.principal_id.iter().cloned().collect(),
+            who,
+        });
+        if let (Id::Person(_), "IAMUser") = (&id, self.nodes[at].who.kind.as_str()) {
+            let who = &self.nodes[at].who;
+            let name = (who.account.clone().unwrap_or_default(), who.name.to_ascii_lowercase());
+            self.users.entry(name).or_insert(at);
+        }
+        if let Id::Session(arn, ..) = &id {
+            self.by_arn.entry(arn.clone()).or_default().push(at);
+        }
+        self.index.insert(id, at);
+        at
+    }
+
+    /// Returns the person (or service, or outside identity) behind a caller, whatever it signed with.
+    pub(super) fn person(&mut self, caller: &Caller) -> usize {
+        // A sign-in may name the user without an ARN.
+        if let (None, "IAMUser", Some(account)) = (&caller.arn, caller.kind.as_str(), &caller.account)
+            && let Some(at) = self.users.get(&(account.clone(), caller.name.to_ascii_lowercase()))
+        {
+            return *at;
+        }
+        let at = self.node(Id::Person(person_id(caller)), || Caller {
+            key: None,
+            created: None,
+            invoked_by: None,
+            session: None,
+            ..caller.clone()
+        });
+        self.nodes[at].principals.extend(caller.principal_id.clone());
+        at
+    }
+
+    pub(super) fn person_named(&mut self, kind: &str, name: &str, arn: Option<String>) -> usize {
+        let account = arn.as_deref().and_then(super::grant::account_of);
+        let who = if kind == "IAMUser" || kind == "Service" {
+            name.to_owned()
+        } else {
+            format!("{} {name}", words(kind))
+        };
+        self.person(&Caller {
+            kind: kind.to_owned(),
+            name: name.to_owned(),
+            who,
+            arn,
+            account,
+            ..Caller::default()
+        })
+    }
+
+    pub(super) fn link(&mut self, to: usize, link: Link) {
+        // A thing cannot come from itself.
+        if link.from != to {
+            self.nodes[to].parents.push(link);
+        }
+    }
+
+    pub(super) fn latest_session(&self, arn: &str, time: Option<Time>) -> Option<usize> {
+        let began = |at: &usize| match &self.nodes[*at].id {
+            Id::Session(_, began, _) => *began,
+            _ => None,
+        };
+        let sessions = self.by_arn.get(arn)?.iter().copied();
+        sessions.filter(|at| began(at).is_some() && began(at) <= time).max_by_key(|at| began(at))
+    }
+
+    /// Returns the sessions of this ARN that began within `near` seconds of `time`, the nearest only.
+    pub(super) fn sessions_near(&self, arn: &str, time: Option<Time>, near: i64) -> Vec<usize> {
+        let Some(time) = time else { return Vec::new() };
+        let distance = |at: usize| match &self.nodes[at].id {
+            Id::Session(_, Some(began), by) if !by.is_empty() => {
+                let distance = (began.utc() - time.utc()).num_seconds().abs();
+                (distance <= if by == "console" { NEAR_SIGN_IN.max(near) } else { near }).then_some(distance)
+            }
+            _ => None,
+        };
+        let sessions = self.by_arn.get(arn).map(Vec::as_slice).unwrap_or_default();
+        let least = sessions.iter().filter_map(|at| distance(*at)).min();
+        sessions.iter().copied().filter(|at| least.is_some() && distance(*at) == least).collect()
+    }
+
+    pub(super) fn began(&self, at: usize) -> Option<Time> {
+        match &self.nodes[at].id {
+            Id::Session(_, began, _) => *began,
+            _ => None,
+        }
+    }
+}
+
+/// What a person is told apart by.
+pub(super) fn person_id(caller: &Caller) -> String {
+    if let Some(arn) = &caller.arn {
+        return arn.clone();
+    }
+    let Caller { kind, name, .. } = caller;
+    match kind.as_str() {
+        "AWSService" => format!("service {}", caller.invoked_by.as_ref().unwrap_or(name)),
+        "AWSAccount" => format!("principal {}", caller.principal_id.as_ref().unwrap_or(name)),
+        "IdentityCenterUser" => {
+            format!("Identity Center user {}", caller.on_behalf_of.as_ref().unwrap_or(name))
+        }
+        _ => {
+            let provider = caller.provider.as_deref().unwrap_or_default();
+            let account = caller.account.as_deref().unwrap_or_default();
+            format!("{kind} {name} {provider} {account}")
+        }
+    }
+}
+
+fn words(kind: &str) -> &str {
+    match kind {
+        "IdentityCenterUser" => "Identity Center user",
+        "Instance" => "instance",
+        "SourceIdentity" => "source identity",
+        "AssumedRole" => "session",
+        "Root" => "",
+        other => other,
+    }
+}

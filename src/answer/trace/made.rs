@@ -1,0 +1,237 @@
+//! The part of the graph that calls made: what came out of each, and who signed it.
+
+use super::caller::Caller;
+use super::facts::Facts;
+use super::grant::{Grant, How};
+use super::graph::{Certainty, Graph, Id, Link, NEAR_SIGN_IN, person_id};
+use crate::event::Time;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// A switch of the console: what shows it, the session that it led to, how sure that is, and why.
+pub(super) type Switch<'g> = (&'g Grant, usize, Certainty, Option<String>);
+
+impl Graph {
+    /// Which user a unique id stands for, from every event that has both.
+    pub(super) fn name_principals(&mut self, facts: &Facts) {
+        let mut users: Vec<&Caller> =
+            facts.uses.keys().map(AsRef::as_ref).filter(|it: &&Caller| it.kind == "IAMUser").collect();
+        users.sort_unstable();
+        for caller in users {
+            if let (Some(id), Some(_)) = (&caller.principal_id, &caller.arn) {
+                let person = self.person(caller);
+                self.by_principal.entry(id.clone()).or_default().insert(person);
+            }
+        }
+    }
+
+    /// Makes the node of what a call made, and returns it; copies of the call stand in `call`.
+    pub(super) fn make(&mut self, call: &[&Grant]) -> Option<usize> {
+        let best = call.first()?;
+        let made = &best.made;
+        match best.how {
+            How::KeyCreated => {
+                let key = made.key.clone()?;
+                let at = self.node(Id::Key(key.clone()), Caller::default);
+                self.nodes[at].user = made.user.clone();
+                self.nodes[at].who.account = made.account.clone();
+                self.by_key.insert(key, at);
+                Some(at)
+            }
+            How::PasswordSet => {
+                let (account, user) = (made.account.clone().unwrap_or_default(), made.user.clone()?);
+                let id = Id::Password(account.clone(), user.to_ascii_lowercase());
+                let at = self.node(id, || Caller { account: Some(account), ..Caller::default() });
+                self.nodes[at].user = Some(user);
+                Some(at)
+            }
+            How::Switched | How::IdentityCenter => None,
+            _ => self.make_session(call),
+        }
+    }
+
+    fn make_session(&mut self, call: &[&Grant]) -> Option<usize> {
+        let best = call.first()?;
+        let made = call.iter().map(|grant| &grant.made).find(|made| made.key.is_some()).unwrap_or(&best.made);
+        if made.key.is_none() && best.how != How::SignedIn {
+            return None;
+        }
+        let known = made.key.as_ref().and_then(|key| self.by_key.get(key)).copied();
+        let arn = made.arn.clone().or_else(|| made.key.clone()).unwrap_or_else(|| person_id(&best.caller));
+        let by = if best.how == How::SignedIn { "console".to_owned() } else { signed_by(&best.caller) };
+        let at = match known {
+            Some(at) => {
+                self.nodes[at].missing.insert("more than one call claims to have made this key".to_owned());
+                at
+            }
+            None => self.node(Id::Session(arn, best.time, by), || Caller {
+                arn: made.arn.clone(),
+                account: made.account.clone(),
+                source_identity: made.source_identity.clone(),
+                principal_id: made.principal_id.clone(),
+                ..Caller::default()
+            }),
+        };
+        if let Some(id) = &made.principal_id {
+            self.by_principal.entry(id.clone()).or_default().insert(at);
+        }
+        if let Some(key) = &made.key {
+            let entry = self.nodes[at].keys.entry(key.clone()).or_default();
+            entry.expires = entry.expires.max(made.expires);
+            entry.made_by.extend(call.iter().map(|grant| grant.event_id.clone()));
+            self.by_key.insert(key.clone(), at);
+        }
+        Some(at)
+    }
+
+    /// A switch of the console shows beside the `AssumeRole` that it makes, or alone.
+    pub(super) fn switches<'g>(&mut self, calls: &[Vec<&'g Grant>]) -> Vec<Switch<'g>> {
+        let mut switches = Vec::new();
+        for grant in calls.iter().flatten().filter(|grant| grant.how == How::Switched) {
+            let Some(arn) = grant.made.arn.clone() else { continue };
+            switches.push(match self.sessions_near(&arn, grant.time, NEAR_SIGN_IN).first() {
+                Some(at) => {
+                    (*grant, *at, Certainty::Inferred, Some("switched to in the same seconds".to_owned()))
+                }
+                None => {
+                    let id = Id::Session(arn, grant.time, "switch".to_owned());
+                    (*grant, self.node(id, || grant.caller.as_ref().clone()), Certainty::Proven, None)
+                }
+            });
+        }
+        switches
+    }
+
+    /// What `SwitchFrom` names: a user, or the latest session of that name before the switch.
+    pub(super) fn source_of_switch(&mut self, arn: &str, time: Option<Time>) -> usize {
+        let before = self.latest_session(arn, time);
+        let name = arn.rsplit(['/', ':']).next().unwrap_or(arn).to_owned();
+        let kind = if arn.contains(":user/") {
+            "IAMUser"
+        } else if arn.ends_with(":root") {
+            "Root"
+        } else {
+            "AssumedRole"
+        };
+        match before {
+            Some(at) => at,
+            None => self.person_named(kind, &name, Some(arn.to_owned())),
+        }
+    }
+
+    /// Links what a call made to who made it.
+    pub(super) fn link_grant(&mut self, node: usize, call: &[&Grant]) {
+        let Some(best) = call.first() else { return };
+        let (from, certainty, why) = self.signer(best);
+        let mut link = grant_link(best, from, certainty, why);
+        link.events.extend(call.iter().map(|grant| grant.event_id.clone()));
+        if best.how == How::SignedIn && matches!(self.nodes[from].id, Id::Session(..)) {
+            link.certainty = Certainty::Inferred;
+            link.why = Some("the sign-in names the session, not its key".to_owned());
+        }
+        self.link(node, link);
+        let owner = match &self.nodes[node].id {
+            Id::Key(_) | Id::Password(..) => self.nodes[node].user.clone(),
+            _ => None,
+        };
+        if let Some(user) = owner {
+            let account = best.made.account.clone().unwrap_or_default();
+            let person = self.user_named(&account, &user);
+            let why = Some("the call that made it names the user".to_owned());
+            let link = Link { how: How::Owns, why, ..grant_link(best, person, Certainty::Proven, None) };
+            self.link(node, link);
+        }
+    }
+
+    /// The user of this name in the account: under the ARN of its calls, where it made any.
+    fn user_named(&mut self, account: &str, user: &str) -> usize {
+        let known = self.users.get(&(account.to_owned(), user.to_ascii_lowercase())).copied();
+        known.unwrap_or_else(|| {
+            self.person_named("IAMUser", user, Some(format!("arn:aws:iam::{account}:user/{user}")))
+        })
+    }
+
+    /// Who signed the call that made something, and how sure that is.
+    fn signer(&mut self, grant: &Grant) -> (usize, Certainty, Option<String>) {
+        let caller = &grant.caller;
+        if caller.kind == "AWSAccount"
+            && let Some(id) = &caller.principal_id
+        {
+            let known = self.by_principal.get(id).cloned().unwrap_or_default();
+            let latest = known
+                .iter()
+                .copied()
+                .filter(|at| self.began(*at) <= grant.time)
+                .max_by_key(|at| self.began(*at));
+            let lost =
+                "the calling account's own record of the call is missing, and with it the key that signed";
+            return match latest {
+                Some(at) if matches!(self.nodes[at].id, Id::Person(_)) => {
+                    self.nodes[at].principals.insert(id.clone());
+                    (at, Certainty::Proven, Some(format!("by unique id; {lost}")))
+                }
+                Some(at) => {
+                    (at, Certainty::Inferred, Some(format!("by unique id and name of the session; {lost}")))
+                }
+                None => {
+                    let at = self.person(caller);
+                    (at, Certainty::Proven, None)
+                }
+            };
+        }
+        if grant.how == How::SignedIn
+            && matches!(caller.kind.as_str(), "AssumedRole" | "FederatedUser")
+            && let Some(at) = caller.arn.as_deref().and_then(|arn| self.made_before(arn, grant.time))
+        {
+            return (at, Certainty::Inferred, None);
+        }
+        match self.places.get(caller).copied() {
+            Some(at) => (at, Certainty::Proven, None),
+            None => (self.person(caller), Certainty::Proven, None),
+        }
+    }
+
+    /// The latest session of this ARN that a call other than a sign-in began before `time`.
+    fn made_before(&self, arn: &str, time: Option<Time>) -> Option<usize> {
+        let sessions = self.by_arn.get(arn)?.iter().copied();
+        let made = |at: &usize| {
+            matches!(&self.nodes[*at].id, Id::Session(_, began, by)
+                if !by.is_empty() && by != "console" && *began <= time)
+        };
+        sessions.filter(made).max_by_key(|at| self.began(*at))
+    }
+}
+
+/// The calls that made something, copies of one call together, the one that tells most of its caller first.
+pub(super) fn calls<'g>(grants: &[&'g Grant]) -> Vec<Vec<&'g Grant>> {
+    let mut calls: BTreeMap<(Option<Time>, &str, &str), Vec<&Grant>> = BTreeMap::new();
+    for grant in grants {
+        let key = grant.made.key.as_deref().unwrap_or_default();
+        let id = match &grant.shared_id {
+            Some(shared) => shared.as_str(),
+            None => grant.event_id.as_str(),
+        };
+        calls.entry((grant.time, id, key)).or_default().push(grant);
+    }
+    let mut calls: Vec<Vec<&Grant>> = calls.into_values().collect();
+    for call in &mut calls {
+        let tells = |grant: &&Grant| (grant.caller.key.is_some(), grant.caller.arn.is_some());
+        call.sort_by_key(|grant| std::cmp::Reverse(tells(grant)));
+    }
+    calls
+}
+
+pub(super) fn grant_link(grant: &Grant, from: usize, certainty: Certainty, why: Option<String>) -> Link {
+    Link {
+        certainty,
+        how: grant.how,
+        time: grant.time,
+        from,
+        why,
+        call: Some(grant.call.clone()),
+        events: BTreeSet::from([grant.event_id.clone()]),
+    }
+}
+
+fn signed_by(caller: &Caller) -> String {
+    caller.key.clone().unwrap_or_else(|| person_id(caller))
+}

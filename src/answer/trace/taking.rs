@@ -1,0 +1,103 @@
+//! Calls that take credentials away, or give them back.
+//!
+//! What they mean: the API reference of IAM. A role is told to refuse older
+//! sessions by the policy that the console writes when sessions are revoked.
+
+use super::caller::Caller;
+use crate::event::{Event, Outcome, Time, text};
+use serde::Serialize;
+
+/// What was taken.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(super) enum Taken {
+    /// One access key.
+    Key(String),
+    /// The keys and the password of a user, by account and name.
+    User(String, String),
+    /// The password of a user.
+    Password(String, String),
+    /// The sessions of a role that began before.
+    Sessions(String, String),
+}
+
+/// One such call.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(super) struct Taking {
+    pub(super) time: Option<Time>,
+    pub(super) event_id: String,
+    pub(super) call: String,
+    pub(super) by: String,
+    pub(super) taken: Taken,
+    /// Whether it was given back: a key made active again.
+    pub(super) back: bool,
+    /// Whether the record corrects an earlier one.
+    pub(super) corrects: bool,
+}
+
+/// A call that took a credential away, as it is told.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct TakenAway {
+    /// When.
+    pub event_time: Option<Time>,
+    /// By which call.
+    pub event_name: String,
+    /// Which event.
+    #[serde(rename = "eventID")]
+    pub event_id: String,
+    /// By whom.
+    pub by: String,
+    /// Whether it was given back: a key made active again.
+    pub back: bool,
+}
+
+impl Taking {
+    /// Reads what a call took away; a failed one took nothing.
+    pub(super) fn of(event: &Event<'_>, caller: &Caller) -> Option<Self> {
+        if event.source() != "iam.amazonaws.com" || event.outcome() == Outcome::Failed {
+            return None;
+        }
+        let asked = |path: &str| {
+            event.at("requestParameters").and_then(|it| super::caller::below(it, path)).and_then(text)
+        };
+        let account = event.recipient_account().map(|it| it.into_owned()).unwrap_or_default();
+        let own = || (caller.kind == "IAMUser").then_some(caller.name.as_str());
+        let user = || asked("userName").or_else(own).map(str::to_owned);
+        let (taken, back) = match event.name() {
+            "DeleteAccessKey" => (Taken::Key(asked("accessKeyId")?.to_owned()), false),
+            "UpdateAccessKey" => {
+                let active = asked("status")?.eq_ignore_ascii_case("active");
+                (Taken::Key(asked("accessKeyId")?.to_owned()), active)
+            }
+            "DeleteUser" => (Taken::User(account, user()?), false),
+            "DeleteLoginProfile" => (Taken::Password(account, user()?), false),
+            "DeleteRole" => (Taken::Sessions(account, asked("roleName")?.to_owned()), false),
+            "PutRolePolicy" if asked("policyName") == Some("AWSRevokeOlderSessions") => {
+                (Taken::Sessions(account, asked("roleName")?.to_owned()), false)
+            }
+            _ => return None,
+        };
+        Some(Self {
+            time: event.time(),
+            event_id: event.text("eventID").unwrap_or_default().to_owned(),
+            call: event.name().to_owned(),
+            by: caller.who.clone(),
+            taken,
+            back,
+            corrects: event.corrects().is_some(),
+        })
+    }
+}
+
+impl Taking {
+    /// Returns it as it is told.
+    pub(super) fn told(&self) -> TakenAway {
+        TakenAway {
+            event_time: self.time,
+            event_name: self.call.clone(),
+            event_id: self.event_id.clone(),
+            by: self.by.clone(),
+            back: self.back,
+        }
+    }
+}

@@ -1,0 +1,43 @@
+//! `actor`: what somebody did.
+
+use super::args::{FilterArgs, InputArgs, OutputArgs};
+use super::ask::{Ask, Reading, Words, plural};
+use crate::answer::{ActorSection, Story, Who};
+use crate::error::{Error, Status};
+use clap::Args;
+
+/// The arguments of `actor`.
+#[derive(Args, Debug)]
+pub(super) struct ActorArgs {
+    /// A user, role, session, ARN, access key (`AKIA…`, `ASIA…`), account, `root`, service, or address
+    #[arg(value_name = "WHO")]
+    who: String,
+    #[command(flatten)]
+    input: InputArgs,
+    #[command(flatten)]
+    filter: FilterArgs,
+    #[command(flatten)]
+    output: OutputArgs,
+}
+
+pub(super) fn run(args: &ActorArgs) -> Result<Status, Error> {
+    let who = Who::parse(&args.who)?;
+    let ask = Ask { command: "actor", filter: &args.filter, output: &args.output, input: &args.input };
+    let mut reading = Reading::open(&ask)?;
+    reading.expect_fields(&Story::all_fields())?;
+    who.narrow(&mut reading.filter);
+    let asked = reading.fold(&who)?;
+    let story = &asked.answer;
+    let mut words = Words { sought: format!("event by `{}`", who.text()), ..Words::default() };
+    let identities: Vec<_> = story.section(ActorSection::Identities).collect();
+    let people =
+        identities.iter().map(|(key, _)| (&key[1], &key[2])).collect::<std::collections::BTreeSet<_>>();
+    if people.len() > 1 {
+        let (text, many) = (who.text(), plural(people.len() as u64, "caller"));
+        words.hints.push(format!("`{text}` is {many} here: what stands below is the sum of what they did"));
+    }
+    if !story.section(ActorSection::Via).all(|(key, _)| key[0].as_deref() != Some("console by user agent")) {
+        words.hints.push("`console by user agent` rests on a text that any program may send".to_owned());
+    }
+    reading.show(&asked, story, &words)
+}

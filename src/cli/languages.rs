@@ -1,0 +1,73 @@
+//! `--where`, `--pattern` and `--filter`: conditions in the languages that people have filters in.
+
+use crate::error::Error;
+use crate::query::{Condition, Conditions, EventPattern, FilterPattern, packed};
+use clap::Args;
+use clap::builder::{PossibleValue, PossibleValuesParser};
+use std::path::{Path, PathBuf};
+
+/// Conditions in a filter language
+#[derive(Args, Clone, Debug, Default)]
+pub(super) struct LanguageArgs {
+    /// A CloudWatch Logs filter pattern: `{ $.eventName = ConsoleLogin && $.errorMessage = "Failed*" }`
+    #[arg(long = "where", value_name = "PATTERN", allow_hyphen_values = true)]
+    filter_pattern: Vec<String>,
+    /// An EventBridge event pattern: a JSON file, or the JSON itself; matched against the event that EventBridge makes of a record
+    #[arg(long = "pattern", value_name = "FILE")]
+    event_pattern: Vec<PathBuf>,
+    /// A filter of the CIS AWS Foundations Benchmark
+    #[arg(long = "filter", value_name = "NAME", value_parser = names())]
+    packed_filter: Vec<String>,
+}
+
+impl LanguageArgs {
+    /// Compiles the conditions.
+    ///
+    /// # Errors
+    /// When a file cannot be read or a pattern is none.
+    pub(super) fn compile(&self) -> Result<Conditions, Error> {
+        let typed =
+            self.filter_pattern.iter().map(|text| filter(text, "--where")).collect::<Result<_, _>>()?;
+        let events = self.event_pattern.iter().map(|file| event(file)).collect::<Result<_, _>>()?;
+        let chosen = packed().filter(|packed| {
+            let is = |name: &String| name == packed.name || Some(name.as_str()) == packed.old_name;
+            self.packed_filter.iter().any(is)
+        });
+        let chosen = chosen.map(|packed| filter(packed.pattern, packed.name)).collect::<Result<_, _>>()?;
+        Ok(Conditions::new([typed, events, chosen]))
+    }
+}
+
+fn filter(text: &str, given: &str) -> Result<Condition, Error> {
+    FilterPattern::parse(text).map(Condition::Filter).map_err(|error| error.about(&format!("`{given}`")))
+}
+
+/// Reads an event pattern: what starts as JSON is no name of a file.
+fn event(file: &Path) -> Result<Condition, Error> {
+    let (text, name) = match file.to_str().filter(|text| text.trim_start().starts_with('{')) {
+        Some(text) => (text.to_owned(), "`--pattern`".to_owned()),
+        None => {
+            let bytes = std::fs::read(file).map_err(|error| {
+                Error::new(format!(
+                    "cannot read `--pattern {}`: {}",
+                    file.display(),
+                    crate::input::cause(&error)
+                ))
+                .hint("name a JSON file, or write the pattern itself: `{\"source\": [\"aws.iam\"]}`")
+            })?;
+            let text = String::from_utf8(bytes).map_err(|_| {
+                Error::new(format!("`--pattern {}` is not UTF-8", file.display()))
+                    .hint("name a JSON file that holds an EventBridge event pattern")
+            })?;
+            (text, format!("`{}`", file.display()))
+        }
+    };
+    EventPattern::parse(&text).map(Condition::Event).map_err(|error| error.about(&name))
+}
+
+fn names() -> PossibleValuesParser {
+    let value = |packed: crate::query::Packed| {
+        PossibleValue::new(packed.name).aliases(packed.old_name).help(packed.title)
+    };
+    PossibleValuesParser::new(packed().map(value))
+}

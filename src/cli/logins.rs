@@ -1,0 +1,48 @@
+//! `logins`: sign-ins, and what was done to passwords and second factors around them.
+
+use super::args::{FilterArgs, InputArgs, OutputArgs};
+use super::ask::{Ask, Reading, Words, plural};
+use crate::answer::{LoginKind, Logins, SignIns};
+use crate::error::{Error, Status};
+use crate::event::Outcome;
+use crate::render;
+use clap::Args;
+
+/// The arguments of `logins`.
+#[derive(Args, Debug)]
+pub(super) struct LoginsArgs {
+    #[command(flatten)]
+    input: InputArgs,
+    #[command(flatten)]
+    filter: FilterArgs,
+    #[command(flatten)]
+    output: OutputArgs,
+}
+
+pub(super) fn run(args: &LoginsArgs) -> Result<Status, Error> {
+    render::check(&args.output.fields, &SignIns::all_fields())?;
+    let ask = Ask { command: "logins", filter: &args.filter, output: &args.output, input: &args.input };
+    let reading = Reading::open(&ask)?;
+    let asked = reading.fold(&Logins::new(reading.wants_raw()))?;
+    reading.show(&asked, &asked.answer, &words(&asked.answer))
+}
+
+fn words(answer: &SignIns) -> Words {
+    let all = || answer.found.rows.iter().zip(&answer.details);
+    let logins = || all().filter(|(_, (kind, _))| *kind == LoginKind::SignIn);
+    let succeeded = || logins().filter(|(row, _)| row.outcome == Outcome::Succeeded);
+    let failed = logins().filter(|(row, _)| row.outcome == Outcome::Failed).count();
+    let of_root = succeeded().filter(|(row, _)| row.actor.kind == "Root").count();
+    let without = succeeded().filter(|(row, _)| row.actor.mfa == Some(false)).count();
+    let mut words = Words { sought: "sign-in".to_owned(), ..Words::default() };
+    if all().next().is_some() {
+        words.lines.push(format!(
+            "{}, {failed} failed, {of_root} of root, {without} without a second factor",
+            plural(logins().count() as u64, "sign-in")
+        ));
+    }
+    if answer.found.doubtful > 0 {
+        words.hints.push("rows marked `damaged` in `evidence` may say what was never logged".to_owned());
+    }
+    words
+}

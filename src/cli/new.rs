@@ -1,0 +1,102 @@
+//! `new`: what a window of time has that the time before it never had.
+
+use super::args::{FilterArgs, InputArgs, OutputArgs};
+use super::ask::{Ask, Reading, Words, plural};
+use crate::answer::{Coverage, Extent, News, Novel};
+use crate::error::{Error, Status};
+use crate::event::Time;
+use crate::query::span;
+use chrono::TimeDelta;
+use clap::Args;
+
+/// The arguments of `new`.
+#[derive(Args, Debug)]
+pub(super) struct NewArgs {
+    /// How long the window is that is looked at; it ends with `--until`, else with the last event
+    #[arg(long, value_name = "SPAN", default_value = "1d")]
+    window: String,
+    /// How long the time before it is that it is compared with
+    #[arg(long, value_name = "SPAN", default_value = "30d")]
+    baseline: String,
+    #[command(flatten)]
+    input: InputArgs,
+    #[command(flatten)]
+    filter: FilterArgs,
+    #[command(flatten)]
+    output: OutputArgs,
+}
+
+pub(super) fn run(args: &NewArgs) -> Result<Status, Error> {
+    let (window, baseline) = (span("--window", &args.window)?, span("--baseline", &args.baseline)?);
+    let ask = Ask { command: "new", filter: &args.filter, output: &args.output, input: &args.input };
+    let mut reading = Reading::open(&ask)?;
+    reading.expect_fields(&News::FIELDS)?;
+    if reading.filter.since.is_some() {
+        return Err(Error::new(
+            "`new` takes no `--since`: the window and what it is compared with are spans",
+        )
+        .hint("use `--window` and `--baseline`, and `--until` for the end of the window"));
+    }
+    let until = match reading.filter.until {
+        Some(until) => until,
+        None if reading.is_read_once() => {
+            return Err(Error::new("the end of the window is not known before the standard input is read")
+                .hint("say it with `--until`"));
+        }
+        None => {
+            let extent = reading.fold(&Extent)?;
+            let last = extent.coverage.last;
+            last.ok_or_else(|| {
+                Error::new("no event in these logs has a readable time").hint("check what was given")
+            })?
+        }
+    };
+    let novel = times(until, window, baseline)?;
+    (reading.filter.since, reading.filter.until) = (Some(novel.baseline), Some(novel.until));
+    let asked = reading.fold(&novel)?;
+    let words = words(&asked.answer, &asked.coverage, &novel, &args.baseline);
+    reading.show(&asked, &asked.answer, &words)
+}
+
+fn times(until: Time, window: TimeDelta, baseline: TimeDelta) -> Result<Novel, Error> {
+    let back = |from: Time, span| from.utc().checked_sub_signed(span).map(Time::from);
+    let from = back(until, window);
+    let start = from.and_then(|from| back(from, baseline));
+    match (from, start) {
+        (Some(from), Some(baseline)) => Ok(Novel { baseline, from, until }),
+        _ => {
+            Err(Error::new("`--window` and `--baseline` reach beyond the calendar").hint("make them shorter"))
+        }
+    }
+}
+
+fn words(news: &News, coverage: &Coverage, novel: &Novel, asked: &str) -> Words {
+    let Novel { baseline, from, until } = novel;
+    let mut words = Words { sought: "thing that is new in the window".to_owned(), ..Words::default() };
+    words.lines.push(format!("window {from} to {until}, {}", plural(news.window, "event")));
+    words.lines.push(format!("compared with {baseline} to {from}, {}", plural(news.baseline, "event")));
+    match coverage.first {
+        _ if news.baseline == 0 => words.hints.push(
+            "nothing in these logs lies before the window, so that everything looks new: the answer says little"
+                .to_owned(),
+        ),
+        Some(first) if first > *baseline => {
+            let short = length(from.utc() - first.utc());
+            words.hints.push(format!(
+                "the baseline is shorter than the {asked} asked for: the logs begin at {first}, {short} before the window"
+            ));
+        }
+        _ => {}
+    }
+    words
+}
+
+/// A span in the largest unit of which there are two.
+fn length(span: TimeDelta) -> String {
+    let minutes = u64::try_from(span.num_minutes()).unwrap_or_default();
+    match minutes {
+        0..120 => plural(minutes, "minute"),
+        120..2880 => plural(minutes / 60, "hour"),
+        _ => plural(minutes / 1440, "day"),
+    }
+}

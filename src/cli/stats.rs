@@ -1,0 +1,96 @@
+//! `stats`: events counted by fields and over time.
+
+use super::args::{FilterArgs, InputArgs, OutputArgs};
+use super::ask::{Ask, Reading, Words, plural};
+use crate::answer::{By, Stats, Table};
+use crate::error::{Error, Status};
+use crate::query::span;
+use clap::Args;
+
+/// The arguments of `stats`.
+#[derive(Args, Debug)]
+pub(super) struct StatsArgs {
+    /// Count by these: `eventName`, `actor`, `resource`, `outcome`, or any path of a record as `requestParameters.bucketName`
+    #[arg(long, value_name = "FIELD", value_delimiter = ',')]
+    by: Vec<String>,
+    /// Show how the events lie in time, in steps of this length: `15m`, `1h`, `1d`
+    #[arg(long, value_name = "SPAN")]
+    every: Option<String>,
+    /// Show only the N largest groups (with `--reverse` the smallest)
+    #[arg(long, value_name = "N", conflicts_with = "limit")]
+    top: Option<usize>,
+    #[command(flatten)]
+    input: InputArgs,
+    #[command(flatten)]
+    filter: FilterArgs,
+    #[command(flatten)]
+    output: OutputArgs,
+}
+
+pub(super) fn run(args: &StatsArgs) -> Result<Status, Error> {
+    let by = args.by.iter().map(|text| By::parse(text)).collect::<Result<Vec<_>, _>>()?;
+    check(&by)?;
+    let every = args.every.as_deref().map(|text| span("--every", text)).transpose()?;
+    let stats = Stats { by, every: every.map(|it| it.num_seconds()) };
+    let mut output = args.output.clone();
+    output.limit = args.top.or(output.limit);
+    let ask = Ask { command: "stats", filter: &args.filter, output: &output, input: &args.input };
+    let reading = Reading::open(&ask)?;
+    let columns: Vec<String> = stats.by.iter().flat_map(By::columns).cloned().collect();
+    let is_timeline = stats.by.is_empty() && stats.every.is_some();
+    let fields = match is_timeline {
+        true => Table::fields_of(&["time".to_owned()], false),
+        false => Table::fields_of(&columns, stats.every.is_some()),
+    };
+    reading.expect_fields(&fields)?;
+    let asked = reading.fold(&stats)?;
+    let words = words(&asked.answer);
+    reading.show(&asked, &asked.answer, &words)
+}
+
+/// Two columns cannot stand in the same place of an item.
+fn check(by: &[By]) -> Result<(), Error> {
+    let columns: Vec<&str> = by.iter().flat_map(By::columns).map(String::as_str).collect();
+    for (number, one) in columns.iter().enumerate() {
+        let other = columns[..number].iter().find(|other| {
+            let (short, long) = if one.len() < other.len() { (*one, **other) } else { (**other, *one) };
+            long.strip_prefix(short).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+        });
+        if let Some(other) = other {
+            return Err(
+                Error::new(format!("`--by` has both `{other}` and `{one}`")).hint("leave one of them out")
+            );
+        }
+    }
+    Ok(())
+}
+
+fn words(table: &Table) -> Words {
+    let mut words = Words { sought: "event that passes the filters".to_owned(), ..Words::default() };
+    let rows = if table.columns.is_empty() { 0 } else { table.groups.len() as u64 };
+    if rows > 0 {
+        words.lines.push(format!("{} in {}", plural(table.events, "event"), plural(rows, "group")));
+    }
+    let sum: u64 = table.groups.iter().map(|group| group.tally.count).sum();
+    if sum > table.events {
+        words.hints.push("an event with several values is counted once for each of them".to_owned());
+    }
+    if table.crowded > 0 {
+        words.hints.push(format!(
+            "{} with thousands of combinations of values: not all of those are counted",
+            plural(table.crowded, "event")
+        ));
+    }
+    if table.has_gaps {
+        words.hints.push("steps without an event are left out, for there are too many".to_owned());
+    }
+    for (number, column) in table.columns.iter().enumerate() {
+        let is_empty = table.groups.iter().all(|group| group.key.get(number).is_none_or(Option::is_none));
+        if is_empty && !table.groups.is_empty() {
+            words.hints.push(format!(
+                "no event that was counted has a value at `{column}`: names are CloudTrail's own, case counts"
+            ));
+        }
+    }
+    words
+}

@@ -1,0 +1,220 @@
+//! `validate`: whether the files are as CloudTrail delivered them.
+
+use super::args::{self, When};
+use super::ask::paths;
+use crate::decode::Limits;
+use crate::error::{Error, Kind, Status, Trouble};
+use crate::event::Time;
+use crate::input;
+use crate::integrity::{Outcome, Reason, Summary, Trust, Verdict, Window};
+use crate::query::instant;
+use crate::render::{Format, Style, Validation};
+use crate::scan::validate::{Request, validate};
+use crate::ui::Ui;
+use clap::{Args, ValueEnum};
+use std::path::{Path, PathBuf};
+
+/// What signatures are checked with
+#[derive(Args, Clone, Debug, Default)]
+#[command(next_help_heading = "Proof")]
+pub(super) struct TrustArgs {
+    /// The public keys, as `aws cloudtrail list-public-keys` prints them; repeat for several regions
+    #[arg(long, value_name = "FILE")]
+    public_keys: Vec<PathBuf>,
+    /// The S3 metadata of digests: a JSON object with what `aws s3api head-object` prints for each key
+    #[arg(long, value_name = "FILE")]
+    metadata: Vec<PathBuf>,
+}
+
+impl TrustArgs {
+    /// Returns whether nothing was given.
+    pub(super) fn is_empty(&self) -> bool {
+        self.public_keys.is_empty() && self.metadata.is_empty()
+    }
+
+    /// Reads the files; what could not be used of them are the troubles.
+    pub(super) fn read(&self) -> Result<(Trust, Vec<Trouble>), Error> {
+        let (mut trust, mut troubles) = (Trust::default(), Vec::new());
+        for path in &self.public_keys {
+            let refused = trust.keys.add(&read(path)?).map_err(|cause| {
+                Error::new(format!("cannot use the keys in `{}`: {cause}", path.display()))
+                    .hint("expected what `aws cloudtrail list-public-keys` prints")
+            })?;
+            let trouble = |cause| Trouble::new(path.to_string_lossy(), Kind::Key, cause);
+            troubles.extend(refused.into_iter().map(trouble));
+        }
+        for path in &self.metadata {
+            trust.heads.add(&read(path)?).map_err(|cause| {
+                Error::new(format!("cannot use the metadata in `{}`: {cause}", path.display()))
+                    .hint("expected a JSON object with what `aws s3api head-object` prints for each key")
+            })?;
+        }
+        Ok((trust, troubles))
+    }
+}
+
+fn read(path: &Path) -> Result<Vec<u8>, Error> {
+    std::fs::read(path)
+        .map_err(|error| Error::new(format!("cannot read `{}`: {}", path.display(), input::cause(&error))))
+}
+
+/// The arguments of `validate`.
+#[derive(Args, Debug)]
+pub(super) struct ValidateArgs {
+    /// Directories or files to validate [default: $TRAILSCAN_PATH, else the current directory]
+    #[arg(value_name = "PATH", help_heading = "Arguments")]
+    paths: Vec<PathBuf>,
+    #[command(flatten)]
+    trust: TrustArgs,
+    /// The bucket that the digests have to be of: others are called moved
+    #[arg(long, value_name = "NAME", help_heading = "Proof")]
+    bucket: Option<String>,
+    /// Call everything proven although the signature of the newest digests is in S3 only
+    #[arg(long, help_heading = "Proof")]
+    accept_unverified_head: bool,
+    /// Leave out files delivered before this time (as in the other commands)
+    #[arg(long, value_name = "TIME", allow_hyphen_values = true, help_heading = "Filters")]
+    since: Option<String>,
+    /// Leave out files delivered after this time
+    #[arg(long, value_name = "TIME", allow_hyphen_values = true, help_heading = "Filters")]
+    until: Option<String>,
+    /// The form of the answer
+    #[arg(long, value_enum, default_value_t = FormArg::Table, value_name = "FORM", help_heading = "Output")]
+    format: FormArg,
+    /// The same as `--format json`
+    #[arg(long, conflicts_with = "format", help_heading = "Output")]
+    json: bool,
+    /// List every file in the table
+    #[arg(long, help_heading = "Output")]
+    verbose: bool,
+    /// Show every value in full
+    #[arg(long, help_heading = "Output")]
+    wide: bool,
+    /// Leave out hints on stderr (what cannot be read is said all the same)
+    #[arg(long, short, help_heading = "Output")]
+    quiet: bool,
+    /// When to use colours
+    #[arg(long, value_enum, default_value_t = When::Auto, value_name = "WHEN", help_heading = "Output")]
+    color: When,
+    /// How many threads work [default: one a processor]
+    #[arg(long, value_name = "N", default_value_t = 0, hide_default_value = true, help_heading = "Reading")]
+    threads: usize,
+    /// The most that one file may inflate to
+    #[arg(long, value_name = "SIZE", default_value = "16GiB", value_parser = args::size, help_heading = "Reading")]
+    max_inflated: u64,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum FormArg {
+    /// For people
+    Table,
+    /// One document: files, chains and gaps, troubles
+    Json,
+    /// One file a line
+    Jsonl,
+    /// RFC 4180, with formulas guarded
+    Csv,
+}
+
+pub(super) fn run(args: &ValidateArgs) -> Result<Status, Error> {
+    let format = match args.format {
+        _ if args.json => Format::Json,
+        FormArg::Table => Format::Table,
+        FormArg::Json => Format::Json,
+        FormArg::Jsonl => Format::Jsonl,
+        FormArg::Csv => Format::Csv,
+    };
+    let window = window(args)?;
+    let (mut trust, mut troubles) = args.trust.read()?;
+    trust.bucket = args.bucket.clone();
+    let no_color = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+    let ui = Ui { quiet: args.quiet, color: args.color.color(no_color) };
+    let paths = paths(&args.paths);
+    if paths.iter().any(|path| path.as_os_str() == "-") {
+        return Err(Error::new("cannot validate `-`: what comes from stdin has no name to look for")
+            .hint("name the directory that holds `AWSLogs/`"));
+    }
+    let found = input::find(&paths)?;
+    let bytes = found.sources.iter().map(|source| source.size).sum();
+    let bar = ui.progress_of_files(found.sources.len() as u64, bytes);
+    let limits = Limits { inflated: args.max_inflated, ..Limits::default() };
+    let request = Request { trust: &trust, window, limits, threads: args.threads };
+    let (report, unread) = validate(found.sources, &request, &bar)?;
+    drop(bar);
+    troubles.extend(found.troubles);
+    troubles.extend(unread);
+    troubles.sort();
+    let summary = Summary::new(&report, args.accept_unverified_head);
+    if summary.lines.is_empty() {
+        ui.troubles(&troubles);
+        return Err(nothing(&paths, &window));
+    }
+    let validation =
+        Validation { report: &report, summary: &summary, troubles: &troubles, verbose: args.verbose };
+    let style =
+        Style { color: ui.colors(), width: ui.width(), wide: args.wide, terminal: ui.width().is_some() };
+    ui.answer(|out| validation.write(out, format, style))?;
+    ui.troubles(&troubles);
+    said(&summary, &trust, report.others).iter().for_each(|line| ui.say(line));
+    Ok(match summary.outcome {
+        Outcome::Wrong => Status::Nothing,
+        Outcome::Open => Status::Partial,
+        Outcome::Proven if !troubles.is_empty() => Status::Partial,
+        Outcome::Proven => Status::Answered,
+    })
+}
+
+fn window(args: &ValidateArgs) -> Result<Window, Error> {
+    let now = Time::from(chrono::Utc::now());
+    let time = |text: &Option<String>| {
+        text.as_deref().map(|text| instant(text, now).map(|it| it.utc().timestamp())).transpose()
+    };
+    let window = Window { since: time(&args.since)?, until: time(&args.until)? };
+    match (window.since, window.until) {
+        (Some(since), Some(until)) if since > until => {
+            Err(Error::new("`--since` is later than `--until`").hint("exchange the two"))
+        }
+        _ => Ok(window),
+    }
+}
+
+fn nothing(paths: &[PathBuf], window: &Window) -> Error {
+    let names: Vec<String> = paths.iter().map(|path| format!("`{}`", path.display())).collect();
+    let span = if window.since.or(window.until).is_some() { " in this time" } else { "" };
+    Error::new(format!("no digest and no log file in {}{span}", names.join(", ")))
+        .hint("name the directory that holds `AWSLogs/`; files are known by CloudTrail's names")
+}
+
+/// The whole in a few sentences, and what would prove more.
+fn said(summary: &Summary, trust: &Trust, others: u64) -> Vec<String> {
+    let mut lines = Vec::new();
+    let (digests, logs) =
+        Verdict::ALL.iter().map(|it| summary.count(*it)).fold((0, 0), |a, b| (a.0 + b.0, a.1 + b.1));
+    let counts: Vec<String> = Verdict::ALL
+        .iter()
+        .map(|verdict| (summary.count(*verdict), verdict.word()))
+        .filter(|((digests, logs), _)| digests + logs > 0)
+        .map(|((digests, logs), word)| format!("{} {word}", digests + logs))
+        .collect();
+    lines.push(format!("trailscan: {digests} digests and {logs} log files: {}", counts.join(", ")));
+    let covered = summary.lines.iter().filter_map(|line| line.covered).map(|it| it.1).max();
+    if let Some(until) = covered.and_then(|it| chrono::DateTime::from_timestamp(it, 0)) {
+        let until = Time::from(until);
+        lines.push(format!(
+            "trailscan: covered until {until}; that newer digests were not cut off cannot be known from the files"
+        ));
+    }
+    if others > 0 {
+        lines.push(format!("trailscan: left out {others} files that CloudTrail did not name"));
+    }
+    if trust.keys.is_empty() {
+        lines.push(
+            "hint: no signature was checked: give the keys that `aws cloudtrail list-public-keys` prints with `--public-keys`"
+                .to_owned(),
+        );
+    }
+    if summary.outcome == Outcome::Open && trust.heads.is_empty() && !trust.keys.is_empty() {
+        lines.push(format!("hint: the newest digest of a chain: {}", Reason::NoSignature.advice()));
+    }
+    lines
+}

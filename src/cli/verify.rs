@@ -1,0 +1,122 @@
+//! `--verify`: what is proven of the files that an answer rests on.
+//!
+//! Only the files that gave rows are hashed. A verdict is that of a whole file,
+//! so that an event behind the first gzip member is never shown as verified.
+
+use super::ask::Reading;
+use super::validate::TrustArgs;
+use crate::answer::{Coverage, Evidence, FileProof, Row};
+use crate::error::{Error, Trouble};
+use crate::integrity::{Reason, Verdict, Window, hex};
+use crate::scan::validate::{Request, verify};
+use clap::Args;
+use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
+
+/// What is proven of the evidence
+#[derive(Args, Clone, Debug, Default)]
+#[command(next_help_heading = "Proof")]
+pub(super) struct VerifyArgs {
+    /// Tell of each row whether the files that hold it are proven to be as CloudTrail delivered them
+    #[arg(long)]
+    verify: bool,
+    /// Leave out the rows that no proven file holds
+    #[arg(long)]
+    verified_only: bool,
+    #[command(flatten)]
+    trust: TrustArgs,
+}
+
+/// The verdicts of rows, the best first: one proven file is enough to prove an event.
+const ORDER: [Verdict; 5] =
+    [Verdict::Valid, Verdict::Unverified, Verdict::Uncovered, Verdict::Unlisted, Verdict::Invalid];
+
+impl VerifyArgs {
+    /// Verifies the files behind the rows and tells each row its verdict; rows without a proven file are
+    /// left out when that was asked for. Returned are sentences about it.
+    ///
+    /// # Errors
+    /// When keys or metadata cannot be read.
+    pub(super) fn run(
+        &self,
+        reading: &Reading<'_>,
+        rows: &mut Vec<Row>,
+        coverage: &mut Coverage,
+        troubles: &mut Vec<Trouble>,
+    ) -> Result<Vec<String>, Error> {
+        if !self.verify && !self.verified_only && self.trust.is_empty() {
+            return Ok(Vec::new());
+        }
+        let (trust, refused) = self.trust.read()?;
+        troubles.extend(refused);
+        troubles.sort();
+        let files: BTreeSet<&str> = rows.iter().flat_map(|row| &row.evidence).map(|it| &*it.file).collect();
+        let input = reading.ask.input;
+        let request = Request {
+            trust: &trust,
+            window: Window::default(),
+            limits: input.limits(),
+            threads: input.threads,
+        };
+        let sources = reading.found.sources.clone();
+        let bar = reading.ui.progress(0);
+        let report = verify(sources, &files, &request, &bar)?;
+        drop(bar);
+        let mut proofs: HashMap<String, Arc<FileProof>> = HashMap::new();
+        report.logs(&mut |row| {
+            let proof = FileProof {
+                sha256: row.sha256.map(|hash| hex(&hash)),
+                verdict: row.judged.verdict.word(),
+                reason: row.judged.reason.map(Reason::word),
+                digest: row.digest.map(|it| it.1),
+            };
+            proofs.extend(row.file.map(|file| (file, Arc::new(proof))));
+        });
+        for row in rows.iter_mut() {
+            row.evidence.iter_mut().for_each(|evidence| prove(evidence, &proofs));
+            row.verdict = verdict(&row.evidence);
+            *coverage.verdicts.entry(row.verdict.unwrap_or_default()).or_default() += 1;
+        }
+        let mut lines = vec![counts(coverage)];
+        if self.verified_only {
+            let before = rows.len();
+            rows.retain(|row| row.verdict == Some(Verdict::Valid.word()));
+            lines
+                .push(format!("left out {} of {before} rows that no proven file holds", before - rows.len()));
+        }
+        if trust.keys.is_empty() {
+            lines.push("no signature was checked: give the public keys with `--public-keys`".to_owned());
+        }
+        Ok(lines)
+    }
+}
+
+/// Tells of one place what is proven of its file.
+fn prove(evidence: &mut Evidence, proofs: &HashMap<String, Arc<FileProof>>) {
+    let unknown = || {
+        let is_packed = evidence.file.contains('!');
+        let reason = if is_packed { Reason::Packed } else { Reason::NotNamed };
+        let verdict = Verdict::Uncovered.word();
+        Arc::new(FileProof { verdict, reason: Some(reason.word()), ..FileProof::default() })
+    };
+    evidence.proof = Some(proofs.get(&*evidence.file).map_or_else(unknown, Arc::clone));
+}
+
+/// The best verdict of the places of a row.
+fn verdict(evidence: &[Evidence]) -> Option<&'static str> {
+    let words = || evidence.iter().filter_map(|it| it.proof.as_ref()).map(|proof| proof.verdict);
+    ORDER.into_iter().map(Verdict::word).find(|word| words().any(|it| it == *word))
+}
+
+fn counts(coverage: &Coverage) -> String {
+    let counts: Vec<String> = ORDER
+        .into_iter()
+        .filter_map(|verdict| Some((coverage.verdicts.get(verdict.word())?, verdict.word())))
+        .map(|(count, word)| format!("{count} {word}"))
+        .collect();
+    if counts.is_empty() {
+        "no row to verify".to_owned()
+    } else {
+        format!("verified the files of the rows: {}", counts.join(", "))
+    }
+}

@@ -1,0 +1,252 @@
+//! All digests of a copy and the logs that they list, held compactly: a million
+//! listed logs take 50 bytes each, and no text that the paths do not hold anyway.
+
+use super::digest::Digest;
+use super::hex::Hash;
+use super::names::{self, Files, common, split, stem};
+use super::read::{DigestFile, Fault};
+use super::verdict::Warnings;
+use crate::input::{Folder, Key, Source};
+use std::collections::{BTreeSet, HashMap};
+
+/// Whose digests form one chain.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Chain {
+    /// The account: in an organization trail that of the member.
+    pub account: String,
+    /// The region that the digests are of.
+    pub region: String,
+    /// The trail.
+    pub trail: String,
+    /// The region that the trail was made in.
+    pub home_region: String,
+    /// The organization, of an organization trail.
+    pub organization: Option<String>,
+    /// Whether they were made afterwards.
+    pub backfill: bool,
+}
+
+impl Chain {
+    fn of(key: Key) -> Self {
+        let trail = key.trail;
+        let (trail, home_region, backfill) =
+            trail.map_or_else(Default::default, |it| (it.name, it.home_region, it.backfill));
+        let Key { account, region, organization, .. } = key;
+        Self { account, region, trail, home_region, organization, backfill }
+    }
+}
+
+/// One digest file.
+#[derive(Debug)]
+pub struct Node {
+    /// Its place in the list of sources.
+    pub source: u32,
+    /// The SHA-256 of its content.
+    pub hash: Hash,
+    /// What is odd about the file.
+    pub warnings: Warnings,
+    /// What it says.
+    pub content: Result<Digest, Fault>,
+    /// Its chain, as a place in [`Archive::chains`].
+    pub chain: u32,
+    /// The end of its span by its name.
+    pub name_end: Option<i64>,
+    /// Whether its name is the one that it claims.
+    pub is_named: bool,
+    prefixes: Vec<Box<str>>,
+}
+
+/// That a digest lists a log file that is there.
+#[derive(Clone, Copy, Debug)]
+pub struct Listing {
+    /// The log, as a place in [`Files::logs`].
+    pub log: u32,
+    /// The digest, as a place in [`Archive::nodes`].
+    pub digest: u32,
+    /// What the log has to hash to.
+    pub hash: Hash,
+    prefix: u32,
+    /// How many parts its path and its key have in common.
+    depth: u8,
+}
+
+/// That a digest lists a log file that is not there.
+#[derive(Debug)]
+pub struct Absent {
+    /// The key.
+    pub key: Box<str>,
+    /// The digest, as a place in [`Archive::nodes`].
+    pub digest: u32,
+}
+
+/// One digest file with what it lists, found in the copy; made for each digest by itself.
+#[derive(Debug)]
+pub struct Entry {
+    node: Node,
+    chain: Chain,
+    listings: Vec<Listing>,
+    absent: Vec<Box<str>>,
+    folders: BTreeSet<Folder>,
+}
+
+impl Entry {
+    /// Takes in a digest file: looks for what it lists.
+    pub fn new(sources: &[Source], files: &Files, source: u32, file: DigestFile) -> Self {
+        let local = names::key(&sources[source as usize]);
+        let name_end = local.as_ref().and_then(|key| key.delivered).map(|time| time.timestamp());
+        let mut node = Node {
+            source,
+            hash: file.hash,
+            warnings: file.warnings,
+            content: Err(Fault { unreadable: false, cause: String::new() }),
+            chain: 0,
+            name_end,
+            is_named: false,
+            prefixes: Vec::new(),
+        };
+        let (mut listings, mut absent, mut folders) = (Vec::new(), Vec::new(), BTreeSet::new());
+        let mut chain = local.map(Chain::of).unwrap_or_default();
+        match file.content {
+            Err(fault) => node.content = Err(fault),
+            Ok((digest, listed)) => {
+                let name = names::name(&sources[source as usize]);
+                node.is_named = stem(&name) == stem(names::last(&digest.key));
+                if node.is_named {
+                    chain = Key::parse(&digest.key).map_or(chain, Chain::of);
+                }
+                for log in &listed {
+                    folders.extend(Key::parse(names::last(&log.key)).map(|key| key.folder));
+                    let found = files.named(sources, &log.key);
+                    if found.is_empty() {
+                        absent.push(log.key.as_str().into());
+                    }
+                    for place in found {
+                        let path = sources[files.logs[place] as usize].name();
+                        let depth = common(&path, &log.key).min(255);
+                        let prefix = intern(&mut node.prefixes, split(&log.key, depth).0);
+                        let (log, depth, hash) = (place as u32, depth as u8, log.hash);
+                        listings.push(Listing { log, digest: 0, hash, prefix, depth });
+                    }
+                }
+                node.content = Ok(digest);
+            }
+        }
+        Self { node, chain, listings, absent, folders }
+    }
+}
+
+fn intern(texts: &mut Vec<Box<str>>, text: &str) -> u32 {
+    let known = texts.iter().rposition(|it| **it == *text).unwrap_or_else(|| {
+        texts.push(text.into());
+        texts.len() - 1
+    });
+    known as u32
+}
+
+/// The digests of a copy, and what they list.
+#[derive(Debug, Default)]
+pub struct Archive {
+    /// Every digest file, in the order of the sources.
+    pub nodes: Vec<Node>,
+    /// The chains that they form.
+    pub chains: Vec<Chain>,
+    /// What they list that is there, in the order of the logs.
+    pub listings: Vec<Listing>,
+    /// What they list that is not there, in the order of the keys.
+    pub absent: Vec<Absent>,
+    /// The folders of each digest, of which it lists files.
+    folders: Vec<BTreeSet<Folder>>,
+    /// Where in the bucket a local directory was.
+    roots: HashMap<String, Option<String>>,
+}
+
+impl Archive {
+    /// Puts the digests of a copy together.
+    pub fn new(sources: &[Source], entries: Vec<Entry>) -> Self {
+        let mut archive = Self::default();
+        let mut known = HashMap::new();
+        for (index, entry) in (0_u32..).zip(entries) {
+            let Entry { mut node, chain, listings, absent, folders } = entry;
+            node.chain = *known.entry(chain).or_insert_with_key(|chain: &Chain| {
+                archive.chains.push(chain.clone());
+                archive.chains.len() as u32 - 1
+            });
+            archive.root(&sources[node.source as usize].name(), &node);
+            archive.listings.extend(listings.into_iter().map(|it| Listing { digest: index, ..it }));
+            archive.absent.extend(absent.into_iter().map(|key| Absent { key, digest: index }));
+            archive.folders.push(folders);
+            archive.nodes.push(node);
+        }
+        archive.listings.sort_by_key(|it| (it.log, it.digest));
+        archive.absent.sort_by(|a, b| (&a.key, a.digest).cmp(&(&b.key, b.digest)));
+        archive.keep_longest();
+        archive
+    }
+
+    /// Of the keys that have the name of one file, keeps those that fit to its path the longest.
+    fn keep_longest(&mut self) {
+        let mut longest: HashMap<u32, u8> = HashMap::new();
+        for pair in self.listings.windows(2) {
+            if let [a, b] = pair
+                && a.log == b.log
+            {
+                let deepest = longest.entry(a.log).or_default();
+                *deepest = (*deepest).max(a.depth).max(b.depth);
+            }
+        }
+        self.listings.retain(|it| longest.get(&it.log).is_none_or(|deepest| it.depth == *deepest));
+    }
+
+    /// Notes where in the bucket the directory of a digest was, when enough of its path tells.
+    fn root(&mut self, path: &str, node: &Node) {
+        // ACCT/CloudTrail-Digest/REGION/YYYY/MM/DD/NAME
+        const WHOLE: usize = 7;
+        let Some(digest) = node.content.as_ref().ok().filter(|_| node.is_named) else { return };
+        let depth = common(path, &digest.key);
+        if depth >= WHOLE {
+            let (local, bucket) = (split(path, depth).0, split(&digest.key, depth).0);
+            let known = self.roots.entry(local.to_owned()).or_insert_with(|| Some(bucket.to_owned()));
+            if known.as_deref() != Some(bucket) {
+                *known = None;
+            }
+        }
+    }
+
+    /// Returns the listings of a log.
+    pub fn listings_of(&self, log: u32) -> &[Listing] {
+        let start = self.listings.partition_point(|it| it.log < log);
+        let many = self.listings[start..].partition_point(|it| it.log == log);
+        &self.listings[start..start + many]
+    }
+
+    /// Returns the key of a listed log.
+    pub fn listed_key(&self, listing: &Listing, path: &str) -> String {
+        let prefix = &self.nodes[listing.digest as usize].prefixes[listing.prefix as usize];
+        let rest = split(path, usize::from(listing.depth)).1;
+        let ending = if rest.ends_with(".gz") { "" } else { ".gz" };
+        if prefix.is_empty() { format!("{rest}{ending}") } else { format!("{prefix}/{rest}{ending}") }
+    }
+
+    /// Returns the key that a file would have in the bucket, by where the digests of the copy lie.
+    pub fn probable_key(&self, path: &str) -> String {
+        let mut count = 1;
+        loop {
+            let (local, rest) = split(path, count);
+            match self.roots.get(local) {
+                Some(Some(bucket)) if bucket.is_empty() => return rest.to_owned(),
+                Some(Some(bucket)) => return format!("{bucket}/{rest}"),
+                _ if local.is_empty() => break,
+                _ => count += 1,
+            }
+        }
+        match path.split_once("/AWSLogs/") {
+            Some((_, rest)) => format!("AWSLogs/{rest}"),
+            None => path.to_owned(),
+        }
+    }
+
+    /// Returns the folders of which these digests list files.
+    pub(super) fn folders(&self, digest: u32) -> &BTreeSet<Folder> {
+        &self.folders[digest as usize]
+    }
+}

@@ -1,0 +1,250 @@
+//! What the chains cover: spans, gaps and their causes, and the digests that
+//! are named and not there.
+//!
+//! A chain is covered until its last digest, and never said to be complete:
+//! that the newest ones were not cut off cannot be known.
+
+use super::archive::{Archive, Node};
+use super::names::last;
+use super::proof::{Links, Proven};
+use super::spans::Spans;
+use super::verdict::{Reason, Verdict};
+use crate::input::Key;
+use serde::Serialize;
+use std::collections::{BTreeMap, HashMap};
+
+/// Why no digest covers a span of a chain.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Cause {
+    /// Logging or validation was off: the digest after it starts a chain.
+    Restart,
+    /// A digest is not there.
+    DigestMissing,
+    /// The digest is not what CloudTrail delivered.
+    DigestInvalid,
+    /// The digests on both sides are linked, and their times are apart.
+    Unexplained,
+}
+
+impl Cause {
+    /// Returns the word of the output.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Restart => "restart",
+            Self::DigestMissing => "digest-missing",
+            Self::DigestInvalid => "digest-invalid",
+            Self::Unexplained => "unexplained",
+        }
+    }
+
+    /// Returns what it means, in plain words.
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Restart => {
+                "the trail or its validation was switched off and on again, as the digest after it says"
+            }
+            Self::DigestMissing => "digests are missing",
+            Self::DigestInvalid => "the digest is invalid",
+            Self::Unexplained => "the digests on both sides are linked, and their times are apart",
+        }
+    }
+}
+
+/// A span of a chain that no usable digest covers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Gap {
+    /// Where it begins, in seconds since 1970.
+    pub from: i64,
+    /// Where it ends.
+    pub to: i64,
+    /// Why.
+    pub cause: Cause,
+    /// Whether the digest that shows the cause is proven.
+    pub is_proven: bool,
+}
+
+/// A digest that another names, and that is not there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct MissingDigest {
+    /// Its key.
+    pub key: Box<str>,
+    /// `hole`, `before-copy` or `other-bucket`.
+    pub reason: Reason,
+    /// Its chain.
+    pub chain: u32,
+    /// The end of its span by its name.
+    pub end: Option<i64>,
+}
+
+/// What one chain covers.
+#[derive(Clone, Debug, Default)]
+pub struct Course {
+    /// Its digest files, in order of time.
+    pub digests: Vec<u32>,
+    /// What usable digests cover.
+    pub covered: Spans,
+    /// Where the newest proven digest ends.
+    pub proven_until: Option<i64>,
+    /// What they do not cover in between.
+    pub gaps: Vec<Gap>,
+    /// How often a digest starts the chain anew, the first time not counted.
+    pub restarts: u32,
+}
+
+/// Returns the course of every chain.
+pub(super) fn courses(archive: &Archive, proven: &Proven, links: &Links<'_>) -> Vec<Course> {
+    let mut courses: Vec<Course> = archive.chains.iter().map(|_| Course::default()).collect();
+    for (index, node) in (0_u32..).zip(&archive.nodes) {
+        courses[node.chain as usize].digests.push(index);
+    }
+    for course in &mut courses {
+        course.digests.sort_by_key(|index| {
+            let node = &archive.nodes[*index as usize];
+            (span(node, proven.is_usable(*index)), *index)
+        });
+        course.walk(archive, proven, links);
+    }
+    courses
+}
+
+/// The span of a digest: its own word when that counts, else what its name leaves of it.
+fn span(node: &Node, is_usable: bool) -> Option<(i64, i64)> {
+    const HOUR: i64 = 3600;
+    let claimed = node.content.as_ref().ok().map(|digest| (digest.start, digest.end));
+    if is_usable {
+        return claimed;
+    }
+    let end = node.name_end?;
+    let start = claimed.filter(|it| it.1 == end && (0..=2 * HOUR).contains(&(end - it.0)));
+    Some((start.map_or(end - HOUR, |it| it.0), end))
+}
+
+impl Course {
+    fn walk(&mut self, archive: &Archive, proven: &Proven, links: &Links<'_>) {
+        let (mut cursor, mut covered) = (None, Vec::new());
+        for index in std::mem::take(&mut self.digests) {
+            self.digests.push(index);
+            let (node, is_usable) = (&archive.nodes[index as usize], proven.is_usable(index));
+            let verdict = proven.judged[index as usize].verdict;
+            let is_passed_over = verdict == Verdict::Unverified && !is_usable;
+            let Some((start, end)) =
+                span(node, is_usable).filter(|(start, end)| start <= end && !is_passed_over)
+            else {
+                continue;
+            };
+            let is_proven = verdict == Verdict::Valid;
+            if let Some(from) = cursor.filter(|from| *from < start) {
+                let cause = cause(node, is_usable, links);
+                // A backfill chain has a digest only where one was missing.
+                let is_backfill = archive.chains[node.chain as usize].backfill;
+                if !is_backfill || matches!(cause, Cause::DigestMissing | Cause::DigestInvalid) {
+                    self.gap(Gap { from, to: start, cause, is_proven });
+                }
+            }
+            let from = cursor.map_or(start, |cursor: i64| cursor.max(start));
+            if is_usable {
+                let starts = node.content.as_ref().is_ok_and(|digest| digest.starts_chain());
+                self.restarts += u32::from(starts && cursor.is_some());
+                covered.push((start, end));
+            } else if from < end {
+                self.gap(Gap { from, to: end, cause: Cause::DigestInvalid, is_proven: false });
+            }
+            if is_proven {
+                self.proven_until = self.proven_until.max(Some(end));
+            }
+            cursor = cursor.max(Some(end));
+        }
+        self.covered = Spans::new(covered);
+        self.trim();
+    }
+
+    fn gap(&mut self, gap: Gap) {
+        match self.gaps.last_mut() {
+            Some(last) if last.cause == gap.cause && last.to == gap.from => last.to = gap.to,
+            _ => self.gaps.push(gap),
+        }
+    }
+
+    /// Takes from the gaps what a usable digest covers all the same: a copy of an invalid one.
+    fn trim(&mut self) {
+        let covered = std::mem::take(&mut self.covered);
+        let mut gaps = Vec::new();
+        for gap in self.gaps.drain(..) {
+            let mut from = gap.from;
+            for (start, end) in covered.iter().filter(|it| it.1 > gap.from && it.0 < gap.to) {
+                if from < start {
+                    gaps.push(Gap { from, to: start, ..gap });
+                }
+                from = end;
+            }
+            if from < gap.to {
+                gaps.push(Gap { from, ..gap });
+            }
+        }
+        self.gaps = gaps;
+        self.covered = covered;
+    }
+}
+
+/// Why nothing covers the time before a digest.
+fn cause(node: &Node, is_usable: bool, links: &Links<'_>) -> Cause {
+    match &node.content {
+        Ok(digest) if is_usable => match &digest.previous {
+            None => Cause::Restart,
+            Some(previous) if links.stands(&previous.key) => Cause::Unexplained,
+            Some(_) => Cause::DigestMissing,
+        },
+        _ => Cause::DigestMissing,
+    }
+}
+
+/// Finds the digests that are named and not there.
+pub(super) fn missing(archive: &Archive, proven: &Proven, links: &Links<'_>) -> Vec<MissingDigest> {
+    let mut earliest: HashMap<u32, i64> = HashMap::new();
+    for node in &archive.nodes {
+        let end = node.content.as_ref().ok().filter(|_| node.is_named).map(|digest| digest.end);
+        if let Some(end) = end.or(node.name_end) {
+            earliest.entry(node.chain).and_modify(|it| *it = end.min(*it)).or_insert(end);
+        }
+    }
+    let mut missing: BTreeMap<&str, MissingDigest> = BTreeMap::new();
+    for (index, node) in (0_u32..).zip(&archive.nodes) {
+        let Ok(digest) = &node.content else { continue };
+        let Some(previous) = &digest.previous else { continue };
+        let is_authentic = proven.proofs[index as usize].is_some();
+        if !(is_authentic || proven.is_usable(index)) || links.stands(&previous.key) {
+            continue;
+        }
+        let end = Key::parse(last(&previous.key)).and_then(|key| key.delivered).map(|time| time.timestamp());
+        let is_oldest = earliest.get(&node.chain).is_none_or(|it| *it > end.unwrap_or(digest.start));
+        let reason = match is_oldest {
+            _ if *previous.bucket != *digest.bucket => Reason::OtherBucket,
+            true => Reason::BeforeCopy,
+            false => Reason::Hole,
+        };
+        let found = MissingDigest { key: previous.key.clone(), reason, chain: node.chain, end };
+        missing.entry(&previous.key).or_insert(found);
+    }
+    missing.into_values().collect()
+}
+
+/// What usable digests cover of an account and region, whatever the trail.
+#[derive(Debug, Default)]
+pub(super) struct Covered(HashMap<(String, String), Spans>);
+
+impl Covered {
+    pub(super) fn new(archive: &Archive, courses: &[Course]) -> Self {
+        let mut spans: HashMap<(String, String), Vec<(i64, i64)>> = HashMap::new();
+        for (chain, course) in archive.chains.iter().zip(courses) {
+            let place = (chain.account.clone(), chain.region.clone());
+            spans.entry(place).or_default().extend(course.covered.iter());
+        }
+        Self(spans.into_iter().map(|(place, spans)| (place, Spans::new(spans))).collect())
+    }
+
+    /// Returns the spans of an account and region; `None` when there is no digest of it at all.
+    pub(super) fn of(&self, account: &str, region: &str) -> Option<&Spans> {
+        self.0.get(&(account.to_owned(), region.to_owned()))
+    }
+}

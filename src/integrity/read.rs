@@ -1,0 +1,150 @@
+//! One file, read once: its hash as digests list it, and what it is.
+
+use super::digest::{self, Digest, Listed};
+use super::hex::{Hash, sha256};
+use super::verdict::{Reason, Warnings};
+use crate::decode::{Limits, Member, Scratch, first_member};
+use crate::input::{Place, Source};
+use ring::digest::{Context, SHA256};
+use std::path::Path;
+
+/// A digest lists the files of an hour; one larger than this is none.
+const MAX_DIGEST: u64 = 256 << 20;
+
+/// How much of a file without a telling name is looked at.
+const HEAD: u64 = 64 << 10;
+
+/// What a log file turned out to be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Content {
+    /// The SHA-256 of its content: of what the first gzip member inflates to.
+    pub hash: Hash,
+    /// How the content ended.
+    pub member: Member,
+    /// Whether it begins as JSON does.
+    pub is_json: bool,
+}
+
+impl Content {
+    /// Returns what is odd about it whatever the digests say.
+    pub(super) fn warnings(&self) -> Warnings {
+        Warnings::default()
+            .when(self.member == Member::Plain && self.is_json, Warnings::NOT_COMPRESSED)
+            .when(self.member == Member::NoTrailer, Warnings::TRAILER_MISSING)
+            .when(self.member == Member::Trailing, Warnings::TRAILING_DATA)
+    }
+}
+
+/// Hashes a log file; memory does not grow with it.
+///
+/// # Errors
+/// When it cannot be read; the cause.
+pub fn log(source: &Source, limits: &Limits, scratch: &mut Scratch) -> Result<Content, String> {
+    let (mut context, mut first) = (Context::new(&SHA256), None);
+    let member = first_member(path(source)?, limits.inflated, scratch, &mut |piece| {
+        first = first.or_else(|| piece.iter().copied().find(|byte| !byte.is_ascii_whitespace()));
+        context.update(piece);
+    })?;
+    let hash = context.finish().as_ref().try_into().unwrap_or_default();
+    // A byte order mark may stand before it.
+    Ok(Content { hash, member, is_json: matches!(first, Some(b'{' | b'[' | 0xef)) })
+}
+
+/// A digest file, read.
+#[derive(Clone, Debug)]
+pub struct DigestFile {
+    /// The SHA-256 of its content.
+    pub hash: Hash,
+    /// What is odd about the file.
+    pub warnings: Warnings,
+    /// What it says, and the logs it lists; or why it is no digest.
+    pub content: Result<(Digest, Vec<Listed>), Fault>,
+}
+
+/// Why a digest file is no digest.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fault {
+    /// Whether that is the file system's fault and not the file's.
+    pub unreadable: bool,
+    /// The cause, in lower case.
+    pub cause: String,
+}
+
+impl Fault {
+    fn new(cause: impl Into<String>) -> Self {
+        Self { unreadable: false, cause: cause.into() }
+    }
+
+    pub(super) fn reason(&self) -> Reason {
+        if self.unreadable { Reason::Unreadable } else { Reason::Format }
+    }
+}
+
+/// Reads a digest file.
+pub fn digest(source: &Source, scratch: &mut Scratch) -> DigestFile {
+    let mut content = Vec::new();
+    let read = path(source).and_then(|path| {
+        first_member(path, MAX_DIGEST, scratch, &mut |piece| content.extend_from_slice(piece))
+    });
+    let hash = sha256(&content);
+    let (mut warnings, mut fault) = (Warnings::default(), None);
+    match read {
+        Err(cause) => fault = Some(Fault { unreadable: true, cause }),
+        Ok(Member::Whole) => {}
+        Ok(Member::Plain) => warnings = Warnings::NOT_COMPRESSED,
+        Ok(Member::NoTrailer) => warnings = Warnings::TRAILER_MISSING,
+        Ok(Member::Trailing) => warnings = Warnings::TRAILING_DATA,
+        Ok(Member::Cut | Member::Empty) => fault = Some(Fault::new("it ends early")),
+        Ok(Member::Checksum) => fault = Some(Fault::new("its gzip checksum does not match")),
+        Ok(Member::Broken) => fault = Some(Fault::new("its gzip stream is broken")),
+        Ok(Member::TooLarge) => fault = Some(Fault::new("it is larger than any digest")),
+    }
+    let content = match fault {
+        Some(fault) => Err(fault),
+        None => Digest::parse(&content).map_err(Fault::new),
+    };
+    if content.is_err() {
+        warnings = Warnings::default();
+    }
+    DigestFile { hash, warnings, content }
+}
+
+/// What a file without a telling name is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Nature {
+    /// A digest.
+    Digest,
+    /// Records that other commands would read.
+    Log,
+    /// A package that may hold either.
+    Package,
+    /// Something else, or nothing that can be read.
+    Other,
+}
+
+/// Looks at how a file without a telling name begins.
+pub fn nature(source: &Source, scratch: &mut Scratch) -> Nature {
+    let mut head = Vec::new();
+    let Ok(path) = path(source) else { return Nature::Other };
+    if first_member(path, HEAD, scratch, &mut |piece| head.extend_from_slice(piece)).is_err() {
+        return Nature::Other;
+    }
+    let has = |name: &[u8]| memchr::memmem::find(&head, name).is_some();
+    let is_package = head.starts_with(b"PK\x03\x04") || head.get(257..262) == Some(b"ustar");
+    if is_package {
+        Nature::Package
+    } else if digest::resembles(&head) {
+        Nature::Digest
+    } else if has(b"\"eventVersion\"") || has(b"\"eventName\"") || has(b"\"Records\"") {
+        Nature::Log
+    } else {
+        Nature::Other
+    }
+}
+
+fn path(source: &Source) -> Result<&Path, String> {
+    match &source.place {
+        Place::Path(path) => Ok(path),
+        Place::Stdin => Err("the standard input has no name to look for in a digest".to_owned()),
+    }
+}

@@ -1,0 +1,252 @@
+//! What was found of a copy: a row for every file, the course of every chain,
+//! and what follows for the whole.
+
+use super::archive::{Absent, Archive, Chain, Listing};
+use super::chain::{Course, Covered, Gap, MissingDigest};
+use super::hex::Hash;
+use super::logs::Judge;
+use super::names;
+use super::proof::Proven;
+use super::verdict::{Judged, Reason, Verdict};
+use crate::input::{Key, Source};
+use serde::Serialize;
+
+/// The files that are asked about, by their time: seconds since 1970, both ends included.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Window {
+    /// Not those that end before.
+    pub since: Option<i64>,
+    /// Not those that begin after.
+    pub until: Option<i64>,
+}
+
+impl Window {
+    /// Returns whether a span shares time with it.
+    pub fn touches(&self, start: i64, end: i64) -> bool {
+        self.since.is_none_or(|since| end >= since) && self.until.is_none_or(|until| start <= until)
+    }
+
+    /// Returns whether a key's time lies in it; one that tells no time does.
+    pub(super) fn has(&self, key: Option<&Key>) -> bool {
+        let time = key.and_then(|key| key.delivered).map(|time| time.timestamp());
+        time.is_none_or(|time| self.touches(time, time))
+    }
+}
+
+/// What kind of file it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Kind {
+    /// A digest.
+    Digest,
+    /// A log file.
+    Log,
+}
+
+/// A log file that is there, as it was judged.
+#[derive(Clone, Copy, Debug)]
+pub struct Log {
+    pub(super) source: u32,
+    pub(super) judged: Judged,
+    /// The listing that decided, as a place in [`Archive::listings`].
+    pub(super) listing: Option<u32>,
+    pub(super) hash: Option<Hash>,
+}
+
+/// One file, with all that was found of it.
+#[derive(Clone, Debug)]
+pub struct Row<'r> {
+    /// Its key in the bucket: as a digest has it, or as its path lets assume.
+    pub key: String,
+    /// What kind of file it is.
+    pub kind: Kind,
+    /// Its path as given, if it is there.
+    pub file: Option<String>,
+    /// What was found.
+    pub judged: Judged,
+    /// The digest that names it: its verdict and its key.
+    pub digest: Option<(Verdict, String)>,
+    /// The SHA-256 of its content.
+    pub sha256: Option<Hash>,
+    /// Its account, by its name.
+    pub account: String,
+    /// Its region, by its name.
+    pub region: String,
+    /// The chain that it belongs to, when that is known.
+    pub chain: Option<&'r Chain>,
+    /// What exactly is wrong with its form.
+    pub cause: Option<&'r str>,
+    /// Whether it is a head without a signature, or a log that only such a one lists.
+    pub hangs_on_head: bool,
+}
+
+/// What was found of a copy.
+#[derive(Debug)]
+pub struct Report {
+    pub(super) sources: Vec<Source>,
+    pub(super) archive: Archive,
+    pub(super) proven: Proven,
+    pub(super) covered: Covered,
+    pub(super) courses: Vec<Course>,
+    pub(super) missing: Vec<MissingDigest>,
+    pub(super) logs: Vec<Log>,
+    pub(super) window: Window,
+    /// How many files are none of CloudTrail's.
+    pub others: u64,
+}
+
+impl Report {
+    /// Hands every file to `see`: those that are there in the order of the paths, then those that are not.
+    pub fn rows<'r>(&'r self, see: &mut dyn FnMut(Row<'r>)) {
+        let mut digests = (0_u32..).zip(&self.archive.nodes).peekable();
+        for log in &self.logs {
+            while let Some((index, _)) = digests.next_if(|(_, node)| node.source < log.source) {
+                self.digest(index).into_iter().for_each(&mut *see);
+            }
+            see(self.log(log));
+        }
+        for (index, _) in digests {
+            self.digest(index).into_iter().for_each(&mut *see);
+        }
+        self.missing.iter().filter(|it| self.is_asked(it.end)).for_each(|it| see(self.missing_digest(it)));
+        let judge = Judge::new(&self.archive, &self.proven, &self.covered);
+        for listed in self.archive.absent.chunk_by(|a, b| a.key == b.key) {
+            let usable = listed.iter().find(|it| self.proven.is_usable(it.digest));
+            let Some(absent) = usable.or(listed.first()) else { continue };
+            if self.window.has(Key::parse(names::last(&absent.key)).as_ref()) {
+                see(self.absent_log(&judge, absent));
+            }
+        }
+    }
+
+    /// Hands only the log files that are there to `see`.
+    pub fn logs<'r>(&'r self, see: &mut dyn FnMut(Row<'r>)) {
+        self.logs.iter().for_each(|log| see(self.log(log)));
+    }
+
+    fn is_asked(&self, time: Option<i64>) -> bool {
+        time.is_none_or(|time| self.window.touches(time, time))
+    }
+
+    /// Returns the course of every chain that has something in the window, with its gaps there.
+    pub fn courses(&self) -> impl Iterator<Item = (&Chain, &Course, Vec<Gap>)> {
+        self.archive.chains.iter().zip(&self.courses).map(|(chain, course)| {
+            let gaps = course.gaps.iter().filter(|gap| self.window.touches(gap.from, gap.to));
+            (chain, course, gaps.copied().collect())
+        })
+    }
+
+    /// Returns how many digest files there are.
+    pub fn digests(&self) -> usize {
+        self.archive.nodes.len()
+    }
+
+    fn digest(&self, index: u32) -> Option<Row<'_>> {
+        let node = &self.archive.nodes[index as usize];
+        let source = &self.sources[node.source as usize];
+        let digest = node.content.as_ref().ok();
+        let asked = match digest.filter(|_| node.is_named) {
+            Some(digest) => self.window.touches(digest.start, digest.end),
+            None => self.is_asked(node.name_end),
+        };
+        asked.then_some(())?;
+        let judged = self.proven.judged[index as usize];
+        let path = source.name();
+        let key = match digest {
+            Some(digest) if node.is_named => digest.key.to_string(),
+            _ => self.archive.probable_key(&path),
+        };
+        let chain = &self.archive.chains[node.chain as usize];
+        Some(Row {
+            key,
+            kind: Kind::Digest,
+            file: Some(path.into_owned()),
+            judged,
+            digest: None,
+            sha256: Some(node.hash),
+            account: chain.account.clone(),
+            region: chain.region.clone(),
+            chain: Some(chain),
+            cause: node.content.as_ref().err().map(|fault| fault.cause.as_str()),
+            hangs_on_head: self.hangs(index),
+        })
+    }
+
+    fn hangs(&self, digest: u32) -> bool {
+        let index = digest as usize;
+        self.proven.heads[index] && self.proven.judged[index].reason == Some(Reason::NoSignature)
+    }
+
+    fn log(&self, log: &Log) -> Row<'_> {
+        let source = &self.sources[log.source as usize];
+        let listing = log.listing.map(|at| &self.archive.listings[at as usize]);
+        let path = source.name();
+        let name = names::key(source);
+        Row {
+            key: match listing {
+                Some(listing) => self.archive.listed_key(listing, &path),
+                None => self.archive.probable_key(&path),
+            },
+            kind: Kind::Log,
+            file: Some(path.into_owned()),
+            judged: log.judged,
+            digest: listing.map(|it| self.named_by(it.digest)),
+            sha256: log.hash,
+            account: name.as_ref().map(|key| key.account.clone()).unwrap_or_default(),
+            region: name.map(|key| key.region).unwrap_or_default(),
+            chain: listing.map(|it| self.chain_of(it)),
+            cause: None,
+            hangs_on_head: log.judged.reason == Some(Reason::DigestUnverified)
+                && listing.is_some_and(|it| self.hangs(it.digest)),
+        }
+    }
+
+    fn chain_of(&self, listing: &Listing) -> &Chain {
+        let node = &self.archive.nodes[listing.digest as usize];
+        &self.archive.chains[node.chain as usize]
+    }
+
+    fn named_by(&self, digest: u32) -> (Verdict, String) {
+        let node = &self.archive.nodes[digest as usize];
+        let key = match &node.content {
+            Ok(digest) if node.is_named => digest.key.to_string(),
+            _ => self.archive.probable_key(&self.sources[node.source as usize].name()),
+        };
+        (self.proven.judged[digest as usize].verdict, key)
+    }
+
+    fn missing_digest(&self, it: &MissingDigest) -> Row<'_> {
+        let chain = &self.archive.chains[it.chain as usize];
+        Row {
+            chain: Some(chain),
+            ..absent(&it.key, Kind::Digest, Judged::new(Verdict::Missing, Some(it.reason)))
+        }
+    }
+
+    fn absent_log(&self, judge: &Judge<'_>, it: &Absent) -> Row<'_> {
+        let node = &self.archive.nodes[it.digest as usize];
+        Row {
+            digest: Some(self.named_by(it.digest)),
+            chain: Some(&self.archive.chains[node.chain as usize]),
+            ..absent(&it.key, Kind::Log, judge.absent(it.digest))
+        }
+    }
+}
+
+/// The row of a file that is not there.
+fn absent<'r>(key: &str, kind: Kind, judged: Judged) -> Row<'r> {
+    let name = Key::parse(names::last(key));
+    Row {
+        key: key.to_owned(),
+        kind,
+        file: None,
+        judged,
+        digest: None,
+        sha256: None,
+        account: name.as_ref().map(|key| key.account.clone()).unwrap_or_default(),
+        region: name.map(|key| key.region).unwrap_or_default(),
+        chain: None,
+        cause: None,
+        hangs_on_head: false,
+    }
+}

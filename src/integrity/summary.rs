@@ -1,0 +1,108 @@
+//! The counts of a report: one line for every account, region and trail, and
+//! what follows for the whole.
+
+use super::chain::Gap;
+use super::report::{Kind, Report, Row};
+use super::verdict::Verdict;
+use std::collections::BTreeMap;
+
+/// What follows for the whole.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// Everything is proven.
+    Proven,
+    /// Something is invalid, missing or unlisted.
+    Wrong,
+    /// Nothing is wrong, and not everything is proven.
+    Open,
+}
+
+/// One account, region and trail.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Line {
+    /// The account.
+    pub account: String,
+    /// The region.
+    pub region: String,
+    /// The trail; empty for the files that no digest names.
+    pub trail: String,
+    /// The region that the trail was made in.
+    pub home_region: String,
+    /// The organization, of an organization trail.
+    pub organization: Option<String>,
+    /// Whether the chain is one of backfill digests.
+    pub backfill: bool,
+    /// How many digests have each verdict, in the order of [`Verdict::ALL`].
+    pub digests: [u64; 6],
+    /// How many logs have each verdict.
+    pub logs: [u64; 6],
+    /// What usable digests cover, from the first to the last moment, gaps not taken off.
+    pub covered: Option<(i64, i64)>,
+    /// Where the newest proven digest ends.
+    pub proven_until: Option<i64>,
+    /// How often logging or validation was switched on again.
+    pub restarts: u32,
+    /// What the chain does not cover.
+    pub gaps: Vec<Gap>,
+}
+
+/// The counts of a report.
+#[derive(Clone, Debug)]
+pub struct Summary {
+    /// One an account, region and trail, in order.
+    pub lines: Vec<Line>,
+    /// What follows for the whole.
+    pub outcome: Outcome,
+}
+
+impl Summary {
+    /// Counts; with `accept_head` a digest whose signature only S has does not keep the whole from
+    /// being proven.
+    pub fn new(report: &Report, accept_head: bool) -> Self {
+        let mut lines: BTreeMap<_, Line> = BTreeMap::new();
+        let (mut wrong, mut open) = (false, report.digests() == 0);
+        for (chain, course, gaps) in report.courses() {
+            let line = lines.entry((chain.account.clone(), chain.region.clone(), Some(chain))).or_default();
+            let covered = &course.covered;
+            line.covered = covered.first().zip(covered.last());
+            line.proven_until = course.proven_until;
+            line.restarts = course.restarts;
+            open |= !gaps.is_empty();
+            line.gaps = gaps;
+        }
+        report.rows(&mut |row: Row<'_>| {
+            wrong |= row.judged.is_wrong();
+            open |= row.judged.is_open() && !(accept_head && row.hangs_on_head);
+            let (account, region) = match row.chain {
+                Some(chain) => (chain.account.clone(), chain.region.clone()),
+                None => (row.account, row.region),
+            };
+            let line = lines.entry((account, region, row.chain)).or_default();
+            let counts = if row.kind == Kind::Digest { &mut line.digests } else { &mut line.logs };
+            counts[position(row.judged.verdict)] += 1;
+        });
+        let name = |((account, region, chain), line): ((String, String, Option<&super::Chain>), Line)| {
+            let chain = chain.cloned().unwrap_or_default();
+            let super::Chain { trail, home_region, organization, backfill, .. } = chain;
+            Line { account, region, trail, home_region, organization, backfill, ..line }
+        };
+        let has_files = |line: &Line| line.digests.iter().chain(&line.logs).any(|count| *count > 0);
+        let lines = lines.into_iter().map(name).filter(has_files).collect();
+        let outcome = match (wrong, open) {
+            (true, _) => Outcome::Wrong,
+            (false, true) => Outcome::Open,
+            (false, false) => Outcome::Proven,
+        };
+        Self { lines, outcome }
+    }
+
+    /// Returns how many files have a verdict: digests, then logs.
+    pub fn count(&self, verdict: Verdict) -> (u64, u64) {
+        let at = position(verdict);
+        self.lines.iter().fold((0, 0), |sum, line| (sum.0 + line.digests[at], sum.1 + line.logs[at]))
+    }
+}
+
+fn position(verdict: Verdict) -> usize {
+    Verdict::ALL.iter().position(|it| *it == verdict).unwrap_or_default()
+}

@@ -1,0 +1,110 @@
+//! Terms: what has to occur in the text of a record, what must not, and of what one must.
+//!
+//! `ERROR`, `"a phrase"`, `-not`, `?either ?or`, `%regular expression%`. The text is the record as it was
+//! logged, byte for byte.
+
+use super::scan::{Mistake, Scanner};
+use crate::query::need::{Leaf, Need, Sight};
+use crate::query::text::plain_run;
+use memchr::memmem::Finder;
+use regex_automata::meta::Regex;
+
+/// The terms of a pattern.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Terms {
+    all: Vec<Term>,
+    none: Vec<Term>,
+    /// One of these; they count only where there are no others, as the guide has it.
+    one: Vec<Term>,
+}
+
+#[derive(Clone, Debug)]
+enum Term {
+    Phrase(Box<Finder<'static>>),
+    Regex(Box<Regex>),
+}
+
+/// Reads terms.
+pub(super) fn parse(text: &str) -> Result<Terms, Mistake> {
+    let mut scan = Scanner::new(text);
+    let mut terms = Terms::default();
+    loop {
+        scan.skip_space();
+        if scan.peek().is_none() {
+            return Ok(terms);
+        }
+        let list = if scan.eat("-") {
+            scan.skip_space();
+            &mut terms.none
+        } else if scan.eat("?") {
+            &mut terms.one
+        } else {
+            &mut terms.all
+        };
+        if let Some(term) = term(&mut scan)? {
+            list.push(term);
+        }
+    }
+}
+
+/// One term; `None` for a phrase of nothing, which is in every text.
+fn term(scan: &mut Scanner<'_>) -> Result<Option<Term>, Mistake> {
+    if scan.eat("\"") {
+        let phrase = scan.quoted('"')?;
+        return Ok((!phrase.trim().is_empty()).then(|| phrase.as_str().into()));
+    }
+    if scan.eat("%") {
+        return Ok(Some(Term::Regex(Box::new(scan.regex()?))));
+    }
+    let word = scan.take(|c| c.is_alphanumeric() || c == '_');
+    match scan.peek() {
+        Some(c) if !c.is_whitespace() => Err(Mistake::new(scan.at(), "a letter or a digit").hint(
+            "put a term with other characters in double quotes, a condition in braces: `{ $.eventName = X }`",
+        )),
+        None if word.is_empty() => Err(Mistake::new(scan.at(), "a term")),
+        Some(_) if word.is_empty() => Err(Mistake::new(scan.at(), "a term")),
+        _ => Ok(Some(word.into())),
+    }
+}
+
+impl From<&str> for Term {
+    fn from(text: &str) -> Self {
+        Term::Phrase(Box::new(Finder::new(text).into_owned()))
+    }
+}
+
+impl Terms {
+    /// Returns whether a text matches.
+    pub(super) fn match_text(&self, text: &[u8]) -> bool {
+        let occurs = |term: &Term| term.occurs_in(text);
+        let alone = self.all.is_empty() && self.none.is_empty() && !self.one.is_empty();
+        self.all.iter().all(occurs)
+            && !self.none.iter().any(occurs)
+            && (!alone || self.one.iter().any(occurs))
+    }
+
+    pub(super) fn need(&self) -> Need {
+        let all = self.all.iter().map(Term::need);
+        if self.all.is_empty() && self.none.is_empty() && !self.one.is_empty() {
+            return Need::One(self.one.iter().map(Term::need).collect());
+        }
+        Need::All(all.collect())
+    }
+}
+
+impl Term {
+    fn occurs_in(&self, text: &[u8]) -> bool {
+        match self {
+            Term::Phrase(phrase) => phrase.find(text).is_some(),
+            Term::Regex(regex) => regex.is_match(text),
+        }
+    }
+
+    fn need(&self) -> Need {
+        let literal = match self {
+            Term::Phrase(phrase) => std::str::from_utf8(phrase.needle()).ok().and_then(plain_run),
+            Term::Regex(_) => None,
+        };
+        Need::Leaf(Leaf { literals: literal.map(|it| vec![it]), ..Leaf::new(Sight::Nothing) })
+    }
+}

@@ -1,0 +1,328 @@
+//! What a condition needs of every event that it matches, as far as keys, bytes and plain fields tell.
+//!
+//! A need never refuses what the condition matches; it may pass what the condition does not. There is
+//! no negation in it, so that whatever is not known passes.
+
+use super::Glance;
+use super::text::Text;
+use crate::event::Time;
+use chrono::{Days, Months, NaiveDate};
+
+/// The most literals that are searched for in place of one another: each costs a pass over the bytes.
+const MOST_LITERALS: usize = 16;
+
+/// What is needed.
+#[derive(Clone, Debug, Default)]
+pub(super) enum Need {
+    /// Nothing that could be told.
+    #[default]
+    Any,
+    Leaf(Leaf),
+    /// Every one of these.
+    All(Vec<Need>),
+    /// One of these.
+    One(Vec<Need>),
+}
+
+/// What is needed of one value.
+#[derive(Clone, Debug)]
+pub(super) struct Leaf {
+    /// What can be seen of it at a glance.
+    pub(super) sight: Sight,
+    /// One of these has to occur in the bytes of the record; nothing is known where it is `None`.
+    pub(super) literals: Option<Vec<String>>,
+    /// Whether it is a field of the EventBridge event around the record, which may say something else.
+    pub(super) envelope: bool,
+}
+
+/// A plain field, and what it has to be where it is a text.
+#[derive(Clone, Debug)]
+pub(super) enum Sight {
+    /// None of those that are seen.
+    Nothing,
+    Name(Text),
+    Source(Text),
+    /// `eventSource`, as EventBridge writes it: `aws.iam`.
+    EventSource(Text),
+    Region(Text),
+    Account(Text),
+    Id(Text),
+    Time(Span),
+    /// An error is told of.
+    Fails,
+}
+
+/// A span of time, both ends included; `None` for no end.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Span {
+    pub(super) since: Option<Time>,
+    pub(super) until: Option<Time>,
+}
+
+/// What keys tell of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum KeyPart {
+    Account,
+    Region,
+}
+
+impl Need {
+    /// Returns whether a record may match, going by what can be seen at a glance.
+    pub(super) fn may_match(&self, glance: &Glance<'_>) -> bool {
+        match self {
+            Need::Any => true,
+            Need::Leaf(leaf) => (leaf.envelope && glance.enveloped) || leaf.sight.may_be(glance),
+            Need::All(all) => all.iter().all(|need| need.may_match(glance)),
+            Need::One(all) => all.iter().any(|need| need.may_match(glance)),
+        }
+    }
+
+    /// Returns sets of literals; of each set one has to occur in every record that matches.
+    pub(super) fn literals(&self) -> Vec<Vec<String>> {
+        match self {
+            Need::Any => Vec::new(),
+            Need::Leaf(leaf) if leaf.envelope => Vec::new(),
+            Need::Leaf(leaf) => {
+                leaf.literals.iter().filter(|set| set.len() <= MOST_LITERALS).cloned().collect()
+            }
+            Need::All(all) => all.iter().flat_map(Need::literals).collect(),
+            Need::One(all) => {
+                // Of each branch the set that is rarest to occur, by its shortest literal.
+                let shortest = |set: &Vec<String>| set.iter().map(String::len).min();
+                let best = |need: &Need| need.literals().into_iter().max_by_key(shortest);
+                let mut set = match all.iter().map(best).collect::<Option<Vec<_>>>() {
+                    Some(sets) => sets.concat(),
+                    None => return Vec::new(),
+                };
+                set.sort();
+                set.dedup();
+                if set.is_empty() || set.len() > MOST_LITERALS { Vec::new() } else { vec![set] }
+            }
+        }
+    }
+
+    /// Returns whether an account or a region is needed.
+    pub(super) fn looks_at(&self, part: KeyPart) -> bool {
+        match self {
+            Need::Any => false,
+            Need::Leaf(leaf) => match leaf.sight {
+                Sight::Account(_) => part == KeyPart::Account,
+                Sight::Region(_) => part == KeyPart::Region,
+                _ => false,
+            },
+            Need::All(all) | Need::One(all) => all.iter().any(|need| need.looks_at(part)),
+        }
+    }
+
+    /// Returns the span that every event lies in; `enveloped` says that EventBridge events may be among them.
+    pub(super) fn span(&self, enveloped: bool) -> Span {
+        match self {
+            Need::Leaf(leaf) if !(leaf.envelope && enveloped) => match leaf.sight {
+                Sight::Time(span) => span,
+                _ => Span::default(),
+            },
+            Need::Any | Need::Leaf(_) => Span::default(),
+            Need::All(all) => all.iter().fold(Span::default(), |span, need| span.and(need.span(enveloped))),
+            Need::One(all) => Span::hull(all.iter().map(|need| need.span(enveloped))),
+        }
+    }
+}
+
+impl Leaf {
+    /// A need of what is seen alone.
+    pub(super) fn new(sight: Sight) -> Self {
+        Self { sight, literals: None, envelope: false }
+    }
+}
+
+impl Sight {
+    /// Returns the plain field of a name, with what it has to be.
+    pub(super) fn of(field: &str, text: Text) -> Self {
+        match field {
+            "eventName" => Sight::Name(text),
+            "eventSource" => Sight::Source(text),
+            "awsRegion" => Sight::Region(text),
+            "recipientAccountId" => Sight::Account(text),
+            "eventID" => Sight::Id(text),
+            "eventTime" => Span::of(&text).map_or(Sight::Nothing, Sight::Time),
+            "errorCode" => Sight::Fails,
+            _ => Sight::Nothing,
+        }
+    }
+
+    fn may_be(&self, glance: &Glance<'_>) -> bool {
+        match self {
+            Sight::Nothing => true,
+            Sight::Name(test) => glance.name.is_none_or(|text| test.passes(text)),
+            Sight::Source(test) => glance.source.is_none_or(|text| test.passes(text)),
+            Sight::EventSource(test) => glance.source.is_none_or(|text| test.passes(&event_source(text))),
+            Sight::Region(test) => glance.region.is_none_or(|text| test.passes(text)),
+            // Where it is empty, another field stands in its place.
+            Sight::Account(test) => glance.account.is_none_or(|text| text.is_empty() || test.passes(text)),
+            Sight::Id(test) => glance.id.is_none_or(|text| test.passes(text)),
+            Sight::Time(span) => glance.time.is_none_or(|time| span.holds(time)),
+            Sight::Fails => glance.fails != Some(false),
+        }
+    }
+}
+
+/// Returns `eventSource` as EventBridge writes it.
+pub(super) fn event_source(source: &str) -> String {
+    format!("aws.{}", source.strip_suffix(".amazonaws.com").unwrap_or(source))
+}
+
+impl Span {
+    pub(super) fn holds(self, time: Time) -> bool {
+        self.since.is_none_or(|since| time >= since) && self.until.is_none_or(|until| time <= until)
+    }
+
+    /// Returns what both spans have in common.
+    pub(super) fn and(self, other: Self) -> Self {
+        let least = |a: Option<Time>, b: Option<Time>| a.into_iter().chain(b).min();
+        Self { since: self.since.max(other.since), until: least(self.until, other.until) }
+    }
+
+    fn hull(spans: impl Iterator<Item = Self>) -> Self {
+        let join = |a: Self, b: Self| Self {
+            since: a.since.min(b.since),
+            until: a.until.zip(b.until).map(|(a, b)| a.max(b)),
+        };
+        spans.reduce(join).unwrap_or_default()
+    }
+
+    /// Returns a span that holds every time that is written so.
+    fn of(text: &Text) -> Option<Self> {
+        match text {
+            Text::Is(it) => {
+                let time = Time::parse(it)?;
+                Some(Self { since: Some(time), until: Some(time) })
+            }
+            Text::Starts(it) => beginning(it),
+            Text::OneOf(all) if !all.is_empty() => {
+                let spans = all.iter().map(Self::of).collect::<Option<Vec<_>>>()?;
+                Some(Self::hull(spans.into_iter()))
+            }
+            _ => None,
+        }
+    }
+}
+
+/// Returns the span of the times that start so. It is a day wider to either side, for a time may be written
+/// with an offset.
+fn beginning(text: &str) -> Option<Span> {
+    let number = |from: usize, to: usize| {
+        let digits = text.get(from..to)?;
+        digits.bytes().all(|it| it.is_ascii_digit()).then(|| digits.parse::<u32>().ok()).flatten()
+    };
+    let is_dash = |at: usize| text.as_bytes().get(at) == Some(&b'-');
+    let year = i32::try_from(number(0, 4)?).ok()?;
+    let month = number(5, 7).filter(|_| is_dash(4));
+    let day = number(8, 10).filter(|_| month.is_some() && is_dash(7));
+    let first = NaiveDate::from_ymd_opt(year, month.unwrap_or(1), day.unwrap_or(1))?;
+    let behind = match (month, day) {
+        (_, Some(_)) => first.checked_add_days(Days::new(1))?,
+        (Some(_), None) => first.checked_add_months(Months::new(1))?,
+        (None, None) => first.checked_add_months(Months::new(12))?,
+    };
+    let moment = |date: NaiveDate| Time::from(date.and_time(chrono::NaiveTime::MIN).and_utc());
+    let since = moment(first.checked_sub_days(Days::new(1))?);
+    Some(Span { since: Some(since), until: Some(moment(behind.checked_add_days(Days::new(1))?)) })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn leaf(sight: Sight) -> Need {
+        Need::Leaf(Leaf::new(sight))
+    }
+
+    fn literal(all: &[&str]) -> Need {
+        let literals = Some(all.iter().map(|it| (*it).to_owned()).collect());
+        Need::Leaf(Leaf { sight: Sight::Nothing, literals, envelope: false })
+    }
+
+    fn span(since: &str, until: &str) -> Option<Span> {
+        Some(Span { since: Time::parse(since), until: Time::parse(until) })
+    }
+
+    #[test]
+    fn a_glance_refuses_only_what_is_seen_to_be_otherwise() {
+        let name = |it: &str| leaf(Sight::Name(Text::Is(it.into())));
+        let glance = Glance { name: Some("A"), fails: Some(false), ..Glance::default() };
+        for (need, want) in [
+            (Need::Any, true),
+            (name("A"), true),
+            (name("B"), false),
+            (Need::One(vec![name("A"), name("B")]), true),
+            (Need::All(vec![name("A"), name("B")]), false),
+            (Need::One(vec![]), false),
+            (leaf(Sight::Fails), false),
+            (leaf(Sight::Source(Text::OneOf(vec![]))), true),
+        ] {
+            assert_eq!(need.may_match(&glance), want, "{need:?}");
+            assert!(matches!(need, Need::One(_)) || need.may_match(&Glance::default()), "{need:?}");
+        }
+    }
+
+    #[test]
+    fn what_the_envelope_says_does_not_bind_one_that_came() {
+        let envelope = Need::Leaf(Leaf {
+            envelope: true,
+            literals: Some(vec!["abc".to_owned()]),
+            ..Leaf::new(Sight::EventSource(Text::Is("aws.iam".into())))
+        });
+        let glance = |enveloped| Glance { source: Some("s3.amazonaws.com"), enveloped, ..Glance::default() };
+        assert!(!envelope.may_match(&glance(false)));
+        assert!(envelope.may_match(&glance(true)));
+        assert!(envelope.literals().is_empty());
+    }
+
+    #[test]
+    fn literals_of_every_branch() {
+        for (need, want) in [
+            (Need::Any, vec![]),
+            (literal(&["abc"]), vec![vec!["abc"]]),
+            (Need::All(vec![literal(&["abc"]), Need::Any, literal(&["d"])]), vec![vec!["abc"], vec!["d"]]),
+            (Need::One(vec![literal(&["abc"]), literal(&["def"])]), vec![vec!["abc", "def"]]),
+            (Need::One(vec![literal(&["abc"]), Need::Any]), vec![]),
+            (
+                Need::One(vec![Need::All(vec![literal(&["ab"]), literal(&["longer"])]), literal(&["abc"])]),
+                vec![vec!["abc", "longer"]],
+            ),
+            (Need::One(vec![]), vec![]),
+        ] {
+            assert_eq!(need.literals(), want, "{need:?}");
+        }
+    }
+
+    #[test]
+    fn spans() {
+        let exact = Text::Is("2023-07-10T12:00:00Z".into());
+        let starts = |it: &str| Text::Starts(it.into());
+        for (text, want) in [
+            (exact.clone(), span("2023-07-10T12:00:00Z", "2023-07-10T12:00:00Z")),
+            (starts("2023-07-10T12:"), span("2023-07-09T00:00:00Z", "2023-07-12T00:00:00Z")),
+            (starts("2023-12-"), span("2023-11-30T00:00:00Z", "2024-01-02T00:00:00Z")),
+            (starts("2023"), span("2022-12-31T00:00:00Z", "2024-01-02T00:00:00Z")),
+            (starts("202"), None),
+            (starts("2023-13-01"), None),
+            (Text::Is("yesterday".into()), None),
+            (Text::OneOf(vec![exact.clone(), Text::Any]), None),
+            (
+                Text::OneOf(vec![exact, starts("2023-07-01")]),
+                span("2023-06-30T00:00:00Z", "2023-07-10T12:00:00Z"),
+            ),
+        ] {
+            assert_eq!(Span::of(&text), want, "{text:?}");
+        }
+        let time = |it: &str| leaf(Sight::of("eventTime", Text::Is(it.into())));
+        let (early, late) = (time("2023-07-10T12:00:00Z"), time("2023-07-10T13:00:00Z"));
+        let either = Need::One(vec![early.clone(), late.clone()]);
+        assert_eq!(Some(either.span(true)), span("2023-07-10T12:00:00Z", "2023-07-10T13:00:00Z"));
+        assert_eq!(Need::One(vec![early.clone(), Need::Any]).span(true), Span::default());
+        assert_eq!(Need::All(vec![early.clone(), Need::Any]).span(true), early.span(true));
+        let none = Need::All(vec![early, late]).span(true);
+        assert!(none.since > none.until, "{none:?}");
+    }
+}

@@ -1,0 +1,236 @@
+//! What somebody did: one screen for people, everything for programs.
+
+use super::Style;
+use super::view::{Column, Look, Section, View};
+use crate::answer::{ActorSection as Part, Story, Tally};
+use serde_json::{Map, Value, json};
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
+/// The fields of every entry, behind what it is told by.
+const COUNTS: [&str; 4] = ["count", "failed", "firstEventTime", "lastEventTime"];
+
+/// How many entries a line names, unless all are asked for.
+const NAMED: usize = 4;
+/// How many rows a table has, unless all are asked for.
+const ROWS: usize = 10;
+
+/// The sections that are told in a line each, with what stands in front.
+const LINES: [(Part, &str); 8] = [
+    (Part::Identities, "as"),
+    (Part::Accounts, "in accounts"),
+    (Part::Regions, "in regions"),
+    (Part::Addresses, "from"),
+    (Part::UserAgents, "with"),
+    (Part::AccessKeys, "keys"),
+    (Part::Mfa, "MFA"),
+    (Part::Via, "by"),
+];
+
+impl Story {
+    /// Returns every field that an entry may have.
+    pub fn all_fields() -> Vec<Cow<'static, str>> {
+        let mut fields = vec![Cow::Borrowed("section")];
+        for name in Part::ALL.iter().flat_map(|part| part.columns()).chain(&COUNTS) {
+            if !fields.contains(&Cow::Borrowed(*name)) {
+                fields.push(Cow::Borrowed(*name));
+            }
+        }
+        fields
+    }
+}
+
+fn counts(tally: &Tally) -> impl Iterator<Item = (String, Value)> {
+    let values = [json!(tally.count), json!(tally.failed), json!(tally.first), json!(tally.last)];
+    COUNTS.iter().map(|name| (*name).to_owned()).zip(values)
+}
+
+fn object(columns: &[&str], key: &[Option<String>], tally: &Tally) -> Map<String, Value> {
+    let key = columns.iter().zip(key).map(|(name, text)| ((*name).to_owned(), json!(text)));
+    key.chain(counts(tally)).collect()
+}
+
+impl View for Story {
+    fn len(&self) -> usize {
+        self.entries.len()
+    }
+
+    fn item(&self, index: usize) -> Value {
+        let (section, key, tally) = &self.entries[index];
+        let mut item = Map::from_iter([("section".to_owned(), json!(section.name()))]);
+        item.extend(object(section.columns(), key, tally));
+        Value::Object(item)
+    }
+
+    fn fields(&self) -> Vec<Cow<'static, str>> {
+        Self::all_fields()
+    }
+
+    fn document(&self) -> Option<Value> {
+        let mut document = Map::from_iter([("who".to_owned(), json!(self.who))]);
+        document.extend(counts(&self.total));
+        for part in Part::ALL {
+            let entries =
+                self.section(part).map(|(key, tally)| Value::Object(object(part.columns(), key, tally)));
+            document.insert(part.name().to_owned(), entries.collect());
+        }
+        Some(Value::Object(document))
+    }
+
+    fn sections(&self, _order: &[usize], style: Style) -> Vec<Section> {
+        if self.total.count == 0 {
+            return Vec::new();
+        }
+        let (named, rows) = if style.wide { (usize::MAX, usize::MAX) } else { (NAMED, ROWS) };
+        let mut sections = vec![self.summary(named), self.services(rows, named)];
+        if self.total.failed > 0 {
+            sections.push(self.failures(rows, named));
+        }
+        if self.section(Part::Resources).next().is_some() {
+            sections.push(self.resources(rows, named));
+        }
+        sections
+    }
+}
+
+impl Story {
+    /// Who, when, from where and how, a line each.
+    fn summary(&self, named: usize) -> Section {
+        let time = |time: Option<crate::event::Time>| time.map_or("unknown".to_owned(), |it| it.to_string());
+        let Tally { count, failed, first, last } = self.total;
+        let title =
+            format!("{}: {count} events, {failed} failed, {} to {}", self.who, time(first), time(last));
+        let row = |(part, name): &(Part, &str)| {
+            let entries = self.section(*part).map(|(key, tally)| (label(*part, key), tally.count));
+            vec![(*name).to_owned(), list(entries.collect(), named)]
+        };
+        Section {
+            title: Some(title),
+            columns: vec![Column::new("", Look::Full), Column::new("", Look::Full)],
+            rows: LINES.iter().map(row).collect(),
+            ..Section::default()
+        }
+    }
+
+    fn services(&self, rows: usize, named: usize) -> Section {
+        let calls = self.section(Part::Calls).map(|(key, tally)| {
+            let service = key[0].as_deref().unwrap_or("(none)");
+            let service = service.strip_suffix(".amazonaws.com").unwrap_or(service).to_owned();
+            ([service, String::new()], name(&key[1]), *tally)
+        });
+        let titles = ["SERVICE", "", "EVENTS", "FAILED", "CALLS"];
+        grouped("CALLS", &titles, calls, true, rows, named)
+    }
+
+    fn failures(&self, rows: usize, named: usize) -> Section {
+        let errors = self
+            .section(Part::Errors)
+            .map(|(key, tally)| ([name(&key[0]), String::new()], name(&key[2]), *tally));
+        grouped("FAILED", &["ERROR", "", "EVENTS", "", "CALLS"], errors, false, rows, named)
+    }
+
+    fn resources(&self, rows: usize, named: usize) -> Section {
+        let resources = self.section(Part::Resources).map(|(key, tally)| {
+            let kind = name(&key[1]);
+            let kind = kind.strip_prefix("AWS::").unwrap_or(&kind).to_owned();
+            ([name(&key[0]), kind], name(&key[2]), *tally)
+        });
+        let titles = ["ACTION", "TYPE", "EVENTS", "", "RESOURCES"];
+        grouped("DONE", &titles, resources, false, rows, named)
+    }
+}
+
+/// What entries have in common, and which they are.
+#[derive(Default)]
+struct Group {
+    count: u64,
+    failed: u64,
+    members: Vec<(String, u64)>,
+}
+
+/// A table of groups, each with its most frequent members. Columns without a title are left out.
+fn grouped(
+    title: &str,
+    titles: &[&'static str; 5],
+    entries: impl Iterator<Item = ([String; 2], String, Tally)>,
+    with_failed: bool,
+    rows: usize,
+    named: usize,
+) -> Section {
+    let mut groups: BTreeMap<[String; 2], Group> = BTreeMap::new();
+    for (key, member, tally) in entries {
+        let group = groups.entry(key).or_default();
+        group.count += tally.count;
+        group.failed += tally.failed;
+        group.members.push((member, tally.count));
+    }
+    let mut groups: Vec<_> = groups.into_iter().collect();
+    groups.sort_by(|a, b| b.1.count.cmp(&a.1.count).then_with(|| a.0.cmp(&b.0)));
+    let left = groups.len().saturating_sub(rows);
+    let row = |([first, second], group): ([String; 2], Group)| {
+        let mut cells = vec![first];
+        cells.extend((!titles[1].is_empty()).then_some(second));
+        cells.push(group.count.to_string());
+        cells.extend(with_failed.then(|| group.failed.to_string()));
+        cells.push(list(group.members, named));
+        cells
+    };
+    let looks = [Look::Text, Look::Text, Look::Number, Look::Number, Look::Full];
+    let columns = titles.iter().zip(looks).filter(|(title, _)| !title.is_empty());
+    let more = if left > 0 { format!(" ({left} more with --wide)") } else { String::new() };
+    Section {
+        title: Some(format!("{title}{more}")),
+        columns: columns.map(|(title, look)| Column::new(*title, look)).collect(),
+        rows: groups.into_iter().take(rows).map(row).collect(),
+        ..Section::default()
+    }
+}
+
+/// `a (7), b, c (2) and 5 more`: the most frequent first, a count of one goes without saying.
+fn list(entries: Vec<(String, u64)>, named: usize) -> String {
+    let mut sums: BTreeMap<String, u64> = BTreeMap::new();
+    for (name, count) in entries {
+        let name = if named == usize::MAX { name } else { short(&name) };
+        *sums.entry(name).or_default() += count;
+    }
+    let mut entries: Vec<(String, u64)> = sums.into_iter().collect();
+    entries.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
+    let left = entries.len().saturating_sub(named);
+    let text = |(name, count): &(String, u64)| match count {
+        1 => name.clone(),
+        count => format!("{name} ({count})"),
+    };
+    let shown: Vec<String> = entries.iter().take(named).map(text).collect();
+    let more = if left > 0 { format!(" and {left} more") } else { String::new() };
+    format!("{}{more}", shown.join(", "))
+}
+
+/// A name that leaves room for others.
+fn short(name: &str) -> String {
+    match name.char_indices().nth(48) {
+        Some((at, _)) => format!("{}…", &name[..at]),
+        None => name.to_owned(),
+    }
+}
+
+fn name(text: &Option<String>) -> String {
+    text.clone().unwrap_or_else(|| "(none)".to_owned())
+}
+
+fn label(part: Part, key: &[Option<String>]) -> String {
+    match part {
+        Part::Identities => {
+            let account = key[2].as_ref().map(|account| format!(" of {account}")).unwrap_or_default();
+            let who = name(&key[1]);
+            let kind = name(&key[0]);
+            let who = if kind == "IAMUser" { format!("user {who}") } else { who };
+            if who.ends_with(account.trim_start()) { who } else { format!("{who}{account}") }
+        }
+        Part::Mfa => match key[0].as_deref() {
+            Some("true") => "yes".to_owned(),
+            Some("false") => "no".to_owned(),
+            _ => "not said".to_owned(),
+        },
+        _ => name(&key[0]),
+    }
+}

@@ -1,0 +1,120 @@
+//! Sign-ins, and what was done to passwords and second factors around them.
+
+use super::Style;
+use super::fields::{at, cell};
+use super::rows::ROW_FIELDS;
+use super::view::{Column, Look, Section, View};
+use crate::answer::{LoginKind, SignIns};
+use crate::event::Outcome;
+use serde_json::{Value, json};
+use std::borrow::Cow;
+
+/// What a row has beside the fields of every event.
+const OWN: [&str; 4] = ["kind", "switchedFrom", "target", "identityProvider"];
+
+/// The columns of the tables; the error code only where all failed, the target only where there is one.
+const COLUMNS: [(&str, &str); 9] = [
+    ("TIME", "eventTime"),
+    ("WHO", "actor.who"),
+    ("ACCOUNT", "recipientAccountId"),
+    ("CALL", "eventName"),
+    ("ERROR", "errorCode"),
+    ("TARGET", "target"),
+    ("MFA", "actor.mfa"),
+    ("FROM", "sourceIPAddress"),
+    ("USER AGENT", "userAgent"),
+];
+const WIDE: [(&str, &str); 5] = [
+    ("SWITCHED FROM", "switchedFrom"),
+    ("PROVIDER", "identityProvider"),
+    ("REGION", "awsRegion"),
+    ("EVENT ID", "eventID"),
+    ("EVIDENCE", "evidence"),
+];
+
+impl SignIns {
+    /// Returns the fields of a row.
+    pub fn all_fields() -> Vec<Cow<'static, str>> {
+        OWN.iter().chain(ROW_FIELDS).map(|name| Cow::Borrowed(*name)).collect()
+    }
+
+    fn has_failed(&self, index: usize) -> bool {
+        self.found.rows[index].outcome == Outcome::Failed
+    }
+
+    fn section(&self, title: &str, rows: &[usize], style: Style) -> Section {
+        let items: Vec<Value> = rows.iter().map(|index| self.item(*index)).collect();
+        let is_used = |path: &str| items.iter().any(|item| !at(item, path).is_null());
+        let own =
+            COLUMNS.iter().filter(|(_, path)| !matches!(*path, "errorCode" | "target") || is_used(path));
+        let columns: Vec<(&str, &str)> = own.chain(WIDE.iter().filter(|_| style.wide)).copied().collect();
+        let look = |path: &str| if path == "errorCode" { Look::Error } else { Look::Text };
+        let text = |item: &Value, path: &str| match (path, at(item, path)) {
+            ("actor.mfa", Value::Bool(true)) => "yes".to_owned(),
+            ("actor.mfa", Value::Bool(false)) => "no".to_owned(),
+            (_, value) => cell(&value),
+        };
+        Section {
+            title: Some(title.to_owned()),
+            columns: columns
+                .iter()
+                .map(|(title, path)| Column::new((*title).to_owned(), look(path)))
+                .collect(),
+            rows: items
+                .iter()
+                .map(|item| columns.iter().map(|(_, path)| text(item, path)).collect())
+                .collect(),
+            ..Section::default()
+        }
+    }
+}
+
+impl View for SignIns {
+    fn len(&self) -> usize {
+        self.found.rows.len()
+    }
+
+    fn item(&self, index: usize) -> Value {
+        let (kind, login) = &self.details[index];
+        let mut item = json!({
+            "kind": kind,
+            "switchedFrom": login.switched_from,
+            "target": login.target,
+            "identityProvider": login.identity_provider,
+        });
+        if let (Value::Object(item), Value::Object(row)) = (&mut item, self.found.item(index)) {
+            item.extend(row);
+        }
+        item
+    }
+
+    fn fields(&self) -> Vec<Cow<'static, str>> {
+        Self::all_fields()
+    }
+
+    fn sections(&self, order: &[usize], style: Style) -> Vec<Section> {
+        let is = |index: &usize, kinds: &[LoginKind]| kinds.contains(&self.details[*index].0);
+        let entering = [LoginKind::SignIn, LoginKind::Federation];
+        let parts: [(&str, Vec<usize>); 4] = [
+            (
+                "SIGN-INS",
+                order.iter().copied().filter(|it| is(it, &entering) && !self.has_failed(*it)).collect(),
+            ),
+            (
+                "FAILED: nobody came in by these",
+                order.iter().copied().filter(|it| is(it, &entering) && self.has_failed(*it)).collect(),
+            ),
+            ("SWITCHED ROLES", order.iter().copied().filter(|it| is(it, &[LoginKind::SwitchRole])).collect()),
+            (
+                "PASSWORDS AND SECOND FACTORS",
+                order.iter().copied().filter(|it| is(it, &[LoginKind::Password, LoginKind::Mfa])).collect(),
+            ),
+        ];
+        let filled = parts.iter().filter(|(_, rows)| !rows.is_empty());
+        filled.map(|(title, rows)| self.section(title, rows, style)).collect()
+    }
+
+    fn raw(&self, index: usize) -> Option<&[u8]> {
+        self.found.raw(index)
+    }
+}

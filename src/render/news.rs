@@ -1,0 +1,90 @@
+//! What is new in a window of time.
+
+use super::Style;
+use super::view::{Column, Look, Section, View};
+use crate::answer::{New, News, Pair};
+use serde_json::{Value, json};
+use std::borrow::Cow;
+
+impl News {
+    /// The fields of a row.
+    pub const FIELDS: [&'static str; 11] = [
+        "kind",
+        "who",
+        "account",
+        "what",
+        "bits",
+        "count",
+        "failed",
+        "firstEventTime",
+        "lastEventTime",
+        "before",
+        "others",
+    ];
+}
+
+impl View for News {
+    fn len(&self) -> usize {
+        self.rows.len()
+    }
+
+    fn item(&self, index: usize) -> Value {
+        let New { pair, who, account, what, tally, before, others, bits } = &self.rows[index];
+        json!({
+            "kind": pair,
+            "who": Some(who).filter(|who| !who.is_empty()),
+            "account": account,
+            "what": Some(what).filter(|_| *pair != Pair::Actor),
+            "bits": (bits * 10.0).round() / 10.0,
+            "count": tally.count,
+            "failed": tally.failed,
+            "firstEventTime": tally.first,
+            "lastEventTime": tally.last,
+            "before": before,
+            "others": others,
+        })
+    }
+
+    fn fields(&self) -> Vec<Cow<'static, str>> {
+        Self::FIELDS.into_iter().map(Cow::Borrowed).collect()
+    }
+
+    fn sections(&self, order: &[usize], _style: Style) -> Vec<Section> {
+        if order.is_empty() {
+            return Vec::new();
+        }
+        let row = |index: &usize| {
+            let new = &self.rows[*index];
+            let first = new.tally.first.map(|time| time.to_string()).unwrap_or_default();
+            vec![
+                format!("{:.1}", new.bits),
+                new.pair.words().to_owned(),
+                new.who.clone(),
+                new.account.clone().unwrap_or_default(),
+                new.what.clone(),
+                new.tally.count.to_string(),
+                new.tally.failed.to_string(),
+                first,
+                new.before.to_string(),
+                new.others.to_string(),
+            ]
+        };
+        let columns = [
+            ("BITS", Look::Number),
+            ("", Look::Text),
+            ("WHO", Look::Text),
+            ("ACCOUNT", Look::Text),
+            ("WHAT", Look::Text),
+            ("EVENTS", Look::Number),
+            ("FAILED", Look::Number),
+            ("FIRST", Look::Text),
+            ("THEIRS BEFORE", Look::Number),
+            ("BY ALL BEFORE", Look::Number),
+        ];
+        vec![Section {
+            columns: columns.into_iter().map(|(title, look)| Column::new(title, look)).collect(),
+            rows: order.iter().map(row).collect(),
+            ..Section::default()
+        }]
+    }
+}

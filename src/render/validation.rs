@@ -1,0 +1,333 @@
+//! What a validation found: a summary, gaps, and every file that is not as it
+//! should be, for people; or every file, for programs.
+
+use super::escape::{csv_cell, visible};
+use super::table::table;
+use super::view::{Column, Look, Section};
+use super::{Format, SCHEMA, Style, json};
+use crate::error::Trouble;
+use crate::integrity::{Cause, Gap, Kind, Line, Outcome, Reason, Report, Row, Summary, Verdict, hex};
+use serde_json::{Map, Value, json};
+use std::collections::BTreeMap;
+use std::io::{self, Write};
+
+/// How many files that are not wrong are listed for one reason; `--verbose` lists all.
+const LISTED: usize = 10;
+
+/// The members of a row, which are also the columns of CSV.
+const FIELDS: [&str; 17] = [
+    "key",
+    "kind",
+    "present",
+    "verdict",
+    "reason",
+    "proof",
+    "warnings",
+    "digest",
+    "digestKey",
+    "file",
+    "sha256",
+    "account",
+    "region",
+    "trail",
+    "homeRegion",
+    "backfill",
+    "detail",
+];
+
+/// What a validation found, with all that belongs to it.
+pub struct Validation<'v> {
+    /// Every file.
+    pub report: &'v Report,
+    /// The counts.
+    pub summary: &'v Summary,
+    /// What could not be looked at.
+    pub troubles: &'v [Trouble],
+    /// Whether the table lists every file.
+    pub verbose: bool,
+}
+
+impl Validation<'_> {
+    /// Writes it; `raw` and `dot`, which it has not, are written as JSON lines.
+    ///
+    /// # Errors
+    /// When the writer refuses.
+    pub fn write(&self, out: &mut dyn Write, format: Format, style: Style) -> io::Result<()> {
+        match format {
+            Format::Table => self.table(out, style),
+            Format::Json => self.document(out),
+            Format::Jsonl | Format::Raw | Format::Dot => self.each(&mut |row| {
+                json::write(out, &value(&row))?;
+                writeln!(out)
+            }),
+            Format::Csv => {
+                write!(out, "{}\r\n", FIELDS.join(","))?;
+                self.each(&mut |row| {
+                    let row = value(&row);
+                    let cells: Vec<String> = FIELDS.iter().map(|name| csv_cell(&cell(&row[*name]))).collect();
+                    write!(out, "{}\r\n", cells.join(","))
+                })
+            }
+        }
+    }
+
+    fn each(&self, write: &mut dyn FnMut(Row<'_>) -> io::Result<()>) -> io::Result<()> {
+        let mut done = Ok(());
+        self.report.rows(&mut |row| {
+            if done.is_ok() {
+                done = write(row);
+            }
+        });
+        done
+    }
+
+    fn document(&self, out: &mut dyn Write) -> io::Result<()> {
+        write!(out, "{{\"schema\":\"{SCHEMA}\",\"command\":\"validate\",\"answer\":[")?;
+        let mut is_first = true;
+        self.each(&mut |row| {
+            writeln!(out, "{}", if std::mem::take(&mut is_first) { "" } else { "," })?;
+            json::write(out, &value(&row))
+        })?;
+        let Summary { lines, outcome } = self.summary;
+        let outcome = match outcome {
+            Outcome::Proven => "proven",
+            Outcome::Wrong => "wrong",
+            Outcome::Open => "open",
+        };
+        let gaps = lines.iter().flat_map(|line| line.gaps.iter().map(move |it| gap(line, it)));
+        let coverage = json!({
+            "outcome": outcome,
+            "chains": lines.iter().map(chain).collect::<Vec<_>>(),
+            "gaps": gaps.collect::<Vec<_>>(),
+            "filesOfNoConcern": self.report.others,
+        });
+        write!(out, "\n],\"coverage\":")?;
+        json::write(out, &coverage)?;
+        write!(out, ",\"troubles\":")?;
+        json::write(out, &self.troubles)?;
+        writeln!(out, "}}")
+    }
+
+    fn table(&self, out: &mut dyn Write, style: Style) -> io::Result<()> {
+        let lines = &self.summary.lines;
+        let titles = ["ACCOUNT", "REGION", "TRAIL", "DIGESTS", "LOGS", "COVERED", "PROVEN UNTIL", "GAPS"];
+        let rows: Vec<Vec<String>> = lines.iter().map(summary).collect();
+        table(out, &section(&titles, rows), style)?;
+        let gaps: Vec<Vec<String>> =
+            lines.iter().flat_map(|line| line.gaps.iter().map(move |gap| gap_cells(line, gap))).collect();
+        if !gaps.is_empty() {
+            writeln!(out, "\nGAPS: spans that no digest covers")?;
+            let titles = ["ACCOUNT", "REGION", "TRAIL", "FROM", "TO", "HOURS", "CAUSE"];
+            table(out, &section(&titles, gaps), style)?;
+        }
+        self.groups(out)?;
+        if !self.verbose {
+            return Ok(());
+        }
+        writeln!(out, "\nFILES")?;
+        self.each(&mut |row| {
+            let judged = row.judged;
+            let reason = judged.reason.map_or(String::new(), |reason| format!(" ({})", reason.word()));
+            let warnings: String = judged.warnings.words().iter().map(|word| format!(" [{word}]")).collect();
+            writeln!(out, "{}{reason}{warnings} {}", judged.verdict.word(), visible(&row.key))
+        })
+    }
+
+    /// Writes the files that are not valid, and those that are odd, by reason.
+    fn groups(&self, out: &mut dyn Write) -> io::Result<()> {
+        type Group = (u64, Vec<String>);
+        let mut groups: BTreeMap<(u8, Verdict, &str, Option<Reason>), Group> = BTreeMap::new();
+        let mut odd: BTreeMap<&str, Group> = BTreeMap::new();
+        let add = |group: &mut Group, row: &Row<'_>, all: bool| {
+            group.0 += 1;
+            if all || group.1.len() < LISTED {
+                let cause = row.cause.map_or(String::new(), |cause| format!(": {cause}"));
+                group.1.push(format!("{}{cause}", row.key));
+            }
+        };
+        self.report.rows(&mut |row| {
+            let judged = row.judged;
+            for word in judged.warnings.words() {
+                add(odd.entry(word).or_default(), &row, self.verbose);
+            }
+            if judged.verdict != Verdict::Valid {
+                let kind = if row.kind == Kind::Digest { "digest" } else { "log" };
+                let weight = if judged.is_wrong() { 0 } else { 1 };
+                let group = groups.entry((weight, judged.verdict, kind, judged.reason)).or_default();
+                add(group, &row, judged.is_wrong() || self.verbose);
+            }
+        });
+        for ((_, verdict, kind, reason), group) in groups {
+            let (words, advice) = match reason {
+                Some(reason) => (reason.words(), reason.advice()),
+                None if verdict == Verdict::Missing => (
+                    "a digest lists it and it is not there",
+                    "fetch it from the bucket, and find out who deleted it if it is not there either",
+                ),
+                None => (
+                    "digests cover its time and none lists it: it was planted, or it is of a trail without digests",
+                    "find out where it comes from before you use it",
+                ),
+            };
+            let word = reason.map_or(String::new(), |reason| format!(" ({})", reason.word()));
+            writeln!(out, "\n{} {kind}{word}: {words}", verdict.word().to_uppercase())?;
+            writeln!(out, "  -> {advice}")?;
+            files(out, group)?;
+        }
+        for (word, group) in odd {
+            writeln!(out, "\nNOTE {word}: {}", warning(word))?;
+            files(out, group)?;
+        }
+        Ok(())
+    }
+}
+
+fn section(titles: &[&'static str], rows: Vec<Vec<String>>) -> Section {
+    let look = |title: &str| if matches!(title, "HOURS" | "GAPS") { Look::Number } else { Look::Full };
+    let columns = titles.iter().map(|title| Column::new(*title, look(title))).collect();
+    Section { columns, rows, ..Section::default() }
+}
+
+fn files(out: &mut dyn Write, (count, keys): (u64, Vec<String>)) -> io::Result<()> {
+    for key in &keys {
+        writeln!(out, "  {}", visible(key))?;
+    }
+    match count - keys.len() as u64 {
+        0 => Ok(()),
+        more => writeln!(out, "  and {more} more: `--verbose` lists all"),
+    }
+}
+
+fn warning(word: &str) -> &'static str {
+    match word {
+        "not-compressed" => "unpacked on the way, by a browser or by hand; the hash is that of the content",
+        "trailer-missing" => "the end of the gzip stream is missing, the content is complete",
+        "trailing-data" => "bytes stand behind the content, which no hash covers",
+        "metadata-differs" => "the signature in the S3 metadata is not the one that proves the digest",
+        "hash-equal" => "the content is what the digest lists although the gzip stream is broken",
+        _ => "the content is not what a digest lists that is itself not proven",
+    }
+}
+
+fn value(row: &Row<'_>) -> Value {
+    let judged = row.judged;
+    let chain = row.chain;
+    let mut fields = Map::new();
+    let values = [
+        json!(row.key),
+        json!(row.kind),
+        json!(row.file.is_some()),
+        json!(judged.verdict),
+        json!(judged.reason),
+        json!(judged.proof),
+        json!(judged.warnings),
+        json!(row.digest.as_ref().map(|it| it.0)),
+        json!(row.digest.as_ref().map(|it| &it.1)),
+        json!(row.file),
+        json!(row.sha256.map(|hash| hex(&hash))),
+        json!(row.account),
+        json!(row.region),
+        json!(chain.map(|it| &it.trail)),
+        json!(chain.map(|it| &it.home_region)),
+        json!(chain.map(|it| it.backfill)),
+        json!(row.cause.or(judged.reason.map(Reason::words))),
+    ];
+    for (name, value) in FIELDS.into_iter().zip(values) {
+        fields.insert(name.to_owned(), value);
+    }
+    Value::Object(fields)
+}
+
+/// A value as the text of one cell.
+fn cell(value: &Value) -> String {
+    match value {
+        Value::Null => String::new(),
+        Value::String(text) => text.clone(),
+        Value::Array(words) => words.iter().filter_map(Value::as_str).collect::<Vec<_>>().join(" "),
+        other => other.to_string(),
+    }
+}
+
+fn chain(line: &Line) -> Value {
+    let counts = |counts: &[u64; 6]| {
+        let pairs = Verdict::ALL.iter().zip(counts).filter(|(_, count)| **count > 0);
+        pairs.map(|(verdict, count)| (verdict.word().to_owned(), json!(count))).collect::<Map<_, _>>()
+    };
+    json!({
+        "account": line.account,
+        "region": line.region,
+        "trail": line.trail,
+        "homeRegion": line.home_region,
+        "organization": line.organization,
+        "backfill": line.backfill,
+        "digests": counts(&line.digests),
+        "logs": counts(&line.logs),
+        "coveredFrom": line.covered.map(|it| time(it.0)),
+        "coveredUntil": line.covered.map(|it| time(it.1)),
+        "provenUntil": line.proven_until.map(time),
+        "restarts": line.restarts,
+    })
+}
+
+fn gap(line: &Line, gap: &Gap) -> Value {
+    json!({
+        "account": line.account,
+        "region": line.region,
+        "trail": line.trail,
+        "from": time(gap.from),
+        "to": time(gap.to),
+        "cause": gap.cause,
+        "proven": gap.is_proven,
+        "hours": (gap.to - gap.from) as f64 / 3600.0,
+    })
+}
+
+fn trail(line: &Line) -> String {
+    match (&line.trail, line.backfill) {
+        (trail, _) if trail.is_empty() => "-".to_owned(),
+        (trail, true) => format!("{trail} (backfill)"),
+        (trail, false) => trail.clone(),
+    }
+}
+
+fn summary(line: &Line) -> Vec<String> {
+    let counts = |counts: &[u64; 6]| {
+        let pairs = Verdict::ALL.iter().zip(counts).filter(|(_, count)| **count > 0);
+        let texts: Vec<String> =
+            pairs.map(|(verdict, count)| format!("{count} {}", verdict.word())).collect();
+        if texts.is_empty() { "-".to_owned() } else { texts.join(", ") }
+    };
+    let or = |text: Option<String>| text.unwrap_or_else(|| "-".to_owned());
+    vec![
+        line.account.clone(),
+        line.region.clone(),
+        trail(line),
+        counts(&line.digests),
+        counts(&line.logs),
+        or(line.covered.map(|(from, to)| format!("{} to {}", time(from), time(to)))),
+        or(line.proven_until.map(time)),
+        line.gaps.len().to_string(),
+    ]
+}
+
+fn gap_cells(line: &Line, gap: &Gap) -> Vec<String> {
+    let proof = match gap.cause {
+        Cause::Restart if !gap.is_proven => ", which is not proven",
+        _ => "",
+    };
+    vec![
+        line.account.clone(),
+        line.region.clone(),
+        trail(line),
+        time(gap.from),
+        time(gap.to),
+        format!("{:.1}", (gap.to - gap.from) as f64 / 3600.0),
+        format!("{}: {}{proof}", gap.cause.word(), gap.cause.words()),
+    ]
+}
+
+/// A moment as AWS writes it.
+fn time(seconds: i64) -> String {
+    let time = chrono::DateTime::from_timestamp(seconds, 0);
+    time.map_or_else(|| seconds.to_string(), |it| it.to_rfc3339_opts(chrono::SecondsFormat::Secs, true))
+}

@@ -1,0 +1,76 @@
+//! Digests and logs as they are validated: the signed trees of the fixtures,
+//! and trails signed here with every fault there is.
+
+mod aws;
+mod faults;
+mod found;
+mod layouts;
+mod peer;
+mod program;
+mod signed;
+#[path = "../../../src/integrity/testing.rs"]
+#[allow(dead_code, reason = "the library's own tests use the rest")]
+mod testing;
+mod trees;
+
+use serde_json::{Value, json};
+use std::path::Path;
+use trailscan::decode::Limits;
+use trailscan::input;
+use trailscan::integrity::{Report, Row, Summary, Trust, Window};
+use trailscan::scan::Progress;
+use trailscan::scan::validate::{Request, validate};
+
+/// Nobody watches.
+pub(crate) struct Unwatched;
+
+impl Progress for Unwatched {
+    fn done(&self, _bytes: u64) {}
+}
+
+/// Validates what lies in a directory, with two threads.
+pub(crate) fn report(dir: &Path, trust: &Trust, window: Window) -> Report {
+    let found = input::find(&[dir.to_owned()]).unwrap();
+    let request = Request { trust, window, limits: Limits::default(), threads: 2 };
+    validate(found.sources, &request, &Unwatched).unwrap().0
+}
+
+/// Every file of a report by its key, in the form of the `expected.json` of the trees.
+pub(crate) fn files(report: &Report) -> Vec<(String, Value)> {
+    let mut files = Vec::new();
+    report.rows(&mut |row: Row<'_>| {
+        let judged = row.judged;
+        let mut file = json!({
+            "kind": row.kind,
+            "present": row.file.is_some(),
+            "verdict": judged.verdict,
+            "reason": judged.reason,
+            "proof": judged.proof,
+            "warnings": judged.warnings,
+        });
+        if let Some((verdict, _)) = row.digest {
+            file["digest"] = json!(verdict);
+        }
+        files.push((row.key, file));
+    });
+    files.sort_by(|a, b| a.0.cmp(&b.0));
+    files
+}
+
+/// The gaps of a report, in the form of the trees.
+pub(crate) fn gaps(report: &Report) -> Value {
+    let time =
+        |seconds: i64| chrono::DateTime::from_timestamp(seconds, 0).unwrap().format("%FT%TZ").to_string();
+    let lines = Summary::new(report, false).lines;
+    let gaps = lines.iter().flat_map(|line| line.gaps.iter().map(move |gap| (line, gap)));
+    gaps.map(|(line, gap)| {
+        json!({
+            "account": line.account,
+            "region": line.region,
+            "from": time(gap.from),
+            "to": time(gap.to),
+            "cause": gap.cause,
+        })
+    })
+    .collect()
+}
