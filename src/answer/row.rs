@@ -220,6 +220,7 @@ impl Row {
             corrects: None,
             verdict: None,
             evidence: vec![evidence],
+            caller: None,
             time: origin.time,
             fingerprint: origin.fingerprint,
             raw: None,

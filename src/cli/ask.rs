@@ -19,7 +19,7 @@ use crate::ui::Ui;
 use std::path::PathBuf;
 
 /// The commands whose answer is a graph.
-const DRAWN: [&str; 2] = ["trace", "graph"];
+const DRAWN: [&str; 2] = ["graph", "trace"];
 
 /// A request, as typed.
 pub(super) struct Ask<'a> {

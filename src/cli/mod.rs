@@ -79,7 +79,7 @@ enum Command {
     State(StateArgs),
     /// Show what differs in a resource between two moments
     Diff(DiffArgs),
-    /// List every resource that the logs know: existing, deleted or unknown
+    /// List every resource that the logs know, but for the objects in buckets: existing, deleted or unknown
     Inventory(InventoryArgs),
     /// Show what a resource depends on, and what depends on it
     Graph(GraphArgs),
