@@ -25,6 +25,7 @@ const COMMANDS: &[&str] = &[
     "inventory",
     "graph",
     "revert",
+    "coverage",
     "man",
     "completions",
 ];
