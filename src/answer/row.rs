@@ -224,7 +224,6 @@ impl Row {
             time: origin.time,
             fingerprint: origin.fingerprint,
             raw: None,
-            caller: None,
         }
     }
 

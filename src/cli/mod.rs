@@ -4,6 +4,7 @@ mod actor;
 pub mod args;
 mod ask;
 mod config;
+mod coverage;
 pub mod docs;
 mod events;
 mod history;
@@ -24,6 +25,7 @@ use crate::error::Status;
 use crate::ui::{Color, Ui};
 use actor::ActorArgs;
 use clap::{Parser, Subcommand};
+use coverage::CoverageArgs;
 use docs::CompletionsArgs;
 use events::EventsArgs;
 use index::IndexArgs;
@@ -101,6 +103,8 @@ enum Command {
     Index(IndexArgs),
     /// Prove that the files are what CloudTrail delivered, by the digests that AWS signed
     Validate(ValidateArgs),
+    /// Show what the archive holds of each account, region and day, and where it has holes
+    Coverage(CoverageArgs),
     /// Print the man page
     Man,
     /// Print the completions for a shell
@@ -138,6 +142,7 @@ pub fn main() -> ExitCode {
         Command::Trace(args) => trace::run(args),
         Command::Index(args) => index::run(args),
         Command::Validate(args) => validate::run(args),
+        Command::Coverage(args) => coverage::run(args),
         Command::Man => docs::run_man(&ui),
         Command::Completions(args) => docs::run_completions(args, &ui),
     };

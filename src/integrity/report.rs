@@ -10,6 +10,7 @@ use super::proof::Proven;
 use super::verdict::{Judged, Reason, Verdict};
 use crate::input::{Key, Source};
 use serde::Serialize;
+use std::collections::BTreeSet;
 
 /// The files that are asked about, by their time: seconds since 1970, both ends included.
 #[derive(Clone, Copy, Debug, Default)]
@@ -134,6 +135,25 @@ impl Report {
             let gaps = course.gaps.iter().filter(|gap| self.window.touches(gap.from, gap.to));
             (chain, course, gaps.copied().collect())
         })
+    }
+
+    /// Returns the account, region and end of every digest in the window whose word counts, each span
+    /// of a chain once.
+    pub fn ends(&self) -> Vec<(String, String, i64)> {
+        let mut ends = BTreeSet::new();
+        for (index, node) in (0_u32..).zip(&self.archive.nodes) {
+            if let Ok(digest) = &node.content
+                && self.proven.is_usable(index)
+                && self.window.touches(digest.start, digest.end)
+            {
+                ends.insert((node.chain, digest.end));
+            }
+        }
+        let place = |(chain, end): (u32, i64)| {
+            let chain = &self.archive.chains[chain as usize];
+            (chain.account.clone(), chain.region.clone(), end)
+        };
+        ends.into_iter().map(place).collect()
     }
 
     /// Returns how many digest files there are.

@@ -10,6 +10,7 @@ mod csv;
 mod dot;
 mod escape;
 mod fields;
+mod holdings;
 mod json;
 mod logins;
 mod news;
@@ -25,6 +26,7 @@ mod view;
 
 pub use escape::visible;
 pub use fields::check;
+pub use holdings::HoldingsView;
 pub use revert::{REVERT_FIELDS, RevertView};
 pub use rows::{ROW_FIELDS, TRACED_FIELDS};
 pub use state::{

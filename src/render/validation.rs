@@ -269,7 +269,7 @@ fn chain(line: &Line) -> Value {
     })
 }
 
-fn gap(line: &Line, gap: &Gap) -> Value {
+pub(super) fn gap(line: &Line, gap: &Gap) -> Value {
     json!({
         "account": line.account,
         "region": line.region,
@@ -310,7 +310,7 @@ fn summary(line: &Line) -> Vec<String> {
     ]
 }
 
-fn gap_cells(line: &Line, gap: &Gap) -> Vec<String> {
+pub(super) fn gap_cells(line: &Line, gap: &Gap) -> Vec<String> {
     let proof = match gap.cause {
         Cause::Restart if !gap.is_proven => ", which is not proven",
         _ => "",
@@ -327,7 +327,7 @@ fn gap_cells(line: &Line, gap: &Gap) -> Vec<String> {
 }
 
 /// A moment as AWS writes it.
-fn time(seconds: i64) -> String {
+pub(super) fn time(seconds: i64) -> String {
     let time = chrono::DateTime::from_timestamp(seconds, 0);
     time.map_or_else(|| seconds.to_string(), |it| it.to_rfc3339_opts(chrono::SecondsFormat::Secs, true))
 }

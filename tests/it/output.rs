@@ -25,6 +25,7 @@ const COMMANDS: &[&str] = &[
     "trace",
     "index",
     "validate",
+    "coverage",
     "man",
     "completions",
 ];

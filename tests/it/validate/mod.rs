@@ -2,6 +2,7 @@
 //! and trails signed here with every fault there is.
 
 mod aws;
+mod coverage;
 mod faults;
 mod found;
 mod layouts;

@@ -1,0 +1,199 @@
+//! The fold behind `coverage`: what an archive holds of each account, region and
+//! span of time, and the calls that change what is logged.
+
+use super::fold::{Fold, Needs, Plain, Told};
+use super::{Coverage, Evidence};
+use crate::event::{Event, Outcome, Time, text};
+use serde::Serialize;
+use std::collections::{BTreeMap, HashSet};
+
+/// An account, a region, and the beginning of a span in seconds since 1970.
+pub(crate) type Cell = (String, String, i64);
+
+/// What is asked: counts by spans of this many seconds.
+#[derive(Clone, Copy, Debug)]
+pub struct HoldingsBy {
+    /// The length of a span.
+    pub seconds: i64,
+}
+
+/// What a span holds.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Held {
+    /// Log files with an event of the span.
+    pub files: u64,
+    /// Its events.
+    pub events: u64,
+}
+
+/// A call that changes what is logged.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Switch {
+    /// When, in UTC.
+    pub event_time: Option<Time>,
+    /// The account.
+    pub account: String,
+    /// The region it was called in.
+    pub region: String,
+    /// The call.
+    pub event_name: String,
+    /// The trail, by its name.
+    pub trail: String,
+    /// Who called.
+    pub who: String,
+    /// Whether it had an effect.
+    pub outcome: Outcome,
+    /// The id of the event.
+    #[serde(rename = "eventID")]
+    pub event_id: String,
+    /// Where the record was found.
+    pub evidence: Evidence,
+}
+
+/// What an archive holds.
+#[derive(Debug, Default)]
+pub struct Holdings {
+    /// By account, region and span.
+    pub cells: BTreeMap<Cell, Held>,
+    /// The calls that change what is logged, in order of time.
+    pub switches: Vec<Switch>,
+}
+
+/// What one thread gathers.
+#[derive(Debug, Default)]
+pub struct Part {
+    held: Holdings,
+    /// The cells that the file at hand has counted for.
+    of_file: HashSet<Cell>,
+}
+
+impl Part {
+    fn count(&mut self, account: &str, region: &str, time: Option<Time>, seconds: i64) {
+        let Some(time) = time.map(|time| time.utc().timestamp()) else { return };
+        let cell = (account.to_owned(), region.to_owned(), time - time.rem_euclid(seconds));
+        let held = self.held.cells.entry(cell.clone()).or_default();
+        held.events += 1;
+        held.files += u64::from(self.of_file.insert(cell));
+    }
+}
+
+/// Returns whether a call changes what is logged.
+fn is_switch(source: &str, name: &str) -> bool {
+    const NAMES: [&str; 7] = [
+        "StopLogging",
+        "StartLogging",
+        "DeleteTrail",
+        "CreateTrail",
+        "UpdateTrail",
+        "PutEventSelectors",
+        "PutInsightSelectors",
+    ];
+    source == "cloudtrail.amazonaws.com" && NAMES.contains(&name)
+}
+
+impl Fold for HoldingsBy {
+    type Part = Part;
+    type Answer = Holdings;
+
+    fn needs(&self) -> Needs<'_> {
+        Needs::everything()
+    }
+
+    fn plain(&self, part: &mut Part, plain: &Plain<'_>) -> bool {
+        let glance = &plain.glance;
+        let (Some(account), Some(region), Some(time)) = (glance.account, glance.region, glance.time) else {
+            return false;
+        };
+        match (glance.source, glance.name) {
+            (Some(source), Some(name)) if !is_switch(source, name) => {}
+            _ => return false,
+        }
+        part.count(account, region, Some(time), self.seconds);
+        true
+    }
+
+    fn event(&self, part: &mut Part, event: &Event<'_>, told: &Told<'_>) {
+        let account = event.recipient_account().unwrap_or_default().into_owned();
+        let region = event.text("awsRegion").unwrap_or_default();
+        part.count(&account, region, event.time(), self.seconds);
+        if is_switch(event.source(), event.name()) {
+            let named = |path: &str| event.at(path).and_then(text);
+            let paths =
+                ["requestParameters.name", "requestParameters.trailName", "requestParameters.trailNameOrArn"];
+            let trail = paths.into_iter().find_map(named).unwrap_or_default();
+            part.held.switches.push(Switch {
+                event_time: event.time(),
+                account,
+                region: region.to_owned(),
+                event_name: event.name().to_owned(),
+                trail: trail.rsplit('/').next().unwrap_or_default().to_owned(),
+                who: event.actor().who(),
+                outcome: event.outcome(),
+                event_id: event.text("eventID").unwrap_or_default().to_owned(),
+                evidence: told.evidence(),
+            });
+        }
+    }
+
+    fn begin(&self, part: &mut Part) {
+        part.of_file.clear();
+    }
+
+    fn merge(&self, into: &mut Part, part: Part) {
+        for (cell, held) in part.held.cells {
+            let sum = into.held.cells.entry(cell).or_default();
+            sum.events += held.events;
+            sum.files += held.files;
+        }
+        into.held.switches.extend(part.held.switches);
+    }
+
+    fn finish(&self, part: Part, _coverage: &mut Coverage) -> Holdings {
+        let mut held = part.held;
+        held.switches.sort();
+        held
+    }
+}
+
+/// A span in which a trail did not log, as its events tell.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Off {
+    /// The account.
+    pub account: String,
+    /// The trail.
+    pub trail: String,
+    /// The call that switched it off.
+    pub by: String,
+    /// Who called.
+    pub who: String,
+    /// From when.
+    pub from: Option<Time>,
+    /// Until when; `None` where no event switches it on again.
+    pub to: Option<Time>,
+}
+
+impl Holdings {
+    /// Returns the spans in which trails were off.
+    pub fn off(&self) -> Vec<Off> {
+        let done = |it: &&Switch| it.outcome == Outcome::Succeeded;
+        let is_off = |it: &&Switch| matches!(it.event_name.as_str(), "StopLogging" | "DeleteTrail");
+        let off = |it: &Switch| {
+            let on = |later: &&Switch| {
+                later.event_name == "StartLogging"
+                    && (&later.account, &later.trail) == (&it.account, &it.trail)
+                    && later.event_time > it.event_time
+            };
+            Off {
+                account: it.account.clone(),
+                trail: it.trail.clone(),
+                by: it.event_name.clone(),
+                who: it.who.clone(),
+                from: it.event_time,
+                to: self.switches.iter().filter(done).find(on).and_then(|it| it.event_time),
+            }
+        };
+        self.switches.iter().filter(done).filter(is_off).map(off).collect()
+    }
+}

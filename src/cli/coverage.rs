@@ -1,0 +1,70 @@
+//! `coverage`: what the archive holds of each account, region and day, and what it does not.
+
+use super::args::{FilterArgs, InputArgs, OutputArgs};
+use super::ask::{Ask, Reading, Words};
+use super::validate::TrustArgs;
+use crate::answer::HoldingsBy;
+use crate::error::{Error, Status};
+use crate::integrity::{Summary, Window};
+use crate::render::HoldingsView;
+use crate::scan::validate::{Request, verify};
+use clap::{Args, ValueEnum};
+use std::collections::BTreeSet;
+
+/// The arguments of `coverage`.
+#[derive(Args, Debug)]
+pub(super) struct CoverageArgs {
+    /// Count by day or by hour
+    #[arg(long, value_enum, default_value_t = By::Day, value_name = "SPAN")]
+    by: By,
+    #[command(flatten)]
+    input: InputArgs,
+    #[command(flatten)]
+    filter: FilterArgs,
+    #[command(flatten)]
+    trust: TrustArgs,
+    #[command(flatten)]
+    output: OutputArgs,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum By {
+    /// A row for each day
+    Day,
+    /// A row for each hour
+    Hour,
+}
+
+pub(super) fn run(args: &CoverageArgs) -> Result<Status, Error> {
+    let ask = Ask { command: "coverage", filter: &args.filter, output: &args.output, input: &args.input };
+    let seconds = if args.by == By::Hour { 3600 } else { 86_400 };
+    let (trust, refused) = args.trust.read()?;
+    let reading = Reading::open(&ask)?;
+    reading.expect_fields(&["account", "region", "from", "files", "events", "digests"])?;
+    let mut asked = reading.fold(&HoldingsBy { seconds })?;
+    asked.troubles.extend(refused);
+    asked.troubles.sort();
+    let time = |time: Option<crate::event::Time>| time.map(|time| time.utc().timestamp());
+    let filter = &reading.filter;
+    let window = Window { since: time(filter.since), until: time(filter.until) };
+    let request = Request { trust: &trust, window, limits: args.input.limits(), threads: args.input.threads };
+    // The logs themselves are not hashed: `validate` does that.
+    let bar = reading.ui.progress(0);
+    let report = verify(reading.found.sources.clone(), &BTreeSet::new(), &request, &bar)?;
+    drop(bar);
+    let mut summary = Summary::new(&report, false);
+    let passes = |account: &str, region: &str| filter.account.pass([account]) && filter.region.pass([region]);
+    summary.lines.retain(|line| passes(&line.account, &line.region));
+    let mut digests = report.ends();
+    digests.retain(|(account, region, _)| passes(account, region));
+    let view = HoldingsView::new(&asked.answer, &summary, &digests, seconds);
+    let mut words = Words { sought: "event or digest".to_owned(), ..Words::default() };
+    match report.digests() {
+        0 => words.hints.push(
+            "there is no digest in these files: without `CloudTrail-Digest/` nobody can say whether files are missing"
+                .to_owned(),
+        ),
+        count => words.lines.push(format!("{count} digests; `trailscan validate` proves them and the files")),
+    }
+    reading.show(&asked, &view, &words)
+}

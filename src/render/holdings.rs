@@ -1,0 +1,258 @@
+//! What an archive holds and what it does not: a table with a bar for each span,
+//! the gaps of digests, and when logging was switched off.
+
+use super::Style;
+use super::validation::{gap, gap_cells, time};
+use super::view::{Column, Look, Section, View};
+use crate::answer::{Holdings, Switch};
+use crate::integrity::{Line, Summary};
+use serde_json::{Value, json};
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// How wide the longest bar is.
+const BAR: u64 = 20;
+
+/// Empty spans are filled in up to this many for a place; the times in events are anybody's word.
+const MOST: i64 = 4000;
+
+/// The members of an item.
+const FIELDS: [&str; 6] = ["account", "region", "from", "files", "events", "digests"];
+
+/// A span of an account and region.
+struct Span {
+    account: String,
+    region: String,
+    from: i64,
+    files: u64,
+    events: u64,
+    digests: u64,
+}
+
+/// What an archive holds.
+pub struct HoldingsView<'v> {
+    held: &'v Holdings,
+    lines: &'v [Line],
+    spans: Vec<Span>,
+    /// Whether the spans are hours.
+    by_hour: bool,
+    bare: Vec<(String, String)>,
+}
+
+impl<'v> HoldingsView<'v> {
+    /// Puts events and digests together; `digests` are the account, region and end of each.
+    pub fn new(
+        held: &'v Holdings,
+        summary: &'v Summary,
+        digests: &[(String, String, i64)],
+        seconds: i64,
+    ) -> Self {
+        let mut cells: BTreeMap<(String, String, i64), (u64, u64, u64)> = BTreeMap::new();
+        for (cell, it) in &held.cells {
+            let sum = cells.entry(cell.clone()).or_default();
+            (sum.0, sum.1) = (it.files, it.events);
+        }
+        for (account, region, end) in digests {
+            // A digest that ends on the hour is of the hour before.
+            let from = (end - 1) - (end - 1).rem_euclid(seconds);
+            cells.entry((account.clone(), region.clone(), from)).or_default().2 += 1;
+        }
+        fill(&mut cells, seconds);
+        let with_events: BTreeSet<(&str, &str)> =
+            held.cells.keys().map(|(account, region, _)| (account.as_str(), region.as_str())).collect();
+        let places: BTreeSet<(&str, &str)> =
+            digests.iter().map(|(account, region, _)| (account.as_str(), region.as_str())).collect();
+        let bare = places.difference(&with_events).map(|it| (it.0.to_owned(), it.1.to_owned())).collect();
+        let span = |((account, region, from), (files, events, digests))| Span {
+            account,
+            region,
+            from,
+            files,
+            events,
+            digests,
+        };
+        let spans = cells.into_iter().map(span).collect();
+        Self { held, lines: &summary.lines, spans, by_hour: seconds < 86_400, bare }
+    }
+
+    fn from(&self, span: &Span) -> String {
+        let text = time(span.from);
+        if self.by_hour { text } else { text.split('T').next().unwrap_or_default().to_owned() }
+    }
+}
+
+/// Adds the spans in between of which there is nothing.
+fn fill(cells: &mut BTreeMap<(String, String, i64), (u64, u64, u64)>, seconds: i64) {
+    let mut places: BTreeMap<(String, String), (i64, i64)> = BTreeMap::new();
+    for (account, region, from) in cells.keys() {
+        let ends = places.entry((account.clone(), region.clone())).or_insert((*from, *from));
+        *ends = (ends.0.min(*from), ends.1.max(*from));
+    }
+    for ((account, region), (first, last)) in places {
+        if (last - first) / seconds > MOST {
+            continue;
+        }
+        let mut from = first;
+        while from < last {
+            cells.entry((account.clone(), region.clone(), from)).or_default();
+            from += seconds;
+        }
+    }
+}
+
+impl View for HoldingsView<'_> {
+    fn len(&self) -> usize {
+        self.spans.len()
+    }
+
+    fn item(&self, index: usize) -> Value {
+        let span = &self.spans[index];
+        json!({
+            "account": span.account,
+            "region": span.region,
+            "from": self.from(span),
+            "files": span.files,
+            "events": span.events,
+            "digests": span.digests,
+        })
+    }
+
+    fn fields(&self) -> Vec<Cow<'static, str>> {
+        FIELDS.into_iter().map(Cow::Borrowed).collect()
+    }
+
+    fn sections(&self, order: &[usize], _style: Style) -> Vec<Section> {
+        let most = self.spans.iter().map(|span| span.events).max().unwrap_or_default().max(1);
+        let row = |index: &usize| {
+            let span = &self.spans[*index];
+            let counts = [span.files, span.events, span.digests].map(|count| count.to_string());
+            let mut cells = vec![span.account.clone(), span.region.clone(), self.from(span)];
+            cells.extend(counts);
+            cells.push(bar(span.events, most));
+            cells
+        };
+        let titles = [
+            ("ACCOUNT", Look::Full),
+            ("REGION", Look::Full),
+            (if self.by_hour { "HOUR" } else { "DAY" }, Look::Full),
+            ("FILES", Look::Number),
+            ("EVENTS", Look::Number),
+            ("DIGESTS", Look::Number),
+            ("", Look::Full),
+        ];
+        let mut sections = vec![table(None, &titles, order.iter().map(row).collect())];
+        let gaps: Vec<Vec<String>> = self
+            .lines
+            .iter()
+            .flat_map(|line| line.gaps.iter().map(move |gap| gap_cells(line, gap)))
+            .collect();
+        if !gaps.is_empty() {
+            let titles =
+                ["ACCOUNT", "REGION", "TRAIL", "FROM", "TO", "HOURS", "CAUSE"].map(|it| (it, Look::Full));
+            sections.push(table(Some("GAPS: spans of a chain that no digest covers"), &titles, gaps));
+        }
+        let off: Vec<Vec<String>> = self.held.off().iter().map(off_cells).collect();
+        if !off.is_empty() {
+            let titles = ["ACCOUNT", "TRAIL", "FROM", "TO", "CALL", "WHO"].map(|it| (it, Look::Full));
+            sections.push(table(Some("OFF: a trail was stopped or deleted"), &titles, off));
+        }
+        let switches: Vec<Vec<String>> = self.held.switches.iter().map(switch_cells).collect();
+        if !switches.is_empty() {
+            let titles =
+                ["TIME", "ACCOUNT", "REGION", "CALL", "TRAIL", "WHO", "OUTCOME"].map(|it| (it, Look::Full));
+            sections.push(table(Some("SWITCHES: calls that change what is logged"), &titles, switches));
+        }
+        if !self.bare.is_empty() {
+            let rows = self.bare.iter().map(|it| vec![it.0.clone(), it.1.clone()]).collect();
+            let titles = [("ACCOUNT", Look::Full), ("REGION", Look::Full)];
+            sections.push(table(Some("DIGESTS ONLY: there are digests and no event"), &titles, rows));
+        }
+        sections
+    }
+
+    fn document(&self) -> Option<Value> {
+        let cells: Vec<Value> = (0..self.len()).map(|index| self.item(index)).collect();
+        let gaps: Vec<Value> =
+            self.lines.iter().flat_map(|line| line.gaps.iter().map(move |it| gap(line, it))).collect();
+        let restarts: u32 = self.lines.iter().map(|line| line.restarts).sum();
+        let bare: Vec<Value> = self.bare.iter().map(|it| json!({"account": it.0, "region": it.1})).collect();
+        Some(json!({
+            "cells": cells,
+            "gaps": gaps,
+            "restarts": restarts,
+            "off": self.held.off(),
+            "switches": self.held.switches,
+            "digestsOnly": bare,
+        }))
+    }
+}
+
+fn table(title: Option<&str>, titles: &[(&'static str, Look)], rows: Vec<Vec<String>>) -> Section {
+    Section {
+        title: title.map(str::to_owned),
+        columns: titles.iter().map(|(title, look)| Column::new(*title, *look)).collect(),
+        rows,
+        ..Section::default()
+    }
+}
+
+/// A bar of eighths of a character; whatever is there shows at least a little.
+fn bar(count: u64, most: u64) -> String {
+    const EIGHTHS: [char; 8] = ['▏', '▎', '▍', '▌', '▋', '▊', '▉', '█'];
+    let eighths = (u128::from(count) * u128::from(BAR) * 8).div_ceil(u128::from(most)) as usize;
+    let mut bar = "█".repeat(eighths / 8);
+    if let Some(rest) = (eighths % 8).checked_sub(1) {
+        bar.push(EIGHTHS[rest]);
+    }
+    bar
+}
+
+fn off_cells(off: &crate::answer::Off) -> Vec<String> {
+    let text =
+        |time: Option<crate::event::Time>, none: &str| time.map_or(none.to_owned(), |it| it.to_string());
+    vec![
+        off.account.clone(),
+        off.trail.clone(),
+        text(off.from, "-"),
+        text(off.to, "not switched on again in these logs"),
+        off.by.clone(),
+        off.who.clone(),
+    ]
+}
+
+fn switch_cells(it: &Switch) -> Vec<String> {
+    vec![
+        it.event_time.map_or_else(String::new, |time| time.to_string()),
+        it.account.clone(),
+        it.region.clone(),
+        it.event_name.clone(),
+        it.trail.clone(),
+        it.who.clone(),
+        if it.outcome == crate::event::Outcome::Succeeded { "succeeded" } else { "failed" }.to_owned(),
+    ]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bars_grow_with_what_they_stand_for() {
+        assert_eq!(bar(0, 100), "");
+        assert_eq!(bar(1, 1_000_000), "▏");
+        assert_eq!(bar(50, 100), "█".repeat(10));
+        assert_eq!(bar(100, 100), "█".repeat(20));
+        assert_eq!(bar(u64::MAX, u64::MAX), "█".repeat(20));
+    }
+
+    #[test]
+    fn empty_spans_are_shown_and_a_forged_time_costs_nothing() {
+        let place = |from| ("1".to_owned(), "r".to_owned(), from);
+        let mut cells = BTreeMap::from([(place(0), (1, 1, 0)), (place(300), (1, 1, 0))]);
+        fill(&mut cells, 100);
+        assert_eq!(cells.len(), 4);
+        cells.insert(place(i64::MAX / 2), (1, 1, 0));
+        fill(&mut cells, 100);
+        assert_eq!(cells.len(), 5);
+    }
+}
