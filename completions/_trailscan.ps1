@@ -33,7 +33,7 @@ Register-ArgumentCompleter -Native -CommandName 'trailscan' -ScriptBlock {
             [CompletionResult]::new('timeline', 'timeline', [CompletionResultType]::ParameterValue, 'Show each change of a resource, what it changed, and who made it')
             [CompletionResult]::new('state', 'state', [CompletionResultType]::ParameterValue, 'Show what a resource looked like at a moment, and what of that is known')
             [CompletionResult]::new('diff', 'diff', [CompletionResultType]::ParameterValue, 'Show what differs in a resource between two moments')
-            [CompletionResult]::new('inventory', 'inventory', [CompletionResultType]::ParameterValue, 'List every resource that the logs know: existing, deleted or unknown')
+            [CompletionResult]::new('inventory', 'inventory', [CompletionResultType]::ParameterValue, 'List every resource that the logs know, but for the objects in buckets: existing, deleted or unknown')
             [CompletionResult]::new('graph', 'graph', [CompletionResultType]::ParameterValue, 'Show what a resource depends on, and what depends on it')
             [CompletionResult]::new('revert', 'revert', [CompletionResultType]::ParameterValue, 'Print the commands that would undo what was done to a resource; nothing is run')
             [CompletionResult]::new('events', 'events', [CompletionResultType]::ParameterValue, 'Show the events that match the filters')
@@ -44,6 +44,7 @@ Register-ArgumentCompleter -Native -CommandName 'trailscan' -ScriptBlock {
             [CompletionResult]::new('trace', 'trace', [CompletionResultType]::ParameterValue, 'Show where credentials came from and where they went, as a tree')
             [CompletionResult]::new('index', 'index', [CompletionResultType]::ParameterValue, 'Make the index of an archive, or bring it up to date: questions asked again open only the files they need')
             [CompletionResult]::new('validate', 'validate', [CompletionResultType]::ParameterValue, 'Prove that the files are what CloudTrail delivered, by the digests that AWS signed')
+            [CompletionResult]::new('coverage', 'coverage', [CompletionResultType]::ParameterValue, 'Show what the archive holds of each account, region and day, and where it has holes')
             [CompletionResult]::new('man', 'man', [CompletionResultType]::ParameterValue, 'Print the man page')
             [CompletionResult]::new('completions', 'completions', [CompletionResultType]::ParameterValue, 'Print the completions for a shell')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
@@ -709,44 +710,6 @@ Register-ArgumentCompleter -Native -CommandName 'trailscan' -ScriptBlock {
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
         }
-        'trailscan;trace' {
-            [CompletionResult]::new('--at', '--at', [CompletionResultType]::ParameterName, 'Say of each credential whether it could be used at this time')
-            [CompletionResult]::new('--threads', '--threads', [CompletionResultType]::ParameterName, 'How many threads work [default: one a processor]')
-            [CompletionResult]::new('--max-inflated', '--max-inflated', [CompletionResultType]::ParameterName, 'The most that one file may inflate to')
-            [CompletionResult]::new('--max-record', '--max-record', [CompletionResultType]::ParameterName, 'The largest single record')
-            [CompletionResult]::new('--index-dir', '--index-dir', [CompletionResultType]::ParameterName, 'Where indexes lie [default: $XDG_CACHE_HOME/trailscan, else ~/.cache/trailscan]')
-            [CompletionResult]::new('--since', '--since', [CompletionResultType]::ParameterName, 'Leave out events before this time: `2024-03-01`, `2024-03-01T15:42:00Z`, `2 days ago`, `yesterday 15:42`, `90m`')
-            [CompletionResult]::new('--until', '--until', [CompletionResultType]::ParameterName, 'Leave out events after this time (a date is its first moment)')
-            [CompletionResult]::new('--account', '--account', [CompletionResultType]::ParameterName, 'The account that events were recorded for')
-            [CompletionResult]::new('--region', '--region', [CompletionResultType]::ParameterName, 'The region that events were recorded in')
-            [CompletionResult]::new('--event', '--event', [CompletionResultType]::ParameterName, 'The call: `DeleteBucket`, `Delete*`')
-            [CompletionResult]::new('--service', '--service', [CompletionResultType]::ParameterName, 'The service: `iam`, `s3`, `ec2.amazonaws.com`')
-            [CompletionResult]::new('--actor', '--actor', [CompletionResultType]::ParameterName, 'The caller: name, role, session, ARN, unique id, service')
-            [CompletionResult]::new('--ip', '--ip', [CompletionResultType]::ParameterName, 'The source address: `192.0.2.7`, `192.0.2.0/24`, `2001:db8::/32`')
-            [CompletionResult]::new('--user-agent', '--user-agent', [CompletionResultType]::ParameterName, 'The user agent: `*boto3*`')
-            [CompletionResult]::new('--access-key', '--access-key', [CompletionResultType]::ParameterName, 'The access key, as the one used or the one acted on')
-            [CompletionResult]::new('--error', '--error', [CompletionResultType]::ParameterName, 'The error code: `AccessDenied`, `*NotFound*`')
-            [CompletionResult]::new('--event-id', '--event-id', [CompletionResultType]::ParameterName, 'The id of the event')
-            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'The form of the answer')
-            [CompletionResult]::new('--fields', '--fields', [CompletionResultType]::ParameterName, 'Show only these fields, as `eventTime,actor.name,resource.id`')
-            [CompletionResult]::new('--limit', '--limit', [CompletionResultType]::ParameterName, 'Show at most this many rows')
-            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours')
-            [CompletionResult]::new('--explain', '--explain', [CompletionResultType]::ParameterName, 'Say on stderr what was looked for and what each stage let through')
-            [CompletionResult]::new('--no-index', '--no-index', [CompletionResultType]::ParameterName, 'Read every file, whether there is an index or not')
-            [CompletionResult]::new('--denied', '--denied', [CompletionResultType]::ParameterName, 'Only calls refused for lack of permission')
-            [CompletionResult]::new('--failed', '--failed', [CompletionResultType]::ParameterName, 'Only calls that failed, for whatever reason')
-            [CompletionResult]::new('--succeeded', '--succeeded', [CompletionResultType]::ParameterName, 'Only calls that succeeded')
-            [CompletionResult]::new('--writes', '--writes', [CompletionResultType]::ParameterName, 'Only calls that write')
-            [CompletionResult]::new('--reads', '--reads', [CompletionResultType]::ParameterName, 'Only calls that read')
-            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'The same as `--format json`')
-            [CompletionResult]::new('--reverse', '--reverse', [CompletionResultType]::ParameterName, 'Show the latest first')
-            [CompletionResult]::new('--wide', '--wide', [CompletionResultType]::ParameterName, 'Show every value in full, and more columns')
-            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Leave out coverage and hints on stderr (what cannot be read is said all the same)')
-            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Leave out coverage and hints on stderr (what cannot be read is said all the same)')
-            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
-            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
-            break
-        }
         'trailscan;index' {
             [CompletionResult]::new('--index-dir', '--index-dir', [CompletionResultType]::ParameterName, 'Where the index is written [default: $XDG_CACHE_HOME/trailscan, else ~/.cache/trailscan]')
             [CompletionResult]::new('--threads', '--threads', [CompletionResultType]::ParameterName, 'How many threads work [default: one a processor]')
@@ -776,6 +739,49 @@ Register-ArgumentCompleter -Native -CommandName 'trailscan' -ScriptBlock {
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
         }
+        'trailscan;coverage' {
+            [CompletionResult]::new('--by', '--by', [CompletionResultType]::ParameterName, 'Count by day or by hour')
+            [CompletionResult]::new('--threads', '--threads', [CompletionResultType]::ParameterName, 'How many threads work [default: one a processor]')
+            [CompletionResult]::new('--max-inflated', '--max-inflated', [CompletionResultType]::ParameterName, 'The most that one file may inflate to')
+            [CompletionResult]::new('--max-record', '--max-record', [CompletionResultType]::ParameterName, 'The largest single record')
+            [CompletionResult]::new('--index-dir', '--index-dir', [CompletionResultType]::ParameterName, 'Where indexes lie [default: $XDG_CACHE_HOME/trailscan, else ~/.cache/trailscan]')
+            [CompletionResult]::new('--since', '--since', [CompletionResultType]::ParameterName, 'Leave out events before this time: `2024-03-01`, `2024-03-01T15:42:00Z`, `2 days ago`, `yesterday 15:42`, `90m`')
+            [CompletionResult]::new('--until', '--until', [CompletionResultType]::ParameterName, 'Leave out events after this time (a date is its first moment)')
+            [CompletionResult]::new('--account', '--account', [CompletionResultType]::ParameterName, 'The account that events were recorded for')
+            [CompletionResult]::new('--region', '--region', [CompletionResultType]::ParameterName, 'The region that events were recorded in')
+            [CompletionResult]::new('--event', '--event', [CompletionResultType]::ParameterName, 'The call: `DeleteBucket`, `Delete*`')
+            [CompletionResult]::new('--service', '--service', [CompletionResultType]::ParameterName, 'The service: `iam`, `s3`, `ec2.amazonaws.com`')
+            [CompletionResult]::new('--actor', '--actor', [CompletionResultType]::ParameterName, 'The caller: name, role, session, ARN, unique id, service')
+            [CompletionResult]::new('--ip', '--ip', [CompletionResultType]::ParameterName, 'The source address: `192.0.2.7`, `192.0.2.0/24`, `2001:db8::/32`')
+            [CompletionResult]::new('--user-agent', '--user-agent', [CompletionResultType]::ParameterName, 'The user agent: `*boto3*`')
+            [CompletionResult]::new('--access-key', '--access-key', [CompletionResultType]::ParameterName, 'The access key, as the one used or the one acted on')
+            [CompletionResult]::new('--error', '--error', [CompletionResultType]::ParameterName, 'The error code: `AccessDenied`, `*NotFound*`')
+            [CompletionResult]::new('--event-id', '--event-id', [CompletionResultType]::ParameterName, 'The id of the event')
+            [CompletionResult]::new('--where', '--where', [CompletionResultType]::ParameterName, 'A CloudWatch Logs filter pattern: `{ $.eventName = ConsoleLogin && $.errorMessage = "Failed*" }`')
+            [CompletionResult]::new('--pattern', '--pattern', [CompletionResultType]::ParameterName, 'An EventBridge event pattern: a JSON file, or the JSON itself; matched against the event that EventBridge makes of a record')
+            [CompletionResult]::new('--filter', '--filter', [CompletionResultType]::ParameterName, 'A filter of the CIS AWS Foundations Benchmark')
+            [CompletionResult]::new('--public-keys', '--public-keys', [CompletionResultType]::ParameterName, 'The public keys, as `aws cloudtrail list-public-keys` prints them; repeat for several regions')
+            [CompletionResult]::new('--metadata', '--metadata', [CompletionResultType]::ParameterName, 'The S3 metadata of digests: a JSON object with what `aws s3api head-object` prints for each key')
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'The form of the answer')
+            [CompletionResult]::new('--fields', '--fields', [CompletionResultType]::ParameterName, 'Show only these fields, as `eventTime,actor.name,resource.id`')
+            [CompletionResult]::new('--limit', '--limit', [CompletionResultType]::ParameterName, 'Show at most this many rows')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours')
+            [CompletionResult]::new('--explain', '--explain', [CompletionResultType]::ParameterName, 'Say on stderr what was looked for and what each stage let through')
+            [CompletionResult]::new('--no-index', '--no-index', [CompletionResultType]::ParameterName, 'Read every file, whether there is an index or not')
+            [CompletionResult]::new('--denied', '--denied', [CompletionResultType]::ParameterName, 'Only calls refused for lack of permission')
+            [CompletionResult]::new('--failed', '--failed', [CompletionResultType]::ParameterName, 'Only calls that failed, for whatever reason')
+            [CompletionResult]::new('--succeeded', '--succeeded', [CompletionResultType]::ParameterName, 'Only calls that succeeded')
+            [CompletionResult]::new('--writes', '--writes', [CompletionResultType]::ParameterName, 'Only calls that write')
+            [CompletionResult]::new('--reads', '--reads', [CompletionResultType]::ParameterName, 'Only calls that read')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'The same as `--format json`')
+            [CompletionResult]::new('--reverse', '--reverse', [CompletionResultType]::ParameterName, 'Show the latest first')
+            [CompletionResult]::new('--wide', '--wide', [CompletionResultType]::ParameterName, 'Show every value in full, and more columns')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Leave out coverage and hints on stderr (what cannot be read is said all the same)')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Leave out coverage and hints on stderr (what cannot be read is said all the same)')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
         'trailscan;man' {
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
@@ -795,7 +801,7 @@ Register-ArgumentCompleter -Native -CommandName 'trailscan' -ScriptBlock {
             [CompletionResult]::new('timeline', 'timeline', [CompletionResultType]::ParameterValue, 'Show each change of a resource, what it changed, and who made it')
             [CompletionResult]::new('state', 'state', [CompletionResultType]::ParameterValue, 'Show what a resource looked like at a moment, and what of that is known')
             [CompletionResult]::new('diff', 'diff', [CompletionResultType]::ParameterValue, 'Show what differs in a resource between two moments')
-            [CompletionResult]::new('inventory', 'inventory', [CompletionResultType]::ParameterValue, 'List every resource that the logs know: existing, deleted or unknown')
+            [CompletionResult]::new('inventory', 'inventory', [CompletionResultType]::ParameterValue, 'List every resource that the logs know, but for the objects in buckets: existing, deleted or unknown')
             [CompletionResult]::new('graph', 'graph', [CompletionResultType]::ParameterValue, 'Show what a resource depends on, and what depends on it')
             [CompletionResult]::new('revert', 'revert', [CompletionResultType]::ParameterValue, 'Print the commands that would undo what was done to a resource; nothing is run')
             [CompletionResult]::new('events', 'events', [CompletionResultType]::ParameterValue, 'Show the events that match the filters')
@@ -806,6 +812,7 @@ Register-ArgumentCompleter -Native -CommandName 'trailscan' -ScriptBlock {
             [CompletionResult]::new('trace', 'trace', [CompletionResultType]::ParameterValue, 'Show where credentials came from and where they went, as a tree')
             [CompletionResult]::new('index', 'index', [CompletionResultType]::ParameterValue, 'Make the index of an archive, or bring it up to date: questions asked again open only the files they need')
             [CompletionResult]::new('validate', 'validate', [CompletionResultType]::ParameterValue, 'Prove that the files are what CloudTrail delivered, by the digests that AWS signed')
+            [CompletionResult]::new('coverage', 'coverage', [CompletionResultType]::ParameterValue, 'Show what the archive holds of each account, region and day, and where it has holes')
             [CompletionResult]::new('man', 'man', [CompletionResultType]::ParameterValue, 'Print the man page')
             [CompletionResult]::new('completions', 'completions', [CompletionResultType]::ParameterValue, 'Print the completions for a shell')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
@@ -866,6 +873,9 @@ Register-ArgumentCompleter -Native -CommandName 'trailscan' -ScriptBlock {
             break
         }
         'trailscan;help;validate' {
+            break
+        }
+        'trailscan;help;coverage' {
             break
         }
         'trailscan;help;man' {
