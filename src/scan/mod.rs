@@ -13,6 +13,8 @@ mod keys;
 pub mod parallel;
 pub mod validate;
 
+pub use calls::Care;
+
 use crate::answer::{Concern, Coverage, Skipped};
 use crate::decode::outline::Field;
 use crate::decode::records::Record;
@@ -21,7 +23,7 @@ use crate::error::{Error, Kind, Trouble};
 use crate::event::{BadJson, Category, Event, Parser, Time};
 use crate::input::{Folder, Key, Source};
 use crate::query::Glance;
-use calls::{Calls, Care};
+use calls::Calls;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
