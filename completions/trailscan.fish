@@ -392,6 +392,8 @@ cis:4.14\t'Changes of VPCs'
 cis:4.15\t'Changes of AWS Organizations'"
 complete -c trailscan -n "__fish_trailscan_using_subcommand timeline" -l rules -d 'More rules for what calls change: TOML files in the form of the program\'s own' -r -F
 complete -c trailscan -n "__fish_trailscan_using_subcommand timeline" -l config -d 'Files of AWS Config (histories, snapshots, `get-resource-config-history`) that fill in and check the states; those among the logs are found' -r -F
+complete -c trailscan -n "__fish_trailscan_using_subcommand timeline" -l public-keys -d 'The public keys, as `aws cloudtrail list-public-keys` prints them; repeat for several regions' -r -F
+complete -c trailscan -n "__fish_trailscan_using_subcommand timeline" -l metadata -d 'The S3 metadata of digests: a JSON object with what `aws s3api head-object` prints for each key' -r -F
 complete -c trailscan -n "__fish_trailscan_using_subcommand timeline" -l format -d 'The form of the answer' -r -f -a "table\t'For people'
 json\t'One document: answer, coverage, troubles'
 jsonl\t'One row a line'
@@ -404,6 +406,7 @@ complete -c trailscan -n "__fish_trailscan_using_subcommand timeline" -l color -
 always\t'Also where the output is no terminal'
 never\t'Never'"
 complete -c trailscan -n "__fish_trailscan_using_subcommand timeline" -l related -d 'Show the calls that only use it as well'
+complete -c trailscan -n "__fish_trailscan_using_subcommand timeline" -l trace -d 'Show who stands at the start of the chain of credentials: whoever assumed the role, signed in or holds the key'
 complete -c trailscan -n "__fish_trailscan_using_subcommand timeline" -l explain -d 'Say on stderr what was looked for and what each stage let through'
 complete -c trailscan -n "__fish_trailscan_using_subcommand timeline" -l no-index -d 'Read every file, whether there is an index or not'
 complete -c trailscan -n "__fish_trailscan_using_subcommand timeline" -l denied -d 'Only calls refused for lack of permission'
@@ -411,6 +414,8 @@ complete -c trailscan -n "__fish_trailscan_using_subcommand timeline" -l failed 
 complete -c trailscan -n "__fish_trailscan_using_subcommand timeline" -l succeeded -d 'Only calls that succeeded'
 complete -c trailscan -n "__fish_trailscan_using_subcommand timeline" -l writes -d 'Only calls that write'
 complete -c trailscan -n "__fish_trailscan_using_subcommand timeline" -l reads -d 'Only calls that read'
+complete -c trailscan -n "__fish_trailscan_using_subcommand timeline" -l verify -d 'Tell of each row whether the files that hold it are proven to be as CloudTrail delivered them'
+complete -c trailscan -n "__fish_trailscan_using_subcommand timeline" -l verified-only -d 'Leave out the rows that no proven file holds'
 complete -c trailscan -n "__fish_trailscan_using_subcommand timeline" -l json -d 'The same as `--format json`'
 complete -c trailscan -n "__fish_trailscan_using_subcommand timeline" -l reverse -d 'Show the latest first'
 complete -c trailscan -n "__fish_trailscan_using_subcommand timeline" -l wide -d 'Show every value in full, and more columns'
@@ -728,6 +733,8 @@ cis:4.12\t'Changes of network gateways'
 cis:4.13\t'Changes of route tables'
 cis:4.14\t'Changes of VPCs'
 cis:4.15\t'Changes of AWS Organizations'"
+complete -c trailscan -n "__fish_trailscan_using_subcommand logins" -l public-keys -d 'The public keys, as `aws cloudtrail list-public-keys` prints them; repeat for several regions' -r -F
+complete -c trailscan -n "__fish_trailscan_using_subcommand logins" -l metadata -d 'The S3 metadata of digests: a JSON object with what `aws s3api head-object` prints for each key' -r -F
 complete -c trailscan -n "__fish_trailscan_using_subcommand logins" -l format -d 'The form of the answer' -r -f -a "table\t'For people'
 json\t'One document: answer, coverage, troubles'
 jsonl\t'One row a line'
@@ -746,6 +753,8 @@ complete -c trailscan -n "__fish_trailscan_using_subcommand logins" -l failed -d
 complete -c trailscan -n "__fish_trailscan_using_subcommand logins" -l succeeded -d 'Only calls that succeeded'
 complete -c trailscan -n "__fish_trailscan_using_subcommand logins" -l writes -d 'Only calls that write'
 complete -c trailscan -n "__fish_trailscan_using_subcommand logins" -l reads -d 'Only calls that read'
+complete -c trailscan -n "__fish_trailscan_using_subcommand logins" -l verify -d 'Tell of each row whether the files that hold it are proven to be as CloudTrail delivered them'
+complete -c trailscan -n "__fish_trailscan_using_subcommand logins" -l verified-only -d 'Leave out the rows that no proven file holds'
 complete -c trailscan -n "__fish_trailscan_using_subcommand logins" -l json -d 'The same as `--format json`'
 complete -c trailscan -n "__fish_trailscan_using_subcommand logins" -l reverse -d 'Show the latest first'
 complete -c trailscan -n "__fish_trailscan_using_subcommand logins" -l wide -d 'Show every value in full, and more columns'

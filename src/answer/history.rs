@@ -4,6 +4,7 @@
 use super::Coverage;
 use super::fold::{Fold, Needs, Told};
 use super::row::{Evidence, Row};
+use super::trace::{Caller, Facts};
 use crate::catalog::{self, Act, Action, Relation};
 use crate::event::{Event, Time};
 use crate::query::Filter;
@@ -25,6 +26,8 @@ pub struct Histories<'q> {
     pub rows: bool,
     /// Whether the records themselves are kept.
     pub raw: bool,
+    /// Whether it is asked who stands behind the callers ([`History::tell_origins`]).
+    pub origins: bool,
 }
 
 /// What tells one event from another: fingerprint and id.
@@ -150,6 +153,7 @@ impl Histories<'_> {
     ) {
         let mut row = Row::new(event, action, act, told.evidence());
         row.raw = self.raw.then(|| super::rows::one_line(told.raw));
+        row.caller = self.origins.then(|| Box::new(Caller::of(event)));
         merge_rows(rows, HashMap::from([(id, row)]));
     }
 
@@ -209,6 +213,28 @@ impl History {
     /// Returns whether the event behind a step passes the filters.
     pub fn is_shown(&self, step: &Step) -> bool {
         self.shown.contains(&id_of(step))
+    }
+
+    /// Returns the rows that are shown, in no order.
+    pub fn shown_rows(&mut self) -> Vec<&mut Row> {
+        let shown = &self.shown;
+        let rows = self.rows.iter_mut().filter(|(id, _)| shown.contains(id)).map(|(_, row)| row);
+        rows.chain(&mut self.related).collect()
+    }
+
+    /// Shows only the rows that are to be kept, and returns how many are left out.
+    pub fn show_only(&mut self, keep: &dyn Fn(&Row) -> bool) -> usize {
+        let before = self.shown.len() + self.related.len();
+        let rows = &self.rows;
+        self.shown.retain(|id| rows.get(id).is_none_or(keep));
+        self.related.retain(keep);
+        before - self.shown.len() - self.related.len()
+    }
+
+    /// Says of every row who stands at the start of the chain of credentials. The rows have to be made with
+    /// [`Histories::origins`].
+    pub fn tell_origins(&mut self, facts: Facts) {
+        super::rows::tell_origins(&mut self.shown_rows(), facts);
     }
 
     /// Returns the calls that only use the resource.

@@ -53,16 +53,18 @@ pub struct Found {
 impl Found {
     /// Says of every row who stands at the start of the chain of credentials; `facts` is what the archive
     /// tells of makings. The rows have to be made with [`Question::origins`].
-    pub fn tell_origins(&mut self, mut facts: Facts) {
-        self.rows
-            .iter()
-            .filter_map(|row| row.caller.as_deref())
-            .for_each(|caller| _ = facts.caller(caller.clone()));
-        facts.relevant_behind(self.rows.iter().filter_map(|row| row.caller.as_deref()));
-        let origins = facts.origins();
-        for row in &mut self.rows {
-            row.actor.origin = row.caller.as_deref().and_then(|caller| origins.of(caller));
-        }
+    pub fn tell_origins(&mut self, facts: Facts) {
+        tell_origins(&mut self.rows.iter_mut().collect::<Vec<_>>(), facts);
+    }
+}
+
+/// Says of rows who stands at the start of the chain of credentials.
+pub(super) fn tell_origins(rows: &mut [&mut Row], mut facts: Facts) {
+    rows.iter().filter_map(|row| row.caller.as_deref()).for_each(|caller| _ = facts.caller(caller.clone()));
+    facts.relevant_behind(rows.iter().filter_map(|row| row.caller.as_deref()));
+    let origins = facts.origins();
+    for row in rows {
+        row.actor.origin = row.caller.as_deref().and_then(|caller| origins.of(caller));
     }
 }
 

@@ -66,6 +66,8 @@ pub(super) struct Unfolded {
 pub(super) struct Wish {
     pub(super) related: bool,
     pub(super) rows: bool,
+    /// Who stands behind the callers.
+    pub(super) origins: bool,
 }
 
 /// Reads what events say of a resource, under all the names that it turns out to have.
@@ -80,8 +82,9 @@ pub(super) fn unfold(
     let mut references: Vec<Reference> = reference.map(Reference::parse).transpose()?.into_iter().collect();
     let raw = reading.wants_raw();
     let ask = |references: &[Reference]| {
-        let Wish { related, rows } = wish;
-        reading.fold(&Histories { references: references.to_vec(), shown: &shown, related, rows, raw })
+        let Wish { related, rows, origins } = wish;
+        let references = references.to_vec();
+        reading.fold(&Histories { references, shown: &shown, related, rows, raw, origins })
     };
     let mut asked = ask(&references)?;
     for _ in 0..ROUNDS {

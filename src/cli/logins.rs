@@ -2,6 +2,7 @@
 
 use super::args::{FilterArgs, InputArgs, OutputArgs};
 use super::ask::{Ask, Reading, Words, plural};
+use super::verify::{self, VerifyArgs};
 use crate::answer::{LoginKind, Logins, SignIns};
 use crate::error::{Error, Status};
 use crate::event::Outcome;
@@ -16,6 +17,8 @@ pub(super) struct LoginsArgs {
     #[command(flatten)]
     filter: FilterArgs,
     #[command(flatten)]
+    verify: VerifyArgs,
+    #[command(flatten)]
     output: OutputArgs,
 }
 
@@ -23,8 +26,20 @@ pub(super) fn run(args: &LoginsArgs) -> Result<Status, Error> {
     render::check(&args.output.fields, &SignIns::all_fields())?;
     let ask = Ask { command: "logins", filter: &args.filter, output: &args.output, input: &args.input };
     let reading = Reading::open(&ask)?;
-    let asked = reading.fold(&Logins::new(reading.wants_raw()))?;
-    reading.show(&asked, &asked.answer, &words(&asked.answer))
+    let mut asked = reading.fold(&Logins::new(reading.wants_raw()))?;
+    let SignIns { found, details } = &mut asked.answer;
+    let mut rows: Vec<_> = found.rows.iter_mut().collect();
+    let mut lines = args.verify.judge(&reading, &mut rows, &mut asked.coverage, &mut asked.troubles)?;
+    if args.verify.wants_only_proven() {
+        let before = found.rows.len();
+        let mut keep = found.rows.iter().map(verify::is_proven).collect::<Vec<_>>().into_iter();
+        details.retain(|_| keep.next().unwrap_or_default());
+        found.rows.retain(verify::is_proven);
+        lines.push(verify::left_out(before - found.rows.len(), before));
+    }
+    let mut words = words(&asked.answer);
+    words.lines.extend(lines);
+    reading.show(&asked, &asked.answer, &words)
 }
 
 fn words(answer: &SignIns) -> Words {

@@ -3,9 +3,11 @@
 use super::args::{FilterArgs, InputArgs, OutputArgs};
 use super::ask::{Ask, Words};
 use super::history::{self, RulesArgs, Wish};
+use super::verify::{self, VerifyArgs};
+use super::who;
 use crate::answer::Narrow;
 use crate::error::{Error, Status};
-use crate::render::{self, ROW_FIELDS, TIMELINE_FIELDS, TimelineView};
+use crate::render::{self, ROW_FIELDS, TIMELINE_FIELDS, TRACED_FIELDS, TimelineView};
 use clap::Args;
 
 /// The arguments of `timeline`.
@@ -23,6 +25,9 @@ pub(super) struct TimelineArgs {
     /// Show the calls that only use it as well
     #[arg(long)]
     related: bool,
+    /// Show who stands at the start of the chain of credentials: whoever assumed the role, signed in or holds the key
+    #[arg(long)]
+    trace: bool,
     #[command(flatten)]
     input: InputArgs,
     #[command(flatten)]
@@ -30,20 +35,36 @@ pub(super) struct TimelineArgs {
     #[command(flatten)]
     rules: RulesArgs,
     #[command(flatten)]
+    verify: VerifyArgs,
+    #[command(flatten)]
     output: OutputArgs,
 }
 
 pub(super) fn run(args: &TimelineArgs) -> Result<Status, Error> {
-    let fields: Vec<&str> = ROW_FIELDS.iter().chain(TIMELINE_FIELDS).copied().collect();
+    let traced = if args.trace { TRACED_FIELDS } else { &[] };
+    let fields: Vec<&str> = ROW_FIELDS.iter().chain(traced).chain(TIMELINE_FIELDS).copied().collect();
     render::check(&args.output.fields, &fields)?;
     let ask = Ask { command: "timeline", filter: &args.filter, output: &args.output, input: &args.input };
     let mut reading = history::open(&ask, &args.rules)?;
-    let wish = Wish { related: args.related, rows: true };
-    let found = history::unfold(&mut reading, Some(&args.reference), wish, &args.rules)?;
+    if args.trace {
+        who::refuse_pipe(&reading)?;
+    }
+    let wish = Wish { related: args.related, rows: true, origins: args.trace };
+    let mut found = history::unfold(&mut reading, Some(&args.reference), wish, &args.rules)?;
+    let asked = &mut found.asked;
+    if args.trace {
+        asked.answer.tell_origins(who::makings(&mut reading, &mut asked.troubles)?);
+    }
+    let mut rows = asked.answer.shown_rows();
+    let shown = rows.len();
+    let mut lines = args.verify.judge(&reading, &mut rows, &mut asked.coverage, &mut asked.troubles)?;
+    if args.verify.wants_only_proven() {
+        lines.push(verify::left_out(asked.answer.show_only(&verify::is_proven), shown));
+    }
     let timelines = found.timelines(None);
     let narrow = Narrow { fields: args.field.clone(), values: args.value.clone() };
     let view = TimelineView::new(&found.asked.answer, &timelines, &narrow);
-    let mut words = Words { sought: format!("change of `{}`", args.reference), ..Words::default() };
+    let mut words = Words { sought: format!("change of `{}`", args.reference), lines, ..Words::default() };
     let unseen = timelines.iter().filter(|it| it.state.created.is_none()).count();
     if unseen > 0 {
         words.hints.push(

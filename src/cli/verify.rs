@@ -32,8 +32,8 @@ const ORDER: [Verdict; 5] =
     [Verdict::Valid, Verdict::Unverified, Verdict::Uncovered, Verdict::Unlisted, Verdict::Invalid];
 
 impl VerifyArgs {
-    /// Verifies the files behind the rows and tells each row its verdict; rows without a proven file are
-    /// left out when that was asked for. Returned are sentences about it.
+    /// Verifies the files behind rows and tells each row its verdict; rows without a proven file are left out
+    /// when that was asked for. Returned are sentences about it.
     ///
     /// # Errors
     /// When keys or metadata cannot be read.
@@ -41,6 +41,31 @@ impl VerifyArgs {
         &self,
         reading: &Reading<'_>,
         rows: &mut Vec<Row>,
+        coverage: &mut Coverage,
+        troubles: &mut Vec<Trouble>,
+    ) -> Result<Vec<String>, Error> {
+        let mut lines = self.judge(reading, &mut rows.iter_mut().collect::<Vec<_>>(), coverage, troubles)?;
+        if self.verified_only {
+            let before = rows.len();
+            rows.retain(is_proven);
+            lines.push(left_out(before - rows.len(), before));
+        }
+        Ok(lines)
+    }
+
+    /// Returns whether only rows are shown that a proven file holds.
+    pub(super) fn wants_only_proven(&self) -> bool {
+        self.verified_only
+    }
+
+    /// Verifies the files behind rows and tells each row its verdict.
+    ///
+    /// # Errors
+    /// When keys or metadata cannot be read.
+    pub(super) fn judge(
+        &self,
+        reading: &Reading<'_>,
+        rows: &mut [&mut Row],
         coverage: &mut Coverage,
         troubles: &mut Vec<Trouble>,
     ) -> Result<Vec<String>, Error> {
@@ -78,17 +103,21 @@ impl VerifyArgs {
             *coverage.verdicts.entry(row.verdict.unwrap_or_default()).or_default() += 1;
         }
         let mut lines = vec![counts(coverage)];
-        if self.verified_only {
-            let before = rows.len();
-            rows.retain(|row| row.verdict == Some(Verdict::Valid.word()));
-            lines
-                .push(format!("left out {} of {before} rows that no proven file holds", before - rows.len()));
-        }
         if trust.keys.is_empty() {
             lines.push("no signature was checked: give the public keys with `--public-keys`".to_owned());
         }
         Ok(lines)
     }
+}
+
+/// Returns whether a proven file holds the row.
+pub(super) fn is_proven(row: &Row) -> bool {
+    row.verdict == Some(Verdict::Valid.word())
+}
+
+/// Says how many rows are not shown.
+pub(super) fn left_out(rows: usize, of: usize) -> String {
+    format!("left out {rows} of {of} rows that no proven file holds")
 }
 
 /// Tells of one place what is proven of its file.

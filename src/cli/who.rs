@@ -3,10 +3,10 @@
 use super::args::{FilterArgs, InputArgs, OutputArgs};
 use super::ask::{Ask, Reading, Words};
 use super::verify::VerifyArgs;
-use crate::answer::trace::Look;
+use crate::answer::trace::{Facts, Look};
 use crate::answer::{Question, advice};
 use crate::catalog::{self, Action};
-use crate::error::{Error, Status};
+use crate::error::{Error, Status, Trouble};
 use crate::event::Outcome;
 use crate::render;
 use crate::resource::Reference;
@@ -105,20 +105,13 @@ pub(super) fn rows(
     render::check(&ask.output.fields, &[render::ROW_FIELDS, traced].concat())?;
     let mut reading = Reading::open(ask)?;
     question.raw = reading.wants_raw();
-    if question.origins && reading.is_read_once() {
-        return Err(Error::new("`--trace` reads the archive twice, which a pipe does not allow")
-            .hint("save the logs to a file first"));
+    if question.origins {
+        refuse_pipe(&reading)?;
     }
     let mut asked = reading.fold(&question)?;
     if question.origins && !asked.answer.rows.is_empty() {
-        // The calls that make credentials are looked for everywhere.
-        let filter = std::mem::take(&mut reading.filter);
-        let makings = reading.fold(&Look::Makings(None))?;
-        reading.filter = filter;
-        asked.answer.tell_origins(makings.answer);
-        asked.troubles.extend(makings.troubles);
-        asked.troubles.sort();
-        asked.troubles.dedup();
+        let facts = makings(&mut reading, &mut asked.troubles)?;
+        asked.answer.tell_origins(facts);
     }
     let rows = &mut asked.answer.rows;
     let proven = verify.run(&reading, rows, &mut asked.coverage, &mut asked.troubles)?;
@@ -134,4 +127,24 @@ pub(super) fn rows(
         words.lines.push(format!("every try failed: no successful {sought} in what was searched"));
     }
     reading.show(&asked, found, &words)
+}
+
+/// Refuses to trace what cannot be read twice.
+pub(super) fn refuse_pipe(reading: &Reading<'_>) -> Result<(), Error> {
+    if !reading.is_read_once() {
+        return Ok(());
+    }
+    Err(Error::new("`--trace` reads the archive twice, which a pipe does not allow")
+        .hint("save the logs to a file first"))
+}
+
+/// Reads what the archive tells of makings. The calls that make credentials are looked for everywhere.
+pub(super) fn makings(reading: &mut Reading<'_>, troubles: &mut Vec<Trouble>) -> Result<Facts, Error> {
+    let filter = std::mem::take(&mut reading.filter);
+    let makings = reading.fold(&Look::Makings(None))?;
+    reading.filter = filter;
+    troubles.extend(makings.troubles);
+    troubles.sort();
+    troubles.dedup();
+    Ok(makings.answer)
 }

@@ -142,12 +142,12 @@ fn section(title: Option<String>, rows: &[&Row], columns: &[(&'static str, &str)
     }
 }
 
-fn is_traced<'r>(mut rows: impl Iterator<Item = &'r Row>) -> bool {
+pub(super) fn is_traced<'r>(mut rows: impl Iterator<Item = &'r Row>) -> bool {
     rows.any(|row| row.actor.origin.is_some())
 }
 
 /// Who stands behind the caller, and how sure that is.
-fn origin(row: &Row) -> String {
+pub(super) fn origin(row: &Row) -> String {
     let Some(origin) = &row.actor.origin else { return String::new() };
     let made = origin.key_made_by.as_ref().map_or_else(String::new, |by| format!(", key made by {by}"));
     match origin.certainty {

@@ -62,6 +62,10 @@ impl<'h> TimelineView<'h> {
             Column::new("CALL", Look::Text),
             Column::new("CHANGE", Look::Full),
         ];
+        let origins = lines.iter().any(|line| line.row.actor.origin.is_some());
+        let verdicts = lines.iter().any(|line| line.row.verdict.is_some());
+        columns.extend(origins.then(|| Column::new("ORIGIN", Look::Text)));
+        columns.extend(verdicts.then(|| Column::new("VERDICT", Look::Text)));
         if style.wide {
             columns.extend(["FROM", "EVENT ID", "EVIDENCE"].map(|title| Column::new(title, Look::Full)));
         }
@@ -83,12 +87,16 @@ impl<'h> TimelineView<'h> {
                     cells[0].clone_from(&line.row.event_time);
                     cells[1].clone_from(&line.row.actor.who);
                     cells[2].clone_from(&line.row.event_name);
+                    let mut more = Vec::new();
+                    more.extend(origins.then(|| super::rows::origin(line.row)));
+                    more.extend(verdicts.then(|| line.row.verdict.unwrap_or_default().to_owned()));
                     if style.wide {
-                        cells[4] = line.row.source_ip_address.clone().unwrap_or_default();
-                        cells[5] = line.row.event_id.clone().unwrap_or_default();
                         let places = line.row.evidence.iter().map(|it| format!("{}#{}", it.file, it.record));
-                        cells[6] = places.collect::<Vec<_>>().join(" ");
+                        more.push(line.row.source_ip_address.clone().unwrap_or_default());
+                        more.push(line.row.event_id.clone().unwrap_or_default());
+                        more.push(places.collect::<Vec<_>>().join(" "));
                     }
+                    more.into_iter().zip(&mut cells[4..]).for_each(|(text, cell)| *cell = text);
                 }
                 cells[3] = change;
                 rows.push(cells);
@@ -230,7 +238,11 @@ impl View for TimelineView<'_> {
     }
 
     fn fields(&self) -> Vec<Cow<'static, str>> {
-        super::ROW_FIELDS.iter().chain(TIMELINE_FIELDS).copied().map(Cow::Borrowed).collect()
+        let rows = || self.lines.iter().map(|line| line.row);
+        let traced = if super::rows::is_traced(rows()) { super::TRACED_FIELDS } else { &[] };
+        let shown = |field: &&str| *field != "verdict" || rows().any(|row| row.verdict.is_some());
+        let row_fields = super::ROW_FIELDS.iter().copied().filter(shown).chain(traced.iter().copied());
+        row_fields.chain(TIMELINE_FIELDS.iter().copied()).map(Cow::Borrowed).collect()
     }
 
     fn sections(&self, order: &[usize], style: Style) -> Vec<Section> {

@@ -119,3 +119,18 @@ fn rules_and_items_are_added() {
     let reply = odd.run("state user/eve --rules rules log.json");
     assert!(reply.status == 2 && reply.stderr.contains("x.toml"), "{reply}");
 }
+
+/// The same rows as `who`: who stands behind a session, and what is proven of the files.
+#[test]
+fn a_timeline_is_traced_and_verified_as_rows_are() {
+    let world = World::fixtures();
+    let timeline = world.run("timeline snap-083d3b857c13988bc --trace --json invictus").rows();
+    assert_eq!(timeline.len(), 4);
+    assert!(timeline.iter().all(|row| row["actor"]["origin"]["who"] == "bert-jan"), "{timeline:?}");
+    let verified = world.run("timeline snap-083d3b857c13988bc --verify --json invictus");
+    assert!(verified.rows().iter().all(|row| row["verdict"] == "uncovered"), "{}", verified.text());
+    let only = world.run("timeline snap-083d3b857c13988bc --verified-only --json invictus");
+    assert_eq!(only.rows().len(), 0);
+    let logins = world.run("logins --verify --json invictus");
+    assert!(logins.rows().iter().all(|row| row["verdict"] == "uncovered"));
+}
