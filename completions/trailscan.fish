@@ -31,6 +31,12 @@ complete -c trailscan -n "__fish_trailscan_needs_command" -f -a "who-created" -d
 complete -c trailscan -n "__fish_trailscan_needs_command" -f -a "who-changed" -d 'Show who changed a resource, and who tried'
 complete -c trailscan -n "__fish_trailscan_needs_command" -f -a "who-deleted" -d 'Show who deleted a resource, and who tried'
 complete -c trailscan -n "__fish_trailscan_needs_command" -f -a "who-read" -d 'Show who read a resource, and who tried'
+complete -c trailscan -n "__fish_trailscan_needs_command" -f -a "timeline" -d 'Show each change of a resource, what it changed, and who made it'
+complete -c trailscan -n "__fish_trailscan_needs_command" -f -a "state" -d 'Show what a resource looked like at a moment, and what of that is known'
+complete -c trailscan -n "__fish_trailscan_needs_command" -f -a "diff" -d 'Show what differs in a resource between two moments'
+complete -c trailscan -n "__fish_trailscan_needs_command" -f -a "inventory" -d 'List every resource that the logs know, but for the objects in buckets: existing, deleted or unknown'
+complete -c trailscan -n "__fish_trailscan_needs_command" -f -a "graph" -d 'Show what a resource depends on, and what depends on it'
+complete -c trailscan -n "__fish_trailscan_needs_command" -f -a "revert" -d 'Print the commands that would undo what was done to a resource; nothing is run'
 complete -c trailscan -n "__fish_trailscan_needs_command" -f -a "events" -d 'Show the events that match the filters'
 complete -c trailscan -n "__fish_trailscan_needs_command" -f -a "actor" -d 'Show what somebody did: calls, failures, resources, addresses, keys'
 complete -c trailscan -n "__fish_trailscan_needs_command" -f -a "logins" -d 'Show sign-ins, switched roles, and changes of passwords and second factors'
@@ -39,6 +45,7 @@ complete -c trailscan -n "__fish_trailscan_needs_command" -f -a "new" -d 'Show w
 complete -c trailscan -n "__fish_trailscan_needs_command" -f -a "trace" -d 'Show where credentials came from and where they went, as a tree'
 complete -c trailscan -n "__fish_trailscan_needs_command" -f -a "index" -d 'Make the index of an archive, or bring it up to date: questions asked again open only the files they need'
 complete -c trailscan -n "__fish_trailscan_needs_command" -f -a "validate" -d 'Prove that the files are what CloudTrail delivered, by the digests that AWS signed'
+complete -c trailscan -n "__fish_trailscan_needs_command" -f -a "coverage" -d 'Show what the archive holds of each account, region and day, and where it has holes'
 complete -c trailscan -n "__fish_trailscan_needs_command" -f -a "man" -d 'Print the man page'
 complete -c trailscan -n "__fish_trailscan_needs_command" -f -a "completions" -d 'Print the completions for a shell'
 complete -c trailscan -n "__fish_trailscan_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
@@ -82,7 +89,7 @@ json\t'One document: answer, coverage, troubles'
 jsonl\t'One row a line'
 csv\t'RFC 4180, with formulas guarded'
 raw\t'The CloudTrail records themselves, one a line'
-dot\t'A graph for Graphviz (`trace`)'"
+dot\t'A graph for Graphviz (`trace`, `graph`)'"
 complete -c trailscan -n "__fish_trailscan_using_subcommand who" -l fields -d 'Show only these fields, as `eventTime,actor.name,resource.id`' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand who" -l limit -d 'Show at most this many rows' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand who" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
@@ -144,7 +151,7 @@ json\t'One document: answer, coverage, troubles'
 jsonl\t'One row a line'
 csv\t'RFC 4180, with formulas guarded'
 raw\t'The CloudTrail records themselves, one a line'
-dot\t'A graph for Graphviz (`trace`)'"
+dot\t'A graph for Graphviz (`trace`, `graph`)'"
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-created" -l fields -d 'Show only these fields, as `eventTime,actor.name,resource.id`' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-created" -l limit -d 'Show at most this many rows' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-created" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
@@ -205,7 +212,7 @@ json\t'One document: answer, coverage, troubles'
 jsonl\t'One row a line'
 csv\t'RFC 4180, with formulas guarded'
 raw\t'The CloudTrail records themselves, one a line'
-dot\t'A graph for Graphviz (`trace`)'"
+dot\t'A graph for Graphviz (`trace`, `graph`)'"
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-changed" -l fields -d 'Show only these fields, as `eventTime,actor.name,resource.id`' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-changed" -l limit -d 'Show at most this many rows' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-changed" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
@@ -266,7 +273,7 @@ json\t'One document: answer, coverage, troubles'
 jsonl\t'One row a line'
 csv\t'RFC 4180, with formulas guarded'
 raw\t'The CloudTrail records themselves, one a line'
-dot\t'A graph for Graphviz (`trace`)'"
+dot\t'A graph for Graphviz (`trace`, `graph`)'"
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-deleted" -l fields -d 'Show only these fields, as `eventTime,actor.name,resource.id`' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-deleted" -l limit -d 'Show at most this many rows' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-deleted" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
@@ -327,7 +334,7 @@ json\t'One document: answer, coverage, troubles'
 jsonl\t'One row a line'
 csv\t'RFC 4180, with formulas guarded'
 raw\t'The CloudTrail records themselves, one a line'
-dot\t'A graph for Graphviz (`trace`)'"
+dot\t'A graph for Graphviz (`trace`, `graph`)'"
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-read" -l fields -d 'Show only these fields, as `eventTime,actor.name,resource.id`' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-read" -l limit -d 'Show at most this many rows' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-read" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
@@ -348,6 +355,234 @@ complete -c trailscan -n "__fish_trailscan_using_subcommand who-read" -l reverse
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-read" -l wide -d 'Show every value in full, and more columns'
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-read" -s q -l quiet -d 'Leave out coverage and hints on stderr (what cannot be read is said all the same)'
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-read" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c trailscan -n "__fish_trailscan_using_subcommand timeline" -l field -d 'Only changes of this setting: `ingress`, `tags`, `metadataOptions.httpTokens`' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand timeline" -l value -d 'Only changes that brought or removed this value: `0.0.0.0/0`' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand timeline" -l threads -d 'How many threads work [default: one a processor]' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand timeline" -l max-inflated -d 'The most that one file may inflate to' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand timeline" -l max-record -d 'The largest single record' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand timeline" -l index-dir -d 'Where indexes lie [default: $XDG_CACHE_HOME/trailscan, else ~/.cache/trailscan]' -r -F
+complete -c trailscan -n "__fish_trailscan_using_subcommand timeline" -l since -d 'Leave out events before this time: `2024-03-01`, `2024-03-01T15:42:00Z`, `2 days ago`, `yesterday 15:42`, `90m`' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand timeline" -l until -d 'Leave out events after this time (a date is its first moment)' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand timeline" -l account -d 'The account that events were recorded for' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand timeline" -l region -d 'The region that events were recorded in' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand timeline" -l event -d 'The call: `DeleteBucket`, `Delete*`' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand timeline" -l service -d 'The service: `iam`, `s3`, `ec2.amazonaws.com`' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand timeline" -l actor -d 'The caller: name, role, session, ARN, unique id, service' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand timeline" -l ip -d 'The source address: `192.0.2.7`, `192.0.2.0/24`, `2001:db8::/32`' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand timeline" -l user-agent -d 'The user agent: `*boto3*`' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand timeline" -l access-key -d 'The access key, as the one used or the one acted on' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand timeline" -l error -d 'The error code: `AccessDenied`, `*NotFound*`' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand timeline" -l event-id -d 'The id of the event' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand timeline" -l where -d 'A CloudWatch Logs filter pattern: `{ $.eventName = ConsoleLogin && $.errorMessage = "Failed*" }`' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand timeline" -l pattern -d 'An EventBridge event pattern: a JSON file, or the JSON itself; matched against the event that EventBridge makes of a record' -r -F
+complete -c trailscan -n "__fish_trailscan_using_subcommand timeline" -l filter -d 'A filter of the CIS AWS Foundations Benchmark' -r -f -a "cis:4.1\t'Calls refused for lack of permission'
+cis:4.2\t'Console sign-ins of users without MFA'
+cis:4.3\t'Use of the root account'
+cis:4.4\t'Changes of IAM policies'
+cis:4.5\t'Changes of CloudTrail'
+cis:4.6\t'Failed console sign-ins'
+cis:4.7\t'KMS keys disabled or scheduled for deletion'
+cis:4.8\t'Changes of S3 bucket policies, ACLs, CORS, lifecycle and replication'
+cis:4.9\t'Changes of AWS Config'
+cis:4.10\t'Changes of security groups'
+cis:4.11\t'Changes of network ACLs'
+cis:4.12\t'Changes of network gateways'
+cis:4.13\t'Changes of route tables'
+cis:4.14\t'Changes of VPCs'
+cis:4.15\t'Changes of AWS Organizations'"
+complete -c trailscan -n "__fish_trailscan_using_subcommand timeline" -l rules -d 'More rules for what calls change: TOML files in the form of the program\'s own' -r -F
+complete -c trailscan -n "__fish_trailscan_using_subcommand timeline" -l config -d 'Files of AWS Config (histories, snapshots, `get-resource-config-history`) that fill in and check the states; those among the logs are found' -r -F
+complete -c trailscan -n "__fish_trailscan_using_subcommand timeline" -l public-keys -d 'The public keys, as `aws cloudtrail list-public-keys` prints them; repeat for several regions' -r -F
+complete -c trailscan -n "__fish_trailscan_using_subcommand timeline" -l metadata -d 'The S3 metadata of digests: a JSON object with what `aws s3api head-object` prints for each key' -r -F
+complete -c trailscan -n "__fish_trailscan_using_subcommand timeline" -l format -d 'The form of the answer' -r -f -a "table\t'For people'
+json\t'One document: answer, coverage, troubles'
+jsonl\t'One row a line'
+csv\t'RFC 4180, with formulas guarded'
+raw\t'The CloudTrail records themselves, one a line'
+dot\t'A graph for Graphviz (`trace`, `graph`)'"
+complete -c trailscan -n "__fish_trailscan_using_subcommand timeline" -l fields -d 'Show only these fields, as `eventTime,actor.name,resource.id`' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand timeline" -l limit -d 'Show at most this many rows' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand timeline" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Also where the output is no terminal'
+never\t'Never'"
+complete -c trailscan -n "__fish_trailscan_using_subcommand timeline" -l related -d 'Show the calls that only use it as well'
+complete -c trailscan -n "__fish_trailscan_using_subcommand timeline" -l explain -d 'Say on stderr what was looked for and what each stage let through'
+complete -c trailscan -n "__fish_trailscan_using_subcommand timeline" -l no-index -d 'Read every file, whether there is an index or not'
+complete -c trailscan -n "__fish_trailscan_using_subcommand timeline" -l denied -d 'Only calls refused for lack of permission'
+complete -c trailscan -n "__fish_trailscan_using_subcommand timeline" -l failed -d 'Only calls that failed, for whatever reason'
+complete -c trailscan -n "__fish_trailscan_using_subcommand timeline" -l succeeded -d 'Only calls that succeeded'
+complete -c trailscan -n "__fish_trailscan_using_subcommand timeline" -l writes -d 'Only calls that write'
+complete -c trailscan -n "__fish_trailscan_using_subcommand timeline" -l reads -d 'Only calls that read'
+complete -c trailscan -n "__fish_trailscan_using_subcommand timeline" -l verify -d 'Tell of each row whether the files that hold it are proven to be as CloudTrail delivered them'
+complete -c trailscan -n "__fish_trailscan_using_subcommand timeline" -l verified-only -d 'Leave out the rows that no proven file holds'
+complete -c trailscan -n "__fish_trailscan_using_subcommand timeline" -l json -d 'The same as `--format json`'
+complete -c trailscan -n "__fish_trailscan_using_subcommand timeline" -l reverse -d 'Show the latest first'
+complete -c trailscan -n "__fish_trailscan_using_subcommand timeline" -l wide -d 'Show every value in full, and more columns'
+complete -c trailscan -n "__fish_trailscan_using_subcommand timeline" -s q -l quiet -d 'Leave out coverage and hints on stderr (what cannot be read is said all the same)'
+complete -c trailscan -n "__fish_trailscan_using_subcommand timeline" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c trailscan -n "__fish_trailscan_using_subcommand state" -l at -d 'The moment: `2024-03-01T15:42:00Z`, `2 days ago` [default: after the last event]' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand state" -l threads -d 'How many threads work [default: one a processor]' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand state" -l max-inflated -d 'The most that one file may inflate to' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand state" -l max-record -d 'The largest single record' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand state" -l index-dir -d 'Where indexes lie [default: $XDG_CACHE_HOME/trailscan, else ~/.cache/trailscan]' -r -F
+complete -c trailscan -n "__fish_trailscan_using_subcommand state" -l rules -d 'More rules for what calls change: TOML files in the form of the program\'s own' -r -F
+complete -c trailscan -n "__fish_trailscan_using_subcommand state" -l config -d 'Files of AWS Config (histories, snapshots, `get-resource-config-history`) that fill in and check the states; those among the logs are found' -r -F
+complete -c trailscan -n "__fish_trailscan_using_subcommand state" -l format -d 'The form of the answer' -r -f -a "table\t'For people'
+json\t'One document: answer, coverage, troubles'
+jsonl\t'One row a line'
+csv\t'RFC 4180, with formulas guarded'
+raw\t'The CloudTrail records themselves, one a line'
+dot\t'A graph for Graphviz (`trace`, `graph`)'"
+complete -c trailscan -n "__fish_trailscan_using_subcommand state" -l fields -d 'Show only these fields, as `eventTime,actor.name,resource.id`' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand state" -l limit -d 'Show at most this many rows' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand state" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Also where the output is no terminal'
+never\t'Never'"
+complete -c trailscan -n "__fish_trailscan_using_subcommand state" -l explain -d 'Say on stderr what was looked for and what each stage let through'
+complete -c trailscan -n "__fish_trailscan_using_subcommand state" -l no-index -d 'Read every file, whether there is an index or not'
+complete -c trailscan -n "__fish_trailscan_using_subcommand state" -l json -d 'The same as `--format json`'
+complete -c trailscan -n "__fish_trailscan_using_subcommand state" -l reverse -d 'Show the latest first'
+complete -c trailscan -n "__fish_trailscan_using_subcommand state" -l wide -d 'Show every value in full, and more columns'
+complete -c trailscan -n "__fish_trailscan_using_subcommand state" -s q -l quiet -d 'Leave out coverage and hints on stderr (what cannot be read is said all the same)'
+complete -c trailscan -n "__fish_trailscan_using_subcommand state" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c trailscan -n "__fish_trailscan_using_subcommand diff" -l from -d 'The first moment: `2024-03-01T15:42:00Z`, `2 days ago`' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand diff" -l to -d 'The second moment [default: after the last event]' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand diff" -l threads -d 'How many threads work [default: one a processor]' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand diff" -l max-inflated -d 'The most that one file may inflate to' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand diff" -l max-record -d 'The largest single record' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand diff" -l index-dir -d 'Where indexes lie [default: $XDG_CACHE_HOME/trailscan, else ~/.cache/trailscan]' -r -F
+complete -c trailscan -n "__fish_trailscan_using_subcommand diff" -l rules -d 'More rules for what calls change: TOML files in the form of the program\'s own' -r -F
+complete -c trailscan -n "__fish_trailscan_using_subcommand diff" -l config -d 'Files of AWS Config (histories, snapshots, `get-resource-config-history`) that fill in and check the states; those among the logs are found' -r -F
+complete -c trailscan -n "__fish_trailscan_using_subcommand diff" -l format -d 'The form of the answer' -r -f -a "table\t'For people'
+json\t'One document: answer, coverage, troubles'
+jsonl\t'One row a line'
+csv\t'RFC 4180, with formulas guarded'
+raw\t'The CloudTrail records themselves, one a line'
+dot\t'A graph for Graphviz (`trace`, `graph`)'"
+complete -c trailscan -n "__fish_trailscan_using_subcommand diff" -l fields -d 'Show only these fields, as `eventTime,actor.name,resource.id`' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand diff" -l limit -d 'Show at most this many rows' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand diff" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Also where the output is no terminal'
+never\t'Never'"
+complete -c trailscan -n "__fish_trailscan_using_subcommand diff" -l explain -d 'Say on stderr what was looked for and what each stage let through'
+complete -c trailscan -n "__fish_trailscan_using_subcommand diff" -l no-index -d 'Read every file, whether there is an index or not'
+complete -c trailscan -n "__fish_trailscan_using_subcommand diff" -l json -d 'The same as `--format json`'
+complete -c trailscan -n "__fish_trailscan_using_subcommand diff" -l reverse -d 'Show the latest first'
+complete -c trailscan -n "__fish_trailscan_using_subcommand diff" -l wide -d 'Show every value in full, and more columns'
+complete -c trailscan -n "__fish_trailscan_using_subcommand diff" -s q -l quiet -d 'Leave out coverage and hints on stderr (what cannot be read is said all the same)'
+complete -c trailscan -n "__fish_trailscan_using_subcommand diff" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c trailscan -n "__fish_trailscan_using_subcommand inventory" -l at -d 'The moment: `2024-03-01T15:42:00Z`, `2 days ago` [default: after the last event]' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand inventory" -l type -d 'Only resources of this type: `AWS::IAM::*`, `*SecurityGroup`' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand inventory" -l threads -d 'How many threads work [default: one a processor]' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand inventory" -l max-inflated -d 'The most that one file may inflate to' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand inventory" -l max-record -d 'The largest single record' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand inventory" -l index-dir -d 'Where indexes lie [default: $XDG_CACHE_HOME/trailscan, else ~/.cache/trailscan]' -r -F
+complete -c trailscan -n "__fish_trailscan_using_subcommand inventory" -l since -d 'Leave out events before this time: `2024-03-01`, `2024-03-01T15:42:00Z`, `2 days ago`, `yesterday 15:42`, `90m`' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand inventory" -l until -d 'Leave out events after this time (a date is its first moment)' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand inventory" -l account -d 'The account that events were recorded for' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand inventory" -l region -d 'The region that events were recorded in' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand inventory" -l event -d 'The call: `DeleteBucket`, `Delete*`' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand inventory" -l service -d 'The service: `iam`, `s3`, `ec2.amazonaws.com`' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand inventory" -l actor -d 'The caller: name, role, session, ARN, unique id, service' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand inventory" -l ip -d 'The source address: `192.0.2.7`, `192.0.2.0/24`, `2001:db8::/32`' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand inventory" -l user-agent -d 'The user agent: `*boto3*`' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand inventory" -l access-key -d 'The access key, as the one used or the one acted on' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand inventory" -l error -d 'The error code: `AccessDenied`, `*NotFound*`' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand inventory" -l event-id -d 'The id of the event' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand inventory" -l where -d 'A CloudWatch Logs filter pattern: `{ $.eventName = ConsoleLogin && $.errorMessage = "Failed*" }`' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand inventory" -l pattern -d 'An EventBridge event pattern: a JSON file, or the JSON itself; matched against the event that EventBridge makes of a record' -r -F
+complete -c trailscan -n "__fish_trailscan_using_subcommand inventory" -l filter -d 'A filter of the CIS AWS Foundations Benchmark' -r -f -a "cis:4.1\t'Calls refused for lack of permission'
+cis:4.2\t'Console sign-ins of users without MFA'
+cis:4.3\t'Use of the root account'
+cis:4.4\t'Changes of IAM policies'
+cis:4.5\t'Changes of CloudTrail'
+cis:4.6\t'Failed console sign-ins'
+cis:4.7\t'KMS keys disabled or scheduled for deletion'
+cis:4.8\t'Changes of S3 bucket policies, ACLs, CORS, lifecycle and replication'
+cis:4.9\t'Changes of AWS Config'
+cis:4.10\t'Changes of security groups'
+cis:4.11\t'Changes of network ACLs'
+cis:4.12\t'Changes of network gateways'
+cis:4.13\t'Changes of route tables'
+cis:4.14\t'Changes of VPCs'
+cis:4.15\t'Changes of AWS Organizations'"
+complete -c trailscan -n "__fish_trailscan_using_subcommand inventory" -l rules -d 'More rules for what calls change: TOML files in the form of the program\'s own' -r -F
+complete -c trailscan -n "__fish_trailscan_using_subcommand inventory" -l config -d 'Files of AWS Config (histories, snapshots, `get-resource-config-history`) that fill in and check the states; those among the logs are found' -r -F
+complete -c trailscan -n "__fish_trailscan_using_subcommand inventory" -l format -d 'The form of the answer' -r -f -a "table\t'For people'
+json\t'One document: answer, coverage, troubles'
+jsonl\t'One row a line'
+csv\t'RFC 4180, with formulas guarded'
+raw\t'The CloudTrail records themselves, one a line'
+dot\t'A graph for Graphviz (`trace`, `graph`)'"
+complete -c trailscan -n "__fish_trailscan_using_subcommand inventory" -l fields -d 'Show only these fields, as `eventTime,actor.name,resource.id`' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand inventory" -l limit -d 'Show at most this many rows' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand inventory" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Also where the output is no terminal'
+never\t'Never'"
+complete -c trailscan -n "__fish_trailscan_using_subcommand inventory" -l explain -d 'Say on stderr what was looked for and what each stage let through'
+complete -c trailscan -n "__fish_trailscan_using_subcommand inventory" -l no-index -d 'Read every file, whether there is an index or not'
+complete -c trailscan -n "__fish_trailscan_using_subcommand inventory" -l denied -d 'Only calls refused for lack of permission'
+complete -c trailscan -n "__fish_trailscan_using_subcommand inventory" -l failed -d 'Only calls that failed, for whatever reason'
+complete -c trailscan -n "__fish_trailscan_using_subcommand inventory" -l succeeded -d 'Only calls that succeeded'
+complete -c trailscan -n "__fish_trailscan_using_subcommand inventory" -l writes -d 'Only calls that write'
+complete -c trailscan -n "__fish_trailscan_using_subcommand inventory" -l reads -d 'Only calls that read'
+complete -c trailscan -n "__fish_trailscan_using_subcommand inventory" -l json -d 'The same as `--format json`'
+complete -c trailscan -n "__fish_trailscan_using_subcommand inventory" -l reverse -d 'Show the latest first'
+complete -c trailscan -n "__fish_trailscan_using_subcommand inventory" -l wide -d 'Show every value in full, and more columns'
+complete -c trailscan -n "__fish_trailscan_using_subcommand inventory" -s q -l quiet -d 'Leave out coverage and hints on stderr (what cannot be read is said all the same)'
+complete -c trailscan -n "__fish_trailscan_using_subcommand inventory" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c trailscan -n "__fish_trailscan_using_subcommand graph" -l at -d 'The moment: `2024-03-01T15:42:00Z`, `2 days ago` [default: after the last event]' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand graph" -l depth -d 'How far to go' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand graph" -l threads -d 'How many threads work [default: one a processor]' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand graph" -l max-inflated -d 'The most that one file may inflate to' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand graph" -l max-record -d 'The largest single record' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand graph" -l index-dir -d 'Where indexes lie [default: $XDG_CACHE_HOME/trailscan, else ~/.cache/trailscan]' -r -F
+complete -c trailscan -n "__fish_trailscan_using_subcommand graph" -l rules -d 'More rules for what calls change: TOML files in the form of the program\'s own' -r -F
+complete -c trailscan -n "__fish_trailscan_using_subcommand graph" -l config -d 'Files of AWS Config (histories, snapshots, `get-resource-config-history`) that fill in and check the states; those among the logs are found' -r -F
+complete -c trailscan -n "__fish_trailscan_using_subcommand graph" -l format -d 'The form of the answer' -r -f -a "table\t'For people'
+json\t'One document: answer, coverage, troubles'
+jsonl\t'One row a line'
+csv\t'RFC 4180, with formulas guarded'
+raw\t'The CloudTrail records themselves, one a line'
+dot\t'A graph for Graphviz (`trace`, `graph`)'"
+complete -c trailscan -n "__fish_trailscan_using_subcommand graph" -l fields -d 'Show only these fields, as `eventTime,actor.name,resource.id`' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand graph" -l limit -d 'Show at most this many rows' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand graph" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Also where the output is no terminal'
+never\t'Never'"
+complete -c trailscan -n "__fish_trailscan_using_subcommand graph" -l explain -d 'Say on stderr what was looked for and what each stage let through'
+complete -c trailscan -n "__fish_trailscan_using_subcommand graph" -l no-index -d 'Read every file, whether there is an index or not'
+complete -c trailscan -n "__fish_trailscan_using_subcommand graph" -l json -d 'The same as `--format json`'
+complete -c trailscan -n "__fish_trailscan_using_subcommand graph" -l reverse -d 'Show the latest first'
+complete -c trailscan -n "__fish_trailscan_using_subcommand graph" -l wide -d 'Show every value in full, and more columns'
+complete -c trailscan -n "__fish_trailscan_using_subcommand graph" -s q -l quiet -d 'Leave out coverage and hints on stderr (what cannot be read is said all the same)'
+complete -c trailscan -n "__fish_trailscan_using_subcommand graph" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c trailscan -n "__fish_trailscan_using_subcommand revert" -l to -d 'Go back to what it was at this moment: `2024-03-01T15:42:00Z`, `2 days ago`' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand revert" -l event -d 'Take back what the event of this id changed' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand revert" -l threads -d 'How many threads work [default: one a processor]' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand revert" -l max-inflated -d 'The most that one file may inflate to' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand revert" -l max-record -d 'The largest single record' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand revert" -l index-dir -d 'Where indexes lie [default: $XDG_CACHE_HOME/trailscan, else ~/.cache/trailscan]' -r -F
+complete -c trailscan -n "__fish_trailscan_using_subcommand revert" -l rules -d 'More rules for what calls change: TOML files in the form of the program\'s own' -r -F
+complete -c trailscan -n "__fish_trailscan_using_subcommand revert" -l config -d 'Files of AWS Config (histories, snapshots, `get-resource-config-history`) that fill in and check the states; those among the logs are found' -r -F
+complete -c trailscan -n "__fish_trailscan_using_subcommand revert" -l format -d 'The form of the answer' -r -f -a "table\t'For people'
+json\t'One document: answer, coverage, troubles'
+jsonl\t'One row a line'
+csv\t'RFC 4180, with formulas guarded'
+raw\t'The CloudTrail records themselves, one a line'
+dot\t'A graph for Graphviz (`trace`, `graph`)'"
+complete -c trailscan -n "__fish_trailscan_using_subcommand revert" -l fields -d 'Show only these fields, as `eventTime,actor.name,resource.id`' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand revert" -l limit -d 'Show at most this many rows' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand revert" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Also where the output is no terminal'
+never\t'Never'"
+complete -c trailscan -n "__fish_trailscan_using_subcommand revert" -l explain -d 'Say on stderr what was looked for and what each stage let through'
+complete -c trailscan -n "__fish_trailscan_using_subcommand revert" -l no-index -d 'Read every file, whether there is an index or not'
+complete -c trailscan -n "__fish_trailscan_using_subcommand revert" -l json -d 'The same as `--format json`'
+complete -c trailscan -n "__fish_trailscan_using_subcommand revert" -l reverse -d 'Show the latest first'
+complete -c trailscan -n "__fish_trailscan_using_subcommand revert" -l wide -d 'Show every value in full, and more columns'
+complete -c trailscan -n "__fish_trailscan_using_subcommand revert" -s q -l quiet -d 'Leave out coverage and hints on stderr (what cannot be read is said all the same)'
+complete -c trailscan -n "__fish_trailscan_using_subcommand revert" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c trailscan -n "__fish_trailscan_using_subcommand events" -l threads -d 'How many threads work [default: one a processor]' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand events" -l max-inflated -d 'The most that one file may inflate to' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand events" -l max-record -d 'The largest single record' -r
@@ -388,7 +623,7 @@ json\t'One document: answer, coverage, troubles'
 jsonl\t'One row a line'
 csv\t'RFC 4180, with formulas guarded'
 raw\t'The CloudTrail records themselves, one a line'
-dot\t'A graph for Graphviz (`trace`)'"
+dot\t'A graph for Graphviz (`trace`, `graph`)'"
 complete -c trailscan -n "__fish_trailscan_using_subcommand events" -l fields -d 'Show only these fields, as `eventTime,actor.name,resource.id`' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand events" -l limit -d 'Show at most this many rows' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand events" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
@@ -497,6 +732,8 @@ cis:4.12\t'Changes of network gateways'
 cis:4.13\t'Changes of route tables'
 cis:4.14\t'Changes of VPCs'
 cis:4.15\t'Changes of AWS Organizations'"
+complete -c trailscan -n "__fish_trailscan_using_subcommand logins" -l public-keys -d 'The public keys, as `aws cloudtrail list-public-keys` prints them; repeat for several regions' -r -F
+complete -c trailscan -n "__fish_trailscan_using_subcommand logins" -l metadata -d 'The S3 metadata of digests: a JSON object with what `aws s3api head-object` prints for each key' -r -F
 complete -c trailscan -n "__fish_trailscan_using_subcommand logins" -l format -d 'The form of the answer' -r -f -a "table\t'For people'
 json\t'One document: answer, coverage, troubles'
 jsonl\t'One row a line'
@@ -515,6 +752,8 @@ complete -c trailscan -n "__fish_trailscan_using_subcommand logins" -l failed -d
 complete -c trailscan -n "__fish_trailscan_using_subcommand logins" -l succeeded -d 'Only calls that succeeded'
 complete -c trailscan -n "__fish_trailscan_using_subcommand logins" -l writes -d 'Only calls that write'
 complete -c trailscan -n "__fish_trailscan_using_subcommand logins" -l reads -d 'Only calls that read'
+complete -c trailscan -n "__fish_trailscan_using_subcommand logins" -l verify -d 'Tell of each row whether the files that hold it are proven to be as CloudTrail delivered them'
+complete -c trailscan -n "__fish_trailscan_using_subcommand logins" -l verified-only -d 'Leave out the rows that no proven file holds'
 complete -c trailscan -n "__fish_trailscan_using_subcommand logins" -l json -d 'The same as `--format json`'
 complete -c trailscan -n "__fish_trailscan_using_subcommand logins" -l reverse -d 'Show the latest first'
 complete -c trailscan -n "__fish_trailscan_using_subcommand logins" -l wide -d 'Show every value in full, and more columns'
@@ -718,19 +957,88 @@ complete -c trailscan -n "__fish_trailscan_using_subcommand validate" -l verbose
 complete -c trailscan -n "__fish_trailscan_using_subcommand validate" -l wide -d 'Show every value in full'
 complete -c trailscan -n "__fish_trailscan_using_subcommand validate" -s q -l quiet -d 'Leave out hints on stderr (what cannot be read is said all the same)'
 complete -c trailscan -n "__fish_trailscan_using_subcommand validate" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c trailscan -n "__fish_trailscan_using_subcommand coverage" -l by -d 'Count by day or by hour' -r -f -a "day\t'A row for each day'
+hour\t'A row for each hour'"
+complete -c trailscan -n "__fish_trailscan_using_subcommand coverage" -l threads -d 'How many threads work [default: one a processor]' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand coverage" -l max-inflated -d 'The most that one file may inflate to' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand coverage" -l max-record -d 'The largest single record' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand coverage" -l index-dir -d 'Where indexes lie [default: $XDG_CACHE_HOME/trailscan, else ~/.cache/trailscan]' -r -F
+complete -c trailscan -n "__fish_trailscan_using_subcommand coverage" -l since -d 'Leave out events before this time: `2024-03-01`, `2024-03-01T15:42:00Z`, `2 days ago`, `yesterday 15:42`, `90m`' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand coverage" -l until -d 'Leave out events after this time (a date is its first moment)' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand coverage" -l account -d 'The account that events were recorded for' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand coverage" -l region -d 'The region that events were recorded in' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand coverage" -l event -d 'The call: `DeleteBucket`, `Delete*`' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand coverage" -l service -d 'The service: `iam`, `s3`, `ec2.amazonaws.com`' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand coverage" -l actor -d 'The caller: name, role, session, ARN, unique id, service' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand coverage" -l ip -d 'The source address: `192.0.2.7`, `192.0.2.0/24`, `2001:db8::/32`' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand coverage" -l user-agent -d 'The user agent: `*boto3*`' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand coverage" -l access-key -d 'The access key, as the one used or the one acted on' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand coverage" -l error -d 'The error code: `AccessDenied`, `*NotFound*`' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand coverage" -l event-id -d 'The id of the event' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand coverage" -l where -d 'A CloudWatch Logs filter pattern: `{ $.eventName = ConsoleLogin && $.errorMessage = "Failed*" }`' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand coverage" -l pattern -d 'An EventBridge event pattern: a JSON file, or the JSON itself; matched against the event that EventBridge makes of a record' -r -F
+complete -c trailscan -n "__fish_trailscan_using_subcommand coverage" -l filter -d 'A filter of the CIS AWS Foundations Benchmark' -r -f -a "cis:4.1\t'Calls refused for lack of permission'
+cis:4.2\t'Console sign-ins of users without MFA'
+cis:4.3\t'Use of the root account'
+cis:4.4\t'Changes of IAM policies'
+cis:4.5\t'Changes of CloudTrail'
+cis:4.6\t'Failed console sign-ins'
+cis:4.7\t'KMS keys disabled or scheduled for deletion'
+cis:4.8\t'Changes of S3 bucket policies, ACLs, CORS, lifecycle and replication'
+cis:4.9\t'Changes of AWS Config'
+cis:4.10\t'Changes of security groups'
+cis:4.11\t'Changes of network ACLs'
+cis:4.12\t'Changes of network gateways'
+cis:4.13\t'Changes of route tables'
+cis:4.14\t'Changes of VPCs'
+cis:4.15\t'Changes of AWS Organizations'"
+complete -c trailscan -n "__fish_trailscan_using_subcommand coverage" -l public-keys -d 'The public keys, as `aws cloudtrail list-public-keys` prints them; repeat for several regions' -r -F
+complete -c trailscan -n "__fish_trailscan_using_subcommand coverage" -l metadata -d 'The S3 metadata of digests: a JSON object with what `aws s3api head-object` prints for each key' -r -F
+complete -c trailscan -n "__fish_trailscan_using_subcommand coverage" -l format -d 'The form of the answer' -r -f -a "table\t'For people'
+json\t'One document: answer, coverage, troubles'
+jsonl\t'One row a line'
+csv\t'RFC 4180, with formulas guarded'
+raw\t'The CloudTrail records themselves, one a line'
+dot\t'A graph for Graphviz (`trace`, `graph`)'"
+complete -c trailscan -n "__fish_trailscan_using_subcommand coverage" -l fields -d 'Show only these fields, as `eventTime,actor.name,resource.id`' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand coverage" -l limit -d 'Show at most this many rows' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand coverage" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Also where the output is no terminal'
+never\t'Never'"
+complete -c trailscan -n "__fish_trailscan_using_subcommand coverage" -l explain -d 'Say on stderr what was looked for and what each stage let through'
+complete -c trailscan -n "__fish_trailscan_using_subcommand coverage" -l no-index -d 'Read every file, whether there is an index or not'
+complete -c trailscan -n "__fish_trailscan_using_subcommand coverage" -l denied -d 'Only calls refused for lack of permission'
+complete -c trailscan -n "__fish_trailscan_using_subcommand coverage" -l failed -d 'Only calls that failed, for whatever reason'
+complete -c trailscan -n "__fish_trailscan_using_subcommand coverage" -l succeeded -d 'Only calls that succeeded'
+complete -c trailscan -n "__fish_trailscan_using_subcommand coverage" -l writes -d 'Only calls that write'
+complete -c trailscan -n "__fish_trailscan_using_subcommand coverage" -l reads -d 'Only calls that read'
+complete -c trailscan -n "__fish_trailscan_using_subcommand coverage" -l json -d 'The same as `--format json`'
+complete -c trailscan -n "__fish_trailscan_using_subcommand coverage" -l reverse -d 'Show the latest first'
+complete -c trailscan -n "__fish_trailscan_using_subcommand coverage" -l wide -d 'Show every value in full, and more columns'
+complete -c trailscan -n "__fish_trailscan_using_subcommand coverage" -s q -l quiet -d 'Leave out coverage and hints on stderr (what cannot be read is said all the same)'
+complete -c trailscan -n "__fish_trailscan_using_subcommand coverage" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c trailscan -n "__fish_trailscan_using_subcommand man" -s h -l help -d 'Print help'
 complete -c trailscan -n "__fish_trailscan_using_subcommand completions" -s h -l help -d 'Print help'
-complete -c trailscan -n "__fish_trailscan_using_subcommand help; and not __fish_seen_subcommand_from who who-created who-changed who-deleted who-read events actor logins stats new index man completions help" -f -a "who" -d 'Show who created, changed or deleted a resource, in time order'
-complete -c trailscan -n "__fish_trailscan_using_subcommand help; and not __fish_seen_subcommand_from who who-created who-changed who-deleted who-read events actor logins stats new index man completions help" -f -a "who-created" -d 'Show who created a resource, and who tried'
-complete -c trailscan -n "__fish_trailscan_using_subcommand help; and not __fish_seen_subcommand_from who who-created who-changed who-deleted who-read events actor logins stats new index man completions help" -f -a "who-changed" -d 'Show who changed a resource, and who tried'
-complete -c trailscan -n "__fish_trailscan_using_subcommand help; and not __fish_seen_subcommand_from who who-created who-changed who-deleted who-read events actor logins stats new index man completions help" -f -a "who-deleted" -d 'Show who deleted a resource, and who tried'
-complete -c trailscan -n "__fish_trailscan_using_subcommand help; and not __fish_seen_subcommand_from who who-created who-changed who-deleted who-read events actor logins stats new index man completions help" -f -a "who-read" -d 'Show who read a resource, and who tried'
-complete -c trailscan -n "__fish_trailscan_using_subcommand help; and not __fish_seen_subcommand_from who who-created who-changed who-deleted who-read events actor logins stats new index man completions help" -f -a "events" -d 'Show the events that match the filters'
-complete -c trailscan -n "__fish_trailscan_using_subcommand help; and not __fish_seen_subcommand_from who who-created who-changed who-deleted who-read events actor logins stats new index man completions help" -f -a "actor" -d 'Show what somebody did: calls, failures, resources, addresses, keys'
-complete -c trailscan -n "__fish_trailscan_using_subcommand help; and not __fish_seen_subcommand_from who who-created who-changed who-deleted who-read events actor logins stats new index man completions help" -f -a "logins" -d 'Show sign-ins, switched roles, and changes of passwords and second factors'
-complete -c trailscan -n "__fish_trailscan_using_subcommand help; and not __fish_seen_subcommand_from who who-created who-changed who-deleted who-read events actor logins stats new index man completions help" -f -a "stats" -d 'Count events by fields and over time'
-complete -c trailscan -n "__fish_trailscan_using_subcommand help; and not __fish_seen_subcommand_from who who-created who-changed who-deleted who-read events actor logins stats new index man completions help" -f -a "new" -d 'Show what a time window has that the time before it never had'
-complete -c trailscan -n "__fish_trailscan_using_subcommand help; and not __fish_seen_subcommand_from who who-created who-changed who-deleted who-read events actor logins stats new index man completions help" -f -a "index" -d 'Make the index of an archive, or bring it up to date: questions asked again open only the files they need'
-complete -c trailscan -n "__fish_trailscan_using_subcommand help; and not __fish_seen_subcommand_from who who-created who-changed who-deleted who-read events actor logins stats new index man completions help" -f -a "man" -d 'Print the man page'
-complete -c trailscan -n "__fish_trailscan_using_subcommand help; and not __fish_seen_subcommand_from who who-created who-changed who-deleted who-read events actor logins stats new index man completions help" -f -a "completions" -d 'Print the completions for a shell'
-complete -c trailscan -n "__fish_trailscan_using_subcommand help; and not __fish_seen_subcommand_from who who-created who-changed who-deleted who-read events actor logins stats new index man completions help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c trailscan -n "__fish_trailscan_using_subcommand help; and not __fish_seen_subcommand_from who who-created who-changed who-deleted who-read timeline state diff inventory graph revert events actor logins stats new trace index validate coverage man completions help" -f -a "who" -d 'Show who created, changed or deleted a resource, in time order'
+complete -c trailscan -n "__fish_trailscan_using_subcommand help; and not __fish_seen_subcommand_from who who-created who-changed who-deleted who-read timeline state diff inventory graph revert events actor logins stats new trace index validate coverage man completions help" -f -a "who-created" -d 'Show who created a resource, and who tried'
+complete -c trailscan -n "__fish_trailscan_using_subcommand help; and not __fish_seen_subcommand_from who who-created who-changed who-deleted who-read timeline state diff inventory graph revert events actor logins stats new trace index validate coverage man completions help" -f -a "who-changed" -d 'Show who changed a resource, and who tried'
+complete -c trailscan -n "__fish_trailscan_using_subcommand help; and not __fish_seen_subcommand_from who who-created who-changed who-deleted who-read timeline state diff inventory graph revert events actor logins stats new trace index validate coverage man completions help" -f -a "who-deleted" -d 'Show who deleted a resource, and who tried'
+complete -c trailscan -n "__fish_trailscan_using_subcommand help; and not __fish_seen_subcommand_from who who-created who-changed who-deleted who-read timeline state diff inventory graph revert events actor logins stats new trace index validate coverage man completions help" -f -a "who-read" -d 'Show who read a resource, and who tried'
+complete -c trailscan -n "__fish_trailscan_using_subcommand help; and not __fish_seen_subcommand_from who who-created who-changed who-deleted who-read timeline state diff inventory graph revert events actor logins stats new trace index validate coverage man completions help" -f -a "timeline" -d 'Show each change of a resource, what it changed, and who made it'
+complete -c trailscan -n "__fish_trailscan_using_subcommand help; and not __fish_seen_subcommand_from who who-created who-changed who-deleted who-read timeline state diff inventory graph revert events actor logins stats new trace index validate coverage man completions help" -f -a "state" -d 'Show what a resource looked like at a moment, and what of that is known'
+complete -c trailscan -n "__fish_trailscan_using_subcommand help; and not __fish_seen_subcommand_from who who-created who-changed who-deleted who-read timeline state diff inventory graph revert events actor logins stats new trace index validate coverage man completions help" -f -a "diff" -d 'Show what differs in a resource between two moments'
+complete -c trailscan -n "__fish_trailscan_using_subcommand help; and not __fish_seen_subcommand_from who who-created who-changed who-deleted who-read timeline state diff inventory graph revert events actor logins stats new trace index validate coverage man completions help" -f -a "inventory" -d 'List every resource that the logs know, but for the objects in buckets: existing, deleted or unknown'
+complete -c trailscan -n "__fish_trailscan_using_subcommand help; and not __fish_seen_subcommand_from who who-created who-changed who-deleted who-read timeline state diff inventory graph revert events actor logins stats new trace index validate coverage man completions help" -f -a "graph" -d 'Show what a resource depends on, and what depends on it'
+complete -c trailscan -n "__fish_trailscan_using_subcommand help; and not __fish_seen_subcommand_from who who-created who-changed who-deleted who-read timeline state diff inventory graph revert events actor logins stats new trace index validate coverage man completions help" -f -a "revert" -d 'Print the commands that would undo what was done to a resource; nothing is run'
+complete -c trailscan -n "__fish_trailscan_using_subcommand help; and not __fish_seen_subcommand_from who who-created who-changed who-deleted who-read timeline state diff inventory graph revert events actor logins stats new trace index validate coverage man completions help" -f -a "events" -d 'Show the events that match the filters'
+complete -c trailscan -n "__fish_trailscan_using_subcommand help; and not __fish_seen_subcommand_from who who-created who-changed who-deleted who-read timeline state diff inventory graph revert events actor logins stats new trace index validate coverage man completions help" -f -a "actor" -d 'Show what somebody did: calls, failures, resources, addresses, keys'
+complete -c trailscan -n "__fish_trailscan_using_subcommand help; and not __fish_seen_subcommand_from who who-created who-changed who-deleted who-read timeline state diff inventory graph revert events actor logins stats new trace index validate coverage man completions help" -f -a "logins" -d 'Show sign-ins, switched roles, and changes of passwords and second factors'
+complete -c trailscan -n "__fish_trailscan_using_subcommand help; and not __fish_seen_subcommand_from who who-created who-changed who-deleted who-read timeline state diff inventory graph revert events actor logins stats new trace index validate coverage man completions help" -f -a "stats" -d 'Count events by fields and over time'
+complete -c trailscan -n "__fish_trailscan_using_subcommand help; and not __fish_seen_subcommand_from who who-created who-changed who-deleted who-read timeline state diff inventory graph revert events actor logins stats new trace index validate coverage man completions help" -f -a "new" -d 'Show what a time window has that the time before it never had'
+complete -c trailscan -n "__fish_trailscan_using_subcommand help; and not __fish_seen_subcommand_from who who-created who-changed who-deleted who-read timeline state diff inventory graph revert events actor logins stats new trace index validate coverage man completions help" -f -a "trace" -d 'Show where credentials came from and where they went, as a tree'
+complete -c trailscan -n "__fish_trailscan_using_subcommand help; and not __fish_seen_subcommand_from who who-created who-changed who-deleted who-read timeline state diff inventory graph revert events actor logins stats new trace index validate coverage man completions help" -f -a "index" -d 'Make the index of an archive, or bring it up to date: questions asked again open only the files they need'
+complete -c trailscan -n "__fish_trailscan_using_subcommand help; and not __fish_seen_subcommand_from who who-created who-changed who-deleted who-read timeline state diff inventory graph revert events actor logins stats new trace index validate coverage man completions help" -f -a "validate" -d 'Prove that the files are what CloudTrail delivered, by the digests that AWS signed'
+complete -c trailscan -n "__fish_trailscan_using_subcommand help; and not __fish_seen_subcommand_from who who-created who-changed who-deleted who-read timeline state diff inventory graph revert events actor logins stats new trace index validate coverage man completions help" -f -a "coverage" -d 'Show what the archive holds of each account, region and day, and where it has holes'
+complete -c trailscan -n "__fish_trailscan_using_subcommand help; and not __fish_seen_subcommand_from who who-created who-changed who-deleted who-read timeline state diff inventory graph revert events actor logins stats new trace index validate coverage man completions help" -f -a "man" -d 'Print the man page'
+complete -c trailscan -n "__fish_trailscan_using_subcommand help; and not __fish_seen_subcommand_from who who-created who-changed who-deleted who-read timeline state diff inventory graph revert events actor logins stats new trace index validate coverage man completions help" -f -a "completions" -d 'Print the completions for a shell'
+complete -c trailscan -n "__fish_trailscan_using_subcommand help; and not __fish_seen_subcommand_from who who-created who-changed who-deleted who-read timeline state diff inventory graph revert events actor logins stats new trace index validate coverage man completions help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'

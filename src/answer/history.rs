@@ -167,6 +167,11 @@ impl Histories<'_> {
 }
 
 impl History {
+    /// Returns every row, to tell it what is proven of its files.
+    pub fn rows_mut(&mut self) -> Vec<&mut Row> {
+        self.rows.values_mut().chain(&mut self.related).collect()
+    }
+
     /// Adds what AWS Config saw of the resources that are asked for; `file` is where that stands.
     pub fn observe(&mut self, items: Vec<Step>, file: &Arc<str>, wanted: &dyn Fn(&Resource) -> bool) {
         for (record, step) in items.into_iter().enumerate() {

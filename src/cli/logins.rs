@@ -2,6 +2,7 @@
 
 use super::args::{FilterArgs, InputArgs, OutputArgs};
 use super::ask::{Ask, Reading, Words, plural};
+use super::verify::VerifyArgs;
 use crate::answer::{LoginKind, Logins, SignIns};
 use crate::error::{Error, Status};
 use crate::event::Outcome;
@@ -16,6 +17,8 @@ pub(super) struct LoginsArgs {
     #[command(flatten)]
     filter: FilterArgs,
     #[command(flatten)]
+    verify: VerifyArgs,
+    #[command(flatten)]
     output: OutputArgs,
 }
 
@@ -23,8 +26,17 @@ pub(super) fn run(args: &LoginsArgs) -> Result<Status, Error> {
     render::check(&args.output.fields, &SignIns::all_fields())?;
     let ask = Ask { command: "logins", filter: &args.filter, output: &args.output, input: &args.input };
     let reading = Reading::open(&ask)?;
-    let asked = reading.fold(&Logins::new(reading.wants_raw()))?;
-    reading.show(&asked, &asked.answer, &words(&asked.answer))
+    let mut asked = reading.fold(&Logins::new(reading.wants_raw()))?;
+    let SignIns { found, details } = &mut asked.answer;
+    let mut rows: Vec<_> = found.rows.iter_mut().collect();
+    args.verify.prove(&reading, &mut rows, &mut asked.troubles)?;
+    let proven = args.verify.said(found.rows.iter(), &mut asked.coverage);
+    let mut kept = found.rows.iter().map(|row| args.verify.keeps(row));
+    details.retain(|_| kept.next().unwrap_or(true));
+    found.rows.retain(|row| args.verify.keeps(row));
+    let mut words = words(&asked.answer);
+    words.lines.extend(proven);
+    reading.show(&asked, &asked.answer, &words)
 }
 
 fn words(answer: &SignIns) -> Words {

@@ -3,7 +3,8 @@
 use super::args::{FilterArgs, InputArgs, OutputArgs};
 use super::ask::{Ask, Words};
 use super::history::{self, RulesArgs, Wish};
-use crate::answer::Narrow;
+use super::verify::VerifyArgs;
+use crate::answer::{Coverage, Narrow};
 use crate::error::{Error, Status};
 use crate::render::{self, ROW_FIELDS, TIMELINE_FIELDS, TimelineView};
 use clap::Args;
@@ -30,6 +31,8 @@ pub(super) struct TimelineArgs {
     #[command(flatten)]
     rules: RulesArgs,
     #[command(flatten)]
+    verify: VerifyArgs,
+    #[command(flatten)]
     output: OutputArgs,
 }
 
@@ -39,11 +42,18 @@ pub(super) fn run(args: &TimelineArgs) -> Result<Status, Error> {
     let ask = Ask { command: "timeline", filter: &args.filter, output: &args.output, input: &args.input };
     let mut reading = history::open(&ask, &args.rules)?;
     let wish = Wish { related: args.related, rows: true };
-    let found = history::unfold(&mut reading, Some(&args.reference), wish, &args.rules)?;
+    let mut found = history::unfold(&mut reading, Some(&args.reference), wish, &args.rules)?;
+    let asked = &mut found.asked;
+    args.verify.prove(&reading, &mut asked.answer.rows_mut(), &mut asked.troubles)?;
     let timelines = found.timelines(None);
     let narrow = Narrow { fields: args.field.clone(), values: args.value.clone() };
-    let view = TimelineView::new(&found.asked.answer, &timelines, &narrow);
+    let mut view = TimelineView::new(&found.asked.answer, &timelines, &narrow);
+    let mut counted = Coverage::default();
+    let proven = args.verify.said(view.rows(), &mut counted);
+    view.keep(&|row| args.verify.keeps(row));
+    found.asked.coverage.verdicts = counted.verdicts;
     let mut words = Words { sought: format!("change of `{}`", args.reference), ..Words::default() };
+    words.lines.extend(proven);
     let unseen = timelines.iter().filter(|it| it.state.created.is_none()).count();
     if unseen > 0 {
         words.hints.push(
