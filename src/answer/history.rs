@@ -171,6 +171,11 @@ impl Histories<'_> {
 }
 
 impl History {
+    /// Returns every row, to tell it what is proven of its files.
+    pub fn rows_mut(&mut self) -> Vec<&mut Row> {
+        self.rows.values_mut().chain(&mut self.related).collect()
+    }
+
     /// Adds what AWS Config saw of the resources that are asked for; `file` is where that stands.
     pub fn observe(&mut self, items: Vec<Step>, file: &Arc<str>, wanted: &dyn Fn(&Resource) -> bool) {
         for (record, step) in items.into_iter().enumerate() {
@@ -215,26 +220,10 @@ impl History {
         self.shown.contains(&id_of(step))
     }
 
-    /// Returns the rows that are shown, in no order.
-    pub fn shown_rows(&mut self) -> Vec<&mut Row> {
-        let shown = &self.shown;
-        let rows = self.rows.iter_mut().filter(|(id, _)| shown.contains(id)).map(|(_, row)| row);
-        rows.chain(&mut self.related).collect()
-    }
-
-    /// Shows only the rows that are to be kept, and returns how many are left out.
-    pub fn show_only(&mut self, keep: &dyn Fn(&Row) -> bool) -> usize {
-        let before = self.shown.len() + self.related.len();
-        let rows = &self.rows;
-        self.shown.retain(|id| rows.get(id).is_none_or(keep));
-        self.related.retain(keep);
-        before - self.shown.len() - self.related.len()
-    }
-
     /// Says of every row who stands at the start of the chain of credentials. The rows have to be made with
     /// [`Histories::origins`].
     pub fn tell_origins(&mut self, facts: Facts) {
-        super::rows::tell_origins(&mut self.shown_rows(), facts);
+        super::rows::tell_origins(&mut self.rows_mut(), facts);
     }
 
     /// Returns the calls that only use the resource.

@@ -2,7 +2,7 @@
 
 use super::args::{FilterArgs, InputArgs, OutputArgs};
 use super::ask::{Ask, Reading, Words, plural};
-use super::verify::{self, VerifyArgs};
+use super::verify::VerifyArgs;
 use crate::answer::{LoginKind, Logins, SignIns};
 use crate::error::{Error, Status};
 use crate::event::Outcome;
@@ -29,16 +29,13 @@ pub(super) fn run(args: &LoginsArgs) -> Result<Status, Error> {
     let mut asked = reading.fold(&Logins::new(reading.wants_raw()))?;
     let SignIns { found, details } = &mut asked.answer;
     let mut rows: Vec<_> = found.rows.iter_mut().collect();
-    let mut lines = args.verify.judge(&reading, &mut rows, &mut asked.coverage, &mut asked.troubles)?;
-    if args.verify.wants_only_proven() {
-        let before = found.rows.len();
-        let mut keep = found.rows.iter().map(verify::is_proven).collect::<Vec<_>>().into_iter();
-        details.retain(|_| keep.next().unwrap_or_default());
-        found.rows.retain(verify::is_proven);
-        lines.push(verify::left_out(before - found.rows.len(), before));
-    }
+    args.verify.prove(&reading, &mut rows, &mut asked.troubles)?;
+    let proven = args.verify.said(found.rows.iter(), &mut asked.coverage);
+    let mut kept = found.rows.iter().map(|row| args.verify.keeps(row));
+    details.retain(|_| kept.next().unwrap_or(true));
+    found.rows.retain(|row| args.verify.keeps(row));
     let mut words = words(&asked.answer);
-    words.lines.extend(lines);
+    words.lines.extend(proven);
     reading.show(&asked, &asked.answer, &words)
 }
 

@@ -3,9 +3,9 @@
 use super::args::{FilterArgs, InputArgs, OutputArgs};
 use super::ask::{Ask, Words};
 use super::history::{self, RulesArgs, Wish};
-use super::verify::{self, VerifyArgs};
+use super::verify::VerifyArgs;
 use super::who;
-use crate::answer::Narrow;
+use crate::answer::{Coverage, Narrow};
 use crate::error::{Error, Status};
 use crate::render::{self, ROW_FIELDS, TIMELINE_FIELDS, TRACED_FIELDS, TimelineView};
 use clap::Args;
@@ -55,16 +55,16 @@ pub(super) fn run(args: &TimelineArgs) -> Result<Status, Error> {
     if args.trace {
         asked.answer.tell_origins(who::makings(&mut reading, &mut asked.troubles)?);
     }
-    let mut rows = asked.answer.shown_rows();
-    let shown = rows.len();
-    let mut lines = args.verify.judge(&reading, &mut rows, &mut asked.coverage, &mut asked.troubles)?;
-    if args.verify.wants_only_proven() {
-        lines.push(verify::left_out(asked.answer.show_only(&verify::is_proven), shown));
-    }
+    args.verify.prove(&reading, &mut asked.answer.rows_mut(), &mut asked.troubles)?;
     let timelines = found.timelines(None);
     let narrow = Narrow { fields: args.field.clone(), values: args.value.clone() };
-    let view = TimelineView::new(&found.asked.answer, &timelines, &narrow);
-    let mut words = Words { sought: format!("change of `{}`", args.reference), lines, ..Words::default() };
+    let mut view = TimelineView::new(&found.asked.answer, &timelines, &narrow);
+    let mut counted = Coverage::default();
+    let proven = args.verify.said(view.rows(), &mut counted);
+    view.keep(&|row| args.verify.keeps(row));
+    found.asked.coverage.verdicts = counted.verdicts;
+    let mut words = Words { sought: format!("change of `{}`", args.reference), ..Words::default() };
+    words.lines.extend(proven);
     let unseen = timelines.iter().filter(|it| it.state.created.is_none()).count();
     if unseen > 0 {
         words.hints.push(

@@ -32,6 +32,11 @@ impl TrustArgs {
         self.public_keys.is_empty() && self.metadata.is_empty()
     }
 
+    /// Returns whether no file of keys was given.
+    pub(super) fn has_no_keys(&self) -> bool {
+        self.public_keys.is_empty()
+    }
+
     /// Reads the files; what could not be used of them are the troubles.
     pub(super) fn read(&self) -> Result<(Trust, Vec<Trouble>), Error> {
         let (mut trust, mut troubles) = (Trust::default(), Vec::new());

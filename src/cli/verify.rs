@@ -32,8 +32,8 @@ const ORDER: [Verdict; 5] =
     [Verdict::Valid, Verdict::Unverified, Verdict::Uncovered, Verdict::Unlisted, Verdict::Invalid];
 
 impl VerifyArgs {
-    /// Verifies the files behind rows and tells each row its verdict; rows without a proven file are left out
-    /// when that was asked for. Returned are sentences about it.
+    /// Verifies the files behind rows and drops those rows that are not wanted then. Returned are
+    /// sentences about it.
     ///
     /// # Errors
     /// When keys or metadata cannot be read.
@@ -44,38 +44,35 @@ impl VerifyArgs {
         coverage: &mut Coverage,
         troubles: &mut Vec<Trouble>,
     ) -> Result<Vec<String>, Error> {
-        let mut lines = self.judge(reading, &mut rows.iter_mut().collect::<Vec<_>>(), coverage, troubles)?;
-        if self.verified_only {
-            let before = rows.len();
-            rows.retain(is_proven);
-            lines.push(left_out(before - rows.len(), before));
-        }
-        Ok(lines)
+        self.prove(reading, &mut rows.iter_mut().collect::<Vec<_>>(), troubles)?;
+        let said = self.said(rows.iter(), coverage);
+        rows.retain(|row| self.keeps(row));
+        Ok(said)
     }
 
-    /// Returns whether only rows are shown that a proven file holds.
-    pub(super) fn wants_only_proven(&self) -> bool {
-        self.verified_only
+    /// Returns whether anything is to be verified.
+    fn is_asked(&self) -> bool {
+        self.verify || self.verified_only || !self.trust.is_empty()
     }
 
-    /// Verifies the files behind rows and tells each row its verdict.
+    /// Verifies the files behind the rows, and tells each row and each place its verdict.
     ///
     /// # Errors
     /// When keys or metadata cannot be read.
-    pub(super) fn judge(
+    pub(super) fn prove(
         &self,
         reading: &Reading<'_>,
         rows: &mut [&mut Row],
-        coverage: &mut Coverage,
         troubles: &mut Vec<Trouble>,
-    ) -> Result<Vec<String>, Error> {
-        if !self.verify && !self.verified_only && self.trust.is_empty() {
-            return Ok(Vec::new());
+    ) -> Result<(), Error> {
+        if !self.is_asked() {
+            return Ok(());
         }
         let (trust, refused) = self.trust.read()?;
         troubles.extend(refused);
         troubles.sort();
-        let files: BTreeSet<&str> = rows.iter().flat_map(|row| &row.evidence).map(|it| &*it.file).collect();
+        let files: BTreeSet<Arc<str>> =
+            rows.iter().flat_map(|row| &row.evidence).map(|it| Arc::clone(&it.file)).collect();
         let input = reading.ask.input;
         let request = Request {
             trust: &trust,
@@ -83,9 +80,9 @@ impl VerifyArgs {
             limits: input.limits(),
             threads: input.threads,
         };
-        let sources = reading.found.sources.clone();
         let bar = reading.ui.progress(0);
-        let report = verify(sources, &files, &request, &bar)?;
+        let paths = files.iter().map(|file| &**file).collect();
+        let report = verify(reading.found.sources.clone(), &paths, &request, &bar)?;
         drop(bar);
         let mut proofs: HashMap<String, Arc<FileProof>> = HashMap::new();
         report.logs(&mut |row| {
@@ -97,27 +94,42 @@ impl VerifyArgs {
             };
             proofs.extend(row.file.map(|file| (file, Arc::new(proof))));
         });
-        for row in rows.iter_mut() {
+        for row in rows {
             row.evidence.iter_mut().for_each(|evidence| prove(evidence, &proofs));
             row.verdict = verdict(&row.evidence);
+        }
+        Ok(())
+    }
+
+    /// Returns whether a row that was verified is wanted.
+    pub(super) fn keeps(&self, row: &Row) -> bool {
+        !self.verified_only || row.verdict == Some(Verdict::Valid.word())
+    }
+
+    /// Counts the rows of an answer by their verdicts, and says so.
+    pub(super) fn said<'r>(
+        &self,
+        rows: impl Iterator<Item = &'r Row>,
+        coverage: &mut Coverage,
+    ) -> Vec<String> {
+        if !self.is_asked() {
+            return Vec::new();
+        }
+        let (mut all, mut dropped) = (0_u64, 0_u64);
+        for row in rows {
+            all += 1;
+            dropped += u64::from(!self.keeps(row));
             *coverage.verdicts.entry(row.verdict.unwrap_or_default()).or_default() += 1;
         }
         let mut lines = vec![counts(coverage)];
-        if trust.keys.is_empty() {
+        if self.verified_only {
+            lines.push(format!("left out {dropped} of {all} rows that no proven file holds"));
+        }
+        if self.trust.has_no_keys() {
             lines.push("no signature was checked: give the public keys with `--public-keys`".to_owned());
         }
-        Ok(lines)
+        lines
     }
-}
-
-/// Returns whether a proven file holds the row.
-pub(super) fn is_proven(row: &Row) -> bool {
-    row.verdict == Some(Verdict::Valid.word())
-}
-
-/// Says how many rows are not shown.
-pub(super) fn left_out(rows: usize, of: usize) -> String {
-    format!("left out {rows} of {of} rows that no proven file holds")
 }
 
 /// Tells of one place what is proven of its file.

@@ -54,6 +54,16 @@ impl<'h> TimelineView<'h> {
         Self { timelines, lines }
     }
 
+    /// Returns the rows of the lines.
+    pub fn rows(&self) -> impl Iterator<Item = &'h Row> + '_ {
+        self.lines.iter().map(|line| line.row)
+    }
+
+    /// Keeps only lines of such rows.
+    pub fn keep(&mut self, wanted: &dyn Fn(&Row) -> bool) {
+        self.lines.retain(|line| wanted(line.row));
+    }
+
     fn section(&self, number: usize, lines: &[&Line<'_>], style: Style) -> Section {
         let timeline = &self.timelines[number];
         let mut columns = vec![

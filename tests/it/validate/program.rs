@@ -161,3 +161,38 @@ fn events_behind_the_first_member_are_not_verified() {
     let reply = world.run("events logs --event Planted --verified-only --public-keys keys.json --no-index");
     assert!(reply.text().is_empty(), "{reply}");
 }
+
+/// Every command whose rows stand for events tells it, and leaves out what is not proven.
+#[test]
+fn other_commands_verify_their_rows_too() {
+    let mut bucket = six_hours();
+    let call = |name: &str, source: &str, time: &str| {
+        serde_json::json!({"Records": [{
+            "eventVersion": "1.09", "eventTime": time, "eventSource": source, "eventName": name, "eventID": name,
+            "awsRegion": "us-east-1", "recipientAccountId": "111122223333", "eventType": "AwsConsoleSignIn",
+            "userIdentity": {"type": "IAMUser", "userName": "alice", "arn": "arn:aws:iam::111122223333:user/alice"},
+            "requestParameters": {"bucketName": "payroll"}, "responseElements": {"ConsoleLogin": "Success"},
+        }]})
+        .to_string()
+    };
+    // Edited after they were delivered.
+    bucket.change("L2.1", |body| {
+        *body = gzip(call("ConsoleLogin", "signin.amazonaws.com", "2025-03-10T23:00:00Z").as_bytes())
+    });
+    bucket.change("L2.2", |body| {
+        *body = gzip(call("DeleteBucket", "s3.amazonaws.com", "2025-03-10T23:01:00Z").as_bytes())
+    });
+    let world = World::empty().file("keys.json", key_list(&[0]).to_string());
+    bucket.sync(&world.dir().join("logs"));
+    for command in ["logins", "timeline bucket/payroll", "who-deleted bucket/payroll"] {
+        let run =
+            |more: &str| world.run(&format!("{command} logs --no-index --public-keys keys.json {more}"));
+        let told = run("--json");
+        let document: Value = serde_json::from_str(told.text()).unwrap();
+        assert_eq!(document["coverage"]["rowsByVerdict"], serde_json::json!({"invalid": 1}), "{told}");
+        assert!(told.text().contains("\"reason\":\"hash-mismatch\""), "{told}");
+        let only = run("--verified-only --format jsonl");
+        assert_eq!(only.text(), "", "{only}");
+        assert!(only.stderr.contains("left out 1 of 1 rows"), "{only}");
+    }
+}
