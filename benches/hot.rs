@@ -17,9 +17,10 @@ use trailscan::catalog;
 use trailscan::decode::outline::Outline;
 use trailscan::decode::{self, Limits, Scratch, Work};
 use trailscan::event::Parser;
-use trailscan::input::{self, Place};
+use trailscan::input::Place;
 use trailscan::query::Literals;
 use trailscan::resource::Reference;
+use trailscan::scan;
 
 /// How much JSON there is to be, and how many rounds are counted.
 const SIZE: usize = 50_000_000;
@@ -119,7 +120,7 @@ struct Logs {
 
 impl Logs {
     fn read(dir: &Path) -> Result<Self, String> {
-        let found = input::find(&[dir.to_owned()]).map_err(|e| e.to_string())?;
+        let found = scan::find(&[dir.to_owned()], 1).map_err(|e| e.to_string())?;
         let (mut files, mut text, mut starts) = (Vec::new(), Vec::new(), vec![0]);
         let (mut scratch, mut work, limits) = (Scratch::default(), Work::default(), Limits::default());
         let (mut decoder, mut size) = (Decoder::new(Kind::ZlibRs), 0);

@@ -10,12 +10,12 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use trailscan::answer::Coverage;
 use trailscan::decode::{Contents, Limits};
 use trailscan::event::Parser;
-use trailscan::input::{self, Key, Place, Source};
+use trailscan::input::{Key, Place, Source};
 use trailscan::scan::{self, Job, Passed, Progress, Seen};
 
 /// Lists the files as trailscan does.
 fn sources(archive: &Path) -> Result<Vec<Source>, String> {
-    let found = input::find(&[archive.to_owned()]).map_err(|e| e.to_string())?;
+    let found = scan::find(&[archive.to_owned()], 1).map_err(|e| e.to_string())?;
     match found.troubles.first() {
         Some(trouble) => Err(format!("`{}`: {}", trouble.file, trouble.cause)),
         None => Ok(found.sources),

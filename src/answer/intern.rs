@@ -1,12 +1,14 @@
 //! Texts that are met often, as numbers; and sets of such numbers.
 
+use foldhash::fast::RandomState;
 use std::collections::{HashMap, HashSet};
 use std::hash::{BuildHasherDefault, Hasher};
 
 /// Texts, each with a number in the order of their first use.
 #[derive(Debug, Default)]
 pub(super) struct Interner {
-    numbers: HashMap<Box<[u8]>, u32>,
+    /// Hashed quickly, and with a seed: the texts are written by whoever made the calls.
+    numbers: HashMap<Box<[u8]>, u32, RandomState>,
     /// The text of the last use: records of a file come in runs.
     last: (Vec<u8>, u32),
 }

@@ -6,7 +6,7 @@
 use super::by::By;
 use super::intern::{Interner, Set, Spread};
 use super::{Coverage, Fold, Needs, Plain, Told};
-use crate::event::{Event, Outcome, Time};
+use crate::event::{Actor, Event, Outcome, Parser, Time};
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::hash::BuildHasherDefault;
@@ -30,13 +30,14 @@ const STEPS: i64 = 10_000;
 const CALLERS: usize = 1 << 14;
 
 /// What one thread counted.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub struct Counted {
     keys: Interner,
     groups: Vec<Group>,
     actors: Interner,
     addresses: Interner,
     callers: HashMap<u64, Caller, BuildHasherDefault<Spread>>,
+    parser: Parser,
     key: Vec<u8>,
     events: u64,
     crowded: u64,
@@ -247,8 +248,12 @@ impl Fold for Stats {
         else {
             return false;
         };
+        let Some(identity) = plain.identity else { return false };
+        if caller(&counted.callers, identity).is_none() && !counted.meet(identity) {
+            return false;
+        }
         let Counted { keys, callers, key, .. } = counted;
-        let Some(caller) = caller(callers, plain.identity) else { return false };
+        let Some(caller) = caller(callers, identity) else { return false };
         let actor = caller.number;
         key.clear();
         for by in &self.by {
@@ -269,12 +274,11 @@ impl Fold for Stats {
     }
 
     fn event(&self, counted: &mut Counted, event: &Event<'_>, told: &Told<'_>) {
-        let actor = event.actor();
-        let mut key = Vec::new();
-        put(&mut key, Some(&actor.who()));
-        put(&mut key, actor.account);
+        let key = key(&event.actor());
         let actor = counted.actors.number(&key);
-        counted.remember(told.identity, actor, key.into());
+        if let Some(identity) = told.identity.filter(|it| it.starts_with(b"{")) {
+            counted.remember(identity, actor, key);
+        }
         let address = event.text("sourceIPAddress");
         let address = address.map(|it| counted.addresses.number(it.as_bytes()));
         let one = One { time: event.time(), outcome: event.outcome(), actor, address };
@@ -355,23 +359,36 @@ impl Fold for Stats {
 }
 
 impl Counted {
-    /// Remembers the text of a caller. What is no object says nothing alone.
-    fn remember(&mut self, identity: Option<&[u8]>, number: u32, key: Box<[u8]>) {
-        let Some(text) = identity.filter(|it| it.starts_with(b"{")) else { return };
+    /// Takes a caller for known whose text is met for the first time; false where that says nothing alone.
+    fn meet(&mut self, identity: &[u8]) -> bool {
+        let Ok(key) = self.parser.read_identity(identity, key) else { return false };
+        let number = self.actors.number(&key);
+        self.remember(identity, number, key);
+        true
+    }
+
+    fn remember(&mut self, identity: &[u8], number: u32, key: Box<[u8]>) {
         if self.callers.len() >= CALLERS {
             self.callers.clear();
         }
-        self.callers.insert(sample(text), Caller { text: text.into(), number, key });
+        self.callers.insert(sample(identity), Caller { text: identity.into(), number, key });
     }
+}
+
+/// The caller as the part of a group's key.
+fn key(actor: &Actor<'_>) -> Box<[u8]> {
+    let mut key = Vec::new();
+    put(&mut key, Some(&actor.who()));
+    put(&mut key, actor.account);
+    key.into()
 }
 
 /// Returns the caller whose text this is, if it was met.
 fn caller<'c>(
     callers: &'c HashMap<u64, Caller, BuildHasherDefault<Spread>>,
-    identity: Option<&[u8]>,
+    identity: &[u8],
 ) -> Option<&'c Caller> {
-    let text = identity?;
-    callers.get(&sample(text)).filter(|caller| *caller.text == *text)
+    callers.get(&sample(identity)).filter(|caller| *caller.text == *identity)
 }
 
 /// A number that different texts mostly differ in: texts of callers differ in names, keys and times.

@@ -10,7 +10,7 @@ use crate::answer::{Coverage, Fold, Skipped};
 use crate::error::{Error, Status};
 use crate::event::Time;
 use crate::index::{Index, Sifted, sift};
-use crate::input::{self, Found, Source};
+use crate::input::{Found, Source};
 use crate::query::{Filter, LATE};
 use crate::render::{self, Format, Report, Style, View};
 use crate::scan;
@@ -72,7 +72,7 @@ impl<'a> Reading<'a> {
         let now = Time::from(chrono::Utc::now());
         let filter = ask.filter.compile(now)?;
         let paths = paths(&ask.input.paths);
-        let found = input::find(&paths)?;
+        let found = scan::find(&paths, ask.input.threads)?;
         let (indexes, notes) = index::open(ask.input, &paths);
         Ok(Self { ask, ui: ui(ask.output), format, filter, now, paths, found, indexes, notes })
     }
@@ -126,6 +126,7 @@ impl<'a> Reading<'a> {
         let mut asked = job.answer(&sources, input.threads, &bar)?;
         drop(bar);
         let coverage = &mut asked.coverage;
+        asked.effort.known = known.files_read;
         coverage.merge(known);
         coverage.skip(Skipped::SpecialFile, self.found.other.special);
         coverage.skip(Skipped::NotCloudTrail, self.found.other.metadata);
@@ -269,12 +270,12 @@ fn left_out(coverage: &Coverage, filter: &Filter) -> Vec<String> {
 
 /// Says what the stages of the scan let through.
 fn explain(ui: &Ui, literals: &str, effort: Effort, coverage: &Coverage) {
-    let Effort { surveyed, seen, glanced, parsed, passed, .. } = effort;
-    let walked = (coverage.files_read + coverage.files_in_part).saturating_sub(surveyed);
+    let Effort { known, surveyed, seen, glanced, parsed, passed, .. } = effort;
+    let walked = (coverage.files_read + coverage.files_in_part).saturating_sub(surveyed + known);
     let literals = if literals.is_empty() { "none" } else { literals };
     ui.say(&format!("explain: bytes that have to occur: {literals}"));
     ui.say(&format!(
-        "explain: files: {} left out, {surveyed} only counted, {walked} walked",
+        "explain: files: {} left out, {known} settled by the index, {surveyed} only counted, {walked} walked",
         coverage.skipped()
     ));
     ui.say(&format!(

@@ -4,7 +4,7 @@ use super::args::{InputArgs, When};
 use super::ask::paths;
 use crate::error::{Error, Status};
 use crate::index::{self, Built, Index, Spot};
-use crate::input;
+use crate::scan;
 use crate::ui::Ui;
 use clap::Args;
 use std::path::{Path, PathBuf};
@@ -43,7 +43,7 @@ pub(super) fn run(args: &IndexArgs) -> Result<Status, Error> {
             return Err(Error::new(format!("the index must not lie in the archive `{}`", path.display()))
                 .hint("name another directory with `--index-dir`"));
         }
-        let found = input::find(std::slice::from_ref(&path))?;
+        let found = scan::find(std::slice::from_ref(&path), args.threads)?;
         let bar = ui.progress(found.sources.iter().map(|source| source.size).sum());
         let mut built = index::build(&dir, &spot, found.sources, args.threads, &bar)?;
         drop(bar);

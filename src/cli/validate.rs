@@ -9,6 +9,7 @@ use crate::input;
 use crate::integrity::{Outcome, Reason, Summary, Trust, Verdict, Window};
 use crate::query::instant;
 use crate::render::{Format, Style, Validation};
+use crate::scan;
 use crate::scan::validate::{Request, validate};
 use crate::ui::Ui;
 use clap::{Args, ValueEnum};
@@ -139,7 +140,7 @@ pub(super) fn run(args: &ValidateArgs) -> Result<Status, Error> {
         return Err(Error::new("cannot validate `-`: what comes from stdin has no name to look for")
             .hint("name the directory that holds `AWSLogs/`"));
     }
-    let found = input::find(&paths)?;
+    let found = scan::find(&paths, args.threads)?;
     let bytes = found.sources.iter().map(|source| source.size).sum();
     let bar = ui.progress_of_files(found.sources.len() as u64, bytes);
     let limits = Limits { inflated: args.max_inflated, ..Limits::default() };

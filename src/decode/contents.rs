@@ -4,6 +4,8 @@
 use super::bytes::grouped;
 use super::delivered::Cuts;
 use super::records::{self, End, Tally, Visit};
+use super::sight::Sight;
+use super::skim::Marks;
 use super::{Damage, Limits, Stream};
 use crate::error::{Kind, Trouble};
 use crate::input::{Folder, Key};
@@ -53,6 +55,19 @@ pub struct Work {
     /// What was read of a stream that is not in memory as a whole.
     pub(crate) buffer: Vec<u8>,
     cuts: Cuts,
+    marks: Marks,
+}
+
+/// Hands what can be seen of the records of a file to `visit`, which says whether to go on, where it is enough
+/// to count them: nothing is read of what lies deeper. False when it was stopped, or when the file has not
+/// CloudTrail's own form; then [`read`] has to read it, and what was handed on by then is void.
+pub fn skim<'c>(
+    content: &'c [u8],
+    limits: &Limits,
+    work: &mut Work,
+    visit: &mut dyn FnMut(&Sight<'c>) -> bool,
+) -> bool {
+    work.marks.skim(content, limits.record, visit)
 }
 
 /// Reads one stream, handing each record to `visit`.

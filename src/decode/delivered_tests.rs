@@ -25,10 +25,10 @@ fn seen(record: &str) -> Option<[Vec<String>; 2]> {
     outline.read(record.as_bytes(), 0)?;
     let plain = |field| outline.plain(record.as_bytes(), field).unwrap_or_default().to_owned();
     let fields = [
-        (sight.time, Field::EventTime),
-        (sight.source, Field::EventSource),
-        (sight.name, Field::EventName),
-        (sight.region, Field::AwsRegion),
+        (sight.time(), Field::EventTime),
+        (sight.source(), Field::EventSource),
+        (sight.name(), Field::EventName),
+        (sight.region(), Field::AwsRegion),
         (sight.account(), Field::RecipientAccountId),
         (sight.category(), Field::EventCategory),
         (sight.id().unwrap_or_default(), Field::EventId),

@@ -16,6 +16,8 @@ pub mod outline;
 mod package;
 pub mod records;
 mod shape;
+mod sight;
+mod skim;
 mod sniff;
 mod stream;
 mod unescape;
@@ -23,7 +25,7 @@ mod unzip;
 mod zstd;
 
 pub use bytes::Damage;
-pub use contents::{Contents, Other, Walked, Work, judge, promises_log, read, walk};
-pub use delivered::Sight;
+pub use contents::{Contents, Other, Walked, Work, judge, promises_log, read, skim, walk};
 pub use first::{Member, first_member};
+pub use sight::Sight;
 pub use stream::{Limits, Scratch, Stream, each_stream};

@@ -6,9 +6,10 @@
 //! one record and one chunk, so that a file of gigabytes costs no more memory
 //! than a small one. What a record says is read in `event`.
 
-use super::delivered::{Cut, Cuts, Sight};
+use super::delivered::{Cut, Cuts};
 use super::outline::{Field, Outline, end_of_value, skip_space, string_at};
 use super::shape::{self, Shape};
+use super::sight::Sight;
 use super::unescape::unescape;
 use std::cell::OnceCell;
 

@@ -1,6 +1,6 @@
 //! Parses one record with simd-json, into buffers that are used again.
 
-use super::{Event, repair};
+use super::{Actor, Event, repair};
 use simd_json::{Buffers, Tape};
 
 /// Why a record could not be parsed.
@@ -34,7 +34,25 @@ impl Parser {
         self.read_within(record, None, read)
     }
 
-    /// The same for a record that came as the `detail` of an EventBridge event, if `envelope` is that.
+    /// Parses the text of a `userIdentity` and gives the caller to `read`. Whether there was a second factor is
+    /// not always told by it alone.
+    ///
+    /// # Errors
+    /// When the text is not a JSON object.
+    pub fn read_identity<R>(
+        &mut self,
+        identity: &[u8],
+        read: impl FnOnce(&Actor<'_>) -> R,
+    ) -> Result<R, BadJson> {
+        let record = [b"{\"userIdentity\":", identity, b"}"].concat();
+        let actor = self.read(&record, |event| {
+            let is_object = event.get("userIdentity").is_some_and(|it| it.as_object().is_some());
+            is_object.then(|| read(&event.actor()))
+        })?;
+        actor.ok_or_else(|| BadJson("not a JSON object".to_owned()))
+    }
+
+    /// Parses a record that came as the `detail` of an EventBridge event, if `envelope` is that.
     ///
     /// # Errors
     /// When the record is not a JSON object.

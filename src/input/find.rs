@@ -5,6 +5,7 @@
 
 use super::{Place, Source, cause};
 use crate::error::{Error, Kind, Trouble};
+use std::cmp::Ordering;
 use std::collections::HashSet;
 use std::ffi::{OsStr, OsString};
 use std::fs::{self, FileType};
@@ -15,7 +16,8 @@ use walkdir::{DirEntry, WalkDir};
 /// What the given paths hold.
 #[derive(Debug, Default)]
 pub struct Found {
-    /// The files to read, sorted by name within each given path.
+    /// The files to read, sorted by name within each given path; those in directories are not stamped yet
+    /// ([`Source::stamp`]).
     pub sources: Vec<Source>,
     /// What could not be walked.
     pub troubles: Vec<Trouble>,
@@ -94,7 +96,7 @@ struct Walk {
 
 impl Walk {
     fn directory(&mut self, path: &Path) {
-        let mut entries = WalkDir::new(path).follow_links(true).sort_by_file_name().into_iter();
+        let mut entries = WalkDir::new(path).follow_links(true).sort_by(by_name).into_iter();
         while let Some(entry) = entries.next() {
             match entry {
                 Ok(entry) if entry.depth() > 0 && entry.path_is_symlink() && !self.follows(&entry) => {
@@ -118,10 +120,9 @@ impl Walk {
         } else if is_desktop_metadata(entry.file_name()) {
             self.found.other.metadata += 1;
         } else if !self.is_named(entry.path()) {
-            let (size, modified) = entry.metadata().map_or((0, 0), |metadata| stamp(&metadata));
             let mut path = entry.into_path();
             path.shrink_to_fit();
-            self.found.sources.push(Source { place: Place::Path(path), size, modified, asked: false });
+            self.found.sources.push(Source { place: Place::Path(path), size: 0, modified: 0, asked: false });
         }
     }
 
@@ -174,8 +175,18 @@ impl Walk {
     }
 }
 
+/// Compares two entries of one directory. To take a path apart is slow, and this is done for every file.
+fn by_name(one: &DirEntry, other: &DirEntry) -> Ordering {
+    fn name(entry: &DirEntry) -> &[u8] {
+        let path = entry.path().as_os_str().as_encoded_bytes();
+        let from = path.iter().rposition(|byte| std::path::is_separator(char::from(*byte)));
+        &path[from.map_or(0, |from| from + 1)..]
+    }
+    name(one).cmp(name(other))
+}
+
 /// Returns the size of a file, and when it was last changed.
-fn stamp(metadata: &fs::Metadata) -> (u64, i64) {
+pub(super) fn stamp(metadata: &fs::Metadata) -> (u64, i64) {
     let since = |time: std::time::SystemTime| time.duration_since(std::time::UNIX_EPOCH).ok();
     let modified =
         metadata.modified().ok().and_then(since).and_then(|age| i64::try_from(age.as_nanos()).ok());
@@ -241,9 +252,12 @@ mod tests {
 
     #[test]
     fn sizes_are_known() {
-        let dir = tree(&["a.json"]);
-        let found = find(&[dir.path().to_owned()]).unwrap();
-        assert_eq!(found.sources[0].size, 6);
+        let dir = tree(&["a.json", "b.json"]);
+        let mut found = find(&[dir.path().to_owned(), dir.path().join("a.json")]).unwrap();
+        for source in &mut found.sources {
+            source.stamp();
+            assert!(source.size == 6 && source.modified != 0, "{source:?}");
+        }
     }
 
     #[test]

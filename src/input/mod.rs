@@ -11,8 +11,8 @@ pub use find::{Found, Passed, find};
 pub use key::{Folder, Key, Trail};
 
 use std::borrow::Cow;
-use std::io;
 use std::path::PathBuf;
+use std::{fs, io};
 
 /// Where the bytes of a source come from.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -40,6 +40,14 @@ pub struct Source {
 }
 
 impl Source {
+    /// Asks the system for the size of a file that was found in a directory, and when it was last changed.
+    pub fn stamp(&mut self) {
+        if let (Place::Path(path), false) = (&self.place, self.asked) {
+            let stamp = fs::metadata(path).map(|metadata| find::stamp(&metadata));
+            (self.size, self.modified) = stamp.unwrap_or_default();
+        }
+    }
+
     /// Returns whether it is still there when it was read: pipes and the standard input are gone.
     pub fn can_be_read_again(&self) -> bool {
         matches!(self.place, Place::Path(_)) && self.modified != 0

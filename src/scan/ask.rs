@@ -42,6 +42,8 @@ pub struct Asked<A> {
 /// What each stage let through, for `--explain`, and what the answer rests on.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Effort {
+    /// Files that need not be opened by what the index knows of them.
+    pub known: u64,
     /// Files that were only counted.
     pub surveyed: u64,
     /// Records that were cut out and looked at.
@@ -58,6 +60,7 @@ pub struct Effort {
 
 impl Effort {
     fn merge(&mut self, other: Self) {
+        self.known += other.known;
         self.surveyed += other.surveyed;
         self.seen += other.seen;
         self.glanced += other.glanced;
@@ -345,7 +348,7 @@ impl<F: Fold> Job for Reading<'_, '_, F> {
 /// The text of the caller, the same by whatever way.
 fn identity<'r>(record: &Record<'r>) -> Option<&'r [u8]> {
     match record.sight {
-        Some(sight) => Some(sight.identity),
+        Some(sight) => Some(sight.identity()),
         None => record.outline().from(record.text, Field::UserIdentity),
     }
 }
@@ -354,11 +357,11 @@ fn plain<'r>(seen: &Seen<'r>) -> Plain<'r> {
     let text = seen.record.text;
     let sight = seen.record.sight;
     if let Some(sight) = sight.filter(|sight| !sight.may_tell_an_error()) {
-        let is_sign_in = sight.source.starts_with(b"signin");
+        let is_sign_in = sight.source().starts_with(b"signin");
         return Plain {
             glance: seen.glance,
             address: sight.address().and_then(|it| str::from_utf8(it).ok()),
-            identity: Some(sight.identity),
+            identity: Some(sight.identity()),
             outcome: (!is_sign_in).then_some(Outcome::Succeeded),
         };
     }

@@ -21,9 +21,11 @@ use crate::decode::records::Record;
 use crate::decode::{self, Contents, Limits, Other, Scratch, Sight, Stream, Work};
 use crate::error::{Error, Kind, Trouble};
 use crate::event::{BadJson, Category, Event, Parser, Time};
-use crate::input::{Folder, Key, Source};
+use crate::input::{self, Folder, Found, Key, Source};
 use crate::query::Glance;
 use calls::Calls;
+use parallel::Threads;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -121,6 +123,17 @@ pub struct Scanned<P> {
     pub passed_by: u64,
 }
 
+/// Finds the files in `paths`, with their sizes: to ask for those of a million files takes longer than to list
+/// them, so all threads do.
+///
+/// # Errors
+/// When a path is not there, or the threads cannot be started.
+pub fn find(paths: &[PathBuf], threads: usize) -> Result<Found, Error> {
+    let mut found = input::find(paths)?;
+    Threads::new(threads)?.each(&mut found.sources, Source::stamp);
+    Ok(found)
+}
+
 /// Reads all sources with as many threads as asked for, 0 for one a processor.
 ///
 /// # Errors
@@ -132,13 +145,10 @@ pub fn scan<J: Job>(
     threads: usize,
     progress: &dyn Progress,
 ) -> Result<Scanned<J::Part>, Error> {
-    let pool = rayon::ThreadPoolBuilder::new()
-        .num_threads(threads)
-        .build()
-        .map_err(|error| Error::new(format!("cannot start threads: {error}")).hint("try `--threads 1`"))?;
+    let threads = Threads::new(threads)?;
     let order = order(sources);
     let next = AtomicUsize::new(0);
-    let parts = pool.broadcast(|_| {
+    let parts = threads.broadcast(|| {
         let mut worker = Worker::new(job, limits);
         while let Some(index) = order.get(next.fetch_add(1, Ordering::Relaxed)) {
             let source = &sources[*index as usize];
@@ -230,9 +240,18 @@ impl<'j, J: Job> Worker<'j, J> {
         let Self { job, limits, work, parser, calls, gathered, .. } = self;
         let file: Arc<str> = stream.name().into();
         let worth = stream.whole().map_or(Worth::Walking, |content| job.worth(content));
+        job.begin(&mut gathered.part, source, number);
+        if worth != Worth::Walking
+            && let Some(content) = stream.whole()
+            && let Some(counted) = skim(content, limits, work, worth, calls, *job)
+        {
+            gathered.surveyed += 1;
+            job.end(&mut gathered.part, &Contents::Log, &counted);
+            gathered.coverage.merge(counted);
+            return;
+        }
         let mut counted = Coverage::default();
         let mut is_counted_only = worth != Worth::Walking;
-        job.begin(&mut gathered.part, source, number);
         let mut visit = |record: &Record<'_>| {
             count(&mut counted, record);
             // One that is not as usual may correct another.
@@ -279,12 +298,29 @@ fn skipped(other: Other, file: &str) -> Skipped {
     }
 }
 
+/// Counts the records of a file in CloudTrail's own form, if none of them matters.
+fn skim(
+    content: &[u8],
+    limits: &Limits,
+    work: &mut Work,
+    worth: Worth,
+    calls: &mut Calls,
+    job: &impl Job,
+) -> Option<Coverage> {
+    let mut counted = Coverage { files_read: 1, ..Coverage::default() };
+    let is_all = decode::skim(content, limits, work, &mut |sight| {
+        count_seen(&mut counted, sight);
+        passes_by(sight, worth, calls, job)
+    });
+    is_all.then_some(counted)
+}
+
 /// Returns whether a record does not matter, going by its call and by what its file is worth.
 fn passes_by(sight: &Sight<'_>, worth: Worth, calls: &mut Calls, job: &impl Job) -> bool {
     if worth == Worth::Counting {
         return true;
     }
-    let Care { may_match, concern } = calls.care(sight.source, sight.name, job);
+    let Care { may_match, concern } = calls.care(sight.source(), sight.name(), job);
     !may_match
         || match (worth, concern) {
             (Worth::Walking, _) | (_, Concern::Always) => false,
@@ -295,23 +331,33 @@ fn passes_by(sight: &Sight<'_>, worth: Worth, calls: &mut Calls, job: &impl Job)
 
 /// Counts a record in the coverage.
 fn count(coverage: &mut Coverage, record: &Record<'_>) {
-    let category = |name: Option<&[u8]>| match name {
-        Some(b"Data") => Category::Data,
-        Some(b"NetworkActivity") => Category::NetworkActivity,
-        Some(_) => Category::Management,
+    if let Some(sight) = &record.sight {
+        return count_seen(coverage, sight);
+    }
+    let plain = |field| record.outline().plain(record.text, field).map(str::as_bytes);
+    let time = plain(Field::EventTime).and_then(Time::parse_bytes);
+    let (account, region) = (plain(Field::RecipientAccountId), plain(Field::AwsRegion));
+    let category = match plain(Field::EventCategory) {
+        Some(name) => category(name),
         None => match record.outline().value(record.text, Field::ManagementEvent) {
             Some((_, b'f')) => Category::Data,
             _ => Category::Management,
         },
     };
-    if let Some(sight) = &record.sight {
-        let (account, region) = (Some(sight.account()), Some(sight.region));
-        coverage.event(account, region, Time::parse_bytes(sight.time), category(Some(sight.category())));
-    } else {
-        let plain = |field| record.outline().plain(record.text, field).map(str::as_bytes);
-        let time = plain(Field::EventTime).and_then(Time::parse_bytes);
-        let (account, region) = (plain(Field::RecipientAccountId), plain(Field::AwsRegion));
-        coverage.event(account, region, time, category(plain(Field::EventCategory)));
+    coverage.event(account, region, time, category);
+}
+
+/// Counts a record that was seen in the coverage.
+fn count_seen(coverage: &mut Coverage, sight: &Sight<'_>) {
+    let (account, region) = (Some(sight.account()), Some(sight.region()));
+    coverage.event(account, region, Time::parse_bytes(sight.time()), category(sight.category()));
+}
+
+fn category(name: &[u8]) -> Category {
+    match name {
+        b"Data" => Category::Data,
+        b"NetworkActivity" => Category::NetworkActivity,
+        _ => Category::Management,
     }
 }
 
@@ -319,11 +365,11 @@ fn glance<'r>(record: &Record<'r>) -> Glance<'r> {
     if let Some(sight) = &record.sight {
         let text = |bytes| str::from_utf8(bytes).ok();
         return Glance {
-            name: text(sight.name),
-            source: text(sight.source),
-            region: text(sight.region),
+            name: text(sight.name()),
+            source: text(sight.source()),
+            region: text(sight.region()),
             account: text(sight.account()),
-            time: Time::parse_bytes(sight.time),
+            time: Time::parse_bytes(sight.time()),
             id: None,
             fails: None,
             enveloped: false,

@@ -7,7 +7,7 @@ use trailscan::answer::{Coverage, Evidence, Found, Question, Rows};
 use trailscan::catalog::{Action, link_prefixes};
 use trailscan::decode::{Contents, Limits};
 use trailscan::event::{Outcome, Parser, Time};
-use trailscan::input::{self, Key, Source};
+use trailscan::input::{Key, Source};
 use trailscan::query::{Condition, Conditions, EventPattern, Filter, FilterPattern, Globs, packed};
 use trailscan::resource::Reference;
 use trailscan::scan::{self, Job, Passed, Progress, Seen, ask::Ask};
@@ -83,7 +83,7 @@ fn question(reference: Option<Reference>, related: bool) -> Question {
 }
 
 fn sources() -> Vec<Source> {
-    input::find(&[fixture("invictus"), fixture("shapes")]).unwrap().sources
+    scan::find(&[fixture("invictus"), fixture("shapes")], 1).unwrap().sources
 }
 
 #[test]

@@ -17,8 +17,8 @@ mod trees;
 use serde_json::{Value, json};
 use std::path::Path;
 use trailscan::decode::Limits;
-use trailscan::input;
 use trailscan::integrity::{Report, Row, Summary, Trust, Window};
+use trailscan::scan;
 use trailscan::scan::Progress;
 use trailscan::scan::validate::{Request, validate};
 
@@ -31,7 +31,7 @@ impl Progress for Unwatched {
 
 /// Validates what lies in a directory, with two threads.
 pub(crate) fn report(dir: &Path, trust: &Trust, window: Window) -> Report {
-    let found = input::find(&[dir.to_owned()]).unwrap();
+    let found = scan::find(&[dir.to_owned()], 1).unwrap();
     let request = Request { trust, window, limits: Limits::default(), threads: 2 };
     validate(found.sources, &request, &Unwatched).unwrap().0
 }
