@@ -2,7 +2,8 @@
 //! resources, folded in the order of time and cause (`timeline`).
 
 use super::Coverage;
-use super::fold::{Fold, Needs, Told};
+use super::fold::{Concern, Fold, Needs, Told};
+use super::holdings::{Switch, is_switch};
 use super::row::{Evidence, Row};
 use super::trace::{Caller, Facts};
 use crate::catalog::{self, Act, Action, Relation};
@@ -28,6 +29,8 @@ pub struct Histories<'q> {
     pub raw: bool,
     /// Whether it is asked who stands behind the callers ([`History::tell_origins`]).
     pub origins: bool,
+    /// Whether it is asked what is missing from the logs ([`History::switches`], [`Coverage::days`]).
+    pub holes: bool,
 }
 
 /// What tells one event from another: fingerprint and id.
@@ -41,6 +44,7 @@ pub struct Part {
     shown: HashSet<Id>,
     related: HashMap<Id, Row>,
     corrected: HashSet<String>,
+    switches: Vec<Switch>,
 }
 
 /// The history of the resources that were asked for.
@@ -50,6 +54,7 @@ pub struct History {
     rows: HashMap<Id, Row>,
     shown: HashSet<Id>,
     related: Vec<Row>,
+    switches: Vec<Switch>,
 }
 
 impl Histories<'_> {
@@ -72,13 +77,21 @@ impl Fold for Histories<'_> {
             words: self.references.iter().skip(1).flat_map(Reference::literals).collect(),
             unfiltered: true,
             merges_copies: true,
+            days: self.holes,
             subtracts: false,
         }
+    }
+
+    fn concern(&self, source: &str, name: &str) -> Concern {
+        if self.holes && is_switch(source, name) { Concern::Always } else { Concern::Never }
     }
 
     fn event(&self, part: &mut Part, event: &Event<'_>, told: &Told<'_>) {
         if let Some(original) = event.corrects() {
             part.corrected.insert(original.to_owned());
+        }
+        if self.holes && is_switch(event.source(), event.name()) {
+            part.switches.push(Switch::new(event, told));
         }
         let reads = || catalog::action_of(event.source(), event.name(), Some(true)) == Action::Read;
         if event.read_only() == Some(true) && event.error_code().is_none() && !self.related && reads() {
@@ -110,6 +123,7 @@ impl Fold for Histories<'_> {
         merge_rows(&mut into.related, part.related);
         into.shown.extend(part.shown);
         into.corrected.extend(part.corrected);
+        into.switches.extend(part.switches);
     }
 
     fn finish(&self, mut part: Part, coverage: &mut Coverage) -> History {
@@ -117,13 +131,16 @@ impl Fold for Histories<'_> {
         let corrected = &part.corrected;
         // A correction has an id of its own; what it corrects is out.
         part.steps.without(&|step| step.origin.event_id.as_ref().is_some_and(|id| corrected.contains(id)));
+        part.switches.retain(|it| !corrected.contains(&it.event_id));
+        Switch::settle(&mut part.switches);
         coverage.corrected += (before - part.steps.len()) as u64;
         let mut related: Vec<Row> = part.related.into_values().collect();
         related.sort_by(|a, b| a.order().cmp(&b.order()));
         for row in part.rows.values_mut().chain(&mut related) {
             row.evidence.sort_unstable();
         }
-        History { steps: part.steps, rows: part.rows, shown: part.shown, related }
+        let Part { steps, rows, shown, switches, .. } = part;
+        History { steps, rows, shown, related, switches }
     }
 }
 
@@ -224,6 +241,11 @@ impl History {
     /// [`Histories::origins`].
     pub fn tell_origins(&mut self, facts: Facts) {
         super::rows::tell_origins(&mut self.rows_mut(), facts);
+    }
+
+    /// Returns the calls that change what is logged, in order of time.
+    pub fn switches(&self) -> &[Switch] {
+        &self.switches
     }
 
     /// Returns the calls that only use the resource.

@@ -68,6 +68,8 @@ pub(super) struct Wish {
     pub(super) rows: bool,
     /// Who stands behind the callers.
     pub(super) origins: bool,
+    /// What is missing from the logs.
+    pub(super) holes: bool,
 }
 
 /// Reads what events say of a resource, under all the names that it turns out to have.
@@ -82,9 +84,9 @@ pub(super) fn unfold(
     let mut references: Vec<Reference> = reference.map(Reference::parse).transpose()?.into_iter().collect();
     let raw = reading.wants_raw();
     let ask = |references: &[Reference]| {
-        let Wish { related, rows, origins } = wish;
+        let Wish { related, rows, origins, holes } = wish;
         let references = references.to_vec();
-        reading.fold(&Histories { references, shown: &shown, related, rows, raw, origins })
+        reading.fold(&Histories { references, shown: &shown, related, rows, raw, origins, holes })
     };
     let mut asked = ask(&references)?;
     for _ in 0..ROUNDS {

@@ -8,6 +8,7 @@ mod coverage;
 pub mod docs;
 mod events;
 mod history;
+mod holes;
 mod index;
 mod languages;
 mod logins;

@@ -3,6 +3,8 @@
 use super::args::{FilterArgs, InputArgs, OutputArgs};
 use super::ask::{Ask, Words};
 use super::history::{self, RulesArgs, Wish};
+use super::holes;
+use crate::answer::HolesAsked;
 use crate::error::{Error, Status};
 use crate::event::Time;
 use crate::query::{Globs, instant};
@@ -37,8 +39,12 @@ pub(super) fn run(args: &StateArgs) -> Result<Status, Error> {
     let mut reading = history::open(&ask, &args.rules)?;
     reading.expect_fields(ITEM_FIELDS)?;
     let at = moment(args.at.as_deref(), reading.now)?;
-    let found = history::unfold(&mut reading, Some(&args.reference), Wish::default(), &args.rules)?;
-    let view = StateView { timelines: found.timelines(at), at };
+    let wish = Wish { holes: true, ..Wish::default() };
+    let found = history::unfold(&mut reading, Some(&args.reference), wish, &args.rules)?;
+    let timelines = found.timelines(at);
+    let asked = HolesAsked { since: None, until: at };
+    let holes = holes::of_timelines(&reading, &found, &timelines, asked)?;
+    let view = StateView { timelines, holes, at };
     let mut words = Words { sought: format!("event of `{}`", args.reference), ..Words::default() };
     words.hints.extend(beyond(at, found.asked.coverage.last));
     reading.show(&found.asked, &view, &words)
@@ -84,13 +90,17 @@ pub(super) fn run_diff(args: &DiffArgs) -> Result<Status, Error> {
     if to.is_some_and(|to| to < from) {
         return Err(Error::new("`--from` is later than `--to`").hint("exchange the two"));
     }
-    let found = history::unfold(&mut reading, Some(&args.reference), Wish::default(), &args.rules)?;
+    let wish = Wish { holes: true, ..Wish::default() };
+    let found = history::unfold(&mut reading, Some(&args.reference), wish, &args.rules)?;
     let mut before: HashMap<(String, String), State> = HashMap::new();
     for timeline in found.timelines(Some(from)) {
         before.insert((timeline.resource.kind.to_string(), timeline.resource.id.clone()), timeline.state);
     }
     let (mut all, mut existed) = (Vec::new(), Vec::new());
-    for timeline in found.timelines(to) {
+    let timelines = found.timelines(to);
+    let asked = HolesAsked { since: Some(from), until: to };
+    let holes = holes::of_timelines(&reading, &found, &timelines, asked)?;
+    for timeline in timelines {
         let key = (timeline.resource.kind.to_string(), timeline.resource.id.clone());
         let first = before.remove(&key).unwrap_or_default();
         // Before its creation was seen, it was not there.
@@ -103,9 +113,13 @@ pub(super) fn run_diff(args: &DiffArgs) -> Result<Status, Error> {
         all.push((timeline, changes));
     }
     let last = found.asked.coverage.last.unwrap_or(from);
-    let view = DiffView { all, existed, between: (from, to.unwrap_or(last)) };
+    let view = DiffView { all, existed, holes, between: (from, to.unwrap_or(last)) };
     let mut words = Words { sought: format!("difference in `{}`", args.reference), ..Words::default() };
     words.hints.extend(beyond(to, found.asked.coverage.last));
+    if view.holes.iter().flatten().any(|it| !it.is_none()) {
+        let hint = "the logs between the two moments have holes, or may have: `state --at` tells each";
+        words.hints.push(hint.to_owned());
+    }
     reading.show(&found.asked, &view, &words)
 }
 

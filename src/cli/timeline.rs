@@ -49,7 +49,7 @@ pub(super) fn run(args: &TimelineArgs) -> Result<Status, Error> {
     if args.trace {
         who::refuse_pipe(&reading)?;
     }
-    let wish = Wish { related: args.related, rows: true, origins: args.trace };
+    let wish = Wish { related: args.related, rows: true, origins: args.trace, holes: false };
     let mut found = history::unfold(&mut reading, Some(&args.reference), wish, &args.rules)?;
     let asked = &mut found.asked;
     if args.trace {

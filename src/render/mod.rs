@@ -11,6 +11,7 @@ mod dot;
 mod escape;
 mod fields;
 mod holdings;
+mod holes;
 mod json;
 mod logins;
 mod news;

@@ -2,8 +2,10 @@
 
 use super::Style;
 use super::changes;
+use super::holes;
 use super::timeline::title;
 use super::view::{Column, Look, Section, View};
+use crate::answer::Holes;
 use crate::event::Time;
 use crate::timeline::{
     Completeness, Existence, Origin, Path, Relation, State, Timeline, Val, item, relations,
@@ -16,6 +18,8 @@ use std::io::{self, Write};
 pub struct StateView {
     /// The timelines up to it.
     pub timelines: Vec<Timeline>,
+    /// What is missing from the logs of each, up to it.
+    pub holes: Vec<Vec<Holes>>,
     /// The moment; the last event when none was asked for.
     pub at: Option<Time>,
 }
@@ -40,6 +44,7 @@ pub const ITEM_FIELDS: &[&str] = &[
     "knowledge.incarnation",
     "knowledge.knownSettings",
     "knowledge.unknownSettings",
+    "knowledge.holes",
 ];
 
 impl View for StateView {
@@ -48,7 +53,11 @@ impl View for StateView {
     }
 
     fn item(&self, index: usize) -> Value {
-        item(&self.timelines[index], self.at)
+        let mut item = item(&self.timelines[index], self.at);
+        if let Some(knowledge) = item.get_mut("knowledge").and_then(Value::as_object_mut) {
+            knowledge.insert("holes".to_owned(), json!(self.holes.get(index)));
+        }
+        item
     }
 
     fn fields(&self) -> Vec<Cow<'static, str>> {
@@ -56,11 +65,15 @@ impl View for StateView {
     }
 
     fn sections(&self, order: &[usize], style: Style) -> Vec<Section> {
-        order.iter().map(|at| section(&self.timelines[*at], style)).collect()
+        let section = |at: &usize| {
+            let holes = self.holes.get(*at).map(Vec::as_slice).unwrap_or_default();
+            section(&self.timelines[*at], holes, style)
+        };
+        order.iter().map(section).collect()
     }
 }
 
-fn section(timeline: &Timeline, style: Style) -> Section {
+fn section(timeline: &Timeline, holes: &[Holes], style: Style) -> Section {
     let Timeline { resource, state, .. } = timeline;
     let look = if style.wide { Look::Full } else { Look::Text };
     let mut columns = vec![
@@ -99,6 +112,7 @@ fn section(timeline: &Timeline, style: Style) -> Section {
         rows.push(cells);
     }
     let mut lines = headers(state);
+    lines.extend(holes.iter().flat_map(|it| holes::lines(it, style.wide)));
     lines.extend(relations(resource, state).iter().map(|it| format!("{} {}", it.name, it.resource_id)));
     Section { title: Some(title(resource)), lines, columns, rows }
 }

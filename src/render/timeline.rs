@@ -2,8 +2,9 @@
 
 use super::Style;
 use super::changes;
+use super::holes;
 use super::view::{Column, Look, Section, View};
-use crate::answer::{History, Narrow, Row};
+use crate::answer::{History, Holes, Narrow, Row};
 use crate::event::Time;
 use crate::resource::Resource;
 use crate::timeline::{Change, Entry, Existence, Kind, Op, Timeline, Val};
@@ -294,6 +295,8 @@ pub struct DiffView {
     pub between: (Time, Time),
     /// Whether each existed at the first moment.
     pub existed: Vec<Existence>,
+    /// What is missing from the logs of each between the two.
+    pub holes: Vec<Vec<Holes>>,
 }
 
 /// The paths of a difference.
@@ -345,7 +348,7 @@ impl View for DiffView {
         let look = if style.wide { Look::Full } else { Look::Text };
         let mut first = 0;
         let mut sections = Vec::new();
-        for ((timeline, changes), existed) in self.all.iter().zip(&self.existed) {
+        for (((timeline, changes), existed), holes) in self.all.iter().zip(&self.existed).zip(&self.holes) {
             let shown = (first..first + changes.len()).filter(|at| order.contains(at));
             let rows: Vec<Vec<String>> = shown
                 .flat_map(|at| {
@@ -370,13 +373,14 @@ impl View for DiffView {
                 Existence::Gone => "not there",
                 Existence::Unknown => "unknown whether there",
             };
-            let lines = vec![format!(
+            let mut lines = vec![format!(
                 "{}: {}; {}: {}",
                 self.between.0,
                 word(*existed),
                 self.between.1,
                 word(timeline.state.exists)
             )];
+            lines.extend(holes.iter().flat_map(|it| holes::lines(it, style.wide)));
             let columns = vec![
                 Column::new("CHANGE", look),
                 Column::new("SINCE", Look::Full),

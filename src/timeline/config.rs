@@ -21,7 +21,7 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
 
 /// What items are called in timelines.
-const NAME: &str = "ConfigurationItem";
+pub const ITEM: &str = "ConfigurationItem";
 
 /// Members of a configuration that move without anybody's doing.
 const MOVING: [&str; 8] = [
@@ -81,7 +81,7 @@ fn step(item: &Value) -> Option<Step> {
         time,
         event_id: word(&["configurationStateId"]).map(|id| format!("config:{id}")),
         fingerprint: hasher.finish(),
-        event_name: NAME.to_owned(),
+        event_name: ITEM.to_owned(),
         event_source: "config.amazonaws.com".to_owned(),
         who: "AWS Config".to_owned(),
         error_code: None,

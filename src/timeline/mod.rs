@@ -23,7 +23,7 @@ mod revert;
 mod state;
 mod step;
 
-pub use config::items;
+pub use config::{ITEM, items};
 pub use extract::{steps, steps_of};
 pub use fold::{Entry, Fold, Timeline, difference, fold};
 pub use groups::{Key, Steps};
