@@ -193,6 +193,14 @@ impl Coverage {
         }
     }
 
+    /// Takes back that a file was left out: it was of use after all, or could not be read.
+    pub fn unskip(&mut self, reason: Skipped) {
+        if let Some(files) = self.files_skipped.get_mut(&reason) {
+            *files = files.saturating_sub(1);
+        }
+        self.files_skipped.retain(|_, files| *files > 0);
+    }
+
     /// Adds what another thread read.
     pub fn merge(&mut self, other: Self) {
         self.files_read += other.files_read;

@@ -38,7 +38,6 @@ pub(super) struct Reading<'a> {
     pub(super) filter: Filter,
     /// When the command was given.
     pub(super) now: Time,
-    paths: Vec<PathBuf>,
     pub(super) found: Found,
     indexes: Vec<Index>,
     notes: Vec<String>,
@@ -74,12 +73,7 @@ impl<'a> Reading<'a> {
         let paths = paths(&ask.input.paths);
         let found = input::find(&paths)?;
         let (indexes, notes) = index::open(ask.input, &paths);
-        Ok(Self { ask, ui: ui(ask.output), format, filter, now, paths, found, indexes, notes })
-    }
-
-    /// Returns the paths that are read.
-    pub(super) fn paths(&self) -> &[PathBuf] {
-        &self.paths
+        Ok(Self { ask, ui: ui(ask.output), format, filter, now, found, indexes, notes })
     }
 
     /// Returns whether the records themselves are asked for.

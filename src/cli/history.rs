@@ -1,6 +1,6 @@
 //! What the commands that unfold the history of resources have in common.
 
-use super::ask::{Ask, Reading};
+use super::ask::{Ask, Reading, Words};
 use super::config;
 use crate::answer::{Histories, History};
 use crate::catalog;
@@ -59,6 +59,8 @@ impl RulesArgs {
 pub(super) struct Unfolded {
     pub(super) asked: Asked<History>,
     pub(super) references: Vec<Reference>,
+    /// What has to be said of the files of AWS Config.
+    pub(super) lines: Vec<String>,
 }
 
 /// What is to be unfolded.
@@ -90,19 +92,25 @@ pub(super) fn unfold(
     };
     let mut asked = ask(&references)?;
     for _ in 0..ROUNDS {
+        if references.is_empty() {
+            break;
+        }
         let more = asked.answer.other_names(&references);
-        if references.is_empty() || more.is_empty() {
+        if more.is_empty() {
             break;
         }
         references.extend(more);
         asked = ask(&references)?;
     }
-    let mut found = Unfolded { asked, references };
-    for (file, items) in config::items_of(reading.paths(), &rules.config)? {
-        let references = &found.references;
-        let wanted = |it: &Resource| {
-            references.is_empty() || references.iter().any(|asked| asked.matches(it) == Match::Yes)
-        };
+    let mut found = Unfolded { asked, references, lines: Vec::new() };
+    let Asked { config: met, coverage, troubles, .. } = &mut found.asked;
+    let baseline = config::baseline(reading, &rules.config, met, coverage, troubles)?;
+    let references = &found.references;
+    let wanted = |it: &Resource| {
+        references.is_empty() || references.iter().any(|asked| asked.matches(it) == Match::Yes)
+    };
+    found.lines = baseline.words(&|step| wanted(&step.resource));
+    for (file, items) in baseline.files {
         found.asked.answer.observe(items, &file, &wanted);
     }
     Ok(found)
@@ -112,6 +120,11 @@ impl Unfolded {
     /// Returns whether a resource is one of those that were asked for.
     pub(super) fn is_asked(&self, resource: &Resource) -> bool {
         self.references.is_empty() || self.references.iter().any(|it| it.matches(resource) == Match::Yes)
+    }
+
+    /// Begins what has to be said of the answer.
+    pub(super) fn words(&self, sought: String) -> Words {
+        Words { sought, lines: self.lines.clone(), hints: Vec::new() }
     }
 
     /// Returns the timelines of what was asked for, up to a moment.

@@ -1,7 +1,7 @@
 //! `state`, `diff`, `inventory`, `graph`: what resources looked like.
 
 use super::args::{FilterArgs, InputArgs, OutputArgs};
-use super::ask::{Ask, Words};
+use super::ask::Ask;
 use super::history::{self, RulesArgs, Wish};
 use super::holes;
 use crate::answer::HolesAsked;
@@ -45,7 +45,7 @@ pub(super) fn run(args: &StateArgs) -> Result<Status, Error> {
     let asked = HolesAsked { since: None, until: at };
     let holes = holes::of_timelines(&reading, &found, &timelines, asked)?;
     let view = StateView { timelines, holes, at };
-    let mut words = Words { sought: format!("event of `{}`", args.reference), ..Words::default() };
+    let mut words = found.words(format!("event of `{}`", args.reference));
     words.hints.extend(beyond(at, found.asked.coverage.last));
     reading.show(&found.asked, &view, &words)
 }
@@ -114,7 +114,7 @@ pub(super) fn run_diff(args: &DiffArgs) -> Result<Status, Error> {
     }
     let last = found.asked.coverage.last.unwrap_or(from);
     let view = DiffView { all, existed, holes, between: (from, to.unwrap_or(last)) };
-    let mut words = Words { sought: format!("difference in `{}`", args.reference), ..Words::default() };
+    let mut words = found.words(format!("difference in `{}`", args.reference));
     words.hints.extend(beyond(to, found.asked.coverage.last));
     if view.holes.iter().flatten().any(|it| !it.is_none()) {
         let hint = "the logs between the two moments have holes, or may have: `state --at` tells each";
@@ -158,7 +158,7 @@ pub(super) fn run_inventory(args: &InventoryArgs) -> Result<Status, Error> {
         known && shown && kinds.pass([it.resource.kind.as_ref()])
     });
     let view = InventoryView { timelines };
-    let mut words = Words { sought: "resource that was changed".to_owned(), ..Words::default() };
+    let mut words = found.words("resource that was changed".to_owned());
     words.hints.extend(beyond(at, found.asked.coverage.last));
     reading.show(&found.asked, &view, &words)
 }
@@ -195,8 +195,7 @@ pub(super) fn run_graph(args: &GraphArgs) -> Result<Status, Error> {
     let is_root = |it: &&Timeline| reference.matches(&it.resource) == crate::resource::Match::Yes;
     let roots: Vec<Node> = timelines.iter().filter(is_root).map(node).collect();
     let view = GraphView { edges: edges(&roots, &timelines, args.depth), roots };
-    let mut words =
-        Words { sought: format!("resource that hangs on `{}`", args.reference), ..Words::default() };
+    let mut words = found.words(format!("resource that hangs on `{}`", args.reference));
     words.hints.extend(beyond(at, found.asked.coverage.last));
     reading.show(&found.asked, &view, &words)
 }

@@ -1,7 +1,7 @@
 //! `timeline`: each change of a resource, what it changed, and who made it.
 
 use super::args::{FilterArgs, InputArgs, OutputArgs};
-use super::ask::{Ask, Words};
+use super::ask::Ask;
 use super::history::{self, RulesArgs, Wish};
 use super::verify::VerifyArgs;
 use super::who;
@@ -63,7 +63,7 @@ pub(super) fn run(args: &TimelineArgs) -> Result<Status, Error> {
     let proven = args.verify.said(view.rows(), &mut counted);
     view.keep(&|row| args.verify.keeps(row));
     found.asked.coverage.verdicts = counted.verdicts;
-    let mut words = Words { sought: format!("change of `{}`", args.reference), ..Words::default() };
+    let mut words = found.words(format!("change of `{}`", args.reference));
     words.lines.extend(proven);
     let unseen = timelines.iter().filter(|it| it.state.created.is_none()).count();
     if unseen > 0 {

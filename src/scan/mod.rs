@@ -21,7 +21,7 @@ use crate::decode::records::Record;
 use crate::decode::{self, Contents, Limits, Other, Scratch, Sight, Stream, Work};
 use crate::error::{Error, Kind, Trouble};
 use crate::event::{BadJson, Category, Event, Parser, Time};
-use crate::input::{Folder, Key, Source};
+use crate::input::{self, Folder, Key, Source};
 use crate::query::Glance;
 use calls::Calls;
 use std::sync::Arc;
@@ -115,6 +115,8 @@ pub struct Scanned<P> {
     pub coverage: Coverage,
     /// What could not be read, in the order of the files' names.
     pub troubles: Vec<Trouble>,
+    /// The files of AWS Config that were met, by content or name, and what they were counted as.
+    pub config: Vec<(Arc<str>, Option<Skipped>)>,
     /// How many files were only counted, for nothing in them could matter.
     pub surveyed: u64,
     /// How many records of other files did not matter by their calls.
@@ -152,10 +154,12 @@ pub fn scan<J: Job>(
         job.merge(&mut scanned.part, gathered.part);
         scanned.coverage.merge(gathered.coverage);
         scanned.troubles.extend(gathered.troubles);
+        scanned.config.extend(gathered.config);
         scanned.surveyed += gathered.surveyed;
         scanned.passed_by += gathered.passed_by;
     }
     scanned.troubles.sort();
+    scanned.config.sort();
     Ok(scanned)
 }
 
@@ -259,6 +263,13 @@ impl<'j, J: Job> Worker<'j, J> {
             Contents::Part(_) => counted.files_in_part += 1,
             Contents::Unreadable(_) => counted.files_unreadable += 1,
             Contents::Other(other) => counted.skip(skipped(*other, &file), 1),
+        }
+        let reason = match &contents {
+            Contents::Other(other) => Some(skipped(*other, &file)),
+            _ => None,
+        };
+        if reason == Some(Skipped::Config) || (contents != Contents::Log && input::is_of_config(&file)) {
+            gathered.config.push((Arc::clone(&file), reason));
         }
         job.end(&mut gathered.part, &contents, &counted);
         gathered.coverage.merge(counted);

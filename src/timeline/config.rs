@@ -20,8 +20,21 @@ use serde_json::{Map, Value};
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
 
+/// When AWS Config saw it.
+const CAPTURE: &str = "configurationItemCaptureTime";
+
 /// What items are called in timelines.
 pub const ITEM: &str = "ConfigurationItem";
+
+/// The types whose items are compared setting by setting.
+const MAPPED: [&str; 6] = [
+    "AWS::EC2::SecurityGroup",
+    "AWS::S3::Bucket",
+    "AWS::KMS::Key",
+    "AWS::IAM::Role",
+    "AWS::IAM::User",
+    "AWS::IAM::Group",
+];
 
 /// Members of a configuration that move without anybody's doing.
 const MOVING: [&str; 8] = [
@@ -35,31 +48,60 @@ const MOVING: [&str; 8] = [
     "roleLastUsed",
 ];
 
-/// Reads the items of a file: a history, a snapshot, the answer of `get-resource-config-history`
-/// (`select-resource-config` gives the same items as text).
-pub fn items(whole: &Value) -> Vec<Step> {
-    let list = match whole {
-        Value::Array(list) => list.as_slice(),
-        Value::Object(object) => ["configurationItems", "baseConfigurationItems", "Results"]
-            .iter()
-            .find_map(|name| object.get(*name)?.as_array())
-            .map_or(std::slice::from_ref(whole), Vec::as_slice),
-        _ => return Vec::new(),
-    };
-    list.iter()
-        .filter_map(|it| match it {
-            Value::String(text) => step(&document(text)?),
-            item => step(item),
-        })
-        .collect()
+/// What a file of AWS Config holds.
+#[derive(Default)]
+pub struct Items {
+    /// The items that can be used.
+    pub steps: Vec<Step>,
+    /// How many cannot.
+    pub odd: u64,
+    /// What the first of these lacks, with its place in the file.
+    pub first_odd: Option<(usize, &'static str)>,
 }
 
-fn step(item: &Value) -> Option<Step> {
+/// Reads the items of a file: a history, a snapshot, the answer of `get-resource-config-history`
+/// (`select-resource-config` gives the same items as text). `None` when it is no such file.
+pub fn items(whole: &Value) -> Option<Items> {
+    const LISTS: [&str; 3] = ["configurationItems", "baseConfigurationItems", "Results"];
+    let is_item = |it: &Value| it.get("resourceType").is_some() && it.get(CAPTURE).is_some();
+    let list = match whole {
+        Value::Array(list) if list.first().is_some_and(is_item) => list.as_slice(),
+        Value::Object(object) => {
+            let list = LISTS.iter().find_map(|name| object.get(*name)?.as_array());
+            list.map(Vec::as_slice).or_else(|| is_item(whole).then(|| std::slice::from_ref(whole)))?
+        }
+        _ => return None,
+    };
+    let mut items = Items::default();
+    for (place, item) in list.iter().enumerate() {
+        let read = match item {
+            Value::String(text) => document(text).ok_or("it is no JSON object").and_then(|it| step(&it)),
+            item => step(item),
+        };
+        match read {
+            Ok(step) => items.steps.push(step),
+            Err(lacks) => {
+                items.odd += 1;
+                items.first_odd.get_or_insert((place, lacks));
+            }
+        }
+    }
+    Some(items)
+}
+
+/// Reads a time: ISO 8601, or seconds since 1970 as older command lines print them.
+fn time_of(text: &str) -> Option<Time> {
+    let seconds = || text.parse::<f64>().ok().filter(|it| (1e8..1e11).contains(it));
+    let epoch = || chrono::DateTime::from_timestamp_millis((seconds()? * 1000.0).round() as i64);
+    Time::parse(text).or_else(|| epoch().map(Time::from)).or_else(|| super::date(text))
+}
+
+/// Reads an item; an error says what it lacks.
+fn step(item: &Value) -> Result<Step, &'static str> {
     let get = |names: &[&str]| names.iter().find_map(|name| item.get(*name)).filter(|value| !value.is_null());
     let word = |names: &[&str]| get(names).and_then(text).filter(|text| !text.is_empty());
-    let kind = word(&["resourceType"])?;
-    let time = Time::parse(&word(&["configurationItemCaptureTime"])?)
-        .or_else(|| super::date(&word(&["configurationItemCaptureTime"])?));
+    let kind = word(&["resourceType"]).ok_or("it has no resource type")?;
+    let time = word(&[CAPTURE]).and_then(|text| time_of(&text)).ok_or("it has no time of capture")?;
     let arn = word(&["ARN", "arn"]);
     let (id, name) = (word(&["resourceId"]), word(&["resourceName"]));
     let by_name =
@@ -67,8 +109,12 @@ fn step(item: &Value) -> Option<Step> {
     let of_arn = arn.as_deref().and_then(Resource::from_arn).filter(|it| it.kind == kind);
     let mut resource = match (of_arn, by_name) {
         (Some(resource), _) => resource,
-        (None, true) => Resource::new(&kind, name.as_deref().or(id.as_deref())?),
-        (None, false) => Resource::new(&kind, id.as_deref().or(name.as_deref())?),
+        (None, true) => {
+            Resource::new(&kind, name.as_deref().or(id.as_deref()).ok_or("it names no resource")?)
+        }
+        (None, false) => {
+            Resource::new(&kind, id.as_deref().or(name.as_deref()).ok_or("it names no resource")?)
+        }
     };
     let account = word(&["awsAccountId", "accountId"]);
     let region = word(&["awsRegion"]).filter(|it| it != "global");
@@ -78,7 +124,7 @@ fn step(item: &Value) -> Option<Step> {
     let mut hasher = DefaultHasher::new();
     item.to_string().hash(&mut hasher);
     let origin = Origin {
-        time,
+        time: Some(time),
         event_id: word(&["configurationStateId"]).map(|id| format!("config:{id}")),
         fingerprint: hasher.finish(),
         event_name: ITEM.to_owned(),
@@ -89,12 +135,15 @@ fn step(item: &Value) -> Option<Step> {
         account,
         region,
     };
-    let inner = |name: &str| match get(&[name]) {
-        Some(Value::String(text)) => document(text).unwrap_or(Value::Null),
-        Some(value) => value.clone(),
-        None => Value::Null,
+    let inner = |name: &str| get(&[name]).map_or(Ok(Value::Null), unfolded);
+    let configuration = inner("configuration").map_err(|()| "its configuration is no JSON")?;
+    let supplementary = match inner("supplementaryConfiguration") {
+        // Of the API each member is a text of its own.
+        Ok(Value::Object(object)) => {
+            object.into_iter().map(|(name, value)| (name, unfolded(&value).unwrap_or(value))).collect()
+        }
+        _ => Value::Null,
     };
-    let (configuration, supplementary) = (inner("configuration"), inner("supplementaryConfiguration"));
     let mut ops = if gone { Vec::new() } else { mapped(&kind, &configuration, &supplementary) };
     if let Some(tags) = get(&["tags"]).filter(|tags| !gone && (tags.is_object() || tags.is_array())) {
         ops.extend(tag_ops(tags));
@@ -105,7 +154,8 @@ fn step(item: &Value) -> Option<Step> {
     } else {
         "AWS Config, filled in only".to_owned()
     });
-    Some(Step {
+    let caused_by = get(&["relatedEvents"]).and_then(Value::as_array).into_iter().flatten().filter_map(text);
+    Ok(Step {
         origin: Arc::new(origin),
         resource,
         action,
@@ -118,19 +168,27 @@ fn step(item: &Value) -> Option<Step> {
         chain: None,
         link: None,
         links: Vec::new(),
+        caused_by: caused_by.filter(|id| !id.is_empty()).collect(),
     })
 }
 
-fn is_mapped(kind: &str) -> bool {
-    [
-        "AWS::EC2::SecurityGroup",
-        "AWS::S3::Bucket",
-        "AWS::KMS::Key",
-        "AWS::IAM::Role",
-        "AWS::IAM::User",
-        "AWS::IAM::Group",
-    ]
-    .contains(&kind)
+/// Takes out what is written as text, as the API has it: an object, a flag, a policy in a text in a text.
+fn unfolded(value: &Value) -> Result<Value, ()> {
+    let Value::String(text) = value else { return Ok(value.clone()) };
+    let text = text.trim();
+    if let Some(object) = document(text) {
+        return Ok(object);
+    }
+    match serde_json::from_str(text).map_err(drop)? {
+        Value::String(inner) => Ok(document(&inner).unwrap_or(Value::String(inner))),
+        other => Ok(other),
+    }
+}
+
+/// Returns whether every setting of an item of this type is compared with what the logs say; of others
+/// an item fills in what is not known.
+pub fn is_mapped(kind: &str) -> bool {
+    MAPPED.contains(&kind)
 }
 
 fn set(field: &str, value: Option<&Value>) -> Option<Op> {
@@ -328,7 +386,9 @@ impl State {
         changes.retain(|change| !change.before.same(&change.after));
         let unlogged = changes.iter().filter(|it| !matches!(it.before, Val::Unknown(_))).count();
         if unlogged > 0 {
-            notes.push(format!("NOT LOGGED: {unlogged} of its settings are not as the logs left them"));
+            notes.push(format!(
+                "NOT LOGGED: {unlogged} of its settings are not as the logs left them: an unlogged change, or a missing log"
+            ));
         }
         (changes, notes)
     }

@@ -159,6 +159,7 @@ impl<'a, 'e> Extract<'a, 'e> {
             chain,
             link: None,
             links: Vec::new(),
+            caused_by: Vec::new(),
         })
     }
 
@@ -409,6 +410,7 @@ impl<'a, 'e> Extract<'a, 'e> {
                 chain: None,
                 link,
                 links: Vec::new(),
+                caused_by: Vec::new(),
             }
         };
         kinds.into_iter().map(step).collect()

@@ -23,7 +23,7 @@ mod revert;
 mod state;
 mod step;
 
-pub use config::{ITEM, items};
+pub use config::{ITEM, Items, is_mapped, items};
 pub use extract::{steps, steps_of};
 pub use fold::{Entry, Fold, Timeline, difference, fold};
 pub use groups::{Key, Steps};
