@@ -967,6 +967,48 @@ mod config {
     }
 }
 
+/// Of a call that failed in part only what was done counts, and the rest is told.
+#[test]
+fn targets_that_failed_are_not_applied() {
+    let put = |time: &str, ids: &[&str], failed: &[&str]| {
+        let targets: Vec<_> = ids
+            .iter()
+            .map(
+                |id| serde_json::json!({"id": id, "arn": format!("arn:aws:sqs:eu-west-1:111122223333:{id}")}),
+            )
+            .collect();
+        let entries: Vec<_> = failed
+            .iter()
+            .map(|id| serde_json::json!({"targetId": id, "errorCode": "ConcurrentModificationException"}))
+            .collect();
+        let more = serde_json::json!({"requestParameters": {"rule": "r", "targets": targets},
+            "responseElements": {"failedEntryCount": failed.len(), "failedEntries": entries}});
+        record(time, "PutTargets", "events", more)
+    };
+    let remove = |time: &str, ids: &[&str], failed: &[&str]| {
+        let entries: Vec<_> = failed
+            .iter()
+            .map(|id| serde_json::json!({"targetId": id, "errorCode": "ManagedRuleException"}))
+            .collect();
+        let more = serde_json::json!({"requestParameters": {"rule": "r", "ids": ids},
+            "responseElements": {"failedEntryCount": failed.len(), "failedEntries": entries}});
+        record(time, "RemoveTargets", "events", more)
+    };
+    let records = [
+        put("10:00:00", &["a", "b", "c"], &["b"]),
+        remove("10:00:01", &["a", "c"], &["a"]),
+        put("10:00:02", &["d"], &["d"]),
+    ];
+    let found = fold_records(&records, "rule/r");
+    let targets = found.state.configuration()["targets"].clone();
+    let ids: Vec<&str> = targets.as_array().unwrap().iter().map(|it| it["id"].as_str().unwrap()).collect();
+    assert_eq!(ids, ["a"], "{targets}");
+    assert_eq!(found.entries[0].notes, ["failed in part, and did nothing to b"]);
+    assert_eq!(found.entries[1].notes, ["failed in part, and did nothing to a"]);
+    let kinds: Vec<Kind> = found.entries.iter().map(|it| it.step.kind).collect();
+    assert_eq!(kinds, [Kind::Applied, Kind::Applied, Kind::Failed]);
+}
+
 /// An error that shows a name to be free is no life before.
 #[test]
 fn what_was_never_there_had_no_life_before() {
