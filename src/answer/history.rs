@@ -10,7 +10,7 @@ use crate::catalog::{self, Act, Action, Relation};
 use crate::event::{Event, Time};
 use crate::query::Filter;
 use crate::resource::{Match, Reference, Resource};
-use crate::timeline::{Change, Entry, Kind, Op, Path, Step, Steps, Timeline, Val, steps_of};
+use crate::timeline::{Change, Entry, Kind, Op, Origin, Path, Step, Steps, Timeline, Val, steps_of};
 use serde_json::Value;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
@@ -19,8 +19,8 @@ use std::sync::Arc;
 pub struct Histories<'q> {
     /// The resource, and the other names that it was found to have; without one all are asked for.
     pub references: Vec<Reference>,
-    /// Which events are shown. All are folded: what was before them counts.
-    pub shown: &'q Filter,
+    /// Which events are shown; `None` for all. All are folded: what was before them counts.
+    pub shown: Option<&'q Filter>,
     /// Whether calls that only use the resource are kept as well.
     pub related: bool,
     /// Whether the rows of events are needed, or only the states.
@@ -52,9 +52,11 @@ pub struct Part {
 pub struct History {
     steps: Steps,
     rows: HashMap<Id, Row>,
-    shown: HashSet<Id>,
+    /// The events that pass the filters, if there are any.
+    shown: Option<HashSet<Id>>,
     related: Vec<Row>,
     switches: Vec<Switch>,
+    has_rows: bool,
 }
 
 impl Histories<'_> {
@@ -111,7 +113,7 @@ impl Fold for Histories<'_> {
             let action = steps.first().map_or(acts.action, |step| step.action);
             self.row(&mut part.rows, id(), event, action, act, told);
         }
-        if self.shown.matches(event) {
+        if self.shown.is_some_and(|shown| shown.matches(event)) {
             part.shown.insert(id());
         }
         part.steps.add(steps);
@@ -140,7 +142,9 @@ impl Fold for Histories<'_> {
             row.evidence.sort_unstable();
         }
         let Part { steps, rows, shown, switches, .. } = part;
-        History { steps, rows, shown, related, switches }
+        let shown = self.shown.map(|_| shown);
+        let has_rows = self.rows;
+        History { steps, rows, shown, related, switches, has_rows }
     }
 }
 
@@ -177,7 +181,7 @@ impl Histories<'_> {
     /// Keeps a call that only uses the resource.
     fn related(&self, part: &mut Part, event: &Event<'_>, acts: &[Act], told: &Told<'_>) {
         let uses = |act: &&Act| act.relation == Relation::Related && self.is_wanted(&act.resource);
-        if event.read_only() == Some(true) || !self.shown.matches(event) {
+        if event.read_only() == Some(true) || self.shown.is_some_and(|shown| !shown.matches(event)) {
             return;
         }
         if let Some(act) = acts.iter().find(uses) {
@@ -196,14 +200,19 @@ impl History {
     /// Adds what AWS Config saw of the resources that are asked for; `file` is where that stands.
     pub fn observe(&mut self, items: Vec<Step>, file: &Arc<str>, wanted: &dyn Fn(&Resource) -> bool) {
         for (record, step) in items.into_iter().enumerate() {
-            if wanted(&step.resource) {
+            if !wanted(&step.resource) {
+                continue;
+            }
+            let id = id_of(&step.origin);
+            if self.has_rows {
                 let evidence =
                     Evidence { file: Arc::clone(file), record: record as u64, damaged: false, proof: None };
-                let id = id_of(&step);
                 merge_rows(&mut self.rows, HashMap::from([(id.clone(), Row::of_item(&step, evidence))]));
-                self.shown.insert(id);
-                self.steps.add(vec![step]);
             }
+            if let Some(shown) = &mut self.shown {
+                shown.insert(id);
+            }
+            self.steps.add(vec![step]);
         }
     }
 
@@ -227,14 +236,25 @@ impl History {
         self.steps.clone().fold(until)
     }
 
-    /// Returns the row of the event behind a step.
-    pub fn row(&self, step: &Step) -> Option<&Row> {
-        self.rows.get(&id_of(step))
+    /// Gives the steps away.
+    pub(super) fn take_steps(&mut self) -> Steps {
+        std::mem::take(&mut self.steps)
+    }
+
+    /// Returns the row of an event.
+    pub fn row(&self, event: &Origin) -> Option<&Row> {
+        self.rows.get(&id_of(event))
+    }
+
+    /// Returns the rows of these events, to tell them what is proven of their files.
+    pub fn rows_of<'e>(&mut self, events: impl Iterator<Item = &'e Origin>) -> Vec<&mut Row> {
+        let wanted: HashSet<Id> = events.map(id_of).collect();
+        self.rows.iter_mut().filter(|(id, _)| wanted.contains(*id)).map(|(_, row)| row).collect()
     }
 
     /// Returns whether the event behind a step passes the filters.
     pub fn is_shown(&self, step: &Step) -> bool {
-        self.shown.contains(&id_of(step))
+        self.shown.as_ref().is_none_or(|shown| shown.contains(&id_of(&step.origin)))
     }
 
     /// Says of every row who stands at the start of the chain of credentials. The rows have to be made with
@@ -254,8 +274,8 @@ impl History {
     }
 }
 
-fn id_of(step: &Step) -> Id {
-    (step.origin.fingerprint, step.origin.event_id.clone())
+fn id_of(event: &Origin) -> Id {
+    (event.fingerprint, event.event_id.clone())
 }
 
 /// Which lines of a timeline are asked for.

@@ -16,6 +16,7 @@ use crate::render::{self, Format, Report, Style, View};
 use crate::scan;
 use crate::scan::ask::{Asked, Effort};
 use crate::ui::Ui;
+use clap::Args;
 use std::path::PathBuf;
 
 /// The commands whose answer is a graph.
@@ -27,6 +28,24 @@ pub(super) struct Ask<'a> {
     pub(super) filter: &'a FilterArgs,
     pub(super) output: &'a OutputArgs,
     pub(super) input: &'a InputArgs,
+}
+
+/// What is read, which events count, and the form of the answer: what most commands take, and no more.
+#[derive(Args, Debug)]
+pub(super) struct AskArgs {
+    #[command(flatten)]
+    pub(super) input: InputArgs,
+    #[command(flatten)]
+    pub(super) filter: FilterArgs,
+    #[command(flatten)]
+    pub(super) output: OutputArgs,
+}
+
+impl AskArgs {
+    /// Makes the request of a command.
+    pub(super) fn ask(&self, command: &'static str) -> Ask<'_> {
+        Ask { command, filter: &self.filter, output: &self.output, input: &self.input }
+    }
 }
 
 /// An archive that is asked.

@@ -1,5 +1,6 @@
 //! What the commands that unfold the history of resources have in common.
 
+use super::args::{FilterArgs, InputArgs, OutputArgs};
 use super::ask::{Ask, Reading, Words};
 use super::config;
 use crate::answer::{Histories, History};
@@ -55,6 +56,27 @@ impl RulesArgs {
     }
 }
 
+/// A resource, and where it is looked for
+#[derive(Args, Debug)]
+pub(super) struct OneArgs {
+    /// The resource: an ARN, a typed name (`bucket/payroll`, `role/admin`), an id (`sg-…`), or a plain name
+    #[arg(value_name = "REFERENCE")]
+    pub(super) reference: String,
+    #[command(flatten)]
+    input: InputArgs,
+    #[command(flatten)]
+    pub(super) rules: RulesArgs,
+    #[command(flatten)]
+    output: OutputArgs,
+}
+
+impl OneArgs {
+    /// Makes the request of a command.
+    pub(super) fn ask<'a>(&'a self, command: &'static str, filter: &'a FilterArgs) -> Ask<'a> {
+        Ask { command, filter, output: &self.output, input: &self.input }
+    }
+}
+
 /// What was found of a resource, or of all.
 pub(super) struct Unfolded {
     pub(super) asked: Asked<History>,
@@ -83,12 +105,13 @@ pub(super) fn unfold(
 ) -> Result<Unfolded, Error> {
     // What was before `--since` made the resource what it was then: filters choose what is shown.
     let shown: Filter = std::mem::take(&mut reading.filter);
+    let shown = reading.filters().then_some(&shown);
     let mut references: Vec<Reference> = reference.map(Reference::parse).transpose()?.into_iter().collect();
     let raw = reading.wants_raw();
     let ask = |references: &[Reference]| {
         let Wish { related, rows, origins, holes } = wish;
         let references = references.to_vec();
-        reading.fold(&Histories { references, shown: &shown, related, rows, raw, origins, holes })
+        reading.fold(&Histories { references, shown, related, rows, raw, origins, holes })
     };
     let mut asked = ask(&references)?;
     for _ in 0..ROUNDS {

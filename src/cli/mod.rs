@@ -3,6 +3,7 @@
 mod actor;
 pub mod args;
 mod ask;
+mod behind;
 mod config;
 mod coverage;
 pub mod docs;

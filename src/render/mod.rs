@@ -3,6 +3,7 @@
 //! Everything goes to a writer; which one, and whether it is a terminal, is
 //! for `ui` to know.
 
+mod about;
 mod actor;
 mod changes;
 mod chart;
@@ -25,6 +26,7 @@ mod trace;
 mod validation;
 mod view;
 
+pub use about::About;
 pub use escape::visible;
 pub use fields::check;
 pub use holdings::HoldingsView;

@@ -97,6 +97,11 @@ impl Steps {
         groups.into_values().collect()
     }
 
+    /// Hands the steps of each resource to `visit`.
+    pub fn each(self, visit: &mut dyn FnMut(Resource, Vec<Step>)) {
+        self.by_resource().into_iter().for_each(|(resource, steps)| visit(resource, steps));
+    }
+
     /// Folds each resource's steps up to a moment.
     pub fn fold(self, until: Option<Time>) -> Vec<Timeline> {
         self.by_resource().into_iter().map(|(resource, steps)| fold(resource, steps, until)).collect()

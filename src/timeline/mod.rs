@@ -22,12 +22,13 @@ mod relations;
 mod revert;
 mod state;
 mod step;
+mod withhold;
 
 pub use config::{ITEM, Items, is_mapped, items};
 pub use extract::{steps, steps_of};
 pub use fold::{Entry, Fold, Timeline, difference, fold};
 pub use groups::{Key, Steps};
-pub use item::{Completeness, item};
+pub use item::{Completeness, event_of, item};
 pub use normal::{Doc, has_redacted, is_policy, is_redacted, normalised};
 pub use path::Path;
 pub use policy::Difference;

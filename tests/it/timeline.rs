@@ -132,6 +132,20 @@ fn a_timeline_is_traced_and_verified_as_rows_are() {
     assert!(verified.rows().iter().all(|row| row["verdict"] == "uncovered"), "{}", verified.text());
     let only = world.run("timeline snap-083d3b857c13988bc --verified-only --json invictus");
     assert_eq!(only.rows().len(), 0);
+    let state = world.run("state snap-083d3b857c13988bc --trace --verify --json invictus").rows().remove(0);
+    let settings = state["knowledge"]["settings"].as_array().unwrap();
+    assert!(
+        settings.len() > 3 && settings.iter().all(|it| it["by"]["origin"]["who"] == "bert-jan"),
+        "{state}"
+    );
+    assert!(settings.iter().all(|it| it["by"]["verdict"] == "uncovered"), "{state}");
+    let diff =
+        world.run("diff snap-083d3b857c13988bc --from 2023-07-10T12:00:00Z --trace --json invictus").rows();
+    assert!(!diff.is_empty() && diff.iter().all(|it| it["by"]["origin"]["who"] == "bert-jan"), "{diff:?}");
+    let table = world.run("state snap-083d3b857c13988bc --trace --verify invictus");
+    let head = table.text().lines().find(|line| line.contains("SETTING")).unwrap();
+    assert!(head.ends_with("ORIGIN    VERDICT"), "{table}");
+    assert_eq!(world.run("state snap-083d3b857c13988bc --trace -").status, 2);
     let logins = world.run("logins --verify --json invictus");
     assert!(logins.rows().iter().all(|row| row["verdict"] == "uncovered"));
 }
