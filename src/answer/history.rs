@@ -31,6 +31,8 @@ pub struct Histories<'q> {
     pub origins: bool,
     /// Whether it is asked what is missing from the logs ([`History::switches`], [`Coverage::days`]).
     pub holes: bool,
+    /// Whether nothing is asked but what there is, who made it and what it names ([`History::list`]).
+    pub slim: bool,
 }
 
 /// What tells one event from another: fingerprint and id.
@@ -57,6 +59,7 @@ pub struct History {
     related: Vec<Row>,
     switches: Vec<Switch>,
     has_rows: bool,
+    is_slim: bool,
 }
 
 impl Histories<'_> {
@@ -116,6 +119,10 @@ impl Fold for Histories<'_> {
         if self.shown.is_some_and(|shown| shown.matches(event)) {
             part.shown.insert(id());
         }
+        let mut steps = steps;
+        if self.slim {
+            steps.iter_mut().for_each(Step::slim);
+        }
         part.steps.add(steps);
     }
 
@@ -143,8 +150,8 @@ impl Fold for Histories<'_> {
         }
         let Part { steps, rows, shown, switches, .. } = part;
         let shown = self.shown.map(|_| shown);
-        let has_rows = self.rows;
-        History { steps, rows, shown, related, switches, has_rows }
+        let (has_rows, is_slim) = (self.rows, self.slim);
+        History { steps, rows, shown, related, switches, has_rows, is_slim }
     }
 }
 
@@ -199,7 +206,7 @@ impl History {
 
     /// Adds what AWS Config saw of the resources that are asked for; `file` is where that stands.
     pub fn observe(&mut self, items: Vec<Step>, file: &Arc<str>, wanted: &dyn Fn(&Resource) -> bool) {
-        for (record, step) in items.into_iter().enumerate() {
+        for (record, mut step) in items.into_iter().enumerate() {
             if !wanted(&step.resource) {
                 continue;
             }
@@ -211,6 +218,9 @@ impl History {
             }
             if let Some(shown) = &mut self.shown {
                 shown.insert(id);
+            }
+            if self.is_slim {
+                step.slim();
             }
             self.steps.add(vec![step]);
         }

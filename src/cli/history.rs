@@ -94,6 +94,8 @@ pub(super) struct Wish {
     pub(super) origins: bool,
     /// What is missing from the logs.
     pub(super) holes: bool,
+    /// Nothing but what there is, who made it and what it names.
+    pub(super) slim: bool,
 }
 
 /// Reads what events say of a resource, under all the names that it turns out to have.
@@ -109,9 +111,9 @@ pub(super) fn unfold(
     let mut references: Vec<Reference> = reference.map(Reference::parse).transpose()?.into_iter().collect();
     let raw = reading.wants_raw();
     let ask = |references: &[Reference]| {
-        let Wish { related, rows, origins, holes } = wish;
+        let Wish { related, rows, origins, holes, slim } = wish;
         let references = references.to_vec();
-        reading.fold(&Histories { references, shown, related, rows, raw, origins, holes })
+        reading.fold(&Histories { references, shown, related, rows, raw, origins, holes, slim })
     };
     let mut asked = ask(&references)?;
     for _ in 0..ROUNDS {

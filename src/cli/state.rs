@@ -168,7 +168,7 @@ pub(super) fn run_inventory(args: &InventoryArgs) -> Result<Status, Error> {
     let at = moment(args.at.as_deref(), reading.now)?;
     let kinds = Globs::new("--type", &args.kind)?;
     let verify = &args.verify;
-    let wish = Wish { rows: verify.is_asked(), ..Wish::default() };
+    let wish = Wish { slim: true, rows: verify.is_asked(), ..Wish::default() };
     let mut found = history::unfold(&mut reading, None, wish, &args.rules)?;
     let mut words = found.words("resource that was changed".to_owned());
     let mut all = found.asked.answer.list(at);
@@ -207,7 +207,8 @@ pub(super) fn run_graph(args: &GraphArgs) -> Result<Status, Error> {
     reading.expect_fields(GRAPH_FIELDS)?;
     let at = moment(args.at.as_deref(), reading.now)?;
     let reference = Reference::parse(&args.one.reference)?;
-    let mut found = history::unfold(&mut reading, None, Wish::default(), rules)?;
+    let wish = Wish { slim: true, ..Wish::default() };
+    let mut found = history::unfold(&mut reading, None, wish, rules)?;
     let all = found.asked.answer.list(at);
     let is_root = |it: &&Listed| reference.matches(&it.resource) == Match::Yes;
     let roots: Vec<Node> = all.iter().filter(is_root).map(node).collect();

@@ -28,6 +28,11 @@ const REPEATABLE: [&str; 9] = [
 /// So many calls are named that may have led to what an item shows.
 const CAUSES: usize = 3;
 
+/// Returns whether a call leaves a resource as it is that is there already.
+pub(super) fn is_repeatable(event_name: &str) -> bool {
+    REPEATABLE.iter().any(|name| event_name.starts_with(name))
+}
+
 /// One line of a timeline.
 #[derive(Clone, Debug)]
 pub struct Entry {
@@ -201,7 +206,7 @@ impl Fold {
     }
 
     fn created(&mut self, step: &Step, notes: &mut Vec<String>) {
-        let repeatable = REPEATABLE.iter().any(|name| step.origin.event_name.starts_with(name));
+        let repeatable = is_repeatable(&step.origin.event_name);
         match self.state.exists {
             // Of one that only an error showed to be gone, none was there before.
             Existence::Gone if self.entries.iter().any(Entry::is_change) => self.state.incarnation += 1,

@@ -20,6 +20,7 @@ mod place;
 mod policy;
 mod relations;
 mod revert;
+mod slim;
 mod state;
 mod step;
 mod withhold;

@@ -199,6 +199,38 @@ fn every_write_is_applied_or_said_why_not() {
     assert_eq!((applied, told.as_slice()), (456, &known[..]));
 }
 
+/// What an inventory needs is the same of steps without the rest, on every resource and at any moment.
+#[test]
+fn slim_steps_tell_the_same_of_existence_and_relations() {
+    let all = || steps_in(invictus(), &|_| true);
+    let slim = || {
+        let mut slim = Steps::default();
+        let mut parser = Parser::default();
+        for record in invictus() {
+            let mut found = parser.read(record.as_bytes(), |event| steps(event, &|_| true)).unwrap();
+            found.iter_mut().for_each(Step::slim);
+            slim.add(found);
+        }
+        slim
+    };
+    let mut related = 0;
+    for until in [None, Time::parse("2023-07-10T12:05:00Z"), Time::parse("2023-07-10T12:10:30Z")] {
+        let (full, short) = (all().fold(until), slim().fold(until));
+        assert_eq!(full.len(), short.len());
+        for (full, short) in full.iter().zip(&short) {
+            let told = |it: &Timeline| {
+                let State { exists, exists_by, created, due, incarnation, .. } = it.state.clone();
+                let changes = it.entries.iter().filter(|entry| entry.is_change()).count();
+                (exists, exists_by, created, due, incarnation, changes, relations(&it.resource, &it.state))
+            };
+            assert_eq!(full.resource, short.resource);
+            assert_eq!(told(full), told(short), "{:?}", full.resource);
+            related += told(full).6.len();
+        }
+    }
+    assert!(related > 200, "{related}");
+}
+
 /// The sources of an effect: where it reads from.
 fn sources(effect: &catalog::effect::Effect) -> Vec<&catalog::effect::Source> {
     use catalog::effect::Verb;
