@@ -93,7 +93,7 @@ pub struct Asked {
 }
 
 impl Asked {
-    /// Returns whether anything of a span lies in it; an end that is not known is outside.
+    /// Returns whether anything of a span lies between; what has no end is not over.
     pub fn touches(self, from: Option<Time>, to: Option<Time>) -> bool {
         let late = from.zip(self.until).is_some_and(|(from, until)| from > until);
         let early = to.zip(self.since).is_some_and(|(to, since)| to < since);

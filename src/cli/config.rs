@@ -86,7 +86,10 @@ impl Baseline {
         if !unmapped.is_empty() {
             let kinds: Vec<String> = unmapped.iter().map(|(kind, many)| format!("{kind} ({many})")).collect();
             let all = plural(unmapped.values().sum(), "item");
-            lines.push(format!("{all} only filled in, and checked tags alone: {}", kinds.join(", ")));
+            lines.push(format!(
+                "{all} of types that are not compared, but for tags, and only fill in: {}",
+                kinds.join(", ")
+            ));
         }
         lines
     }

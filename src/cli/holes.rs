@@ -6,13 +6,13 @@
 use super::ask::Reading;
 use super::history::Unfolded;
 use crate::answer::{Blank, FileSpan, Holes, HolesAsked};
-use crate::error::{Error, Trouble};
+use crate::error::{self, Error, Trouble};
 use crate::event::Time;
 use crate::input::{Folder, Key, Source};
-use crate::integrity::{Kind, Report, Trust, Verdict, Window};
+use crate::integrity::{self, Report, Trust, Verdict, Window};
 use crate::query::LATE;
 use crate::scan::validate::{Request, verify};
-use crate::timeline::Timeline;
+use crate::timeline::{Kind, Timeline};
 use chrono::DateTime;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -42,24 +42,41 @@ pub(super) fn of_timelines(
 }
 
 /// The places whose logs tell of a resource: its account and region; of one without a region, as of IAM, the
-/// regions that its events were recorded in.
+/// regions that its events were recorded in, or would have been.
 fn places(timeline: &Timeline) -> Vec<Place> {
     let resource = &timeline.resource;
-    let is_logged = |event: &str| event != crate::timeline::ITEM;
-    let origins = || timeline.entries.iter().map(|it| &it.step.origin).filter(|it| is_logged(&it.event_name));
+    let logged = || timeline.entries.iter().filter(|it| it.step.kind != Kind::Observed);
+    let origins = || logged().map(|it| &it.step.origin);
     let accounts: BTreeSet<&str> = match resource.account.as_deref() {
         Some(account) => BTreeSet::from([account]),
         None => origins().filter_map(|it| it.account.as_deref()).collect(),
     };
     let of_account = |account: &str| -> Vec<Place> {
         let seen = origins().filter(|it| it.account.as_deref() == Some(account));
-        let regions: BTreeSet<&str> = match resource.region.as_deref() {
+        let mut regions: BTreeSet<&str> = match resource.region.as_deref() {
             Some(region) => BTreeSet::from([region]),
             None => seen.filter_map(|it| it.region.as_deref()).collect(),
         };
+        if regions.is_empty() {
+            // Known by AWS Config alone, which tells the region but of global types.
+            let items = timeline.entries.iter().filter_map(|it| it.step.origin.region.as_deref());
+            regions.extend(items);
+        }
+        if regions.is_empty() {
+            regions.insert(home_region(resource.arn.as_deref()));
+        }
         regions.into_iter().map(|region| (account.to_owned(), region.to_owned())).collect()
     };
     accounts.into_iter().flat_map(of_account).collect()
+}
+
+/// Where the events of global services are recorded.
+fn home_region(arn: Option<&str>) -> &'static str {
+    match arn.and_then(|arn| arn.split(':').nth(1)) {
+        Some("aws-cn") => "cn-north-1",
+        Some("aws-us-gov") => "us-gov-west-1",
+        _ => "us-east-1",
+    }
 }
 
 fn of_place(
@@ -109,7 +126,7 @@ fn digests(holes: &mut Holes, report: &Report, asked: HolesAsked) {
     holes.gaps.sort_by(|a, b| (a.from, a.to, &a.trail, a.cause).cmp(&(b.from, b.to, &b.trail, b.cause)));
     let mut missing = BTreeSet::new();
     report.rows(&mut |row| {
-        if row.kind == Kind::Log && row.judged.verdict == Verdict::Missing {
+        if row.kind == integrity::Kind::Log && row.judged.verdict == Verdict::Missing {
             let delivered = Key::parse(&row.key).and_then(|key| key.delivered).map(Time::from);
             if asked.touches(delivered.map(before), delivered) {
                 missing.insert((delivered, row.key));
@@ -132,6 +149,10 @@ fn before(delivered: Time) -> Time {
 
 /// Whether a file that could not be read may have held events of the place: by its name, if that tells.
 fn may_concern(trouble: &Trouble, place: &Place, asked: HolesAsked) -> bool {
+    // Of these no event is lost.
+    if matches!(trouble.kind, error::Kind::NotConfig | error::Kind::Key | error::Kind::TrailingData) {
+        return false;
+    }
     let Some(key) = Key::parse(&trouble.file) else { return true };
     let delivered = key.delivered.map(Time::from);
     let earliest = delivered.and_then(|it| it.utc().checked_sub_signed(LATE)).map(Time::from);

@@ -24,7 +24,7 @@ use std::sync::Arc;
 const CAPTURE: &str = "configurationItemCaptureTime";
 
 /// What items are called in timelines.
-pub const ITEM: &str = "ConfigurationItem";
+const ITEM: &str = "ConfigurationItem";
 
 /// The types whose items are compared setting by setting.
 const MAPPED: [&str; 6] = [
@@ -178,6 +178,10 @@ fn unfolded(value: &Value) -> Result<Value, ()> {
     let text = text.trim();
     if let Some(object) = document(text) {
         return Ok(object);
+    }
+    // Of what was deleted there is none.
+    if text.is_empty() {
+        return Ok(Value::Null);
     }
     match serde_json::from_str(text).map_err(drop)? {
         Value::String(inner) => Ok(document(&inner).unwrap_or(Value::String(inner))),

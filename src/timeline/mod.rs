@@ -25,7 +25,7 @@ mod state;
 mod step;
 mod withhold;
 
-pub use config::{ITEM, Items, is_mapped, items};
+pub use config::{Items, is_mapped, items};
 pub use extract::{steps, steps_of};
 pub use fold::{Entry, Fold, Timeline, difference, fold};
 pub use groups::{Key, Steps};

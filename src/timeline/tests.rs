@@ -834,6 +834,10 @@ mod config {
         assert!(
             items(&json!({"configurationItems": []})).is_some_and(|it| it.steps.is_empty() && it.odd == 0)
         );
+        let mut gone = item("10:00:00", "ResourceDeleted", &[]);
+        gone["configuration"] = json!("");
+        let read = items(&json!({"configurationItems": [gone]})).unwrap();
+        assert_eq!((read.steps.len(), read.odd), (1, 0));
     }
 
     #[test]

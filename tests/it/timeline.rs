@@ -312,7 +312,9 @@ fn items_that_are_only_filled_in_are_counted() {
     let world = World::empty().file("log.json", log.to_string()).file("items.json", items.to_string());
     let reply = world.run("inventory --json log.json items.json");
     assert!(
-        reply.stderr.contains("1 item only filled in, and checked tags alone: AWS::SQS::Queue (1)"),
+        reply.stderr.contains(
+            "1 item of types that are not compared, but for tags, and only fill in: AWS::SQS::Queue (1)"
+        ),
         "{reply}"
     );
     let kinds: Vec<Value> = reply.rows().iter().map(|row| row["resourceType"].clone()).collect();

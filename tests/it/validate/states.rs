@@ -91,3 +91,35 @@ fn differences_and_inventories_are_proven() {
     assert_eq!(world.run(&early).status, 1);
     assert_eq!(world.run(&format!("{early} --at 2025-03-10T20:46:00Z")).rows().len(), 1);
 }
+
+/// A file that could not be read as a whole is a hole where it may have told of the resource: by its name.
+#[test]
+fn damaged_files_are_holes() {
+    let whole = gzip(
+        json!({"Records": [call("e9", "2025-03-11T01:40:00Z", "TagUser", json!({"userName": "x"}))]})
+            .to_string()
+            .as_bytes(),
+    );
+    let name = |region: &str| {
+        format!(
+            "logs/AWSLogs/111122223333/CloudTrail/{region}/2025/03/11/111122223333_CloudTrail_{region}_20250311T0145Z_AAAAAAAAAAAAAAAA.json.gz"
+        )
+    };
+    let cut = &whole[..whole.len() - 12];
+    let world = world().file(&name("us-east-1"), cut).file(&name("eu-west-1"), cut);
+    let holes = |more: &str| {
+        let reply = world.run(&format!("state user/eve {more} --json logs planted.json"));
+        assert_eq!(reply.status, 3, "{reply}");
+        reply.rows()[0]["knowledge"]["holes"][0]["damagedFiles"].clone()
+    };
+    assert_eq!(holes(""), 1);
+    // It may have been delivered late.
+    assert_eq!(holes("--at 2025-03-10T20:46:00Z"), 1);
+    let item = json!({"configurationItems": [{"configurationItemCaptureTime": "2025-03-01T09:00:00Z",
+        "configurationItemStatus": "OK", "resourceType": "AWS::IAM::User", "resourceName": "zoe", "resourceId": "AIDAZOE",
+        "awsAccountId": "111122223333", "awsRegion": "global", "configuration": {"path": "/"}}]});
+    let world = world.file("items.json", item.to_string());
+    let seen = world.run("state user/zoe --json --config items.json logs planted.json");
+    let place = &seen.rows()[0]["knowledge"]["holes"][0];
+    assert_eq!((&place["region"], &place["damagedFiles"]), (&json!("us-east-1"), &json!(1)), "{seen}");
+}
