@@ -14,6 +14,7 @@ mod functions;
 mod groups;
 mod item;
 mod normal;
+mod observe;
 mod order;
 mod path;
 mod place;
