@@ -132,6 +132,8 @@ pub enum Kind {
     TooLarge,
     /// A public key that cannot be trusted.
     Key,
+    /// No file of AWS Config, though it was given as one or is called so.
+    NotConfig,
     /// Encrypted, or compressed by a method that is not supported.
     Unsupported,
 }
@@ -151,6 +153,9 @@ impl Kind {
             Kind::TooLarge => "raise `--max-record` or `--max-inflated` if the file is to be trusted",
             Kind::Key => {
                 "fetch the keys again with `aws cloudtrail list-public-keys`: nothing is proven with this one"
+            }
+            Kind::NotConfig => {
+                "expected a ConfigHistory or ConfigSnapshot file, or the output of `get-resource-config-history`"
             }
             Kind::Unsupported => "unpack the file first",
         }

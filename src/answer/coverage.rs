@@ -2,6 +2,7 @@
 //!
 //! An empty answer means something only together with this.
 
+use super::days::Days;
 use crate::event::{Category, Time};
 use serde::Serialize;
 use std::collections::{BTreeMap, HashMap};
@@ -63,14 +64,16 @@ pub struct Counts {
 }
 
 impl Counts {
-    /// Counts a text once, unless it is no UTF-8.
-    pub fn add(&mut self, text: &[u8]) {
-        if self.last.as_bytes() != text {
-            let Ok(text) = str::from_utf8(text) else { return };
+    /// Counts a text once, unless it is no UTF-8. Returns whether it is the same as the one before.
+    pub fn add(&mut self, text: &[u8]) -> bool {
+        let same = self.last.as_bytes() == text;
+        if !same {
+            let Ok(text) = str::from_utf8(text) else { return false };
             self.settle();
             self.last = text.into();
         }
         self.run += 1;
+        same
     }
 
     fn settle(&mut self) {
@@ -136,6 +139,9 @@ pub struct Coverage {
     pub duplicates: u64,
     /// Rows left out because a later record corrects them.
     pub corrected: u64,
+    /// The days with events, for each account and region. Files that an index knows are in it where a fold
+    /// asks for that ([`super::Needs::days`]).
+    pub days: Days,
     /// How many rows have each verdict, when files were verified; those left out count as well.
     pub verdicts: BTreeMap<&'static str, u64>,
 }
@@ -155,15 +161,23 @@ impl Coverage {
             Category::Data => self.data_events += 1,
             Category::NetworkActivity => self.network_events += 1,
         }
+        // A record without one of them is of a place of its own, and the next is not of the same.
+        let mut same = account.is_some() && region.is_some();
         if let Some(account) = account {
-            self.accounts.add(account);
+            same &= self.accounts.add(account);
         }
         if let Some(region) = region {
-            self.regions.add(region);
+            same &= self.regions.add(region);
         }
         match time {
-            Some(time) => self.span(time, time),
-            None => self.undated += 1,
+            Some(time) => {
+                self.span(time, time);
+                self.days.add(account, region, time, same);
+            }
+            None => {
+                self.undated += 1;
+                self.days.part();
+            }
         }
     }
 
@@ -177,6 +191,14 @@ impl Coverage {
         if files > 0 {
             *self.files_skipped.entry(reason).or_default() += files;
         }
+    }
+
+    /// Takes back that a file was left out: it was of use after all, or could not be read.
+    pub fn unskip(&mut self, reason: Skipped) {
+        if let Some(files) = self.files_skipped.get_mut(&reason) {
+            *files = files.saturating_sub(1);
+        }
+        self.files_skipped.retain(|_, files| *files > 0);
     }
 
     /// Adds what another thread read.
@@ -196,6 +218,7 @@ impl Coverage {
         if let (Some(first), Some(last)) = (other.first, other.last) {
             self.span(first, last);
         }
+        self.days.merge(other.days);
         self.undated += other.undated;
         self.duplicates += other.duplicates;
         self.corrected += other.corrected;

@@ -71,6 +71,8 @@ pub struct Needs<'f> {
     /// The fold makes one of the copies of an event by itself, and knows what was corrected later. Others
     /// are told of each event once, and of none that a later record corrects.
     pub merges_copies: bool,
+    /// The fold asks on which days there are events ([`Coverage::days`]).
+    pub days: bool,
     /// The fold can subtract ([`Fold::subtract`]), so that not everything is read again where there are copies.
     pub subtracts: bool,
 }
@@ -141,6 +143,7 @@ impl Fold for Question {
             words: self.key.iter().cloned().collect(),
             unfiltered: self.follows,
             merges_copies: true,
+            days: false,
             subtracts: false,
         }
     }

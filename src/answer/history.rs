@@ -2,14 +2,15 @@
 //! resources, folded in the order of time and cause (`timeline`).
 
 use super::Coverage;
-use super::fold::{Fold, Needs, Told};
+use super::fold::{Concern, Fold, Needs, Told};
+use super::holdings::{Switch, is_switch};
 use super::row::{Evidence, Row};
 use super::trace::{Caller, Facts};
 use crate::catalog::{self, Act, Action, Relation};
 use crate::event::{Event, Time};
 use crate::query::Filter;
 use crate::resource::{Match, Reference, Resource};
-use crate::timeline::{Change, Entry, Kind, Op, Path, Step, Steps, Timeline, Val, steps_of};
+use crate::timeline::{Change, Entry, Kind, Op, Origin, Path, Step, Steps, Timeline, Val, steps_of};
 use serde_json::Value;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
@@ -18,8 +19,8 @@ use std::sync::Arc;
 pub struct Histories<'q> {
     /// The resource, and the other names that it was found to have; without one all are asked for.
     pub references: Vec<Reference>,
-    /// Which events are shown. All are folded: what was before them counts.
-    pub shown: &'q Filter,
+    /// Which events are shown; `None` for all. All are folded: what was before them counts.
+    pub shown: Option<&'q Filter>,
     /// Whether calls that only use the resource are kept as well.
     pub related: bool,
     /// Whether the rows of events are needed, or only the states.
@@ -28,6 +29,10 @@ pub struct Histories<'q> {
     pub raw: bool,
     /// Whether it is asked who stands behind the callers ([`History::tell_origins`]).
     pub origins: bool,
+    /// Whether it is asked what is missing from the logs ([`History::switches`], [`Coverage::days`]).
+    pub holes: bool,
+    /// Whether nothing is asked but what there is, who made it and what it names ([`History::list`]).
+    pub slim: bool,
 }
 
 /// What tells one event from another: fingerprint and id.
@@ -41,6 +46,7 @@ pub struct Part {
     shown: HashSet<Id>,
     related: HashMap<Id, Row>,
     corrected: HashSet<String>,
+    switches: Vec<Switch>,
 }
 
 /// The history of the resources that were asked for.
@@ -48,8 +54,12 @@ pub struct Part {
 pub struct History {
     steps: Steps,
     rows: HashMap<Id, Row>,
-    shown: HashSet<Id>,
+    /// The events that pass the filters, if there are any.
+    shown: Option<HashSet<Id>>,
     related: Vec<Row>,
+    switches: Vec<Switch>,
+    has_rows: bool,
+    is_slim: bool,
 }
 
 impl Histories<'_> {
@@ -72,13 +82,21 @@ impl Fold for Histories<'_> {
             words: self.references.iter().skip(1).flat_map(Reference::literals).collect(),
             unfiltered: true,
             merges_copies: true,
+            days: self.holes,
             subtracts: false,
         }
+    }
+
+    fn concern(&self, source: &str, name: &str) -> Concern {
+        if self.holes && is_switch(source, name) { Concern::Always } else { Concern::Never }
     }
 
     fn event(&self, part: &mut Part, event: &Event<'_>, told: &Told<'_>) {
         if let Some(original) = event.corrects() {
             part.corrected.insert(original.to_owned());
+        }
+        if self.holes && is_switch(event.source(), event.name()) {
+            part.switches.push(Switch::new(event, told));
         }
         let reads = || catalog::action_of(event.source(), event.name(), Some(true)) == Action::Read;
         if event.read_only() == Some(true) && event.error_code().is_none() && !self.related && reads() {
@@ -98,8 +116,12 @@ impl Fold for Histories<'_> {
             let action = steps.first().map_or(acts.action, |step| step.action);
             self.row(&mut part.rows, id(), event, action, act, told);
         }
-        if self.shown.matches(event) {
+        if self.shown.is_some_and(|shown| shown.matches(event)) {
             part.shown.insert(id());
+        }
+        let mut steps = steps;
+        if self.slim {
+            steps.iter_mut().for_each(Step::slim);
         }
         part.steps.add(steps);
     }
@@ -110,6 +132,7 @@ impl Fold for Histories<'_> {
         merge_rows(&mut into.related, part.related);
         into.shown.extend(part.shown);
         into.corrected.extend(part.corrected);
+        into.switches.extend(part.switches);
     }
 
     fn finish(&self, mut part: Part, coverage: &mut Coverage) -> History {
@@ -117,13 +140,18 @@ impl Fold for Histories<'_> {
         let corrected = &part.corrected;
         // A correction has an id of its own; what it corrects is out.
         part.steps.without(&|step| step.origin.event_id.as_ref().is_some_and(|id| corrected.contains(id)));
+        part.switches.retain(|it| !corrected.contains(&it.event_id));
+        Switch::settle(&mut part.switches);
         coverage.corrected += (before - part.steps.len()) as u64;
         let mut related: Vec<Row> = part.related.into_values().collect();
         related.sort_by(|a, b| a.order().cmp(&b.order()));
         for row in part.rows.values_mut().chain(&mut related) {
             row.evidence.sort_unstable();
         }
-        History { steps: part.steps, rows: part.rows, shown: part.shown, related }
+        let Part { steps, rows, shown, switches, .. } = part;
+        let shown = self.shown.map(|_| shown);
+        let (has_rows, is_slim) = (self.rows, self.slim);
+        History { steps, rows, shown, related, switches, has_rows, is_slim }
     }
 }
 
@@ -160,7 +188,7 @@ impl Histories<'_> {
     /// Keeps a call that only uses the resource.
     fn related(&self, part: &mut Part, event: &Event<'_>, acts: &[Act], told: &Told<'_>) {
         let uses = |act: &&Act| act.relation == Relation::Related && self.is_wanted(&act.resource);
-        if event.read_only() == Some(true) || !self.shown.matches(event) {
+        if event.read_only() == Some(true) || self.shown.is_some_and(|shown| !shown.matches(event)) {
             return;
         }
         if let Some(act) = acts.iter().find(uses) {
@@ -178,15 +206,23 @@ impl History {
 
     /// Adds what AWS Config saw of the resources that are asked for; `file` is where that stands.
     pub fn observe(&mut self, items: Vec<Step>, file: &Arc<str>, wanted: &dyn Fn(&Resource) -> bool) {
-        for (record, step) in items.into_iter().enumerate() {
-            if wanted(&step.resource) {
+        for (record, mut step) in items.into_iter().enumerate() {
+            if !wanted(&step.resource) {
+                continue;
+            }
+            let id = id_of(&step.origin);
+            if self.has_rows {
                 let evidence =
                     Evidence { file: Arc::clone(file), record: record as u64, damaged: false, proof: None };
-                let id = id_of(&step);
                 merge_rows(&mut self.rows, HashMap::from([(id.clone(), Row::of_item(&step, evidence))]));
-                self.shown.insert(id);
-                self.steps.add(vec![step]);
             }
+            if let Some(shown) = &mut self.shown {
+                shown.insert(id);
+            }
+            if self.is_slim {
+                step.slim();
+            }
+            self.steps.add(vec![step]);
         }
     }
 
@@ -210,14 +246,25 @@ impl History {
         self.steps.clone().fold(until)
     }
 
-    /// Returns the row of the event behind a step.
-    pub fn row(&self, step: &Step) -> Option<&Row> {
-        self.rows.get(&id_of(step))
+    /// Gives the steps away.
+    pub(super) fn take_steps(&mut self) -> Steps {
+        std::mem::take(&mut self.steps)
+    }
+
+    /// Returns the row of an event.
+    pub fn row(&self, event: &Origin) -> Option<&Row> {
+        self.rows.get(&id_of(event))
+    }
+
+    /// Returns the rows of these events, to tell them what is proven of their files.
+    pub fn rows_of<'e>(&mut self, events: impl Iterator<Item = &'e Origin>) -> Vec<&mut Row> {
+        let wanted: HashSet<Id> = events.map(id_of).collect();
+        self.rows.iter_mut().filter(|(id, _)| wanted.contains(*id)).map(|(_, row)| row).collect()
     }
 
     /// Returns whether the event behind a step passes the filters.
     pub fn is_shown(&self, step: &Step) -> bool {
-        self.shown.contains(&id_of(step))
+        self.shown.as_ref().is_none_or(|shown| shown.contains(&id_of(&step.origin)))
     }
 
     /// Says of every row who stands at the start of the chain of credentials. The rows have to be made with
@@ -226,14 +273,19 @@ impl History {
         super::rows::tell_origins(&mut self.rows_mut(), facts);
     }
 
+    /// Returns the calls that change what is logged, in order of time.
+    pub fn switches(&self) -> &[Switch] {
+        &self.switches
+    }
+
     /// Returns the calls that only use the resource.
     pub fn related(&self) -> &[Row] {
         &self.related
     }
 }
 
-fn id_of(step: &Step) -> Id {
-    (step.origin.fingerprint, step.origin.event_id.clone())
+fn id_of(event: &Origin) -> Id {
+    (event.fingerprint, event.event_id.clone())
 }
 
 /// Which lines of a timeline are asked for.

@@ -3,7 +3,7 @@
 
 use super::fold::{Fold, Needs, Plain, Told};
 use super::{Coverage, Evidence};
-use crate::event::{Event, Outcome, Time, text};
+use crate::event::{Event, Outcome, Time, member, scalar, text, truth};
 use serde::Serialize;
 use std::collections::{BTreeMap, HashSet};
 
@@ -44,6 +44,9 @@ pub struct Switch {
     pub who: String,
     /// Whether it had an effect.
     pub outcome: Outcome,
+    /// Whether the trail logs calls that change something after it, where the call says so.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub logs_writes: Option<bool>,
     /// The id of the event.
     #[serde(rename = "eventID")]
     pub event_id: String,
@@ -79,7 +82,7 @@ impl Part {
 }
 
 /// Returns whether a call changes what is logged.
-fn is_switch(source: &str, name: &str) -> bool {
+pub(super) fn is_switch(source: &str, name: &str) -> bool {
     const NAMES: [&str; 7] = [
         "StopLogging",
         "StartLogging",
@@ -90,6 +93,68 @@ fn is_switch(source: &str, name: &str) -> bool {
         "PutInsightSelectors",
     ];
     source == "cloudtrail.amazonaws.com" && NAMES.contains(&name)
+}
+
+impl Switch {
+    /// Reads a call that changes what is logged.
+    pub(super) fn new(event: &Event<'_>, told: &Told<'_>) -> Self {
+        let named = |path: &str| event.at(path).and_then(text);
+        let paths =
+            ["requestParameters.name", "requestParameters.trailName", "requestParameters.trailNameOrArn"];
+        let trail = paths.into_iter().find_map(named).unwrap_or_default();
+        Self {
+            event_time: event.time(),
+            account: event.recipient_account().unwrap_or_default().into_owned(),
+            region: event.text("awsRegion").unwrap_or_default().to_owned(),
+            event_name: event.name().to_owned(),
+            trail: trail.rsplit('/').next().unwrap_or_default().to_owned(),
+            who: event.actor().who(),
+            outcome: event.outcome(),
+            logs_writes: (event.name() == "PutEventSelectors").then(|| logs_writes(event)).flatten(),
+            event_id: event.text("eventID").unwrap_or_default().to_owned(),
+            evidence: told.evidence(),
+        }
+    }
+
+    /// Returns the same without where it was found, which copies do not have in common.
+    fn fact(&self) -> impl Ord + '_ {
+        let Self { event_time, account, region, event_name, trail, who, event_id, .. } = self;
+        (event_time, account, region, event_name, trail, who, event_id, self.outcome, self.logs_writes)
+    }
+
+    /// Puts calls in order, each once.
+    pub(super) fn settle(switches: &mut Vec<Self>) {
+        switches.sort();
+        switches.dedup_by(|a, b| a.fact() == b.fact());
+    }
+}
+
+/// Whether selectors let management events of calls that change something through.
+fn logs_writes(event: &Event<'_>) -> Option<bool> {
+    let list = |name: &str| {
+        let lists = ["requestParameters", "responseElements"].map(|it| event.at(&format!("{it}.{name}")));
+        lists.into_iter().flatten().find_map(|it| it.as_array().filter(|it| !it.is_empty()))
+    };
+    if let Some(all) = list("eventSelectors") {
+        return Some(all.iter().any(|it| {
+            let management = member(it, "includeManagementEvents").and_then(truth);
+            let kind = member(it, "readWriteType").and_then(text);
+            management != Some(false) && kind != Some("ReadOnly")
+        }));
+    }
+    let all = list("advancedEventSelectors")?;
+    Some(all.iter().any(|it| {
+        let fields = member(it, "fieldSelectors").and_then(|it| it.as_array());
+        let is = |field: &str, value: &str| {
+            fields.iter().flat_map(|it| it.iter()).any(|it| {
+                let equals = member(it, "equals").and_then(|it| it.as_array());
+                let mut values = equals.iter().flat_map(|it| it.iter()).filter_map(scalar);
+                member(it, "field").and_then(text) == Some(field)
+                    && values.any(|it| it.eq_ignore_ascii_case(value))
+            })
+        };
+        is("eventCategory", "Management") && !is("readOnly", "true")
+    }))
 }
 
 impl Fold for HoldingsBy {
@@ -118,21 +183,7 @@ impl Fold for HoldingsBy {
         let region = event.text("awsRegion").unwrap_or_default();
         part.count(&account, region, event.time(), self.seconds);
         if is_switch(event.source(), event.name()) {
-            let named = |path: &str| event.at(path).and_then(text);
-            let paths =
-                ["requestParameters.name", "requestParameters.trailName", "requestParameters.trailNameOrArn"];
-            let trail = paths.into_iter().find_map(named).unwrap_or_default();
-            part.held.switches.push(Switch {
-                event_time: event.time(),
-                account,
-                region: region.to_owned(),
-                event_name: event.name().to_owned(),
-                trail: trail.rsplit('/').next().unwrap_or_default().to_owned(),
-                who: event.actor().who(),
-                outcome: event.outcome(),
-                event_id: event.text("eventID").unwrap_or_default().to_owned(),
-                evidence: told.evidence(),
-            });
+            part.held.switches.push(Switch::new(event, told));
         }
     }
 
@@ -156,7 +207,7 @@ impl Fold for HoldingsBy {
     }
 }
 
-/// A span in which a trail did not log, as its events tell.
+/// A span in which a trail did not log, or not what changes something, as its events tell.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Off {
@@ -177,23 +228,35 @@ pub struct Off {
 impl Holdings {
     /// Returns the spans in which trails were off.
     pub fn off(&self) -> Vec<Off> {
-        let done = |it: &&Switch| it.outcome == Outcome::Succeeded;
-        let is_off = |it: &&Switch| matches!(it.event_name.as_str(), "StopLogging" | "DeleteTrail");
-        let off = |it: &Switch| {
-            let on = |later: &&Switch| {
-                later.event_name == "StartLogging"
-                    && (&later.account, &later.trail) == (&it.account, &it.trail)
-                    && later.event_time > it.event_time
-            };
-            Off {
-                account: it.account.clone(),
-                trail: it.trail.clone(),
-                by: it.event_name.clone(),
-                who: it.who.clone(),
-                from: it.event_time,
-                to: self.switches.iter().filter(done).find(on).and_then(|it| it.event_time),
-            }
-        };
-        self.switches.iter().filter(done).filter(is_off).map(off).collect()
+        off(&self.switches)
     }
+}
+
+/// Returns the spans in which trails were off, of calls in order of time.
+pub(super) fn off(switches: &[Switch]) -> Vec<Off> {
+    let done = |it: &&Switch| it.outcome == Outcome::Succeeded;
+    let is_off = |it: &&Switch| match it.event_name.as_str() {
+        "StopLogging" | "DeleteTrail" => true,
+        _ => it.logs_writes == Some(false),
+    };
+    let off = |it: &Switch| {
+        let on = |later: &&Switch| {
+            let is_on = match it.logs_writes {
+                Some(_) => later.logs_writes == Some(true),
+                None => later.event_name == "StartLogging",
+            };
+            is_on
+                && (&later.account, &later.trail) == (&it.account, &it.trail)
+                && later.event_time > it.event_time
+        };
+        Off {
+            account: it.account.clone(),
+            trail: it.trail.clone(),
+            by: it.event_name.clone(),
+            who: it.who.clone(),
+            from: it.event_time,
+            to: switches.iter().filter(done).find(on).and_then(|it| it.event_time),
+        }
+    };
+    switches.iter().filter(done).filter(is_off).map(off).collect()
 }

@@ -3,12 +3,17 @@
 //! Calls on many resources succeed as a whole and list what went wrong in
 //! their response: `unsuccessful.item[].resourceId`, `invalidParameters[]`,
 //! `failedEntries[]`, `failures[].arn`. What is named there was not done.
+//!
+//! Some calls change one resource by a list of parts, any of which may fail: the targets of a rule. Their
+//! tables say, in the section `[parts]`, where the parts stand that failed, and those that were asked for:
+//! `PutTargets = "rs.failedEntries.targetId of rq.targets.id"`.
 
 use super::path::Path;
-use super::{Acts, api_name};
+use super::{Acts, api_name, services, subject_kind};
 use crate::event::{Event, Json, scalar};
 use crate::resource::Resource;
 use std::borrow::Cow;
+use std::str::FromStr;
 
 /// The starts of the members that list what went wrong; what they count (`failedEntryCount`) is no list.
 const LISTS: [&str; 5] = ["unsuccessful", "unprocessed", "failed", "failures", "invalidparameters"];
@@ -23,12 +28,31 @@ const CODES: [&str; 7] =
 /// What is told in case no code is.
 const FAILED: &str = "Failed";
 
-/// Calls that change one resource by a list of parts, any of which may fail: what they count
-/// as failed, and the parts that were asked for.
-const PARTS: [(&str, &str, &str); 2] = [
-    ("PutTargets", "rs.failedEntries.targetId", "rq.targets.id"),
-    ("RemoveTargets", "rs.failedEntries.targetId", "rq.ids"),
-];
+/// Where a call that changes one resource by a list of parts tells of them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Parts {
+    /// Those that failed.
+    failed: Path,
+    /// Those that were asked for.
+    asked: Path,
+}
+
+impl FromStr for Parts {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let (failed, asked) =
+            text.split_once(" of ").ok_or_else(|| format!("`{text}` lacks ` of ` between two places"))?;
+        Ok(Self { failed: failed.trim().parse()?, asked: asked.trim().parse()? })
+    }
+}
+
+/// Returns the parts of a call that failed, though it did others.
+pub(super) fn undone(event: &Event<'_>) -> Vec<String> {
+    let parts = services::parts(event.source(), api_name(event.name()));
+    let failed = parts.map(|parts| parts.failed.find(event)).unwrap_or_default();
+    failed.into_iter().map(Cow::into_owned).collect()
+}
 
 /// One thing that was not done.
 struct Failure<'e> {
@@ -45,15 +69,20 @@ pub(super) fn mark(event: &Event<'_>, acts: &mut Acts) {
         return;
     }
     let code_of = |failure: &Failure<'_>| failure.code.as_deref().unwrap_or(FAILED).to_owned();
-    if let Some((_, failed, asked)) = PARTS.iter().find(|(call, ..)| *call == api_name(event.name())) {
-        let count = |path: &str| path.parse::<Path>().map_or(0, |path| path.find(event).len());
-        let failed = count(failed);
-        // Of the parts some may have been done, and the resource is another then.
-        let all = failed > 0 && failed >= count(asked);
-        let code = failures.first().filter(|_| all).map(code_of);
-        return acts.list.iter_mut().for_each(|act| act.failed.clone_from(&code));
-    }
+    let parts = services::parts(event.source(), api_name(event.name()));
+    let whole = parts.and_then(|_| subject_kind(event.source(), event.name()));
+    // Of the parts some may have been done, and the resource is another then.
+    let all = parts.is_some_and(|parts| {
+        let failed = parts.failed.find(event).len();
+        failed > 0 && failed >= parts.asked.find(event).len()
+    });
+    let of_all = failures.first().filter(|_| all).map(code_of);
     for act in &mut acts.list {
+        // What is named there are its parts: the name of a target may be that of its rule.
+        if all || whole == Some(&*act.resource.kind) {
+            act.failed.clone_from(&of_all);
+            continue;
+        }
         let failure = failures.iter().find(|it| it.names.iter().any(|name| is(&act.resource, name)));
         act.failed = failure.map(code_of);
     }

@@ -152,6 +152,11 @@ pub fn proofs(source: &str, event_name: &str, code: &str) -> Option<&'static [ef
     services::proofs(source, api_name(event_name), code)
 }
 
+/// Returns the parts of what a call changes that failed, though it did others: targets of a rule, by their ids.
+pub fn undone(event: &Event<'_>) -> Vec<String> {
+    failure::undone(event)
+}
+
 /// Returns the type of a call's first subject, by its row.
 pub fn subject_kind(source: &str, event_name: &str) -> Option<&'static str> {
     let entries = services::row(source, api_name(event_name))?;

@@ -1,10 +1,11 @@
 //! The tables, one file a service; a file is parsed when the first event of its service is met.
 //!
-//! A file has two columns: `[calls]` says what a call does to which resource, `[effects]` and
-//! `[proofs]` (after it) what that leaves behind. The second is parsed only when effects are asked
+//! A file has two columns: `[calls]` says what a call does to which resource, `[effects]`,
+//! `[proofs]` and `[parts]` (after it) what that leaves behind. The second is parsed only when effects are asked
 //! for, so that questions that need none do not pay for them.
 
 use super::effect::{self, Effect};
+use super::failure::Parts;
 use super::row::{self, Entry};
 use std::collections::HashMap;
 use std::sync::{LazyLock, OnceLock};
@@ -153,6 +154,8 @@ struct Column {
     effects: HashMap<String, Vec<Effect>>,
     /// What a failed call proves, by API name and error code.
     proofs: HashMap<String, HashMap<String, Vec<Effect>>>,
+    /// Where a call tells which of its parts failed, by API name.
+    parts: HashMap<String, Parts>,
 }
 
 /// Where the table of an event source stands in `TABLES`.
@@ -196,6 +199,12 @@ pub(super) fn proofs(source: &str, api_name: &str, code: &str) -> Option<&'stati
     own.or_else(|| find(column(source)?)).map(Vec::as_slice)
 }
 
+/// Returns where a call tells which of its parts failed.
+pub(super) fn parts(source: &str, api_name: &str) -> Option<&'static Parts> {
+    let own = added(source).and_then(|(_, column)| column.parts.get(api_name));
+    own.or_else(|| column(source)?.parts.get(api_name))
+}
+
 fn column(source: &str) -> Option<&'static Column> {
     let index = *BY_SOURCE.get(source)?;
     Some(COLUMNS[index].get_or_init(|| parse_column(TABLES[index].1).unwrap_or_default()))
@@ -222,6 +231,7 @@ pub(super) fn add(tables: &[(String, String)]) -> Result<(), String> {
             let more = parse_column(text).map_err(mistake)?;
             column.effects.extend(more.effects);
             column.proofs.extend(more.proofs);
+            column.parts.extend(more.parts);
         }
     }
     ADDED.set((all, hash)).map_err(|_| "rules can be added once only".to_owned())
@@ -253,7 +263,7 @@ fn sources(text: &str) -> impl Iterator<Item = &str> {
 
 /// The two columns of a file: the second begins at the first line that opens one of its sections.
 fn columns(text: &str) -> (&str, &str) {
-    let starts = ["\n[effects]", "\n[proofs."].iter().filter_map(|section| text.find(section));
+    let starts = ["\n[effects]", "\n[proofs.", "\n[parts]"].iter().filter_map(|section| text.find(section));
     starts.min().map_or((text, ""), |at| text.split_at(at))
 }
 
@@ -282,6 +292,8 @@ fn parse_column(text: &str) -> Result<Column, String> {
         effects: HashMap<String, Vec<String>>,
         #[serde(default)]
         proofs: HashMap<String, HashMap<String, Vec<String>>>,
+        #[serde(default)]
+        parts: HashMap<String, String>,
     }
     let read = |list: Vec<String>| list.iter().map(|it| effect::parse(it)).collect::<Result<Vec<_>, _>>();
     let table: Table = toml::from_str(columns(text).1).map_err(|error| error.to_string())?;
@@ -292,6 +304,9 @@ fn parse_column(text: &str) -> Result<Column, String> {
     for (call, codes) in table.proofs {
         let codes = codes.into_iter().map(|(code, list)| read(list).map(|list| (code, list)));
         column.proofs.insert(call, codes.collect::<Result<_, _>>()?);
+    }
+    for (call, text) in table.parts {
+        column.parts.insert(call, text.parse()?);
     }
     Ok(column)
 }
@@ -308,7 +323,7 @@ mod tests {
         for (name, text) in TABLES {
             let rows = parse(text).unwrap_or_else(|error| panic!("{name}: {error}"));
             let column = parse_column(text).unwrap_or_else(|error| panic!("{name}: {error}"));
-            for call in column.effects.keys().chain(column.proofs.keys()) {
+            for call in column.effects.keys().chain(column.proofs.keys()).chain(column.parts.keys()) {
                 assert!(rows.contains_key(call), "{name}: {call} has an effect but no row");
             }
             for kind in column.effects.values().flatten().filter_map(|effect| effect.kind.as_deref()) {

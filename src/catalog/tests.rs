@@ -346,6 +346,35 @@ fn what_the_response_lists_as_failed_was_not_done() {
     };
     check(&targets(""), &["changed Events::Rule r failed: E"]);
     check(&targets(r#","2""#), &["changed Events::Rule r"]);
+    // Of calls that change one resource by parts, all have to fail.
+    for (service, call, request, response, kind) in [
+        (
+            "guardduty",
+            "DisassociateMembers",
+            r#""detectorId":"12abc34d567e8fa901bc2d34e56789f0","accountIds":["111111111111","222222222222"]"#,
+            r#"{"unprocessedAccounts":[{"accountId":"111111111111","result":"no member"}]}"#,
+            "changed GuardDuty::Detector 12abc34d567e8fa901bc2d34e56789f0",
+        ),
+        (
+            "kafka",
+            "BatchAssociateScramSecret",
+            r#""clusterArn":"arn:aws:kafka:eu-west-1:111122223333:cluster/c/u","secretArnList":["s1","s2"]"#,
+            r#"{"unprocessedScramSecrets":[{"secretArn":"s1","errorCode":"E","errorMessage":"m"}]}"#,
+            "changed MSK::Cluster",
+        ),
+    ] {
+        let half = event(
+            service,
+            call,
+            &format!(r#""requestParameters":{{{request}}},"responseElements":{response}"#),
+        );
+        let one = request.rsplit_once(',').unwrap().0.to_owned() + "]";
+        let all =
+            event(service, call, &format!(r#""requestParameters":{{{one}}},"responseElements":{response}"#));
+        let failed = |event: &str| told(event)[0].contains("failed:");
+        assert!(told(&half)[0].starts_with(kind), "{:?}", told(&half));
+        assert!(!failed(&half) && failed(&all), "{call}: {:?} {:?}", told(&half), told(&all));
+    }
     check(
         &event(
             "glue",

@@ -1,7 +1,6 @@
 //! `actor`: what somebody did.
 
-use super::args::{FilterArgs, InputArgs, OutputArgs};
-use super::ask::{Ask, Reading, Words, plural};
+use super::ask::{AskArgs, Reading, Words, plural};
 use crate::answer::{ActorSection, Story, Who};
 use crate::error::{Error, Status};
 use clap::Args;
@@ -13,16 +12,12 @@ pub(super) struct ActorArgs {
     #[arg(value_name = "WHO")]
     who: String,
     #[command(flatten)]
-    input: InputArgs,
-    #[command(flatten)]
-    filter: FilterArgs,
-    #[command(flatten)]
-    output: OutputArgs,
+    ask: AskArgs,
 }
 
 pub(super) fn run(args: &ActorArgs) -> Result<Status, Error> {
     let who = Who::parse(&args.who)?;
-    let ask = Ask { command: "actor", filter: &args.filter, output: &args.output, input: &args.input };
+    let ask = args.ask.ask("actor");
     let mut reading = Reading::open(&ask)?;
     reading.expect_fields(&Story::all_fields())?;
     who.narrow(&mut reading.filter);

@@ -16,6 +16,7 @@ use crate::render::{self, Format, Report, Style, View};
 use crate::scan;
 use crate::scan::ask::{Asked, Effort};
 use crate::ui::Ui;
+use clap::Args;
 use std::path::PathBuf;
 
 /// The commands whose answer is a graph.
@@ -29,6 +30,24 @@ pub(super) struct Ask<'a> {
     pub(super) input: &'a InputArgs,
 }
 
+/// What is read, which events count, and the form of the answer: what most commands take, and no more.
+#[derive(Args, Debug)]
+pub(super) struct AskArgs {
+    #[command(flatten)]
+    pub(super) input: InputArgs,
+    #[command(flatten)]
+    pub(super) filter: FilterArgs,
+    #[command(flatten)]
+    pub(super) output: OutputArgs,
+}
+
+impl AskArgs {
+    /// Makes the request of a command.
+    pub(super) fn ask(&self, command: &'static str) -> Ask<'_> {
+        Ask { command, filter: &self.filter, output: &self.output, input: &self.input }
+    }
+}
+
 /// An archive that is asked.
 pub(super) struct Reading<'a> {
     pub(super) ask: &'a Ask<'a>,
@@ -38,7 +57,6 @@ pub(super) struct Reading<'a> {
     pub(super) filter: Filter,
     /// When the command was given.
     pub(super) now: Time,
-    paths: Vec<PathBuf>,
     pub(super) found: Found,
     indexes: Vec<Index>,
     notes: Vec<String>,
@@ -74,12 +92,7 @@ impl<'a> Reading<'a> {
         let paths = paths(&ask.input.paths);
         let found = scan::find(&paths, ask.input.threads)?;
         let (indexes, notes) = index::open(ask.input, &paths);
-        Ok(Self { ask, ui: ui(ask.output), format, filter, now, paths, found, indexes, notes })
-    }
-
-    /// Returns the paths that are read.
-    pub(super) fn paths(&self) -> &[PathBuf] {
-        &self.paths
+        Ok(Self { ask, ui: ui(ask.output), format, filter, now, found, indexes, notes })
     }
 
     /// Returns whether the records themselves are asked for.

@@ -1,80 +1,221 @@
-//! Finds the files of AWS Config: those that are named, and those that lie among the logs.
+//! Reads the files of AWS Config: those that the scan met among the logs, also in packages, and those that
+//! are named.
+//!
+//! One that cannot be read is a trouble like any other. What an item means is for `timeline` to say.
 
-use crate::error::Error;
-use crate::input::{self, Place};
-use crate::timeline::{Step, items};
-use flate2::read::MultiGzDecoder;
-use std::io::Read;
-use std::path::{Path, PathBuf};
+use super::ask::{Reading, plural};
+use crate::answer::{Coverage, Skipped};
+use crate::decode::{self, Limits, Scratch, Stream};
+use crate::error::{Error, Kind, Trouble};
+use crate::input::{self, Source};
+use crate::scan;
+use crate::timeline::{Items, Step, items};
+use std::collections::{BTreeMap, HashSet};
+use std::path::PathBuf;
 use std::sync::Arc;
 
-/// A file may not inflate to more than this: real ones hold a few megabytes.
-const LARGEST: u64 = 1 << 30;
+/// The file that AWS Config writes to see whether it may; it is empty.
+const CHECK: &str = "ConfigWritabilityCheckFile";
 
-/// A file, and its items.
-type File = (Arc<str>, Vec<Step>);
+/// What was read of AWS Config.
+#[derive(Default)]
+pub(super) struct Baseline {
+    /// The items of each file.
+    pub(super) files: Vec<(Arc<str>, Vec<Step>)>,
+    /// What could not be read.
+    troubles: Vec<Trouble>,
+    /// Files that were named by their directory or package and are none of AWS Config's.
+    others: u64,
+}
 
-/// Reads the items in the files of AWS Config.
+/// A file, or a member of a package, as it was read.
+enum Read {
+    Items(Items),
+    /// It is JSON, and no file of AWS Config.
+    Other,
+    Broken(Kind, String),
+}
+
+/// Reads what the scan met, and the files that are named, and puts the counts right.
 ///
 /// # Errors
-/// When a file that was named cannot be read as one.
-pub(super) fn items_of(paths: &[PathBuf], named: &[PathBuf]) -> Result<Vec<File>, Error> {
-    let mut all = Vec::new();
-    for file in files(named)? {
-        all.push((name(&file), read(&file)?));
+/// When a path that was named is not there.
+pub(super) fn baseline(
+    reading: &Reading<'_>,
+    named: &[PathBuf],
+    met: &[(Arc<str>, Option<Skipped>)],
+    coverage: &mut Coverage,
+    troubles: &mut Vec<Trouble>,
+) -> Result<Baseline, Error> {
+    let limits = reading.ask.input.limits();
+    let mut baseline = Baseline::default();
+    baseline.named(named, &limits)?;
+    baseline.among(reading, met, &limits, coverage);
+    // What the scan said of a file that could be read after all, or that is told better now.
+    let told: HashSet<&str> = baseline
+        .files
+        .iter()
+        .map(|(file, _)| &**file)
+        .chain(baseline.troubles.iter().map(|it| it.file.as_str()))
+        .collect();
+    let met: HashSet<&str> = met.iter().map(|(file, _)| &**file).collect();
+    troubles.retain(|it| !(met.contains(it.file.as_str()) && told.contains(it.file.as_str())));
+    troubles.append(&mut baseline.troubles);
+    troubles.sort();
+    Ok(baseline)
+}
+
+impl Baseline {
+    /// Says what was read.
+    pub(super) fn words(&self, wanted: &dyn Fn(&Step) -> bool) -> Vec<String> {
+        let mut lines = Vec::new();
+        if !self.files.is_empty() {
+            let all = self.files.iter().map(|(_, steps)| steps.len() as u64).sum();
+            let files = plural(self.files.len() as u64, "file");
+            lines.push(format!("read {} of AWS Config in {files}", plural(all, "item")));
+        }
+        if self.others > 0 {
+            let files = plural(self.others, "file");
+            lines.push(format!("left out {files} of `--config`: not of AWS Config"));
+        }
+        let mut unmapped: BTreeMap<&str, u64> = BTreeMap::new();
+        for step in self.files.iter().flat_map(|(_, steps)| steps).filter(|step| wanted(step)) {
+            if !crate::timeline::is_mapped(&step.resource.kind) {
+                *unmapped.entry(&step.resource.kind).or_default() += 1;
+            }
+        }
+        if !unmapped.is_empty() {
+            let kinds: Vec<String> = unmapped.iter().map(|(kind, many)| format!("{kind} ({many})")).collect();
+            let all = plural(unmapped.values().sum(), "item");
+            lines.push(format!(
+                "{all} of types that are not compared, but for tags, and only fill in: {}",
+                kinds.join(", ")
+            ));
+        }
+        lines
     }
-    // Among the logs they are known by the names that AWS Config gives them; one that cannot be read
-    // there is no log file, and was counted as what it is.
-    let among = files(paths).unwrap_or_default().into_iter().filter(|file| is_of_config(file));
-    for file in among {
-        if let Ok(items) = read(&file) {
-            all.push((name(&file), items));
+
+    fn named(&mut self, paths: &[PathBuf], limits: &Limits) -> Result<(), Error> {
+        for path in paths {
+            let found = scan::find(std::slice::from_ref(path), 1)?;
+            self.troubles.extend(found.troubles);
+            let before = (self.files.len(), self.troubles.len());
+            for source in &found.sources {
+                self.source(source, limits, None);
+            }
+            if (self.files.len(), self.troubles.len()) == before {
+                let cause = "there is no configuration item in it";
+                self.troubles.push(Trouble::new(path.to_string_lossy(), Kind::NotConfig, cause));
+            }
+        }
+        Ok(())
+    }
+
+    /// Reads the files that the scan met, by their names.
+    fn among(
+        &mut self,
+        reading: &Reading<'_>,
+        met: &[(Arc<str>, Option<Skipped>)],
+        limits: &Limits,
+        coverage: &mut Coverage,
+    ) {
+        let known: HashSet<Arc<str>> = self.files.iter().map(|(file, _)| Arc::clone(file)).collect();
+        let names: HashSet<&str> =
+            met.iter().map(|(file, _)| &**file).filter(|file| !known.contains(*file)).collect();
+        // A member is called by its package, `!` and its own name; names may have a `!` themselves.
+        let mut sources: HashSet<&str> = names.clone();
+        for name in &names {
+            sources.extend(name.match_indices('!').map(|(at, _)| &name[..at]));
+        }
+        let begin = self.files.len();
+        for source in reading.found.sources.iter().filter(|it| sources.contains(&*it.name())) {
+            if source.can_be_read_again() {
+                self.source(source, limits, Some(&names));
+            }
+        }
+        let read: HashSet<&str> =
+            self.files.iter().map(|(file, _)| &**file).chain(known.iter().map(|it| &**it)).collect();
+        let mut refused = Vec::new();
+        for (file, reason) in met {
+            let is_read = read.contains(&**file);
+            let is_told = self.troubles.iter().any(|it| it.file == **file);
+            match (is_read, reason) {
+                (true, Some(reason)) => coverage.unskip(*reason),
+                (true, None) => coverage.files_unreadable = coverage.files_unreadable.saturating_sub(1),
+                (false, Some(reason)) if is_told => {
+                    coverage.unskip(*reason);
+                    coverage.files_unreadable += 1;
+                }
+                (false, Some(Skipped::Config)) => {
+                    let cause = "a file of AWS Config that can be read only once is not used: name it with `--config`";
+                    refused.push(Trouble::new(&**file, Kind::Unsupported, cause));
+                }
+                (false, _) => {}
+            }
+        }
+        self.troubles.extend(refused);
+        self.files[begin..].sort_by(|a, b| a.0.cmp(&b.0));
+    }
+
+    /// Reads the streams of a source: all, or those of these names.
+    fn source(&mut self, source: &Source, limits: &Limits, names: Option<&HashSet<&str>>) {
+        let mut scratch = Scratch::default();
+        let troubles = decode::each_stream(source, limits, &mut scratch, &mut |stream| {
+            if names.is_none_or(|names| names.contains(stream.name())) {
+                self.stream(stream, names.is_some());
+            }
+        });
+        if names.is_none() {
+            self.troubles.extend(troubles.into_iter().filter(|it| !it.file.ends_with(CHECK)));
         }
     }
-    Ok(all)
-}
 
-fn files(paths: &[PathBuf]) -> Result<Vec<PathBuf>, Error> {
-    let paths: Vec<PathBuf> = paths.iter().filter(|path| *path != Path::new("-")).cloned().collect();
-    if paths.is_empty() {
-        return Ok(Vec::new());
+    fn stream(&mut self, stream: &mut Stream<'_>, is_met: bool) {
+        let name: Arc<str> = stream.name().into();
+        let is_config = is_met || stream.asked() || input::is_of_config(&name);
+        match read(stream) {
+            Read::Items(Items { steps, odd, first_odd }) => {
+                if odd > 0 {
+                    let (place, lacks) = first_odd.unwrap_or_default();
+                    let cause = format!(
+                        "{} cannot be used, the first at place {place}: {lacks}",
+                        plural(odd, "item")
+                    );
+                    let records_used = Some(steps.len() as u64);
+                    self.troubles.push(Trouble {
+                        file: name.to_string(),
+                        kind: Kind::BadRecord,
+                        cause,
+                        records_used,
+                    });
+                }
+                self.files.push((name, steps));
+            }
+            Read::Other if is_config => {
+                let cause = "there is no configuration item in it";
+                self.troubles.push(Trouble::new(&*name, Kind::NotConfig, cause));
+            }
+            Read::Broken(kind, cause) if is_config || decode::promises_log(&name) => {
+                self.troubles.push(Trouble::new(&*name, kind, cause));
+            }
+            Read::Other | Read::Broken(..) => self.others += 1,
+        }
     }
-    let sources = input::find(&paths)?.sources;
-    let mut files: Vec<PathBuf> = sources
-        .into_iter()
-        .filter_map(|source| match source.place {
-            Place::Path(path) => Some(path),
-            _ => None,
-        })
-        .collect();
-    files.sort();
-    Ok(files)
 }
 
-fn name(file: &Path) -> Arc<str> {
-    file.display().to_string().into()
-}
-
-fn is_of_config(file: &Path) -> bool {
-    let name = file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-    name.contains("_ConfigHistory_") || name.contains("_ConfigSnapshot_")
-}
-
-fn read(file: &Path) -> Result<Vec<Step>, Error> {
-    let cannot = |error: String| {
-        Error::new(format!("cannot read `{}` as a file of AWS Config: {error}", file.display())).hint(
-            "expected a ConfigHistory or ConfigSnapshot file, or the output of `get-resource-config-history`",
-        )
-    };
-    let bytes = std::fs::read(file).map_err(|error| cannot(error.to_string()))?;
-    let mut text = Vec::new();
-    if bytes.starts_with(&[0x1f, 0x8b]) {
-        let mut inflated = MultiGzDecoder::new(bytes.as_slice()).take(LARGEST);
-        inflated.read_to_end(&mut text).map_err(|error| cannot(error.to_string()))?;
-    } else {
-        text = bytes;
+/// Reads the whole of a stream.
+fn read(stream: &mut Stream<'_>) -> Read {
+    let mut content = Vec::new();
+    while stream.fill(&mut content) {}
+    let damage = stream.damage().first().map(|it| (it.kind, it.cause.clone()));
+    match (serde_json::from_slice(&content), damage) {
+        // Bytes behind the end change nothing of what is before it.
+        (Ok(whole), None | Some((Kind::TrailingData, _))) => items(&whole).map_or(Read::Other, Read::Items),
+        (_, Some((kind, cause))) => Read::Broken(kind, cause),
+        (Err(_), None) if content.is_empty() => Read::Broken(Kind::Empty, "it holds no data".to_owned()),
+        (Err(error), None) => {
+            let kind = if error.is_eof() { Kind::Truncated } else { Kind::NotConfig };
+            Read::Broken(kind, format!("it is no JSON of AWS Config: {error}"))
+        }
     }
-    let whole: serde_json::Value =
-        serde_json::from_slice(&text).map_err(|error| cannot(error.to_string()))?;
-    Ok(items(&whole))
 }

@@ -1,6 +1,7 @@
 //! What the commands that unfold the history of resources have in common.
 
-use super::ask::{Ask, Reading};
+use super::args::{FilterArgs, InputArgs, OutputArgs};
+use super::ask::{Ask, Reading, Words};
 use super::config;
 use crate::answer::{Histories, History};
 use crate::catalog;
@@ -55,10 +56,33 @@ impl RulesArgs {
     }
 }
 
+/// A resource, and where it is looked for
+#[derive(Args, Debug)]
+pub(super) struct OneArgs {
+    /// The resource: an ARN, a typed name (`bucket/payroll`, `role/admin`), an id (`sg-…`), or a plain name
+    #[arg(value_name = "REFERENCE")]
+    pub(super) reference: String,
+    #[command(flatten)]
+    input: InputArgs,
+    #[command(flatten)]
+    pub(super) rules: RulesArgs,
+    #[command(flatten)]
+    output: OutputArgs,
+}
+
+impl OneArgs {
+    /// Makes the request of a command.
+    pub(super) fn ask<'a>(&'a self, command: &'static str, filter: &'a FilterArgs) -> Ask<'a> {
+        Ask { command, filter, output: &self.output, input: &self.input }
+    }
+}
+
 /// What was found of a resource, or of all.
 pub(super) struct Unfolded {
     pub(super) asked: Asked<History>,
     pub(super) references: Vec<Reference>,
+    /// What has to be said of the files of AWS Config.
+    pub(super) lines: Vec<String>,
 }
 
 /// What is to be unfolded.
@@ -68,6 +92,10 @@ pub(super) struct Wish {
     pub(super) rows: bool,
     /// Who stands behind the callers.
     pub(super) origins: bool,
+    /// What is missing from the logs.
+    pub(super) holes: bool,
+    /// Nothing but what there is, who made it and what it names.
+    pub(super) slim: bool,
 }
 
 /// Reads what events say of a resource, under all the names that it turns out to have.
@@ -79,28 +107,35 @@ pub(super) fn unfold(
 ) -> Result<Unfolded, Error> {
     // What was before `--since` made the resource what it was then: filters choose what is shown.
     let shown: Filter = std::mem::take(&mut reading.filter);
+    let shown = reading.filters().then_some(&shown);
     let mut references: Vec<Reference> = reference.map(Reference::parse).transpose()?.into_iter().collect();
     let raw = reading.wants_raw();
     let ask = |references: &[Reference]| {
-        let Wish { related, rows, origins } = wish;
+        let Wish { related, rows, origins, holes, slim } = wish;
         let references = references.to_vec();
-        reading.fold(&Histories { references, shown: &shown, related, rows, raw, origins })
+        reading.fold(&Histories { references, shown, related, rows, raw, origins, holes, slim })
     };
     let mut asked = ask(&references)?;
     for _ in 0..ROUNDS {
+        if references.is_empty() {
+            break;
+        }
         let more = asked.answer.other_names(&references);
-        if references.is_empty() || more.is_empty() {
+        if more.is_empty() {
             break;
         }
         references.extend(more);
         asked = ask(&references)?;
     }
-    let mut found = Unfolded { asked, references };
-    for (file, items) in config::items_of(reading.paths(), &rules.config)? {
-        let references = &found.references;
-        let wanted = |it: &Resource| {
-            references.is_empty() || references.iter().any(|asked| asked.matches(it) == Match::Yes)
-        };
+    let mut found = Unfolded { asked, references, lines: Vec::new() };
+    let Asked { config: met, coverage, troubles, .. } = &mut found.asked;
+    let baseline = config::baseline(reading, &rules.config, met, coverage, troubles)?;
+    let references = &found.references;
+    let wanted = |it: &Resource| {
+        references.is_empty() || references.iter().any(|asked| asked.matches(it) == Match::Yes)
+    };
+    found.lines = baseline.words(&|step| wanted(&step.resource));
+    for (file, items) in baseline.files {
         found.asked.answer.observe(items, &file, &wanted);
     }
     Ok(found)
@@ -110,6 +145,11 @@ impl Unfolded {
     /// Returns whether a resource is one of those that were asked for.
     pub(super) fn is_asked(&self, resource: &Resource) -> bool {
         self.references.is_empty() || self.references.iter().any(|it| it.matches(resource) == Match::Yes)
+    }
+
+    /// Begins what has to be said of the answer.
+    pub(super) fn words(&self, sought: String) -> Words {
+        Words { sought, lines: self.lines.clone(), hints: Vec::new() }
     }
 
     /// Returns the timelines of what was asked for, up to a moment.

@@ -30,7 +30,7 @@ pub(super) fn run(args: &LoginsArgs) -> Result<Status, Error> {
     let SignIns { found, details } = &mut asked.answer;
     let mut rows: Vec<_> = found.rows.iter_mut().collect();
     args.verify.prove(&reading, &mut rows, &mut asked.troubles)?;
-    let proven = args.verify.said(found.rows.iter(), &mut asked.coverage);
+    let proven = args.verify.said(found.rows.iter().map(|row| row.verdict), &mut asked.coverage);
     let mut kept = found.rows.iter().map(|row| args.verify.keeps(row));
     details.retain(|_| kept.next().unwrap_or(true));
     found.rows.retain(|row| args.verify.keeps(row));

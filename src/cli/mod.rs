@@ -3,11 +3,13 @@
 mod actor;
 pub mod args;
 mod ask;
+mod behind;
 mod config;
 mod coverage;
 pub mod docs;
 mod events;
 mod history;
+mod holes;
 mod index;
 mod languages;
 mod logins;

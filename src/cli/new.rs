@@ -1,7 +1,6 @@
 //! `new`: what a window of time has that the time before it never had.
 
-use super::args::{FilterArgs, InputArgs, OutputArgs};
-use super::ask::{Ask, Reading, Words, plural};
+use super::ask::{AskArgs, Reading, Words, plural};
 use crate::answer::{Coverage, Extent, News, Novel};
 use crate::error::{Error, Status};
 use crate::event::Time;
@@ -19,16 +18,12 @@ pub(super) struct NewArgs {
     #[arg(long, value_name = "SPAN", default_value = "30d")]
     baseline: String,
     #[command(flatten)]
-    input: InputArgs,
-    #[command(flatten)]
-    filter: FilterArgs,
-    #[command(flatten)]
-    output: OutputArgs,
+    ask: AskArgs,
 }
 
 pub(super) fn run(args: &NewArgs) -> Result<Status, Error> {
     let (window, baseline) = (span("--window", &args.window)?, span("--baseline", &args.baseline)?);
-    let ask = Ask { command: "new", filter: &args.filter, output: &args.output, input: &args.input };
+    let ask = args.ask.ask("new");
     let mut reading = Reading::open(&ask)?;
     reading.expect_fields(&News::FIELDS)?;
     if reading.filter.since.is_some() {

@@ -1,46 +1,60 @@
 //! `state`, `diff`, `inventory`, `graph`: what resources looked like.
 
 use super::args::{FilterArgs, InputArgs, OutputArgs};
-use super::ask::{Ask, Words};
-use super::history::{self, RulesArgs, Wish};
+use super::ask::Ask;
+use super::behind::BehindArgs;
+use super::history::{self, OneArgs, RulesArgs, Wish};
+use super::holes;
+use super::verify::{self, VerifyArgs};
+use crate::answer::{HolesAsked, Listed};
 use crate::error::{Error, Status};
 use crate::event::Time;
 use crate::query::{Globs, instant};
 use crate::render::{
-    DIFF_FIELDS, DiffView, Edge, GRAPH_FIELDS, GraphView, INVENTORY_FIELDS, ITEM_FIELDS, InventoryView, Node,
-    StateView,
+    About, DIFF_FIELDS, DiffView, Edge, GRAPH_FIELDS, GraphView, INVENTORY_FIELDS, ITEM_FIELDS,
+    InventoryView, Node, StateView,
 };
-use crate::timeline::{Existence, State, Timeline, difference, relations};
+use crate::resource::{Match, Reference};
+use crate::timeline::{Change, Existence, State, Timeline, difference};
 use clap::Args;
 use std::collections::{BTreeSet, HashMap};
 
 /// The arguments of `state`.
 #[derive(Args, Debug)]
 pub(super) struct StateArgs {
-    /// The resource: an ARN, a typed name (`bucket/payroll`, `role/admin`), an id (`sg-…`), or a plain name
-    #[arg(value_name = "REFERENCE")]
-    reference: String,
     /// The moment: `2024-03-01T15:42:00Z`, `2 days ago` [default: after the last event]
     #[arg(long, value_name = "TIME", allow_hyphen_values = true)]
     at: Option<String>,
     #[command(flatten)]
-    input: InputArgs,
+    one: OneArgs,
     #[command(flatten)]
-    rules: RulesArgs,
-    #[command(flatten)]
-    output: OutputArgs,
+    behind: BehindArgs,
 }
 
 pub(super) fn run(args: &StateArgs) -> Result<Status, Error> {
+    let OneArgs { reference, rules, .. } = &args.one;
     let filter = FilterArgs::default();
-    let ask = Ask { command: "state", filter: &filter, output: &args.output, input: &args.input };
-    let mut reading = history::open(&ask, &args.rules)?;
+    let ask = args.one.ask("state", &filter);
+    let mut reading = history::open(&ask, rules)?;
     reading.expect_fields(ITEM_FIELDS)?;
     let at = moment(args.at.as_deref(), reading.now)?;
-    let found = history::unfold(&mut reading, Some(&args.reference), Wish::default(), &args.rules)?;
-    let view = StateView { timelines: found.timelines(at), at };
-    let mut words = Words { sought: format!("event of `{}`", args.reference), ..Words::default() };
+    args.behind.refuse_pipe(&reading)?;
+    let wish =
+        Wish { holes: true, rows: args.behind.needs_rows(), origins: args.behind.trace, ..Wish::default() };
+    let mut found = history::unfold(&mut reading, Some(reference), wish, rules)?;
+    args.behind.tell(&mut reading, &mut found.asked.answer, &mut found.asked.troubles)?;
+    let mut timelines = found.timelines(at);
+    let asked = HolesAsked { since: None, until: at };
+    let holes = holes::of_timelines(&reading, &found, &timelines, asked)?;
+    let mut words = found.words(format!("event of `{reference}`"));
+    let verify = &args.behind.verify;
+    let about = About::new(&found.asked.answer, verify.is_asked(), args.behind.trace);
+    let values =
+        || timelines.iter().flat_map(|it| it.state.cells()).filter_map(|(_, cell)| cell.by.as_deref());
+    words.lines.extend(verify.said(values().map(|by| about.verdict(by)), &mut found.asked.coverage));
+    timelines.iter_mut().for_each(|it| it.withhold(&|by| verify.keeps_verdict(about.verdict(by))));
     words.hints.extend(beyond(at, found.asked.coverage.last));
+    let view = StateView { timelines, holes, at, about };
     reading.show(&found.asked, &view, &words)
 }
 
@@ -58,9 +72,6 @@ fn moment(text: Option<&str>, now: Time) -> Result<Option<Time>, Error> {
 /// The arguments of `diff`.
 #[derive(Args, Debug)]
 pub(super) struct DiffArgs {
-    /// The resource: an ARN, a typed name (`bucket/payroll`, `role/admin`), an id (`sg-…`), or a plain name
-    #[arg(value_name = "REFERENCE")]
-    reference: String,
     /// The first moment: `2024-03-01T15:42:00Z`, `2 days ago`
     #[arg(long, value_name = "TIME", allow_hyphen_values = true)]
     from: String,
@@ -68,29 +79,35 @@ pub(super) struct DiffArgs {
     #[arg(long, value_name = "TIME", allow_hyphen_values = true)]
     to: Option<String>,
     #[command(flatten)]
-    input: InputArgs,
+    one: OneArgs,
     #[command(flatten)]
-    rules: RulesArgs,
-    #[command(flatten)]
-    output: OutputArgs,
+    behind: BehindArgs,
 }
 
 pub(super) fn run_diff(args: &DiffArgs) -> Result<Status, Error> {
+    let OneArgs { reference, rules, .. } = &args.one;
     let filter = FilterArgs::default();
-    let ask = Ask { command: "diff", filter: &filter, output: &args.output, input: &args.input };
-    let mut reading = history::open(&ask, &args.rules)?;
+    let ask = args.one.ask("diff", &filter);
+    let mut reading = history::open(&ask, rules)?;
     reading.expect_fields(DIFF_FIELDS)?;
     let (from, to) = (instant(&args.from, reading.now)?, moment(args.to.as_deref(), reading.now)?);
     if to.is_some_and(|to| to < from) {
         return Err(Error::new("`--from` is later than `--to`").hint("exchange the two"));
     }
-    let found = history::unfold(&mut reading, Some(&args.reference), Wish::default(), &args.rules)?;
+    args.behind.refuse_pipe(&reading)?;
+    let wish =
+        Wish { holes: true, rows: args.behind.needs_rows(), origins: args.behind.trace, ..Wish::default() };
+    let mut found = history::unfold(&mut reading, Some(reference), wish, rules)?;
+    args.behind.tell(&mut reading, &mut found.asked.answer, &mut found.asked.troubles)?;
     let mut before: HashMap<(String, String), State> = HashMap::new();
     for timeline in found.timelines(Some(from)) {
         before.insert((timeline.resource.kind.to_string(), timeline.resource.id.clone()), timeline.state);
     }
     let (mut all, mut existed) = (Vec::new(), Vec::new());
-    for timeline in found.timelines(to) {
+    let timelines = found.timelines(to);
+    let asked = HolesAsked { since: Some(from), until: to };
+    let holes = holes::of_timelines(&reading, &found, &timelines, asked)?;
+    for timeline in timelines {
         let key = (timeline.resource.kind.to_string(), timeline.resource.id.clone());
         let first = before.remove(&key).unwrap_or_default();
         // Before its creation was seen, it was not there.
@@ -102,10 +119,24 @@ pub(super) fn run_diff(args: &DiffArgs) -> Result<Status, Error> {
         let changes = difference(&first, &timeline.state);
         all.push((timeline, changes));
     }
+    let mut words = found.words(format!("difference in `{reference}`"));
+    let verify = &args.behind.verify;
+    let about = About::new(&found.asked.answer, verify.is_asked(), args.behind.trace);
+    let verdict = |timeline: &Timeline, change: &Change| {
+        timeline.state.cell(&change.path).by.and_then(|by| about.verdict(&by))
+    };
+    let verdicts = || all.iter().flat_map(|(it, changes)| changes.iter().map(|change| verdict(it, change)));
+    words.lines.extend(verify.said(verdicts(), &mut found.asked.coverage));
+    for (timeline, changes) in &mut all {
+        changes.retain(|change| verify.keeps_verdict(verdict(timeline, change)));
+    }
     let last = found.asked.coverage.last.unwrap_or(from);
-    let view = DiffView { all, existed, between: (from, to.unwrap_or(last)) };
-    let mut words = Words { sought: format!("difference in `{}`", args.reference), ..Words::default() };
+    let view = DiffView { all, existed, holes, between: (from, to.unwrap_or(last)), about };
     words.hints.extend(beyond(to, found.asked.coverage.last));
+    if view.holes.iter().flatten().any(|it| !it.is_none()) {
+        let hint = "the logs between the two moments have holes, or may have: `state --at` tells each";
+        words.hints.push(hint.to_owned());
+    }
     reading.show(&found.asked, &view, &words)
 }
 
@@ -125,6 +156,8 @@ pub(super) struct InventoryArgs {
     #[command(flatten)]
     rules: RulesArgs,
     #[command(flatten)]
+    verify: VerifyArgs,
+    #[command(flatten)]
     output: OutputArgs,
 }
 
@@ -134,17 +167,21 @@ pub(super) fn run_inventory(args: &InventoryArgs) -> Result<Status, Error> {
     reading.expect_fields(INVENTORY_FIELDS)?;
     let at = moment(args.at.as_deref(), reading.now)?;
     let kinds = Globs::new("--type", &args.kind)?;
-    let found = history::unfold(&mut reading, None, Wish::default(), &args.rules)?;
-    let history = &found.asked.answer;
-    let mut timelines = found.timelines(at);
-    timelines.retain(|it| {
-        // What is only known from calls that failed may never have been there.
-        let known = it.entries.iter().any(|entry| entry.is_change() || !entry.changes.is_empty());
-        let shown = it.entries.iter().any(|entry| history.is_shown(&entry.step));
-        known && shown && kinds.pass([it.resource.kind.as_ref()])
-    });
-    let view = InventoryView { timelines };
-    let mut words = Words { sought: "resource that was changed".to_owned(), ..Words::default() };
+    let verify = &args.verify;
+    let wish = Wish { slim: true, rows: verify.is_asked(), ..Wish::default() };
+    let mut found = history::unfold(&mut reading, None, wish, &args.rules)?;
+    let mut words = found.words("resource that was changed".to_owned());
+    let mut all = found.asked.answer.list(at);
+    all.retain(|it| it.is_known && it.is_shown && kinds.pass([it.resource.kind.as_ref()]));
+    let mut named = found.asked.answer.rows_of(all.iter().flat_map(Listed::events));
+    verify.prove(&reading, &mut named, &mut found.asked.troubles)?;
+    let about = About::new(&found.asked.answer, verify.is_asked(), false);
+    for it in &mut all {
+        it.verdict = verify::least(it.events().map(|event| about.verdict(event)));
+    }
+    words.lines.extend(verify.said(all.iter().map(|it| it.verdict), &mut found.asked.coverage));
+    all.retain(|it| verify.keeps_verdict(it.verdict));
+    let view = InventoryView { all, about };
     words.hints.extend(beyond(at, found.asked.coverage.last));
     reading.show(&found.asked, &view, &words)
 }
@@ -152,9 +189,6 @@ pub(super) fn run_inventory(args: &InventoryArgs) -> Result<Status, Error> {
 /// The arguments of `graph`.
 #[derive(Args, Debug)]
 pub(super) struct GraphArgs {
-    /// The resource: an ARN, a typed name (`bucket/payroll`, `role/admin`), an id (`sg-…`), or a plain name
-    #[arg(value_name = "REFERENCE")]
-    reference: String,
     /// The moment: `2024-03-01T15:42:00Z`, `2 days ago` [default: after the last event]
     #[arg(long, value_name = "TIME", allow_hyphen_values = true)]
     at: Option<String>,
@@ -162,43 +196,44 @@ pub(super) struct GraphArgs {
     #[arg(long, value_name = "N", default_value_t = 2)]
     depth: usize,
     #[command(flatten)]
-    input: InputArgs,
-    #[command(flatten)]
-    rules: RulesArgs,
-    #[command(flatten)]
-    output: OutputArgs,
+    one: OneArgs,
 }
 
 pub(super) fn run_graph(args: &GraphArgs) -> Result<Status, Error> {
+    let rules = &args.one.rules;
     let filter = FilterArgs::default();
-    let ask = Ask { command: "graph", filter: &filter, output: &args.output, input: &args.input };
-    let mut reading = history::open(&ask, &args.rules)?;
+    let ask = args.one.ask("graph", &filter);
+    let mut reading = history::open(&ask, rules)?;
     reading.expect_fields(GRAPH_FIELDS)?;
     let at = moment(args.at.as_deref(), reading.now)?;
-    let reference = crate::resource::Reference::parse(&args.reference)?;
-    let found = history::unfold(&mut reading, None, Wish::default(), &args.rules)?;
-    let timelines = found.timelines(at);
-    let is_root = |it: &&Timeline| reference.matches(&it.resource) == crate::resource::Match::Yes;
-    let roots: Vec<Node> = timelines.iter().filter(is_root).map(node).collect();
-    let view = GraphView { edges: edges(&roots, &timelines, args.depth), roots };
-    let mut words =
-        Words { sought: format!("resource that hangs on `{}`", args.reference), ..Words::default() };
+    let reference = Reference::parse(&args.one.reference)?;
+    let wish = Wish { slim: true, ..Wish::default() };
+    let mut found = history::unfold(&mut reading, None, wish, rules)?;
+    let all = found.asked.answer.list(at);
+    let is_root = |it: &&Listed| reference.matches(&it.resource) == Match::Yes;
+    let roots: Vec<Node> = all.iter().filter(is_root).map(node).collect();
+    let view = GraphView { edges: edges(&roots, &all, args.depth), roots };
+    let mut words = found.words(format!("resource that hangs on `{}`", args.one.reference));
     words.hints.extend(beyond(at, found.asked.coverage.last));
     reading.show(&found.asked, &view, &words)
 }
 
-fn node(timeline: &Timeline) -> Node {
-    Node { kind: timeline.resource.kind.to_string(), id: timeline.resource.id.clone() }
+fn node(listed: &Listed) -> Node {
+    Node { kind: listed.resource.kind.to_string(), id: listed.resource.id.clone() }
 }
 
 /// The edges that lead to or from the roots, step by step outwards.
-fn edges(roots: &[Node], timelines: &[Timeline], depth: usize) -> Vec<Edge> {
-    let all: Vec<Edge> = timelines
+fn edges(roots: &[Node], listed: &[Listed], depth: usize) -> Vec<Edge> {
+    let all: Vec<Edge> = listed
         .iter()
         .flat_map(|it| {
             let from = node(it);
-            let edge = move |relation| Edge { distance: 0, from: from.clone(), relation };
-            relations(&it.resource, &it.state).into_iter().map(edge)
+            let edge = move |relation: &_| Edge {
+                distance: 0,
+                from: from.clone(),
+                relation: Clone::clone(relation),
+            };
+            it.relations.iter().map(edge)
         })
         .collect();
     let to = |edge: &Edge| Node {

@@ -1,10 +1,9 @@
 //! `timeline`: each change of a resource, what it changed, and who made it.
 
 use super::args::{FilterArgs, InputArgs, OutputArgs};
-use super::ask::{Ask, Words};
+use super::ask::Ask;
+use super::behind::BehindArgs;
 use super::history::{self, RulesArgs, Wish};
-use super::verify::VerifyArgs;
-use super::who;
 use crate::answer::{Coverage, Narrow};
 use crate::error::{Error, Status};
 use crate::render::{self, ROW_FIELDS, TIMELINE_FIELDS, TRACED_FIELDS, TimelineView};
@@ -25,9 +24,6 @@ pub(super) struct TimelineArgs {
     /// Show the calls that only use it as well
     #[arg(long)]
     related: bool,
-    /// Show who stands at the start of the chain of credentials: whoever assumed the role, signed in or holds the key
-    #[arg(long)]
-    trace: bool,
     #[command(flatten)]
     input: InputArgs,
     #[command(flatten)]
@@ -35,35 +31,31 @@ pub(super) struct TimelineArgs {
     #[command(flatten)]
     rules: RulesArgs,
     #[command(flatten)]
-    verify: VerifyArgs,
+    behind: BehindArgs,
     #[command(flatten)]
     output: OutputArgs,
 }
 
 pub(super) fn run(args: &TimelineArgs) -> Result<Status, Error> {
-    let traced = if args.trace { TRACED_FIELDS } else { &[] };
+    let behind = &args.behind;
+    let traced = if behind.trace { TRACED_FIELDS } else { &[] };
     let fields: Vec<&str> = ROW_FIELDS.iter().chain(traced).chain(TIMELINE_FIELDS).copied().collect();
     render::check(&args.output.fields, &fields)?;
     let ask = Ask { command: "timeline", filter: &args.filter, output: &args.output, input: &args.input };
     let mut reading = history::open(&ask, &args.rules)?;
-    if args.trace {
-        who::refuse_pipe(&reading)?;
-    }
-    let wish = Wish { related: args.related, rows: true, origins: args.trace };
+    behind.refuse_pipe(&reading)?;
+    let wish = Wish { related: args.related, rows: true, origins: behind.trace, ..Wish::default() };
     let mut found = history::unfold(&mut reading, Some(&args.reference), wish, &args.rules)?;
     let asked = &mut found.asked;
-    if args.trace {
-        asked.answer.tell_origins(who::makings(&mut reading, &mut asked.troubles)?);
-    }
-    args.verify.prove(&reading, &mut asked.answer.rows_mut(), &mut asked.troubles)?;
+    behind.tell(&mut reading, &mut asked.answer, &mut asked.troubles)?;
     let timelines = found.timelines(None);
     let narrow = Narrow { fields: args.field.clone(), values: args.value.clone() };
     let mut view = TimelineView::new(&found.asked.answer, &timelines, &narrow);
     let mut counted = Coverage::default();
-    let proven = args.verify.said(view.rows(), &mut counted);
-    view.keep(&|row| args.verify.keeps(row));
+    let proven = behind.verify.said(view.rows().map(|row| row.verdict), &mut counted);
+    view.keep(&|row| behind.verify.keeps(row));
     found.asked.coverage.verdicts = counted.verdicts;
-    let mut words = Words { sought: format!("change of `{}`", args.reference), ..Words::default() };
+    let mut words = found.words(format!("change of `{}`", args.reference));
     words.lines.extend(proven);
     let unseen = timelines.iter().filter(|it| it.state.created.is_none()).count();
     if unseen > 0 {

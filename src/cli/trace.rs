@@ -1,7 +1,6 @@
 //! `trace`: where credentials came from, and where they went.
 
-use super::args::{FilterArgs, InputArgs, OutputArgs};
-use super::ask::{Ask, Reading, Words};
+use super::ask::{AskArgs, Reading, Words};
 use crate::answer::trace::{Facts, Look, Trace, Uses, Wanted};
 use crate::error::{Error, Status};
 use crate::query::{Filter, Globs, instant};
@@ -19,16 +18,12 @@ pub(super) struct TraceArgs {
     #[arg(long, value_name = "TIME", allow_hyphen_values = true)]
     at: Option<String>,
     #[command(flatten)]
-    input: InputArgs,
-    #[command(flatten)]
-    filter: FilterArgs,
-    #[command(flatten)]
-    output: OutputArgs,
+    ask: AskArgs,
 }
 
 pub(super) fn run(args: &TraceArgs) -> Result<Status, Error> {
     let wanted = Wanted::parse(&args.what)?;
-    let ask = Ask { command: "trace", filter: &args.filter, output: &args.output, input: &args.input };
+    let ask = args.ask.ask("trace");
     let mut reading = Reading::open(&ask)?;
     reading.expect_fields(TRACE_FIELDS)?;
     let at = args.at.as_deref().map(|text| instant(text, reading.now)).transpose()?;

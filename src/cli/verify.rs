@@ -45,13 +45,13 @@ impl VerifyArgs {
         troubles: &mut Vec<Trouble>,
     ) -> Result<Vec<String>, Error> {
         self.prove(reading, &mut rows.iter_mut().collect::<Vec<_>>(), troubles)?;
-        let said = self.said(rows.iter(), coverage);
+        let said = self.said(rows.iter().map(|row| row.verdict), coverage);
         rows.retain(|row| self.keeps(row));
         Ok(said)
     }
 
     /// Returns whether anything is to be verified.
-    fn is_asked(&self) -> bool {
+    pub(super) fn is_asked(&self) -> bool {
         self.verify || self.verified_only || !self.trust.is_empty()
     }
 
@@ -103,23 +103,28 @@ impl VerifyArgs {
 
     /// Returns whether a row that was verified is wanted.
     pub(super) fn keeps(&self, row: &Row) -> bool {
-        !self.verified_only || row.verdict == Some(Verdict::Valid.word())
+        self.keeps_verdict(row.verdict)
+    }
+
+    /// Returns whether what has this verdict is wanted.
+    pub(super) fn keeps_verdict(&self, verdict: Option<&'static str>) -> bool {
+        !self.verified_only || verdict == Some(Verdict::Valid.word())
     }
 
     /// Counts the rows of an answer by their verdicts, and says so.
-    pub(super) fn said<'r>(
+    pub(super) fn said(
         &self,
-        rows: impl Iterator<Item = &'r Row>,
+        verdicts: impl Iterator<Item = Option<&'static str>>,
         coverage: &mut Coverage,
     ) -> Vec<String> {
         if !self.is_asked() {
             return Vec::new();
         }
         let (mut all, mut dropped) = (0_u64, 0_u64);
-        for row in rows {
+        for verdict in verdicts {
             all += 1;
-            dropped += u64::from(!self.keeps(row));
-            *coverage.verdicts.entry(row.verdict.unwrap_or_default()).or_default() += 1;
+            dropped += u64::from(!self.keeps_verdict(verdict));
+            *coverage.verdicts.entry(verdict.unwrap_or_default()).or_default() += 1;
         }
         let mut lines = vec![counts(coverage)];
         if self.verified_only {
@@ -147,6 +152,13 @@ fn prove(evidence: &mut Evidence, proofs: &HashMap<String, Arc<FileProof>>) {
 fn verdict(evidence: &[Evidence]) -> Option<&'static str> {
     let words = || evidence.iter().filter_map(|it| it.proof.as_ref()).map(|proof| proof.verdict);
     ORDER.into_iter().map(Verdict::word).find(|word| words().any(|it| it == *word))
+}
+
+/// The verdict of a row that names several events: that of the one of which least is proven.
+pub(super) fn least(verdicts: impl Iterator<Item = Option<&'static str>>) -> Option<&'static str> {
+    let all: Option<Vec<&str>> = verdicts.collect();
+    let all = all?;
+    ORDER.into_iter().map(Verdict::word).rev().find(|word| all.contains(word))
 }
 
 fn counts(coverage: &Coverage) -> String {

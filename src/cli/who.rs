@@ -2,6 +2,7 @@
 
 use super::args::{FilterArgs, InputArgs, OutputArgs};
 use super::ask::{Ask, Reading, Words};
+use super::behind::BehindArgs;
 use super::verify::VerifyArgs;
 use crate::answer::trace::{Facts, Look};
 use crate::answer::{Question, advice};
@@ -28,15 +29,12 @@ pub(super) struct WhoArgs {
     /// The resource: an ARN, a typed name (`bucket/payroll`, `user/alice`, `s3://b/key`), an id (`sg-…`, `AKIA…`), or a plain name
     #[arg(value_name = "REFERENCE")]
     reference: String,
-    /// Show who stands at the start of the chain of credentials: whoever assumed the role, signed in or holds the key
-    #[arg(long)]
-    trace: bool,
     #[command(flatten)]
     input: InputArgs,
     #[command(flatten)]
     filter: FilterArgs,
     #[command(flatten)]
-    verify: VerifyArgs,
+    behind: BehindArgs,
     #[command(flatten)]
     output: OutputArgs,
 }
@@ -88,10 +86,10 @@ fn answer(args: &WhoArgs, command: &'static str, deed: Deed, actions: Vec<Action
         related: deed == Deed::Any,
         key,
         raw: false,
-        origins: args.trace,
+        origins: args.behind.trace,
     };
     let ask = Ask { command, filter: &args.filter, output: &args.output, input: &args.input };
-    rows(&ask, question, &sought, &args.verify)
+    rows(&ask, question, &sought, &args.behind.verify)
 }
 
 /// Answers with rows of events.

@@ -200,10 +200,23 @@ impl<'i> Known<'i> {
         if let Some(place) = self.places.get_mut(view.place as usize) {
             *place = true;
         }
+        self.days(view);
         self.span = match (self.span, view.span) {
             (Some((first, last)), Some(more)) => Some((first.min(more.0), last.max(more.1))),
             (one, other) => one.or(other),
         };
+    }
+
+    /// Adds the days of a file of one account and region; of others the sieve knows better.
+    fn days(&mut self, view: &View<'_>) {
+        let Some(text) = self.index.store.places.get(view.place as usize) else { return };
+        let time = |seconds| DateTime::from_timestamp(seconds, 0).map(Time::from);
+        let span = view.span.and_then(|(first, last)| time(first).zip(time(last)));
+        if let (Some(account), Some(region), Some((first, last))) =
+            (account_names(text).next(), region_names(text).next(), span)
+        {
+            self.coverage.days.span(account, region, first, last);
+        }
     }
 
     fn coverage(mut self) -> Coverage {
@@ -211,8 +224,12 @@ impl<'i> Known<'i> {
         (self.coverage.first, self.coverage.last) =
             self.span.map_or((None, None), |(first, last)| (time(first), time(last)));
         for (text, _) in self.index.store.places.iter().zip(&self.places).filter(|(_, is)| **is) {
-            account_names(text).for_each(|account| self.coverage.accounts.add(account.as_bytes()));
-            region_names(text).for_each(|region| self.coverage.regions.add(region.as_bytes()));
+            for account in account_names(text) {
+                self.coverage.accounts.add(account.as_bytes());
+            }
+            for region in region_names(text) {
+                self.coverage.regions.add(region.as_bytes());
+            }
         }
         self.coverage
     }

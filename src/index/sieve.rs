@@ -30,6 +30,8 @@ pub(super) struct Sieve {
     /// The same for what is looked for, which may be told by other means; `None` when any file may hold it.
     sought: Option<Vec<Set>>,
     links: u8,
+    /// Whether it matters on which days there are events.
+    days: bool,
 }
 
 /// What the accounts and regions of a file mean to the question.
@@ -38,6 +40,8 @@ struct Place {
     region: bool,
     /// Whether the resource that is asked for is one of the accounts.
     is_resource: bool,
+    /// Whether it is one account and one region.
+    is_one: bool,
 }
 
 impl Sieve {
@@ -57,6 +61,7 @@ impl Sieve {
         let place = |text: &str| Place {
             account: account_names(text).any(|account| may(Glance { account: Some(account), ..unseen })),
             region: region_names(text).any(|region| may(Glance { region: Some(region), ..unseen })),
+            is_one: account_names(text).count() == 1 && region_names(text).count() == 1,
             is_resource: words.iter().flatten().any(|set| {
                 set.iter().all(|word| account_names(text).any(|account| account.eq_ignore_ascii_case(word)))
             }),
@@ -96,6 +101,7 @@ impl Sieve {
             wanted: wanted(filter),
             sought,
             links: bits.fold(0, |links, (bit, _)| links | 1 << bit),
+            days: needs.days,
         };
         if needs.unfiltered {
             // Links count wherever and by whomever they were made.
@@ -114,6 +120,9 @@ impl Sieve {
     /// Returns whether a file has to be read; `calls` is room for its calls.
     pub(super) fn needs(&self, view: &View<'_>, calls: &mut Vec<u32>) -> bool {
         let Some(place) = self.places.get(view.place as usize) else { return true };
+        if self.days && !(place.is_one && tells_days(view)) {
+            return true;
+        }
         if !self.within(view)
             || !(place.account || view.flags & NO_ACCOUNT != 0)
             || !(place.region || view.flags & NO_REGION != 0)
@@ -145,6 +154,13 @@ impl Sieve {
         let Some((first, last)) = view.span.filter(|_| view.rare[3] == 0) else { return true };
         self.since.is_none_or(|since| last >= since) && self.until.is_none_or(|until| first <= until)
     }
+}
+
+/// Whether the facts tell on which days a file has events: the first and the last, with none in between.
+fn tells_days(view: &View<'_>) -> bool {
+    const DAY: i64 = 86_400;
+    let narrow = |(first, last): (i64, i64)| last.div_euclid(DAY) - first.div_euclid(DAY) <= 1;
+    view.flags & (NO_ACCOUNT | NO_REGION) == 0 && view.span.is_none_or(narrow)
 }
 
 fn texts(words: &[String]) -> impl Iterator<Item = &str> {

@@ -70,6 +70,12 @@ impl Source {
     }
 }
 
+/// Returns whether a file is called as AWS Config calls its histories and snapshots.
+pub fn is_of_config(path: &str) -> bool {
+    let name = path.rsplit(['/', '\\']).next().unwrap_or_default();
+    name.contains("_ConfigHistory_") || name.contains("_ConfigSnapshot_")
+}
+
 /// Returns the cause of an I/O error as messages have it: lower case, without the number.
 pub fn cause(error: &io::Error) -> String {
     let text = error.to_string();

@@ -154,7 +154,11 @@ impl View for HoldingsView<'_> {
         let off: Vec<Vec<String>> = self.held.off().iter().map(off_cells).collect();
         if !off.is_empty() {
             let titles = ["ACCOUNT", "TRAIL", "FROM", "TO", "CALL", "WHO"].map(|it| (it, Look::Full));
-            sections.push(table(Some("OFF: a trail was stopped or deleted"), &titles, off));
+            sections.push(table(
+                Some("OFF: a trail did not log, or not what changes something"),
+                &titles,
+                off,
+            ));
         }
         let switches: Vec<Vec<String>> = self.held.switches.iter().map(switch_cells).collect();
         if !switches.is_empty() {

@@ -21,6 +21,10 @@ impl Formatter for Harmless {
 
 /// Writes JSON text with active characters escaped: the same JSON, as they stand in strings only.
 pub(super) fn write_harmless<W: ?Sized + Write>(out: &mut W, text: &str) -> io::Result<()> {
+    // Nearly all text is of this kind, and to see that takes no look at each character.
+    if text.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
+        return out.write_all(text.as_bytes());
+    }
     let mut rest = text;
     while let Some(at) = rest.find(is_active) {
         out.write_all(&rest.as_bytes()[..at])?;
@@ -37,7 +41,10 @@ pub(super) fn write_harmless<W: ?Sized + Write>(out: &mut W, text: &str) -> io::
 
 /// Writes a value on one line, without the line's end.
 pub(super) fn write(out: &mut dyn Write, value: &impl Serialize) -> io::Result<()> {
-    value.serialize(&mut Serializer::with_formatter(out, Harmless)).map_err(io::Error::from)
+    // A value is written in many small pieces: into memory they are cheap.
+    let mut line = Vec::with_capacity(1024);
+    value.serialize(&mut Serializer::with_formatter(&mut line, Harmless)).map_err(io::Error::from)?;
+    out.write_all(&line)
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 //! Everything goes to a writer; which one, and whether it is a terminal, is
 //! for `ui` to know.
 
+mod about;
 mod actor;
 mod changes;
 mod chart;
@@ -10,7 +11,9 @@ mod csv;
 mod dot;
 mod escape;
 mod fields;
+mod graph;
 mod holdings;
+mod holes;
 mod json;
 mod logins;
 mod news;
@@ -24,14 +27,14 @@ mod trace;
 mod validation;
 mod view;
 
+pub use about::About;
 pub use escape::visible;
 pub use fields::check;
+pub use graph::{Edge, GRAPH_FIELDS, GraphView, Node};
 pub use holdings::HoldingsView;
 pub use revert::{REVERT_FIELDS, RevertView};
 pub use rows::{ROW_FIELDS, TRACED_FIELDS};
-pub use state::{
-    Edge, GRAPH_FIELDS, GraphView, INVENTORY_FIELDS, ITEM_FIELDS, InventoryView, Node, StateView,
-};
+pub use state::{INVENTORY_FIELDS, ITEM_FIELDS, InventoryView, StateView};
 pub use timeline::{DIFF_FIELDS, DiffView, TIMELINE_FIELDS, TimelineView};
 pub use trace::{TRACE_FIELDS, TraceView};
 pub use validation::Validation;

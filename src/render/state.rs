@@ -1,23 +1,27 @@
-//! `state`: a resource at one moment; `inventory`: all of them; `graph`: what hangs on what.
+//! `state`: a resource at one moment; `inventory`: all of them.
 
+use super::About;
 use super::Style;
 use super::changes;
+use super::holes;
 use super::timeline::title;
 use super::view::{Column, Look, Section, View};
+use crate::answer::{Holes, Listed};
 use crate::event::Time;
-use crate::timeline::{
-    Completeness, Existence, Origin, Path, Relation, State, Timeline, Val, item, relations,
-};
+use crate::timeline::{Completeness, Existence, Origin, Path, State, Timeline, Val, item, relations};
 use serde_json::{Value, json};
 use std::borrow::Cow;
-use std::io::{self, Write};
 
 /// Resources at one moment.
-pub struct StateView {
+pub struct StateView<'h> {
     /// The timelines up to it.
     pub timelines: Vec<Timeline>,
+    /// What is missing from the logs of each, up to it.
+    pub holes: Vec<Vec<Holes>>,
     /// The moment; the last event when none was asked for.
     pub at: Option<Time>,
+    /// What is told of the events behind values.
+    pub about: About<'h>,
 }
 
 /// The paths of an item.
@@ -40,15 +44,20 @@ pub const ITEM_FIELDS: &[&str] = &[
     "knowledge.incarnation",
     "knowledge.knownSettings",
     "knowledge.unknownSettings",
+    "knowledge.holes",
 ];
 
-impl View for StateView {
+impl View for StateView<'_> {
     fn len(&self) -> usize {
         self.timelines.len()
     }
 
     fn item(&self, index: usize) -> Value {
-        item(&self.timelines[index], self.at)
+        let mut item = item(&self.timelines[index], self.at, &|by| self.about.event(by));
+        if let Some(knowledge) = item.get_mut("knowledge").and_then(Value::as_object_mut) {
+            knowledge.insert("holes".to_owned(), json!(self.holes.get(index)));
+        }
+        item
     }
 
     fn fields(&self) -> Vec<Cow<'static, str>> {
@@ -56,11 +65,15 @@ impl View for StateView {
     }
 
     fn sections(&self, order: &[usize], style: Style) -> Vec<Section> {
-        order.iter().map(|at| section(&self.timelines[*at], style)).collect()
+        let section = |at: &usize| {
+            let holes = self.holes.get(*at).map(Vec::as_slice).unwrap_or_default();
+            section(&self.timelines[*at], holes, &self.about, style)
+        };
+        order.iter().map(section).collect()
     }
 }
 
-fn section(timeline: &Timeline, style: Style) -> Section {
+fn section(timeline: &Timeline, holes: &[Holes], about: &About<'_>, style: Style) -> Section {
     let Timeline { resource, state, .. } = timeline;
     let look = if style.wide { Look::Full } else { Look::Text };
     let mut columns = vec![
@@ -69,6 +82,7 @@ fn section(timeline: &Timeline, style: Style) -> Section {
         Column::new("SINCE", Look::Full),
         Column::new("BY", Look::Text),
     ];
+    columns.extend(about.titles().into_iter().map(|title| Column::new(title, Look::Text)));
     if style.wide {
         columns.extend(["CALL", "EVENT ID"].map(|title| Column::new(title, Look::Full)));
     }
@@ -92,6 +106,7 @@ fn section(timeline: &Timeline, style: Style) -> Section {
             by.and_then(|it| it.time).map(|it| it.to_string()).unwrap_or_default(),
             by.map(|it| it.who.clone()).unwrap_or_default(),
         ];
+        cells.extend(about.cells(by));
         if style.wide {
             cells.push(by.map(|it| it.event_name.clone()).unwrap_or_default());
             cells.push(by.and_then(|it| it.event_id.clone()).unwrap_or_default());
@@ -99,6 +114,7 @@ fn section(timeline: &Timeline, style: Style) -> Section {
         rows.push(cells);
     }
     let mut lines = headers(state);
+    lines.extend(holes.iter().flat_map(|it| holes::lines(it, style.wide)));
     lines.extend(relations(resource, state).iter().map(|it| format!("{} {}", it.name, it.resource_id)));
     Section { title: Some(title(resource)), lines, columns, rows }
 }
@@ -146,9 +162,11 @@ fn headers(state: &State) -> Vec<String> {
 }
 
 /// Every resource that the archive knows.
-pub struct InventoryView {
-    /// The timelines of all.
-    pub timelines: Vec<Timeline>,
+pub struct InventoryView<'h> {
+    /// All of them, in order.
+    pub all: Vec<Listed>,
+    /// What is told of the events that are named.
+    pub about: About<'h>,
 }
 
 /// The paths of a line of the inventory.
@@ -163,21 +181,25 @@ pub const INVENTORY_FIELDS: &[&str] = &[
     "created.eventTime",
     "created.who",
     "created.eventID",
+    "created.verdict",
     "deleted.eventTime",
     "deleted.who",
     "deleted.eventID",
+    "deleted.verdict",
     "lastChange.eventTime",
     "lastChange.eventName",
     "lastChange.who",
     "lastChange.eventID",
+    "lastChange.verdict",
     "changes",
     "incarnation",
     "relationships",
+    "verdict",
 ];
 
-impl InventoryView {
-    fn status(state: &State) -> &'static str {
-        match state.exists {
+impl InventoryView<'_> {
+    fn status(exists: Existence) -> &'static str {
+        match exists {
             Existence::Exists => "exists",
             Existence::Gone => "deleted",
             Existence::Unknown => "unknown",
@@ -185,42 +207,39 @@ impl InventoryView {
     }
 }
 
-fn short(by: &Origin) -> Value {
-    json!({"eventTime": by.time, "eventName": by.event_name, "who": by.who, "eventID": by.event_id})
-}
-
-fn last_change(timeline: &Timeline) -> Option<&Origin> {
-    timeline.entries.iter().rev().find(|entry| entry.is_change()).map(|entry| &*entry.step.origin)
-}
-
-impl View for InventoryView {
+impl View for InventoryView<'_> {
     fn len(&self) -> usize {
-        self.timelines.len()
+        self.all.len()
     }
 
     fn item(&self, index: usize) -> Value {
-        let timeline = &self.timelines[index];
-        let Timeline { resource, state, entries, .. } = timeline;
-        let deleted = state.exists_by.as_deref().filter(|_| state.exists == Existence::Gone);
-        json!({
+        let Listed { resource, exists, created, deleted, last, changes, incarnation, relations, .. } =
+            &self.all[index];
+        let short = |by: &Origin| self.about.event(by);
+        let mut item = json!({
             "resourceType": resource.kind,
             "resourceId": resource.id,
             "resourceName": resource.name,
             "ARN": resource.arn,
             "awsAccountId": resource.account,
             "awsRegion": resource.region,
-            "status": Self::status(state),
-            "created": state.created.as_deref().map(short),
-            "deleted": deleted.map(short),
-            "lastChange": last_change(timeline).map(short),
-            "changes": entries.iter().filter(|entry| entry.is_change()).count(),
-            "incarnation": state.incarnation,
-            "relationships": relations(resource, state),
-        })
+            "status": Self::status(*exists),
+            "created": created.as_deref().map(short),
+            "deleted": deleted.as_deref().map(short),
+            "lastChange": last.as_deref().map(short),
+            "changes": changes,
+            "incarnation": incarnation,
+            "relationships": relations,
+        });
+        if let Some(object) = item.as_object_mut().filter(|_| self.about.verified) {
+            object.insert("verdict".to_owned(), json!(self.all[index].verdict));
+        }
+        item
     }
 
     fn fields(&self) -> Vec<Cow<'static, str>> {
-        INVENTORY_FIELDS.iter().copied().map(Cow::Borrowed).collect()
+        let shown = |field: &&str| self.about.has(field);
+        INVENTORY_FIELDS.iter().copied().filter(shown).map(Cow::Borrowed).collect()
     }
 
     fn sections(&self, order: &[usize], style: Style) -> Vec<Section> {
@@ -233,6 +252,7 @@ impl View for InventoryView {
             Column::new("LAST CHANGE", Look::Full),
             Column::new("BY", Look::Text),
         ];
+        columns.extend(self.about.verified.then(|| Column::new("VERDICT", Look::Text)));
         if style.wide {
             columns.extend([
                 Column::new("ACCOUNT", Look::Full),
@@ -244,24 +264,25 @@ impl View for InventoryView {
             |it: Option<&Origin>| it.and_then(|it| it.time).map(|it| it.to_string()).unwrap_or_default();
         let who = |it: Option<&Origin>| it.map(|it| it.who.clone()).unwrap_or_default();
         let row = |at: &usize| {
-            let timeline = &self.timelines[*at];
-            let Timeline { resource, state, .. } = timeline;
-            let (created, last) = (state.created.as_deref(), last_change(timeline));
+            let Listed { resource, exists, created, last, relations, .. } = &self.all[*at];
+            let (created, last) = (created.as_deref(), last.as_deref());
             let mut cells = vec![
                 resource.kind.strip_prefix("AWS::").unwrap_or(&resource.kind).to_owned(),
                 resource.id.clone(),
-                Self::status(state).to_owned(),
+                Self::status(*exists).to_owned(),
                 time(created),
                 who(created),
                 time(last),
                 who(last),
             ];
+            let verdict = self.all[*at].verdict.unwrap_or_default();
+            cells.extend(self.about.verified.then(|| verdict.to_owned()));
             if style.wide {
                 cells.push(resource.account.clone().unwrap_or_default());
                 cells.push(resource.region.clone().unwrap_or_default());
-                let all = relations(resource, state);
                 cells.push(
-                    all.iter()
+                    relations
+                        .iter()
                         .map(|it| format!("{} {}", it.name, it.resource_id))
                         .collect::<Vec<_>>()
                         .join("; "),
@@ -271,121 +292,5 @@ impl View for InventoryView {
         };
         let rows = order.iter().map(row).collect();
         vec![Section { title: None, lines: Vec::new(), columns, rows }]
-    }
-}
-
-/// One edge of a graph.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct Edge {
-    /// How far it is from the resource that was asked for.
-    pub distance: usize,
-    /// The resource that names the other.
-    pub from: Node,
-    /// What it names, and how.
-    #[serde(flatten)]
-    pub relation: Relation,
-}
-
-/// One resource of a graph.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
-pub struct Node {
-    /// Its type.
-    #[serde(rename = "type")]
-    pub kind: String,
-    /// Its id.
-    pub id: String,
-}
-
-/// What a resource depends on, and what depends on it.
-pub struct GraphView {
-    /// The resources that were asked for.
-    pub roots: Vec<Node>,
-    /// The edges, nearest first.
-    pub edges: Vec<Edge>,
-}
-
-/// The paths of an edge.
-pub const GRAPH_FIELDS: &[&str] = &["distance", "from.type", "from.id", "name", "resourceType", "resourceId"];
-
-impl GraphView {
-    fn tree(&self, node: &Node, depth: usize, seen: &mut Vec<Node>, lines: &mut Vec<String>) {
-        let short = |kind: &str| kind.strip_prefix("AWS::").unwrap_or(kind).to_owned();
-        if seen.contains(node) || depth > 8 {
-            return;
-        }
-        seen.push(node.clone());
-        let pad = "  ".repeat(depth);
-        for edge in &self.edges {
-            let to =
-                Node { kind: edge.relation.resource_type.clone(), id: edge.relation.resource_id.clone() };
-            let (other, line) = if edge.from == *node {
-                let line = format!("{pad}→ {}: {} {}", edge.relation.name, short(&to.kind), to.id);
-                (to, line)
-            } else if to == *node {
-                let line = format!(
-                    "{pad}← {} {}: {} it",
-                    short(&edge.from.kind),
-                    edge.from.id,
-                    edge.relation.name.to_lowercase()
-                );
-                (edge.from.clone(), line)
-            } else {
-                continue;
-            };
-            if !seen.contains(&other) {
-                lines.push(line);
-                self.tree(&other, depth + 1, seen, lines);
-            }
-        }
-    }
-}
-
-impl View for GraphView {
-    fn len(&self) -> usize {
-        self.edges.len()
-    }
-
-    fn item(&self, index: usize) -> Value {
-        serde_json::to_value(&self.edges[index]).unwrap_or_default()
-    }
-
-    fn fields(&self) -> Vec<Cow<'static, str>> {
-        GRAPH_FIELDS.iter().copied().map(Cow::Borrowed).collect()
-    }
-
-    fn sections(&self, _order: &[usize], _style: Style) -> Vec<Section> {
-        let tree = |root: &Node| {
-            let mut lines = Vec::new();
-            self.tree(root, 0, &mut Vec::new(), &mut lines);
-            let title = format!("{} {}", root.kind.strip_prefix("AWS::").unwrap_or(&root.kind), root.id);
-            Section { title: Some(title), lines, ..Section::default() }
-        };
-        self.roots.iter().map(tree).collect()
-    }
-
-    /// Graphviz: ids are quoted, as an attacker chooses names.
-    fn dot(&self, out: &mut dyn Write) -> Option<io::Result<()>> {
-        let quote = |text: &str| {
-            let plain: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
-            format!("\"{}\"", plain.replace('\\', "\\\\").replace('"', "\\\""))
-        };
-        let node = |node: &Node| quote(&format!("{} {}", node.kind, node.id));
-        let mut dot = "digraph resources {\n  rankdir=LR;\n  node [shape=box];\n".to_owned();
-        for root in &self.roots {
-            dot.push_str(&format!("  {} [style=bold];\n", node(root)));
-        }
-        for edge in &self.edges {
-            let to =
-                Node { kind: edge.relation.resource_type.clone(), id: edge.relation.resource_id.clone() };
-            dot.push_str(&format!(
-                "  {} -> {} [label={}];\n",
-                node(&edge.from),
-                node(&to),
-                quote(&edge.relation.name)
-            ));
-        }
-        dot.push_str("}\n");
-        Some(out.write_all(dot.as_bytes()))
     }
 }

@@ -1,9 +1,11 @@
 //! `timeline`: each event with what it changed; `diff`: what differs between two moments.
 
+use super::About;
 use super::Style;
 use super::changes;
+use super::holes;
 use super::view::{Column, Look, Section, View};
-use crate::answer::{History, Narrow, Row};
+use crate::answer::{History, Holes, Narrow, Row};
 use crate::event::Time;
 use crate::resource::Resource;
 use crate::timeline::{Change, Entry, Existence, Kind, Op, Timeline, Val};
@@ -38,7 +40,7 @@ impl<'h> TimelineView<'h> {
         let mut lines = Vec::new();
         for (number, timeline) in timelines.iter().enumerate() {
             for entry in timeline.entries.iter().filter(|entry| history.is_shown(&entry.step)) {
-                let (Some(changes), Some(row)) = (narrow.of(entry), history.row(&entry.step)) else {
+                let (Some(changes), Some(row)) = (narrow.of(entry), history.row(&entry.step.origin)) else {
                     continue;
                 };
                 lines.push(Line { timeline: number, entry: Some(entry), changes, row });
@@ -287,13 +289,17 @@ impl View for TimelineView<'_> {
 }
 
 /// What differs between two moments, resource by resource.
-pub struct DiffView {
+pub struct DiffView<'h> {
     /// The resources, with their changes.
     pub all: Vec<(Timeline, Vec<Change>)>,
     /// The two moments.
     pub between: (Time, Time),
     /// Whether each existed at the first moment.
     pub existed: Vec<Existence>,
+    /// What is missing from the logs of each between the two.
+    pub holes: Vec<Vec<Holes>>,
+    /// What is told of the events behind changes.
+    pub about: About<'h>,
 }
 
 /// The paths of a difference.
@@ -307,9 +313,12 @@ pub const DIFF_FIELDS: &[&str] = &[
     "by.who",
     "by.eventName",
     "by.eventID",
+    "by.verdict",
+    "by.origin.who",
+    "by.origin.certainty",
 ];
 
-impl DiffView {
+impl DiffView<'_> {
     fn at(&self, index: usize) -> Option<(&Timeline, &Change)> {
         self.all
             .iter()
@@ -318,7 +327,7 @@ impl DiffView {
     }
 }
 
-impl View for DiffView {
+impl View for DiffView<'_> {
     fn len(&self) -> usize {
         self.all.iter().map(|(_, changes)| changes.len()).sum()
     }
@@ -331,21 +340,27 @@ impl View for DiffView {
             let resource = json!({"type": timeline.resource.kind, "id": timeline.resource.id});
             object.shift_insert(0, "resource".to_owned(), resource);
             object.insert("since".to_owned(), json!(by.as_ref().and_then(|by| by.time)));
-            let by = by.map(|by| json!({"who": by.who, "eventName": by.event_name, "eventID": by.event_id}));
+            let by = by.map(|by| {
+                let mut by = self.about.event(&by);
+                // When stands beside it.
+                by.as_object_mut().and_then(|it| it.shift_remove("eventTime"));
+                by
+            });
             object.insert("by".to_owned(), json!(by));
         }
         item
     }
 
     fn fields(&self) -> Vec<Cow<'static, str>> {
-        DIFF_FIELDS.iter().copied().map(Cow::Borrowed).collect()
+        let shown = |field: &&str| self.about.has(field);
+        DIFF_FIELDS.iter().copied().filter(shown).map(Cow::Borrowed).collect()
     }
 
     fn sections(&self, order: &[usize], style: Style) -> Vec<Section> {
         let look = if style.wide { Look::Full } else { Look::Text };
         let mut first = 0;
         let mut sections = Vec::new();
-        for ((timeline, changes), existed) in self.all.iter().zip(&self.existed) {
+        for (((timeline, changes), existed), holes) in self.all.iter().zip(&self.existed).zip(&self.holes) {
             let shown = (first..first + changes.len()).filter(|at| order.contains(at));
             let rows: Vec<Vec<String>> = shown
                 .flat_map(|at| {
@@ -353,11 +368,12 @@ impl View for DiffView {
                     let by = timeline.state.cell(&change.path).by;
                     let since =
                         by.as_ref().and_then(|it| it.time).map(|it| it.to_string()).unwrap_or_default();
-                    let who = by.map(|it| it.who.clone()).unwrap_or_default();
+                    let who = by.as_ref().map(|it| it.who.clone()).unwrap_or_default();
+                    let more = self.about.cells(by.as_deref());
                     let lines = changes::lines(change, &timeline.state);
                     lines
                         .into_iter()
-                        .map(move |line| vec![line, since.clone(), who.clone()])
+                        .map(move |line| [vec![line, since.clone(), who.clone()], more.clone()].concat())
                         .collect::<Vec<_>>()
                 })
                 .collect();
@@ -370,18 +386,20 @@ impl View for DiffView {
                 Existence::Gone => "not there",
                 Existence::Unknown => "unknown whether there",
             };
-            let lines = vec![format!(
+            let mut lines = vec![format!(
                 "{}: {}; {}: {}",
                 self.between.0,
                 word(*existed),
                 self.between.1,
                 word(timeline.state.exists)
             )];
-            let columns = vec![
+            lines.extend(holes.iter().flat_map(|it| holes::lines(it, style.wide)));
+            let mut columns = vec![
                 Column::new("CHANGE", look),
                 Column::new("SINCE", Look::Full),
                 Column::new("BY", Look::Text),
             ];
+            columns.extend(self.about.titles().into_iter().map(|title| Column::new(title, Look::Text)));
             sections.push(Section { title: Some(title(&timeline.resource)), lines, columns, rows });
         }
         sections

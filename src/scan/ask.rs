@@ -4,7 +4,7 @@ use super::calls::Care;
 use super::copies::{Copies, Fate, Notes, Once, judge};
 use super::keys::Keys;
 use super::{Job, Passed, Progress, Seen, Worth, scan};
-use crate::answer::{Concern, Coverage, Fold, Needs, Plain, Told};
+use crate::answer::{Concern, Coverage, Fold, Needs, Plain, Skipped, Told};
 use crate::decode::outline::Field;
 use crate::decode::records::Record;
 use crate::decode::{Contents, Limits};
@@ -13,6 +13,7 @@ use crate::event::{Event, Outcome, Parser};
 use crate::input::{Key, Source};
 use crate::query::{Filter, Literals};
 use std::collections::HashSet;
+use std::sync::Arc;
 
 /// A fold and the filters that go with it.
 pub struct Ask<'q, F> {
@@ -35,6 +36,8 @@ pub struct Asked<A> {
     pub coverage: Coverage,
     /// What could not be read.
     pub troubles: Vec<Trouble>,
+    /// The files of AWS Config that were met, and what they were counted as.
+    pub config: Vec<(Arc<str>, Option<Skipped>)>,
     /// What each stage let through.
     pub effort: Effort,
 }
@@ -143,7 +146,7 @@ impl<'q, F: Fold> Ask<'q, F> {
         let mut coverage = scanned.coverage;
         (coverage.duplicates, coverage.corrected) = (copies, corrected);
         let answer = self.fold.finish(part, &mut coverage);
-        Ok(Asked { answer, coverage, troubles: scanned.troubles, effort })
+        Ok(Asked { answer, coverage, troubles: scanned.troubles, config: scanned.config, effort })
     }
 
     /// Returns whether a record matters by its bytes and its call, and whether its bytes nominate it.

@@ -117,6 +117,8 @@ pub struct Scanned<P> {
     pub coverage: Coverage,
     /// What could not be read, in the order of the files' names.
     pub troubles: Vec<Trouble>,
+    /// The files of AWS Config that were met, by content or name, and what they were counted as.
+    pub config: Vec<(Arc<str>, Option<Skipped>)>,
     /// How many files were only counted, for nothing in them could matter.
     pub surveyed: u64,
     /// How many records of other files did not matter by their calls.
@@ -162,10 +164,12 @@ pub fn scan<J: Job>(
         job.merge(&mut scanned.part, gathered.part);
         scanned.coverage.merge(gathered.coverage);
         scanned.troubles.extend(gathered.troubles);
+        scanned.config.extend(gathered.config);
         scanned.surveyed += gathered.surveyed;
         scanned.passed_by += gathered.passed_by;
     }
     scanned.troubles.sort();
+    scanned.config.sort();
     Ok(scanned)
 }
 
@@ -278,6 +282,13 @@ impl<'j, J: Job> Worker<'j, J> {
             Contents::Part(_) => counted.files_in_part += 1,
             Contents::Unreadable(_) => counted.files_unreadable += 1,
             Contents::Other(other) => counted.skip(skipped(*other, &file), 1),
+        }
+        let reason = match &contents {
+            Contents::Other(other) => Some(skipped(*other, &file)),
+            _ => None,
+        };
+        if reason == Some(Skipped::Config) || (contents != Contents::Log && input::is_of_config(&file)) {
+            gathered.config.push((Arc::clone(&file), reason));
         }
         job.end(&mut gathered.part, &contents, &counted);
         gathered.coverage.merge(counted);

@@ -1,5 +1,5 @@
 //! AWS Config's configuration items as steps: they seed a state, and where the
-//! fold knows better or worse, they say so.
+//! fold knows better or worse, they say so (`observe`).
 //!
 //! Items in delivered files and those that the API gives are spelled
 //! differently; both are read. Of the types with a mapping every setting is
@@ -10,7 +10,7 @@ use super::functions;
 use super::normal::document;
 use super::path::Path;
 use super::place::{elements, is_empty, text};
-use super::state::{Change, Existence, State, Val};
+use super::state::Val;
 use super::step::{Kind, Op, Origin, Shape, Step};
 use crate::catalog::Action;
 use crate::catalog::effect::Function;
@@ -20,8 +20,21 @@ use serde_json::{Map, Value};
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
 
+/// When AWS Config saw it.
+const CAPTURE: &str = "configurationItemCaptureTime";
+
 /// What items are called in timelines.
-const NAME: &str = "ConfigurationItem";
+const ITEM: &str = "ConfigurationItem";
+
+/// The types whose items are compared setting by setting.
+const MAPPED: [&str; 6] = [
+    "AWS::EC2::SecurityGroup",
+    "AWS::S3::Bucket",
+    "AWS::KMS::Key",
+    "AWS::IAM::Role",
+    "AWS::IAM::User",
+    "AWS::IAM::Group",
+];
 
 /// Members of a configuration that move without anybody's doing.
 const MOVING: [&str; 8] = [
@@ -35,31 +48,60 @@ const MOVING: [&str; 8] = [
     "roleLastUsed",
 ];
 
-/// Reads the items of a file: a history, a snapshot, the answer of `get-resource-config-history`
-/// (`select-resource-config` gives the same items as text).
-pub fn items(whole: &Value) -> Vec<Step> {
-    let list = match whole {
-        Value::Array(list) => list.as_slice(),
-        Value::Object(object) => ["configurationItems", "baseConfigurationItems", "Results"]
-            .iter()
-            .find_map(|name| object.get(*name)?.as_array())
-            .map_or(std::slice::from_ref(whole), Vec::as_slice),
-        _ => return Vec::new(),
-    };
-    list.iter()
-        .filter_map(|it| match it {
-            Value::String(text) => step(&document(text)?),
-            item => step(item),
-        })
-        .collect()
+/// What a file of AWS Config holds.
+#[derive(Default)]
+pub struct Items {
+    /// The items that can be used.
+    pub steps: Vec<Step>,
+    /// How many cannot.
+    pub odd: u64,
+    /// What the first of these lacks, with its place in the file.
+    pub first_odd: Option<(usize, &'static str)>,
 }
 
-fn step(item: &Value) -> Option<Step> {
+/// Reads the items of a file: a history, a snapshot, the answer of `get-resource-config-history`
+/// (`select-resource-config` gives the same items as text). `None` when it is no such file.
+pub fn items(whole: &Value) -> Option<Items> {
+    const LISTS: [&str; 3] = ["configurationItems", "baseConfigurationItems", "Results"];
+    let is_item = |it: &Value| it.get("resourceType").is_some() && it.get(CAPTURE).is_some();
+    let list = match whole {
+        Value::Array(list) if list.first().is_some_and(is_item) => list.as_slice(),
+        Value::Object(object) => {
+            let list = LISTS.iter().find_map(|name| object.get(*name)?.as_array());
+            list.map(Vec::as_slice).or_else(|| is_item(whole).then(|| std::slice::from_ref(whole)))?
+        }
+        _ => return None,
+    };
+    let mut items = Items::default();
+    for (place, item) in list.iter().enumerate() {
+        let read = match item {
+            Value::String(text) => document(text).ok_or("it is no JSON object").and_then(|it| step(&it)),
+            item => step(item),
+        };
+        match read {
+            Ok(step) => items.steps.push(step),
+            Err(lacks) => {
+                items.odd += 1;
+                items.first_odd.get_or_insert((place, lacks));
+            }
+        }
+    }
+    Some(items)
+}
+
+/// Reads a time: ISO 8601, or seconds since 1970 as older command lines print them.
+fn time_of(text: &str) -> Option<Time> {
+    let seconds = || text.parse::<f64>().ok().filter(|it| (1e8..1e11).contains(it));
+    let epoch = || chrono::DateTime::from_timestamp_millis((seconds()? * 1000.0).round() as i64);
+    Time::parse(text).or_else(|| epoch().map(Time::from)).or_else(|| super::date(text))
+}
+
+/// Reads an item; an error says what it lacks.
+fn step(item: &Value) -> Result<Step, &'static str> {
     let get = |names: &[&str]| names.iter().find_map(|name| item.get(*name)).filter(|value| !value.is_null());
     let word = |names: &[&str]| get(names).and_then(text).filter(|text| !text.is_empty());
-    let kind = word(&["resourceType"])?;
-    let time = Time::parse(&word(&["configurationItemCaptureTime"])?)
-        .or_else(|| super::date(&word(&["configurationItemCaptureTime"])?));
+    let kind = word(&["resourceType"]).ok_or("it has no resource type")?;
+    let time = word(&[CAPTURE]).and_then(|text| time_of(&text)).ok_or("it has no time of capture")?;
     let arn = word(&["ARN", "arn"]);
     let (id, name) = (word(&["resourceId"]), word(&["resourceName"]));
     let by_name =
@@ -67,8 +109,12 @@ fn step(item: &Value) -> Option<Step> {
     let of_arn = arn.as_deref().and_then(Resource::from_arn).filter(|it| it.kind == kind);
     let mut resource = match (of_arn, by_name) {
         (Some(resource), _) => resource,
-        (None, true) => Resource::new(&kind, name.as_deref().or(id.as_deref())?),
-        (None, false) => Resource::new(&kind, id.as_deref().or(name.as_deref())?),
+        (None, true) => {
+            Resource::new(&kind, name.as_deref().or(id.as_deref()).ok_or("it names no resource")?)
+        }
+        (None, false) => {
+            Resource::new(&kind, id.as_deref().or(name.as_deref()).ok_or("it names no resource")?)
+        }
     };
     let account = word(&["awsAccountId", "accountId"]);
     let region = word(&["awsRegion"]).filter(|it| it != "global");
@@ -78,10 +124,10 @@ fn step(item: &Value) -> Option<Step> {
     let mut hasher = DefaultHasher::new();
     item.to_string().hash(&mut hasher);
     let origin = Origin {
-        time,
+        time: Some(time),
         event_id: word(&["configurationStateId"]).map(|id| format!("config:{id}")),
         fingerprint: hasher.finish(),
-        event_name: NAME.to_owned(),
+        event_name: ITEM.to_owned(),
         event_source: "config.amazonaws.com".to_owned(),
         who: "AWS Config".to_owned(),
         error_code: None,
@@ -89,12 +135,15 @@ fn step(item: &Value) -> Option<Step> {
         account,
         region,
     };
-    let inner = |name: &str| match get(&[name]) {
-        Some(Value::String(text)) => document(text).unwrap_or(Value::Null),
-        Some(value) => value.clone(),
-        None => Value::Null,
+    let inner = |name: &str| get(&[name]).map_or(Ok(Value::Null), unfolded);
+    let configuration = inner("configuration").map_err(|()| "its configuration is no JSON")?;
+    let supplementary = match inner("supplementaryConfiguration") {
+        // Of the API each member is a text of its own.
+        Ok(Value::Object(object)) => {
+            object.into_iter().map(|(name, value)| (name, unfolded(&value).unwrap_or(value))).collect()
+        }
+        _ => Value::Null,
     };
-    let (configuration, supplementary) = (inner("configuration"), inner("supplementaryConfiguration"));
     let mut ops = if gone { Vec::new() } else { mapped(&kind, &configuration, &supplementary) };
     if let Some(tags) = get(&["tags"]).filter(|tags| !gone && (tags.is_object() || tags.is_array())) {
         ops.extend(tag_ops(tags));
@@ -105,7 +154,8 @@ fn step(item: &Value) -> Option<Step> {
     } else {
         "AWS Config, filled in only".to_owned()
     });
-    Some(Step {
+    let caused_by = get(&["relatedEvents"]).and_then(Value::as_array).into_iter().flatten().filter_map(text);
+    Ok(Step {
         origin: Arc::new(origin),
         resource,
         action,
@@ -118,19 +168,31 @@ fn step(item: &Value) -> Option<Step> {
         chain: None,
         link: None,
         links: Vec::new(),
+        caused_by: caused_by.filter(|id| !id.is_empty()).collect(),
     })
 }
 
-fn is_mapped(kind: &str) -> bool {
-    [
-        "AWS::EC2::SecurityGroup",
-        "AWS::S3::Bucket",
-        "AWS::KMS::Key",
-        "AWS::IAM::Role",
-        "AWS::IAM::User",
-        "AWS::IAM::Group",
-    ]
-    .contains(&kind)
+/// Takes out what is written as text, as the API has it: an object, a flag, a policy in a text in a text.
+fn unfolded(value: &Value) -> Result<Value, ()> {
+    let Value::String(text) = value else { return Ok(value.clone()) };
+    let text = text.trim();
+    if let Some(object) = document(text) {
+        return Ok(object);
+    }
+    // Of what was deleted there is none.
+    if text.is_empty() {
+        return Ok(Value::Null);
+    }
+    match serde_json::from_str(text).map_err(drop)? {
+        Value::String(inner) => Ok(document(&inner).unwrap_or(Value::String(inner))),
+        other => Ok(other),
+    }
+}
+
+/// Returns whether every setting of an item of this type is compared with what the logs say; of others
+/// an item fills in what is not known.
+pub fn is_mapped(kind: &str) -> bool {
+    MAPPED.contains(&kind)
 }
 
 fn set(field: &str, value: Option<&Value>) -> Option<Op> {
@@ -286,50 +348,4 @@ fn identity(configuration: &Value, plain: &[Op]) -> Vec<Op> {
         ));
     }
     ops
-}
-
-impl State {
-    /// Takes an item: what was unknown is filled in, and what was known otherwise is returned as
-    /// changes that no event of these logs made.
-    pub(super) fn observe(&mut self, step: &Step) -> (Vec<Change>, Vec<String>) {
-        let by = &step.origin;
-        let mut notes = Vec::new();
-        let gone = step.action == Action::Deleted;
-        match (self.exists, gone) {
-            (Existence::Exists, true) => notes.push("NOT LOGGED: it was deleted before this".to_owned()),
-            (Existence::Gone, false) => {
-                notes.push("NOT LOGGED: it is there again".to_owned());
-                let incarnation = self.incarnation + 1;
-                *self = Self { incarnation, ..Self::default() };
-            }
-            _ => {}
-        }
-        self.exist(if gone { Existence::Gone } else { Existence::Exists }, by);
-        let checked = is_mapped(&step.resource.kind);
-        // Parts of an item prepare for others: what counts is what was known before all of it.
-        let earlier = self.clone();
-        let mut changes = Vec::new();
-        for op in &step.ops {
-            let fills = match op {
-                Op::Set { path, .. } => matches!(self.get(path), Val::Unknown(_)),
-                Op::Only { path, .. } | Op::Shape { path, .. } => {
-                    matches!(self.cell(path).val, Val::Unknown(_))
-                }
-                _ => true,
-            };
-            let is_tag = matches!(op, Op::Set { path, .. } | Op::Only { path, .. } | Op::Shape { path, .. } if path.is_asked_by("tags"));
-            if checked || fills || is_tag {
-                changes.extend(self.apply(op, by));
-            }
-        }
-        for change in &mut changes {
-            change.before = earlier.cell(&change.path).val;
-        }
-        changes.retain(|change| !change.before.same(&change.after));
-        let unlogged = changes.iter().filter(|it| !matches!(it.before, Val::Unknown(_))).count();
-        if unlogged > 0 {
-            notes.push(format!("NOT LOGGED: {unlogged} of its settings are not as the logs left them"));
-        }
-        (changes, notes)
-    }
 }

@@ -66,6 +66,8 @@ struct Extract<'a, 'e> {
     meant: Option<&'static [Effect]>,
     /// The type that effects without a type are on.
     kind: Option<&'static str>,
+    /// The members that the call was to add or remove and did not.
+    undone: Vec<String>,
 }
 
 impl<'a, 'e> Extract<'a, 'e> {
@@ -96,6 +98,7 @@ impl<'a, 'e> Extract<'a, 'e> {
             effects,
             meant,
             kind: catalog::subject_kind(source, name),
+            undone: catalog::undone(event),
         }
     }
 
@@ -119,6 +122,12 @@ impl<'a, 'e> Extract<'a, 'e> {
             Some(_) => (Kind::Failed, None),
             None => self.done(act, &ops),
         };
+        let note = match kind {
+            Kind::Applied if !self.undone.is_empty() => {
+                Some(format!("failed in part, and did nothing to {}", self.undone.join(", ")))
+            }
+            _ => note,
+        };
         if act.action == Action::Read && act.or.is_none() && kind != Kind::Proves {
             return None;
         }
@@ -126,8 +135,8 @@ impl<'a, 'e> Extract<'a, 'e> {
             Kind::Failed | Kind::DryRun | Kind::Proves
                 if act.failed.is_none() && act.action != Action::Read =>
             {
-                let (origin, doc) = (self.origin.clone(), self.doc.clone());
-                Self { effects: self.meant, origin, doc, ..*self }.ops(&act.resource, false)
+                let (origin, doc, undone) = (self.origin.clone(), self.doc.clone(), Vec::new());
+                Self { effects: self.meant, origin, doc, undone, ..*self }.ops(&act.resource, false)
             }
             _ => Vec::new(),
         };
@@ -159,6 +168,7 @@ impl<'a, 'e> Extract<'a, 'e> {
             chain,
             link: None,
             links: Vec::new(),
+            caused_by: Vec::new(),
         })
     }
 
@@ -200,6 +210,11 @@ impl<'a, 'e> Extract<'a, 'e> {
             Some(wanted) => wanted == kind,
             None => first.is_none_or(|first| first == kind),
         })
+    }
+
+    /// Whether a member was not among those that failed.
+    fn was_done(&self, key: &str) -> bool {
+        !self.undone.iter().any(|it| it == key)
     }
 
     /// The element that is the resource's, where the call is about several.
@@ -279,7 +294,7 @@ impl<'a, 'e> Extract<'a, 'e> {
                 let Some(pairs) = scope.pairs(source) else { return };
                 let is_map = source.function == Some(Function::Records);
                 let path = shape(field, if is_map { Shape::Map } else { Shape::Set }, ops);
-                for (key, value) in pairs {
+                for (key, value) in pairs.into_iter().filter(|(key, _)| self.was_done(key)) {
                     let path = path.join(&key);
                     ops.push(match value {
                         Some(value) if *amend => Op::Amend { path, value },
@@ -291,7 +306,8 @@ impl<'a, 'e> Extract<'a, 'e> {
             Verb::Remove { field, source } => {
                 let path = shape(field, Shape::Set, ops);
                 let pairs = scope.pairs(source).unwrap_or_default();
-                ops.extend(pairs.into_iter().map(|(key, _)| Op::Set {
+                let done = pairs.into_iter().filter(|(key, _)| self.was_done(key));
+                ops.extend(done.map(|(key, _)| Op::Set {
                     path: path.join(&key),
                     val: Val::Absent,
                     leaf: true,
@@ -316,19 +332,13 @@ impl<'a, 'e> Extract<'a, 'e> {
                     Some(value) => Val::of(value),
                     None => Val::Unknown(unknown),
                 };
-                ops.extend(scope.texts(key).into_iter().map(|key| Op::Set {
-                    path: path.join(&key),
-                    val: val.clone(),
-                    leaf: true,
-                }));
+                let done = scope.texts(key).into_iter().filter(|key| self.was_done(key));
+                ops.extend(done.map(|key| Op::Set { path: path.join(&key), val: val.clone(), leaf: true }));
             }
             Verb::Del { field, key } => {
                 let path = Path::field(field);
-                ops.extend(scope.texts(key).into_iter().map(|key| Op::Set {
-                    path: path.join(&key),
-                    val: Val::Absent,
-                    leaf: true,
-                }));
+                let done = scope.texts(key).into_iter().filter(|key| self.was_done(key));
+                ops.extend(done.map(|key| Op::Set { path: path.join(&key), val: Val::Absent, leaf: true }));
             }
             Verb::Drop { field, member, source } => {
                 let drop = |value| Op::Drop { path: Path::field(field), member: member.clone(), value };
@@ -409,6 +419,7 @@ impl<'a, 'e> Extract<'a, 'e> {
                 chain: None,
                 link,
                 links: Vec::new(),
+                caused_by: Vec::new(),
             }
         };
         kinds.into_iter().map(step).collect()

@@ -6,7 +6,7 @@
 use super::order::{self, Placed};
 use super::path::Path;
 use super::state::{Cell, Change, Existence, State, Val, Why};
-use super::step::{Kind, Op, Step};
+use super::step::{Kind, Op, Origin, Step};
 use crate::catalog::Action;
 use crate::event::Time;
 use crate::resource::Resource;
@@ -24,6 +24,14 @@ const REPEATABLE: [&str; 9] = [
     "CreateEventBus",
     "PutConfigRule",
 ];
+
+/// So many calls are named that may have led to what an item shows.
+const CAUSES: usize = 3;
+
+/// Returns whether a call leaves a resource as it is that is there already.
+pub(super) fn is_repeatable(event_name: &str) -> bool {
+    REPEATABLE.iter().any(|name| event_name.starts_with(name))
+}
 
 /// One line of a timeline.
 #[derive(Clone, Debug)]
@@ -125,15 +133,42 @@ impl Fold {
             Kind::Applied => changes = self.applied(&step, &mut notes),
             Kind::Observed => {
                 let (found, more) = self.state.observe(&step);
-                // What an item shows is the work of a call before it, where there is one.
-                let cause = self.entries.iter().rev().find(|entry| entry.is_change());
-                notes = cause.map(|it| format!("after {}", it.step.origin.event_name)).into_iter().collect();
+                notes = self.causes(&step);
                 notes.extend(more);
                 changes = merged(found);
             }
         }
         let incarnation = self.state.incarnation;
         self.entries.push(Entry { step, changes, unsure, incarnation, notes });
+    }
+
+    /// Which calls led to what an item shows: those that it names, else those since the item before.
+    fn causes(&self, item: &Step) -> Vec<String> {
+        let told = |it: &Origin| {
+            let id = it.event_id.as_deref().map(|id| format!(", event {id}")).unwrap_or_default();
+            format!("{} by {}{id}", it.event_name, it.who)
+        };
+        let entries = || self.entries.iter().rev();
+        if item.caused_by.is_empty() {
+            let since = entries().take_while(|entry| entry.step.kind != Kind::Observed);
+            let mut calls: Vec<&Origin> =
+                since.filter(|entry| entry.is_change()).map(|entry| &*entry.step.origin).collect();
+            let more = calls.len().saturating_sub(CAUSES);
+            calls.truncate(CAUSES);
+            let mut notes: Vec<String> = calls.iter().rev().map(|it| format!("after {}", told(it))).collect();
+            notes.extend((more > 0).then(|| format!("after {more} calls more")));
+            return notes;
+        }
+        let cause = |id: &String| {
+            let found = entries().find(|entry| entry.step.origin.event_id.as_ref() == Some(id));
+            match found {
+                Some(entry) => format!("made so by {}", told(&entry.step.origin)),
+                None => format!(
+                    "NOT LOGGED: made so by event {id}, which is not among its calls here: a missing log"
+                ),
+            }
+        };
+        item.caused_by.iter().map(cause).collect()
     }
 
     fn applied(&mut self, step: &Step, notes: &mut Vec<String>) -> Vec<Change> {
@@ -171,7 +206,7 @@ impl Fold {
     }
 
     fn created(&mut self, step: &Step, notes: &mut Vec<String>) {
-        let repeatable = REPEATABLE.iter().any(|name| step.origin.event_name.starts_with(name));
+        let repeatable = is_repeatable(&step.origin.event_name);
         match self.state.exists {
             // Of one that only an error showed to be gone, none was there before.
             Existence::Gone if self.entries.iter().any(Entry::is_change) => self.state.incarnation += 1,

@@ -4,12 +4,15 @@ use super::fold::{Timeline, fold};
 use super::step::Step;
 use crate::event::Time;
 use crate::resource::Resource;
-use std::collections::{BTreeMap, HashMap};
+use std::borrow::Cow;
+use std::collections::HashMap;
 
 /// Steps on any number of resources; one a thread, merged at the end.
 #[derive(Clone, Debug, Default)]
 pub struct Steps {
-    all: Vec<Step>,
+    /// In boxes, as there are many and they are sorted: what grows and moves is small.
+    #[allow(clippy::vec_box, reason = "a step has some 400 bytes")]
+    all: Vec<Box<Step>>,
     /// Of resources that are not known yet, by association.
     by_link: Vec<Step>,
 }
@@ -34,21 +37,58 @@ impl Key {
             kind: resource.kind.clone().into_owned(),
             account: resource.account.clone(),
             region: resource.region.clone(),
-            id: folded(resource, &resource.id),
+            id: folded(resource, &resource.id).into_owned(),
         }
     }
 }
 
 /// IAM compares names without case.
-fn folded(resource: &Resource, id: &str) -> String {
-    if resource.kind.starts_with("AWS::IAM::") { id.to_ascii_lowercase() } else { id.to_owned() }
+fn folded<'i>(resource: &Resource, id: &'i str) -> Cow<'i, str> {
+    let is_other = resource.kind.starts_with("AWS::IAM::") && id.bytes().any(|it| it.is_ascii_uppercase());
+    if is_other { Cow::Owned(id.to_ascii_lowercase()) } else { Cow::Borrowed(id) }
+}
+
+/// The type whose ids have other names.
+const KEY: &str = "AWS::KMS::Key";
+
+/// A key that need not be made to be compared, in the same order.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+struct Place<'s> {
+    kind: Cow<'s, str>,
+    account: Option<Cow<'s, str>>,
+    region: Option<Cow<'s, str>>,
+    id: Cow<'s, str>,
+}
+
+impl<'s> Place<'s> {
+    fn of(resource: &'s Resource) -> Self {
+        Self {
+            kind: Cow::Borrowed(&resource.kind),
+            account: resource.account.as_deref().map(Cow::Borrowed),
+            region: resource.region.as_deref().map(Cow::Borrowed),
+            id: folded(resource, &resource.id),
+        }
+    }
+}
+
+/// Puts together what the steps call their resource.
+fn hand_out(steps: Vec<Step>, visit: &mut dyn FnMut(Resource, Vec<Step>)) {
+    let Some(mut resource) = steps.first().map(|step| step.resource.clone()) else { return };
+    for other in steps.iter().map(|step| &step.resource) {
+        for more in [other.arn.as_deref(), other.name.as_deref(), Some(&other.id)] {
+            if let Some(more) = more.filter(|it| *it != resource.id) {
+                resource.also(more);
+            }
+        }
+    }
+    visit(resource, steps);
 }
 
 impl Steps {
     /// Adds the steps of one event.
     pub fn add(&mut self, steps: Vec<Step>) {
         for step in steps {
-            if step.link.is_some() { self.by_link.push(step) } else { self.all.push(step) }
+            if step.link.is_some() { self.by_link.push(step) } else { self.all.push(Box::new(step)) }
         }
     }
 
@@ -75,31 +115,51 @@ impl Steps {
     }
 
     /// Returns the steps of each resource, with the resource by all its identifiers.
-    pub fn by_resource(mut self) -> Vec<(Resource, Vec<Step>)> {
+    pub fn by_resource(self) -> Vec<(Resource, Vec<Step>)> {
+        let mut all = Vec::new();
+        self.each(&mut |resource, steps| all.push((resource, steps)));
+        all
+    }
+
+    /// Hands the steps of each resource to `visit`, in the order of their keys; what was handed out is
+    /// not held any more.
+    pub fn each(mut self, visit: &mut dyn FnMut(Resource, Vec<Step>)) {
         // The grouping must not hang on the order in which files were read.
-        self.all
-            .sort_by(|a, b| (Key::of(&a.resource), a.sort_key()).cmp(&(Key::of(&b.resource), b.sort_key())));
+        self.all.sort_by(|a, b| {
+            Place::of(&a.resource).cmp(&Place::of(&b.resource)).then_with(|| a.sort_key().cmp(&b.sort_key()))
+        });
         self.follow_links();
         let names = self.aliases();
-        let mut groups: BTreeMap<Key, (Resource, Vec<Step>)> = BTreeMap::new();
-        for step in self.all {
+        let place = |step: &Step| -> Place<'static> {
             let key = Key::of(&step.resource);
-            let key = names.get(&key).cloned().unwrap_or(key);
-            let (resource, steps) = groups.entry(key).or_insert_with(|| (step.resource.clone(), Vec::new()));
-            for more in [step.resource.arn.as_deref(), step.resource.name.as_deref(), Some(&step.resource.id)]
-            {
-                if let Some(more) = more.filter(|it| *it != resource.id) {
-                    resource.also(more);
-                }
+            let Key { kind, account, region, id } = names.get(&key).cloned().unwrap_or(key);
+            let [account, region] = [account, region].map(|it| it.map(Cow::Owned));
+            Place { kind: Cow::Owned(kind), account, region, id: Cow::Owned(id) }
+        };
+        let is_renamed = |step: &Step| !names.is_empty() && step.resource.kind == KEY;
+        self.all.sort_by(|a, b| match is_renamed(a) || is_renamed(b) {
+            true => place(a).cmp(&place(b)),
+            false => Place::of(&a.resource).cmp(&Place::of(&b.resource)),
+        });
+        let mut steps: Vec<Step> = Vec::new();
+        for step in self.all {
+            let same = steps.last().is_some_and(|last| match is_renamed(&step) {
+                true => place(last) == place(&step),
+                false => Place::of(&last.resource) == Place::of(&step.resource),
+            });
+            if !same {
+                hand_out(std::mem::take(&mut steps), visit);
             }
-            steps.push(step);
+            steps.push(*step);
         }
-        groups.into_values().collect()
+        hand_out(steps, visit);
     }
 
     /// Folds each resource's steps up to a moment.
     pub fn fold(self, until: Option<Time>) -> Vec<Timeline> {
-        self.by_resource().into_iter().map(|(resource, steps)| fold(resource, steps, until)).collect()
+        let mut all = Vec::new();
+        self.each(&mut |resource, steps| all.push(fold(resource, steps, until)));
+        all
     }
 
     /// Gives the steps that name an association alone to the resources that were seen with it.
@@ -114,10 +174,8 @@ impl Steps {
         for step in &self.by_link {
             let ends = step.link.as_deref().and_then(|link| links.get(link));
             let end = ends.into_iter().flatten().find(|resource| resource.kind == step.resource.kind);
-            found.extend(end.map(|resource| Step {
-                resource: (*resource).clone(),
-                link: None,
-                ..step.clone()
+            found.extend(end.map(|resource| {
+                Box::new(Step { resource: (*resource).clone(), link: None, ..step.clone() })
             }));
         }
         self.all.extend(found);
@@ -125,9 +183,8 @@ impl Steps {
 
     /// Which keys are another name of the same: an alias of a KMS key.
     fn aliases(&self) -> HashMap<Key, Key> {
-        let is_key =
-            |step: &&Step| step.resource.kind == "AWS::KMS::Key" && !step.resource.id.starts_with("alias/");
-        let named = self.all.iter().filter(is_key);
+        let is_key = |step: &&Step| step.resource.kind == KEY && !step.resource.id.starts_with("alias/");
+        let named = self.all.iter().map(|step| &**step).filter(is_key);
         named
             .filter_map(|step| {
                 let name = step.resource.name.clone().filter(|name| name.starts_with("alias/"))?;

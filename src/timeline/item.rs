@@ -40,8 +40,8 @@ impl State {
     }
 }
 
-/// Returns the item of a resource at the end of its timeline.
-pub fn item(timeline: &Timeline, at: Option<Time>) -> Value {
+/// Returns the item of a resource at the end of its timeline; `event` tells of the events that are named in it.
+pub fn item(timeline: &Timeline, at: Option<Time>, event: &dyn Fn(&Origin) -> Value) -> Value {
     let Timeline { resource, state, .. } = timeline;
     let mut configuration = state.configuration();
     let tags = match configuration.shift_remove("tags") {
@@ -66,29 +66,29 @@ pub fn item(timeline: &Timeline, at: Option<Time>) -> Value {
         "relationships": relations(resource, state),
         "configuration": configuration,
         "supplementaryConfiguration": {},
-        "knowledge": knowledge(state),
+        "knowledge": knowledge(state, event),
     })
 }
 
-fn knowledge(state: &State) -> Value {
+fn knowledge(state: &State, event: &dyn Fn(&Origin) -> Value) -> Value {
     let Completeness { known, unknown, created } = state.completeness();
     let settings: Vec<Value> =
-        state.cells().filter_map(|(path, cell)| setting(&path.to_string(), cell)).collect();
+        state.cells().filter_map(|(path, cell)| setting(&path.to_string(), cell, event)).collect();
     json!({
         "exists": state.exists,
-        "existsBy": state.exists_by.as_deref().map(origin),
+        "existsBy": state.exists_by.as_deref().map(event),
         "creationSeen": created,
         "incarnation": state.incarnation,
         "knownSettings": known,
         "unknownSettings": unknown,
-        "deletionScheduled": state.due.as_ref().map(|(date, by)| json!({"for": date, "by": origin(by)})),
-        "notUnfolded": state.unread.iter().map(|it| origin(it)).collect::<Vec<_>>(),
+        "deletionScheduled": state.due.as_ref().map(|(date, by)| json!({"for": date, "by": event(by)})),
+        "notUnfolded": state.unread.iter().map(|it| event(it)).collect::<Vec<_>>(),
         "settings": settings,
     })
 }
 
 /// What is known of one setting; `None` for what only says that nothing else is set.
-fn setting(path: &str, cell: &Cell) -> Option<Value> {
+fn setting(path: &str, cell: &Cell, event: &dyn Fn(&Origin) -> Value) -> Option<Value> {
     let mut entry = Map::new();
     let path = if path.is_empty() { "*" } else { path };
     entry.insert("path".to_owned(), path.into());
@@ -103,12 +103,12 @@ fn setting(path: &str, cell: &Cell) -> Option<Value> {
     };
     if let Some(by) = &cell.by {
         entry.insert("since".to_owned(), json!(by.time));
-        entry.insert("by".to_owned(), origin(by));
+        entry.insert("by".to_owned(), event(by));
     }
     Some(Value::Object(entry))
 }
 
-/// The event behind something, in short.
-pub(super) fn origin(by: &Origin) -> Value {
+/// Returns the event behind something, in short.
+pub fn event_of(by: &Origin) -> Value {
     json!({"eventTime": by.time, "eventName": by.event_name, "who": by.who, "eventID": by.event_id})
 }

@@ -65,6 +65,11 @@ pub fn is_part(resource: &Resource) -> bool {
     LINKS.iter().any(|end| resource.kind.ends_with(end))
 }
 
+/// Returns whether a member of this name may hold the name of another resource.
+pub(super) fn may_name(name: &str) -> bool {
+    matches!(name, "userName" | "accessKeys") || NAMES.iter().any(|(other, _)| *other == name)
+}
+
 /// Returns what a state names, in order, each once.
 pub fn relations(of: &Resource, state: &State) -> Vec<Relation> {
     let mut found = BTreeMap::new();

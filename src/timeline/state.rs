@@ -33,6 +33,8 @@ pub enum Why {
     Scheduled,
     /// Two calls of one second set it, and nothing tells which came last.
     Ambiguous,
+    /// The event that set it is not proven, and only those are to count.
+    Unproven,
 }
 
 impl Why {
@@ -45,6 +47,7 @@ impl Why {
             Self::Unseen => "not in the record",
             Self::Scheduled => "scheduled",
             Self::Ambiguous => "set twice in one second",
+            Self::Unproven => "its event is not proven",
         }
     }
 }

@@ -114,6 +114,8 @@ pub struct Step {
     pub link: Option<String>,
     /// The associations that the event makes or takes away together with the resource.
     pub links: Vec<String>,
+    /// The events that AWS Config says led to what it saw.
+    pub caused_by: Vec<String>,
 }
 
 impl Step {

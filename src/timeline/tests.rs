@@ -199,6 +199,38 @@ fn every_write_is_applied_or_said_why_not() {
     assert_eq!((applied, told.as_slice()), (456, &known[..]));
 }
 
+/// What an inventory needs is the same of steps without the rest, on every resource and at any moment.
+#[test]
+fn slim_steps_tell_the_same_of_existence_and_relations() {
+    let all = || steps_in(invictus(), &|_| true);
+    let slim = || {
+        let mut slim = Steps::default();
+        let mut parser = Parser::default();
+        for record in invictus() {
+            let mut found = parser.read(record.as_bytes(), |event| steps(event, &|_| true)).unwrap();
+            found.iter_mut().for_each(Step::slim);
+            slim.add(found);
+        }
+        slim
+    };
+    let mut related = 0;
+    for until in [None, Time::parse("2023-07-10T12:05:00Z"), Time::parse("2023-07-10T12:10:30Z")] {
+        let (full, short) = (all().fold(until), slim().fold(until));
+        assert_eq!(full.len(), short.len());
+        for (full, short) in full.iter().zip(&short) {
+            let told = |it: &Timeline| {
+                let State { exists, exists_by, created, due, incarnation, .. } = it.state.clone();
+                let changes = it.entries.iter().filter(|entry| entry.is_change()).count();
+                (exists, exists_by, created, due, incarnation, changes, relations(&it.resource, &it.state))
+            };
+            assert_eq!(full.resource, short.resource);
+            assert_eq!(told(full), told(short), "{:?}", full.resource);
+            related += told(full).6.len();
+        }
+    }
+    assert!(related > 200, "{related}");
+}
+
 /// The sources of an effect: where it reads from.
 fn sources(effect: &catalog::effect::Effect) -> Vec<&catalog::effect::Source> {
     use catalog::effect::Verb;
@@ -728,7 +760,7 @@ mod config {
 
     fn with_items(records: &[String], file: &serde_json::Value) -> Timeline {
         let mut all = steps_in(records, &|it| it.id == GROUP);
-        all.add(items(file));
+        all.add(items(file).unwrap().steps);
         let mut found = all.fold(None);
         assert_eq!(found.len(), 1);
         found.remove(0)
@@ -751,8 +783,61 @@ mod config {
         let file = json!({"configurationItems": [first, item("10:05:00", "OK", &[22])]});
         let found = with_items(&[opened("10:00:00", 22)], &file);
         let last = found.entries.last().unwrap();
-        assert_eq!(last.notes, ["after AuthorizeSecurityGroupIngress"]);
+        let id = found.entries[1].step.origin.event_id.clone().unwrap();
+        let who = &found.entries[1].step.origin.who;
+        assert_eq!(last.notes, [format!("after AuthorizeSecurityGroupIngress by {who}, event {id}")]);
         assert!(last.changes.is_empty(), "{:?}", last.changes);
+    }
+
+    /// An item names the events that led to it: it is theirs, whatever came between, or one is missing.
+    #[test]
+    fn an_item_is_linked_to_the_events_that_it_names() {
+        let records = [opened("10:00:00", 22), opened("10:01:00", 23)];
+        let id =
+            with_items(&records, &json!({"configurationItems": []})).entries[0].step.origin.event_id.clone();
+        let mut last = item("10:05:00", "OK", &[22, 23]);
+        last["relatedEvents"] = json!([id]);
+        let file = json!({"configurationItems": [item("09:00:00", "OK", &[]), last]});
+        let found = with_items(&records, &file);
+        let notes = &found.entries.last().unwrap().notes;
+        let who = &found.entries[1].step.origin.who;
+        let want = format!("made so by AuthorizeSecurityGroupIngress by {who}, event {}", id.unwrap());
+        assert_eq!(*notes, [want]);
+        let mut lost = item("11:00:00", "OK", &[22, 23, 3389]);
+        lost["relatedEvents"] = json!(["11111111-2222-4333-8444-555555555555"]);
+        let found = with_items(&records, &json!({"configurationItems": [item("09:00:00", "OK", &[]), lost]}));
+        let notes = &found.entries.last().unwrap().notes;
+        assert_eq!(notes.len(), 2, "{notes:?}");
+        assert!(
+            notes[0].contains("event 11111111-2222-4333-8444-555555555555")
+                && notes[0].ends_with("a missing log")
+        );
+        assert!(notes[1].starts_with("NOT LOGGED: 1 of its settings"), "{notes:?}");
+    }
+
+    /// What cannot be used is counted, and what is no file of AWS Config is none.
+    #[test]
+    fn odd_items_are_counted() {
+        let mut timeless = item("10:00:00", "OK", &[]);
+        timeless["configurationItemCaptureTime"] = json!("soon");
+        let mut garbled = item("10:00:00", "OK", &[]);
+        garbled["configuration"] = json!("{\"groupId\":");
+        let file = json!({"configurationItems": [item("10:00:00", "OK", &[]), timeless, 7, garbled, {"resourceType": "x"}]});
+        let read = items(&file).unwrap();
+        assert_eq!(
+            (read.steps.len(), read.odd, read.first_odd),
+            (1, 4, Some((1, "it has no time of capture")))
+        );
+        for other in [json!({"Records": []}), json!([]), json!([1, 2]), json!("x"), json!({"a": 1})] {
+            assert!(items(&other).is_none(), "{other}");
+        }
+        assert!(
+            items(&json!({"configurationItems": []})).is_some_and(|it| it.steps.is_empty() && it.odd == 0)
+        );
+        let mut gone = item("10:00:00", "ResourceDeleted", &[]);
+        gone["configuration"] = json!("");
+        let read = items(&json!({"configurationItems": [gone]})).unwrap();
+        assert_eq!((read.steps.len(), read.odd), (1, 0));
     }
 
     #[test]
@@ -760,7 +845,12 @@ mod config {
         let file = json!({"configurationItems": [item("09:00:00", "OK", &[443]), item("11:00:00", "OK", &[443, 3389])]});
         let found = with_items(&[], &file);
         let last = found.entries.last().unwrap();
-        assert_eq!(last.notes, ["NOT LOGGED: 1 of its settings are not as the logs left them"]);
+        assert_eq!(
+            last.notes,
+            [
+                "NOT LOGGED: 1 of its settings are not as the logs left them: an unlogged change, or a missing log"
+            ]
+        );
         assert_eq!(last.changes[0].path.to_string(), "ingress[tcp 3389 0.0.0.0/0]");
         let gone = json!({"configurationItems": [item("09:00:00", "OK", &[]), item("11:00:00", "ResourceDeleted", &[])]});
         let found = with_items(&[], &gone);
@@ -786,55 +876,173 @@ mod config {
         }
     }
 
+    /// The items of each mapped type, as delivered files have them and as the API gives them (times in
+    /// seconds, everything below the top as text), seed the same state, and check it.
     #[test]
-    fn buckets_roles_and_keys_are_mapped() {
-        let of = |kind: &str, name: &str, configuration: serde_json::Value, more: serde_json::Value| {
-            let item = json!({"configurationItemCaptureTime": "2024-01-01T10:00:00Z", "resourceType": kind, "resourceId": name,
-                "resourceName": name, "awsAccountId": "111122223333", "configurationItemStatus": "ResourceDiscovered",
-                "configuration": configuration, "supplementaryConfiguration": more});
-            let mut all = Steps::default();
-            all.add(items(&json!([item])));
-            serde_json::Value::Object(all.fold(None).remove(0).state.configuration())
-        };
-        let policy = r#"{"Statement":[]}"#;
-        let bucket = of(
-            "AWS::S3::Bucket",
-            "b",
-            json!({}),
-            json!({"BucketPolicy": {"policyText": policy},
-            "PublicAccessBlockConfiguration": {"blockPublicAcls": true}, "BucketVersioningConfiguration": {"status": "Enabled"},
-            "BucketLoggingConfiguration": {"destinationBucketName": "logs", "logFilePrefix": "p"}}),
-        );
-        assert_eq!(bucket["policy"], json!({"Statement": []}));
-        assert_eq!(
+    fn every_mapped_type_is_read_in_both_spellings() {
+        let policy = r#"{"Statement":[{"Effect":"Deny","Principal":"*","Action":"s3:*","Resource":"*"}]}"#;
+        let encoded = "%7B%22Statement%22%3A%5B%5D%7D";
+        let managed = json!([{"policyName": "A", "policyArn": "arn:aws:iam::aws:policy/A"}]);
+        let rule = json!({"ipProtocol": "tcp", "fromPort": 22, "toPort": 22, "ipRanges": ["10.0.0.0/8"],
+            "ipv4Ranges": [{"cidrIp": "10.0.0.0/8"}], "ipv6Ranges": [], "prefixListIds": [], "userIdGroupPairs": []});
+        let cases = [
             (
-                &bucket["publicAccessBlock"]["blockPublicAcls"],
-                &bucket["versioning"]["status"],
-                &bucket["logging"]["targetBucket"]
+                "AWS::EC2::SecurityGroup",
+                GROUP,
+                json!({"groupName": "web", "vpcId": "vpc-1", "ipPermissions": [rule], "ipPermissionsEgress": []}),
+                json!({}),
+                json!({"groupName": "web", "vpcId": "vpc-1", "ingress": [{"cidrIpv4": "10.0.0.0/8"}]}),
             ),
-            (&json!(true), &json!("Enabled"), &json!("logs"))
-        );
-        let role = of(
-            "AWS::IAM::Role",
-            "r",
-            json!({"path": "/", "assumeRolePolicyDocument": "%7B%22Statement%22%3A%5B%5D%7D",
-            "attachedManagedPolicies": [{"policyName": "A", "policyArn": "arn:aws:iam::aws:policy/A"}],
-            "rolePolicyList": [{"policyName": "p", "policyDocument": "%7B%22Statement%22%3A%5B%5D%7D"}]}),
-            json!({}),
-        );
-        assert_eq!(role["attachedManagedPolicies"], json!(["arn:aws:iam::aws:policy/A"]));
-        assert_eq!(role["inlinePolicies"]["p"], role["assumeRolePolicyDocument"]);
-        let key = of(
-            "AWS::KMS::Key",
-            "1234abcd-12ab-34cd-56ef-1234567890ab",
-            json!({"enabled": true}),
-            json!({"Policy": policy, "KeyRotationStatus": true}),
-        );
-        assert_eq!(
-            (&key["policy"], &key["keyRotation"]["enabled"]),
-            (&json!({"Statement": []}), &json!(true))
-        );
+            (
+                "AWS::S3::Bucket",
+                "b",
+                json!({"name": "b"}),
+                json!({"BucketPolicy": {"policyText": policy},
+                    "PublicAccessBlockConfiguration": {"blockPublicAcls": true},
+                    "BucketVersioningConfiguration": {"status": "Enabled"},
+                    "BucketLoggingConfiguration": {"destinationBucketName": "logs", "logFilePrefix": "p"}}),
+                json!({"policy": {"Statement": [{"Effect": "Deny"}]}, "publicAccessBlock": {"blockPublicAcls": true},
+                    "versioning": {"status": "Enabled"}, "logging": {"targetBucket": "logs", "targetPrefix": "p"}}),
+            ),
+            (
+                "AWS::KMS::Key",
+                "1234abcd-12ab-34cd-56ef-1234567890ab",
+                json!({"enabled": true, "description": "d"}),
+                json!({"Policy": policy, "KeyRotationStatus": true}),
+                json!({"enabled": true, "description": "d", "keyRotation": {"enabled": true},
+                    "policy": {"Statement": [{"Effect": "Deny"}]}}),
+            ),
+            (
+                "AWS::IAM::Role",
+                "r",
+                json!({"path": "/", "assumeRolePolicyDocument": encoded, "attachedManagedPolicies": managed,
+                    "rolePolicyList": [{"policyName": "p", "policyDocument": encoded}]}),
+                json!({}),
+                json!({"path": "/", "assumeRolePolicyDocument": {"Statement": []},
+                    "attachedManagedPolicies": ["arn:aws:iam::aws:policy/A"], "inlinePolicies": {"p": {"Statement": []}}}),
+            ),
+            (
+                "AWS::IAM::User",
+                "u",
+                json!({"path": "/", "groupList": ["ops"], "attachedManagedPolicies": [],
+                    "userPolicyList": [{"policyName": "p", "policyDocument": encoded}]}),
+                json!({}),
+                json!({"groups": ["ops"], "inlinePolicies": {"p": {"Statement": []}}}),
+            ),
+            (
+                "AWS::IAM::Group",
+                "g",
+                json!({"path": "/ops/", "attachedManagedPolicies": managed, "groupPolicyList": []}),
+                json!({}),
+                json!({"path": "/ops/", "attachedManagedPolicies": ["arn:aws:iam::aws:policy/A"]}),
+            ),
+        ];
+        let text = |value: &serde_json::Value| json!(value.to_string());
+        for (kind, name, configuration, more, want) in cases {
+            assert!(is_mapped(kind), "{kind}");
+            let delivered = json!({"configurationItemCaptureTime": "2024-01-01T10:00:00Z", "resourceType": kind,
+                "resourceId": name, "resourceName": name, "awsAccountId": "111122223333", "awsRegion": "eu-west-1",
+                "configurationItemStatus": "ResourceDiscovered", "configuration": configuration,
+                "supplementaryConfiguration": more, "tags": {"env": "prod"}});
+            let members: serde_json::Map<String, serde_json::Value> =
+                more.as_object().unwrap().iter().map(|(name, value)| (name.clone(), text(value))).collect();
+            let api = json!({"version": "1.3", "configurationItemCaptureTime": 1_704_103_200.0, "resourceType": kind,
+                "resourceId": name, "resourceName": name, "accountId": "111122223333", "awsRegion": "eu-west-1",
+                "configurationItemStatus": "ResourceDiscovered", "configuration": text(&configuration),
+                "supplementaryConfiguration": members, "tags": {"env": "prod"}});
+            let fold = |list: serde_json::Value| {
+                let mut all = Steps::default();
+                let read = items(&json!({ "configurationItems": list })).unwrap();
+                assert_eq!(read.odd, 0, "{kind}");
+                all.add(read.steps);
+                all.fold(None).remove(0)
+            };
+            let (one, other) = (fold(json!([delivered])), fold(json!([api])));
+            assert_eq!(one.state.configuration(), other.state.configuration(), "{kind}");
+            assert_eq!(one.entries[0].step.origin.time, other.entries[0].step.origin.time, "{kind}");
+            let found = serde_json::Value::Object(one.state.configuration());
+            assert!(covers(&found, &want), "{kind}: {found}");
+            // A later item that is another in each of these settings is a change that was not logged.
+            let mut later = delivered.clone();
+            later["configurationItemCaptureTime"] = json!("2024-01-02T10:00:00Z");
+            later["tags"] = json!({});
+            let both = fold(json!([delivered, later]));
+            let notes = &both.entries[1].notes;
+            assert!(notes[0].starts_with("NOT LOGGED: 1 of its settings"), "{kind}: {notes:?}");
+            let same = fold(json!([delivered, api]));
+            assert!(same.entries.iter().all(|it| it.notes.is_empty()), "{kind}: {:?}", same.entries[1].notes);
+        }
     }
+
+    /// Whether one value has all that another has.
+    fn covers(found: &serde_json::Value, want: &serde_json::Value) -> bool {
+        match (found, want) {
+            (serde_json::Value::Object(found), serde_json::Value::Object(want)) => {
+                want.iter().all(|(name, value)| found.get(name).is_some_and(|it| covers(it, value)))
+            }
+            (serde_json::Value::Array(found), serde_json::Value::Array(want)) => {
+                found.len() == want.len() && found.iter().zip(want).all(|(found, want)| covers(found, want))
+            }
+            (found, want) => found == want,
+        }
+    }
+
+    /// Of other types an item fills in what is not known, and does not contradict calls.
+    #[test]
+    fn other_types_are_filled_in() {
+        let item = json!({"configurationItemCaptureTime": "2024-01-01T10:00:00Z", "resourceType": "AWS::SQS::Queue",
+            "resourceId": "https://sqs.eu-west-1.amazonaws.com/111122223333/q", "resourceName": "q",
+            "ARN": "arn:aws:sqs:eu-west-1:111122223333:q", "awsRegion": "eu-west-1", "configurationItemStatus": "OK",
+            "configuration": {"VisibilityTimeout": 30, "state": "x"}});
+        assert!(!is_mapped("AWS::SQS::Queue"));
+        let mut all = Steps::default();
+        all.add(items(&json!([item])).unwrap().steps);
+        let found = all.fold(None).remove(0);
+        assert_eq!(found.state.configuration().get("VisibilityTimeout"), Some(&json!(30)));
+        assert_eq!(found.state.exists, Existence::Exists);
+    }
+}
+
+/// Of a call that failed in part only what was done counts, and the rest is told.
+#[test]
+fn targets_that_failed_are_not_applied() {
+    let put = |time: &str, ids: &[&str], failed: &[&str]| {
+        let targets: Vec<_> = ids
+            .iter()
+            .map(
+                |id| serde_json::json!({"id": id, "arn": format!("arn:aws:sqs:eu-west-1:111122223333:{id}")}),
+            )
+            .collect();
+        let entries: Vec<_> = failed
+            .iter()
+            .map(|id| serde_json::json!({"targetId": id, "errorCode": "ConcurrentModificationException"}))
+            .collect();
+        let more = serde_json::json!({"requestParameters": {"rule": "r", "targets": targets},
+            "responseElements": {"failedEntryCount": failed.len(), "failedEntries": entries}});
+        record(time, "PutTargets", "events", more)
+    };
+    let remove = |time: &str, ids: &[&str], failed: &[&str]| {
+        let entries: Vec<_> = failed
+            .iter()
+            .map(|id| serde_json::json!({"targetId": id, "errorCode": "ManagedRuleException"}))
+            .collect();
+        let more = serde_json::json!({"requestParameters": {"rule": "r", "ids": ids},
+            "responseElements": {"failedEntryCount": failed.len(), "failedEntries": entries}});
+        record(time, "RemoveTargets", "events", more)
+    };
+    let records = [
+        put("10:00:00", &["a", "b", "c"], &["b"]),
+        remove("10:00:01", &["a", "c"], &["a"]),
+        put("10:00:02", &["d"], &["d"]),
+    ];
+    let found = fold_records(&records, "rule/r");
+    let targets = found.state.configuration()["targets"].clone();
+    let ids: Vec<&str> = targets.as_array().unwrap().iter().map(|it| it["id"].as_str().unwrap()).collect();
+    assert_eq!(ids, ["a"], "{targets}");
+    assert_eq!(found.entries[0].notes, ["failed in part, and did nothing to b"]);
+    assert_eq!(found.entries[1].notes, ["failed in part, and did nothing to a"]);
+    let kinds: Vec<Kind> = found.entries.iter().map(|it| it.step.kind).collect();
+    assert_eq!(kinds, [Kind::Applied, Kind::Applied, Kind::Failed]);
 }
 
 /// An error that shows a name to be free is no life before.

@@ -359,3 +359,48 @@ fn an_index_lies_outside_of_the_archive() {
     let reply = world.run("index logs");
     assert_eq!(reply.status, 2, "{reply}");
 }
+
+/// What an index knows of a file tells on which days it has events, or the file is read.
+#[test]
+fn holes_are_the_same() {
+    let log = |records: &[(&str, &str)]| {
+        let one = |(time, region): &(&str, &str)| {
+            let more = json!({"eventTime": time, "awsRegion": region, "requestParameters": {"bucketName": "payroll"},
+                "eventName": "PutBucketTagging"});
+            record(&format!("{time}{region}"), &more)
+        };
+        gz(&records.iter().map(one).collect::<Vec<_>>())
+    };
+    let world = World::empty()
+        .file("logs/a.json.gz", log(&[("2024-03-01T12:00:00Z", "eu-west-1")]))
+        .file(
+            "logs/b.json.gz",
+            log(&[("2024-03-03T23:59:00Z", "eu-west-1"), ("2024-03-04T00:01:00Z", "eu-west-1")]),
+        )
+        .file(
+            "logs/c.json.gz",
+            log(&[("2024-03-08T12:00:00Z", "eu-west-1"), ("2024-03-06T12:00:00Z", "eu-west-1")]),
+        )
+        .file(
+            "logs/d.json.gz",
+            log(&[("2024-03-10T12:00:00Z", "eu-west-1"), ("2024-03-12T12:00:00Z", "us-east-1")]),
+        );
+    let bucket = json!({"eventName": "CreateBucket", "requestParameters": {"bucketName": "seen"}});
+    let world = world.file("logs/e.json.gz", gz(&[record("e", &bucket)]));
+    index(&world);
+    let reply = both(&world, "state bucket/seen");
+    let days = &reply.rows()[0]["knowledge"]["holes"][0]["daysWithoutEvents"];
+    let days: Vec<String> = days
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|it| format!("{}..{}", it["from"].as_str().unwrap(), it["to"].as_str().unwrap()))
+        .collect();
+    let want = [
+        "2024-03-02..2024-03-02",
+        "2024-03-05..2024-03-05",
+        "2024-03-07..2024-03-07",
+        "2024-03-09..2024-03-09",
+    ];
+    assert_eq!(days, want);
+}

@@ -2,6 +2,7 @@
 
 use crate::world::World;
 use serde_json::{Value, json};
+use std::io::Write;
 
 const GROUP: &str = "sg-04cfb7a4712d75b00";
 
@@ -131,6 +132,192 @@ fn a_timeline_is_traced_and_verified_as_rows_are() {
     assert!(verified.rows().iter().all(|row| row["verdict"] == "uncovered"), "{}", verified.text());
     let only = world.run("timeline snap-083d3b857c13988bc --verified-only --json invictus");
     assert_eq!(only.rows().len(), 0);
+    let state = world.run("state snap-083d3b857c13988bc --trace --verify --json invictus").rows().remove(0);
+    let settings = state["knowledge"]["settings"].as_array().unwrap();
+    assert!(
+        settings.len() > 3 && settings.iter().all(|it| it["by"]["origin"]["who"] == "bert-jan"),
+        "{state}"
+    );
+    assert!(settings.iter().all(|it| it["by"]["verdict"] == "uncovered"), "{state}");
+    let diff =
+        world.run("diff snap-083d3b857c13988bc --from 2023-07-10T12:00:00Z --trace --json invictus").rows();
+    assert!(!diff.is_empty() && diff.iter().all(|it| it["by"]["origin"]["who"] == "bert-jan"), "{diff:?}");
+    let table = world.run("state snap-083d3b857c13988bc --trace --verify invictus");
+    let head = table.text().lines().find(|line| line.contains("SETTING")).unwrap();
+    assert!(head.ends_with("ORIGIN    VERDICT"), "{table}");
+    assert_eq!(world.run("state snap-083d3b857c13988bc --trace -").status, 2);
     let logins = world.run("logins --verify --json invictus");
     assert!(logins.rows().iter().all(|row| row["verdict"] == "uncovered"));
+}
+
+const SNAPSHOT: &str = "AWSLogs/111122223333/Config/us-east-1/2024/1/1/ConfigSnapshot/111122223333_Config_us-east-1_ConfigSnapshot_20240101T090000Z_x.json.gz";
+
+/// An item of a user, as files have it.
+fn user_item(name: &str, path: &str) -> Value {
+    json!({"configurationItemVersion": "1.3", "configurationItemCaptureTime": "2024-01-01T09:00:00Z",
+        "configurationItemStatus": "OK", "resourceType": "AWS::IAM::User", "resourceName": name,
+        "resourceId": "AIDAIOSFODNN7EXAMPLE", "awsAccountId": "111122223333", "configuration": {"path": path}})
+}
+
+/// The same, as `get-resource-config-history` prints it.
+fn user_item_of_api(name: &str, path: &str) -> Value {
+    json!({"version": "1.3", "configurationItemCaptureTime": "2024-01-01T09:00:00.000000+00:00",
+        "configurationItemStatus": "OK", "resourceType": "AWS::IAM::User", "resourceName": name,
+        "resourceId": "AIDAIOSFODNN7EXAMPLE", "accountId": "111122223333", "tags": {}, "relatedEvents": [],
+        "configuration": json!({"path": path}).to_string(), "supplementaryConfiguration": {}})
+}
+
+fn gz(text: &str) -> Vec<u8> {
+    gz_bytes(text.as_bytes())
+}
+
+fn gz_bytes(bytes: &[u8]) -> Vec<u8> {
+    let mut gz = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
+    gz.write_all(bytes).unwrap();
+    gz.finish().unwrap()
+}
+
+fn zip(members: &[(&str, &[u8])]) -> Vec<u8> {
+    let mut zip = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    for (name, content) in members {
+        zip.start_file(*name, zip::write::SimpleFileOptions::default()).unwrap();
+        zip.write_all(content).unwrap();
+    }
+    zip.finish().unwrap().into_inner()
+}
+
+fn tar(members: &[(&str, &[u8])]) -> Vec<u8> {
+    let mut tar = Vec::new();
+    for (name, content) in members {
+        let mut header = vec![0_u8; 512];
+        // Names are in two parts where they are long.
+        let (prefix, name) = name.rsplit_once('/').unwrap_or(("", name));
+        header[..name.len()].copy_from_slice(name.as_bytes());
+        header[124..135].copy_from_slice(format!("{:011o}", content.len()).as_bytes());
+        header[148..156].fill(b' ');
+        header[156] = b'0';
+        header[257..265].copy_from_slice(b"ustar\x0000");
+        header[345..345 + prefix.len()].copy_from_slice(prefix.as_bytes());
+        let sum: u32 = header.iter().map(|byte| u32::from(*byte)).sum();
+        header[148..156].copy_from_slice(format!("{sum:06o}\0 ").as_bytes());
+        tar.extend_from_slice(&header);
+        tar.extend_from_slice(content);
+        tar.resize(tar.len().next_multiple_of(512), 0);
+    }
+    tar.resize(tar.len() + 1024, 0);
+    tar
+}
+
+/// Files of AWS Config are known by their content as well, and read where log files are: in packages too.
+#[test]
+fn config_files_are_found_wherever_logs_are() {
+    let log = json!({"Records": [record("2024-01-01T10:00:00Z", "TagUser", json!({"userName": "eve", "tags": []}))]});
+    let log = log.to_string();
+    let delivered = json!({"fileVersion": "1.0", "configSnapshotId": "x", "configurationItems": [user_item("eve", "/ops/")]});
+    let api = json!({"configurationItems": [user_item_of_api("eve", "/ops/")]}).to_string();
+    let delivered = gz(&delivered.to_string());
+    let members: [(&str, &[u8]); 2] = [("logs/a.json", log.as_bytes()), (SNAPSHOT, &delivered)];
+    let api_members: [(&str, &[u8]); 2] = [("a.json", log.as_bytes()), ("history.json", api.as_bytes())];
+    let package = tar(&members);
+    let world = World::empty()
+        .file("dir/a.json", &log)
+        .file(&format!("dir/{SNAPSHOT}"), &delivered)
+        .file("api/a.json", &log)
+        .file("api/history.json", &api)
+        .file("case.zip", zip(&members))
+        .file("case.tar", &package)
+        .file("case.tar.gz", gz_bytes(&package))
+        .file("api.zip", zip(&api_members))
+        .file("named/log.json", &log)
+        .file("items/history.json", &api);
+    for question in [
+        "dir",
+        "api",
+        "case.zip",
+        "case.tar",
+        "case.tar.gz",
+        "api.zip",
+        "named --config items",
+        "named --config case.zip",
+    ] {
+        let reply = world.run(&format!("state user/eve --json {question}"));
+        let state = reply.rows().remove(0);
+        assert_eq!(state["configuration"]["path"], "/ops/", "{question}: {reply}");
+        assert_eq!(reply.status, 0, "{question}: {reply}");
+        assert!(reply.stderr.contains("read 1 item of AWS Config in 1 file"), "{question}: {reply}");
+        assert!(!reply.stderr.contains("AWS Config files"), "{question}: {reply}");
+    }
+    let row = &world.run("timeline user/eve --json case.zip").json()["answer"][0];
+    assert_eq!(row["evidence"][0]["file"], format!("case.zip!{SNAPSHOT}"));
+}
+
+/// One that cannot be read costs itself, is named and counted, and shows in the exit status.
+#[test]
+fn config_files_that_cannot_be_read_are_troubles() {
+    let log = json!({"Records": [record("2024-01-01T10:00:00Z", "TagUser", json!({"userName": "eve", "tags": []}))]});
+    let whole =
+        json!({"configurationItems": [user_item("eve", "/ops/"), {"resourceType": "AWS::IAM::User"}]});
+    let cut = gz(&whole.to_string());
+    let name = |what: &str| SNAPSHOT.replace("_x.json.gz", &format!("_{what}.json.gz"));
+    let broken = &b"{\"configurationItems\": [{]"[..];
+    let world = World::empty()
+        .file("logs/log.json", log.to_string())
+        .file(&format!("logs/{}", name("cut")), &cut[..cut.len() - 20])
+        .file(&format!("logs/{}", name("broken")), broken)
+        .file(&format!("logs/{}", name("other")), "{\"a\": 1}")
+        .file(&format!("logs/{}", name("odd")), gz(&whole.to_string()))
+        .file("logs/case.zip", zip(&[(&name("packed"), broken)]))
+        .file("x/nothing.json", "[]")
+        .file("x/picture.png", "PNG")
+        .file("cut.json.gz", &cut[..cut.len() - 20]);
+    let reply =
+        world.run("state user/eve --json logs --config x --config cut.json.gz --config x/nothing.json");
+    assert_eq!(reply.status, 3, "{reply}");
+    assert_eq!(reply.rows()[0]["configuration"]["path"], "/ops/", "{reply}");
+    let json = reply.json();
+    let troubles: Vec<String> = json["troubles"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|it| {
+            let text = |name: &str| it[name].as_str().unwrap().rsplit(['/', '_']).next().unwrap().to_owned();
+            format!("{} {}", text("file"), text("kind"))
+        })
+        .collect();
+    insta::assert_snapshot!(troubles.join("\n"), @r"
+    cut.json.gz truncated
+    broken.json.gz not-config
+    cut.json.gz truncated
+    odd.json.gz bad-record
+    other.json.gz not-config
+    packed.json.gz not-config
+    x not-config
+    nothing.json not-config
+    ");
+    let files = &json["coverage"]["files"];
+    assert_eq!((&files["read"], &files["unreadable"]), (&json!(1), &json!(4)), "{files}");
+    let missing = world.run("state user/eve --json logs --config nowhere.json");
+    assert_eq!(missing.status, 2, "{missing}");
+}
+
+/// Items of types that are not mapped are counted, by type.
+#[test]
+fn items_that_are_only_filled_in_are_counted() {
+    let queue = json!({"configurationItemCaptureTime": "2024-01-01T09:00:00Z", "configurationItemStatus": "OK",
+        "resourceType": "AWS::SQS::Queue", "resourceName": "q", "awsAccountId": "111122223333", "awsRegion": "us-east-1",
+        "resourceId": "https://sqs.us-east-1.amazonaws.com/111122223333/q", "configuration": {"DelaySeconds": 5},
+        "ARN": "arn:aws:sqs:us-east-1:111122223333:q"});
+    let items = json!({"configurationItems": [queue, user_item("eve", "/")]});
+    let log = json!({"Records": [record("2024-01-01T10:00:00Z", "TagUser", json!({"userName": "eve", "tags": []}))]});
+    let world = World::empty().file("log.json", log.to_string()).file("items.json", items.to_string());
+    let reply = world.run("inventory --json log.json items.json");
+    assert!(
+        reply.stderr.contains(
+            "1 item of types that are not compared, but for tags, and only fill in: AWS::SQS::Queue (1)"
+        ),
+        "{reply}"
+    );
+    let kinds: Vec<Value> = reply.rows().iter().map(|row| row["resourceType"].clone()).collect();
+    assert_eq!(kinds, ["AWS::IAM::User", "AWS::SQS::Queue"]);
+    assert!(!world.run("state user/eve --json log.json items.json").stderr.contains("SQS"));
 }

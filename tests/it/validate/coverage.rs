@@ -1,6 +1,6 @@
 //! `coverage`: what an archive holds, and what it does not.
 
-use super::signed::{Bucket, Trail, key_list};
+use super::signed::{Bucket, Trail, key_list, six_hours};
 use crate::world::World;
 use serde_json::{Value, json};
 
@@ -79,4 +79,80 @@ fn stopped_trails_restarts_and_regions_without_events_are_told() {
         (&json!("DeleteTrail"), &Value::Null, &json!("audit"))
     );
     assert_eq!(answer["switches"].as_array().unwrap().len(), 3);
+}
+
+/// The same holes stand above a state, as far as they lie before its moment and where its events are.
+#[test]
+fn a_state_tells_what_is_missing_before_it() {
+    let mut bucket = six_hours();
+    ["L1.0", "L1.2", "D3"].into_iter().for_each(|label| drop(bucket.delete(label)));
+    let call = |source: &str, name: &str, time: &str, region: &str, request: Value| {
+        json!({
+            "eventVersion": "1.09", "eventTime": time, "eventSource": source, "eventName": name, "readOnly": false,
+            "awsRegion": region, "recipientAccountId": "111122223333", "eventID": format!("{name}-{time}"),
+            "userIdentity": {"type": "IAMUser", "userName": "mallory"}, "requestParameters": request,
+        })
+    };
+    let (iam, trail) = ("iam.amazonaws.com", "cloudtrail.amazonaws.com");
+    let selectors = |all: bool| {
+        let kind = if all { "All" } else { "ReadOnly" };
+        json!({"trailName": "audit", "eventSelectors": [{"readWriteType": kind, "includeManagementEvents": true}]})
+    };
+    let records = [
+        call(iam, "CreateUser", "2025-03-01T10:00:00Z", "us-east-1", json!({"userName": "eve"})),
+        call(trail, "PutEventSelectors", "2025-03-05T10:00:00Z", "us-east-1", selectors(false)),
+        call(trail, "PutEventSelectors", "2025-03-05T12:00:00Z", "us-east-1", selectors(true)),
+        call(iam, "TagUser", "2025-03-11T10:00:00Z", "us-east-1", json!({"userName": "eve", "tags": []})),
+        call(trail, "StopLogging", "2025-03-12T10:00:00Z", "us-east-1", json!({"name": "audit"})),
+        // Of another region nothing counts.
+        call(
+            "sqs.amazonaws.com",
+            "CreateQueue",
+            "2025-03-03T10:00:00Z",
+            "eu-west-1",
+            json!({"queueName": "q"}),
+        ),
+    ];
+    let world = World::empty().file("calls.json", json!({"Records": records}).to_string());
+    bucket.sync(&world.dir().join("logs"));
+    let holes = |question: &str| {
+        let reply = world.run(&format!("{question} logs calls.json --no-index --json"));
+        reply.rows()[0]["knowledge"]["holes"].clone()
+    };
+    let all = holes("state user/eve");
+    assert_eq!(all.as_array().map(Vec::len), Some(1), "{all}");
+    let all = &all[0];
+    assert_eq!((&all["account"], &all["region"]), (&json!("111122223333"), &json!("us-east-1")));
+    assert_eq!((&all["logsBegin"], &all["digests"]), (&json!("2025-03-01T10:00:00Z"), &json!(5)));
+    let days =
+        json!([{"from": "2025-03-02", "to": "2025-03-04"}, {"from": "2025-03-06", "to": "2025-03-10"}]);
+    assert_eq!(all["daysWithoutEvents"], days);
+    assert_eq!(
+        (&all["missingFiles"]["files"], &all["gaps"][0]["cause"]),
+        (&json!(2), &json!("digest-missing"))
+    );
+    let off: Vec<&Value> = all["trailsOff"].as_array().unwrap().iter().map(|it| &it["by"]).collect();
+    assert_eq!(off, ["PutEventSelectors", "StopLogging"]);
+    // Before all that, only the quiet days are left.
+    let early = &holes("state user/eve --at 2025-03-03T00:00:00Z")[0];
+    assert_eq!(early["daysWithoutEvents"], json!([{"from": "2025-03-02", "to": "2025-03-03"}]));
+    assert_eq!(
+        (&early["gaps"], &early["missingFiles"], &early["trailsOff"]),
+        (&json!([]), &Value::Null, &json!([]))
+    );
+    let diff =
+        "diff user/eve --from 2025-03-05T11:00:00Z --to 2025-03-07T00:00:00Z logs calls.json --no-index";
+    let reply = world.run(diff);
+    assert!(!reply.text().contains("HOLE"), "nothing differs, nothing is shown: {reply}");
+    let table = world.run("state user/eve --at 2025-03-12T12:00:00Z logs calls.json --no-index");
+    let is_hole = |line: &&str| line.contains("HOLE") || line.starts_with("logs");
+    let lines: Vec<&str> = table.text().lines().filter(is_hole).collect();
+    insta::assert_snapshot!(lines.join("\n"), @r"
+    logs of 111122223333 us-east-1: 2025-03-01T10:00:00Z to 2025-03-12T10:00:00Z
+    HOLE? 8 days without any event, quiet or missing: 2025-03-02 to 2025-03-04, 2025-03-06 to 2025-03-10
+    HOLE? no digest of trail audit from 2025-03-10T23:39:54Z to 2025-03-11T00:39:54Z: digests are missing
+    HOLE: 2 files that digests list are not here, delivered 2025-03-10T21:45:00Z to 2025-03-10T22:15:00Z
+    HOLE? trail audit logged no changes from 2025-03-05T10:00:00Z to 2025-03-05T12:00:00Z: PutEventSelectors by mallory
+    HOLE? trail audit was off from 2025-03-12T10:00:00Z to the end of these logs: StopLogging by mallory
+    ");
 }

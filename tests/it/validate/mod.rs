@@ -9,6 +9,7 @@ mod layouts;
 mod peer;
 mod program;
 mod signed;
+mod states;
 #[path = "../../../src/integrity/testing.rs"]
 #[allow(dead_code, reason = "the library's own tests use the rest")]
 mod testing;

@@ -1,0 +1,237 @@
+//! What is missing from the logs of one account and region up to a moment, as far as the archive itself
+//! tells: where its events begin and end, days without any, spans that no digest covers, files that are
+//! listed and not there or cannot be read, and trails that were switched off.
+//!
+//! Digests and files are looked at by the command line; what they tell is put in there.
+
+use super::holdings::{Off, off};
+use super::{Coverage, Switch};
+use crate::event::Time;
+use chrono::{Days, NaiveDate};
+use serde::Serialize;
+
+/// What is missing from the logs of an account and region.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Holes {
+    /// The account.
+    pub account: String,
+    /// The region.
+    pub region: String,
+    /// The first event of the place; `None` where there is none at all.
+    pub logs_begin: Option<Time>,
+    /// The last event of the place.
+    pub logs_end: Option<Time>,
+    /// Days without any event: quiet ones, or holes.
+    pub days_without_events: Vec<DaySpan>,
+    /// How many digests there are of the place: without any nobody can say whether files are missing.
+    pub digests: u64,
+    /// Spans that no digest covers.
+    pub gaps: Vec<Blank>,
+    /// Log files that digests list and that are not there.
+    pub missing_files: Option<FileSpan>,
+    /// Files that could not be read, or not as a whole.
+    pub damaged_files: u64,
+    /// Trails that were off.
+    pub trails_off: Vec<Off>,
+}
+
+/// Days, both ends included.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the names say it")]
+pub struct DaySpan {
+    pub from: NaiveDate,
+    pub to: NaiveDate,
+}
+
+impl DaySpan {
+    /// Returns how many days it has.
+    pub fn days(self) -> i64 {
+        (self.to - self.from).num_days() + 1
+    }
+}
+
+impl Serialize for DaySpan {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let texts = [("from", self.from), ("to", self.to)].map(|(name, day)| (name, day.to_string()));
+        serializer.collect_map(texts)
+    }
+}
+
+/// A span that no digest of a trail covers.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Blank {
+    /// The trail.
+    pub trail: String,
+    /// From when.
+    pub from: Option<Time>,
+    /// Until when.
+    pub to: Option<Time>,
+    /// The word for why.
+    pub cause: &'static str,
+    /// Why, in words.
+    #[serde(skip)]
+    pub words: &'static str,
+}
+
+/// How many files, and when the first and the last were delivered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[allow(missing_docs, reason = "the names say it")]
+pub struct FileSpan {
+    pub files: u64,
+    pub from: Option<Time>,
+    pub to: Option<Time>,
+}
+
+/// The moments that are asked about.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Asked {
+    /// From when; the first event when it is not given.
+    pub since: Option<Time>,
+    /// Until when; the last event when it is not given.
+    pub until: Option<Time>,
+}
+
+impl Asked {
+    /// Returns whether anything of a span lies between; what has no end is not over.
+    pub fn touches(self, from: Option<Time>, to: Option<Time>) -> bool {
+        let late = from.zip(self.until).is_some_and(|(from, until)| from > until);
+        let early = to.zip(self.since).is_some_and(|(to, since)| to < since);
+        !late && !early
+    }
+}
+
+impl Holes {
+    /// Says what events tell of a place.
+    pub fn new(place: (&str, &str), coverage: &Coverage, switches: &[Switch], asked: Asked) -> Self {
+        let (account, region) = place;
+        let held = coverage.days.held(account, region);
+        let mut trails_off = off(switches);
+        // A trail of an organization logs for other accounts than its own.
+        trails_off.retain(|it| asked.touches(it.from, it.to));
+        trails_off.sort_by_key(|it| (it.account != account, it.from));
+        let day = |time: Option<Time>| time.map(|time| time.utc().date_naive());
+        let days = held.as_ref().map(|held| {
+            let days: Vec<NaiveDate> = held.days.iter().copied().collect();
+            empty(&days, day(asked.since), day(asked.until))
+        });
+        Self {
+            account: account.to_owned(),
+            region: region.to_owned(),
+            logs_begin: held.as_ref().map(|held| held.first),
+            logs_end: held.as_ref().map(|held| held.last),
+            days_without_events: days.unwrap_or_default(),
+            trails_off,
+            ..Self::default()
+        }
+    }
+
+    /// Returns whether nothing is known to be missing within the logs.
+    pub fn is_none(&self) -> bool {
+        self.days_without_events.is_empty()
+            && self.gaps.is_empty()
+            && self.missing_files.is_none()
+            && self.damaged_files == 0
+            && self.trails_off.is_empty()
+    }
+}
+
+/// The days between those with events, from the first on to `until`.
+fn empty(days: &[NaiveDate], since: Option<NaiveDate>, until: Option<NaiveDate>) -> Vec<DaySpan> {
+    let next = |day: NaiveDate| day.checked_add_days(Days::new(1)).unwrap_or(day);
+    let before = |day: NaiveDate| day.checked_sub_days(Days::new(1)).unwrap_or(day);
+    let inner = days.windows(2).map(|it| DaySpan { from: next(it[0]), to: before(it[1]) });
+    let behind = days.last().zip(until).map(|(last, until)| DaySpan { from: next(*last), to: until });
+    let clip = |span: DaySpan| DaySpan {
+        from: since.map_or(span.from, |since| span.from.max(since)),
+        to: until.map_or(span.to, |until| span.to.min(until)),
+    };
+    inner.chain(behind).map(clip).filter(|span| span.from <= span.to).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::event::{Category, Outcome};
+
+    fn time(text: &str) -> Time {
+        Time::parse(text).unwrap()
+    }
+
+    fn coverage(days: &[&str]) -> Coverage {
+        let mut coverage = Coverage::default();
+        for day in days {
+            let at = time(&format!("{day}T10:00:00Z"));
+            coverage.event(Some(b"111122223333"), Some(b"us-east-1"), Some(at), Category::Management);
+        }
+        coverage
+    }
+
+    fn spans(holes: &Holes) -> Vec<String> {
+        holes.days_without_events.iter().map(|it| format!("{}/{}", it.from, it.days())).collect()
+    }
+
+    #[test]
+    fn days_without_events_end_with_the_moment() {
+        let coverage = coverage(&["2024-01-01", "2024-01-02", "2024-01-05", "2024-01-07", "2024-01-20"]);
+        let place = ("111122223333", "us-east-1");
+        let holes = |since: Option<&str>, until: Option<&str>| {
+            let asked = Asked { since: since.map(time), until: until.map(time) };
+            spans(&Holes::new(place, &coverage, &[], asked))
+        };
+        assert_eq!(holes(None, None), ["2024-01-03/2", "2024-01-06/1", "2024-01-08/12"]);
+        assert_eq!(
+            holes(None, Some("2024-01-09T00:00:00Z")),
+            ["2024-01-03/2", "2024-01-06/1", "2024-01-08/2"]
+        );
+        assert_eq!(holes(None, Some("2024-01-05T00:00:00Z")), ["2024-01-03/2"]);
+        assert_eq!(
+            holes(Some("2024-01-06T12:00:00Z"), Some("2024-01-22T00:00:00Z")),
+            ["2024-01-06/1", "2024-01-08/12", "2024-01-21/2"]
+        );
+        let other = Holes::new(("111122223333", "eu-west-1"), &coverage, &[], Asked::default());
+        assert!(other.logs_begin.is_none() && other.is_none());
+    }
+
+    fn switch(name: &str, at: &str, logs_writes: Option<bool>) -> Switch {
+        Switch {
+            event_time: Some(time(at)),
+            account: "111122223333".to_owned(),
+            region: "us-east-1".to_owned(),
+            event_name: name.to_owned(),
+            trail: "main".to_owned(),
+            who: "mallory".to_owned(),
+            outcome: Outcome::Succeeded,
+            logs_writes,
+            event_id: at.to_owned(),
+            evidence: crate::answer::Evidence { file: "x".into(), record: 0, damaged: false, proof: None },
+        }
+    }
+
+    /// A trail that logs reads alone is off as far as changes are asked for.
+    #[test]
+    fn trails_are_off_until_they_are_on_again() {
+        let switches = [
+            switch("PutEventSelectors", "2024-01-01T10:00:00Z", Some(false)),
+            switch("StopLogging", "2024-01-02T10:00:00Z", None),
+            switch("StartLogging", "2024-01-03T10:00:00Z", None),
+            switch("PutEventSelectors", "2024-01-04T10:00:00Z", Some(true)),
+            switch("StopLogging", "2024-01-05T10:00:00Z", None),
+        ];
+        let off = |since: Option<&str>, until: &str| {
+            let asked = Asked { since: since.map(time), until: Some(time(until)) };
+            let holes = Holes::new(("111122223333", "us-east-1"), &Coverage::default(), &switches, asked);
+            let text = |it: &Off| {
+                let to = it.to.map_or("-".to_owned(), |it| it.to_string());
+                format!("{} {to}", it.by)
+            };
+            holes.trails_off.iter().map(text).collect::<Vec<_>>()
+        };
+        assert_eq!(off(None, "2024-01-01T00:00:00Z"), [""; 0]);
+        assert_eq!(
+            off(None, "2024-01-02T11:00:00Z"),
+            ["PutEventSelectors 2024-01-04T10:00:00Z", "StopLogging 2024-01-03T10:00:00Z"]
+        );
+        assert_eq!(off(Some("2024-01-04T12:00:00Z"), "2024-01-06T00:00:00Z"), ["StopLogging -"]);
+    }
+}

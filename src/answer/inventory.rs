@@ -1,0 +1,79 @@
+//! What is known of each resource in one line: whether it is there, who made it and changed it last, and
+//! what it names. Made of one resource after the other, so that no state is held longer than its line.
+
+use super::History;
+use crate::event::Time;
+use crate::resource::Resource;
+use crate::timeline::{Entry, Existence, Kind, Origin, Relation, Timeline, fold, relations};
+use std::sync::Arc;
+
+/// One resource.
+#[derive(Clone, Debug)]
+pub struct Listed {
+    /// The resource, by all its identifiers.
+    pub resource: Resource,
+    /// Whether it is there.
+    pub exists: Existence,
+    /// The event that created it, if it was seen.
+    pub created: Option<Arc<Origin>>,
+    /// The event that deleted it, if it is gone.
+    pub deleted: Option<Arc<Origin>>,
+    /// The last event that changed it.
+    pub last: Option<Arc<Origin>>,
+    /// How many events changed it.
+    pub changes: usize,
+    /// Which of several that had the name one after another.
+    pub incarnation: u32,
+    /// What it names.
+    pub relations: Vec<Relation>,
+    /// Whether it is known by more than calls that failed: it may never have been there.
+    pub is_known: bool,
+    /// Whether any of its events passes the filters.
+    pub is_shown: bool,
+    /// What is proven of all the events that are named here, when files were verified.
+    pub verdict: Option<&'static str>,
+}
+
+impl Listed {
+    fn new(timeline: Timeline, history: &History) -> Self {
+        let Timeline { resource, state, entries, .. } = timeline;
+        let changes = || entries.iter().filter(|entry| entry.is_change());
+        let shows = |entry: &Entry| {
+            entry.is_change() || entry.step.kind == Kind::Observed || !entry.changes.is_empty()
+        };
+        Self {
+            exists: state.exists,
+            deleted: state.exists_by.clone().filter(|_| state.exists == Existence::Gone),
+            last: changes().next_back().map(|entry| Arc::clone(&entry.step.origin)),
+            changes: changes().count(),
+            incarnation: state.incarnation,
+            relations: relations(&resource, &state),
+            is_known: entries.iter().any(shows),
+            is_shown: entries.iter().any(|entry| history.is_shown(&entry.step)),
+            created: state.created,
+            resource,
+            verdict: None,
+        }
+    }
+
+    /// Returns the events that are named here.
+    pub fn events(&self) -> impl Iterator<Item = &Origin> {
+        [&self.created, &self.deleted, &self.last].into_iter().flatten().map(|origin| &**origin)
+    }
+}
+
+impl History {
+    /// Lists every resource that has an event up to a moment. The steps are gone then.
+    pub fn list(&mut self, until: Option<Time>) -> Vec<Listed> {
+        let steps = self.take_steps();
+        let mut all = Vec::new();
+        steps.each(&mut |resource, steps| {
+            let timeline = fold(resource, steps, until);
+            if !timeline.entries.is_empty() {
+                all.push(Listed::new(timeline, self));
+            }
+        });
+        all.shrink_to_fit();
+        all
+    }
+}

@@ -1,0 +1,51 @@
+//! `--trace` and `--verify` of the commands whose rows name who made a call: who stands behind the caller, and
+//! what is proven of the files that hold the event.
+
+use super::ask::Reading;
+use super::verify::VerifyArgs;
+use super::who;
+use crate::answer::History;
+use crate::error::{Error, Trouble};
+use clap::Args;
+
+/// What is told of the events that an answer names
+#[derive(Args, Clone, Debug, Default)]
+#[command(next_help_heading = "Proof")]
+pub(super) struct BehindArgs {
+    /// Show who stands at the start of the chain of credentials: whoever assumed the role, signed in or holds the key
+    #[arg(long)]
+    pub(super) trace: bool,
+    #[command(flatten)]
+    pub(super) verify: VerifyArgs,
+}
+
+impl BehindArgs {
+    /// Returns whether rows of events are needed beside what they did.
+    pub(super) fn needs_rows(&self) -> bool {
+        self.trace || self.verify.is_asked()
+    }
+
+    /// Refuses to trace what cannot be read twice.
+    ///
+    /// # Errors
+    /// When that is asked.
+    pub(super) fn refuse_pipe(&self, reading: &Reading<'_>) -> Result<(), Error> {
+        if self.trace { who::refuse_pipe(reading) } else { Ok(()) }
+    }
+
+    /// Tells every row of a history who stands behind its caller and what is proven of its files.
+    ///
+    /// # Errors
+    /// When keys or metadata cannot be read.
+    pub(super) fn tell(
+        &self,
+        reading: &mut Reading<'_>,
+        history: &mut History,
+        troubles: &mut Vec<Trouble>,
+    ) -> Result<(), Error> {
+        if self.trace {
+            history.tell_origins(who::makings(reading, troubles)?);
+        }
+        self.verify.prove(reading, &mut history.rows_mut(), troubles)
+    }
+}

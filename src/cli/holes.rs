@@ -1,0 +1,161 @@
+//! What is missing from the logs behind a state: puts together what events, digests and files tell of the
+//! accounts and regions of resources.
+//!
+//! Of the digests those of these places are read, and no log file again.
+
+use super::ask::Reading;
+use super::history::Unfolded;
+use crate::answer::{Blank, FileSpan, Holes, HolesAsked};
+use crate::error::{self, Error, Trouble};
+use crate::event::Time;
+use crate::input::{Folder, Key, Source};
+use crate::integrity::{self, Report, Trust, Verdict, Window};
+use crate::query::LATE;
+use crate::scan::validate::{Request, verify};
+use crate::timeline::{Kind, Timeline};
+use chrono::DateTime;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// An account and a region.
+type Place = (String, String);
+
+/// Looks for the holes in the logs of each timeline's places.
+///
+/// # Errors
+/// When the threads cannot be started.
+pub(super) fn of_timelines(
+    reading: &Reading<'_>,
+    found: &Unfolded,
+    timelines: &[Timeline],
+    asked: HolesAsked,
+) -> Result<Vec<Vec<Holes>>, Error> {
+    let all: Vec<Vec<Place>> = timelines.iter().map(places).collect();
+    let mut known: BTreeMap<Place, Holes> = BTreeMap::new();
+    for place in all.iter().flatten() {
+        if !known.contains_key(place) {
+            let holes = of_place(reading, found, place, asked)?;
+            known.insert(place.clone(), holes);
+        }
+    }
+    let of = |places: Vec<Place>| places.iter().filter_map(|place| known.get(place).cloned()).collect();
+    Ok(all.into_iter().map(of).collect())
+}
+
+/// The places whose logs tell of a resource: its account and region; of one without a region, as of IAM, the
+/// regions that its events were recorded in, or would have been.
+fn places(timeline: &Timeline) -> Vec<Place> {
+    let resource = &timeline.resource;
+    let logged = || timeline.entries.iter().filter(|it| it.step.kind != Kind::Observed);
+    let origins = || logged().map(|it| &it.step.origin);
+    let accounts: BTreeSet<&str> = match resource.account.as_deref() {
+        Some(account) => BTreeSet::from([account]),
+        None => origins().filter_map(|it| it.account.as_deref()).collect(),
+    };
+    let of_account = |account: &str| -> Vec<Place> {
+        let seen = origins().filter(|it| it.account.as_deref() == Some(account));
+        let mut regions: BTreeSet<&str> = match resource.region.as_deref() {
+            Some(region) => BTreeSet::from([region]),
+            None => seen.filter_map(|it| it.region.as_deref()).collect(),
+        };
+        if regions.is_empty() {
+            // Known by AWS Config alone, which tells the region but of global types.
+            let items = timeline.entries.iter().filter_map(|it| it.step.origin.region.as_deref());
+            regions.extend(items);
+        }
+        if regions.is_empty() {
+            regions.insert(home_region(resource.arn.as_deref()));
+        }
+        regions.into_iter().map(|region| (account.to_owned(), region.to_owned())).collect()
+    };
+    accounts.into_iter().flat_map(of_account).collect()
+}
+
+/// Where the events of global services are recorded.
+fn home_region(arn: Option<&str>) -> &'static str {
+    match arn.and_then(|arn| arn.split(':').nth(1)) {
+        Some("aws-cn") => "cn-north-1",
+        Some("aws-us-gov") => "us-gov-west-1",
+        _ => "us-east-1",
+    }
+}
+
+fn of_place(
+    reading: &Reading<'_>,
+    found: &Unfolded,
+    place: &Place,
+    asked: HolesAsked,
+) -> Result<Holes, Error> {
+    let history = &found.asked;
+    let names = (place.0.as_str(), place.1.as_str());
+    let mut holes = Holes::new(names, &history.coverage, history.answer.switches(), asked);
+    holes.damaged_files = history.troubles.iter().filter(|it| may_concern(it, place, asked)).count() as u64;
+    let is_here = |source: &&Source| {
+        source.key().is_some_and(|key| {
+            key.folder != Folder::Other && (key.account.as_str(), key.region.as_str()) == names
+        })
+    };
+    let sources: Vec<Source> = reading.found.sources.iter().filter(is_here).cloned().collect();
+    if !sources.iter().any(|it| it.key().is_some_and(|key| key.folder == Folder::Digest)) {
+        return Ok(holes);
+    }
+    let input = reading.ask.input;
+    let trust = Trust::default();
+    let request =
+        Request { trust: &trust, window: Window::default(), limits: input.limits(), threads: input.threads };
+    let bar = reading.ui.progress(0);
+    let report = verify(sources, &BTreeSet::new(), &request, &bar)?;
+    drop(bar);
+    digests(&mut holes, &report, asked);
+    Ok(holes)
+}
+
+/// Adds what digests tell.
+fn digests(holes: &mut Holes, report: &Report, asked: HolesAsked) {
+    let time = |seconds: i64| DateTime::from_timestamp(seconds, 0).map(Time::from);
+    holes.digests = report.digests() as u64;
+    for (chain, _, gaps) in report.courses() {
+        holes.gaps.extend(gaps.into_iter().map(|gap| Blank {
+            trail: chain.trail.clone(),
+            from: time(gap.from),
+            to: time(gap.to),
+            cause: gap.cause.word(),
+            words: gap.cause.words(),
+        }));
+    }
+    holes.gaps.retain(|gap| asked.touches(gap.from, gap.to));
+    holes.gaps.sort_by(|a, b| (a.from, a.to, &a.trail, a.cause).cmp(&(b.from, b.to, &b.trail, b.cause)));
+    let mut missing = BTreeSet::new();
+    report.rows(&mut |row| {
+        if row.kind == integrity::Kind::Log && row.judged.verdict == Verdict::Missing {
+            let delivered = Key::parse(&row.key).and_then(|key| key.delivered).map(Time::from);
+            if asked.touches(delivered.map(before), delivered) {
+                missing.insert((delivered, row.key));
+            }
+        }
+    });
+    holes.missing_files = (!missing.is_empty()).then(|| FileSpan {
+        files: missing.len() as u64,
+        from: missing.iter().find_map(|it| it.0),
+        to: missing.iter().next_back().and_then(|it| it.0),
+    });
+}
+
+/// How far back the events of a file may reach that was delivered then: digests list what was delivered
+/// within minutes.
+fn before(delivered: Time) -> Time {
+    const USUAL: chrono::TimeDelta = chrono::TimeDelta::minutes(20);
+    delivered.utc().checked_sub_signed(USUAL).map_or(delivered, Time::from)
+}
+
+/// Whether a file that could not be read may have held events of the place: by its name, if that tells.
+fn may_concern(trouble: &Trouble, place: &Place, asked: HolesAsked) -> bool {
+    // Of these no event is lost.
+    if matches!(trouble.kind, error::Kind::NotConfig | error::Kind::Key | error::Kind::TrailingData) {
+        return false;
+    }
+    let Some(key) = Key::parse(&trouble.file) else { return true };
+    let delivered = key.delivered.map(Time::from);
+    let earliest = delivered.and_then(|it| it.utc().checked_sub_signed(LATE)).map(Time::from);
+    let is_log = !matches!(key.folder, Folder::Digest | Folder::Insight | Folder::Other);
+    is_log && (&key.account, &key.region) == (&place.0, &place.1) && asked.touches(earliest, delivered)
+}
