@@ -9,6 +9,7 @@ use crate::render::{REVERT_FIELDS, RevertView};
 use crate::resource::Resource;
 use crate::timeline::{Existence, Timeline, Undo, is_part, undo, undo_event};
 use clap::Args;
+use std::collections::HashSet;
 use std::path::PathBuf;
 
 /// The arguments of `revert`.
@@ -95,5 +96,11 @@ fn by_event(timelines: &[Timeline], event: &str) -> RevertView {
     // A policy or a rule that goes with its user or group has no way back of its own.
     let any = all.iter().any(|(_, steps)| steps.iter().any(|step| step.command.is_some()));
     all.retain(|(resource, _)| !(any && is_part(resource)));
+    // What a call does to a user and to a group is undone once.
+    let mut given = HashSet::new();
+    for (_, steps) in &mut all {
+        steps.retain(|step| step.command.as_ref().is_none_or(|command| given.insert(command.clone())));
+    }
+    all.retain(|(_, steps)| !steps.is_empty());
     RevertView { all }
 }

@@ -45,7 +45,7 @@ impl View for RevertView {
         let mut sections = Vec::new();
         for (resource, steps) in &self.all {
             let shown = (0..steps.len()).filter(|at| order.contains(&(first + at)));
-            let lines: Vec<String> = shown.map(|at| line(&steps[at])).collect();
+            let lines: Vec<String> = shown.flat_map(|at| lines(&steps[at])).collect();
             first += steps.len();
             if !lines.is_empty() {
                 sections.push(Section {
@@ -57,6 +57,13 @@ impl View for RevertView {
         }
         sections
     }
+}
+
+/// A step; what its command does not bring back stands before it.
+fn lines(step: &Undo) -> Vec<String> {
+    let note = step.command.as_ref().and(step.note.as_ref());
+    let note = note.map(|note| format!("# {}: {note}", step.path));
+    note.into_iter().chain([line(step)]).collect()
 }
 
 fn line(step: &Undo) -> String {

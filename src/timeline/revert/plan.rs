@@ -1,0 +1,260 @@
+//! Which commands, and in which order: from what differs between two states to
+//! steps, each a command or the reason why there is none.
+
+use super::super::fold::difference;
+use super::super::path::Path;
+use super::super::place::text;
+use super::super::state::{Cell, Change, Existence, State, Val};
+use super::Undo;
+use super::table::{Rule, TABLE, Table, is_kind};
+use super::template::{self, Filling, SERVICE_PATH};
+use crate::resource::Resource;
+use serde_json::{Map, Value};
+use std::borrow::Cow;
+use std::collections::BTreeSet;
+
+/// A way back, from one state to another.
+#[derive(Clone, Copy)]
+pub(super) struct Undoing<'a> {
+    pub(super) resource: &'a Resource,
+    pub(super) now: &'a State,
+    pub(super) then: &'a State,
+}
+
+impl Undoing<'_> {
+    /// Returns the steps for what is wanted, or for the resource itself where that is gone or new.
+    pub(super) fn all(&self, wanted: &[Change]) -> Vec<Undo> {
+        let Some(table) = TABLE.as_ref() else { return Vec::new() };
+        let refuse = |note: &str| vec![Undo::refused("exists", note)];
+        match (self.now.exists, self.then.exists) {
+            (Existence::Gone, Existence::Exists) => self.made_again(table),
+            (Existence::Exists, Existence::Gone) => self.taken_away(table),
+            (Existence::Gone, Existence::Gone) => refuse("it does not exist any more"),
+            (Existence::Gone, _) => refuse("it was deleted, and whether it existed then is not known"),
+            _ if wanted.is_empty() && self.now.due.is_some() == self.then.due.is_some() => Vec::new(),
+            (_, Existence::Unknown) if self.then.cells.len() <= 1 => {
+                refuse("nothing is known of it at that time")
+            }
+            _ => {
+                let mut steps = self.deletion(table);
+                steps.extend(self.settings(table, wanted));
+                steps
+            }
+        }
+    }
+
+    /// The type to look up; a role that belongs to a service is made and deleted with its service.
+    fn kind(&self, state: &State) -> Cow<'static, str> {
+        let path = state.cell(&Path::field("path")).val;
+        let of_service =
+            path.known().and_then(Value::as_str).is_some_and(|path| path.starts_with(SERVICE_PATH));
+        match of_service && self.resource.kind == "AWS::IAM::Role" {
+            true => Cow::Borrowed("AWS::IAM::Role+ServiceLinked"),
+            false => self.resource.kind.clone(),
+        }
+    }
+
+    /// What was deleted is made, and given its settings one by one: a new one has none.
+    fn made_again(&self, table: &Table) -> Vec<Undo> {
+        let kind = self.kind(self.then);
+        let Some(template) = table.create.get(kind.as_ref()) else {
+            let why =
+                table.lost.get(kind.as_ref()).map_or("no command brings it back as it was", String::as_str);
+            return vec![Undo::refused("exists", format!("it was deleted: {why}"))];
+        };
+        let mut made = self.existence(template, self.then);
+        if made.command.is_none() || kind != self.resource.kind {
+            return vec![made];
+        }
+        let unseen = matches!(self.then.cell(&Path::root()).val, Val::Unknown(_));
+        let unseen = unseen.then(|| "what was set before the archive is not brought back".to_owned());
+        let notes = [made.note, table.again.get(kind.as_ref()).cloned(), unseen];
+        made.note = joined(notes.into_iter().flatten());
+        let empty = State::new_like(self.then);
+        let mut wanted = difference(&empty, self.then);
+        wanted.retain(|change| !template::sets(template, &change.path));
+        let mut steps = vec![made];
+        steps.extend(Undoing { now: &empty, ..*self }.settings(table, &wanted));
+        steps
+    }
+
+    /// What was made is deleted, after what has to be taken off before. Other settings go with it.
+    fn taken_away(&self, table: &Table) -> Vec<Undo> {
+        let kind = self.kind(self.now);
+        let Some(template) = table.delete.get(kind.as_ref()) else {
+            let why = "it did not exist: deleting it may lose data, and is for a person to decide";
+            return vec![Undo::refused("exists", why)];
+        };
+        let gone = State::new_like(self.now);
+        let parts = difference(self.now, &gone);
+        let mut steps = Vec::new();
+        for rule in table.rule.iter().filter(|rule| is_kind(&rule.kind, &kind)) {
+            let Some(template) = rule.detach.as_deref() else { continue };
+            let mut done = BTreeSet::new();
+            let stays =
+                rule.stays.as_ref().and_then(|name| self.now.get(&Path::field(name)).known().and_then(text));
+            for change in parts.iter().filter(|change| change.before.known().is_some()) {
+                let Some(base) = rule.field(&change.path) else { continue };
+                if stays.is_some() && change.path.parts().next_back() == stays.as_deref() {
+                    continue;
+                }
+                let path = if rule.whole { base } else { change.path.clone() };
+                if done.insert(path.clone()) {
+                    let of = Change { before: self.now.get(&path), after: Val::Absent, path };
+                    steps.extend(self.detached(rule, template, &of));
+                }
+            }
+        }
+        let mut last = self.existence(template, self.now);
+        last.note = joined(last.note.into_iter().chain(table.instead.get(kind.as_ref()).cloned()));
+        steps.push(last);
+        steps
+    }
+
+    fn detached(&self, rule: &Rule, template: &str, change: &Change) -> Option<Undo> {
+        let template = if template == "unset" { rule.unset.as_deref()? } else { template };
+        Some(self.filled(rule, template, std::slice::from_ref(change), self.now))
+    }
+
+    fn existence(&self, template: &str, state: &State) -> Undo {
+        let filling = Filling { resource: self.resource, state, rule: None, changes: &[] };
+        match filling.command(template) {
+            Ok((command, note)) => Undo { path: "exists".to_owned(), command: Some(command), note },
+            Err(note) => Undo::refused("exists", note),
+        }
+    }
+
+    /// A deletion that is scheduled is called off.
+    fn deletion(&self, table: &Table) -> Vec<Undo> {
+        let refuse = |note: &str| vec![Undo::refused("deletion", note)];
+        match (self.now.due.is_some(), self.then.due.is_some()) {
+            (true, false) => match table.cancel.get(self.resource.kind.as_ref()) {
+                Some(template) => {
+                    vec![Undo { path: "deletion".to_owned(), ..self.existence(template, self.now) }]
+                }
+                None => refuse("it is scheduled, and no command is known that calls it off"),
+            },
+            (false, true) => {
+                refuse("it was scheduled then and was called off since: it is not scheduled again")
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    /// The commands for settings, in the order of the table, then what no command is for.
+    fn settings(&self, table: &Table, wanted: &[Change]) -> Vec<Undo> {
+        let mut left: Vec<&Change> =
+            wanted.iter().filter(|change| !table.is_kept(&self.resource.kind, &change.path)).collect();
+        let rules = || table.rule.iter().filter(|rule| is_kind(&rule.kind, &self.resource.kind));
+        let mut steps = Vec::new();
+        for rule in rules() {
+            match (rule.whole, rule.together) {
+                (true, _) => self.wholes(rule, &mut left, &mut steps),
+                (_, true) => self.together(rule, &mut left, &mut steps),
+                _ => self.one_by_one(rule, &mut left, &mut steps),
+            }
+        }
+        // Several settings may come to the same command.
+        let mut given = BTreeSet::new();
+        steps.retain(|step| step.command.is_none() || given.insert(step.command.clone()));
+        steps.extend(left.into_iter().map(|change| {
+            let why =
+                rules().find(|rule| rule.field(&change.path).is_some()).and_then(|rule| rule.why.as_deref());
+            Undo::refused(&change.path, refusal(&change.after, why))
+        }));
+        steps
+    }
+
+    /// Fields that are set with all their parts: all of the prior value has to be known.
+    fn wholes(&self, rule: &Rule, left: &mut Vec<&Change>, steps: &mut Vec<Undo>) {
+        let bases: BTreeSet<Path> = left.iter().filter_map(|change| rule.field(&change.path)).collect();
+        for base in bases {
+            let cells = self.then.below(&base).filter(|(path, _)| rule.field(path).is_some());
+            let mut vals =
+                std::iter::once(self.then.cell(&base).val).chain(cells.map(|(_, cell)| cell.val.clone()));
+            // An unknown part would be lost with the command that sets all of them.
+            let after = vals.find(|val| !val.is_whole()).unwrap_or_else(|| self.then.get(&base));
+            let change = Change { before: self.now.get(&base), after, path: base.clone() };
+            if !change.after.is_whole() {
+                steps.push(Undo::refused(&change.path, refusal(&change.after, None)));
+            } else if let Some(template) = rule.template(&change) {
+                steps.push(self.filled(rule, template, std::slice::from_ref(&change), self.then));
+            } else if let Some(why) = &rule.why {
+                steps.push(Undo::refused(&change.path, why.as_str()));
+            } else {
+                continue;
+            }
+            left.retain(|it| rule.field(&it.path).as_ref() != Some(&change.path));
+        }
+    }
+
+    /// Fields that one command sets together: a second call would find the first still under way.
+    fn together(&self, rule: &Rule, left: &mut Vec<&Change>, steps: &mut Vec<Undo>) {
+        let fits = |change: &Change| {
+            change.after.is_whole() && rule.field(&change.path).is_some() && rule.template(change).is_some()
+        };
+        let changes: Vec<Change> = left.iter().filter(|it| fits(it)).map(|it| (*it).clone()).collect();
+        let Some(template) = changes.first().and_then(|first| rule.template(first)) else { return };
+        steps.push(self.filled(rule, template, &changes, self.then));
+        left.retain(|it| !fits(it));
+    }
+
+    /// Settings with a command each. What closes is done before what opens.
+    fn one_by_one(&self, rule: &Rule, left: &mut Vec<&Change>, steps: &mut Vec<Undo>) {
+        let fits = |change: &Change| {
+            change.after.is_whole() && rule.field(&change.path).is_some() && rule.template(change).is_some()
+        };
+        let mut changes: Vec<Change> = left.iter().filter(|it| fits(it)).map(|it| (*it).clone()).collect();
+        changes.sort_by_key(|change| change.after != Val::Absent);
+        for change in changes {
+            let Some(template) = rule.template(&change) else { continue };
+            steps.push(self.filled(rule, template, &[change], self.then));
+        }
+        left.retain(|it| !fits(it));
+    }
+
+    fn filled(&self, rule: &Rule, template: &str, changes: &[Change], state: &State) -> Undo {
+        let names: Vec<String> = changes.iter().map(|change| change.path.to_string()).collect();
+        let path = names.join(", ");
+        match (Filling { resource: self.resource, state, rule: Some(rule), changes }).command(template) {
+            Ok((command, note)) => {
+                let note = joined(note.into_iter().chain(rule.note.clone()));
+                Undo { path, command: Some(command), note }
+            }
+            Err(note) => Undo::refused(path, note),
+        }
+    }
+}
+
+/// Why a setting is not set back.
+fn refusal(after: &Val, why: Option<&str>) -> String {
+    match after {
+        Val::Unknown(why) => format!("the value before is unknown: {}", why.words()),
+        after if !after.is_whole() => "the value before is redacted in part".to_owned(),
+        _ => why.unwrap_or("no command is known that sets it").to_owned(),
+    }
+}
+
+fn joined(notes: impl Iterator<Item = String>) -> Option<String> {
+    let notes: Vec<String> = notes.collect();
+    (!notes.is_empty()).then(|| notes.join("; "))
+}
+
+impl State {
+    /// A state in which it is there with nothing set, as a new one would be.
+    fn new_like(other: &Self) -> Self {
+        let mut state = Self { exists: Existence::Exists, ..Self::default() };
+        state.cells.insert(Path::root(), Cell { val: Val::Absent, by: None });
+        state.shapes.clone_from(&other.shapes);
+        state
+    }
+
+    /// What is known below a path, by the last names: the members of a set with their keys.
+    pub(super) fn members(&self, base: &Path) -> Map<String, Value> {
+        let members = self.below(base).filter(|(path, _)| path.below(base).count() == 1);
+        let known = members.filter_map(|(path, cell)| {
+            Some((path.parts().next_back()?.to_owned(), cell.val.known()?.clone()))
+        });
+        known.collect()
+    }
+}

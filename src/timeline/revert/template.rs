@@ -1,0 +1,281 @@
+//! Fills the template of a command: `{name}` is a value, quoted, `[…]` is left
+//! out where a value in it is not set. The names are explained in `revert.toml`.
+
+use super::super::path::Path;
+use super::super::place::{elements, text};
+use super::super::state::{Change, State, Val};
+use super::table::{Rule, TABLE};
+use super::{s3, shell, values};
+use crate::resource::Resource;
+use serde_json::{Value, json};
+
+/// The path of the roles that belong to a service, whose name comes next.
+pub(super) const SERVICE_PATH: &str = "/aws-service-role/";
+
+const TEMPORARY: &str =
+    "a temporary key cannot be switched off: deny the role or the user whatever was issued before now";
+
+/// What a template is filled from.
+pub(super) struct Filling<'a> {
+    pub(super) resource: &'a Resource,
+    /// The state that `{state.…}` is taken from.
+    pub(super) state: &'a State,
+    pub(super) rule: Option<&'a Rule>,
+    /// The changes that the command makes; one, but for rules that set fields together.
+    pub(super) changes: &'a [Change],
+}
+
+/// Returns whether a command sets a setting of what it makes.
+pub(super) fn sets(template: &str, path: &Path) -> bool {
+    let name = path.to_string();
+    let first = path.parts().next().unwrap_or_default();
+    let raw = template.split_once("{raw:").and_then(|(_, names)| names.split('}').next());
+    let is_location = first == "location" && template.contains("{location}");
+    let is_input = template.contains("{input}") && first != "tags";
+    is_location
+        || is_input
+        || raw.is_some_and(|names| names.split(',').any(|it| it == first))
+        || template.contains(&format!("{{config:{first}}}"))
+        || [&name, first].iter().any(|it| {
+            template.contains(&format!("{{state.{it}}}")) || template.contains(&format!("{{state.{it}|"))
+        })
+}
+
+/// Why a value is not there.
+enum Gap {
+    /// It is not set.
+    Unset(String),
+    /// There can be no command.
+    Refused(String),
+}
+
+impl From<String> for Gap {
+    fn from(why: String) -> Self {
+        Self::Refused(why)
+    }
+}
+
+impl Gap {
+    fn words(self) -> String {
+        match self {
+            Self::Unset(name) => format!("what it needs is not known: {name}"),
+            Self::Refused(why) => why,
+        }
+    }
+}
+
+impl Filling<'_> {
+    /// Returns the command and what it leaves out, or why there is none.
+    pub(super) fn command(&self, template: &str) -> Result<(String, Option<String>), String> {
+        let mut left_out = Vec::new();
+        let mut command = self.fill(template, &mut left_out).map_err(Gap::words)?;
+        if let Some(region) = &self.resource.region {
+            command.push_str(" --region ");
+            shell::push(&mut command, &shell::quoted(region));
+        }
+        let note = (!left_out.is_empty()).then(|| format!("left out: {}", left_out.join(", ")));
+        Ok((command, note))
+    }
+
+    fn fill(&self, template: &str, left_out: &mut Vec<String>) -> Result<String, Gap> {
+        let mut command = String::new();
+        let mut rest = template;
+        while let Some(at) = rest.find(['{', '[']) {
+            command.push_str(&rest[..at]);
+            let (open, after) = rest[at..].split_at(1);
+            let close = if open == "{" { '}' } else { ']' };
+            let inner = after.split(close).next().unwrap_or_default();
+            rest = after.get(inner.len() + 1..).unwrap_or_default();
+            if open == "{" {
+                shell::push(&mut command, &self.put(inner)?);
+                continue;
+            }
+            match self.fill(inner, left_out) {
+                Ok(part) => command.push_str(&part),
+                Err(Gap::Unset(_)) => {}
+                // Of what is made or taken away, what is left out is said; a setting would be lost by it.
+                Err(Gap::Refused(why)) if self.rule.is_none() => left_out.push(why),
+                Err(gap) => return Err(gap),
+            }
+        }
+        command.push_str(rest);
+        Ok(command)
+    }
+
+    fn put(&self, name: &str) -> Result<String, Gap> {
+        let Resource { id, arn, account, .. } = self.resource;
+        let unset = || Gap::Unset(name.to_owned());
+        match name {
+            "" => Ok(shell::quoted("{}")),
+            "id" => Ok(shell::plain(id)?),
+            "rule" => Ok(values::rule_of_bus(id)?),
+            "arn" => Ok(shell::quoted(
+                arn.as_deref()
+                    .or(Some(id).filter(|id| id.starts_with("arn:")).map(String::as_str))
+                    .ok_or_else(unset)?,
+            )),
+            "account" => Ok(shell::quoted(account.as_deref().ok_or_else(unset)?)),
+            "empty" => Ok(shell::document(&json!([]))),
+            "queue" => Ok(values::queue(self.resource).ok_or_else(unset)?),
+            "longterm" if id.starts_with("ASIA") => Err(Gap::Refused(TEMPORARY.to_owned())),
+            "longterm" => Ok(shell::plain(id)?),
+            "service" => self.service().ok_or_else(unset),
+            "options" => self.options(),
+            "location" => self.location(),
+            "input" => Ok(shell::document(&values::upper(&self.input(None)?))),
+            name => match name.split_once(['.', ':']) {
+                Some(("state", field)) => self.of_state(field),
+                Some(("config", field)) => {
+                    let value = self.input(Some(field))?;
+                    Ok(shell::document(&values::upper(value.get(field).ok_or_else(unset)?)))
+                }
+                Some(("raw", names)) => Ok(shell::document(&self.input(Some(names))?)),
+                _ => self.of_change(name),
+            },
+        }
+    }
+
+    /// `{state.field}`, or `{state.field|what it is where nothing set it}`.
+    fn of_state(&self, field: &str) -> Result<String, Gap> {
+        let (field, default) = field.split_once('|').map_or((field, None), |(field, it)| (field, Some(it)));
+        let path = Path::field(field);
+        let val = match self.state.get(&path) {
+            // Of a set nothing but its members may be known.
+            Val::Known(_) if !self.state.is_closed(&path) => self.state.cell(&path).val,
+            val => val,
+        };
+        match (val, default) {
+            (Val::Known(value), _) if Val::Known(value.clone()).is_whole() => match &value {
+                Value::Array(list) if !list.is_empty() => Ok(values::words(list)?),
+                Value::Array(_) => Err(Gap::Unset(field.to_owned())),
+                value => Ok(values::scalar(value)?),
+            },
+            (Val::Absent, Some(default)) => Ok(shell::plain(default)?),
+            (Val::Absent, None) => Err(Gap::Unset(field.to_owned())),
+            (Val::Unknown(why), _) => Err(Gap::Refused(format!("{field} is unknown: {}", why.words()))),
+            (Val::Known(_), _) => Err(Gap::Refused(format!("{field} is redacted"))),
+        }
+    }
+
+    fn of_change(&self, name: &str) -> Result<String, Gap> {
+        let unset = || Gap::Unset(name.to_owned());
+        let change = self.changes.first().ok_or_else(unset)?;
+        let key = change.path.parts().next_back().unwrap_or_default();
+        let (of, name) = match name.strip_prefix("was.") {
+            Some(name) => (&change.before, name),
+            None => (&change.after, name),
+        };
+        let by_key = match name {
+            "key" => Some(shell::plain(key)?),
+            "keys" => Some(shell::document(&json!([key]))),
+            "ec2key" => Some(shell::document(&json!([{ "Key": key }]))),
+            "who" if key == "all" => Some("--group-names all".to_owned()),
+            "who" => Some(values::shared_with(key)?),
+            "members" => {
+                Some(shell::document(&json!(self.state.members(&change.path).keys().collect::<Vec<_>>())))
+            }
+            _ => None,
+        };
+        if let Some(word) = by_key {
+            return Ok(word);
+        }
+        let value = of.known().ok_or_else(unset)?;
+        let found = match name {
+            "value" => values::scalar(value)?,
+            "json" => shell::document(value),
+            "upper" => shell::document(&values::upper(value)),
+            "s3" => shell::document(&s3::api(value)),
+            "acl" => s3::acl(value)?,
+            "tag" => shell::document(&json!([{ "Key": key, "Value": text(value).unwrap_or_default() }])),
+            "kmstag" => {
+                shell::document(&json!([{ "TagKey": key, "TagValue": text(value).unwrap_or_default() }]))
+            }
+            "tags" => shell::document(&json!({ key: text(value).unwrap_or_default() })),
+            "tagset" => shell::document(&s3::tag_set(value)),
+            "flat" => shell::plain(&values::flat(value))?,
+            "valued" => shell::document(&json!({ "Value": value })),
+            "upperlist" => shell::document(&json!([values::upper(value)])),
+            "logging" => shell::document(&json!({ "LoggingEnabled": s3::api(value) })),
+            "upsert" => shell::document(&values::record("UPSERT", value)),
+            "removal" => shell::document(&values::record("DELETE", value)),
+            "end" => values::end_of_association(value)?,
+            "attribute" => shell::document(&json!({ key: values::flat(value) })),
+            "permissions" => shell::document(&values::permissions(value)?),
+            "target" => values::target(value)?,
+            "destination" => values::destination(value)?,
+            "direction" => values::direction(value).to_owned(),
+            "entry" => values::acl_entry(value)?,
+            "statement" => values::permission(value)?,
+            "qualifier" => values::qualifier(value).ok_or_else(unset)?,
+            "grant" => values::grant(value)?,
+            name => {
+                let (how, name) = name.split_once(['.', ':']).unwrap_or(("", name));
+                let part = value.get(name).ok_or_else(unset)?;
+                match how {
+                    "upper" => shell::document(&values::upper(part)),
+                    "list" => shell::document(&json!(elements(part))),
+                    _ => values::scalar(part)?,
+                }
+            }
+        };
+        Ok(found)
+    }
+
+    /// All settings, or those of some names, but for tags and what the service keeps itself.
+    fn input(&self, names: Option<&str>) -> Result<Value, Gap> {
+        let is_part = |path: &Path| {
+            let is_kept = TABLE.as_ref().is_some_and(|table| table.is_kept(&self.resource.kind, path));
+            let first = path.parts().next().unwrap_or_default();
+            let is_asked = names.is_none_or(|names| names.split(',').any(|name| name == first));
+            path.parts().len() == 0 || (!is_kept && first != "tags" && is_asked)
+        };
+        let asked = names.into_iter().flat_map(|names| names.split(',')).map(Path::field);
+        let asked = asked.map(|path| (path.clone(), self.state.cell(&path).val));
+        let all = self
+            .state
+            .cells()
+            .filter(|(path, _)| is_part(path) && (names.is_none() || path.parts().len() > 0));
+        for (path, val) in asked.chain(all.map(|(path, cell)| (path.clone(), cell.val.clone()))) {
+            let what =
+                if path.parts().len() == 0 { "what else was set".to_owned() } else { path.to_string() };
+            match val {
+                Val::Unknown(why) => return Err(Gap::Refused(format!("{what} is unknown: {}", why.words()))),
+                val if !val.is_whole() => return Err(Gap::Refused(format!("{what} is redacted"))),
+                _ => {}
+            }
+        }
+        let mut input = self.state.configuration();
+        input.retain(|name, _| is_part(&Path::root().join(name)));
+        Ok(Value::Object(input))
+    }
+
+    /// Where a bucket is made; nothing for the region that needs no word.
+    fn location(&self) -> Result<String, Gap> {
+        let location = self.of_state("location|us-east-1")?;
+        Ok(match location.as_str() {
+            "us-east-1" => String::new(),
+            place => format!(" --create-bucket-configuration LocationConstraint={place} --region {place}"),
+        })
+    }
+
+    /// The service that a role belongs to.
+    fn service(&self) -> Option<String> {
+        let path = self.state.cell(&Path::field("path")).val;
+        let service = path.known()?.as_str()?.strip_prefix(SERVICE_PATH)?.trim_end_matches('/');
+        Some(shell::quoted(service))
+    }
+
+    /// The changed settings, each as an option.
+    fn options(&self) -> Result<String, Gap> {
+        let mut options = Vec::new();
+        for change in self.changes {
+            let name = change.path.parts().next_back().unwrap_or_default();
+            let default = || self.rule?.defaults.get(name).map(|it| json!(it));
+            let value =
+                change.after.known().cloned().or_else(default).ok_or_else(|| Gap::Unset(name.to_owned()))?;
+            let flag = self.rule.and_then(|rule| rule.options.get(name)).cloned();
+            options.push(values::option(&flag.unwrap_or_else(|| values::kebab(name)), name, &value)?);
+        }
+        Ok(options.join(" "))
+    }
+}
