@@ -36,15 +36,21 @@ pub struct Counted {
     groups: Vec<Group>,
     actors: Interner,
     addresses: Interner,
-    callers: HashMap<u64, Caller, BuildHasherDefault<Spread>>,
+    callers: Callers,
     parser: Parser,
     key: Vec<u8>,
     events: u64,
     crowded: u64,
 }
 
-/// A caller, by the text of its identity.
-#[derive(Debug)]
+/// The callers that were met last, by the texts of their identities.
+#[derive(Default)]
+struct Callers {
+    known: Vec<Caller>,
+    /// Where they stand, by a sample of the text.
+    places: HashMap<u64, usize, BuildHasherDefault<Spread>>,
+}
+
 struct Caller {
     text: Box<[u8]>,
     number: u32,
@@ -249,11 +255,11 @@ impl Fold for Stats {
             return false;
         };
         let Some(identity) = plain.identity else { return false };
-        if caller(&counted.callers, identity).is_none() && !counted.meet(identity) {
+        let Some(at) = counted.callers.find(identity).or_else(|| counted.meet(identity)) else {
             return false;
-        }
+        };
         let Counted { keys, callers, key, .. } = counted;
-        let Some(caller) = caller(callers, identity) else { return false };
+        let caller = &callers.known[at];
         let actor = caller.number;
         key.clear();
         for by in &self.by {
@@ -277,7 +283,7 @@ impl Fold for Stats {
         let key = key(&event.actor());
         let actor = counted.actors.number(&key);
         if let Some(identity) = told.identity.filter(|it| it.starts_with(b"{")) {
-            counted.remember(identity, actor, key);
+            counted.callers.remember(identity, actor, key);
         }
         let address = event.text("sourceIPAddress");
         let address = address.map(|it| counted.addresses.number(it.as_bytes()));
@@ -359,19 +365,29 @@ impl Fold for Stats {
 }
 
 impl Counted {
-    /// Takes a caller for known whose text is met for the first time; false where that says nothing alone.
-    fn meet(&mut self, identity: &[u8]) -> bool {
-        let Ok(key) = self.parser.read_identity(identity, key) else { return false };
+    /// Takes a caller for known whose text is met for the first time, unless that says nothing alone.
+    fn meet(&mut self, identity: &[u8]) -> Option<usize> {
+        let key = self.parser.read_identity(identity, key).ok()?;
         let number = self.actors.number(&key);
-        self.remember(identity, number, key);
-        true
+        Some(self.callers.remember(identity, number, key))
+    }
+}
+
+impl Callers {
+    /// Returns where the caller stands whose text this is.
+    fn find(&self, identity: &[u8]) -> Option<usize> {
+        let at = *self.places.get(&sample(identity))?;
+        (*self.known[at].text == *identity).then_some(at)
     }
 
-    fn remember(&mut self, identity: &[u8], number: u32, key: Box<[u8]>) {
-        if self.callers.len() >= CALLERS {
-            self.callers.clear();
+    fn remember(&mut self, identity: &[u8], number: u32, key: Box<[u8]>) -> usize {
+        if self.known.len() >= CALLERS {
+            self.known.clear();
+            self.places.clear();
         }
-        self.callers.insert(sample(identity), Caller { text: identity.into(), number, key });
+        self.places.insert(sample(identity), self.known.len());
+        self.known.push(Caller { text: identity.into(), number, key });
+        self.known.len() - 1
     }
 }
 
@@ -381,14 +397,6 @@ fn key(actor: &Actor<'_>) -> Box<[u8]> {
     put(&mut key, Some(&actor.who()));
     put(&mut key, actor.account);
     key.into()
-}
-
-/// Returns the caller whose text this is, if it was met.
-fn caller<'c>(
-    callers: &'c HashMap<u64, Caller, BuildHasherDefault<Spread>>,
-    identity: &[u8],
-) -> Option<&'c Caller> {
-    callers.get(&sample(identity)).filter(|caller| *caller.text == *identity)
 }
 
 /// A number that different texts mostly differ in: texts of callers differ in names, keys and times.
