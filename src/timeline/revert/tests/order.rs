@@ -262,7 +262,7 @@ fn a_prior_value_that_is_unknown_is_named_with_its_reason() {
         reasons(&undo(&now.resource, &now.state, &then)),
         ["description: the value before is redacted in part"]
     );
-    hide(&mut then, json!("file:///root/.aws/credentials"));
+    hide(&mut then, json!("file:///etc/passwd"));
     assert!(reasons(&undo(&now.resource, &now.state, &then))[0].contains("`file://…` in place of the value"));
     let block = |more: Value| ("s3", "PutBucketLifecycle", bucket(json!({ "LifecycleConfiguration": more })));
     let calls = [

@@ -109,7 +109,7 @@ fn names_of_attackers_do_nothing() {
     shell::push(&mut command, &quoted("--no-verify-ssl"));
     assert_eq!(command, "aws iam delete-role --role-name='--no-verify-ssl'");
     // The AWS CLI would send the file.
-    assert!(shell::plain("file:///root/.aws/credentials").is_err() && shell::plain("fileb://x").is_err());
+    assert!(shell::plain("file:///etc/passwd").is_err() && shell::plain("fileb://x").is_err());
     assert_eq!(
         shell::document(&json!({"a": "x\u{202e}y\u{1f4a3}\u{e0041}"})),
         r#"'{"a":"x\u202ey💣\udb40\udc41"}'"#
