@@ -5,7 +5,7 @@
 use super::days::Days;
 use crate::event::{Category, Time};
 use serde::Serialize;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Why a file was left out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -54,58 +54,6 @@ impl Skipped {
     }
 }
 
-/// How often each of a few texts was met.
-#[derive(Clone, Debug, Default)]
-pub struct Counts {
-    counts: HashMap<Box<str>, u64>,
-    /// Runs of the same text, as records of a file have them, are counted here.
-    last: Box<str>,
-    run: u64,
-}
-
-impl Counts {
-    /// Counts a text once, unless it is no UTF-8. Returns whether it is the same as the one before.
-    pub fn add(&mut self, text: &[u8]) -> bool {
-        let same = self.last.as_bytes() == text;
-        if !same {
-            let Ok(text) = str::from_utf8(text) else { return false };
-            self.settle();
-            self.last = text.into();
-        }
-        self.run += 1;
-        same
-    }
-
-    fn settle(&mut self) {
-        let run = std::mem::take(&mut self.run);
-        if run > 0 {
-            *self.counts.entry(self.last.clone()).or_default() += run;
-        }
-    }
-
-    fn merge(&mut self, mut other: Self) {
-        self.settle();
-        other.settle();
-        for (text, count) in other.counts {
-            *self.counts.entry(text).or_default() += count;
-        }
-    }
-
-    /// Returns the texts in order.
-    pub fn texts(&self) -> Vec<&str> {
-        let last = (self.run > 0).then_some(self.last.as_ref());
-        let mut texts: Vec<&str> = self.counts.keys().map(AsRef::as_ref).chain(last).collect();
-        texts.sort_unstable();
-        texts.dedup();
-        texts
-    }
-
-    /// Returns whether the text was met.
-    pub fn has(&self, text: &str) -> bool {
-        (self.run > 0 && *self.last == *text) || self.counts.contains_key(text)
-    }
-}
-
 /// What was searched.
 #[derive(Clone, Debug, Default)]
 pub struct Coverage {
@@ -126,9 +74,9 @@ pub struct Coverage {
     /// Insight records, which are no calls.
     pub insights: u64,
     /// The accounts that events were recorded for.
-    pub accounts: Counts,
+    pub accounts: BTreeSet<Box<str>>,
     /// The regions that events were recorded in.
-    pub regions: Counts,
+    pub regions: BTreeSet<Box<str>>,
     /// The earliest event.
     pub first: Option<Time>,
     /// The latest event.
@@ -147,37 +95,33 @@ pub struct Coverage {
 }
 
 impl Coverage {
-    /// Counts one record.
-    pub fn event(
+    /// Counts records of one account, region, kind and day, from the earliest to the latest of them; an account
+    /// or region that they do not tell is empty.
+    pub fn events(
         &mut self,
-        account: Option<&[u8]>,
-        region: Option<&[u8]>,
-        time: Option<Time>,
+        number: u64,
+        account: &str,
+        region: &str,
         category: Category,
+        span: Option<(Time, Time)>,
     ) {
-        self.events += 1;
+        self.events += number;
         match category {
             Category::Management => {}
-            Category::Data => self.data_events += 1,
-            Category::NetworkActivity => self.network_events += 1,
+            Category::Data => self.data_events += number,
+            Category::NetworkActivity => self.network_events += number,
         }
-        // A record without one of them is of a place of its own, and the next is not of the same.
-        let mut same = account.is_some() && region.is_some();
-        if let Some(account) = account {
-            same &= self.accounts.add(account);
-        }
-        if let Some(region) = region {
-            same &= self.regions.add(region);
-        }
-        match time {
-            Some(time) => {
-                self.span(time, time);
-                self.days.add(account, region, time, same);
+        for (texts, text) in [(&mut self.accounts, account), (&mut self.regions, region)] {
+            if !text.is_empty() && !texts.contains(text) {
+                texts.insert(text.into());
             }
-            None => {
-                self.undated += 1;
-                self.days.part();
+        }
+        match span {
+            Some((first, last)) => {
+                self.span(first, last);
+                self.days.add(account, region, first, last);
             }
+            None => self.undated += number,
         }
     }
 
@@ -213,8 +157,8 @@ impl Coverage {
         self.data_events += other.data_events;
         self.network_events += other.network_events;
         self.insights += other.insights;
-        self.accounts.merge(other.accounts);
-        self.regions.merge(other.regions);
+        self.accounts.extend(other.accounts);
+        self.regions.extend(other.regions);
         if let (Some(first), Some(last)) = (other.first, other.last) {
             self.span(first, last);
         }
@@ -255,8 +199,8 @@ impl Serialize for Coverage {
             data_events: u64,
             network_activity_events: u64,
             insights: u64,
-            accounts: Vec<&'c str>,
-            regions: Vec<&'c str>,
+            accounts: &'c BTreeSet<Box<str>>,
+            regions: &'c BTreeSet<Box<str>>,
             first_event_time: Option<Time>,
             last_event_time: Option<Time>,
             undated: u64,
@@ -278,8 +222,8 @@ impl Serialize for Coverage {
             data_events: self.data_events,
             network_activity_events: self.network_events,
             insights: self.insights,
-            accounts: self.accounts.texts(),
-            regions: self.regions.texts(),
+            accounts: &self.accounts,
+            regions: &self.regions,
             first_event_time: self.first,
             last_event_time: self.last,
             undated: self.undated,
@@ -295,26 +239,12 @@ impl Serialize for Coverage {
 mod tests {
     use super::*;
 
-    /// The run that is not yet added to the others is met as well.
-    #[test]
-    fn the_last_run_counts() {
-        let mut counts = Counts::default();
-        assert_eq!((counts.texts(), counts.has("")), (vec![], false));
-        counts.add(b"b");
-        counts.add(b"a");
-        counts.add(b"a");
-        assert_eq!(
-            (counts.texts(), counts.has("a"), counts.has("b"), counts.has("c")),
-            (vec!["a", "b"], true, true, false)
-        );
-    }
-
     #[test]
     fn counts_do_not_depend_on_the_order_of_merging() {
         let coverage = |accounts: &[&str]| {
             let mut coverage = Coverage::default();
             for account in accounts {
-                coverage.event(Some(account.as_bytes()), None, None, Category::Management);
+                coverage.events(1, account, "", Category::Management, None);
             }
             coverage
         };
@@ -322,10 +252,8 @@ mod tests {
         one.merge(coverage(&["b", "c"]));
         let mut other = coverage(&["b", "c"]);
         other.merge(coverage(&["a", "a", "b"]));
-        assert_eq!(one.accounts.texts(), ["a", "b", "c"]);
+        assert_eq!(one.accounts, ["a", "b", "c"].map(Box::from).into());
         assert_eq!(serde_json::to_string(&one).unwrap(), serde_json::to_string(&other).unwrap());
-        assert_eq!(coverage(&["a", "b"]).accounts.texts(), ["a", "b"]);
-        assert!(coverage(&["a", "b"]).accounts.has("b"));
         assert_eq!(one.events, 5);
         assert_eq!(one.undated, 5);
     }

@@ -111,15 +111,15 @@ impl Holes {
         trails_off.retain(|it| asked.touches(it.from, it.to));
         trails_off.sort_by_key(|it| (it.account != account, it.from));
         let day = |time: Option<Time>| time.map(|time| time.utc().date_naive());
-        let days = held.as_ref().map(|held| {
+        let days = held.map(|held| {
             let days: Vec<NaiveDate> = held.days.iter().copied().collect();
             empty(&days, day(asked.since), day(asked.until))
         });
         Self {
             account: account.to_owned(),
             region: region.to_owned(),
-            logs_begin: held.as_ref().map(|held| held.first),
-            logs_end: held.as_ref().map(|held| held.last),
+            logs_begin: held.map(|held| held.first),
+            logs_end: held.map(|held| held.last),
             days_without_events: days.unwrap_or_default(),
             trails_off,
             ..Self::default()
@@ -162,7 +162,7 @@ mod tests {
         let mut coverage = Coverage::default();
         for day in days {
             let at = time(&format!("{day}T10:00:00Z"));
-            coverage.event(Some(b"111122223333"), Some(b"us-east-1"), Some(at), Category::Management);
+            coverage.events(1, "111122223333", "us-east-1", Category::Management, Some((at, at)));
         }
         coverage
     }

@@ -17,6 +17,7 @@ use crate::scan;
 use crate::scan::ask::{Asked, Effort};
 use crate::ui::Ui;
 use clap::Args;
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 /// The commands whose answer is a graph.
@@ -204,7 +205,7 @@ impl<'a> Reading<'a> {
         let asked =
             [("account", &filter.account, &coverage.accounts), ("region", &filter.region, &coverage.regions)];
         let missing = asked.into_iter().flat_map(|(word, asked, seen)| {
-            let names = asked.iter().filter(|name| is_literal(name) && !seen.has(name));
+            let names = asked.iter().filter(|name| is_literal(name) && !seen.contains::<str>(name));
             names.map(move |name| {
                 format!("{word} `{name}` has no event in these logs: the answer says nothing about it")
             })
@@ -299,14 +300,14 @@ fn explain(ui: &Ui, literals: &str, effort: Effort, coverage: &Coverage) {
 fn searched(coverage: &Coverage) -> String {
     let files = plural(coverage.files_read + coverage.files_in_part, "file");
     let events = plural(coverage.events, "event");
-    let list = |what: &str, names: Vec<&str>| match names.len() {
-        0 => String::new(),
-        1 => format!(", {what} {}", names[0]),
-        2..=5 => format!(", {what}s {}", names.join(" ")),
-        many => format!(", {many} {what}s"),
+    let list = |what: &str, names: &BTreeSet<Box<str>>| match (names.len(), names.first()) {
+        (1, Some(name)) => format!(", {what} {name}"),
+        (0, _) => String::new(),
+        (2..=5, _) => format!(", {what}s {}", names.iter().map(AsRef::as_ref).collect::<Vec<_>>().join(" ")),
+        (many, _) => format!(", {many} {what}s"),
     };
-    let accounts = list("account", coverage.accounts.texts());
-    let regions = list("region", coverage.regions.texts());
+    let accounts = list("account", &coverage.accounts);
+    let regions = list("region", &coverage.regions);
     let span = match (coverage.first, coverage.last) {
         (Some(first), Some(last)) => format!(", {first} to {last}"),
         _ => String::new(),

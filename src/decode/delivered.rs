@@ -7,7 +7,7 @@
 //! refused as a whole, and `records` walks it.
 
 use super::mask::{self, BLOCK, Carry};
-use super::sight::Sight;
+use super::sight::{Feet, Sight};
 use fearless_simd::Simd;
 
 /// What such a file begins and ends with.
@@ -76,9 +76,9 @@ impl Cut {
     }
 
     /// Reads what can be seen of the record; `None` when anything about it is unusual.
-    pub(crate) fn sight(self, content: &[u8]) -> Option<Sight<'_>> {
-        let within = |place: u32| (place as usize).saturating_sub(self.start as usize);
-        Sight::read(self.text(content), within(self.first), self.last.map(within))
+    pub(super) fn sight<'c>(self, content: &'c [u8], feet: &mut Feet<'c>) -> Option<Sight<'c>> {
+        let within = |place: u32| place.saturating_sub(self.start);
+        Sight::read(self.text(content), within(self.first), self.last.map(within), feet)
     }
 }
 

@@ -20,7 +20,7 @@ fn texts(content: &str) -> Option<Vec<String>> {
 /// The fields of the only record of a file that are seen, and those of its outline.
 fn seen(record: &str) -> Option<[Vec<String>; 2]> {
     let content = file(&[record]);
-    let sight = cuts(&content)?[0].sight(content.as_bytes())?;
+    let sight = cuts(&content)?[0].sight(content.as_bytes(), &mut Feet::default())?;
     let mut outline = Outline::default();
     outline.read(record.as_bytes(), 0)?;
     let plain = |field| outline.plain(record.as_bytes(), field).unwrap_or_default().to_owned();
@@ -99,7 +99,8 @@ fn an_error_is_never_overlooked() {
     for (record, may) in [(RECORD, false), (&error, true)] {
         let content = file(&[record]);
         let cuts = cuts(&content).expect("it has the form");
-        assert_eq!(cuts[0].sight(content.as_bytes()).map(|sight| sight.may_tell_an_error()), Some(may));
+        let sight = cuts[0].sight(content.as_bytes(), &mut Feet::default());
+        assert_eq!(sight.map(|sight| sight.may_tell_an_error()), Some(may));
     }
 }
 
@@ -153,14 +154,14 @@ proptest! {
     fn nothing_breaks_it(middle in "[{}\\[\\]\":,\\\\a]{0,200}", at in any::<prop::sample::Index>()) {
         let content = file(&[RECORD, &middle]);
         for cut in cuts(&content).unwrap_or_default() {
-            let _ = cut.sight(content.as_bytes());
+            let _ = cut.sight(content.as_bytes(), &mut Feet::default());
         }
         let mut broken = file(&[RECORD]).into_bytes();
         let at = at.index(broken.len());
         broken.splice(at..at, middle.bytes());
         let mut cuts = Cuts::default();
         for cut in cuts.read(&broken, 1 << 20).unwrap_or_default() {
-            let _ = cut.sight(&broken);
+            let _ = cut.sight(&broken, &mut Feet::default());
         }
     }
 }

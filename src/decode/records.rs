@@ -9,7 +9,7 @@
 use super::delivered::{Cut, Cuts};
 use super::outline::{Field, Outline, end_of_value, skip_space, string_at};
 use super::shape::{self, Shape};
-use super::sight::Sight;
+use super::sight::{Feet, Sight};
 use super::unescape::unescape;
 use std::cell::OnceCell;
 
@@ -203,9 +203,10 @@ impl<'v, 'f> Walker<'v, 'f> {
     /// The records of a file in CloudTrail's own form.
     fn delivered(&mut self, bytes: &[u8], cuts: &[Cut]) {
         self.in_records = true;
+        let mut feet = Feet::default();
         for cut in cuts {
             let text = cut.text(bytes);
-            match cut.sight(bytes) {
+            match cut.sight(bytes, &mut feet) {
                 Some(sight) => self.record(text, None, cut.start(), Some(sight)),
                 None => {
                     self.outline.read(text, 0);

@@ -14,12 +14,14 @@ static ERROR: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("\"error"
 
 /// What stands at known places of a record in CloudTrail's own order of fields, without escapes. Texts may
 /// still turn out to be no UTF-8.
+///
+/// Every record is looked at by one of these, and it is handed on by value: it holds places, no slices.
 #[derive(Clone, Copy, Debug)]
 pub struct Sight<'r> {
     record: &'r [u8],
-    front: Front<'r>,
+    front: Front,
     foot: Foot<'r>,
-    ends: [usize; 3],
+    ends: [u32; 3],
 }
 
 impl<'r> Sight<'r> {
@@ -27,38 +29,48 @@ impl<'r> Sight<'r> {
     /// fields end that hold objects or arrays, the last one first, 0 where that is not known. `None` when
     /// anything about it is unusual.
     #[inline]
-    pub(super) fn read(record: &'r [u8], identity_end: usize, ends: [usize; 3]) -> Option<Self> {
+    pub(super) fn read(
+        record: &'r [u8],
+        identity_end: u32,
+        ends: [u32; 3],
+        feet: &mut Feet<'r>,
+    ) -> Option<Self> {
         fearless_simd::dispatch!(mask::level(), simd => {
             simd.vectorize(#[inline(always)] move || {
-                let (front, foot) = (Front::read(simd, record, identity_end)?, Foot::read(simd, record)?);
+                let front = Front::read(simd, record, identity_end)?;
+                let foot = feet.read(simd, record, front.source(record))?;
                 Some(Self { record, front, foot, ends })
             })
         })
     }
 
+    fn part(&self, from: u32, to: u32) -> &'r [u8] {
+        &self.record[from as usize..to as usize]
+    }
+
     /// Returns `eventTime`, as logged.
     pub fn time(&self) -> &'r [u8] {
-        self.front.time
+        self.part(self.front.identity_end + TIME.len() as u32, self.front.time_end)
     }
 
     /// Returns `eventSource`.
     pub fn source(&self) -> &'r [u8] {
-        self.front.source
+        self.front.source(self.record)
     }
 
     /// Returns `eventName`.
     pub fn name(&self) -> &'r [u8] {
-        self.front.name
+        self.part(self.front.source_end + NAME.len() as u32, self.front.name_end)
     }
 
     /// Returns `awsRegion`.
     pub fn region(&self) -> &'r [u8] {
-        self.front.region
+        self.part(self.front.name_end + REGION.len() as u32, self.front.region_end)
     }
 
     /// Returns the object `userIdentity`.
     pub fn identity(&self) -> &'r [u8] {
-        self.front.identity
+        self.part(IDENTITY_AT as u32, self.front.identity_end)
     }
 
     /// Returns `recipientAccountId`.
@@ -67,7 +79,7 @@ impl<'r> Sight<'r> {
     }
 
     /// Returns `eventCategory`, or what the record says instead, where it is older than that field.
-    pub fn category(&self) -> &'r [u8] {
+    pub fn category(&self) -> &'static [u8] {
         self.foot.category
     }
 
@@ -76,7 +88,7 @@ impl<'r> Sight<'r> {
     pub fn id(&self) -> Option<&'r [u8]> {
         let mut to = self.foot.account_at;
         self.ends.into_iter().filter(|end| *end != 0 && *end < self.foot.account_at).find_map(|end| {
-            let part = self.record.get(end + 1..to)?;
+            let part = self.record.get(end as usize + 1..to as usize)?;
             to = end;
             let at = ID.find(part)?;
             let is_own = memchr::memchr2(b'{', b'[', &part[..at]).is_none();
@@ -86,45 +98,60 @@ impl<'r> Sight<'r> {
 
     /// Returns `sourceIPAddress`, where it stands as usual.
     pub fn address(&self) -> Option<&'r [u8]> {
-        text(self.front.behind_region.strip_prefix(b",\"sourceIPAddress\":\"")?)
+        text(self.behind_region().strip_prefix(b",\"sourceIPAddress\":\"")?)
     }
 
     /// Returns whether the record may have an `errorCode` or `errorMessage`; false is sure.
     pub fn may_tell_an_error(&self) -> bool {
-        ERROR.find(self.front.behind_region).is_some()
+        ERROR.find(self.behind_region()).is_some()
+    }
+
+    fn behind_region(&self) -> &'r [u8] {
+        &self.record[self.front.region_end as usize + 1..]
     }
 }
 
-/// The first of a record's own fields.
+/// What stands between the first of a record's own fields.
+const VERSION: &[u8; 17] = b"{\"eventVersion\":\"";
+const IDENTITY: &[u8; 17] = b"\",\"userIdentity\":";
+const TIME: &[u8; 14] = b",\"eventTime\":\"";
+const SOURCE: &[u8; 17] = b"\",\"eventSource\":\"";
+const NAME: &[u8; 15] = b"\",\"eventName\":\"";
+const REGION: &[u8; 15] = b"\",\"awsRegion\":\"";
+
+/// How long a version is, as `1.08`, and where the object behind it starts.
+const VERSION_LENGTH: usize = 4;
+const IDENTITY_AT: usize = VERSION.len() + VERSION_LENGTH + IDENTITY.len();
+
+/// Where the first of a record's own fields end.
 #[derive(Clone, Copy, Debug)]
-struct Front<'r> {
-    identity: &'r [u8],
-    time: &'r [u8],
-    source: &'r [u8],
-    name: &'r [u8],
-    region: &'r [u8],
-    behind_region: &'r [u8],
+struct Front {
+    identity_end: u32,
+    time_end: u32,
+    source_end: u32,
+    name_end: u32,
+    region_end: u32,
 }
 
-impl<'r> Front<'r> {
+impl Front {
+    /// Reads on from the last byte of `userIdentity`.
     #[inline(always)]
-    fn read<S: Simd>(simd: S, record: &'r [u8], identity_end: usize) -> Option<Self> {
-        let (before, rest) = record.split_at_checked(identity_end + 1)?;
-        let (_, before) = before.strip_prefix(b"{\"eventVersion\":\"")?.split_at_checked(4)?;
-        let identity = before.strip_prefix(b"\",\"userIdentity\":")?;
-        let rest = rest.strip_prefix(b",\"eventTime\":\"")?;
-        let (time, rest) = short(simd, rest)?;
-        let (source, rest) = short(simd, rest.strip_prefix(b"\",\"eventSource\":\"")?)?;
-        let (name, rest) = short(simd, rest.strip_prefix(b"\",\"eventName\":\"")?)?;
-        let (region, rest) = short(simd, rest.strip_prefix(b"\",\"awsRegion\":\"")?)?;
-        identity.starts_with(b"{").then_some(Self {
-            identity,
-            time,
-            source,
-            name,
-            region,
-            behind_region: &rest[1..],
-        })
+    fn read<S: Simd>(simd: S, record: &[u8], identity_end: u32) -> Option<Self> {
+        let identity_end = identity_end + 1;
+        let before = record.get(..identity_end as usize)?;
+        let (_, before) = before.strip_prefix(VERSION)?.split_at_checked(VERSION_LENGTH)?;
+        if !before.strip_prefix(IDENTITY)?.starts_with(b"{") {
+            return None;
+        }
+        let time_end = end_of(simd, record, identity_end, TIME)?;
+        let source_end = end_of(simd, record, time_end, SOURCE)?;
+        let name_end = end_of(simd, record, source_end, NAME)?;
+        let region_end = end_of(simd, record, name_end, REGION)?;
+        Some(Self { identity_end, time_end, source_end, name_end, region_end })
+    }
+
+    fn source(self, record: &[u8]) -> &[u8] {
+        &record[self.time_end as usize + SOURCE.len()..self.source_end as usize]
     }
 }
 
@@ -140,9 +167,43 @@ fn before_tls_details(part: &[u8]) -> Option<&[u8]> {
 #[derive(Clone, Copy, Debug)]
 struct Foot<'r> {
     account: &'r [u8],
-    category: &'r [u8],
+    category: &'static [u8],
     /// Where the field of the account starts.
-    account_at: usize,
+    account_at: u32,
+    /// Where that begins which all of this was read of.
+    from: u32,
+}
+
+/// How many ends of records are kept.
+const FEET: usize = 64;
+
+/// Ends of records of one file, and what they say: many records end alike, and to compare is cheaper than to read.
+pub(super) struct Feet<'r>([(&'r [u8], Option<Foot<'r>>); FEET]);
+
+impl Default for Feet<'_> {
+    fn default() -> Self {
+        Self([(&[], None); FEET])
+    }
+}
+
+impl<'r> Feet<'r> {
+    /// Reads the foot of a record. Calls of one service end alike most often, with and without `tlsDetails`.
+    #[inline(always)]
+    fn read<S: Simd>(&mut self, simd: S, record: &'r [u8], source: &[u8]) -> Option<Foot<'r>> {
+        let [first, second, ..] = *source else { return Foot::read(simd, record) };
+        let has_details = record.ends_with(b"}}");
+        let slot = usize::from(first) * 4 + usize::from(second) * 2 + source.len() * 8;
+        let (end, foot) = &mut self.0[(slot + usize::from(has_details)) % FEET];
+        if let Some(foot) = foot
+            && record.ends_with(end)
+        {
+            let from = (record.len() - end.len()) as u32;
+            return Some(Foot { account_at: foot.account_at - foot.from + from, from, ..*foot });
+        }
+        let read = Foot::read(simd, record)?;
+        (*end, *foot) = (&record[read.from as usize..], Some(read));
+        Some(read)
+    }
 }
 
 impl<'r> Foot<'r> {
@@ -162,14 +223,15 @@ impl<'r> Foot<'r> {
     #[inline(always)]
     fn usual(own: &'r [u8]) -> Option<Self> {
         let rest = own.strip_suffix(b"\"")?;
-        let (rest, category): (_, &[u8]) = match rest {
-            _ if let Some(rest) = rest.strip_suffix(b"Management") => (rest, b"Management"),
-            _ => (rest.strip_suffix(b"Data")?, b"Data"),
+        let (rest, category) = match rest {
+            _ if let Some(rest) = rest.strip_suffix(b"Management") => (rest, MANAGEMENT),
+            _ => (rest.strip_suffix(b"Data")?, DATA),
         };
         let (rest, account) = rest.strip_suffix(b"\",\"eventCategory\":\"")?.split_last_chunk::<12>()?;
         let rest = rest.strip_suffix(b",\"recipientAccountId\":\"")?;
         let is_usual = account.iter().all(u8::is_ascii_digit);
-        is_usual.then_some(Self { account, category, account_at: rest.len() })
+        let at = rest.len() as u32;
+        is_usual.then_some(Self { account, category, account_at: at, from: at })
     }
 
     /// Looks for them a few fields further on.
@@ -184,14 +246,14 @@ impl<'r> Foot<'r> {
             }
             let (rest, key, value) = last_text(simd, own)?;
             match key {
-                b"eventCategory" => category = Some(value),
+                b"eventCategory" => category = Some(known_category(value)?),
                 b"recipientAccountId" => {
-                    let category = match category {
-                        Some(category) => category,
+                    let account_at = rest.len() as u32;
+                    let (category, from) = match category {
+                        Some(category) => (category, account_at),
                         None => old_category(simd, rest)?,
                     };
-                    let is_call = matches!(category, b"Management" | b"Data" | b"NetworkActivity");
-                    return is_call.then_some(Self { account: value, category, account_at: rest.len() });
+                    return Some(Self { account: value, category, account_at, from });
                 }
                 _ => {}
             }
@@ -224,15 +286,34 @@ fn last_quoted<S: Simd>(simd: S, text: &[u8]) -> Option<(&[u8], &[u8])> {
     (text[at] == b'"').then(|| (&text[..at], &text[at + 1..]))
 }
 
-/// The category of a record that has no `eventCategory` (before version 1.07), by what stands before the account.
+/// What categories calls have.
+const MANAGEMENT: &[u8] = b"Management";
+const DATA: &[u8] = b"Data";
+const NETWORK_ACTIVITY: &[u8] = b"NetworkActivity";
+
 #[inline(always)]
-fn old_category<S: Simd>(simd: S, own: &[u8]) -> Option<&'static [u8]> {
-    let (rest, category): (&[u8], &[u8]) = match own {
-        _ if let Some(rest) = own.strip_suffix(b",\"managementEvent\":true") => (rest, b"Management"),
-        _ if let Some(rest) = own.strip_suffix(b",\"managementEvent\":false") => (rest, b"Data"),
-        own => (own, b"Management"),
+fn known_category(name: &[u8]) -> Option<&'static [u8]> {
+    match name {
+        MANAGEMENT => Some(MANAGEMENT),
+        DATA => Some(DATA),
+        NETWORK_ACTIVITY => Some(NETWORK_ACTIVITY),
+        _ => None,
+    }
+}
+
+/// The category of a record that has no `eventCategory` (before version 1.07), by what stands before the account,
+/// and where that begins.
+#[inline(always)]
+fn old_category<S: Simd>(simd: S, own: &[u8]) -> Option<(&'static [u8], u32)> {
+    let (rest, category) = match own {
+        _ if let Some(rest) = own.strip_suffix(b",\"managementEvent\":true") => (rest, MANAGEMENT),
+        _ if let Some(rest) = own.strip_suffix(b",\"managementEvent\":false") => (rest, DATA),
+        own => (own, MANAGEMENT),
     };
-    last_text(simd, rest).filter(|(_, key, _)| *key == b"eventType").map(|_| category)
+    match last_text(simd, rest)? {
+        (before, b"eventType", _) => Some((category, before.len() as u32)),
+        _ => None,
+    }
 }
 
 /// How many bytes are looked at in one step. Names are short: nearly all take one.
@@ -245,9 +326,19 @@ fn quotes<S: Simd>(simd: S, bytes: &[u8; LANES]) -> u32 {
     (bytes.simd_eq(u8x32::splat(simd, b'"')) | bytes.simd_eq(u8x32::splat(simd, b'\\'))).to_bitmask() as u32
 }
 
-/// Returns the rest of a plain string, and what follows it from its quote on.
+/// Returns where a plain string ends of which the beginning is known, and where that stands.
 #[inline(always)]
-fn short<S: Simd>(simd: S, text: &[u8]) -> Option<(&[u8], &[u8])> {
+fn end_of<S: Simd, const N: usize>(simd: S, record: &[u8], at: u32, before: &[u8; N]) -> Option<u32> {
+    let (found, rest) = record.get(at as usize..)?.split_first_chunk::<N>()?;
+    match found == before {
+        true => Some(at + (N + short(simd, rest)?) as u32),
+        false => None,
+    }
+}
+
+/// Returns how long the rest of a plain string is.
+#[inline(always)]
+fn short<S: Simd>(simd: S, text: &[u8]) -> Option<usize> {
     let ends = match text.first_chunk::<LANES>() {
         Some(first) => quotes(simd, first),
         None => 0,
@@ -256,7 +347,7 @@ fn short<S: Simd>(simd: S, text: &[u8]) -> Option<(&[u8], &[u8])> {
         0 => memchr::memchr2(b'"', b'\\', text)?,
         ends => ends.trailing_zeros() as usize,
     };
-    (text[at] == b'"').then(|| text.split_at(at))
+    (text[at] == b'"').then_some(at)
 }
 
 /// Returns the rest of a plain string.

@@ -11,7 +11,7 @@
 
 use super::delivered::{FOOT, HEAD};
 use super::mask::{self, BLOCK};
-use super::sight::Sight;
+use super::sight::{Feet, Sight};
 use fearless_simd::{prelude::*, u8x64};
 
 /// How a record begins, and the key that follows `userIdentity`.
@@ -55,14 +55,15 @@ impl Marks {
         });
         let ends = self.0.iter().skip(1).map(|next| next.start as usize - 1);
         let ends = ends.chain([content.len() - FOOT.len()]);
+        let mut feet = Feet::default();
         is_usual
             && self.0.iter().zip(ends).all(|(mark, end)| {
                 let record = &content[mark.start as usize..end];
                 // The brace that closes `userIdentity`.
-                let identity_end = (mark.time as usize).checked_sub(mark.start as usize + 1);
+                let identity_end = mark.time.checked_sub(mark.start + 1);
                 let seen = identity_end
-                    .filter(|at| record.len() < max_record && record.get(*at) == Some(&b'}'))
-                    .and_then(|at| Sight::read(record, at, [0; 3]));
+                    .filter(|at| record.len() < max_record && record.get(*at as usize) == Some(&b'}'))
+                    .and_then(|at| Sight::read(record, at, [0; 3], &mut feet));
                 seen.is_some_and(|sight| visit(&sight))
             })
     }

@@ -1,5 +1,6 @@
 use super::*;
-use crate::decode::delivered::Cuts;
+use crate::decode::delivered::{Cut, Cuts};
+use crate::decode::sight::Feet;
 use proptest::prelude::*;
 
 const RECORD: &str = r#"{"eventVersion":"1.08","userIdentity":{"type":"Root","x":[{}]},"eventTime":"2023-07-10T12:00:00Z","eventSource":"s3.amazonaws.com","eventName":"A","awsRegion":"us-east-1","sourceIPAddress":"192.0.2.1","userAgent":"[x]","requestParameters":{"tTvtV":"\"eventTime\""},"responseElements":{"a":"}"},"requestID":"R","eventID":"E","readOnly":true,"eventType":"AwsApiCall","managementEvent":true,"recipientAccountId":"111122223333","eventCategory":"Management"}"#;
@@ -29,7 +30,9 @@ fn skimmed(content: &str) -> Option<Seen> {
 fn cut(content: &str) -> Option<Seen> {
     let mut cuts = Cuts::default();
     let cuts = cuts.read(content.as_bytes(), 1 << 20)?;
-    cuts.iter().map(|cut| cut.sight(content.as_bytes()).map(|sight| seen(&sight))).collect()
+    // Each by itself: what was read of another must not matter.
+    let sight = |cut: &Cut| cut.sight(content.as_bytes(), &mut Feet::default()).map(|sight| seen(&sight));
+    cuts.iter().map(sight).collect()
 }
 
 /// Records as they are, with what the last one of them has changed.
@@ -68,6 +71,19 @@ fn variants() -> Vec<String> {
         changed("[x]", r#"},{\"eventVersion\":\"1.08\",\"eventTime\":\"2023\""#),
         changed("[x]", "eventTime eventVersion tTtV"),
     ]
+}
+
+/// Whatever stands before a record in its file, it is seen the same.
+#[test]
+fn other_records_change_nothing() {
+    let records = variants();
+    for turn in 0..records.len() {
+        let order: Vec<&str> =
+            (0..=2 * records.len()).map(|at| &*records[at * (turn + 1) % records.len()]).collect();
+        let content = file(&order);
+        assert!(skimmed(&content).is_some());
+        assert_eq!(skimmed(&content), cut(&content), "{content}");
+    }
 }
 
 #[test]

@@ -12,7 +12,7 @@ mod time;
 
 pub use actor::Actor;
 pub use parser::{BadJson, Parser};
-pub use time::Time;
+pub use time::{Clock, Day, Time};
 
 use std::borrow::Cow;
 use std::hash::{DefaultHasher, Hash, Hasher};

@@ -34,6 +34,14 @@ impl Time {
         plain(text).or_else(|| Self::parse(str::from_utf8(text).ok()?))
     }
 
+    /// Takes a text apart that is written as CloudTrail itself writes times, `2023-07-10T12:08:05Z`. Whether there
+    /// is such a day is left open: [`Day::at`] tells.
+    #[inline]
+    pub fn take_apart(text: &[u8]) -> Option<(Day, Clock)> {
+        let (day, clock) = text.strip_suffix(b"Z")?.split_first_chunk()?;
+        Some((Day(*day), Clock::read(*clock.first_chunk().filter(|_| clock.len() == 8)?)?))
+    }
+
     /// Returns it as chrono's type.
     pub fn utc(self) -> DateTime<Utc> {
         self.0
@@ -43,6 +51,37 @@ impl Time {
 impl From<DateTime<Utc>> for Time {
     fn from(time: DateTime<Utc>) -> Self {
         Self(time)
+    }
+}
+
+/// What a text says of the day, `2023-07-10T`; it need not be one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Day([u8; 11]);
+
+impl Day {
+    /// Returns the moment of this day, if it is one.
+    pub fn at(self, clock: Clock) -> Option<Time> {
+        let mut text = [b'Z'; 20];
+        text[..11].copy_from_slice(&self.0);
+        text[11..19].copy_from_slice(&clock.0.to_be_bytes());
+        plain(&text)
+    }
+}
+
+/// A time of the day to the second. Its text, read as a number, has the same order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Clock(u64);
+
+impl Clock {
+    /// Reads `12:08:05`, all eight bytes at once.
+    #[inline]
+    fn read(text: [u8; 8]) -> Option<Self> {
+        const TOP: u64 = u64::from_be_bytes([0x80; 8]);
+        let (least, most) = (u64::from_be_bytes(*b"00:00:00"), u64::from_be_bytes(*b"29:59:59"));
+        let text = u64::from_be_bytes(text);
+        // With the top bits of one side set no byte borrows from the next, and each that is in its range keeps its own.
+        let is_in_range = ((text | TOP) - least) & ((most | TOP) - (text & !TOP)) & !text & TOP == TOP;
+        (is_in_range && text >> 48 <= u64::from(u16::from_be_bytes(*b"23"))).then_some(Self(text))
     }
 }
 
@@ -78,6 +117,39 @@ impl serde::Serialize for Time {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        /// What is taken apart and put together again is what a parser reads, and nothing else is.
+        #[test]
+        fn times_taken_apart_are_the_same(
+            text in "[0-2][0-9]:[0-6][0-9]:[0-6][0-9]|[0-3:/Z\\x7f]{8}", day in "2024-02-(28|29|30)T", end in "Z|",
+        ) {
+            let text = format!("{day}{text}{end}");
+            let apart = Time::take_apart(text.as_bytes()).and_then(|(day, clock)| day.at(clock));
+            prop_assert_eq!(apart, plain(text.as_bytes()));
+        }
+
+        #[test]
+        fn clocks_have_the_order_of_their_times(a in 0..86_400_u32, b in 0..86_400_u32) {
+            let clock = |it: u32| format!("{:02}:{:02}:{:02}", it / 3600, it / 60 % 60, it % 60);
+            let read = |it| Clock::read(clock(it).as_bytes().try_into().unwrap()).unwrap();
+            prop_assert_eq!(read(a).cmp(&read(b)), a.cmp(&b));
+        }
+    }
+
+    /// Bytes beyond ASCII are in no range.
+    #[test]
+    fn no_other_byte_is_taken_for_a_digit() {
+        for at in 0..8 {
+            for byte in 0..=255 {
+                let mut text = *b"12:34:56";
+                text[at] = byte;
+                let whole = [b"2024-02-29T".as_slice(), &text, b"Z"].concat();
+                assert_eq!(Clock::read(text).is_some(), plain(&whole).is_some(), "{at} {byte}");
+            }
+        }
+    }
 
     #[test]
     fn every_way_of_writing_is_read_as_meant() {

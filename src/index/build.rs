@@ -154,8 +154,8 @@ impl Job for Build<'_> {
 
 /// Writes accounts and regions as one text.
 fn place(counted: &Coverage) -> Option<String> {
-    let (mut text, lists) = (String::new(), [counted.accounts.texts(), counted.regions.texts()]);
-    for (index, list) in lists.iter().enumerate() {
+    let (mut text, lists) = (String::new(), [&counted.accounts, &counted.regions]);
+    for (index, list) in lists.into_iter().enumerate() {
         text.push_str(if index > 0 { "\0" } else { "" });
         for name in list {
             if name.contains(char::is_control) {

@@ -225,10 +225,10 @@ impl<'i> Known<'i> {
             self.span.map_or((None, None), |(first, last)| (time(first), time(last)));
         for (text, _) in self.index.store.places.iter().zip(&self.places).filter(|(_, is)| **is) {
             for account in account_names(text) {
-                self.coverage.accounts.add(account.as_bytes());
+                self.coverage.accounts.insert(account.into());
             }
             for region in region_names(text) {
-                self.coverage.regions.add(region.as_bytes());
+                self.coverage.regions.insert(region.into());
             }
         }
         self.coverage

@@ -5,9 +5,9 @@
 //! and case is ignored, as names of IAM are.
 
 use super::Filter;
+use super::search::Literal;
 use crate::catalog::link_prefixes;
 use crate::resource::Reference;
-use fearless_simd::{Level, prelude::*, u8x32};
 
 /// The literals of a request: of each set one has to occur. Without any, every record may match.
 pub struct Literals(Vec<Vec<Literal>>);
@@ -56,9 +56,53 @@ impl Literals {
         self.0.iter().filter(|set| !set.is_empty()).map(set).collect::<Vec<_>>().join(" and ")
     }
 
-    /// Returns whether a record, or any of the records in these bytes, may match.
+    /// Returns whether a record may match.
     pub fn occur_in(&self, bytes: &[u8]) -> bool {
         self.0.iter().all(|set| set.iter().any(|literal| literal.occurs_in(bytes)))
+    }
+
+    /// Returns where in a file records stand that may match.
+    pub fn places(&self, content: &[u8]) -> Places {
+        let mut all = Places::Anywhere;
+        for set in &self.0 {
+            match (places(set, content), &all) {
+                (Places::Nowhere, _) => return Places::Nowhere,
+                (Places::At(places), Places::At(least)) if places.len() >= least.len() => {}
+                (Places::At(places), _) => all = Places::At(places),
+                (Places::Anywhere, _) => {}
+            }
+        }
+        all
+    }
+}
+
+/// Where in a file records stand that may match.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Places {
+    /// There are none.
+    Nowhere,
+    /// Each holds one of these places, which are in order.
+    At(Vec<u32>),
+    /// Any record may match.
+    Anywhere,
+}
+
+/// Bytes that there have to be for each place: what stands in most records does not tell them apart.
+const APART: usize = 1024;
+
+fn places(set: &[Literal], content: &[u8]) -> Places {
+    let (mut places, most) = (Vec::new(), 16 + content.len() / APART);
+    for literal in set {
+        literal.search(content, &mut |at| {
+            places.push(at as u32);
+            places.len() <= most
+        });
+    }
+    places.sort_unstable();
+    match places.len() {
+        0 => Places::Nowhere,
+        many if many > most || u32::try_from(content.len()).is_err() => Places::Anywhere,
+        _ => Places::At(places),
     }
 }
 
@@ -66,94 +110,30 @@ fn literals(texts: &[String]) -> Vec<Literal> {
     texts.iter().map(|text| Literal::new(text)).collect()
 }
 
-/// One literal, searched by its two rarest bytes, 32 places at a time.
-struct Literal {
-    text: Vec<u8>,
-    /// Where the rarest bytes stand in the text.
-    rare: [usize; 2],
-    /// What this processor can do.
-    level: Level,
-}
-
-/// Bytes of CloudTrail logs from the most to the least frequent (counted over 254 MB); all
-/// that are missing here are rarer still.
-const FREQUENT: &[u8] = b"eatsnrio12dc3-mlup0v.byfw6g457h89kzx_qj@";
-
-/// Lanes of one step.
-const LANES: usize = 32;
-
-impl Literal {
-    fn new(text: &str) -> Self {
-        let text = text.to_ascii_lowercase().into_bytes();
-        let rank = |byte: u8| FREQUENT.iter().position(|it| *it == byte).unwrap_or(FREQUENT.len());
-        let mut places: Vec<usize> = (0..text.len()).collect();
-        places.sort_by_key(|at| std::cmp::Reverse(rank(text[*at])));
-        // Two different bytes filter better than the same byte twice.
-        let first = places.first().copied().unwrap_or_default();
-        let second = places.iter().copied().find(|at| text[*at] != text[first]).unwrap_or(first);
-        Self { text, rare: [first, second], level: Level::new() }
-    }
-
-    fn occurs_in(&self, record: &[u8]) -> bool {
-        fearless_simd::dispatch!(self.level, simd => {
-            simd.vectorize(#[inline(always)] move || self.search(simd, record))
-        })
-    }
-
-    #[inline(always)]
-    fn search<S: Simd>(&self, simd: S, record: &[u8]) -> bool {
-        let Some(places) = (record.len() + 1).checked_sub(self.text.len()) else { return false };
-        let byte = |at: usize| self.text.get(at).copied().unwrap_or_default() | 0x20;
-        let first = u8x32::splat(simd, byte(self.rare[0]));
-        let second = u8x32::splat(simd, byte(self.rare[1]));
-        let fold = u8x32::splat(simd, 0x20);
-        let (firsts, seconds) = (record.get(self.rare[0]..), record.get(self.rare[1]..));
-        let (firsts, seconds) = (firsts.unwrap_or_default(), seconds.unwrap_or_default());
-        let (firsts, seconds) = (firsts.as_chunks::<LANES>().0, seconds.as_chunks::<LANES>().0);
-        let mut from = 0;
-        for (at_first, at_second) in firsts.iter().zip(seconds) {
-            // Folding by one bit takes a few other characters for letters; the comparison does not.
-            let at_first = u8x32::from_slice(simd, at_first) | fold;
-            let at_second = u8x32::from_slice(simd, at_second) | fold;
-            let mut found = (at_first.simd_eq(first) & at_second.simd_eq(second)).to_bitmask();
-            while found != 0 {
-                if self.stands_at(record, from + found.trailing_zeros() as usize) {
-                    return true;
-                }
-                found &= found - 1;
-            }
-            from += LANES;
-        }
-        (from..places).any(|at| self.stands_at(record, at))
-    }
-
-    fn stands_at(&self, record: &[u8], at: usize) -> bool {
-        record.get(at..at + self.text.len()).is_some_and(|text| text.eq_ignore_ascii_case(&self.text))
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use proptest::prelude::*;
 
-    proptest! {
-        #[test]
-        fn a_literal_is_found_wherever_it_stands(
-            text in "[a-zA-Z0-9._@-]{1,12}",
-            before in "[a-cA-C.-]{0,80}",
-            after in "[a-cA-C.-]{0,80}",
-            upper in any::<bool>(),
-        ) {
-            let inside = if upper { text.to_ascii_uppercase() } else { text.to_ascii_lowercase() };
-            let record = format!("{before}{inside}{after}");
-            prop_assert!(Literal::new(&text).occurs_in(record.as_bytes()));
-        }
-
-        #[test]
-        fn and_nowhere_else(text in "[a-cA-C.-]{1,4}", record in "[a-cA-C.-]{0,120}") {
-            let naive = record.to_ascii_lowercase().contains(&text.to_ascii_lowercase());
-            prop_assert_eq!(Literal::new(&text).occurs_in(record.as_bytes()), naive);
-        }
+    /// Each set alone decides, and the one that tells most is taken.
+    #[test]
+    fn places_are_those_of_the_rarest_set() {
+        let sets = |sets: &[&[&str]]| {
+            Literals(sets.iter().map(|set| set.iter().map(|it| Literal::new(it)).collect()).collect())
+        };
+        let content = format!("{}ab..ab{}xy{}", " ".repeat(20), " ".repeat(200), " ".repeat(70));
+        let at = |places: &[u32]| Places::At(places.to_vec());
+        let places = |it: &[&[&str]]| sets(it).places(content.as_bytes());
+        assert_eq!(places(&[&["ab"]]), at(&[20, 24]));
+        assert_eq!(places(&[&["xy", "AB"]]), at(&[20, 24, 226]));
+        assert_eq!(places(&[&["ab"], &["xy"]]), at(&[226]));
+        assert_eq!(places(&[&["xy"], &["ab"]]), at(&[226]));
+        assert_eq!(places(&[&["ab"], &["nowhere"]]), Places::Nowhere);
+        assert_eq!(places(&[&["nowhere", "xy"]]), at(&[226]));
+        assert_eq!(places(&[]), Places::Anywhere);
+        assert_eq!(places(&[&[]]), Places::Nowhere);
+        // What stands everywhere tells nothing, and does not hide what does.
+        assert_eq!(places(&[&["  "]]), Places::Anywhere);
+        assert_eq!(places(&[&["  "], &["xy"]]), at(&[226]));
+        assert_eq!(places(&[&["  "], &["nowhere"]]), Places::Nowhere);
     }
 }

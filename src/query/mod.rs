@@ -16,6 +16,7 @@ mod metric;
 mod need;
 mod pack;
 mod pattern;
+mod search;
 mod text;
 
 pub use address::Addresses;
@@ -23,7 +24,7 @@ pub use condition::{Condition, Conditions};
 pub use globs::Globs;
 pub use instant::{instant, span};
 pub use key::{Delivery, LATE, SkippedKey};
-pub use literal::Literals;
+pub use literal::{Literals, Places};
 pub use metric::FilterPattern;
 pub use pack::{Packed, packed};
 pub use pattern::EventPattern;

@@ -3,7 +3,7 @@
 use super::calls::Care;
 use super::copies::{Copies, Fate, Notes, Once, judge};
 use super::keys::Keys;
-use super::{Job, Passed, Progress, Seen, Worth, scan};
+use super::{Job, Passed, Progress, Rest, Seen, Worth, scan};
 use crate::answer::{Concern, Coverage, Fold, Needs, Plain, Skipped, Told};
 use crate::decode::outline::Field;
 use crate::decode::records::Record;
@@ -11,7 +11,7 @@ use crate::decode::{Contents, Limits};
 use crate::error::{Error, Trouble};
 use crate::event::{Event, Outcome, Parser};
 use crate::input::{Key, Source};
-use crate::query::{Filter, Literals};
+use crate::query::{Filter, Literals, Places};
 use std::collections::HashSet;
 use std::sync::Arc;
 
@@ -279,12 +279,15 @@ impl<F: Fold> Job for Reading<'_, '_, F> {
     }
 
     fn worth(&self, content: &[u8]) -> Worth {
-        if !self.ask.required.occur_in(content) {
-            Worth::Counting
-        } else if self.ask.needs.everything || self.ask.sought.occur_in(content) {
-            Worth::Walking
-        } else {
-            Worth::ItsCalls
+        let Ask { required, sought, needs, .. } = self.ask;
+        let required = required.places(content);
+        if required == Places::Nowhere || needs.everything {
+            return Worth { places: required, rest: Rest::Counting };
+        }
+        match (sought.places(content), required) {
+            (Places::Nowhere, _) => Worth { places: Places::Nowhere, rest: Rest::ItsCalls },
+            (sought, Places::Anywhere) => Worth { places: sought, rest: Rest::ItsCalls },
+            (_, required) => Worth { places: required, rest: Rest::Counting },
         }
     }
 

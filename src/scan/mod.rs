@@ -9,25 +9,27 @@ mod ahead;
 pub mod ask;
 mod calls;
 mod copies;
+mod count;
 mod keys;
+mod nominees;
 pub mod parallel;
 pub mod validate;
+mod worker;
 
 pub use calls::Care;
 
 use crate::answer::{Concern, Coverage, Skipped};
-use crate::decode::outline::Field;
 use crate::decode::records::Record;
-use crate::decode::{self, Contents, Limits, Other, Scratch, Sight, Stream, Work};
-use crate::error::{Error, Kind, Trouble};
-use crate::event::{BadJson, Category, Event, Parser, Time};
-use crate::input::{self, Folder, Found, Key, Source};
-use crate::query::Glance;
-use calls::Calls;
+use crate::decode::{Contents, Limits};
+use crate::error::{Error, Trouble};
+use crate::event::{BadJson, Event, Parser};
+use crate::input::{self, Found, Key, Source};
+use crate::query::{Glance, Places};
 use parallel::Threads;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use worker::Worker;
 
 /// What is done with the records of a scan. Shared by the threads; each has a part of its own.
 pub trait Job: Sync {
@@ -40,9 +42,9 @@ pub trait Job: Sync {
     /// Takes one record; an error says why it cannot be parsed.
     fn record(&self, part: &mut Self::Part, parser: &mut Parser, seen: &Seen<'_>) -> Result<(), String>;
 
-    /// Says whether the records in these bytes have to be walked.
+    /// Says which records in these bytes may matter.
     fn worth(&self, _content: &[u8]) -> Worth {
-        Worth::Walking
+        Worth::default()
     }
 
     /// Says whether calls of this name may matter. Asked once for each.
@@ -61,13 +63,26 @@ pub trait Job: Sync {
 }
 
 /// What the bytes of a file are worth to a job.
+#[derive(Clone, Debug)]
+pub struct Worth {
+    /// The records that may matter whatever they are.
+    pub places: Places,
+    /// What all others are worth.
+    pub rest: Rest,
+}
+
+impl Default for Worth {
+    fn default() -> Self {
+        Self { places: Places::Anywhere, rest: Rest::Counting }
+    }
+}
+
+/// What records are worth to a job in which nothing stands that it looks for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Worth {
-    /// Any record may matter.
-    Walking,
-    /// Only calls that are of concern may matter ([`Care::concern`]).
+pub enum Rest {
+    /// Calls that are of concern may matter ([`Care::concern`]).
     ItsCalls,
-    /// None of the records matters; they are to be counted.
+    /// None of them matters; they are to be counted.
     Counting,
 }
 
@@ -178,227 +193,4 @@ fn order(sources: &[Source]) -> Vec<u32> {
     let mut order: Vec<u32> = (0..u32::try_from(sources.len()).unwrap_or(u32::MAX)).collect();
     order.sort_by_key(|index| std::cmp::Reverse(sources[*index as usize].size));
     order
-}
-
-/// One thread's share of the work.
-struct Worker<'j, J: Job> {
-    job: &'j J,
-    limits: Limits,
-    scratch: Scratch,
-    work: Work,
-    parser: Parser,
-    /// Which calls the job cares for, as far as they were met.
-    calls: Calls,
-    gathered: Scanned<J::Part>,
-}
-
-impl<'j, J: Job> Worker<'j, J> {
-    fn new(job: &'j J, limits: Limits) -> Self {
-        Self {
-            job,
-            limits,
-            scratch: Scratch::default(),
-            work: Work::default(),
-            parser: Parser::default(),
-            calls: Calls::default(),
-            gathered: Scanned::default(),
-        }
-    }
-
-    fn source(&mut self, source: &Source, number: u32) {
-        let key = source.key();
-        let passed = match &key {
-            Some(key) if key.folder == Folder::Digest => Some(Passed::Skipped(Skipped::Digest)),
-            key => self.job.pass_over(source, key.as_ref()),
-        };
-        match passed {
-            Some(Passed::Skipped(reason)) => return self.gathered.coverage.skip(reason, 1),
-            Some(Passed::Known(counted)) => return self.gathered.coverage.merge(*counted),
-            None => {}
-        }
-        let mut scratch = std::mem::take(&mut self.scratch);
-        let limits = self.limits;
-        let (mut streams, before) = (0_u64, self.gathered.coverage.events);
-        let troubles = decode::each_stream(source, &limits, &mut scratch, &mut |stream| {
-            streams += 1;
-            self.stream(source, number, stream);
-        });
-        self.scratch = scratch;
-        for mut trouble in troubles {
-            // A placeholder or a readme may be empty; a log may not.
-            if trouble.kind == Kind::Empty && !source.asked && !decode::promises_log(&trouble.file) {
-                self.gathered.coverage.skip(Skipped::NotCloudTrail, 1);
-                continue;
-            }
-            if streams > 0 && trouble.file == source.name() {
-                // A package that is broken behind the members that were read.
-                trouble.records_used = Some(self.gathered.coverage.events - before);
-            } else {
-                self.gathered.coverage.files_unreadable += 1;
-            }
-            self.gathered.troubles.push(trouble);
-        }
-    }
-
-    fn stream(&mut self, source: &Source, number: u32, stream: &mut Stream<'_>) {
-        let Self { job, limits, work, parser, calls, gathered, .. } = self;
-        let file: Arc<str> = stream.name().into();
-        let worth = stream.whole().map_or(Worth::Walking, |content| job.worth(content));
-        job.begin(&mut gathered.part, source, number);
-        if worth != Worth::Walking
-            && let Some(content) = stream.whole()
-            && let Some(counted) = skim(content, limits, work, worth, calls, *job)
-        {
-            gathered.surveyed += 1;
-            job.end(&mut gathered.part, &Contents::Log, &counted);
-            gathered.coverage.merge(counted);
-            return;
-        }
-        let mut counted = Coverage::default();
-        let mut is_counted_only = worth != Worth::Walking;
-        let mut visit = |record: &Record<'_>| {
-            count(&mut counted, record);
-            // One that is not as usual may correct another.
-            if let Some(sight) = &record.sight
-                && passes_by(sight, worth, calls, *job)
-            {
-                gathered.passed_by += u64::from(worth == Worth::Walking);
-                return Ok(());
-            }
-            is_counted_only = false;
-            let glance = glance(record);
-            job.record(&mut gathered.part, parser, &Seen { file: &file, record, glance })
-        };
-        let is_large = stream.whole().is_none() && (source.size == 0 || source.size >= ahead::LARGE);
-        let (contents, walked) = if is_large && rayon::current_num_threads() > 1 {
-            ahead::read(stream, limits, work, &mut visit)
-        } else {
-            decode::read(stream, limits, work, &mut visit)
-        };
-        gathered.surveyed += u64::from(is_counted_only);
-        counted.insights += walked.tally.insights;
-        match &contents {
-            Contents::Log => counted.files_read += 1,
-            Contents::Part(_) => counted.files_in_part += 1,
-            Contents::Unreadable(_) => counted.files_unreadable += 1,
-            Contents::Other(other) => counted.skip(skipped(*other, &file), 1),
-        }
-        let reason = match &contents {
-            Contents::Other(other) => Some(skipped(*other, &file)),
-            _ => None,
-        };
-        if reason == Some(Skipped::Config) || (contents != Contents::Log && input::is_of_config(&file)) {
-            gathered.config.push((Arc::clone(&file), reason));
-        }
-        job.end(&mut gathered.part, &contents, &counted);
-        gathered.coverage.merge(counted);
-        if let Contents::Part(troubles) | Contents::Unreadable(troubles) = contents {
-            gathered.troubles.extend(troubles);
-        }
-    }
-}
-
-fn skipped(other: Other, file: &str) -> Skipped {
-    match other {
-        Other::Digest => Skipped::Digest,
-        Other::Insight => Skipped::Insight,
-        Other::Aggregated => Skipped::Aggregated,
-        Other::Config => Skipped::Config,
-        Other::Unknown if Key::parse(file).is_some() => Skipped::OtherService,
-        Other::Unknown => Skipped::NotCloudTrail,
-    }
-}
-
-/// Counts the records of a file in CloudTrail's own form, if none of them matters.
-fn skim(
-    content: &[u8],
-    limits: &Limits,
-    work: &mut Work,
-    worth: Worth,
-    calls: &mut Calls,
-    job: &impl Job,
-) -> Option<Coverage> {
-    let mut counted = Coverage { files_read: 1, ..Coverage::default() };
-    let is_all = decode::skim(content, limits, work, &mut |sight| {
-        count_seen(&mut counted, sight);
-        passes_by(sight, worth, calls, job)
-    });
-    is_all.then_some(counted)
-}
-
-/// Returns whether a record does not matter, going by its call and by what its file is worth.
-fn passes_by(sight: &Sight<'_>, worth: Worth, calls: &mut Calls, job: &impl Job) -> bool {
-    if worth == Worth::Counting {
-        return true;
-    }
-    let Care { may_match, concern } = calls.care(sight.source(), sight.name(), job);
-    !may_match
-        || match (worth, concern) {
-            (Worth::Walking, _) | (_, Concern::Always) => false,
-            (_, Concern::IfFailed) => !sight.may_tell_an_error(),
-            (_, Concern::Never) => true,
-        }
-}
-
-/// Counts a record in the coverage.
-fn count(coverage: &mut Coverage, record: &Record<'_>) {
-    if let Some(sight) = &record.sight {
-        return count_seen(coverage, sight);
-    }
-    let plain = |field| record.outline().plain(record.text, field).map(str::as_bytes);
-    let time = plain(Field::EventTime).and_then(Time::parse_bytes);
-    let (account, region) = (plain(Field::RecipientAccountId), plain(Field::AwsRegion));
-    let category = match plain(Field::EventCategory) {
-        Some(name) => category(name),
-        None => match record.outline().value(record.text, Field::ManagementEvent) {
-            Some((_, b'f')) => Category::Data,
-            _ => Category::Management,
-        },
-    };
-    coverage.event(account, region, time, category);
-}
-
-/// Counts a record that was seen in the coverage.
-fn count_seen(coverage: &mut Coverage, sight: &Sight<'_>) {
-    let (account, region) = (Some(sight.account()), Some(sight.region()));
-    coverage.event(account, region, Time::parse_bytes(sight.time()), category(sight.category()));
-}
-
-fn category(name: &[u8]) -> Category {
-    match name {
-        b"Data" => Category::Data,
-        b"NetworkActivity" => Category::NetworkActivity,
-        _ => Category::Management,
-    }
-}
-
-fn glance<'r>(record: &Record<'r>) -> Glance<'r> {
-    if let Some(sight) = &record.sight {
-        let text = |bytes| str::from_utf8(bytes).ok();
-        return Glance {
-            name: text(sight.name()),
-            source: text(sight.source()),
-            region: text(sight.region()),
-            account: text(sight.account()),
-            time: Time::parse_bytes(sight.time()),
-            id: None,
-            fails: None,
-            enveloped: false,
-        };
-    }
-    let (text, outline) = (record.text, record.outline());
-    Glance {
-        enveloped: record.envelope.is_some(),
-        name: outline.plain(text, Field::EventName),
-        source: outline.plain(text, Field::EventSource),
-        region: outline.plain(text, Field::AwsRegion),
-        account: outline.plain(text, Field::RecipientAccountId),
-        id: outline.plain(text, Field::EventId),
-        time: outline.plain(text, Field::EventTime).and_then(Time::parse),
-        // A sign-in says in its response whether it failed.
-        fails: (!outline.is_unsure()).then(|| {
-            let error = outline.has(Field::ErrorCode) || outline.has(Field::ErrorMessage);
-            error || outline.plain(text, Field::EventSource).is_none_or(|source| source.starts_with("signin"))
-        }),
-    }
 }

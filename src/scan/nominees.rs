@@ -1,0 +1,59 @@
+//! Which records of a file are looked at more closely, and what is seen of them at a glance.
+
+use crate::decode::outline::Field;
+use crate::decode::records::Record;
+use crate::event::Time;
+use crate::query::{Glance, Places};
+
+/// The records in which something stands that is looked for, asked for one after the other.
+pub(super) struct Nominees<'p> {
+    places: &'p Places,
+    /// How many of the places lie behind.
+    next: usize,
+}
+
+impl<'p> Nominees<'p> {
+    pub(super) fn new(places: &'p Places) -> Self {
+        Self { places, next: 0 }
+    }
+
+    /// Returns whether a record that was cut out of its file is one of them.
+    pub(super) fn have(&mut self, record: &Record<'_>) -> bool {
+        let Places::At(places) = self.places else { return *self.places == Places::Anywhere };
+        let to = record.offset + record.text.len() as u64;
+        self.next += places[self.next..].iter().take_while(|at| u64::from(**at) < record.offset).count();
+        places.get(self.next).is_some_and(|at| u64::from(*at) < to)
+    }
+}
+
+/// Returns the plain fields of a record.
+pub(super) fn glance<'r>(record: &Record<'r>) -> Glance<'r> {
+    if let Some(sight) = &record.sight {
+        let text = |bytes| str::from_utf8(bytes).ok();
+        return Glance {
+            name: text(sight.name()),
+            source: text(sight.source()),
+            region: text(sight.region()),
+            account: text(sight.account()),
+            time: Time::parse_bytes(sight.time()),
+            id: None,
+            fails: None,
+            enveloped: false,
+        };
+    }
+    let (text, outline) = (record.text, record.outline());
+    Glance {
+        enveloped: record.envelope.is_some(),
+        name: outline.plain(text, Field::EventName),
+        source: outline.plain(text, Field::EventSource),
+        region: outline.plain(text, Field::AwsRegion),
+        account: outline.plain(text, Field::RecipientAccountId),
+        id: outline.plain(text, Field::EventId),
+        time: outline.plain(text, Field::EventTime).and_then(Time::parse),
+        // A sign-in says in its response whether it failed.
+        fails: (!outline.is_unsure()).then(|| {
+            let error = outline.has(Field::ErrorCode) || outline.has(Field::ErrorMessage);
+            error || outline.plain(text, Field::EventSource).is_none_or(|source| source.starts_with("signin"))
+        }),
+    }
+}
