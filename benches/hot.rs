@@ -17,7 +17,6 @@ use trailscan::catalog;
 use trailscan::decode::outline::Outline;
 use trailscan::decode::{self, Limits, Scratch, Work};
 use trailscan::event::Parser;
-use trailscan::input::Place;
 use trailscan::query::Literals;
 use trailscan::resource::Reference;
 use trailscan::scan;
@@ -125,8 +124,8 @@ impl Logs {
         let (mut scratch, mut work, limits) = (Scratch::default(), Work::default(), Limits::default());
         let (mut decoder, mut size) = (Decoder::new(Kind::ZlibRs), 0);
         for source in &found.sources {
-            let Place::Path(path) = &source.place else { continue };
-            let file = std::fs::read(path).map_err(|e| format!("`{}`: {e}", path.display()))?;
+            let Some(path) = source.path() else { continue };
+            let file = std::fs::read(&path).map_err(|e| format!("`{}`: {e}", path.display()))?;
             size += decoder.inflate(&file).map_err(|e| format!("`{}`: {e}", path.display()))?.len();
             files.push(file);
             decode::each_stream(source, &limits, &mut scratch, &mut |stream| {

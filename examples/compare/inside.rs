@@ -5,12 +5,12 @@ use crate::decoder::{Decoder, Kind};
 use std::collections::{BTreeMap, HashMap};
 use std::fs::File;
 use std::io::{self, Read as _, Write as _};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use trailscan::answer::Coverage;
 use trailscan::decode::{Contents, Limits};
 use trailscan::event::Parser;
-use trailscan::input::{Key, Place, Source};
+use trailscan::input::{Key, Source};
 use trailscan::scan::{self, Job, Passed, Progress, Seen};
 
 /// Lists the files as trailscan does.
@@ -32,9 +32,9 @@ pub(crate) fn inflate(archive: &Path, threads: usize, kind: Kind) -> Result<(), 
     let sums = pool.broadcast(|_| {
         let (mut decoder, mut buffer, mut sum) = (Decoder::new(kind), Vec::new(), 0);
         while let Some(source) = sources.get(next.fetch_add(1, Ordering::Relaxed)) {
-            let Place::Path(path) = &source.place else { continue };
+            let Some(path) = source.path() else { continue };
             let failed = |cause: String| format!("`{}`: {cause}", path.display());
-            sum += one(path, &mut buffer, &mut decoder).map_err(failed)?;
+            sum += one(&path, &mut buffer, &mut decoder).map_err(failed)?;
         }
         Ok::<u64, String>(sum)
     });
@@ -42,7 +42,7 @@ pub(crate) fn inflate(archive: &Path, threads: usize, kind: Kind) -> Result<(), 
     write(&format!("{} {inflated}\n", sources.len()))
 }
 
-fn one(path: &PathBuf, buffer: &mut Vec<u8>, decoder: &mut Decoder) -> Result<u64, String> {
+fn one(path: &Path, buffer: &mut Vec<u8>, decoder: &mut Decoder) -> Result<u64, String> {
     buffer.clear();
     File::open(path).and_then(|mut file| file.read_to_end(buffer)).map_err(|e| e.to_string())?;
     decoder.inflate(buffer).map(|content| content.len() as u64)

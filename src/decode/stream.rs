@@ -10,7 +10,7 @@ use super::oneshot::OneShot;
 use super::sniff::{Format, HEAD, sniff};
 use super::{package, unzip};
 use crate::error::{Kind, Trouble};
-use crate::input::{Place, Source, cause};
+use crate::input::{Source, cause};
 use std::fs::File;
 use std::io::{self, BufReader, Cursor, Read, Seek};
 use std::path::Path;
@@ -122,11 +122,11 @@ pub fn each_stream(
     let Scratch { file, pool, one_shot } = scratch;
     let mut walk = Walk { limits, pool, visit, troubles: Vec::new(), spent: 0 };
     let name = source.name();
-    let at = At { name: &name, asked: source.asked, packages: 0, layers: 0 };
-    match &source.place {
-        Place::Stdin => walk.read(Bytes::read(io::stdin().lock()), At { asked: true, ..at }),
-        Place::Path(path) => {
-            if let Err(error) = walk.open(path, file, one_shot, at) {
+    let at = At { name: &name, asked: source.is_asked(), packages: 0, layers: 0 };
+    match source.path() {
+        None => walk.read(Bytes::read(io::stdin().lock()), at),
+        Some(path) => {
+            if let Err(error) = walk.open(&path, file, one_shot, at) {
                 walk.trouble(at.name, Kind::Unreadable, cause(&error));
             }
         }

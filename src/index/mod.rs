@@ -17,7 +17,7 @@ use crate::catalog;
 use crate::decode::Limits;
 use crate::error::{Error, Trouble};
 use crate::event::Time;
-use crate::input::{Place, Source, cause};
+use crate::input::{Source, cause};
 use crate::query::Filter;
 use crate::scan::{self, Progress};
 use chrono::DateTime;
@@ -72,10 +72,10 @@ impl Spot {
 
     /// Returns what a file is known by: where it is in the archive, its size and when it was changed.
     fn key(&self, source: &Source) -> Option<u64> {
-        let Place::Path(path) = &source.place else { return None };
-        if source.asked || source.modified == 0 {
+        if source.is_asked() || source.modified == 0 {
             return None;
         }
+        let path = source.path()?;
         let (path, given) = (path.as_os_str().as_encoded_bytes(), self.given.as_os_str().as_encoded_bytes());
         let below = path.strip_prefix(given)?;
         let start = below.iter().position(|byte| *byte != b'/')?;

@@ -3,7 +3,8 @@
 //! Every file is read once, by the first name that leads to it in a definite
 //! order. What is passed over is counted, what cannot be walked is a trouble.
 
-use super::{Place, Source, cause};
+use super::listing::Lister;
+use super::{Source, cause};
 use crate::error::{Error, Kind, Trouble};
 use std::cmp::Ordering;
 use std::collections::HashSet;
@@ -47,7 +48,7 @@ pub fn find(paths: &[PathBuf]) -> Result<Found, Error> {
     for path in paths {
         if path.as_os_str() == "-" {
             if walk.named.insert(path.clone()) {
-                walk.found.sources.push(Source { place: Place::Stdin, size: 0, modified: 0, asked: true });
+                walk.found.sources.push(Source::stdin());
             }
             continue;
         }
@@ -59,7 +60,7 @@ pub fn find(paths: &[PathBuf]) -> Result<Found, Error> {
         } else if walk.named.insert(real.clone()) {
             walk.names.extend(real.file_name().map(OsStr::to_owned));
             let (size, modified) = if metadata.is_file() { stamp(&metadata) } else { (0, 0) };
-            walk.found.sources.push(Source { place: Place::Path(path.clone()), size, modified, asked: true });
+            walk.found.sources.push(Source { size, modified, ..Source::named(path) });
         }
     }
     walk.roots = directories.iter().map(|(_, real)| real.clone()).collect();
@@ -87,6 +88,7 @@ fn refused(path: &Path, error: &std::io::Error) -> Error {
 #[derive(Default)]
 struct Walk {
     found: Found,
+    lister: Lister,
     /// The real paths of the given directories, and of what links out of them led to.
     roots: HashSet<PathBuf>,
     /// The real paths of the given files, and their names.
@@ -108,6 +110,7 @@ impl Walk {
                 Err(error) => self.trouble(path, &error),
             }
         }
+        self.lister.finish(&mut self.found.sources);
     }
 
     fn entry(&mut self, entry: DirEntry) {
@@ -120,9 +123,7 @@ impl Walk {
         } else if is_desktop_metadata(entry.file_name()) {
             self.found.other.metadata += 1;
         } else if !self.is_named(entry.path()) {
-            let mut path = entry.into_path();
-            path.shrink_to_fit();
-            self.found.sources.push(Source { place: Place::Path(path), size: 0, modified: 0, asked: false });
+            self.lister.add(entry.into_path(), &mut self.found.sources);
         }
     }
 
@@ -223,7 +224,7 @@ mod tests {
         let found = find(&paths).unwrap();
         let prefix = format!("{}/", dir.path().display());
         let sources = found.sources.iter().map(|source| {
-            let asked = if source.asked { "!" } else { "" };
+            let asked = if source.is_asked() { "!" } else { "" };
             format!("{}{asked}", source.name().replace(&prefix, ""))
         });
         let troubles = found.troubles.iter().map(|trouble| {
@@ -270,7 +271,7 @@ mod tests {
     #[test]
     fn dash_is_the_standard_input_once() {
         let found = find(&["-".into(), "-".into()]).unwrap();
-        assert_eq!(found.sources, [Source { place: Place::Stdin, size: 0, modified: 0, asked: true }]);
+        assert_eq!(found.sources, [Source::stdin()]);
     }
 
     #[test]

@@ -6,43 +6,51 @@
 
 mod find;
 mod key;
+mod listing;
 
 pub use find::{Found, Passed, find};
 pub use key::{Folder, Key, Trail};
 
+use listing::Listing;
 use std::borrow::Cow;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::{fs, io};
-
-/// Where the bytes of a source come from.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Place {
-    /// A file, pipe or device of the file system.
-    Path(PathBuf),
-    /// The standard input, given as `-`.
-    Stdin,
-}
 
 /// One file (or stream) to read.
 ///
-/// An archive has a million of them, so it holds the path and nothing that
-/// follows from it: the name and the key are made when they are asked for.
+/// An archive has a million of them, so it holds little: the path, the name and the key are made when they are
+/// asked for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Source {
-    /// Where the bytes come from.
-    pub place: Place,
+    listing: Arc<Listing>,
+    /// Which file of the listing it is.
+    number: u32,
     /// The size in bytes as stored, 0 when unknown.
     pub size: u64,
     /// When the file was last changed, in nanoseconds since 1970; 0 when unknown.
     pub modified: i64,
-    /// Whether the user named it, in contrast to one found in a directory.
-    pub asked: bool,
 }
 
 impl Source {
+    /// Makes a source of the standard input, given as `-`.
+    pub fn stdin() -> Self {
+        Self { listing: Arc::new(Listing::Stdin), number: 0, size: 0, modified: 0 }
+    }
+
+    /// Makes a source of a file, pipe or device that the user named.
+    pub fn named(path: impl Into<PathBuf>) -> Self {
+        Self { listing: Arc::new(Listing::Named(path.into())), number: 0, size: 0, modified: 0 }
+    }
+
+    /// Returns whether the user named it, in contrast to one found in a directory.
+    pub fn is_asked(&self) -> bool {
+        !matches!(*self.listing, Listing::Found(_))
+    }
+
     /// Asks the system for the size of a file that was found in a directory, and when it was last changed.
     pub fn stamp(&mut self) {
-        if let (Place::Path(path), false) = (&self.place, self.asked) {
+        if let (Some(path), false) = (self.path(), self.is_asked()) {
             let stamp = fs::metadata(path).map(|metadata| find::stamp(&metadata));
             (self.size, self.modified) = stamp.unwrap_or_default();
         }
@@ -50,23 +58,36 @@ impl Source {
 
     /// Returns whether it is still there when it was read: pipes and the standard input are gone.
     pub fn can_be_read_again(&self) -> bool {
-        matches!(self.place, Place::Path(_)) && self.modified != 0
+        *self.listing != Listing::Stdin && self.modified != 0
+    }
+
+    /// Returns the path; the standard input has none.
+    pub fn path(&self) -> Option<Cow<'_, Path>> {
+        match &*self.listing {
+            Listing::Stdin => None,
+            Listing::Named(path) => Some(Cow::Borrowed(path)),
+            Listing::Found(files) => Some(match files.path(self.number as usize) {
+                Ok(text) => Cow::Owned(text.into()),
+                Err(path) => Cow::Borrowed(path),
+            }),
+        }
     }
 
     /// Returns the name as the user would write it; for messages and as evidence.
     pub fn name(&self) -> Cow<'_, str> {
-        match &self.place {
-            Place::Path(path) => path.to_string_lossy(),
-            Place::Stdin => Cow::Borrowed("-"),
+        match &*self.listing {
+            Listing::Stdin => Cow::Borrowed("-"),
+            Listing::Named(path) => path.to_string_lossy(),
+            Listing::Found(files) => match files.path(self.number as usize) {
+                Ok(text) => Cow::Owned(text),
+                Err(path) => path.to_string_lossy(),
+            },
         }
     }
 
     /// Returns what the path tells by CloudTrail's grammar, if it follows it.
     pub fn key(&self) -> Option<Key> {
-        match &self.place {
-            Place::Path(path) => Key::parse(&path.to_string_lossy()),
-            Place::Stdin => None,
-        }
+        Key::parse(&self.name())
     }
 }
 
@@ -104,13 +125,13 @@ mod tests {
 
     #[test]
     fn stdin_has_a_name_and_no_key() {
-        let stdin = Source { place: Place::Stdin, size: 0, modified: 0, asked: true };
+        let stdin = Source::stdin();
         assert_eq!(stdin.name(), "-");
-        assert_eq!(stdin.key(), None);
+        assert_eq!((stdin.key(), stdin.path()), (None, None));
     }
 
     #[test]
     fn source_stays_small() {
-        assert!(size_of::<Source>() <= 48);
+        assert!(size_of::<Source>() <= 32);
     }
 }

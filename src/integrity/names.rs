@@ -101,7 +101,6 @@ pub(super) fn split(path: &str, count: usize) -> (&str, &str) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::input::Place;
 
     #[test]
     fn parts_in_common_are_counted_from_the_right() {
@@ -130,10 +129,7 @@ mod tests {
             "AWSLogs/111122223333/Config/x",
             "readme",
         ];
-        let sources: Vec<Source> = names
-            .iter()
-            .map(|name| Source { place: Place::Path(name.into()), size: 0, modified: 0, asked: false })
-            .collect();
+        let sources = names.map(Source::named);
         let files = Files::sort(&sources);
         assert_eq!((&files.digests[..], &files.unnamed[..], files.other), (&[3][..], &[5][..], 1));
         let found = files.named(&sources, "p/111122223333_CloudTrail_us-east-1_20240310T1205Z_B.json.gz");

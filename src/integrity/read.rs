@@ -4,8 +4,9 @@ use super::digest::{self, Digest, Listed};
 use super::hex::{Hash, sha256};
 use super::verdict::{Reason, Warnings};
 use crate::decode::{Limits, Member, Scratch, first_member};
-use crate::input::{Place, Source};
+use crate::input::Source;
 use ring::digest::{Context, SHA256};
+use std::borrow::Cow;
 use std::path::Path;
 
 /// A digest lists the files of an hour; one larger than this is none.
@@ -41,7 +42,7 @@ impl Content {
 /// When it cannot be read; the cause.
 pub fn log(source: &Source, limits: &Limits, scratch: &mut Scratch) -> Result<Content, String> {
     let (mut context, mut first) = (Context::new(&SHA256), None);
-    let member = first_member(path(source)?, limits.inflated, scratch, &mut |piece| {
+    let member = first_member(&path(source)?, limits.inflated, scratch, &mut |piece| {
         first = first.or_else(|| piece.iter().copied().find(|byte| !byte.is_ascii_whitespace()));
         context.update(piece);
     })?;
@@ -84,7 +85,7 @@ impl Fault {
 pub fn digest(source: &Source, scratch: &mut Scratch) -> DigestFile {
     let mut content = Vec::new();
     let read = path(source).and_then(|path| {
-        first_member(path, MAX_DIGEST, scratch, &mut |piece| content.extend_from_slice(piece))
+        first_member(&path, MAX_DIGEST, scratch, &mut |piece| content.extend_from_slice(piece))
     });
     let hash = sha256(&content);
     let (mut warnings, mut fault) = (Warnings::default(), None);
@@ -126,7 +127,7 @@ pub enum Nature {
 pub fn nature(source: &Source, scratch: &mut Scratch) -> Nature {
     let mut head = Vec::new();
     let Ok(path) = path(source) else { return Nature::Other };
-    if first_member(path, HEAD, scratch, &mut |piece| head.extend_from_slice(piece)).is_err() {
+    if first_member(&path, HEAD, scratch, &mut |piece| head.extend_from_slice(piece)).is_err() {
         return Nature::Other;
     }
     let has = |name: &[u8]| memchr::memmem::find(&head, name).is_some();
@@ -142,9 +143,6 @@ pub fn nature(source: &Source, scratch: &mut Scratch) -> Nature {
     }
 }
 
-fn path(source: &Source) -> Result<&Path, String> {
-    match &source.place {
-        Place::Path(path) => Ok(path),
-        Place::Stdin => Err("the standard input has no name to look for in a digest".to_owned()),
-    }
+fn path(source: &Source) -> Result<Cow<'_, Path>, String> {
+    source.path().ok_or_else(|| "the standard input has no name to look for in a digest".to_owned())
 }

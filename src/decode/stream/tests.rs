@@ -1,12 +1,11 @@
 use super::testing::*;
 use super::*;
-use crate::input::Place;
 use std::fs;
 use std::path::PathBuf;
 
 /// Reads a file by its path, as a scan does.
 fn read(path: PathBuf, scratch: &mut Scratch) -> Vec<String> {
-    let source = Source { place: Place::Path(path), size: 0, modified: 0, asked: true };
+    let source = Source::named(path);
     let mut lines = Vec::new();
     let troubles = each_stream(&source, &Limits::default(), scratch, &mut |stream| {
         let line = describe(stream);
