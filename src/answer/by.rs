@@ -106,7 +106,7 @@ impl By {
                 "eventSource" => glance.source,
                 "awsRegion" => glance.region,
                 "eventID" => glance.id,
-                "sourceIPAddress" => plain.address,
+                "sourceIPAddress" => plain.glance.address,
                 _ => None,
             },
             _ => None,

@@ -123,8 +123,6 @@ impl Told<'_> {
 pub struct Plain<'r> {
     /// What was seen of it anyway.
     pub glance: Glance<'r>,
-    /// `sourceIPAddress`.
-    pub address: Option<&'r str>,
     /// The text of `userIdentity`, and perhaps what follows it: equal texts are equal callers.
     pub identity: Option<&'r [u8]>,
     /// Whether the call did what it asks for.

@@ -250,7 +250,8 @@ impl Fold for Stats {
     }
 
     fn plain(&self, counted: &mut Counted, plain: &Plain<'_>) -> bool {
-        let (Some(time), Some(outcome), Some(address)) = (plain.glance.time, plain.outcome, plain.address)
+        let (Some(time), Some(outcome), Some(address)) =
+            (plain.glance.time, plain.outcome, plain.glance.address)
         else {
             return false;
         };

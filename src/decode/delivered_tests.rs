@@ -165,3 +165,21 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn whether_a_call_reads_is_seen_before_its_type() {
+    let resources = r#""resources":[{"accountId":"999999999999"}],"#;
+    for (record, want) in [
+        (RECORD.to_owned(), None),
+        (RECORD.replace(resources, ""), Some(true)),
+        (RECORD.replace(resources, "").replace("\"readOnly\":true", "\"readOnly\":false"), Some(false)),
+        (RECORD.replace(resources, "").replace("\"managementEvent\":true,", ""), Some(true)),
+        (RECORD.replace(resources, "").replace("\"readOnly\":true,", ""), None),
+        (RECORD.replace(resources, "").replace("\"readOnly\":true", "\"readOnly\":\"true\""), None),
+        (RECORD.replace(resources, r#""x":"\",\"readOnly\":true","#), None),
+    ] {
+        let content = file(&[&record]);
+        let sight = cuts(&content).unwrap()[0].sight(content.as_bytes(), &mut Feet::default());
+        assert_eq!(sight.expect(&record).read_only(), want, "{record}");
+    }
+}

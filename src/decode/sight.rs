@@ -101,6 +101,20 @@ impl<'r> Sight<'r> {
         text(self.behind_region().strip_prefix(b",\"sourceIPAddress\":\"")?)
     }
 
+    /// Returns `readOnly`, where it stands as usual: before the type of the event.
+    pub fn read_only(&self) -> Option<bool> {
+        let own = self.part(0, self.foot.account_at);
+        let managed = own.strip_suffix(b",\"managementEvent\":true");
+        let own =
+            managed.or(own.strip_suffix(b",\"managementEvent\":false")).unwrap_or(own).strip_suffix(b"\"")?;
+        let own = own[..memchr::memrchr(b'"', own)?].strip_suffix(b",\"eventType\":")?;
+        match own {
+            own if own.ends_with(b",\"readOnly\":true") => Some(true),
+            own if own.ends_with(b",\"readOnly\":false") => Some(false),
+            _ => None,
+        }
+    }
+
     /// Returns whether the record may have an `errorCode` or `errorMessage`; false is sure.
     pub fn may_tell_an_error(&self) -> bool {
         ERROR.find(self.behind_region()).is_some()

@@ -116,8 +116,10 @@ impl<'e> Event<'e> {
         let response = self.get("responseElements").filter(|_| signs_in);
         let login = response.and_then(|it| member(it, self.name()).or_else(|| member(it, "ConsoleLogin")));
         let login = login.and_then(text);
+        // Where no source is told, the words of the sign-in service are all there is to know it by.
+        let login = login.filter(|it| !self.source().is_empty() || LOGINS.contains(it));
         match (login, self.text("errorMessage")) {
-            (Some("Success"), _) => None,
+            (Some(SUCCESS), _) => None,
             (Some(login), message) => message.or(Some(login)),
             // Sign-in events and some services give a message without a code.
             (None, message) => message,
@@ -169,10 +171,27 @@ impl<'e> Event<'e> {
     }
 }
 
+/// What the sign-in service says of a try.
+const SUCCESS: &str = "Success";
+const FAILURE: &str = "Failure";
+const LOGINS: [&str; 2] = [SUCCESS, FAILURE];
+
+/// Words of which one stands in every record of a call that failed ([`Event::error_code`]).
+pub const FAILED: [&str; 4] = ["errorCode", "errorMessage", "signin", FAILURE];
+
+/// Words of which one stands in every error code that says that permission was lacking.
+pub const DENIED: [&str; 6] = [
+    "AccessDenied",
+    "Unauthorized",
+    "NotAuthorized",
+    "Forbidden",
+    "Unauthorised",
+    "Client.OperationNotPermitted",
+];
+
 /// Returns whether an error code says that permission was lacking.
 pub fn is_denial(code: &str) -> bool {
-    const WORDS: [&str; 5] = ["AccessDenied", "Unauthorized", "NotAuthorized", "Forbidden", "Unauthorised"];
-    WORDS.iter().any(|word| code.contains(word)) || code == "Client.OperationNotPermitted"
+    DENIED.iter().any(|word| code.contains(word))
 }
 
 /// Returns a member of an object; `None` when it is missing or null.

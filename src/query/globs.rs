@@ -35,6 +35,11 @@ impl Globs {
         self.wanted.is_none() && self.unwanted.is_none()
     }
 
+    /// Returns whether what has no name does not pass.
+    pub fn wants_a_name(&self) -> bool {
+        self.wanted.is_some()
+    }
+
     /// Returns the texts of which one is wanted, if they are no patterns.
     pub fn plain(&self) -> Option<&[Box<str>]> {
         self.plain.as_deref()

@@ -7,6 +7,7 @@
 use super::Filter;
 use super::search::Literal;
 use crate::catalog::link_prefixes;
+use crate::event::{DENIED, FAILED};
 use crate::resource::Reference;
 
 /// The literals of a request: of each set one has to occur. Without any, every record may match.
@@ -23,16 +24,19 @@ impl Literals {
             .actor
             .literals()
             .filter(|runs| runs.iter().all(|run| !MADE_UP.contains(&run.to_ascii_lowercase())));
-        let filters = [
-            filter.event.literals(),
-            filter.user_agent.literals(),
-            filter.access_key.literals(),
-            filter.event_id.literals(),
-            actor,
+        let words = |is_asked: bool, words: &[&str]| {
+            is_asked.then(|| words.iter().map(|word| (*word).to_owned()).collect::<Vec<_>>())
+        };
+        let globs = [&filter.event, &filter.user_agent, &filter.access_key, &filter.event_id, &filter.error];
+        let globs = globs.map(|globs| globs.literals().map(<[String]>::to_vec));
+        let others = [
+            actor.map(<[String]>::to_vec),
+            filter.ip.literals(),
+            words(filter.wants_failures(), &FAILED),
+            words(filter.denied, &DENIED),
         ];
-        let conditions = filter.conditions.literals();
-        let filters = filters.into_iter().flatten().chain(conditions.iter().map(Vec::as_slice));
-        Self(filters.map(literals).collect())
+        let sets = globs.into_iter().chain(others).flatten().chain(filter.conditions.literals());
+        Self(sets.map(|set| literals(&set)).collect())
     }
 
     /// Compiles the literals of what is looked for, of which one has to occur: those of a resource, and words.

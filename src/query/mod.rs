@@ -83,8 +83,12 @@ pub struct Glance<'r> {
     pub account: Option<&'r str>,
     /// `eventID`.
     pub id: Option<&'r str>,
+    /// `sourceIPAddress`.
+    pub address: Option<&'r str>,
     /// `eventTime`.
     pub time: Option<Time>,
+    /// `readOnly`.
+    pub read_only: Option<bool>,
     /// Whether it may tell of an error.
     pub fails: Option<bool>,
     /// Whether it came as an EventBridge event.
@@ -100,6 +104,8 @@ impl Filter {
             && glance.region.is_none_or(|region| self.region.pass([region]))
             && glance.account.is_none_or(|account| self.account.pass([account]))
             && glance.id.is_none_or(|id| self.event_id.pass([id]))
+            && glance.address.is_none_or(|address| self.ip.is_empty() || self.ip.pass(Some(address)))
+            && glance.read_only.is_none_or(|it| self.writes != Some(it))
             && glance.fails.is_none_or(|fails| fails || !self.wants_failures())
             && (self.conditions.is_empty() || self.conditions.may_match(glance))
     }
@@ -113,13 +119,11 @@ impl Filter {
             actor, ip, user_agent, access_key, error, denied, outcome, writes, conditions,
         } = self;
         let is_deep = !actor.is_empty()
-            || !ip.is_empty()
             || !user_agent.is_empty()
             || !access_key.is_empty()
             || !error.is_empty()
             || *denied
             || outcome.is_some()
-            || writes.is_some()
             || !conditions.is_empty();
         !is_deep
             && (glance.time.is_some() || (since.is_none() && until.is_none()))
@@ -128,11 +132,13 @@ impl Filter {
             && (glance.region.is_some() || region.is_empty())
             && (glance.account.is_some() || account.is_empty())
             && (glance.id.is_some() || event_id.is_empty())
+            && (glance.address.is_some() || ip.is_empty())
+            && (glance.read_only.is_some() || writes.is_none())
     }
 
     /// Whether no call that succeeded can match.
     fn wants_failures(&self) -> bool {
-        self.denied || self.outcome == Some(Outcome::Failed) || self.error.literals().is_some()
+        self.denied || self.outcome == Some(Outcome::Failed) || self.error.wants_a_name()
     }
 
     /// Returns whether the account of an event matters.

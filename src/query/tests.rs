@@ -68,11 +68,18 @@ fn each_filter_passes_what_it_names_and_nothing_else() {
             region: Some("eu-west-1"),
             account: Some("111122223333"),
             id: Some("e-1"),
+            address: Some("192.0.2.7"),
+            read_only: Some(false),
             time: time("2023-07-10T12:00:00Z"),
             fails: Some(true),
             enveloped: false,
         };
         assert!(filter.may_match(&glance) || !want, "a glance must not refuse: {filter:?}");
+        if filter.settled_by(&glance) {
+            assert_eq!(filter.may_match(&glance), want, "what settles a filter is exact: {filter:?}");
+        }
+        let literals = Literals::of_filter(&filter);
+        assert!(literals.occur_in(EVENT.as_bytes()) || !want, "literals must not refuse: {filter:?}");
         assert!(filter.may_match(&Glance::default()), "nothing seen, nothing refused: {filter:?}");
     }
 }

@@ -366,7 +366,6 @@ fn plain<'r>(seen: &Seen<'r>) -> Plain<'r> {
         let is_sign_in = sight.source().starts_with(b"signin");
         return Plain {
             glance: seen.glance,
-            address: sight.address().and_then(|it| str::from_utf8(it).ok()),
             identity: Some(sight.identity()),
             outcome: (!is_sign_in).then_some(Outcome::Succeeded),
         };
@@ -380,10 +379,5 @@ fn plain<'r>(seen: &Seen<'r>) -> Plain<'r> {
         }
         _ => None,
     };
-    Plain {
-        glance: seen.glance,
-        address: outline.plain(text, Field::SourceIpAddress),
-        identity: identity(seen.record),
-        outcome,
-    }
+    Plain { glance: seen.glance, identity: identity(seen.record), outcome }
 }

@@ -37,6 +37,8 @@ pub(super) fn glance<'r>(record: &Record<'r>) -> Glance<'r> {
             account: text(sight.account()),
             time: Time::parse_bytes(sight.time()),
             id: None,
+            address: sight.address().and_then(text).filter(|address| !address.is_empty()),
+            read_only: sight.read_only(),
             fails: None,
             enveloped: false,
         };
@@ -49,6 +51,8 @@ pub(super) fn glance<'r>(record: &Record<'r>) -> Glance<'r> {
         region: outline.plain(text, Field::AwsRegion),
         account: outline.plain(text, Field::RecipientAccountId),
         id: outline.plain(text, Field::EventId),
+        address: outline.plain(text, Field::SourceIpAddress).filter(|address| !address.is_empty()),
+        read_only: None,
         time: outline.plain(text, Field::EventTime).and_then(Time::parse),
         // A sign-in says in its response whether it failed.
         fails: (!outline.is_unsure()).then(|| {

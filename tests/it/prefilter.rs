@@ -8,7 +8,9 @@ use trailscan::catalog::{Action, link_prefixes};
 use trailscan::decode::{Contents, Limits};
 use trailscan::event::{Outcome, Parser, Time};
 use trailscan::input::{Key, Source};
-use trailscan::query::{Condition, Conditions, EventPattern, Filter, FilterPattern, Globs, packed};
+use trailscan::query::{
+    Addresses, Condition, Conditions, EventPattern, Filter, FilterPattern, Globs, packed,
+};
 use trailscan::resource::Reference;
 use trailscan::scan::{self, Job, Passed, Progress, Seen, ask::Ask};
 
@@ -123,6 +125,10 @@ fn filters() {
         let patterns: Vec<String> = patterns.iter().map(|it| (*it).to_owned()).collect();
         Globs::new("--x", &patterns).unwrap()
     };
+    let addresses = |texts: &[&str]| {
+        let texts: Vec<String> = texts.iter().map(|it| (*it).to_owned()).collect();
+        Addresses::new(&texts).unwrap()
+    };
     let all = Filter::default;
     let mut rows = 0;
     for filter in [
@@ -150,6 +156,10 @@ fn filters() {
         },
         Filter { event_id: globs(&["cb45d9ea-*"]), ..all() },
         Filter { writes: Some(true), ..all() },
+        Filter { writes: Some(false), event: globs(&["!Describe*"]), ..all() },
+        Filter { ip: addresses(&["192.168.0.0/16", "!192.168.1.0/24"]), ..all() },
+        Filter { ip: addresses(&["*.amazonaws.com", "10.0.0.0/9"]), ..all() },
+        Filter { ip: addresses(&["!*.amazonaws.com"]), writes: Some(true), ..all() },
     ] {
         rows += check(&sources, &filter, &question(None, false), &format!("{filter:?}"));
         let reference = Reference::parse("rtb-0c7c2f4aff3677054").unwrap();
