@@ -91,6 +91,8 @@ pub enum Concern {
     Never,
     /// They do where they failed and name no resource.
     IfFailed,
+    /// They do, but for those that did what they ask for and say that this was to read.
+    UnlessRead,
     /// They do.
     Always,
 }

@@ -8,7 +8,7 @@ use super::row::{Evidence, Row};
 use super::trace::{Caller, Facts};
 use crate::catalog::{self, Act, Action, Relation};
 use crate::event::{Event, Time};
-use crate::query::Filter;
+use crate::query::{Filter, Globs};
 use crate::resource::{Match, Reference, Resource};
 use crate::timeline::{Change, Entry, Kind, Op, Origin, Path, Step, Steps, Timeline, Val, steps_of};
 use serde_json::Value;
@@ -19,6 +19,8 @@ use std::sync::Arc;
 pub struct Histories<'q> {
     /// The resource, and the other names that it was found to have; without one all are asked for.
     pub references: Vec<Reference>,
+    /// The types that are asked for where no resource is.
+    pub kinds: &'q Globs,
     /// Which events are shown; `None` for all. All are folded: what was before them counts.
     pub shown: Option<&'q Filter>,
     /// Whether calls that only use the resource are kept as well.
@@ -65,7 +67,9 @@ pub struct History {
 impl Histories<'_> {
     fn is_wanted(&self, resource: &Resource) -> bool {
         // Of all resources, objects are the content of buckets: there may be millions.
-        let all = self.references.is_empty() && resource.kind != "AWS::S3::Object";
+        let all = self.references.is_empty()
+            && resource.kind != "AWS::S3::Object"
+            && self.kinds.pass([resource.kind.as_ref()]);
         all || self.references.iter().any(|it| it.matches(resource) == Match::Yes)
     }
 }
@@ -77,7 +81,7 @@ impl Fold for Histories<'_> {
     fn needs(&self) -> Needs<'_> {
         let sure = self.references.iter().all(|it| !it.literals().is_empty());
         Needs {
-            everything: self.references.is_empty() || !sure,
+            everything: !sure,
             reference: self.references.first(),
             words: self.references.iter().skip(1).flat_map(Reference::literals).collect(),
             unfiltered: true,
@@ -88,7 +92,12 @@ impl Fold for Histories<'_> {
     }
 
     fn concern(&self, source: &str, name: &str) -> Concern {
-        if self.holes && is_switch(source, name) { Concern::Always } else { Concern::Never }
+        match () {
+            () if self.holes && is_switch(source, name) => Concern::Always,
+            () if !self.references.is_empty() => Concern::Never,
+            () if self.related || !is_read(source, name) => Concern::Always,
+            () => Concern::UnlessRead,
+        }
     }
 
     fn event(&self, part: &mut Part, event: &Event<'_>, told: &Told<'_>) {
@@ -98,7 +107,7 @@ impl Fold for Histories<'_> {
         if self.holes && is_switch(event.source(), event.name()) {
             part.switches.push(Switch::new(event, told));
         }
-        let reads = || catalog::action_of(event.source(), event.name(), Some(true)) == Action::Read;
+        let reads = || is_read(event.source(), event.name());
         if event.read_only() == Some(true) && event.error_code().is_none() && !self.related && reads() {
             return;
         }
@@ -153,6 +162,11 @@ impl Fold for Histories<'_> {
         let (has_rows, is_slim) = (self.rows, self.slim);
         History { steps, rows, shown, related, switches, has_rows, is_slim }
     }
+}
+
+/// Returns whether calls of this name read, if they say so.
+fn is_read(source: &str, name: &str) -> bool {
+    catalog::action_of(source, name, Some(true)) == Action::Read
 }
 
 fn merge_rows(into: &mut HashMap<Id, Row>, rows: HashMap<Id, Row>) {

@@ -6,7 +6,7 @@ use super::config;
 use crate::answer::{Histories, History};
 use crate::catalog;
 use crate::error::Error;
-use crate::query::Filter;
+use crate::query::{Filter, Globs};
 use crate::resource::{Match, Reference, Resource};
 use crate::scan::ask::Asked;
 use crate::timeline::Timeline;
@@ -86,8 +86,10 @@ pub(super) struct Unfolded {
 }
 
 /// What is to be unfolded.
-#[derive(Clone, Copy, Default)]
+#[derive(Clone, Default)]
 pub(super) struct Wish {
+    /// The types that are asked for where no resource is.
+    pub(super) kinds: Globs,
     pub(super) related: bool,
     pub(super) rows: bool,
     /// Who stands behind the callers.
@@ -111,9 +113,10 @@ pub(super) fn unfold(
     let mut references: Vec<Reference> = reference.map(Reference::parse).transpose()?.into_iter().collect();
     let raw = reading.wants_raw();
     let ask = |references: &[Reference]| {
-        let Wish { related, rows, origins, holes, slim } = wish;
+        let Wish { related, rows, origins, holes, slim, kinds } = &wish;
+        let (related, rows, origins, holes, slim) = (*related, *rows, *origins, *holes, *slim);
         let references = references.to_vec();
-        reading.fold(&Histories { references, shown, related, rows, raw, origins, holes, slim })
+        reading.fold(&Histories { references, kinds, shown, related, rows, raw, origins, holes, slim })
     };
     let mut asked = ask(&references)?;
     for _ in 0..ROUNDS {

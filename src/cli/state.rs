@@ -168,7 +168,7 @@ pub(super) fn run_inventory(args: &InventoryArgs) -> Result<Status, Error> {
     let at = moment(args.at.as_deref(), reading.now)?;
     let kinds = Globs::new("--type", &args.kind)?;
     let verify = &args.verify;
-    let wish = Wish { slim: true, rows: verify.is_asked(), ..Wish::default() };
+    let wish = Wish { kinds: kinds.clone(), slim: true, rows: verify.is_asked(), ..Wish::default() };
     let mut found = history::unfold(&mut reading, None, wish, &args.rules)?;
     let mut words = found.words("resource that was changed".to_owned());
     let mut all = found.asked.answer.list(at);

@@ -14,6 +14,12 @@ use fearless_simd::Simd;
 pub(super) const HEAD: &[u8] = b"{\"Records\":[";
 pub(super) const FOOT: &[u8] = b"]}";
 
+/// Returns the file without what tools add that rewrite one: a line break at its end.
+pub(super) fn without_line_break(content: &[u8]) -> &[u8] {
+    let content = content.strip_suffix(b"\n").unwrap_or(content);
+    content.strip_suffix(b"\r").unwrap_or(content)
+}
+
 /// How deep the fields of a record stand: in an object in an array in an object.
 const FIELDS: i64 = 3;
 
@@ -38,6 +44,7 @@ impl Cuts {
     /// Cuts `content` into records of at most `max_record` bytes; `None` when it has another form.
     pub(crate) fn read(&mut self, content: &[u8], max_record: usize) -> Option<&[Cut]> {
         self.0.clear();
+        let content = without_line_break(content);
         u32::try_from(content.len()).ok()?;
         if !content.starts_with(HEAD) || !content.ends_with(FOOT) {
             return None;

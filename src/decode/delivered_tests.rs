@@ -56,7 +56,7 @@ fn other_forms_are_refused() {
         file(&[]),
         file(&["[]"]),
         file(&["{}", "1"]),
-        file(&["{}"]) + "\n",
+        file(&["{}"]) + "\n\n",
         "[{}]".to_owned(),
         r#"{"Records":[{} ,{}]}"#.to_owned(),
         r#"{"Records":[{},]}"#.to_owned(),
@@ -170,7 +170,11 @@ proptest! {
 fn whether_a_call_reads_is_seen_before_its_type() {
     let resources = r#""resources":[{"accountId":"999999999999"}],"#;
     for (record, want) in [
-        (RECORD.to_owned(), None),
+        (RECORD.to_owned(), Some(true)),
+        (RECORD.replace("9999\"", "9999\",\"x\":[]"), None),
+        (RECORD.replace("9999\"", "9999[\""), None),
+        (RECORD.replace("9999\"", r#"9999,\"readOnly\":false,\"resources\":[""#), None),
+        (RECORD.replace("\"resources\"", "\"others\""), None),
         (RECORD.replace(resources, ""), Some(true)),
         (RECORD.replace(resources, "").replace("\"readOnly\":true", "\"readOnly\":false"), Some(false)),
         (RECORD.replace(resources, "").replace("\"managementEvent\":true,", ""), Some(true)),

@@ -101,13 +101,18 @@ impl<'r> Sight<'r> {
         text(self.behind_region().strip_prefix(b",\"sourceIPAddress\":\"")?)
     }
 
-    /// Returns `readOnly`, where it stands as usual: before the type of the event.
+    /// Returns `readOnly`, where it stands as usual: before the type of the event, or the resources before that.
     pub fn read_only(&self) -> Option<bool> {
         let own = self.part(0, self.foot.account_at);
         let managed = own.strip_suffix(b",\"managementEvent\":true");
         let own =
             managed.or(own.strip_suffix(b",\"managementEvent\":false")).unwrap_or(own).strip_suffix(b"\"")?;
         let own = own[..memchr::memrchr(b'"', own)?].strip_suffix(b",\"eventType\":")?;
+        let own = match own.ends_with(b"]") {
+            // No string holds this key with bare quotes, and a list within the list would come later.
+            true => own[..memchr::memrchr(b'[', own)?].strip_suffix(b",\"resources\":")?,
+            false => own,
+        };
         match own {
             own if own.ends_with(b",\"readOnly\":true") => Some(true),
             own if own.ends_with(b",\"readOnly\":false") => Some(false),

@@ -9,7 +9,7 @@
 //! What lies deeper is not looked at. So this is no place to take evidence
 //! from: a list of whole records inside a record would be taken for records.
 
-use super::delivered::{FOOT, HEAD};
+use super::delivered::{FOOT, HEAD, without_line_break};
 use super::mask::{self, BLOCK};
 use super::sight::{Feet, Sight};
 use fearless_simd::{prelude::*, u8x64};
@@ -41,6 +41,7 @@ impl Marks {
         max_record: usize,
         visit: &mut dyn FnMut(&Sight<'c>) -> bool,
     ) -> bool {
+        let content = without_line_break(content);
         let has_form = content.starts_with(HEAD)
             && content[HEAD.len()..].starts_with(VERSION)
             && content.ends_with(FOOT)

@@ -134,7 +134,7 @@ fn a_doubt_refuses_the_file() {
     for broken in [
         &content[1..],
         &content[..content.len() - 1],
-        &(content.clone() + "\n"),
+        &(content.clone() + " "),
         &content.replace("},{", "} ,{"),
     ] {
         assert_eq!(skimmed(broken), None, "{broken}");
@@ -165,4 +165,15 @@ proptest! {
         broken.insert_str(at.index(broken.len()), &middle);
         let _ = skimmed(&broken);
     }
+}
+
+/// Tools that rewrite files put a line break at the end.
+#[test]
+fn a_line_break_at_the_end_changes_nothing() {
+    let content = file(&[RECORD, RECORD]);
+    for end in ["\n", "\r\n"] {
+        assert_eq!(skimmed(&format!("{content}{end}")), skimmed(&content));
+        assert_eq!(cut(&format!("{content}{end}")), cut(&content));
+    }
+    assert_eq!((skimmed(&format!("{content}\n\n")), cut(&format!("{content} x"))), (None, None));
 }

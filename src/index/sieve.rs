@@ -137,7 +137,10 @@ impl Sieve {
         let passes = (self.calls.is_empty() || details.calls.iter().any(|call| is(&self.calls, call)))
             && self.wanted.iter().all(|sets| sets.iter().any(has_all));
         let needs = passes
-            && (details.calls.iter().any(|call| concern(call) == Concern::Always)
+            && (details
+                .calls
+                .iter()
+                .any(|call| matches!(concern(call), Concern::Always | Concern::UnlessRead))
                 || details.unnamed.iter().any(|call| concern(call) == Concern::IfFailed)
                 || details.links & self.links != 0
                 || place.is_resource

@@ -165,7 +165,8 @@ impl<'q, F: Fold> Ask<'q, F> {
             (Some(source), Some(name)) => match self.fold.concern(source, name) {
                 Concern::Never => false,
                 Concern::IfFailed => record.outline().has(Field::ErrorCode),
-                Concern::Always => true,
+                // Whether it reads, the fold sees.
+                Concern::Always | Concern::UnlessRead => true,
             },
             // What cannot be seen may be anything.
             _ => true,

@@ -3,10 +3,10 @@
 
 use crate::world::fixture;
 use std::sync::Arc;
-use trailscan::answer::{Coverage, Evidence, Found, Question, Rows};
+use trailscan::answer::{Coverage, Evidence, Fold, Found, Histories, History, Needs, Question, Rows, Told};
 use trailscan::catalog::{Action, link_prefixes};
 use trailscan::decode::{Contents, Limits};
-use trailscan::event::{Outcome, Parser, Time};
+use trailscan::event::{Event, Outcome, Parser, Time};
 use trailscan::input::{Key, Source};
 use trailscan::query::{
     Addresses, Condition, Conditions, EventPattern, Filter, FilterPattern, Globs, packed,
@@ -213,4 +213,67 @@ fn conditions() {
     let filter = Filter { conditions: Conditions::new([vec![all[1].clone()]]), ..Filter::default() };
     check(&sources, &filter, &question(Some(reference), false), "rtb");
     assert!(rows > 5000, "{rows} rows say little");
+}
+
+/// The same fold, told of every event.
+struct Everything<'q>(Histories<'q>);
+
+impl<'q> Fold for Everything<'q> {
+    type Part = <Histories<'q> as Fold>::Part;
+    type Answer = History;
+
+    fn needs(&self) -> Needs<'_> {
+        Needs { everything: true, ..self.0.needs() }
+    }
+
+    fn event(&self, part: &mut Self::Part, event: &Event<'_>, told: &Told<'_>) {
+        self.0.event(part, event, told);
+    }
+
+    fn merge(&self, into: &mut Self::Part, part: Self::Part) {
+        self.0.merge(into, part);
+    }
+
+    fn finish(&self, part: Self::Part, coverage: &mut Coverage) -> History {
+        self.0.finish(part, coverage)
+    }
+}
+
+/// Of all resources, reads tell nothing; and those of one type are what they are among all.
+#[test]
+fn inventories() {
+    let (sources, filter) = (sources(), Filter::default());
+    let globs = |patterns: &[&str]| {
+        let patterns: Vec<String> = patterns.iter().map(|it| (*it).to_owned()).collect();
+        Globs::new("--type", &patterns).unwrap()
+    };
+    for (kinds, least) in
+        [(&[][..], 150), (&["AWS::IAM::*"], 20), (&["*SecurityGroup", "AWS::S3::*"], 4), (&["x"], 0)]
+    {
+        let kinds = globs(kinds);
+        let fold = || Histories {
+            references: Vec::new(),
+            kinds: &kinds,
+            shown: None,
+            related: false,
+            rows: false,
+            raw: false,
+            origins: false,
+            holes: false,
+            slim: true,
+        };
+        let listed = |mut history: History| {
+            let mut all = history.list(None);
+            all.retain(|it| it.is_known && kinds.pass([it.resource.kind.as_ref()]));
+            all.iter().map(|it| format!("{it:?}")).collect::<Vec<_>>()
+        };
+        let limits = Limits::default();
+        let (quick, every) = (fold(), Everything(Histories { kinds: &Globs::default(), ..fold() }));
+        let quick = Ask::new(&filter, &quick, &sources, limits).answer(&sources, 2, &Nobody).unwrap();
+        let every = Ask::new(&filter, &every, &sources, limits).answer(&sources, 2, &Nobody).unwrap();
+        assert!(quick.effort.parsed < every.effort.parsed / 2, "{:?} {:?}", quick.effort, every.effort);
+        let (quick, every) = (listed(quick.answer), listed(every.answer));
+        assert!(quick.len() >= least, "{} resources say little", quick.len());
+        assert_eq!(quick, every);
+    }
 }
