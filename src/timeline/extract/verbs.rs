@@ -3,8 +3,8 @@
 use super::super::functions::{self, Pair};
 use super::super::path::Path;
 use super::super::place::{Scope, elements, is_empty, text};
-use super::super::state::{Val, Why};
 use super::super::step::{Op, Shape};
+use super::super::val::{Val, Why};
 use super::call::Call;
 use crate::catalog::effect::{Function, Source, Verb};
 use crate::resource::Resource;
