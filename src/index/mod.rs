@@ -342,6 +342,8 @@ const CODE: &[&[u8]] = &[
     include_bytes!("../event/actor.rs"),
     include_bytes!("../event/mod.rs"),
     include_bytes!("../resource/arn.rs"),
+    include_bytes!("../resource/canonical.rs"),
+    include_bytes!("../resource/further.rs"),
     include_bytes!("../resource/identity.rs"),
     include_bytes!("../resource/ids.rs"),
     include_bytes!("../resource/matching.rs"),
