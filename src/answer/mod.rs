@@ -19,6 +19,7 @@ mod novel;
 mod row;
 mod rows;
 mod stats;
+mod tally;
 pub mod trace;
 mod who;
 
@@ -36,7 +37,8 @@ pub use logins::{Login, LoginKind, Logins, SignIns, login_kind};
 pub use novel::{Extent, New, News, Novel, Pair};
 pub use row::{ActorRow, Evidence, FileProof, ResourceRow, Row};
 pub use rows::{Found, Rows};
-pub use stats::{Counts as Group, Stats, Step, Table, Tally};
+pub use stats::{Counts as Group, Stats, Step, Table};
+pub use tally::Tally;
 pub use who::Who;
 
 use crate::catalog::{self, Act, Action};

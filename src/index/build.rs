@@ -1,7 +1,9 @@
 //! The job that makes facts: reads every record, but parses only calls that failed.
 
-use super::Spot;
-use super::facts::{FAILED, Facts, NO_ACCOUNT, NO_REGION, Tokens, mix, space, token};
+use super::facts::{FAILED, Facts, NO_ACCOUNT, NO_REGION, Tokens};
+use super::hash::{address_token, mix, space, token};
+use super::places;
+use super::spot::Spot;
 use super::store::{Dictionary, Draft};
 use crate::answer::Coverage;
 use crate::catalog::{self, Identifiers, LINK_PREFIXES, Relation};
@@ -121,7 +123,7 @@ impl Job for Build<'_> {
     fn end(&self, part: &mut Part, contents: &Contents, counted: &Coverage) {
         let Part { draft, file, .. } = part;
         let Some(key) = file.key.filter(|_| *contents == Contents::Log && !file.odd) else { return };
-        let Some(place) = place(counted) else { return };
+        let Some(place) = places::written(counted) else { return };
         let seconds = |time: Option<Time>| {
             time.map(Time::utc).map(|time| (time.timestamp(), time.timestamp_subsec_nanos()))
         };
@@ -150,22 +152,6 @@ impl Job for Build<'_> {
     fn merge(&self, into: &mut Part, part: Part) {
         into.draft.merge(part.draft);
     }
-}
-
-/// Writes accounts and regions as one text.
-fn place(counted: &Coverage) -> Option<String> {
-    let (mut text, lists) = (String::new(), [&counted.accounts, &counted.regions]);
-    for (index, list) in lists.into_iter().enumerate() {
-        text.push_str(if index > 0 { "\0" } else { "" });
-        for name in list {
-            if name.contains(char::is_control) {
-                return None;
-            }
-            text.push('\n');
-            text.push_str(name);
-        }
-    }
-    Some(text)
 }
 
 /// How many texts are remembered.
@@ -331,7 +317,7 @@ impl Current {
             return;
         }
         if let Ok(address) = text.parse::<IpAddr>() {
-            self.tokens.insert(super::address_token(address));
+            self.tokens.insert(address_token(address));
         }
     }
 }

@@ -4,14 +4,6 @@
 use super::bytes::{Reader, put};
 use super::filter;
 
-/// Spaces that tokens live in, so that a caller is not a resource.
-pub(super) mod space {
-    pub(in super::super) const RESOURCE: u64 = 0x9e37_79b9_7f4a_7c15;
-    pub(in super::super) const ACTOR: u64 = 0xbf58_476d_1ce4_e5b9;
-    pub(in super::super) const ERROR: u64 = 0x94d0_49bb_1331_11eb;
-    pub(in super::super) const ADDRESS: u64 = 0xd6e8_feb8_6659_fd93;
-}
-
 /// Some record has no plain `recipientAccountId`.
 pub(super) const NO_ACCOUNT: u8 = 1;
 /// Some record has no plain `awsRegion`.
@@ -194,32 +186,6 @@ fn list(reader: &mut Reader<'_>, numbers: &mut Vec<u32>) -> Option<()> {
     Some(())
 }
 
-/// Hashes a word without regard to ASCII case.
-///
-/// The same on every machine, as it is kept in files. `-`, `_`, digits and letters stay apart.
-#[inline]
-pub(super) fn token(space: u64, word: &[u8]) -> u64 {
-    const FOLD: u64 = 0x2020_2020_2020_2020;
-    let mut hash = space ^ word.len() as u64;
-    let mut chunks = word.chunks_exact(8);
-    for chunk in &mut chunks {
-        let mut bytes = [0; 8];
-        bytes.copy_from_slice(chunk);
-        hash = mix(hash ^ (u64::from_le_bytes(bytes) | FOLD));
-    }
-    let mut bytes = [0; 8];
-    let rest = chunks.remainder();
-    bytes[..rest.len()].copy_from_slice(rest);
-    mix(mix(hash ^ (u64::from_le_bytes(bytes) | FOLD)) ^ space)
-}
-
-/// Multiplies and folds, as wyhash does.
-#[inline]
-pub(super) fn mix(word: u64) -> u64 {
-    let wide = u128::from(word ^ 0x2d35_8dcc_aa6c_78a5) * 0x8bb8_4b93_962e_acc9;
-    (wide as u64) ^ (wide >> 64) as u64
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -261,15 +227,6 @@ mod tests {
                 let cut = View::read(&bytes[..end], 0).and_then(|it| it.owned());
                 prop_assert_eq!(cut, None);
             }
-        }
-    }
-
-    #[test]
-    fn tokens_know_no_case_but_every_other_difference() {
-        assert_eq!(token(1, b"Payroll-2024_x"), token(1, b"payroll-2024_X"));
-        let others = [(2, &b"payroll-2024_x"[..]), (1, b"payroll-2024-x"), (1, b"payroll-2024_"), (1, b"")];
-        for (space, word) in others {
-            assert_ne!(token(1, b"payroll-2024_x"), token(space, word));
         }
     }
 }

@@ -74,7 +74,7 @@ fn behind_zeros(bits: &[u8], mut zeros: usize) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use super::super::facts::mix;
+    use super::super::hash::mix;
     use super::*;
     use proptest::prelude::*;
 

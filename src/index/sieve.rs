@@ -3,9 +3,10 @@
 //! What is not needed holds no row, no link, no correction and no call that a hint counts. Whatever cannot
 //! be told from the facts makes a file needed.
 
-use super::facts::{FAILED, NO_ACCOUNT, NO_REGION, View, space, token};
+use super::facts::{FAILED, NO_ACCOUNT, NO_REGION, View};
+use super::hash::{address_token, space, token};
+use super::places::{account_names, region_names};
 use super::store::Store;
-use super::{account_names, region_names};
 use crate::answer::{Concern, Fold};
 use crate::catalog::LINK_PREFIXES;
 use crate::event::{Outcome, Time};
@@ -193,7 +194,7 @@ fn wanted(filter: &Filter) -> Vec<Vec<Set>> {
         wanted.push(words.map(|words| tokens(space::ERROR, words.iter().map(String::as_str))).collect());
     }
     if let Some(addresses) = filter.ip.hosts() {
-        wanted.push(addresses.into_iter().map(|it| vec![super::address_token(it)]).collect());
+        wanted.push(addresses.into_iter().map(|it| vec![address_token(it)]).collect());
     }
     wanted
 }

@@ -11,7 +11,8 @@
 //! each. A key is a hash of path, size and time of change, so a file that changed is not in it.
 
 use super::bytes::{Reader, put, put_counted};
-use super::facts::{Facts, View, mix};
+use super::facts::{Facts, View};
+use super::hash::mix;
 use std::collections::HashMap;
 
 const MAGIC: &[u8; 8] = b"trailsix";

@@ -2,7 +2,7 @@
 
 use super::Style;
 use super::escape::visible;
-use super::timeline::title;
+use super::title::title;
 use super::view::{Section, View};
 use crate::resource::Resource;
 use crate::timeline::Undo;

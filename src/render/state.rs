@@ -4,7 +4,7 @@ use super::About;
 use super::Style;
 use super::changes;
 use super::holes;
-use super::timeline::title;
+use super::title::title;
 use super::view::{Column, Look, Section, View};
 use crate::answer::{Holes, Listed};
 use crate::event::Time;

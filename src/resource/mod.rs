@@ -6,6 +6,8 @@
 //! member of an event holds a resource is not known here: that is `catalog`.
 
 mod arn;
+mod canonical;
+mod further;
 mod identity;
 mod ids;
 mod literals;

@@ -5,8 +5,9 @@
 
 use super::order::{self, Placed};
 use super::path::Path;
-use super::state::{Cell, Change, Existence, State, Val, Why};
+use super::state::{Cell, Change, Existence, State};
 use super::step::{Kind, Op, Origin, Step};
+use super::val::{Val, Why};
 use crate::catalog::Action;
 use crate::event::Time;
 use crate::resource::Resource;

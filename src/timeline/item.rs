@@ -4,8 +4,9 @@
 
 use super::fold::Timeline;
 use super::relations::relations;
-use super::state::{Cell, Existence, State, Val};
+use super::state::{Cell, Existence, State};
 use super::step::Origin;
+use super::val::Val;
 use crate::event::Time;
 use serde_json::{Map, Value, json};
 

@@ -24,6 +24,7 @@ mod revert;
 mod slim;
 mod state;
 mod step;
+mod val;
 mod withhold;
 
 pub use config::{Items, is_mapped, items};
@@ -36,8 +37,9 @@ pub use path::Path;
 pub use policy::Difference;
 pub use relations::{Relation, is_part, relations};
 pub use revert::{Undo, quoted, undo, undo_event};
-pub use state::{Cell, Change, Existence, State, Val, Why};
+pub use state::{Cell, Change, Existence, State};
 pub use step::{Kind, Op, Origin, Shape, Step};
+pub use val::{Val, Why};
 
 use crate::event::Time;
 use serde_json::Value;

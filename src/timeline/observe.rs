@@ -1,8 +1,9 @@
 //! Takes an item of AWS Config into a state: what was unknown is filled in, and what differs is told.
 
 use super::config::is_mapped;
-use super::state::{Change, Existence, State, Val};
+use super::state::{Change, Existence, State};
 use super::step::{Op, Step};
+use super::val::Val;
 use crate::catalog::Action;
 
 impl State {

@@ -7,8 +7,9 @@
 //! said so.
 
 use super::path::Path;
-use super::state::{Existence, Val};
+use super::state::Existence;
 use super::step::{Kind, Op, Step};
+use super::val::Val;
 use crate::catalog::Action;
 use crate::event::Time;
 use std::collections::BTreeSet;

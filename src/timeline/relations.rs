@@ -6,7 +6,8 @@
 
 use super::normal::is_policy;
 use super::path::Path;
-use super::state::{State, Val};
+use super::state::State;
+use super::val::Val;
 use crate::resource::Resource;
 use serde_json::Value;
 use std::collections::BTreeMap;

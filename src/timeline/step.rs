@@ -2,7 +2,7 @@
 //! archive: the operations on its state, without the state.
 
 use super::path::Path;
-use super::state::Val;
+use super::val::Val;
 use crate::catalog::Action;
 use crate::event::Time;
 use crate::resource::Resource;

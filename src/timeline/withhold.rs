@@ -1,8 +1,9 @@
 //! A state without what some events say: as it is known by the others.
 
 use super::Timeline;
-use super::state::{Existence, State, Val, Why};
+use super::state::{Existence, State};
 use super::step::Origin;
+use super::val::{Val, Why};
 
 impl Timeline {
     /// Takes back what events say that are not to count. Values are unknown then, and so is whether the

@@ -4,7 +4,8 @@
 use super::super::fold::difference;
 use super::super::path::Path;
 use super::super::place::text;
-use super::super::state::{Cell, Change, Existence, State, Val};
+use super::super::state::{Cell, Change, Existence, State};
+use super::super::val::Val;
 use super::Undo;
 use super::table::{Rule, TABLE, Table, is_kind};
 use super::template::{self, Filling, SERVICE_PATH};

@@ -3,7 +3,8 @@
 
 use super::super::path::Path;
 use super::super::place::text;
-use super::super::state::{Change, Val};
+use super::super::state::Change;
+use super::super::val::Val;
 use serde::Deserialize;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::LazyLock;

@@ -3,7 +3,8 @@
 
 use super::super::path::Path;
 use super::super::place::{elements, text};
-use super::super::state::{Change, State, Val};
+use super::super::state::{Change, State};
+use super::super::val::Val;
 use super::table::{Rule, TABLE};
 use super::{s3, shell, values};
 use crate::resource::Resource;

@@ -1,0 +1,119 @@
+//! What one thread counted, by numbers for the keys of groups, callers and addresses.
+
+use super::callers::Callers;
+use super::key::of_caller;
+use super::table::Step;
+use crate::answer::Tally;
+use crate::answer::intern::{Interner, Set};
+use crate::event::{Outcome, Parser, Time};
+use std::collections::BTreeMap;
+
+/// What one thread counted.
+#[derive(Default)]
+pub struct Counted {
+    pub(super) keys: Interner,
+    /// By the numbers of their keys.
+    pub(super) groups: Vec<Group>,
+    pub(super) actors: Interner,
+    pub(super) addresses: Interner,
+    pub(super) callers: Callers,
+    parser: Parser,
+    /// Room for the key that is being put together.
+    pub(super) key: Vec<u8>,
+    pub(super) events: u64,
+    pub(super) crowded: u64,
+}
+
+#[derive(Debug, Default)]
+pub(super) struct Group {
+    pub(super) tally: Tally,
+    pub(super) actors: Set,
+    pub(super) addresses: Set,
+    /// By the number of the step.
+    pub(super) steps: Option<BTreeMap<i64, Step>>,
+}
+
+/// One event, as it is counted.
+pub(super) struct One {
+    pub(super) time: Option<Time>,
+    pub(super) outcome: Outcome,
+    pub(super) actor: u32,
+    pub(super) address: Option<u32>,
+    /// The number of its step, where groups have steps.
+    pub(super) step: Option<i64>,
+}
+
+impl Counted {
+    /// Counts an event in the group whose key has this number.
+    pub(super) fn count(&mut self, number: u32, one: &One) {
+        let number = number as usize;
+        if self.groups.len() <= number {
+            self.groups.resize_with(number + 1, Group::default);
+        }
+        let group = &mut self.groups[number];
+        group.tally.add(one.time, one.outcome);
+        group.actors.add(one.actor);
+        if let Some(address) = one.address {
+            group.addresses.add(address);
+        }
+        if let Some(step) = one.step {
+            let step = group.step(step);
+            step.count += 1;
+            step.failed += u64::from(one.outcome == Outcome::Failed);
+        }
+    }
+
+    /// Takes a caller for known whose text is met for the first time, unless that says nothing alone.
+    pub(super) fn meet(&mut self, identity: &[u8]) -> Option<usize> {
+        let key = self.parser.read_identity(identity, of_caller).ok()?;
+        let number = self.actors.number(&key);
+        Some(self.callers.remember(identity, number, key))
+    }
+
+    /// Adds what another thread counted.
+    pub(super) fn merge(&mut self, part: Self) {
+        if self.events == 0 {
+            *self = part;
+            return;
+        }
+        let keys = self.keys.merge(part.keys);
+        let actors = self.actors.merge(part.actors);
+        let addresses = self.addresses.merge(part.addresses);
+        self.groups.resize_with(self.keys.len(), Group::default);
+        for (group, number) in part.groups.into_iter().zip(keys) {
+            let mine = &mut self.groups[number as usize];
+            mine.tally.merge(group.tally);
+            mine.actors.merge(group.actors, &actors);
+            mine.addresses.merge(group.addresses, &addresses);
+            for (number, step) in group.steps.into_iter().flatten() {
+                let mine = mine.step(number);
+                mine.count += step.count;
+                mine.failed += step.failed;
+            }
+        }
+        self.events += part.events;
+        self.crowded += part.crowded;
+    }
+
+    /// Takes away what was counted too often; who made the calls stays, being the same in every copy.
+    pub(super) fn subtract(&mut self, copies: Self) {
+        for (key, group) in copies.keys.into_texts().iter().zip(copies.groups) {
+            let number = self.keys.number(key) as usize;
+            let Some(mine) = self.groups.get_mut(number) else { continue };
+            mine.tally.subtract(group.tally);
+            for (number, step) in group.steps.into_iter().flatten() {
+                let mine = mine.step(number);
+                mine.count = mine.count.saturating_sub(step.count);
+                mine.failed = mine.failed.saturating_sub(step.failed);
+            }
+        }
+        self.events = self.events.saturating_sub(copies.events);
+        self.crowded = self.crowded.saturating_sub(copies.crowded);
+    }
+}
+
+impl Group {
+    fn step(&mut self, number: i64) -> &mut Step {
+        self.steps.get_or_insert_default().entry(number).or_default()
+    }
+}

@@ -1,0 +1,100 @@
+//! What was counted, as it is told: groups in their order, with their steps.
+
+use super::counted::Counted;
+use super::key::take;
+use super::{By, Stats};
+use crate::answer::Tally;
+use crate::event::Time;
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// More steps than this are not shown where nothing happened in them: a single wrong date may be far off.
+const STEPS: i64 = 10_000;
+
+/// What happened in one step of time.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Step {
+    /// How many events.
+    pub count: u64,
+    /// How many of them failed.
+    pub failed: u64,
+}
+
+/// What was counted, in order: the largest groups first.
+#[derive(Debug, Default)]
+pub struct Table {
+    /// The names of the columns that a group is told by.
+    pub columns: Vec<String>,
+    /// The groups.
+    pub groups: Vec<Counts>,
+    /// How many events were counted.
+    pub events: u64,
+    /// Events with more combinations of values than are counted: each is in its first groups only.
+    pub crowded: u64,
+    /// The length of a step, in seconds.
+    pub every: Option<i64>,
+    /// Whether steps without an event are left out, there being too many of them.
+    pub has_gaps: bool,
+}
+
+/// One group.
+#[derive(Debug, Default)]
+pub struct Counts {
+    /// The texts of its columns.
+    pub key: Vec<Option<String>>,
+    /// How many events, and when.
+    pub tally: Tally,
+    /// How many different callers.
+    pub actors: u64,
+    /// How many different addresses.
+    pub addresses: u64,
+    /// What happened in each step in which anything did, by when the step begins.
+    pub steps: Vec<(Time, Step)>,
+}
+
+impl Stats {
+    /// Puts what was counted in order.
+    pub(super) fn table(&self, counted: Counted) -> Table {
+        let columns = match self.is_timeline() {
+            true => vec!["time".to_owned()],
+            false => self.by.iter().flat_map(By::columns).cloned().collect(),
+        };
+        let Counted { keys, groups, events, crowded, .. } = counted;
+        let steps = |steps: Option<BTreeMap<i64, Step>>| {
+            let steps = steps.into_iter().flatten();
+            steps.filter_map(|(step, count)| Some((self.begins(step)?, count))).collect()
+        };
+        let groups = keys.into_texts().into_iter().zip(groups).map(|(key, group)| Counts {
+            key: take(&key),
+            tally: group.tally,
+            actors: group.actors.len(),
+            addresses: group.addresses.len(),
+            steps: steps(group.steps),
+        });
+        let mut groups: Vec<Counts> = groups.collect();
+        let mut has_gaps = false;
+        if self.is_timeline() {
+            has_gaps = !self.fill(&mut groups);
+            groups.sort_unstable_by(|a, b| (a.tally.first, &a.key).cmp(&(b.tally.first, &b.key)));
+        } else {
+            let order = |it: &Counts| Reverse(it.tally.count);
+            groups.sort_unstable_by(|a, b| order(a).cmp(&order(b)).then_with(|| a.key.cmp(&b.key)));
+        }
+        Table { columns, groups, events, crowded, every: self.every, has_gaps }
+    }
+
+    /// Adds the steps in which nothing happened; false when there are too many.
+    fn fill(&self, groups: &mut Vec<Counts>) -> bool {
+        let steps: BTreeSet<i64> = groups.iter().filter_map(|group| self.step(group.tally.first)).collect();
+        let (Some(first), Some(last)) = (steps.first(), steps.last()) else { return true };
+        if last.saturating_sub(*first) > STEPS {
+            return false;
+        }
+        for step in (*first..=*last).filter(|step| !steps.contains(step)) {
+            let Some(begins) = self.begins(step) else { continue };
+            let tally = Tally { first: Some(begins), ..Tally::default() };
+            groups.push(Counts { key: vec![Some(begins.to_string())], tally, ..Counts::default() });
+        }
+        true
+    }
+}

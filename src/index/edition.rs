@@ -1,0 +1,48 @@
+//! Which code made an index: what another made is not used.
+
+use super::hash::digest;
+use crate::catalog;
+
+/// The code that decides what an index says and what is asked of it. A version number is not enough:
+/// between two releases it stays the same, and an index of other code could lose rows.
+const CODE: &[&[u8]] = &[
+    include_bytes!("build.rs"),
+    include_bytes!("facts.rs"),
+    include_bytes!("filter.rs"),
+    include_bytes!("hash.rs"),
+    include_bytes!("places.rs"),
+    include_bytes!("sieve.rs"),
+    include_bytes!("sift.rs"),
+    include_bytes!("spot.rs"),
+    include_bytes!("store.rs"),
+    include_bytes!("../catalog/association.rs"),
+    include_bytes!("../catalog/denial.rs"),
+    include_bytes!("../catalog/failure.rs"),
+    include_bytes!("../catalog/fallback.rs"),
+    include_bytes!("../catalog/identifiers.rs"),
+    include_bytes!("../catalog/members.rs"),
+    include_bytes!("../catalog/mod.rs"),
+    include_bytes!("../catalog/path.rs"),
+    include_bytes!("../catalog/row.rs"),
+    include_bytes!("../catalog/value.rs"),
+    include_bytes!("../decode/keys.rs"),
+    include_bytes!("../event/actor.rs"),
+    include_bytes!("../event/mod.rs"),
+    include_bytes!("../resource/arn.rs"),
+    include_bytes!("../resource/canonical.rs"),
+    include_bytes!("../resource/further.rs"),
+    include_bytes!("../resource/identity.rs"),
+    include_bytes!("../resource/ids.rs"),
+    include_bytes!("../resource/matching.rs"),
+    include_bytes!("../resource/parse.rs"),
+    include_bytes!("../resource/shape.rs"),
+    include_bytes!("../resource/table.rs"),
+    include_bytes!("../resource/tokens.rs"),
+    include_bytes!("../resource/types.rs"),
+];
+
+/// Returns what has to be the same for an index to mean the same.
+pub(super) fn edition() -> u64 {
+    let version = env!("CARGO_PKG_VERSION").as_bytes();
+    digest(&[&[version, &catalog::edition().to_le_bytes()], CODE].concat())
+}

@@ -1,0 +1,51 @@
+//! Finds the index of an archive, and says why one that is there is not used.
+
+use super::edition::edition;
+use super::spot::Spot;
+use super::store::{Refused, Store};
+use crate::input::cause;
+use std::fs;
+use std::io::ErrorKind;
+use std::path::Path;
+
+/// An index that is there and can be used.
+pub struct Index {
+    pub(super) spot: Spot,
+    pub(super) store: Store,
+}
+
+/// What came of looking for an index.
+#[derive(Default)]
+pub struct Opened {
+    /// The index, if there is one.
+    pub index: Option<Index>,
+    /// Why one that is there is not used.
+    pub note: Option<String>,
+}
+
+/// Looks in `dir` for the index of the archive that `given` is, or is a part of.
+pub fn open(dir: &Path, given: &Path) -> Opened {
+    let mut opened = Opened::default();
+    let Ok(spot) = Spot::new(given) else { return opened };
+    for root in spot.root.ancestors() {
+        let Some(spot) = spot.within(root) else { break };
+        let path = dir.join(spot.file());
+        let why = match fs::read(&path) {
+            Ok(bytes) => match Store::read(bytes, spot.root.as_os_str().as_encoded_bytes(), edition()) {
+                Ok(store) => {
+                    opened.index = Some(Index { spot, store });
+                    return opened;
+                }
+                Err(Refused::Damaged) => "is damaged".to_owned(),
+                Err(Refused::Outdated) => "was made by another version".to_owned(),
+                Err(Refused::Foreign) => "is that of another archive".to_owned(),
+            },
+            Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => continue,
+            Err(error) => format!("cannot be read: {}", cause(&error)),
+        };
+        let text =
+            format!("index `{}` {why} and is not used: `trailscan index` makes it anew", path.display());
+        opened.note.get_or_insert(text);
+    }
+    opened
+}

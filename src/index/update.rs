@@ -1,0 +1,98 @@
+//! Makes an index, or brings it up to date: only files that are new or have changed are read.
+
+use super::build::Build;
+use super::edition::edition;
+use super::spot::Spot;
+use super::store::{Draft, Store};
+use crate::decode::Limits;
+use crate::error::{Error, Trouble};
+use crate::input::{Source, cause};
+use crate::scan::{self, Progress};
+use std::fs;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+/// What became of an index.
+#[derive(Debug, Default)]
+pub struct Built {
+    /// Where it is.
+    pub path: PathBuf,
+    /// How many files are in it.
+    pub files: u64,
+    /// How many of them were in it before.
+    pub kept: u64,
+    /// How many files have to be read for every question: packages, damaged ones.
+    pub unknown: u64,
+    /// How many events are known.
+    pub events: u64,
+    /// The size of the index.
+    pub bytes: u64,
+    /// The size of the archive.
+    pub archive: u64,
+    /// What could not be read.
+    pub troubles: Vec<Trouble>,
+}
+
+/// Makes the index of the archive at `spot` in `dir`, or brings it up to date.
+///
+/// # Errors
+/// When the threads cannot be started or the index cannot be written.
+pub fn build(
+    dir: &Path,
+    spot: &Spot,
+    sources: Vec<Source>,
+    threads: usize,
+    progress: &dyn Progress,
+) -> Result<Built, Error> {
+    let path = dir.join(spot.file());
+    let root = spot.root.as_os_str().as_encoded_bytes();
+    let old = fs::read(&path).ok().and_then(|bytes| Store::read(bytes, root, edition()).ok());
+    let mut built = Built { archive: sources.iter().map(|source| source.size).sum(), ..Built::default() };
+    let total = sources.len() as u64;
+    let mut draft = Draft::default();
+    let mut fresh = Vec::new();
+    for source in sources {
+        let known = old.as_ref().and_then(|old| {
+            let key = spot.key(&source)?;
+            Some((old, key, old.get(key)?.owned()?))
+        });
+        match known {
+            Some((old, key, facts)) => {
+                draft.add(key, facts, &old.calls, &old.places);
+                progress.done(source.size);
+            }
+            None => fresh.push(source),
+        }
+    }
+    built.kept = draft.files.len() as u64;
+    let scanned = scan::scan(&fresh, &Build { spot }, Limits::default(), threads, progress)?;
+    draft.merge(scanned.part.draft);
+    built.troubles = scanned.troubles;
+    built.files = draft.files.len() as u64;
+    built.unknown = total - built.files;
+    built.events = draft.files.iter().map(|(_, facts)| facts.events).sum();
+    let bytes = draft.write(root, edition());
+    built.bytes = bytes.len() as u64;
+    write(dir, &path, &bytes).map_err(|error| {
+        Error::new(format!("cannot write the index `{}`: {}", path.display(), cause(&error)))
+            .hint("name another directory with `--index-dir`")
+    })?;
+    built.path = path;
+    Ok(built)
+}
+
+/// Writes beside the place and renames, so that nobody ever reads half an index.
+fn write(dir: &Path, path: &Path, bytes: &[u8]) -> std::io::Result<()> {
+    fs::create_dir_all(dir)?;
+    let beside = path.with_extension(format!("{}.new", std::process::id()));
+    let written = fs::File::create(&beside).and_then(|mut file| {
+        file.write_all(bytes)?;
+        file.sync_all()
+    });
+    let done = written.and_then(|()| fs::rename(&beside, path));
+    if done.is_err() {
+        // What is left over is of no use to anybody.
+        let _ = fs::remove_file(&beside);
+    }
+    done
+}

@@ -1,0 +1,128 @@
+//! `diff`: what differs between two moments.
+
+use super::title::title;
+use super::view::{Column, Look, Section, View};
+use super::{About, Style, changes, holes};
+use crate::answer::Holes;
+use crate::event::Time;
+use crate::timeline::{Change, Existence, Timeline};
+use serde_json::{Value, json};
+use std::borrow::Cow;
+
+/// What differs between two moments, resource by resource.
+pub struct DiffView<'h> {
+    /// The resources, with their changes.
+    pub all: Vec<(Timeline, Vec<Change>)>,
+    /// The two moments.
+    pub between: (Time, Time),
+    /// Whether each existed at the first moment.
+    pub existed: Vec<Existence>,
+    /// What is missing from the logs of each between the two.
+    pub holes: Vec<Vec<Holes>>,
+    /// What is told of the events behind changes.
+    pub about: About<'h>,
+}
+
+/// The paths of a difference.
+pub const DIFF_FIELDS: &[&str] = &[
+    "resource.type",
+    "resource.id",
+    "path",
+    "before",
+    "after",
+    "since",
+    "by.who",
+    "by.eventName",
+    "by.eventID",
+    "by.verdict",
+    "by.origin.who",
+    "by.origin.certainty",
+];
+
+impl DiffView<'_> {
+    fn at(&self, index: usize) -> Option<(&Timeline, &Change)> {
+        self.all
+            .iter()
+            .flat_map(|(timeline, changes)| changes.iter().map(move |it| (timeline, it)))
+            .nth(index)
+    }
+
+    /// The rows of one change: of a policy there are several.
+    fn rows(&self, timeline: &Timeline, change: &Change) -> Vec<Vec<String>> {
+        let by = timeline.state.cell(&change.path).by;
+        let since = by.as_ref().and_then(|it| it.time).map(|it| it.to_string()).unwrap_or_default();
+        let who = by.as_ref().map(|it| it.who.clone()).unwrap_or_default();
+        let more = self.about.cells(by.as_deref());
+        let lines = changes::lines(change, &timeline.state).into_iter();
+        lines.map(|line| [vec![line, since.clone(), who.clone()], more.clone()].concat()).collect()
+    }
+}
+
+fn word(existence: Existence) -> &'static str {
+    match existence {
+        Existence::Exists => "there",
+        Existence::Gone => "not there",
+        Existence::Unknown => "unknown whether there",
+    }
+}
+
+impl View for DiffView<'_> {
+    fn len(&self) -> usize {
+        self.all.iter().map(|(_, changes)| changes.len()).sum()
+    }
+
+    fn item(&self, index: usize) -> Value {
+        let Some((timeline, change)) = self.at(index) else { return Value::Null };
+        let mut item = changes::item(change);
+        let by = timeline.state.cell(&change.path).by;
+        if let Some(object) = item.as_object_mut() {
+            let resource = json!({"type": timeline.resource.kind, "id": timeline.resource.id});
+            object.shift_insert(0, "resource".to_owned(), resource);
+            object.insert("since".to_owned(), json!(by.as_ref().and_then(|by| by.time)));
+            let by = by.map(|by| {
+                let mut by = self.about.event(&by);
+                // When stands beside it.
+                by.as_object_mut().and_then(|it| it.shift_remove("eventTime"));
+                by
+            });
+            object.insert("by".to_owned(), json!(by));
+        }
+        item
+    }
+
+    fn fields(&self) -> Vec<Cow<'static, str>> {
+        let shown = |field: &&str| self.about.has(field);
+        DIFF_FIELDS.iter().copied().filter(shown).map(Cow::Borrowed).collect()
+    }
+
+    fn sections(&self, order: &[usize], style: Style) -> Vec<Section> {
+        let look = if style.wide { Look::Full } else { Look::Text };
+        let mut first = 0;
+        let mut sections = Vec::new();
+        for (((timeline, changes), existed), holes) in self.all.iter().zip(&self.existed).zip(&self.holes) {
+            let shown = (first..first + changes.len()).filter(|at| order.contains(at));
+            let rows: Vec<Vec<String>> =
+                shown.flat_map(|at| self.rows(timeline, &changes[at - first])).collect();
+            first += changes.len();
+            if rows.is_empty() {
+                continue;
+            }
+            let mut lines = vec![format!(
+                "{}: {}; {}: {}",
+                self.between.0,
+                word(*existed),
+                self.between.1,
+                word(timeline.state.exists)
+            )];
+            lines.extend(holes.iter().flat_map(|it| holes::lines(it, style.wide)));
+            let mut columns = vec![
+                Column::new("CHANGE", look),
+                Column::new("SINCE", Look::Full),
+                Column::new("BY", Look::Text),
+            ];
+            columns.extend(self.about.titles().into_iter().map(|title| Column::new(title, Look::Text)));
+            sections.push(Section { title: Some(title(&timeline.resource)), lines, columns, rows });
+        }
+        sections
+    }
+}

@@ -1,0 +1,114 @@
+//! The table of one timeline: a line for each change, and beside the first of an event when it was, who made
+//! the call and what else is told of it.
+
+use super::words::{summary, words};
+use super::{Line, Style};
+use crate::answer::Row;
+use crate::render::rows::origin;
+use crate::render::title::title;
+use crate::render::view::{Column, Look, Section};
+use crate::timeline::Timeline;
+
+/// So many changes of one event are listed in the narrow table.
+const LISTED: usize = 8;
+
+/// A line of a change is cut behind so many characters.
+const LONGEST: usize = 160;
+
+/// Which column has the changes.
+const CHANGE: usize = 3;
+
+/// Makes the table of the lines of one timeline.
+pub(super) fn section(timeline: &Timeline, lines: &[&Line<'_>], style: Style) -> Section {
+    let shown = Shown::of(lines, style);
+    let columns = shown.columns();
+    let mut rows = Vec::new();
+    for line in lines {
+        let mut told = words(line, timeline);
+        if !style.wide {
+            shorten(&mut told);
+        }
+        let mut told = told.into_iter();
+        rows.extend(told.next().map(|first| shown.cells(line.row, first)));
+        rows.extend(told.map(|change| {
+            let mut cells = vec![String::new(); columns.len()];
+            cells[CHANGE] = change;
+            cells
+        }));
+    }
+    Section { title: Some(title(&timeline.resource)), lines: summary(timeline), columns, rows }
+}
+
+/// Makes the table of the calls that only use what was asked for.
+pub(super) fn related(lines: &[&Line<'_>]) -> Section {
+    let cells = |line: &&Line<'_>| {
+        vec![line.row.event_time.clone(), line.row.actor.who.clone(), line.row.event_name.clone()]
+    };
+    Section {
+        title: Some("RELATED: calls that use it".to_owned()),
+        lines: Vec::new(),
+        columns: ["TIME", "WHO", "CALL"].map(|title| Column::new(title, Look::Text)).to_vec(),
+        rows: lines.iter().map(cells).collect(),
+    }
+}
+
+/// Leaves out what is more than people read; `--wide` shows it all.
+fn shorten(told: &mut Vec<String>) {
+    for line in &mut *told {
+        if let Some((at, _)) = line.char_indices().nth(LONGEST) {
+            line.truncate(at);
+            line.push('…');
+        }
+    }
+    if told.len() > LISTED {
+        let more = told.len() - LISTED + 1;
+        told.truncate(LISTED - 1);
+        told.push(format!("… and {more} more (`--wide` shows all)"));
+    }
+}
+
+/// The columns that only some tables have.
+struct Shown {
+    origins: bool,
+    verdicts: bool,
+    wide: bool,
+}
+
+impl Shown {
+    fn of(lines: &[&Line<'_>], style: Style) -> Self {
+        Self {
+            origins: lines.iter().any(|line| line.row.actor.origin.is_some()),
+            verdicts: lines.iter().any(|line| line.row.verdict.is_some()),
+            wide: style.wide,
+        }
+    }
+
+    fn columns(&self) -> Vec<Column> {
+        let mut columns = vec![
+            Column::new("TIME", Look::Full),
+            Column::new("WHO", Look::Text),
+            Column::new("CALL", Look::Text),
+            Column::new("CHANGE", Look::Full),
+        ];
+        columns.extend(self.origins.then(|| Column::new("ORIGIN", Look::Text)));
+        columns.extend(self.verdicts.then(|| Column::new("VERDICT", Look::Text)));
+        if self.wide {
+            columns.extend(["FROM", "EVENT ID", "EVIDENCE"].map(|title| Column::new(title, Look::Full)));
+        }
+        columns
+    }
+
+    /// The cells of an event, with the first of its changes.
+    fn cells(&self, row: &Row, change: String) -> Vec<String> {
+        let mut cells = vec![row.event_time.clone(), row.actor.who.clone(), row.event_name.clone(), change];
+        cells.extend(self.origins.then(|| origin(row)));
+        cells.extend(self.verdicts.then(|| row.verdict.unwrap_or_default().to_owned()));
+        if self.wide {
+            let places = row.evidence.iter().map(|it| format!("{}#{}", it.file, it.record));
+            cells.push(row.source_ip_address.clone().unwrap_or_default());
+            cells.push(row.event_id.clone().unwrap_or_default());
+            cells.push(places.collect::<Vec<_>>().join(" "));
+        }
+        cells
+    }
+}

@@ -1,0 +1,90 @@
+//! What an event did, and what is known of the resource at the end, in words.
+
+use super::Line;
+use crate::catalog::Action;
+use crate::render::changes;
+use crate::timeline::{Existence, Kind, Op, Origin, Step, Timeline, Val};
+use serde_json::Value;
+
+/// What an event did, in lines; at least one.
+pub(super) fn words(line: &Line<'_>, timeline: &Timeline) -> Vec<String> {
+    let Some(entry) = line.entry else { return vec!["uses it".to_owned()] };
+    let step = &entry.step;
+    let error = line.row.error_code.as_deref().unwrap_or_default();
+    let mut told: Vec<String> = result(step, error).into_iter().collect();
+    if matches!(step.kind, Kind::Failed | Kind::DryRun | Kind::Proves) {
+        told.extend(step.tried.iter().filter_map(tried));
+    }
+    told.extend(line.changes.iter().flat_map(|change| changes::lines(change, &timeline.state)));
+    let notes = entry.notes.iter().filter(|note| !note.ends_with("shows the state"));
+    told.extend(notes.map(|note| format!("({note})")));
+    if !entry.unsure.is_empty() {
+        told.push(format!("(in the same second as {}: the order is not known)", entry.unsure.join(", ")));
+    }
+    if told.is_empty() {
+        let why = if step.ops.is_empty() { "no setting changed" } else { "set again to what it was" };
+        told.push(why.to_owned());
+    }
+    told
+}
+
+/// What became of the call, where its changes alone do not say it.
+fn result(step: &Step, error: &str) -> Option<String> {
+    let deferred = step.ops.iter().any(|op| matches!(op, Op::Due(_)));
+    let text = match (step.kind, step.action) {
+        (Kind::Applied, Action::Created) => "created",
+        (Kind::Applied, Action::Deleted) if deferred => "deletion",
+        (Kind::Applied, Action::Deleted) => "deleted",
+        (Kind::Applied | Kind::NotUnfolded, _) => return None,
+        (Kind::Observed, _) => "seen by AWS Config",
+        (Kind::DryRun, _) => "REHEARSED: would have been done",
+        (Kind::Failed, _) => return Some(format!("FAILED {error}")),
+        (Kind::Proves, _) => return Some(format!("FAILED {error}, which shows the state")),
+    };
+    Some(text.to_owned())
+}
+
+/// What a failed call was about to do.
+fn tried(op: &Op) -> Option<String> {
+    match op {
+        Op::Set { path, val: Val::Absent, .. } => Some(format!("tried: - {path}")),
+        Op::Set { path, val, leaf: true } if val.known().is_some_and(Value::is_object) => {
+            Some(format!("tried: + {path}"))
+        }
+        Op::Set { path, val, .. } => Some(format!("tried: {path}: {}", changes::text(val))),
+        Op::Amend { path, .. } => Some(format!("tried: + {path}")),
+        _ => None,
+    }
+}
+
+/// What is known of it at the end.
+pub(super) fn summary(timeline: &Timeline) -> Vec<String> {
+    let state = &timeline.state;
+    let mut lines = Vec::new();
+    let by = |it: &Origin| {
+        let time = it.time.map(|time| time.to_string()).unwrap_or_default();
+        format!("{time} by {}", it.who)
+    };
+    let created = state
+        .created
+        .as_deref()
+        .map_or("creation not in these logs".to_owned(), |it| format!("created {}", by(it)));
+    let now = match (state.exists, state.exists_by.as_deref()) {
+        (Existence::Gone, Some(it)) => format!(", deleted {}", by(it)),
+        _ => String::new(),
+    };
+    lines.push(format!("{created}{now}"));
+    if state.incarnation > 1 {
+        lines.push(format!("{} resources had this name one after another", state.incarnation));
+    }
+    if let Some((date, it)) = &state.due {
+        lines.push(format!("deletion scheduled for {date}, {}", by(it)));
+    }
+    if !state.unread.is_empty() {
+        lines.push(format!("calls that changed it in ways that are not unfolded: {}", state.unread.len()));
+    }
+    if !timeline.undated.is_empty() {
+        lines.push(format!("events without a readable time, which are left out: {}", timeline.undated.len()));
+    }
+    lines
+}

@@ -1,0 +1,46 @@
+//! Identifiers in the one form in which they are compared: without what only an ARN says, folded where AWS
+//! takes no notice of case, decoded.
+
+use super::arn::{decoded, looks_like_arn, percent_decoded};
+use super::ids;
+use super::shape::Keys;
+use super::types::{Compare, Shape, Type};
+use std::borrow::Cow;
+
+/// Returns what a resource is called by.
+pub(super) fn canonical(row: Option<&Type>, keys: Keys<'_>) -> String {
+    let id = row.map_or(keys.whole, |row| keys.id(row.shape));
+    let parameter = row.is_some_and(|row| row.shape == Shape::Parameter);
+    // ARNs leave the first slash out, and only there may a parameter with a path lack it.
+    if parameter && id.contains('/') { format!("/{id}") } else { fold(row, id) }
+}
+
+/// Returns its name, where that is not the id.
+pub(super) fn distinct_name(row: Option<&Type>, keys: Keys<'_>) -> Option<String> {
+    let id = row.map_or(keys.whole, |row| keys.id(row.shape));
+    (keys.name != id && !keys.name.is_empty()).then(|| keys.name.to_owned())
+}
+
+/// Folds an id where AWS takes no notice of case.
+pub(super) fn fold(row: Option<&Type>, id: &str) -> String {
+    match row.map_or(Compare::Exact, |row| row.names) {
+        // `db-ABC…` is the one piece that RDS writes in upper case.
+        Compare::Lower if !ids::is_id(id) => id.to_ascii_lowercase(),
+        _ => id.to_owned(),
+    }
+}
+
+/// Reads `bucket/key` as a copy names it: percent-encoded, maybe with a slash in front and a version.
+/// An ARN is written as it is.
+pub(super) fn copy_source(value: &str) -> Cow<'_, str> {
+    let text = decoded(value);
+    if looks_like_arn(&text) {
+        return text;
+    }
+    // What is encoded belongs to the key, so the version is cut off first.
+    let path = value.rfind("?versionId=").map_or(value, |end| &value[..end]);
+    match percent_decoded(path) {
+        Cow::Borrowed(path) => Cow::Borrowed(path.strip_prefix('/').unwrap_or(path)),
+        Cow::Owned(path) => Cow::Owned(path.strip_prefix('/').map(str::to_owned).unwrap_or(path)),
+    }
+}

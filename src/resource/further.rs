@@ -1,0 +1,71 @@
+//! What further identifiers of a resource, and the event that named it, add to its identity.
+
+use super::identity::Resource;
+use super::ids;
+
+impl Resource {
+    /// Adds a further identifier of the same resource: a name, an id or an ARN.
+    ///
+    /// Fills name, ARN, account and region where they are not known yet.
+    pub fn also(&mut self, value: &str) {
+        if value.is_empty() {
+            return;
+        }
+        let more = Resource::new(&self.kind, value);
+        self.account = self.account.take().or(more.account);
+        self.region = self.region.take().or(more.region);
+        match more.arn {
+            Some(arn) => self.also_arn(arn, more.id),
+            None if more.id == self.id || self.name.as_ref() == Some(&more.id) => {}
+            None if self.outranks_id(&more.id) => self.replace_id(more.id),
+            None if self.name.is_none() && !ids::is_id(&more.id) => self.name = Some(more.id),
+            None if self.others.contains(&more.id) => {}
+            None => self.others.push(more.id),
+        }
+    }
+
+    /// Sets the owner and the region where no ARN told them.
+    ///
+    /// Bucket names say nothing of either, and global types have no region.
+    pub fn owned_by(&mut self, account: Option<&str>, region: Option<&str>) {
+        if self.is_bucket_or_object() {
+            return;
+        }
+        if self.account.is_none() {
+            self.account = account.map(str::to_owned);
+        }
+        if self.region.is_none() && self.row.is_none_or(|row| !row.global) {
+            self.region = region.map(str::to_owned);
+        }
+    }
+
+    fn also_arn(&mut self, arn: String, id: String) {
+        if self.outranks_id(&id) {
+            self.replace_id(id);
+        }
+        match &self.arn {
+            None => self.arn = Some(arn),
+            Some(known) if *known == arn || self.others.contains(&arn) => {}
+            Some(_) => self.others.push(arn),
+        }
+    }
+
+    /// Returns whether `id` is the id proper, and what was taken for the id only a name:
+    /// the id of a security group that was named, the UUID of a key called by its alias.
+    fn outranks_id(&self, id: &str) -> bool {
+        // IAM's unique ids and RDS's resource ids are ids too, but their calls go by name.
+        let by_name = ["AWS::IAM::", "AWS::RDS::"].iter().any(|service| self.kind.starts_with(service));
+        let by_id = !by_name
+            && (ids::kinds(id).any(|kind| kind == self.kind)
+                || (self.kind == "AWS::KMS::Key" && ids::is_id(id)));
+        by_id && !self.joined && !self.id.is_empty() && !ids::is_id(&self.id)
+    }
+
+    fn replace_id(&mut self, id: String) {
+        let name = std::mem::replace(&mut self.id, id);
+        // Of an alias, the name has the prefix that tells it from the key.
+        if let Some(shorter) = self.name.replace(name) {
+            self.others.push(shorter);
+        }
+    }
+}

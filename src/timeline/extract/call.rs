@@ -1,0 +1,196 @@
+//! One call, read once for all resources that it acts on, and the step that it
+//! is for each of them.
+
+use super::super::normal::{Doc, normalised};
+use super::super::place::{Scope, text};
+use super::super::step::{Kind, Op, Origin, Step};
+use super::proves_existence;
+use crate::catalog::effect::{Effect, Verb};
+use crate::catalog::{self, Act, Action, Relation};
+use crate::event::Event;
+use crate::resource::Resource;
+use std::sync::Arc;
+
+/// The error of a rehearsal that would have been done.
+const DRY_RUN: &str = "DryRunOperation";
+
+pub(super) struct Call<'a, 'e> {
+    pub(super) event: &'a Event<'e>,
+    pub(super) origin: Arc<Origin>,
+    pub(super) doc: Doc,
+    /// What the call does; of one that failed, what its error proves.
+    pub(super) effects: Option<&'static [Effect]>,
+    /// What the call would have done, if it failed.
+    meant: Option<&'static [Effect]>,
+    /// The type that effects without a type are on.
+    pub(super) kind: Option<&'static str>,
+    /// The members that the call was to add or remove and did not.
+    pub(super) undone: Vec<String>,
+}
+
+impl<'a, 'e> Call<'a, 'e> {
+    pub(super) fn new(event: &'a Event<'e>) -> Self {
+        let (source, name) = (event.source(), event.name());
+        let (effects, meant) = match event.error_code() {
+            Some(code) => (catalog::proofs(source, name, code), catalog::effects(source, name)),
+            None => (catalog::effects(source, name), None),
+        };
+        Self {
+            event,
+            origin: Arc::new(origin(event)),
+            doc: normalised(event),
+            effects,
+            meant,
+            kind: catalog::subject_kind(source, name),
+            undone: catalog::undone(event),
+        }
+    }
+
+    /// Whether the call changes something in a resource that it only uses: the list of a VPC's subnets.
+    pub(super) fn changes_related(&self, act: &Act) -> bool {
+        let mut effects = self.effects.into_iter().flatten();
+        let is_named = effects.any(|it| !it.by_link && it.kind.as_deref() == Some(&*act.resource.kind));
+        is_named && self.origin.error_code.is_none()
+    }
+
+    /// What the call is for one resource; `None` for a read that proves nothing.
+    pub(super) fn step(&self, act: &Act) -> Option<Step> {
+        let action = if act.relation == Relation::Related { Action::Changed } else { act.action };
+        let act = &Act { action, ..act.clone() };
+        let ops = if act.failed.is_some() { Vec::new() } else { self.ops(&act.resource, false) };
+        let (kind, note) = self.result(act, &ops);
+        if act.action == Action::Read && act.or.is_none() && kind != Kind::Proves {
+            return None;
+        }
+        Some(Step {
+            action: act.action,
+            or: act.or,
+            tried: self.tried(act, kind),
+            note,
+            order: self.order(),
+            chain: self.chain(&act.resource),
+            ..self.change(act.resource.clone(), kind, ops)
+        })
+    }
+
+    /// The steps on resources that the event names by an association alone.
+    pub(super) fn by_link(&self, link: &str) -> Vec<Step> {
+        let effects = self.effects.into_iter().flatten().filter(|it| it.by_link);
+        let mut kinds: Vec<&str> = effects.filter_map(|it| it.kind.as_deref()).collect();
+        kinds.dedup();
+        let step = |kind: &str| {
+            let resource = Resource::new(kind, "");
+            let ops = self.ops(&resource, true);
+            let kind = if ops.is_empty() { Kind::NotUnfolded } else { Kind::Applied };
+            Step { link: Some(link.to_owned()), ..self.change(resource, kind, ops) }
+        };
+        kinds.into_iter().map(step).collect()
+    }
+
+    /// A change of which nothing more is known.
+    fn change(&self, resource: Resource, kind: Kind, ops: Vec<Op>) -> Step {
+        Step {
+            origin: self.origin.clone(),
+            resource,
+            action: Action::Changed,
+            or: None,
+            kind,
+            ops,
+            tried: Vec::new(),
+            note: None,
+            order: None,
+            chain: None,
+            link: None,
+            links: Vec::new(),
+            caused_by: Vec::new(),
+        }
+    }
+
+    /// What became of the call, and what there is to say of that.
+    fn result(&self, act: &Act, ops: &[Op]) -> (Kind, Option<String>) {
+        match self.origin.error_code.as_deref().or(act.failed.as_deref()) {
+            Some(code) if code.ends_with(DRY_RUN) => (Kind::DryRun, None),
+            Some(code) if !ops.is_empty() || self.proves_existence(act).is_some() => {
+                (Kind::Proves, Some(format!("{code} shows the state")))
+            }
+            Some(_) => (Kind::Failed, None),
+            None => match self.done(act, ops) {
+                (Kind::Applied, _) if !self.undone.is_empty() => {
+                    let note = format!("failed in part, and did nothing to {}", self.undone.join(", "));
+                    (Kind::Applied, Some(note))
+                }
+                done => done,
+            },
+        }
+    }
+
+    /// What a call that succeeded comes to.
+    fn done(&self, act: &Act, ops: &[Op]) -> (Kind, Option<String>) {
+        let only = |text: &str| (Kind::NotUnfolded, Some(text.to_owned()));
+        let changes = ops.iter().any(|op| !matches!(op, Op::Shape { .. }));
+        match act.action {
+            // That it is there, or is not any more, is a change whatever else is known.
+            Action::Created | Action::Deleted => (Kind::Applied, None),
+            _ if changes => (Kind::Applied, None),
+            _ if self.touches(act) => (Kind::Applied, None),
+            _ if self.doc.truncated => only("the record was too large for CloudTrail"),
+            _ if self.effects_on(&act.resource, false).next().is_some() => {
+                only("the record does not say what it changed")
+            }
+            _ => only("no rule tells what this call changes"),
+        }
+    }
+
+    /// What the error says of whether the resource is there.
+    fn proves_existence(&self, act: &Act) -> Option<bool> {
+        let code = self.origin.error_code.as_deref()?;
+        let code = code.strip_prefix("Client.").unwrap_or(code);
+        proves_existence(code, act)
+    }
+
+    /// What a call that was not done was about to do.
+    fn tried(&self, act: &Act, kind: Kind) -> Vec<Op> {
+        let is_undone = matches!(kind, Kind::Failed | Kind::DryRun | Kind::Proves);
+        if !is_undone || act.failed.is_some() || act.action == Action::Read {
+            return Vec::new();
+        }
+        let (origin, doc, undone) = (self.origin.clone(), self.doc.clone(), Vec::new());
+        Self { effects: self.meant, origin, doc, undone, ..*self }.ops(&act.resource, false)
+    }
+
+    /// The number that the service gives to its calls, one after the other.
+    fn order(&self) -> Option<i64> {
+        let scope = Scope { doc: &self.doc, it: None };
+        self.effects.into_iter().flatten().find_map(|effect| {
+            let Verb::Order { source } = &effect.verb else { return None };
+            scope.texts(source).first()?.trim_start_matches('v').parse().ok()
+        })
+    }
+
+    /// The state that the call went out from and the one it led to.
+    fn chain(&self, resource: &Resource) -> Option<(String, String)> {
+        self.effects.into_iter().flatten().find_map(|effect| {
+            let Verb::Chain { from, to } = &effect.verb else { return None };
+            let it = self.it(resource);
+            let scope = Scope { doc: &self.doc, it: it.as_ref() };
+            let one = |place| scope.at(place).first().and_then(|value| text(value));
+            Some((one(from)?, one(to)?))
+        })
+    }
+}
+
+fn origin(event: &Event<'_>) -> Origin {
+    let owned = |field: &str| event.text(field).map(str::to_owned);
+    Origin {
+        time: event.time(),
+        event_id: owned("eventID"),
+        fingerprint: event.fingerprint(),
+        event_name: event.name().to_owned(),
+        event_source: event.source().to_owned(),
+        who: event.actor().who(),
+        error_code: event.error_code().map(str::to_owned),
+        shared_id: owned("sharedEventID"),
+        account: event.recipient_account().map(|it| it.into_owned()),
+        region: owned("awsRegion"),
+    }
+}

@@ -1,0 +1,83 @@
+//! Which effects of a call are on a resource, and what they come to together.
+
+use super::super::path::Path;
+use super::super::place::{Scope, elements, text};
+use super::super::step::Op;
+use super::call::Call;
+use super::verbs::settings;
+use crate::catalog::effect::{Effect, Verb};
+use crate::catalog::{self, Act, Action};
+use crate::resource::Resource;
+use serde_json::Value;
+
+impl Call<'_, '_> {
+    /// What the call does to a resource, in order.
+    pub(super) fn ops(&self, resource: &Resource, by_link: bool) -> Vec<Op> {
+        let it = self.it(resource);
+        let scope = Scope { doc: &self.doc, it: it.as_ref() };
+        let mut ops = Vec::new();
+        let mut ruled = false;
+        for effect in self.effects_on(resource, by_link) {
+            ruled = true;
+            if effect.conditions.iter().all(|condition| scope.holds(condition)) {
+                ops.extend(self.carried_out(&effect.verb, scope, resource));
+            }
+        }
+        if !ruled && !by_link && self.origin.error_code.is_none() {
+            ops.extend(self.as_requested(resource));
+        }
+        ops
+    }
+
+    /// What is known of a new resource of which no rule tells more: what was asked for.
+    fn as_requested(&self, resource: &Resource) -> Vec<Op> {
+        let action = catalog::action_of(self.event.source(), self.event.name(), self.event.read_only());
+        let is_first = self.kind.is_none_or(|kind| kind == resource.kind);
+        match &self.doc.request {
+            Value::Object(request) if action == Action::Created && is_first => {
+                settings(&Path::root(), request.clone(), &[]).collect()
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    /// Whether the tables say that the call changes something that no setting shows.
+    pub(super) fn touches(&self, act: &Act) -> bool {
+        self.effects_on(&act.resource, false)
+            .any(|effect| matches!(effect.verb, Verb::Touch { field: None } | Verb::Undue))
+    }
+
+    /// The effects on a resource's type, without looking at conditions.
+    pub(super) fn effects_on(
+        &self,
+        resource: &Resource,
+        by_link: bool,
+    ) -> impl Iterator<Item = &'static Effect> {
+        let kind = resource.kind.clone();
+        let first = self.kind;
+        let effects = self.effects.into_iter().flatten().filter(move |effect| effect.by_link == by_link);
+        effects.filter(move |effect| match effect.kind.as_deref() {
+            Some(wanted) => wanted == kind,
+            None => first.is_none_or(|first| first == kind),
+        })
+    }
+
+    /// The element that is the resource's, where the call is about several.
+    pub(super) fn it(&self, resource: &Resource) -> Option<Value> {
+        let scope = Scope { doc: &self.doc, it: None };
+        self.effects_on(resource, false).find_map(|effect| {
+            let Verb::Each { place } = &effect.verb else { return None };
+            let mut above = place.clone();
+            let last = above.members.pop()?;
+            let lists = scope.at(&above);
+            let all = lists.iter().flat_map(|list| elements(list));
+            let is_it = |element: &&Value| {
+                let object = element.as_object();
+                let id = object.and_then(|it| it.iter().find(|(key, _)| key.eq_ignore_ascii_case(&last)));
+                id.and_then(|(_, id)| text(id))
+                    .is_some_and(|id| Resource::new(&resource.kind, &id).id == resource.id)
+            };
+            all.into_iter().find(is_it).cloned()
+        })
+    }
+}

@@ -1,0 +1,205 @@
+//! What operations change in a state.
+
+use super::super::path::Path;
+use super::super::step::{Op, Origin};
+use super::super::val::Val;
+use super::{Cell, Change, Existence, State};
+use serde_json::{Map, Value};
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+/// How deep an object is taken apart into settings.
+const MAX_DEPTH: usize = 12;
+
+impl State {
+    /// Begins a new resource of the same name: what no event says has the service's default.
+    pub(in super::super) fn create(&mut self, by: &Arc<Origin>) {
+        self.cells.clear();
+        self.shapes.clear();
+        self.unread.clear();
+        self.due = None;
+        self.cells.insert(Path::root(), Cell { val: Val::Absent, by: Some(by.clone()) });
+        self.created = Some(by.clone());
+        self.exist(Existence::Exists, by);
+    }
+
+    pub(in super::super) fn exist(&mut self, existence: Existence, by: &Arc<Origin>) {
+        if self.exists != existence {
+            self.exists = existence;
+            self.exists_by = Some(by.clone());
+        }
+    }
+
+    /// Carries out one operation and returns what it changed.
+    pub(in super::super) fn apply(&mut self, op: &Op, by: &Arc<Origin>) -> Vec<Change> {
+        match op {
+            Op::Set { path, val, leaf } => self.set(path, val.clone(), *leaf, by),
+            Op::Shape { path, shape } => {
+                self.shapes.insert(path.clone(), *shape);
+                Vec::new()
+            }
+            Op::Only { path, keys } => self.only(path, keys, by),
+            Op::Renew { keep } => self.renew(keep, by),
+            Op::Amend { path, value } => self.amend(path, value, by),
+            Op::Drop { path, member, value } => self.drop_members(path, member, value, by),
+            Op::Swap { member, value, new, key } => self.swap(member, value, key, new, by),
+            Op::Due(date) => {
+                self.due = Some((date.clone(), by.clone()));
+                Vec::new()
+            }
+            Op::NotDue => {
+                self.due = None;
+                Vec::new()
+            }
+            Op::Renamed(_) => Vec::new(),
+        }
+    }
+
+    fn set(&mut self, path: &Path, val: Val, leaf: bool, by: &Arc<Origin>) -> Vec<Change> {
+        let floor = self.cell(path).val;
+        let before: BTreeMap<Path, Val> =
+            self.below(path).map(|(at, cell)| (at.clone(), cell.val.clone())).collect();
+        let mut after = BTreeMap::new();
+        match val {
+            Val::Known(value) if !leaf => flatten(path, value, 0, &mut after),
+            val => {
+                after.insert(path.clone(), val);
+            }
+        }
+        let changes = differences(path, &floor, &before, &after);
+        // What stays as it was keeps who set it.
+        let is_same =
+            |one: &BTreeMap<Path, Val>, at: &Path, val: &Val| one.get(at).is_some_and(|it| it.same(val));
+        for at in before.iter().filter(|(at, val)| !is_same(&after, at, val)).map(|(at, _)| at) {
+            self.cells.remove(at);
+        }
+        for (at, val) in after {
+            if !is_same(&before, &at, &val) {
+                self.cells.insert(at, Cell { val, by: Some(by.clone()) });
+            }
+        }
+        changes
+    }
+
+    /// Sets what an object says of a member; what is known of it beside that is kept.
+    fn amend(&mut self, path: &Path, value: &Value, by: &Arc<Origin>) -> Vec<Change> {
+        let mut whole = match self.cell(path).val {
+            Val::Known(known) => known,
+            _ => Value::Object(Map::new()),
+        };
+        match (&mut whole, value) {
+            (Value::Object(old), Value::Object(new)) => old.extend(new.clone()),
+            (old, new) => *old = new.clone(),
+        }
+        self.set(path, Val::of(whole), true, by)
+    }
+
+    /// Takes away all members but those of some keys: no others can be there after this.
+    fn only(&mut self, path: &Path, keys: &[String], by: &Arc<Origin>) -> Vec<Change> {
+        let floor = self.cell(path).val;
+        let old: Vec<Path> = self.below(path).map(|(at, _)| at.clone()).collect();
+        let is_other = |at: &&Path| at.below(path).next().is_some_and(|key| !keys.iter().any(|it| it == key));
+        let mut changes: Vec<Change> =
+            old.iter().filter(is_other).flat_map(|at| self.set(at, Val::Absent, true, by)).collect();
+        if keys.is_empty() && old.is_empty() && floor != Val::Absent {
+            changes.push(Change { path: path.clone(), before: floor, after: Val::Absent });
+        }
+        if !self.cells.get(path).is_some_and(|cell| cell.val == Val::Absent) {
+            self.cells.insert(path.clone(), Cell { val: Val::Absent, by: Some(by.clone()) });
+        }
+        changes
+    }
+
+    /// Takes away every setting but some: what a put does not name has the service's default after it.
+    fn renew(&mut self, keep: &[String], by: &Arc<Origin>) -> Vec<Change> {
+        let floor = self.cell(&Path::root());
+        for name in keep.iter().map(|name| Path::field(name)) {
+            if self.below(&name).next().is_none() {
+                self.cells.insert(name, floor.clone());
+            }
+        }
+        let is_kept = |at: &Path| at.parts().next().is_none_or(|first| keep.iter().any(|name| name == first));
+        let old: Vec<Path> = self.cells.keys().filter(|at| !is_kept(at)).cloned().collect();
+        let mut changes = Vec::new();
+        for at in old {
+            changes.extend(self.set(&at, Val::Absent, true, by));
+            self.cells.remove(&at);
+        }
+        self.cells.insert(Path::root(), Cell { val: Val::Absent, by: Some(by.clone()) });
+        changes
+    }
+
+    /// Takes away the members of a set that have a value under a name.
+    fn drop_members(&mut self, path: &Path, member: &str, value: &str, by: &Arc<Origin>) -> Vec<Change> {
+        let found = self.members_with(path, member, value);
+        found.into_iter().flat_map(|at| self.set(&at, Val::Absent, true, by)).collect()
+    }
+
+    fn members_with(&self, path: &Path, member: &str, value: &str) -> Vec<Path> {
+        let is_it = |cell: &Cell| {
+            let found = cell.val.known().and_then(|it| it.get(member)).and_then(Value::as_str);
+            found == Some(value)
+        };
+        self.below(path).filter(|(_, cell)| is_it(cell)).map(|(at, _)| at.clone()).collect()
+    }
+
+    /// Puts a rule where the one of the same id stood.
+    fn swap(&mut self, member: &str, value: &str, key: &str, new: &Value, by: &Arc<Origin>) -> Vec<Change> {
+        let mut changes = Vec::new();
+        for at in self.members_with(&Path::root(), member, value) {
+            let Some(set) = at.parent() else { continue };
+            let to = set.join(key);
+            if to != at {
+                changes.extend(self.set(&at, Val::Absent, true, by));
+            }
+            changes.extend(self.set(&to, Val::of(new.clone()), true, by));
+        }
+        changes
+    }
+}
+
+/// What differs between the cells at and below a path; `floor` is what held there before.
+fn differences(
+    path: &Path,
+    floor: &Val,
+    before: &BTreeMap<Path, Val>,
+    after: &BTreeMap<Path, Val>,
+) -> Vec<Change> {
+    let of = |map: &BTreeMap<Path, Val>, at: &Path, floor: &Val| match map.get(at) {
+        Some(val) => val.clone(),
+        None if at == path => floor.clone(),
+        None => match floor {
+            Val::Known(_) => Val::Absent,
+            floor => floor.clone(),
+        },
+    };
+    let floor_after = after.get(path).cloned().unwrap_or_default();
+    let mut changes = Vec::new();
+    let paths: BTreeSet<&Path> = before.keys().chain(after.keys()).collect();
+    let has_parts = paths.iter().any(|at| **at != *path);
+    for at in paths {
+        let (was, is) = (of(before, at, floor), of(after, at, &floor_after));
+        // What holds a setting's parts together is none of its values.
+        let holds =
+            at == path && has_parts && !matches!((&was, &is), (Val::Known(_), _) | (_, Val::Known(_)));
+        if !was.same(&is) && !holds {
+            changes.push(Change { path: at.clone(), before: was, after: is });
+        }
+    }
+    changes
+}
+
+/// Takes an object apart into settings; policies, lists and what is empty stay whole.
+fn flatten(path: &Path, value: Value, depth: usize, into: &mut BTreeMap<Path, Val>) {
+    match value {
+        Value::Object(object) if depth < MAX_DEPTH && !object.contains_key("Statement") => {
+            into.insert(path.clone(), Val::Absent);
+            for (name, value) in object {
+                flatten(&path.join(&name), value, depth + 1, into);
+            }
+        }
+        value => {
+            into.insert(path.clone(), Val::of(value));
+        }
+    }
+}

@@ -1,0 +1,92 @@
+//! What is known of a value: itself, that there is none, or why nothing is.
+
+use super::normal::{has_redacted, is_policy, is_redacted};
+use super::policy;
+use serde_json::Value;
+
+/// Why a value is unknown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Why {
+    /// It was set, if ever, before the first event of the archive.
+    BeforeArchive,
+    /// AWS leaves the value out of its logs.
+    Redacted,
+    /// CloudTrail left a part out that was too large.
+    Truncated,
+    /// A call set it, and its record does not tell to what.
+    Unseen,
+    /// A deferred change was due by then, and nothing tells whether it came.
+    Scheduled,
+    /// Two calls of one second set it, and nothing tells which came last.
+    Ambiguous,
+    /// The event that set it is not proven, and only those are to count.
+    Unproven,
+}
+
+impl Why {
+    /// Returns the reason in words.
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::BeforeArchive => "before the archive",
+            Self::Redacted => "redacted by AWS",
+            Self::Truncated => "too large for CloudTrail",
+            Self::Unseen => "not in the record",
+            Self::Scheduled => "scheduled",
+            Self::Ambiguous => "set twice in one second",
+            Self::Unproven => "its event is not proven",
+        }
+    }
+}
+
+/// What is known of one setting.
+#[derive(Clone, Debug, PartialEq, Default)]
+pub enum Val {
+    /// Nothing, and why.
+    Unknown(Why),
+    /// That it is not set, or has the service's default.
+    #[default]
+    Absent,
+    /// Its value.
+    Known(Value),
+}
+
+impl Val {
+    /// Returns a value as known, or as unknown where AWS set a mark in its place.
+    pub fn of(value: Value) -> Self {
+        match value {
+            Value::Null => Self::Absent,
+            value if is_redacted(&value) => Self::Unknown(Why::Redacted),
+            value => Self::Known(value),
+        }
+    }
+
+    /// Returns the value, if it is known.
+    pub fn known(&self) -> Option<&Value> {
+        match self {
+            Self::Known(value) => Some(value),
+            Self::Unknown(_) | Self::Absent => None,
+        }
+    }
+
+    /// Returns whether two say the same; policies are compared by what they say.
+    pub fn same(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Known(a), Self::Known(b)) => same(a, b),
+            (a, b) => a == b,
+        }
+    }
+
+    /// Returns whether nothing of it is hidden, so that it can be set again.
+    pub fn is_whole(&self) -> bool {
+        match self {
+            Self::Known(value) => !has_redacted(value),
+            Self::Absent => true,
+            Self::Unknown(_) => false,
+        }
+    }
+}
+
+fn same(a: &Value, b: &Value) -> bool {
+    a == b || (is_policy(a) && is_policy(b) && policy::canonical(a) == policy::canonical(b))
+}
