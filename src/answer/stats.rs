@@ -9,7 +9,8 @@ mod counted;
 mod key;
 mod table;
 
-pub use table::{Counts, Step, Table};
+pub use counted::Step;
+pub use table::{Counts, Table};
 
 use super::by::By;
 use super::{Coverage, Fold, Needs, Plain, Told};

@@ -126,8 +126,11 @@ impl VerifyArgs {
             dropped += u64::from(!self.keeps_verdict(verdict));
             *coverage.verdicts.entry(verdict.unwrap_or_default()).or_default() += 1;
         }
-        let mut lines = vec![counts(coverage)];
-        if self.verified_only {
+        let mut lines = Vec::new();
+        if all > 0 {
+            lines.push(counts(coverage));
+        }
+        if self.verified_only && all > 0 {
             lines.push(format!("left out {dropped} of {all} rows that no proven file holds"));
         }
         if self.trust.has_no_keys() {

@@ -2,11 +2,19 @@
 
 use super::callers::Callers;
 use super::key::of_caller;
-use super::table::Step;
 use crate::answer::Tally;
 use crate::answer::intern::{Interner, Set};
 use crate::event::{Outcome, Parser, Time};
 use std::collections::BTreeMap;
+
+/// What happened in one step of time.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Step {
+    /// How many events.
+    pub count: u64,
+    /// How many of them failed.
+    pub failed: u64,
+}
 
 /// What one thread counted.
 #[derive(Default)]

@@ -1,6 +1,6 @@
 //! What was counted, as it is told: groups in their order, with their steps.
 
-use super::counted::Counted;
+use super::counted::{Counted, Step};
 use super::key::take;
 use super::{By, Stats};
 use crate::answer::Tally;
@@ -10,15 +10,6 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// More steps than this are not shown where nothing happened in them: a single wrong date may be far off.
 const STEPS: i64 = 10_000;
-
-/// What happened in one step of time.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Step {
-    /// How many events.
-    pub count: u64,
-    /// How many of them failed.
-    pub failed: u64,
-}
 
 /// What was counted, in order: the largest groups first.
 #[derive(Debug, Default)]
