@@ -97,7 +97,7 @@ pub struct Coverage {
 impl Coverage {
     /// Counts records of one account, region, kind and day, from the earliest to the latest of them; an account
     /// or region that they do not tell is empty.
-    pub fn events(
+    pub fn count(
         &mut self,
         number: u64,
         account: &str,
@@ -244,7 +244,7 @@ mod tests {
         let coverage = |accounts: &[&str]| {
             let mut coverage = Coverage::default();
             for account in accounts {
-                coverage.events(1, account, "", Category::Management, None);
+                coverage.count(1, account, "", Category::Management, None);
             }
             coverage
         };

@@ -93,7 +93,7 @@ mod tests {
                 let mut coverage = Coverage::default();
                 for (account, region, at) in events {
                     let span = at.map(|at| (time(at), time(at)));
-                    coverage.events(1, accounts[*account], regions[*region], Category::Management, span);
+                    coverage.count(1, accounts[*account], regions[*region], Category::Management, span);
                 }
                 coverage
             };

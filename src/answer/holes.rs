@@ -162,7 +162,7 @@ mod tests {
         let mut coverage = Coverage::default();
         for day in days {
             let at = time(&format!("{day}T10:00:00Z"));
-            coverage.events(1, "111122223333", "us-east-1", Category::Management, Some((at, at)));
+            coverage.count(1, "111122223333", "us-east-1", Category::Management, Some((at, at)));
         }
         coverage
     }

@@ -113,10 +113,17 @@ pub(super) fn unfold(
     let mut references: Vec<Reference> = reference.map(Reference::parse).transpose()?.into_iter().collect();
     let raw = reading.wants_raw();
     let ask = |references: &[Reference]| {
-        let Wish { related, rows, origins, holes, slim, kinds } = &wish;
-        let (related, rows, origins, holes, slim) = (*related, *rows, *origins, *holes, *slim);
-        let references = references.to_vec();
-        reading.fold(&Histories { references, kinds, shown, related, rows, raw, origins, holes, slim })
+        reading.fold(&Histories {
+            references: references.to_vec(),
+            kinds: &wish.kinds,
+            shown,
+            related: wish.related,
+            rows: wish.rows,
+            raw,
+            origins: wish.origins,
+            holes: wish.holes,
+            slim: wish.slim,
+        })
     };
     let mut asked = ask(&references)?;
     for _ in 0..ROUNDS {

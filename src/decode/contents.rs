@@ -3,7 +3,8 @@
 
 use super::bytes::grouped;
 use super::delivered::Cuts;
-use super::records::{self, End, Tally, Visit};
+use super::record::{End, Tally, Visit};
+use super::records;
 use super::sight::Sight;
 use super::skim::Marks;
 use super::{Damage, Limits, Stream};

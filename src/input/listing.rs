@@ -76,9 +76,9 @@ impl Neighbours {
 #[derive(Default)]
 pub(super) struct Lister {
     directory: String,
-    /// The names of text files' paths, one after the other, and where each ends.
+    /// The names, one after the other.
     names: String,
-    /// What the files are, in order: where the name ends, or the whole path.
+    /// The files in order: where the name ends, or the whole path where the name is not ASCII.
     files: Vec<Result<u16, PathBuf>>,
 }
 

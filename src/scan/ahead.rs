@@ -3,7 +3,7 @@
 //! Small files keep all processors busy by themselves. One that is larger than
 //! memory should hold would keep one busy and the others waiting.
 
-use crate::decode::records::Record;
+use crate::decode::Record;
 use crate::decode::{self, Contents, Limits, Stream, Walked, Work};
 use std::sync::mpsc::{Receiver, channel, sync_channel};
 use std::thread;

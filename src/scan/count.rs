@@ -4,9 +4,9 @@
 //! account, region, kind and day: as long as one lasts, nothing is looked up and no time is understood.
 
 use crate::answer::Coverage;
+use crate::decode::Record;
 use crate::decode::Sight;
 use crate::decode::outline::Field;
-use crate::decode::records::Record;
 use crate::event::{Category, Clock, Day, Time};
 
 /// What was counted of a stream.
@@ -79,7 +79,7 @@ impl Count {
             }
             _ => {
                 let span = Time::parse_bytes(time).map(|time| (time, time));
-                self.coverage.events(1, text(account), text(region), category, span);
+                self.coverage.count(1, text(account), text(region), category, span);
             }
         }
     }
@@ -91,7 +91,7 @@ impl Count {
             return;
         };
         let span = day.at(first).zip(day.at(last));
-        self.coverage.events(events, text(&account), text(&region), category, span);
+        self.coverage.count(events, text(&account), text(&region), category, span);
         account.clear();
         region.clear();
         self.spare = (account, region);
@@ -140,7 +140,7 @@ mod tests {
                 let (account, region, category) = (accounts[account], regions[region], categories[category]);
                 count.one(account, region, category, times[time].as_bytes());
                 let span = Time::parse(times[time]).map(|time| (time, time));
-                naive.events(1, text(account), text(region), category, span);
+                naive.count(1, text(account), text(region), category, span);
             }
             let counted = count.finish();
             prop_assert_eq!(serde_json::to_string(&counted).unwrap(), serde_json::to_string(&naive).unwrap());

@@ -19,7 +19,7 @@ mod worker;
 pub use calls::Care;
 
 use crate::answer::{Concern, Coverage, Skipped};
-use crate::decode::records::Record;
+use crate::decode::Record;
 use crate::decode::{Contents, Limits};
 use crate::error::{Error, Trouble};
 use crate::event::{BadJson, Event, Parser};

@@ -1,7 +1,7 @@
 //! Which records of a file are looked at more closely, and what is seen of them at a glance.
 
+use crate::decode::Record;
 use crate::decode::outline::Field;
-use crate::decode::records::Record;
 use crate::event::Time;
 use crate::query::{Glance, Places};
 

@@ -5,7 +5,7 @@ use super::count::Count;
 use super::nominees::{Nominees, glance};
 use super::{Job, Passed, Rest, Scanned, Seen, Worth, ahead};
 use crate::answer::{Concern, Coverage, Skipped};
-use crate::decode::records::Record;
+use crate::decode::Record;
 use crate::decode::{self, Contents, Limits, Other, Scratch, Sight, Stream, Work};
 use crate::error::Kind;
 use crate::event::Parser;

@@ -1,0 +1,92 @@
+//! What a walk over a stream hands on, what it counts beside, and how it ends.
+
+use super::outline::{Field, Outline};
+use super::sight::Sight;
+use std::cell::OnceCell;
+
+/// One record, as it stands in the file.
+pub struct Record<'a> {
+    /// The JSON object, byte for byte (unescaped where it came inside a JSON string).
+    pub text: &'a [u8],
+    /// The EventBridge event that it is the `detail` of, if it came as one.
+    pub envelope: Option<&'a [u8]>,
+    /// Its place among the elements of the file, counted from 0.
+    pub index: u64,
+    /// Where it starts in the inflated bytes of the file (that of the element which holds it).
+    pub offset: u64,
+    /// What could be seen of it without an outline, where the whole file is in CloudTrail's own form.
+    pub sight: Option<Sight<'a>>,
+    /// Its outline, if it was read to cut it out.
+    pub(super) known: Option<&'a Outline>,
+    /// Its outline, if it is read because somebody asks.
+    pub(super) asked: OnceCell<Outline>,
+}
+
+impl Record<'_> {
+    /// Returns whether a field may be there that an outline does not show.
+    pub fn is_unsure(&self) -> bool {
+        self.sight.is_none() && self.outline().is_unsure()
+    }
+
+    /// Returns whether the record corrects an earlier one.
+    pub fn corrects(&self) -> bool {
+        self.sight.is_none() && self.outline().has(Field::Addendum)
+    }
+
+    /// Returns its top-level fields.
+    pub fn outline(&self) -> &Outline {
+        self.known.unwrap_or_else(|| {
+            self.asked.get_or_init(|| {
+                let mut outline = Outline::default();
+                outline.read(self.text, 0);
+                outline
+            })
+        })
+    }
+}
+
+/// Takes one record; an error says why it cannot be parsed.
+pub type Visit<'v> = dyn FnMut(&Record<'_>) -> Result<(), String> + 'v;
+
+/// What a stream held besides records.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Tally {
+    /// Records handed on.
+    pub records: u64,
+    /// Insight records: statistics about calls, not calls.
+    pub insights: u64,
+    /// Aggregated records: five-minute summaries of data events.
+    pub aggregated: u64,
+    /// Digest files of log file integrity validation.
+    pub digests: u64,
+    /// AWS Config histories and snapshots.
+    pub config: u64,
+    /// Elements or documents of another kind.
+    pub foreign: u64,
+    /// Objects among `Records` that are no CloudTrail records.
+    pub odd: u64,
+    /// Text lines that are not JSON.
+    pub stray_lines: u64,
+    /// Elements that are no JSON objects.
+    pub bad: u64,
+    /// Where the first bad element stands.
+    pub first_bad: Option<u64>,
+    /// Why that could not be parsed, where it is an object.
+    pub first_cause: Option<String>,
+    /// Empty `Records` arrays, as CloudTrail never writes them but exports do.
+    pub empty: u64,
+}
+
+/// How the walk over a stream ended.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum End {
+    /// At the end of the last document.
+    #[default]
+    Whole,
+    /// Inside a document, after this many bytes of whole elements.
+    Cut(u64),
+    /// At a byte that cannot stand there.
+    Broken(u64),
+    /// At an element larger than the limit, which starts at this byte.
+    TooLarge(u64),
+}
