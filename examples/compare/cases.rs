@@ -91,12 +91,25 @@ pub(crate) const CASES: &[Case] = &[
         check: check::trace,
     },
     Case {
-        name: "parse",
-        title: "`events --user-agent '[n]osuchagent*'` (parses every record)",
+        name: "where",
+        title: "`events --where` on a deep path that every record may match",
         program: Program::Trailscan,
-        args: &["events", "--user-agent", "[n]osuchagent*", "--json"],
+        args: &[
+            "events",
+            "--where",
+            "{ $.userIdentity.sessionContext.attributes.creationDate = %^1999% }",
+            "--json",
+        ],
         statuses: &[1],
         check: check::nothing,
+    },
+    Case {
+        name: "parse",
+        title: "every record parsed (library)",
+        program: Program::Library,
+        args: &["count", "--parse"],
+        statuses: &[0],
+        check: check::counts,
     },
 ];
 

@@ -48,10 +48,11 @@ fn one(path: &Path, buffer: &mut Vec<u8>, decoder: &mut Decoder) -> Result<u64, 
     decoder.inflate(buffer).map(|content| content.len() as u64)
 }
 
-/// Counts the records by event name and prints a line each: the name, a tab, the number.
-pub(crate) fn count(archive: &Path, threads: usize) -> Result<(), String> {
+/// Counts the records by event name and prints a line each: the name, a tab, the number. With `parse`, every
+/// record is parsed for that.
+pub(crate) fn count(archive: &Path, threads: usize, parse: bool) -> Result<(), String> {
     let sources = sources(archive)?;
-    let scanned = scan::scan(&sources, &ByName, Limits::default(), threads, &Silent);
+    let scanned = scan::scan(&sources, &ByName { parse }, Limits::default(), threads, &Silent);
     let scanned = scanned.map_err(|e| e.to_string())?;
     if let Some(trouble) = scanned.troubles.first() {
         return Err(format!("`{}`: {}", trouble.file, trouble.cause));
@@ -65,7 +66,9 @@ fn write(text: &str) -> Result<(), String> {
 }
 
 /// Counts by event name; a name is copied where a thread meets it first.
-struct ByName;
+struct ByName {
+    parse: bool,
+}
 
 impl ByName {
     fn add(counts: &mut HashMap<Box<str>, u64>, name: &str, count: u64) {
@@ -86,7 +89,7 @@ impl Job for ByName {
     }
 
     fn record(&self, part: &mut Self::Part, parser: &mut Parser, seen: &Seen<'_>) -> Result<(), String> {
-        if let Some(name) = seen.glance.name {
+        if let Some(name) = seen.glance.name.filter(|_| !self.parse) {
             Self::add(part, name, 1);
             return Ok(());
         }

@@ -39,7 +39,7 @@ struct Options {
     /// How many threads everything may use
     #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u16).range(1..))]
     threads: u16,
-    /// Measure this case only: count, stats, who-deleted, who, deletes, actor, trace or parse
+    /// Measure this case only: count, stats, who-deleted, who, deletes, actor, where, trace or parse
     #[arg(long, value_name = "NAME")]
     only: Option<String>,
     /// Measure other programs on the same questions instead: all that are installed, or those named
@@ -77,6 +77,9 @@ enum Inside {
         archive: PathBuf,
         #[arg(long)]
         threads: usize,
+        /// Parse every record
+        #[arg(long)]
+        parse: bool,
     },
 }
 
@@ -95,7 +98,7 @@ fn run(options: &Options) -> Result<ExitCode, String> {
         (Some(Inside::Inflate { archive, threads, decoder }), _) => {
             inside::inflate(archive, *threads, *decoder)?;
         }
-        (Some(Inside::Count { archive, threads }), _) => inside::count(archive, *threads)?,
+        (Some(Inside::Count { archive, threads, parse }), _) => inside::count(archive, *threads, *parse)?,
         (None, Some(archive)) => report::report(options, archive)?,
         (None, None) => return Err("name an archive".to_owned()),
     }

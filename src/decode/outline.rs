@@ -53,6 +53,7 @@ fields! {
     ResponseElements = "responseElements",
     ServiceEventDetails = "serviceEventDetails",
     SourceIpAddress = "sourceIPAddress",
+    UserAgent = "userAgent",
     UserIdentity = "userIdentity",
 }
 

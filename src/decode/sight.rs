@@ -98,7 +98,13 @@ impl<'r> Sight<'r> {
 
     /// Returns `sourceIPAddress`, where it stands as usual.
     pub fn address(&self) -> Option<&'r [u8]> {
-        text(self.behind_region().strip_prefix(b",\"sourceIPAddress\":\"")?)
+        text(self.behind_region().strip_prefix(ADDRESS)?)
+    }
+
+    /// Returns `userAgent`, where it stands as usual: behind the address.
+    pub fn user_agent(&self) -> Option<&'r [u8]> {
+        let behind = self.behind_region().get(ADDRESS.len() + self.address()?.len()..)?;
+        text(behind.strip_prefix(b"\",\"userAgent\":\"")?)
     }
 
     /// Returns `readOnly`, where it stands as usual: before the type of the event, or the resources before that.
@@ -137,6 +143,9 @@ const TIME: &[u8; 14] = b",\"eventTime\":\"";
 const SOURCE: &[u8; 17] = b"\",\"eventSource\":\"";
 const NAME: &[u8; 15] = b"\",\"eventName\":\"";
 const REGION: &[u8; 15] = b"\",\"awsRegion\":\"";
+
+/// What stands before the address, which is not read of every record.
+const ADDRESS: &[u8] = b",\"sourceIPAddress\":\"";
 
 /// How long a version is, as `1.08`, and where the object behind it starts.
 const VERSION_LENGTH: usize = 4;

@@ -41,7 +41,9 @@ impl Conditions {
     pub fn new(groups: impl IntoIterator<Item = Vec<Condition>>) -> Self {
         let groups: Vec<_> = groups.into_iter().filter(|group| !group.is_empty()).collect();
         let one = |group: &Vec<Condition>| Need::One(group.iter().map(Condition::need).collect());
-        let need = if groups.is_empty() { Need::Any } else { Need::All(groups.iter().map(one).collect()) };
+        let mut need =
+            if groups.is_empty() { Need::Any } else { Need::All(groups.iter().map(one).collect()) };
+        need.cheapest_first();
         Self { groups, need }
     }
 

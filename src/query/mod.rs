@@ -2,8 +2,8 @@
 //!
 //! A filter is asked three times, each answer being dearer and more exact:
 //! whether a file can hold a match by its key ([`Filter::may_hold`]), whether a
-//! record can match by the few fields an outline shows ([`Filter::may_match`]),
-//! and whether the parsed event does ([`Filter::matches`]). The first two may
+//! record can match by the few fields an outline shows and by the names in its
+//! bytes ([`Filter::may_match`]), and whether the parsed event does ([`Filter::matches`]). The first two may
 //! say yes wrongly, never no.
 
 mod address;
@@ -12,6 +12,7 @@ mod globs;
 mod instant;
 mod key;
 mod literal;
+mod member;
 mod metric;
 mod need;
 mod pack;
@@ -85,6 +86,8 @@ pub struct Glance<'r> {
     pub id: Option<&'r str>,
     /// `sourceIPAddress`.
     pub address: Option<&'r str>,
+    /// `userAgent`.
+    pub user_agent: Option<&'r str>,
     /// `eventTime`.
     pub time: Option<Time>,
     /// `readOnly`.
@@ -93,6 +96,8 @@ pub struct Glance<'r> {
     pub fails: Option<bool>,
     /// Whether it came as an EventBridge event.
     pub enveloped: bool,
+    /// Its bytes, where every name of plain characters is written as it is.
+    pub text: Option<&'r [u8]>,
 }
 
 impl Filter {
@@ -105,6 +110,9 @@ impl Filter {
             && glance.account.is_none_or(|account| self.account.pass([account]))
             && glance.id.is_none_or(|id| self.event_id.pass([id]))
             && glance.address.is_none_or(|address| self.ip.is_empty() || self.ip.pass(Some(address)))
+            && glance
+                .user_agent
+                .is_none_or(|agent| self.user_agent.is_empty() || self.user_agent.pass([agent]))
             && glance.read_only.is_none_or(|it| self.writes != Some(it))
             && glance.fails.is_none_or(|fails| fails || !self.wants_failures())
             && (self.conditions.is_empty() || self.conditions.may_match(glance))
@@ -119,7 +127,6 @@ impl Filter {
             actor, ip, user_agent, access_key, error, denied, outcome, writes, conditions,
         } = self;
         let is_deep = !actor.is_empty()
-            || !user_agent.is_empty()
             || !access_key.is_empty()
             || !error.is_empty()
             || *denied
@@ -133,6 +140,7 @@ impl Filter {
             && (glance.account.is_some() || account.is_empty())
             && (glance.id.is_some() || event_id.is_empty())
             && (glance.address.is_some() || ip.is_empty())
+            && (glance.user_agent.is_some() || user_agent.is_empty())
             && (glance.read_only.is_some() || writes.is_none())
     }
 

@@ -4,6 +4,8 @@
 //! no negation in it, so that whatever is not known passes.
 
 use super::Glance;
+use super::member::Member;
+use super::metric::Terms;
 use super::text::Text;
 use crate::event::Time;
 use chrono::{Days, Months, NaiveDate};
@@ -18,6 +20,8 @@ pub(super) enum Need {
     #[default]
     Any,
     Leaf(Leaf),
+    /// The text of the record matches.
+    Terms(Box<Terms>),
     /// Every one of these.
     All(Vec<Need>),
     /// One of these.
@@ -25,20 +29,25 @@ pub(super) enum Need {
 }
 
 /// What is needed of one value.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Leaf {
     /// What can be seen of it at a glance.
     pub(super) sight: Sight,
+    /// What can be read of it in the bytes of the record.
+    pub(super) member: Option<Member>,
     /// One of these has to occur in the bytes of the record; nothing is known where it is `None`.
     pub(super) literals: Option<Vec<String>>,
+    /// A name that has to occur as well, if few records hold it.
+    pub(super) name: Option<String>,
     /// Whether it is a field of the EventBridge event around the record, which may say something else.
     pub(super) envelope: bool,
 }
 
 /// A plain field, and what it has to be where it is a text.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub(super) enum Sight {
     /// None of those that are seen.
+    #[default]
     Nothing,
     Name(Text),
     Source(Text),
@@ -71,7 +80,8 @@ impl Need {
     pub(super) fn may_match(&self, glance: &Glance<'_>) -> bool {
         match self {
             Need::Any => true,
-            Need::Leaf(leaf) => (leaf.envelope && glance.enveloped) || leaf.sight.may_be(glance),
+            Need::Leaf(leaf) => (leaf.envelope && glance.enveloped) || leaf.may_match(glance),
+            Need::Terms(terms) => glance.text.is_none_or(|text| terms.match_text(text)),
             Need::All(all) => all.iter().all(|need| need.may_match(glance)),
             Need::One(all) => all.iter().any(|need| need.may_match(glance)),
         }
@@ -79,17 +89,23 @@ impl Need {
 
     /// Returns sets of literals; of each set one has to occur in every record that matches.
     pub(super) fn literals(&self) -> Vec<Vec<String>> {
+        let of_values = self.sets(&|leaf| leaf.literals.clone());
+        if !of_values.is_empty() {
+            return of_values;
+        }
+        self.sets(&|leaf| leaf.literals.clone().or(leaf.name.clone().map(|name| vec![name])))
+    }
+
+    fn sets(&self, of_leaf: &dyn Fn(&Leaf) -> Option<Vec<String>>) -> Vec<Vec<String>> {
         match self {
-            Need::Any => Vec::new(),
+            Need::Any | Need::Terms(_) => Vec::new(),
             Need::Leaf(leaf) if leaf.envelope => Vec::new(),
-            Need::Leaf(leaf) => {
-                leaf.literals.iter().filter(|set| set.len() <= MOST_LITERALS).cloned().collect()
-            }
-            Need::All(all) => all.iter().flat_map(Need::literals).collect(),
+            Need::Leaf(leaf) => of_leaf(leaf).into_iter().filter(|set| set.len() <= MOST_LITERALS).collect(),
+            Need::All(all) => all.iter().flat_map(|need| need.sets(of_leaf)).collect(),
             Need::One(all) => {
                 // Of each branch the set that is rarest to occur, by its shortest literal.
                 let shortest = |set: &Vec<String>| set.iter().map(String::len).min();
-                let best = |need: &Need| need.literals().into_iter().max_by_key(shortest);
+                let best = |need: &Need| need.sets(of_leaf).into_iter().max_by_key(shortest);
                 let mut set = match all.iter().map(best).collect::<Option<Vec<_>>>() {
                     Some(sets) => sets.concat(),
                     None => return Vec::new(),
@@ -101,10 +117,27 @@ impl Need {
         }
     }
 
+    /// Puts what costs least to ask first, wherever all are needed.
+    pub(super) fn cheapest_first(&mut self) {
+        let (Need::All(all) | Need::One(all)) = self else { return };
+        all.iter_mut().for_each(Need::cheapest_first);
+        all.sort_by_key(Need::cost);
+    }
+
+    /// How often the bytes of a record may have to be searched.
+    fn cost(&self) -> usize {
+        match self {
+            Need::Any => 0,
+            Need::Leaf(leaf) => usize::from(leaf.member.is_some() && matches!(leaf.sight, Sight::Nothing)),
+            Need::Terms(_) => 1,
+            Need::All(all) | Need::One(all) => all.iter().map(Need::cost).sum(),
+        }
+    }
+
     /// Returns whether an account or a region is needed.
     pub(super) fn looks_at(&self, part: KeyPart) -> bool {
         match self {
-            Need::Any => false,
+            Need::Any | Need::Terms(_) => false,
             Need::Leaf(leaf) => match leaf.sight {
                 Sight::Account(_) => part == KeyPart::Account,
                 Sight::Region(_) => part == KeyPart::Region,
@@ -121,7 +154,7 @@ impl Need {
                 Sight::Time(span) => span,
                 _ => Span::default(),
             },
-            Need::Any | Need::Leaf(_) => Span::default(),
+            Need::Any | Need::Leaf(_) | Need::Terms(_) => Span::default(),
             Need::All(all) => all.iter().fold(Span::default(), |span, need| span.and(need.span(enveloped))),
             Need::One(all) => Span::hull(all.iter().map(|need| need.span(enveloped))),
         }
@@ -131,7 +164,14 @@ impl Need {
 impl Leaf {
     /// A need of what is seen alone.
     pub(super) fn new(sight: Sight) -> Self {
-        Self { sight, literals: None, envelope: false }
+        Self { sight, ..Self::default() }
+    }
+
+    fn may_match(&self, glance: &Glance<'_>) -> bool {
+        self.sight.may_be(glance).unwrap_or_else(|| match (&self.member, glance.text) {
+            (Some(member), Some(text)) => member.may_be_in(text),
+            _ => true,
+        })
     }
 }
 
@@ -150,18 +190,21 @@ impl Sight {
         }
     }
 
-    fn may_be(&self, glance: &Glance<'_>) -> bool {
+    /// Returns whether what is seen may match; `None` where it is not seen.
+    fn may_be(&self, glance: &Glance<'_>) -> Option<bool> {
         match self {
-            Sight::Nothing => true,
-            Sight::Name(test) => glance.name.is_none_or(|text| test.passes(text)),
-            Sight::Source(test) => glance.source.is_none_or(|text| test.passes(text)),
-            Sight::EventSource(test) => glance.source.is_none_or(|text| test.passes(&event_source(text))),
-            Sight::Region(test) => glance.region.is_none_or(|text| test.passes(text)),
+            Sight::Nothing => None,
+            Sight::Name(test) => glance.name.map(|text| test.passes(text)),
+            Sight::Source(test) => glance.source.map(|text| test.passes(text)),
+            Sight::EventSource(test) => glance.source.map(|text| test.passes(&event_source(text))),
+            Sight::Region(test) => glance.region.map(|text| test.passes(text)),
             // Where it is empty, another field stands in its place.
-            Sight::Account(test) => glance.account.is_none_or(|text| text.is_empty() || test.passes(text)),
-            Sight::Id(test) => glance.id.is_none_or(|text| test.passes(text)),
-            Sight::Time(span) => glance.time.is_none_or(|time| span.holds(time)),
-            Sight::Fails => glance.fails != Some(false),
+            Sight::Account(test) => {
+                glance.account.filter(|text| !text.is_empty()).map(|text| test.passes(text))
+            }
+            Sight::Id(test) => glance.id.map(|text| test.passes(text)),
+            Sight::Time(span) => glance.time.map(|time| span.holds(time)),
+            Sight::Fails => (glance.fails == Some(false)).then_some(false),
         }
     }
 }
@@ -239,7 +282,7 @@ mod tests {
 
     fn literal(all: &[&str]) -> Need {
         let literals = Some(all.iter().map(|it| (*it).to_owned()).collect());
-        Need::Leaf(Leaf { sight: Sight::Nothing, literals, envelope: false })
+        Need::Leaf(Leaf { literals, ..Leaf::default() })
     }
 
     fn span(since: &str, until: &str) -> Option<Span> {

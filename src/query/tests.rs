@@ -69,10 +69,12 @@ fn each_filter_passes_what_it_names_and_nothing_else() {
             account: Some("111122223333"),
             id: Some("e-1"),
             address: Some("192.0.2.7"),
+            user_agent: Some("aws-cli/2"),
             read_only: Some(false),
             time: time("2023-07-10T12:00:00Z"),
             fails: Some(true),
             enveloped: false,
+            text: Some(EVENT.as_bytes()),
         };
         assert!(filter.may_match(&glance) || !want, "a glance must not refuse: {filter:?}");
         if filter.settled_by(&glance) {

@@ -80,7 +80,7 @@ impl Text {
 }
 
 /// Returns whether JSON never writes a character with an escape.
-fn is_plain(c: char) -> bool {
+pub(super) fn is_plain(c: char) -> bool {
     c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.')
 }
 

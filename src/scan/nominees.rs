@@ -26,6 +26,11 @@ impl<'p> Nominees<'p> {
     }
 }
 
+/// Returns whether a text that the caller chose is there, and holds nothing that is repaired before it is compared.
+fn is_as_written(text: &str) -> bool {
+    !text.is_empty() && !text.bytes().any(|byte| byte < b' ')
+}
+
 /// Returns the plain fields of a record.
 pub(super) fn glance<'r>(record: &Record<'r>) -> Glance<'r> {
     if let Some(sight) = &record.sight {
@@ -38,20 +43,24 @@ pub(super) fn glance<'r>(record: &Record<'r>) -> Glance<'r> {
             time: Time::parse_bytes(sight.time()),
             id: None,
             address: sight.address().and_then(text).filter(|address| !address.is_empty()),
+            user_agent: sight.user_agent().and_then(text).filter(|agent| is_as_written(agent)),
             read_only: sight.read_only(),
             fails: None,
             enveloped: false,
+            text: Some(record.text),
         };
     }
     let (text, outline) = (record.text, record.outline());
     Glance {
         enveloped: record.envelope.is_some(),
+        text: (!outline.is_unsure()).then_some(text),
         name: outline.plain(text, Field::EventName),
         source: outline.plain(text, Field::EventSource),
         region: outline.plain(text, Field::AwsRegion),
         account: outline.plain(text, Field::RecipientAccountId),
         id: outline.plain(text, Field::EventId),
         address: outline.plain(text, Field::SourceIpAddress).filter(|address| !address.is_empty()),
+        user_agent: outline.plain(text, Field::UserAgent).filter(|agent| is_as_written(agent)),
         read_only: None,
         time: outline.plain(text, Field::EventTime).and_then(Time::parse),
         // A sign-in says in its response whether it failed.

@@ -1,8 +1,9 @@
 //! Decides whether the JSON of a record matches a pattern, on the tape as it was parsed.
 
 use crate::event::{Json, any_text};
+use crate::query::member::{Kind, Member, Values};
 use crate::query::need::{Leaf, Need, Sight};
-use crate::query::text::Text;
+use crate::query::text::{Text, plain_run};
 use simd_json::prelude::ValueAsScalar;
 use std::borrow::Cow;
 use std::cmp::Ordering;
@@ -121,14 +122,58 @@ impl Check {
             [Step::Member(field)] => &**field,
             _ => "",
         };
-        Need::Leaf(match self {
+        let leaf = match self {
             Check::Equals(value) => {
                 Leaf { literals: value.literals(), ..Leaf::new(Sight::of(field, value.text.clone())) }
             }
             Check::Differs(value) => Leaf::new(Sight::of(field, Text::NoneOf(vec![value.text.clone()]))),
             Check::Order(..) if field == "errorCode" => Leaf::new(Sight::Fails),
-            Check::Order(..) | Check::Flag(_) | Check::Null | Check::Absent => return Need::Any,
-        })
+            Check::Order(..) | Check::Flag(_) | Check::Null => Leaf::default(),
+            Check::Absent => return Need::Any,
+        };
+        Need::Leaf(Leaf { member: selector.member(self.values()), name: selector.rare_name(), ..leaf })
+    }
+
+    /// What passes, or may, as far as it is no number.
+    fn values(&self) -> Values {
+        let none = Text::OneOf(Vec::new());
+        // Truth values are compared as they are written.
+        let like = |text: Text| {
+            let flags = [(Kind::True, "true"), (Kind::False, "false")];
+            let flags = flags.into_iter().filter(|(_, it)| text.passes(it)).map(|(kind, _)| kind);
+            Values { others: flags.chain([Kind::Number]).collect(), text }
+        };
+        match self {
+            Check::Equals(value) => like(value.text.clone()),
+            Check::Differs(value) => like(Text::NoneOf(vec![value.text.clone()])),
+            Check::Order(..) => Values { text: Text::Any, others: vec![Kind::Number] },
+            Check::Flag(true) => Values { text: none, others: vec![Kind::True] },
+            Check::Flag(false) => Values { text: none, others: vec![Kind::False] },
+            Check::Null => Values { text: none, others: vec![Kind::Null] },
+            Check::Absent => Values::any(),
+        }
+    }
+}
+
+impl Selector {
+    /// The last member on the way, and what its value has to be if that of the last step is one of `values`.
+    fn member(&self, values: Values) -> Option<Member> {
+        let last = self.0.iter().rposition(|step| matches!(step, Step::Member(_)))?;
+        let Step::Member(name) = &self.0[last] else { return None };
+        let wanted = if last + 1 == self.0.len() { values } else { Values::any() };
+        Member::new(name, wanted)
+    }
+
+    /// The last name on the way, where few calls have one of that name.
+    fn rare_name(&self) -> Option<String> {
+        const OF_THE_CALL: [&str; 4] =
+            ["requestParameters", "responseElements", "additionalEventData", "serviceEventDetails"];
+        let (Step::Member(field), steps) = self.0.split_first()? else { return None };
+        let name = steps.iter().rev().find_map(|step| match step {
+            Step::Member(name) => Some(&**name),
+            _ => None,
+        })?;
+        OF_THE_CALL.contains(&&**field).then(|| plain_run(name).filter(|run| run == name)).flatten()
     }
 }
 

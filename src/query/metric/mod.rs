@@ -16,7 +16,7 @@ use crate::error::Error;
 use crate::event::Event;
 use eval::Expr;
 use scan::Mistake;
-use terms::Terms;
+pub(super) use terms::Terms;
 
 /// A filter pattern, compiled.
 #[derive(Clone, Debug)]

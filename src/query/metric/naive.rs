@@ -203,6 +203,11 @@ fn glance(event: &Value) -> Glance<'_> {
     }
 }
 
+/// The bytes of a record alone.
+fn of_bytes(text: &str) -> Glance<'_> {
+    Glance { text: Some(text.as_bytes()), ..Glance::default() }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(2000))]
 
@@ -214,8 +219,12 @@ proptest! {
         let matches = Parser::default().read(json.as_bytes(), |event| pattern.matches(event)).unwrap();
         prop_assert_eq!(matches, model.decide(&event), "{} {}", text, json);
         if matches {
-            let need = pattern.need();
-            prop_assert!(need.may_match(&glance(&event)), "{} {}", text, json);
+            let mut need = pattern.need();
+            need.cheapest_first();
+            let spaced = serde_json::to_string_pretty(&event).unwrap();
+            for glance in [glance(&event), of_bytes(&json), of_bytes(&spaced)] {
+                prop_assert!(need.may_match(&glance), "{} {}", text, json);
+            }
             for set in need.literals() {
                 let folded = json.to_ascii_lowercase();
                 prop_assert!(set.iter().any(|it| folded.contains(&it.to_ascii_lowercase())), "{} {:?} {}", text, set, json);

@@ -11,7 +11,7 @@ use regex_automata::meta::Regex;
 
 /// The terms of a pattern.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Terms {
+pub(in crate::query) struct Terms {
     all: Vec<Term>,
     none: Vec<Term>,
     /// One of these; they count only where there are no others, as the guide has it.
@@ -75,7 +75,7 @@ impl From<&str> for Term {
 
 impl Terms {
     /// Returns whether a text matches.
-    pub(super) fn match_text(&self, text: &[u8]) -> bool {
+    pub(in crate::query) fn match_text(&self, text: &[u8]) -> bool {
         let occurs = |term: &Term| term.occurs_in(text);
         let alone = self.all.is_empty() && self.none.is_empty() && !self.one.is_empty();
         self.all.iter().all(occurs)
@@ -84,11 +84,11 @@ impl Terms {
     }
 
     pub(super) fn need(&self) -> Need {
-        let all = self.all.iter().map(Term::need);
+        let text = Need::Terms(Box::new(self.clone()));
         if self.all.is_empty() && self.none.is_empty() && !self.one.is_empty() {
-            return Need::One(self.one.iter().map(Term::need).collect());
+            return Need::All(vec![Need::One(self.one.iter().map(Term::need).collect()), text]);
         }
-        Need::All(all.collect())
+        Need::All(self.all.iter().map(Term::need).chain([text]).collect())
     }
 }
 

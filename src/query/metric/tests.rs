@@ -1,5 +1,6 @@
 use super::*;
 use crate::event::Parser;
+use crate::query::Glance;
 
 /// Whether a pattern matches a record.
 fn is_match(pattern: &str, record: &str) -> bool {
@@ -276,10 +277,48 @@ fn needs_are_those_of_every_branch() {
         ("{ $.a = 1000 }", &[]),
         ("{ $.a = 192.0.2.7 }", &[&["192.0.2.7"]]),
         ("{ $.a = %Console% }", &[]),
+        // Under these, names tell calls apart; a value tells more.
+        ("{ $.requestParameters.policyText = %x% }", &[&["policyText"]]),
+        ("{ $.requestParameters.a.policyText = %x% && $.responseElements.b = Console }", &[&["Console"]]),
+        ("{ $.requestParameters.policyText = %x% || $.b = Console }", &[&["Console", "policyText"]]),
+        ("{ $.userIdentity.sessionContext = %x% }", &[]),
         ("\"eventName\\\":\\\"ConsoleLogin\" -Failed", &[&["ConsoleLogin"]]),
         ("?ConsoleLogin ?SwitchRole", &[&["ConsoleLogin", "SwitchRole"]]),
         ("", &[]),
     ] {
         assert_eq!(FilterPattern::parse(pattern).unwrap().need().literals(), want, "{pattern}");
+    }
+}
+
+/// What a need sees in the bytes refuses nearly every record that the pattern does not match.
+#[test]
+fn bytes_refuse_what_they_show_to_be_otherwise() {
+    let record = r#"{"userAgent":"cli","readOnly":false,"userIdentity":{"sessionContext":{"attributes":
+        {"mfaAuthenticated":"false"}}},"requestParameters":{"size":8,"names":["a"],"policy":null}}"#;
+    for (pattern, want) in [
+        ("{ $.userIdentity.sessionContext.attributes.mfaAuthenticated != true }", true),
+        ("{ $.userIdentity.sessionContext.attributes.mfaAuthenticated = true }", false),
+        ("{ $.a.mfaAuthenticated = true || $.userAgent = %^aws% }", false),
+        ("{ $.a.mfaAuthenticated = false && $.userAgent = %^aws% }", false),
+        ("{ $.readOnly IS TRUE }", false),
+        ("{ $.readOnly IS FALSE }", true),
+        ("{ $.readOnly = \"fa*\" }", true),
+        ("{ $.requestParameters.size IS NULL }", false),
+        ("{ $.requestParameters.policy IS NULL }", true),
+        ("{ $.requestParameters.policy != x }", false),
+        ("{ $.requestParameters.names[1] = b }", true),
+        ("{ $.requestParameters.none[*] = b }", false),
+        // The bytes tell the kind of a number, not more.
+        ("{ $.requestParameters.size > 9 }", true),
+        ("{ $.userAgent > 9 }", true),
+        ("{ $.requestParameters.names > 9 }", false),
+        ("{ $.requestParameters.none NOT EXISTS }", true),
+        ("-cli", false),
+        ("%cl[i]%", true),
+        ("%cl[o]%", false),
+    ] {
+        let need = FilterPattern::parse(pattern).unwrap().need();
+        let glance = Glance { text: Some(record.as_bytes()), ..Glance::default() };
+        assert_eq!(need.may_match(&glance), want, "{pattern}");
     }
 }

@@ -2,6 +2,7 @@
 
 use super::envelope::one_spelling;
 use crate::event::{Json, any_text};
+use crate::query::member::{Kind, Member, Values};
 use crate::query::need::{self, Need, Sight};
 use crate::query::text::Text;
 use simd_json::prelude::ValueAsScalar;
@@ -117,8 +118,17 @@ impl Wanted {
         }
     }
 
-    fn may_be_null(&self) -> bool {
-        matches!(self, Wanted::Null | Wanted::Anything | Wanted::NotText(_) | Wanted::NotNumber(_))
+    /// Returns whether a value of a kind may be wanted. Objects and arrays are none; what is in them may be.
+    fn may_be(&self, kind: Kind) -> bool {
+        match self {
+            Wanted::Text(_) => false,
+            Wanted::Flag(flag) => kind == if *flag { Kind::True } else { Kind::False },
+            Wanted::Null => kind == Kind::Null,
+            Wanted::Number(_) | Wanted::Range { .. } => kind == Kind::Number,
+            Wanted::Anything | Wanted::NotText(_) | Wanted::NotNumber(_) => {
+                !matches!(kind, Kind::Array | Kind::Object)
+            }
+        }
     }
 }
 
@@ -142,7 +152,9 @@ impl Leaf {
         let text = Text::OneOf(self.wanted.iter().map(Wanted::text).collect());
         let (sight, envelope) = match self.path.strip_prefix("detail.") {
             // A null is no error to the index.
-            Some("errorCode") if self.wanted.iter().any(Wanted::may_be_null) => (Sight::Nothing, false),
+            Some("errorCode") if self.wanted.iter().any(|it| it.may_be(Kind::Null)) => {
+                (Sight::Nothing, false)
+            }
             Some(field) => (Sight::of(field, text), false),
             None => (envelope_sight(&self.path, text), true),
         };
@@ -153,7 +165,23 @@ impl Leaf {
         let literals = strings.collect::<Option<Vec<_>>>().map(|sets| sets.concat());
         // What stands around a record that came as it is need not stand in the record.
         let literals = literals.filter(|_| !envelope);
-        Need::Leaf(need::Leaf { sight, literals, envelope })
+        Need::Leaf(need::Leaf {
+            sight,
+            member: self.member().filter(|_| !envelope),
+            literals,
+            name: None,
+            envelope,
+        })
+    }
+}
+
+impl Leaf {
+    /// The last name of the path, and what has to stand there. A dot may be part of that name.
+    fn member(&self) -> Option<Member> {
+        let name = self.path.rsplit('.').next()?;
+        let is_wanted = |kind: &Kind| *kind == Kind::Array || self.wanted.iter().any(|it| it.may_be(*kind));
+        let text = Text::OneOf(self.wanted.iter().map(Wanted::text).collect());
+        Member::ending(name, Values { text, others: Kind::ALL.into_iter().filter(is_wanted).collect() })
     }
 }
 

@@ -215,6 +215,19 @@ fn elements() -> impl Strategy<Value = Value> {
     })
 }
 
+/// The event as a record, in which a pattern must not be refused by the bytes that it matches.
+fn bytes_refuse_nothing(pattern: &Value, record: &Value) -> Result<(), TestCaseError> {
+    let parsed = EventPattern::parse(&json!({ "detail": pattern }).to_string()).unwrap();
+    for text in [record.to_string(), serde_json::to_string_pretty(record).unwrap()] {
+        let matches = Parser::default().read(text.as_bytes(), |event| parsed.matches(event));
+        if matches == Ok(true) {
+            let glance = Glance { text: Some(text.as_bytes()), ..Glance::default() };
+            prop_assert!(parsed.need().may_match(&glance), "{} {}", pattern, text);
+        }
+    }
+    Ok(())
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(1500))]
 
@@ -230,6 +243,7 @@ proptest! {
         let json = event.to_string();
         let matches = Parser::default().read_within(b"{}", Some(json.as_bytes()), |event| parsed.matches(event)).unwrap();
         prop_assert_eq!(matches, decide(&pattern, &event), "{} {}", pattern, event);
+        bytes_refuse_nothing(&pattern, &event)?;
     }
 
     /// Few fields in many arrays: what is subtle is which elements they stand in.
@@ -250,6 +264,7 @@ proptest! {
         let (parsed, json) = (EventPattern::parse(&pattern.to_string()).unwrap(), event.to_string());
         let matches = Parser::default().read_within(b"{}", Some(json.as_bytes()), |event| parsed.matches(event)).unwrap();
         prop_assert_eq!(matches, decide(&pattern, &event), "{} {}", pattern, event);
+        bytes_refuse_nothing(&pattern, &event)?;
     }
 
     /// The record in the event that is made of it, and what is needed of the bytes and at a glance.
@@ -285,7 +300,9 @@ proptest! {
             fails: Some(!record["errorCode"].is_null()),
             ..Glance::default()
         };
+        let of_bytes = Glance { text: Some(json.as_bytes()), ..Glance::default() };
         prop_assert!(!matches || need.may_match(&glance), "{} {}", pattern, record);
+        prop_assert!(!matches || need.may_match(&of_bytes), "{} {}", pattern, record);
         let folded = json.to_ascii_lowercase();
         let occurs = |set: &Vec<String>| set.iter().any(|it| folded.contains(&it.to_ascii_lowercase()));
         prop_assert!(!matches || need.literals().iter().all(occurs), "{} {}", pattern, record);
