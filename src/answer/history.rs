@@ -5,6 +5,7 @@ use super::Coverage;
 use super::fold::{Concern, Fold, Needs, Told};
 use super::holdings::{Switch, is_switch};
 use super::row::{Evidence, Row};
+use super::shared::Shared;
 use super::trace::{Caller, Facts};
 use crate::catalog::{self, Act, Action, Relation};
 use crate::event::{Event, Time};
@@ -49,6 +50,7 @@ pub struct Part {
     related: HashMap<Id, Row>,
     corrected: HashSet<String>,
     switches: Vec<Switch>,
+    shared: Shared,
 }
 
 /// The history of the resources that were asked for.
@@ -123,7 +125,7 @@ impl Fold for Histories<'_> {
         if self.rows {
             let act = acts.list.iter().find(|act| self.is_wanted(&act.resource));
             let action = steps.first().map_or(acts.action, |step| step.action);
-            self.row(&mut part.rows, id(), event, action, act, told);
+            self.row(&mut part.rows, &mut part.shared, event, action, act, told);
         }
         if self.shown.is_some_and(|shown| shown.matches(event)) {
             part.shown.insert(id());
@@ -187,15 +189,16 @@ impl Histories<'_> {
     fn row(
         &self,
         rows: &mut HashMap<Id, Row>,
-        id: Id,
+        shared: &mut Shared,
         event: &Event<'_>,
         action: Action,
         act: Option<&Act>,
         told: &Told<'_>,
     ) {
-        let mut row = Row::new(event, action, act, told.evidence());
+        let mut row = Row::new(event, action, act, told.evidence(), shared);
         row.raw = self.raw.then(|| super::rows::one_line(told.raw));
         row.caller = self.origins.then(|| Box::new(Caller::of(event)));
+        let id = (row.fingerprint, row.event_id.as_deref().map(str::to_owned));
         merge_rows(rows, HashMap::from([(id, row)]));
     }
 
@@ -206,8 +209,7 @@ impl Histories<'_> {
             return;
         }
         if let Some(act) = acts.iter().find(uses) {
-            let id = (event.fingerprint(), event.text("eventID").map(str::to_owned));
-            self.row(&mut part.related, id, event, act.action, Some(act), told);
+            self.row(&mut part.related, &mut part.shared, event, act.action, Some(act), told);
         }
     }
 }

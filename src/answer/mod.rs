@@ -18,6 +18,7 @@ mod logins;
 mod novel;
 mod row;
 mod rows;
+mod shared;
 mod stats;
 mod tally;
 pub mod trace;

@@ -3,9 +3,10 @@
 //! Field names are CloudTrail's own where CloudTrail has one. A row owns its
 //! text; it is made for events that matched only.
 
+use super::shared::Shared;
 use super::trace::{Caller, Origin};
 use crate::catalog::{Act, Action, Relation};
-use crate::event::{Event, Outcome, Time};
+use crate::event::{Actor, Event, Outcome, Time};
 use crate::resource::Resource;
 use crate::timeline::Step;
 use serde::Serialize;
@@ -44,28 +45,28 @@ pub struct FileProof {
 #[serde(rename_all = "camelCase")]
 pub struct ActorRow {
     /// What a person would say.
-    pub who: String,
+    pub who: Arc<str>,
     /// `userIdentity.type`.
     #[serde(rename = "type")]
-    pub kind: String,
+    pub kind: Arc<str>,
     /// The bare name of the user, role or service.
-    pub name: String,
+    pub name: Arc<str>,
     /// The ARN of the caller.
-    pub arn: Option<String>,
+    pub arn: Option<Arc<str>>,
     /// The account of the caller.
-    pub account: Option<String>,
+    pub account: Option<Arc<str>>,
     /// The name of the role session.
-    pub session: Option<String>,
+    pub session: Option<Arc<str>>,
     /// The access key that signed the call.
-    pub access_key_id: Option<String>,
+    pub access_key_id: Option<Arc<str>>,
     /// Whether a second factor was used, where the event says so.
     pub mfa: Option<bool>,
     /// The identity that a chain of roles set out from.
-    pub source_identity: Option<String>,
+    pub source_identity: Option<Arc<str>>,
     /// The service that made the call on behalf of the caller.
-    pub invoked_by: Option<String>,
+    pub invoked_by: Option<Arc<str>>,
     /// The unique id of the caller.
-    pub principal_id: Option<String>,
+    pub principal_id: Option<Arc<str>>,
     /// Who stands at the start of the chain of credentials, where that was asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub origin: Option<Origin>,
@@ -76,17 +77,17 @@ pub struct ActorRow {
 pub struct ResourceRow {
     /// The type in AWS Config's notation.
     #[serde(rename = "type")]
-    pub kind: String,
+    pub kind: Arc<str>,
     /// The id or, where names are the ids, the name.
-    pub id: String,
+    pub id: Arc<str>,
     /// The name, where somebody chose one and the event gives it.
-    pub name: Option<String>,
+    pub name: Option<Arc<str>>,
     /// The ARN, where the event gives one.
-    pub arn: Option<String>,
+    pub arn: Option<Arc<str>>,
     /// The account that owns it.
-    pub account: Option<String>,
+    pub account: Option<Arc<str>>,
     /// The region it is in; none for global resources.
-    pub region: Option<String>,
+    pub region: Option<Arc<str>>,
 }
 
 /// One row.
@@ -94,42 +95,42 @@ pub struct ResourceRow {
 #[serde(rename_all = "camelCase")]
 pub struct Row {
     /// When, in UTC; as logged where it cannot be understood.
-    pub event_time: String,
+    pub event_time: Box<str>,
     /// The call.
-    pub event_name: String,
+    pub event_name: Arc<str>,
     /// The service.
-    pub event_source: String,
+    pub event_source: Arc<str>,
     /// What the call does.
     pub action: Action,
     /// Whether it did.
     pub outcome: Outcome,
     /// Why it did not.
-    pub error_code: Option<String>,
+    pub error_code: Option<Arc<str>>,
     /// The same in words.
-    pub error_message: Option<String>,
+    pub error_message: Option<Arc<str>>,
     /// Who made the call.
-    pub actor: ActorRow,
+    pub actor: Arc<ActorRow>,
     /// From where.
     #[serde(rename = "sourceIPAddress")]
-    pub source_ip_address: Option<String>,
+    pub source_ip_address: Option<Arc<str>>,
     /// With what.
-    pub user_agent: Option<String>,
+    pub user_agent: Option<Arc<str>>,
     /// In which region it was recorded.
-    pub aws_region: Option<String>,
+    pub aws_region: Option<Arc<str>>,
     /// For which account it was recorded.
-    pub recipient_account_id: Option<String>,
+    pub recipient_account_id: Option<Arc<str>>,
     /// What it was about.
-    pub resource: Option<ResourceRow>,
+    pub resource: Option<Box<ResourceRow>>,
     /// Whether it acted on that, or only used it.
     pub relation: Option<Relation>,
     /// Whether CloudTrail calls it a read.
     pub read_only: Option<bool>,
     /// The id of the event.
     #[serde(rename = "eventID")]
-    pub event_id: Option<String>,
+    pub event_id: Option<Box<str>>,
     /// The earlier event that this record corrects (`addendum.originalEventID`).
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub corrects: Option<String>,
+    pub corrects: Option<Box<str>>,
     /// The best verdict of the files that hold it, when that was asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub verdict: Option<&'static str>,
@@ -151,30 +152,35 @@ pub struct Row {
 
 impl Row {
     /// Makes the row of an event and one of its resources.
-    pub(super) fn new(event: &Event<'_>, action: Action, act: Option<&Act>, evidence: Evidence) -> Self {
-        let owned = |field: &str| event.text(field).map(str::to_owned);
+    pub(super) fn new(
+        event: &Event<'_>,
+        action: Action,
+        act: Option<&Act>,
+        evidence: Evidence,
+        shared: &mut Shared,
+    ) -> Self {
         let time = event.time();
-        let failed = act.and_then(|act| act.failed.clone());
+        let failed = act.and_then(|act| act.failed.as_deref());
         let partly = failed.is_some();
-        let logged = || event.text("eventTime").unwrap_or_default().to_owned();
+        let logged = || event.text("eventTime").unwrap_or_default().into();
         Self {
-            event_time: time.map_or_else(logged, |time| time.to_string()),
-            event_name: event.name().to_owned(),
-            event_source: event.source().to_owned(),
+            event_time: time.map_or_else(logged, |time| time.to_string().into()),
+            event_name: shared.text(event.name()),
+            event_source: shared.text(event.source()),
             action,
             outcome: if partly { Outcome::Failed } else { event.outcome() },
-            error_code: event.error_code().map(str::to_owned).or(failed),
-            error_message: owned("errorMessage"),
-            actor: actor(event),
-            source_ip_address: owned("sourceIPAddress"),
-            user_agent: owned("userAgent"),
-            aws_region: owned("awsRegion"),
-            recipient_account_id: event.recipient_account().map(|account| account.into_owned()),
-            resource: act.map(|act| resource(&act.resource)),
+            error_code: shared.some(event.error_code().or(failed)),
+            error_message: shared.some(event.text("errorMessage")),
+            actor: shared.actor(&event.actor()),
+            source_ip_address: shared.some(event.text("sourceIPAddress")),
+            user_agent: shared.some(event.text("userAgent")),
+            aws_region: shared.some(event.text("awsRegion")),
+            recipient_account_id: shared.some(event.recipient_account().as_deref()),
+            resource: act.map(|act| ResourceRow::new(&act.resource, &mut |text| shared.text(text)).into()),
             relation: act.map(|act| act.relation),
             read_only: event.read_only(),
-            event_id: owned("eventID"),
-            corrects: event.corrects().map(str::to_owned),
+            event_id: event.text("eventID").map(Box::from),
+            corrects: event.corrects().map(Box::from),
             verdict: None,
             evidence: vec![evidence],
             time,
@@ -187,36 +193,24 @@ impl Row {
     /// Makes the row of what is no event: an item of AWS Config.
     pub(super) fn of_item(step: &Step, evidence: Evidence) -> Self {
         let origin = &step.origin;
+        let service = Actor { kind: "AWSService", name: origin.who.as_str().into(), ..Actor::default() };
         Self {
-            event_time: origin.time.map(|time| time.to_string()).unwrap_or_default(),
-            event_name: origin.event_name.clone(),
-            event_source: origin.event_source.clone(),
+            event_time: origin.time.map(|time| time.to_string()).unwrap_or_default().into(),
+            event_name: origin.event_name.as_str().into(),
+            event_source: origin.event_source.as_str().into(),
             action: Action::Read,
             outcome: Outcome::Succeeded,
             error_code: None,
             error_message: None,
-            actor: ActorRow {
-                who: origin.who.clone(),
-                kind: "AWSService".to_owned(),
-                name: origin.who.clone(),
-                arn: None,
-                account: None,
-                session: None,
-                access_key_id: None,
-                mfa: None,
-                source_identity: None,
-                invoked_by: None,
-                principal_id: None,
-                origin: None,
-            },
+            actor: Arc::new(ActorRow::new(&service, origin.who.clone())),
             source_ip_address: None,
             user_agent: None,
-            aws_region: origin.region.clone(),
-            recipient_account_id: origin.account.clone(),
-            resource: Some(resource(&step.resource)),
+            aws_region: origin.region.as_deref().map(Arc::from),
+            recipient_account_id: origin.account.as_deref().map(Arc::from),
+            resource: Some(ResourceRow::new(&step.resource, &mut |text| text.into()).into()),
             relation: Some(Relation::Subject),
             read_only: Some(true),
-            event_id: origin.event_id.clone(),
+            event_id: origin.event_id.as_deref().map(Box::from),
             corrects: None,
             verdict: None,
             evidence: vec![evidence],
@@ -229,7 +223,7 @@ impl Row {
 
     /// Says what the row is about, where its own record does not.
     pub(super) fn about(&mut self, subject: &Resource) {
-        self.resource = Some(resource(subject));
+        self.resource = Some(ResourceRow::new(subject, &mut |text| text.into()).into());
         self.relation = Some(Relation::Subject);
     }
 
@@ -254,41 +248,62 @@ impl Row {
     }
 }
 
-fn actor(event: &Event<'_>) -> ActorRow {
-    let actor = event.actor();
-    let owned = |text: Option<&str>| text.map(str::to_owned);
-    ActorRow {
-        who: actor.who(),
-        kind: actor.kind.to_owned(),
-        arn: owned(actor.arn),
-        account: owned(actor.account),
-        session: owned(actor.session),
-        access_key_id: owned(actor.access_key_id),
-        mfa: actor.mfa,
-        source_identity: owned(actor.source_identity),
-        invoked_by: owned(actor.invoked_by),
-        principal_id: owned(actor.principal_id),
-        name: actor.name.into_owned(),
-        origin: None,
+impl ActorRow {
+    /// Makes the row of a caller, of whom a person would say `who`.
+    pub(super) fn new(actor: &Actor<'_>, who: String) -> Self {
+        let owned = |text: Option<&str>| text.map(Arc::from);
+        Self {
+            who: who.into(),
+            kind: actor.kind.into(),
+            name: actor.name.as_ref().into(),
+            arn: owned(actor.arn),
+            account: owned(actor.account),
+            session: owned(actor.session),
+            access_key_id: owned(actor.access_key_id),
+            mfa: actor.mfa,
+            source_identity: owned(actor.source_identity),
+            invoked_by: owned(actor.invoked_by),
+            principal_id: owned(actor.principal_id),
+            origin: None,
+        }
+    }
+
+    /// Returns whether that would make the same row.
+    pub(super) fn is_of(&self, actor: &Actor<'_>, who: &str) -> bool {
+        *self.who == *who
+            && *self.kind == *actor.kind
+            && *self.name == *actor.name
+            && self.arn.as_deref() == actor.arn
+            && self.account.as_deref() == actor.account
+            && self.session.as_deref() == actor.session
+            && self.access_key_id.as_deref() == actor.access_key_id
+            && self.mfa == actor.mfa
+            && self.source_identity.as_deref() == actor.source_identity
+            && self.invoked_by.as_deref() == actor.invoked_by
+            && self.principal_id.as_deref() == actor.principal_id
+            && self.origin.is_none()
     }
 }
 
-fn resource(resource: &Resource) -> ResourceRow {
-    ResourceRow {
-        kind: resource.kind.clone().into_owned(),
-        id: resource.id.clone(),
-        name: resource.name.clone().or_else(|| named_by_id(resource)),
-        arn: resource.arn.clone(),
-        account: resource.account.clone(),
-        region: resource.region.clone(),
+impl ResourceRow {
+    fn new(resource: &Resource, keep: &mut dyn FnMut(&str) -> Arc<str>) -> Self {
+        let id = keep(&resource.id);
+        // The id where it is a name that somebody chose: of a bucket or a user, not of an instance.
+        let named_by_id = || (!is_opaque(&resource.id)).then(|| Arc::clone(&id));
+        Self {
+            kind: keep(&resource.kind),
+            name: resource.name.as_deref().map(&mut *keep).or_else(named_by_id),
+            arn: resource.arn.as_deref().map(&mut *keep),
+            account: resource.account.as_deref().map(&mut *keep),
+            region: resource.region.as_deref().map(&mut *keep),
+            id,
+        }
     }
 }
 
-/// The id where it is a name that somebody chose: of a bucket or a user, not of an instance.
-fn named_by_id(resource: &Resource) -> Option<String> {
-    let is_number = resource.id.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-');
-    let is_opaque = is_number || Resource::from_id(&resource.id).is_some();
-    (!is_opaque).then(|| resource.id.clone())
+/// Whether nobody chose an id.
+fn is_opaque(id: &str) -> bool {
+    id.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-') || Resource::from_id(id).is_some()
 }
 
 #[cfg(test)]
@@ -304,11 +319,12 @@ mod tests {
             "requestParameters":{"names":["a","b"]},"responseElements":{"invalidParameters":["b"]}}"#;
         let outcomes = Parser::default().read(event.as_bytes(), |event| {
             let evidence = Evidence { file: "f".into(), record: 0, damaged: false, proof: None };
-            let row = |act: &Act| Row::new(event, act.action, Some(act), evidence.clone());
+            let row =
+                |act: &Act| Row::new(event, act.action, Some(act), evidence.clone(), &mut Shared::default());
             let rows = catalog::acts(event).list.iter().map(row).collect::<Vec<_>>();
             rows.into_iter().map(|row| (row.outcome, row.error_code)).collect::<Vec<_>>()
         });
-        let failed = (Outcome::Failed, Some("Failed".to_owned()));
+        let failed = (Outcome::Failed, Some("Failed".into()));
         assert_eq!(outcomes.unwrap(), [(Outcome::Succeeded, None), failed]);
     }
 }

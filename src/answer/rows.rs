@@ -1,6 +1,7 @@
 //! The fold behind `who`, `who-*` and `events`: matching events become rows.
 
 use super::row::{Evidence, Row};
+use super::shared::Shared;
 use super::trace::{Caller, Facts};
 use super::{Coverage, Question};
 use crate::catalog::{self, Act, Action, Relation};
@@ -8,6 +9,7 @@ use crate::event::Event;
 use crate::resource::{Match, Reference, Resource};
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
+use std::sync::Arc;
 
 /// The rows found so far; one a thread, merged at the end.
 #[derive(Debug, Default)]
@@ -29,6 +31,7 @@ pub struct Rows {
     by_link: Vec<(String, Row)>,
     /// How many rows there were before the stream that is being read.
     marked: usize,
+    shared: Shared,
 }
 
 /// The rows in their final order, and what was left out of them.
@@ -64,7 +67,9 @@ pub(super) fn tell_origins(rows: &mut [&mut Row], mut facts: Facts) {
     facts.relevant_behind(rows.iter().filter_map(|row| row.caller.as_deref()));
     let origins = facts.origins();
     for row in rows {
-        row.actor.origin = row.caller.as_deref().and_then(|caller| origins.of(caller));
+        if let Some(origin) = row.caller.as_deref().and_then(|caller| origins.of(caller)) {
+            Arc::make_mut(&mut row.actor).origin = Some(origin);
+        }
     }
 }
 
@@ -72,8 +77,8 @@ impl Rows {
     /// Takes an event that passed the filter.
     pub fn event(&mut self, question: &Question, event: &Event<'_>, evidence: Evidence, raw: &[u8]) {
         let acts = catalog::acts(event);
-        let row = |action, act: Option<&Act>| {
-            let mut row = Row::new(event, action, act, evidence.clone());
+        let row = |shared: &mut Shared, action, act: Option<&Act>| {
+            let mut row = Row::new(event, action, act, evidence.clone(), shared);
             row.raw = question.raw.then(|| one_line(raw));
             row.caller = question.origins.then(|| Box::new(Caller::of(event)));
             row
@@ -81,12 +86,13 @@ impl Rows {
         let Some(reference) = &question.reference else {
             let subject = acts.list.iter().find(|act| act.relation == Relation::Subject);
             let act = subject.or(acts.list.first());
-            return self.rows.push(row(act.map_or(acts.action, |act| act.action), act));
+            return self.rows.push(row(&mut self.shared, act.map_or(acts.action, |act| act.action), act));
         };
         let follows = question.follows && question.actions.contains(&Action::Changed);
         if follows && !self.note_links(reference, &acts.list) {
             let links = catalog::links(&acts.list);
-            self.by_link.extend(links.map(|link| (link.to_owned(), row(Action::Changed, None))));
+            let row = |link: &str| (link.to_owned(), row(&mut self.shared, Action::Changed, None));
+            self.by_link.extend(links.map(row));
         }
         let (mut on_object, mut using) = (false, false);
         for act in &acts.list {
@@ -98,9 +104,11 @@ impl Rows {
                 Match::Yes
                     if question.related && acts.action != Action::Read && act.action == Action::Read =>
                 {
-                    self.rows.push(row(act.action, Some(act)));
+                    self.rows.push(row(&mut self.shared, act.action, Some(act)));
                 }
-                Match::Yes if question.asks_for(act) => self.rows.push(row(act.action, Some(act))),
+                Match::Yes if question.asks_for(act) => {
+                    self.rows.push(row(&mut self.shared, act.action, Some(act)))
+                }
                 Match::Yes => {}
             }
         }
@@ -185,27 +193,29 @@ impl Rows {
         }
         let before = self.rows.len();
         self.rows.retain(|row| {
-            row.corrects.is_some() || !row.event_id.as_ref().is_some_and(|id| self.corrected.contains(id))
+            row.corrects.is_some() || !row.event_id.as_deref().is_some_and(|id| self.corrected.contains(id))
         });
         coverage.corrected = (before - self.rows.len()) as u64;
         self.rows.sort_unstable_by(|a, b| a.order().cmp(&b.order()));
-        let mut rows: Vec<Row> = Vec::with_capacity(self.rows.len());
-        for row in self.rows {
-            match rows.last_mut() {
-                Some(last) if last.is_same(&row) => {
-                    coverage.duplicates += 1;
-                    last.evidence.extend(row.evidence);
-                    // Copies may differ in white space: which one is shown must not hang on chance.
-                    last.raw = std::mem::take(&mut last.raw).min(row.raw);
-                }
-                _ => rows.push(row),
+        // Two rows that tell of the same stand side by side: in place, for there may be many.
+        let mut rows = self.rows;
+        rows.dedup_by(|row, last| {
+            let is_same = last.is_same(row);
+            if is_same {
+                coverage.duplicates += 1;
+                last.evidence.append(&mut row.evidence);
+                // Copies may differ in white space: which one is shown must not hang on chance.
+                last.raw = std::mem::take(&mut last.raw).min(std::mem::take(&mut row.raw));
             }
-        }
-        let mut kinds = BTreeMap::new();
+            is_same
+        });
+        let mut kinds: BTreeMap<String, u64> = BTreeMap::new();
         for row in &mut rows {
             row.evidence.sort_unstable();
-            if let Some(resource) = &row.resource {
-                *kinds.entry(resource.kind.clone()).or_default() += 1;
+            let Some(resource) = &row.resource else { continue };
+            match kinds.get_mut(&*resource.kind) {
+                Some(count) => *count += 1,
+                None => _ = kinds.insert(resource.kind.as_ref().to_owned(), 1),
             }
         }
         let is_doubtful = |row: &&Row| row.evidence.iter().all(|it| it.damaged);

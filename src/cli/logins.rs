@@ -44,7 +44,7 @@ fn words(answer: &SignIns) -> Words {
     let logins = || all().filter(|(_, (kind, _))| *kind == LoginKind::SignIn);
     let succeeded = || logins().filter(|(row, _)| row.outcome == Outcome::Succeeded);
     let failed = logins().filter(|(row, _)| row.outcome == Outcome::Failed).count();
-    let of_root = succeeded().filter(|(row, _)| row.actor.kind == "Root").count();
+    let of_root = succeeded().filter(|(row, _)| &*row.actor.kind == "Root").count();
     let without = succeeded().filter(|(row, _)| row.actor.mfa == Some(false)).count();
     let mut words = Words { sought: "sign-in".to_owned(), ..Words::default() };
     if all().next().is_some() {

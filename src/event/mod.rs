@@ -6,6 +6,7 @@
 //! Field names are those of the CloudTrail record contents reference.
 
 mod actor;
+mod fingerprint;
 mod parser;
 mod repair;
 mod time;
@@ -15,7 +16,6 @@ pub use parser::{BadJson, Parser};
 pub use time::{Clock, Day, Time};
 
 use std::borrow::Cow;
-use std::hash::{DefaultHasher, Hash, Hasher};
 
 /// A JSON value inside a record.
 pub type Json<'e> = simd_json::tape::Value<'e, 'e>;
@@ -167,7 +167,7 @@ impl<'e> Event<'e> {
     /// Returns a fingerprint of the content: equal for records that say the same,
     /// however they are spaced and in whatever order their keys stand.
     pub fn fingerprint(&self) -> u64 {
-        fingerprint(self.root, 0)
+        fingerprint::of(self.root, self.raw.len())
     }
 }
 
@@ -242,31 +242,6 @@ pub fn truth(value: Json<'_>) -> Option<bool> {
         word if word.eq_ignore_ascii_case("false") => Some(false),
         _ => None,
     }
-}
-
-fn fingerprint(value: Json<'_>, depth: u16) -> u64 {
-    let mut hasher = DefaultHasher::new();
-    if let Some(object) = value.as_object().filter(|_| depth < 256) {
-        1_u8.hash(&mut hasher);
-        // A sum does not know the order of the keys.
-        let sum = object.iter().fold(0_u64, |sum, (key, value)| {
-            let mut pair = DefaultHasher::new();
-            key.hash(&mut pair);
-            fingerprint(value, depth + 1).hash(&mut pair);
-            sum.wrapping_add(pair.finish())
-        });
-        sum.hash(&mut hasher);
-    } else if let Some(array) = value.as_array().filter(|_| depth < 256) {
-        2_u8.hash(&mut hasher);
-        for element in array.iter() {
-            fingerprint(element, depth + 1).hash(&mut hasher);
-        }
-    } else if let Some(text) = any_text(value) {
-        (3_u8, text).hash(&mut hasher);
-    } else {
-        (4_u8, scalar(value).as_deref()).hash(&mut hasher);
-    }
-    hasher.finish()
 }
 
 #[cfg(test)]

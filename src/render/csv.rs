@@ -3,6 +3,7 @@
 use super::escape::csv_cell;
 use super::fields::{at, cell};
 use super::view::View;
+use std::borrow::Cow;
 use std::io::{self, Write};
 
 pub(super) fn write(
@@ -19,15 +20,26 @@ pub(super) fn write(
         }
         paths => paths.iter().map(String::as_str).collect(),
     };
-    record(out, paths.iter().map(|path| (*path).to_owned()))?;
+    let mut line = String::new();
+    record(out, &mut line, paths.iter().map(|path| Cow::Borrowed(*path)))?;
     for index in order {
         let item = view.item(*index);
-        record(out, paths.iter().map(|path| cell(&at(&item, path))))?;
+        record(out, &mut line, paths.iter().map(|path| cell(at(&item, path))))?;
     }
     Ok(())
 }
 
-fn record(out: &mut dyn Write, cells: impl Iterator<Item = String>) -> io::Result<()> {
-    let cells: Vec<String> = cells.map(|text| csv_cell(&text)).collect();
-    write!(out, "{}\r\n", cells.join(","))
+/// Writes one record; `line` is room for it.
+pub(super) fn record<'c>(
+    out: &mut dyn Write,
+    line: &mut String,
+    cells: impl Iterator<Item = Cow<'c, str>>,
+) -> io::Result<()> {
+    line.clear();
+    for (number, text) in cells.enumerate() {
+        line.push_str(if number == 0 { "" } else { "," });
+        line.push_str(&csv_cell(&text));
+    }
+    line.push_str("\r\n");
+    out.write_all(line.as_bytes())
 }

@@ -25,7 +25,7 @@ pub(super) fn is_active(character: char) -> bool {
 
 /// Returns the text with every active character written out.
 pub fn visible(text: &str) -> Cow<'_, str> {
-    if !text.contains(is_active) {
+    if is_plain(text) || !text.contains(is_active) {
         return Cow::Borrowed(text);
     }
     let mut shown = String::with_capacity(text.len() + 16);
@@ -44,14 +44,20 @@ pub fn visible(text: &str) -> Cow<'_, str> {
     Cow::Owned(shown)
 }
 
+/// Returns whether a text is printable ASCII, as nearly all is: to see that takes no look at each character.
+pub(super) fn is_plain(text: &str) -> bool {
+    text.bytes().all(|byte| matches!(byte, b' '..=b'~'))
+}
+
 /// Returns a CSV cell after RFC 4180 that no spreadsheet takes for a formula.
-pub(super) fn csv_cell(text: &str) -> String {
+pub(super) fn csv_cell(text: &str) -> Cow<'_, str> {
     let shown = visible(text);
     let guard = if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { "'" } else { "" };
-    if guard.is_empty() && !shown.contains(['"', ',', '\n', '\r', ';']) && shown.trim() == shown {
-        return shown.into_owned();
+    let quotes = |byte: u8| matches!(byte, b'"' | b',' | b'\n' | b'\r' | b';');
+    if guard.is_empty() && !shown.bytes().any(quotes) && shown.trim() == shown {
+        return shown;
     }
-    format!("\"{guard}{}\"", shown.replace('"', "\"\""))
+    format!("\"{guard}{}\"", shown.replace('"', "\"\"")).into()
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 
 use crate::error::Error;
 use serde_json::{Map, Value};
+use std::borrow::Cow;
 
 /// Checks the paths given with `--fields` against those that an item has. A path that holds others may be
 /// asked for as a whole.
@@ -31,7 +32,7 @@ pub(super) fn pick(item: Value, paths: &[String]) -> Value {
     }
     let mut picked = Value::Object(Map::new());
     for path in paths {
-        put(&mut picked, path, at(&item, path));
+        put(&mut picked, path, at(&item, path).clone());
     }
     picked
 }
@@ -52,18 +53,17 @@ pub(super) fn put(item: &mut Value, path: &str, value: Value) {
 }
 
 /// Returns the value at a path, null when there is none.
-pub(super) fn at(item: &Value, path: &str) -> Value {
-    path.split('.').try_fold(item, |value, name| value.get(name)).cloned().unwrap_or_default()
+pub(super) fn at<'v>(item: &'v Value, path: &str) -> &'v Value {
+    path.split('.').try_fold(item, |value, name| value.get(name)).unwrap_or(&Value::Null)
 }
 
 /// Returns a value as the text of one cell.
-pub(super) fn cell(value: &Value) -> String {
+pub(super) fn cell(value: &Value) -> Cow<'_, str> {
     match value {
-        Value::Null => String::new(),
-        Value::String(text) => text.clone(),
-        Value::Array(list) => list.iter().map(element).collect::<Vec<_>>().join(" "),
-        Value::Object(_) => value.to_string(),
-        other => other.to_string(),
+        Value::Null => Cow::Borrowed(""),
+        Value::String(text) => Cow::Borrowed(text),
+        Value::Array(list) => list.iter().map(element).collect::<Vec<_>>().join(" ").into(),
+        other => other.to_string().into(),
     }
 }
 

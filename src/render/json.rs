@@ -1,7 +1,7 @@
 //! JSON with every character that acts on a terminal escaped, also those that
 //! JSON itself lets stand.
 
-use super::escape::is_active;
+use super::escape::{is_active, is_plain};
 use serde::Serialize;
 use serde_json::ser::{CharEscape, Formatter, Serializer};
 use std::io::{self, Write};
@@ -21,8 +21,7 @@ impl Formatter for Harmless {
 
 /// Writes JSON text with active characters escaped: the same JSON, as they stand in strings only.
 pub(super) fn write_harmless<W: ?Sized + Write>(out: &mut W, text: &str) -> io::Result<()> {
-    // Nearly all text is of this kind, and to see that takes no look at each character.
-    if text.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
+    if is_plain(text) {
         return out.write_all(text.as_bytes());
     }
     let mut rest = text;

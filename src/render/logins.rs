@@ -52,7 +52,7 @@ impl SignIns {
         let text = |item: &Value, path: &str| match (path, at(item, path)) {
             ("actor.mfa", Value::Bool(true)) => "yes".to_owned(),
             ("actor.mfa", Value::Bool(false)) => "no".to_owned(),
-            (_, value) => cell(&value),
+            (_, value) => cell(value).into_owned(),
         };
         Section {
             title: Some(title.to_owned()),

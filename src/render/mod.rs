@@ -116,7 +116,7 @@ pub fn write(out: &mut dyn Write, report: &Report<'_>, format: Format, style: St
         Format::Table => table::write(out, report, &order, style),
         Format::Json => document(out, report, &order),
         Format::Jsonl => order.iter().try_for_each(|index| {
-            json::write(out, &fields::pick(view.item(*index), report.fields))?;
+            item(out, report, *index)?;
             writeln!(out)
         }),
         Format::Csv => csv::write(out, view, &order, report.fields),
@@ -160,9 +160,16 @@ fn list(out: &mut dyn Write, report: &Report<'_>, order: &[usize]) -> io::Result
     write!(out, "[")?;
     for (number, index) in order.iter().enumerate() {
         writeln!(out, "{}", if number == 0 { "" } else { "," })?;
-        json::write(out, &fields::pick(report.view.item(*index), report.fields))?;
+        item(out, report, *index)?;
     }
     write!(out, "\n]")
+}
+
+fn item(out: &mut dyn Write, report: &Report<'_>, index: usize) -> io::Result<()> {
+    match report.fields {
+        [] => report.view.write(index, out),
+        paths => json::write(out, &fields::pick(report.view.item(index), paths)),
+    }
 }
 
 /// Returns a value at the path of its name: `userIdentity.arn` stands in an object.

@@ -2,12 +2,14 @@
 
 use super::Style;
 use super::fields::{at, cell};
+use super::json;
 use super::view::{Column, Look, Section, View};
 use crate::answer::trace::Certainty;
 use crate::answer::{Found, Row};
 use crate::event::Outcome;
 use serde_json::Value;
 use std::borrow::Cow;
+use std::io::{self, Write};
 
 /// Every path that leads to one value of a row, in the order of the columns.
 pub const ROW_FIELDS: &[&str] = &[
@@ -86,6 +88,10 @@ impl View for Found {
         serde_json::to_value(&self.rows[index]).unwrap_or_default()
     }
 
+    fn write(&self, index: usize, out: &mut dyn Write) -> io::Result<()> {
+        json::write(out, &self.rows[index])
+    }
+
     fn fields(&self) -> Vec<Cow<'static, str>> {
         let traced = if is_traced(self.rows.iter()) { TRACED_FIELDS } else { &[] };
         let shown = |field: &&str| *field != "verdict" || self.rows.iter().any(|row| row.verdict.is_some());
@@ -130,7 +136,7 @@ fn section(title: Option<String>, rows: &[&Row], columns: &[(&'static str, &str)
         let text = |path: &str| match path {
             "resource" => resource(row),
             "origin" => origin(row),
-            _ => cell(&at(&value, path)),
+            _ => cell(at(&value, path)).into_owned(),
         };
         columns.iter().map(|(_, path)| text(path)).collect()
     };
@@ -163,8 +169,7 @@ pub(super) fn origin(row: &Row) -> String {
 fn resource(row: &Row) -> String {
     let Some(resource) = &row.resource else { return String::new() };
     let kind = resource.kind.strip_prefix("AWS::").unwrap_or(&resource.kind);
-    let name =
-        resource.name.as_ref().filter(|name| **name != resource.id && !resource.id.contains(name.as_str()));
+    let name = resource.name.as_deref().filter(|name| *name != &*resource.id && !resource.id.contains(name));
     let relation = match row.relation {
         Some(crate::catalog::Relation::Related) => " (related)",
         _ => "",

@@ -38,7 +38,7 @@ pub(super) fn write(
 fn chosen(view: &dyn View, order: &[usize], paths: &[String]) -> Section {
     let row = |index: &usize| {
         let item = view.item(*index);
-        paths.iter().map(|path| cell(&at(&item, path))).collect()
+        paths.iter().map(|path| cell(at(&item, path)).into_owned()).collect()
     };
     Section {
         columns: paths.iter().map(|path| Column::new(path.clone(), Look::Text)).collect(),

@@ -1,13 +1,15 @@
 //! What a validation found: a summary, gaps, and every file that is not as it
 //! should be, for people; or every file, for programs.
 
-use super::escape::{csv_cell, visible};
+use super::escape::visible;
+use super::fields::cell;
 use super::table::table;
 use super::view::{Column, Look, Section};
-use super::{Format, SCHEMA, Style, json};
+use super::{Format, SCHEMA, Style, csv, json};
 use crate::error::Trouble;
 use crate::integrity::{Cause, Gap, Kind, Line, Outcome, Reason, Report, Row, Summary, Verdict, hex};
 use serde_json::{Map, Value, json};
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 
@@ -61,11 +63,11 @@ impl Validation<'_> {
                 writeln!(out)
             }),
             Format::Csv => {
-                write!(out, "{}\r\n", FIELDS.join(","))?;
+                let mut line = String::new();
+                csv::record(out, &mut line, FIELDS.iter().map(|name| Cow::Borrowed(*name)))?;
                 self.each(&mut |row| {
                     let row = value(&row);
-                    let cells: Vec<String> = FIELDS.iter().map(|name| csv_cell(&cell(&row[*name]))).collect();
-                    write!(out, "{}\r\n", cells.join(","))
+                    csv::record(out, &mut line, FIELDS.iter().map(|name| cell(&row[*name])))
                 })
             }
         }
@@ -236,16 +238,6 @@ fn value(row: &Row<'_>) -> Value {
         fields.insert(name.to_owned(), value);
     }
     Value::Object(fields)
-}
-
-/// A value as the text of one cell.
-fn cell(value: &Value) -> String {
-    match value {
-        Value::Null => String::new(),
-        Value::String(text) => text.clone(),
-        Value::Array(words) => words.iter().filter_map(Value::as_str).collect::<Vec<_>>().join(" "),
-        other => other.to_string(),
-    }
 }
 
 fn chain(line: &Line) -> Value {

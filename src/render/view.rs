@@ -1,6 +1,6 @@
 //! How an answer shows itself: as items for programs, as sections for people.
 
-use super::Style;
+use super::{Style, json};
 use comfy_table::CellAlignment;
 use serde_json::Value;
 use std::borrow::Cow;
@@ -21,6 +21,14 @@ pub trait View {
 
     /// Returns one item.
     fn item(&self, index: usize) -> Value;
+
+    /// Writes one item as JSON.
+    ///
+    /// # Errors
+    /// When the writer refuses.
+    fn write(&self, index: usize, out: &mut dyn Write) -> io::Result<()> {
+        json::write(out, &self.item(index))
+    }
 
     /// Returns the paths that lead to one value of an item each: the columns of CSV.
     fn fields(&self) -> Vec<Cow<'static, str>>;

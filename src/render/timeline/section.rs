@@ -42,7 +42,7 @@ pub(super) fn section(timeline: &Timeline, lines: &[&Line<'_>], style: Style) ->
 /// Makes the table of the calls that only use what was asked for.
 pub(super) fn related(lines: &[&Line<'_>]) -> Section {
     let cells = |line: &&Line<'_>| {
-        vec![line.row.event_time.clone(), line.row.actor.who.clone(), line.row.event_name.clone()]
+        [&*line.row.event_time, &line.row.actor.who, &line.row.event_name].map(str::to_owned).to_vec()
     };
     Section {
         title: Some("RELATED: calls that use it".to_owned()),
@@ -100,13 +100,14 @@ impl Shown {
 
     /// The cells of an event, with the first of its changes.
     fn cells(&self, row: &Row, change: String) -> Vec<String> {
-        let mut cells = vec![row.event_time.clone(), row.actor.who.clone(), row.event_name.clone(), change];
+        let mut cells =
+            [&*row.event_time, &row.actor.who, &row.event_name, &change].map(str::to_owned).to_vec();
         cells.extend(self.origins.then(|| origin(row)));
         cells.extend(self.verdicts.then(|| row.verdict.unwrap_or_default().to_owned()));
         if self.wide {
             let places = row.evidence.iter().map(|it| format!("{}#{}", it.file, it.record));
-            cells.push(row.source_ip_address.clone().unwrap_or_default());
-            cells.push(row.event_id.clone().unwrap_or_default());
+            cells.push(row.source_ip_address.as_deref().unwrap_or_default().to_owned());
+            cells.push(row.event_id.as_deref().unwrap_or_default().to_owned());
             cells.push(places.collect::<Vec<_>>().join(" "));
         }
         cells
