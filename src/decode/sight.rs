@@ -38,7 +38,7 @@ impl<'r> Sight<'r> {
         fearless_simd::dispatch!(mask::level(), simd => {
             simd.vectorize(#[inline(always)] move || {
                 let front = Front::read(simd, record, identity_end)?;
-                let foot = feet.read(simd, record, front.source(record))?;
+                let foot = feet.read(simd, record, front)?;
                 Some(Self { record, front, foot, ends })
             })
         })
@@ -86,6 +86,21 @@ impl<'r> Sight<'r> {
     /// Returns `eventID`, where it stands as usual: before the account, among the record's own fields
     /// between two that hold objects or arrays.
     pub fn id(&self) -> Option<&'r [u8]> {
+        self.id_before_read_only().or_else(|| self.id_between_ends())
+    }
+
+    /// Returns the id if it stands where it nearly always does, right before `readOnly`.
+    fn id_before_read_only(&self) -> Option<&'r [u8]> {
+        /// How long an id is, and the quote behind it.
+        const LENGTH: usize = 37;
+        self.foot.read_only?;
+        let (before, id) = self.part(0, self.foot.from).split_last_chunk::<LENGTH>()?;
+        let id = id.strip_suffix(b"\"")?;
+        let is_plain = id.iter().all(|byte| byte.is_ascii_hexdigit() || *byte == b'-');
+        (is_plain && before.ends_with(b",\"eventID\":\"")).then_some(id)
+    }
+
+    fn id_between_ends(&self) -> Option<&'r [u8]> {
         let mut to = self.foot.account_at;
         self.ends.into_iter().filter(|end| *end != 0 && *end < self.foot.account_at).find_map(|end| {
             let part = self.record.get(end as usize + 1..to as usize)?;
@@ -109,21 +124,13 @@ impl<'r> Sight<'r> {
 
     /// Returns `readOnly`, where it stands as usual: before the type of the event, or the resources before that.
     pub fn read_only(&self) -> Option<bool> {
-        let own = self.part(0, self.foot.account_at);
-        let managed = own.strip_suffix(b",\"managementEvent\":true");
-        let own =
-            managed.or(own.strip_suffix(b",\"managementEvent\":false")).unwrap_or(own).strip_suffix(b"\"")?;
-        let own = own[..memchr::memrchr(b'"', own)?].strip_suffix(b",\"eventType\":")?;
-        let own = match own.ends_with(b"]") {
-            // No string holds this key with bare quotes, and a list within the list would come later.
-            true => own[..memchr::memrchr(b'[', own)?].strip_suffix(b",\"resources\":")?,
-            false => own,
-        };
-        match own {
-            own if own.ends_with(b",\"readOnly\":true") => Some(true),
-            own if own.ends_with(b",\"readOnly\":false") => Some(false),
-            _ => None,
+        if self.foot.read_only.is_some() {
+            return self.foot.read_only;
         }
+        let own = before_type(self.part(0, self.foot.account_at))?.strip_suffix(b"]")?;
+        // No string holds this key with bare quotes, and a list within the list would come later.
+        let own = own[..memchr::memrchr(b'[', own)?].strip_suffix(b",\"resources\":")?;
+        before_read_only(own).map(|(_, read_only)| read_only)
     }
 
     /// Returns whether the record may have an `errorCode` or `errorMessage`; false is sure.
@@ -191,6 +198,20 @@ fn before_tls_details(part: &[u8]) -> Option<&[u8]> {
     part[..open].strip_suffix(b",\"tlsDetails\":").filter(|_| is_flat)
 }
 
+/// Returns what stands before `eventType`, which `managementEvent` may follow at the end of `own`.
+fn before_type(own: &[u8]) -> Option<&[u8]> {
+    let managed = own.strip_suffix(b",\"managementEvent\":true");
+    let own =
+        managed.or(own.strip_suffix(b",\"managementEvent\":false")).unwrap_or(own).strip_suffix(b"\"")?;
+    own[..memchr::memrchr(b'"', own)?].strip_suffix(b",\"eventType\":")
+}
+
+/// Returns what stands before `readOnly`, with which `own` ends, and what that says.
+fn before_read_only(own: &[u8]) -> Option<(&[u8], bool)> {
+    let reads = own.strip_suffix(b",\"readOnly\":true").map(|before| (before, true));
+    reads.or_else(|| own.strip_suffix(b",\"readOnly\":false").map(|before| (before, false)))
+}
+
 /// The last of a record's own fields.
 #[derive(Clone, Copy, Debug)]
 struct Foot<'r> {
@@ -198,12 +219,14 @@ struct Foot<'r> {
     category: &'static [u8],
     /// Where the field of the account starts.
     account_at: u32,
+    /// `readOnly`, where nothing but the type stands between that and the account.
+    read_only: Option<bool>,
     /// Where that begins which all of this was read of.
     from: u32,
 }
 
 /// How many ends of records are kept.
-const FEET: usize = 64;
+const FEET: usize = 128;
 
 /// Ends of records of one file, and what they say: many records end alike, and to compare is cheaper than to read.
 pub(super) struct Feet<'r>([(&'r [u8], Option<Foot<'r>>); FEET]);
@@ -215,12 +238,16 @@ impl Default for Feet<'_> {
 }
 
 impl<'r> Feet<'r> {
-    /// Reads the foot of a record. Calls of one service end alike most often, with and without `tlsDetails`.
+    /// Reads the foot of a record. Calls of one service whose names begin alike end alike most often, with and
+    /// without `tlsDetails`.
     #[inline(always)]
-    fn read<S: Simd>(&mut self, simd: S, record: &'r [u8], source: &[u8]) -> Option<Foot<'r>> {
+    fn read<S: Simd>(&mut self, simd: S, record: &'r [u8], front: Front) -> Option<Foot<'r>> {
+        let source = front.source(record);
         let [first, second, ..] = *source else { return Foot::read(simd, record) };
+        let verb = record[front.source_end as usize + NAME.len()];
         let has_details = record.ends_with(b"}}");
-        let slot = usize::from(first) * 4 + usize::from(second) * 2 + source.len() * 8;
+        let slot =
+            usize::from(first) * 4 + usize::from(second) * 2 + source.len() * 8 + usize::from(verb) * 26;
         let (end, foot) = &mut self.0[(slot + usize::from(has_details)) % FEET];
         if let Some(foot) = foot
             && record.ends_with(end)
@@ -258,8 +285,12 @@ impl<'r> Foot<'r> {
         let (rest, account) = rest.strip_suffix(b"\",\"eventCategory\":\"")?.split_last_chunk::<12>()?;
         let rest = rest.strip_suffix(b",\"recipientAccountId\":\"")?;
         let is_usual = account.iter().all(u8::is_ascii_digit);
-        let at = rest.len() as u32;
-        is_usual.then_some(Self { account, category, account_at: at, from: at })
+        let (from, read_only) = match before_type(rest) {
+            Some(own) => before_read_only(own).map_or((rest, None), |(before, it)| (before, Some(it))),
+            None => (rest, None),
+        };
+        let (account_at, from) = (rest.len() as u32, from.len() as u32);
+        is_usual.then_some(Self { account, category, account_at, read_only, from })
     }
 
     /// Looks for them a few fields further on.
@@ -281,7 +312,7 @@ impl<'r> Foot<'r> {
                         Some(category) => (category, account_at),
                         None => old_category(simd, rest)?,
                     };
-                    return Some(Self { account: value, category, account_at, from });
+                    return Some(Self { account: value, category, account_at, read_only: None, from });
                 }
                 _ => {}
             }

@@ -299,6 +299,10 @@ impl<F: Fold> Job for Reading<'_, '_, F> {
         }
     }
 
+    fn wants_user_agent(&self) -> bool {
+        !self.ask.filter.user_agent.is_empty()
+    }
+
     fn begin(&self, gathered: &mut Self::Part, _source: &Source, number: u32) {
         gathered.file = number;
         gathered.marked = gathered.effort.passed;

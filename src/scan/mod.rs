@@ -52,6 +52,11 @@ pub trait Job: Sync {
         Care { may_match: true, concern: Concern::Always }
     }
 
+    /// Says whether the user agent is asked for, which is long and seldom is.
+    fn wants_user_agent(&self) -> bool {
+        false
+    }
+
     /// Told before the first record of a stream, with the number of its source.
     fn begin(&self, _part: &mut Self::Part, _source: &Source, _number: u32) {}
 

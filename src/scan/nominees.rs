@@ -26,12 +26,16 @@ impl<'p> Nominees<'p> {
     }
 }
 
-/// Returns whether a text that the caller chose is there, and holds nothing that is repaired before it is compared.
-fn is_as_written(text: &str) -> bool {
-    !text.is_empty() && !text.bytes().any(|byte| byte < b' ')
+/// Returns `userAgent`, which the caller chose, where it holds nothing that is repaired before it is compared.
+pub(super) fn user_agent<'r>(record: &Record<'r>) -> Option<&'r str> {
+    let agent = match &record.sight {
+        Some(sight) => str::from_utf8(sight.user_agent()?).ok(),
+        None => record.outline().plain(record.text, Field::UserAgent),
+    };
+    agent.filter(|agent| !agent.is_empty() && !agent.bytes().any(|byte| byte < b' '))
 }
 
-/// Returns the plain fields of a record.
+/// Returns the plain fields of a record, but for the user agent.
 pub(super) fn glance<'r>(record: &Record<'r>) -> Glance<'r> {
     if let Some(sight) = &record.sight {
         let text = |bytes| str::from_utf8(bytes).ok();
@@ -43,7 +47,7 @@ pub(super) fn glance<'r>(record: &Record<'r>) -> Glance<'r> {
             time: Time::parse_bytes(sight.time()),
             id: None,
             address: sight.address().and_then(text).filter(|address| !address.is_empty()),
-            user_agent: sight.user_agent().and_then(text).filter(|agent| is_as_written(agent)),
+            user_agent: None,
             read_only: sight.read_only(),
             fails: None,
             enveloped: false,
@@ -60,7 +64,7 @@ pub(super) fn glance<'r>(record: &Record<'r>) -> Glance<'r> {
         account: outline.plain(text, Field::RecipientAccountId),
         id: outline.plain(text, Field::EventId),
         address: outline.plain(text, Field::SourceIpAddress).filter(|address| !address.is_empty()),
-        user_agent: outline.plain(text, Field::UserAgent).filter(|agent| is_as_written(agent)),
+        user_agent: None,
         read_only: None,
         time: outline.plain(text, Field::EventTime).and_then(Time::parse),
         // A sign-in says in its response whether it failed.

@@ -2,7 +2,7 @@
 
 use super::calls::{Calls, Care};
 use super::count::Count;
-use super::nominees::{Nominees, glance};
+use super::nominees::{Nominees, glance, user_agent};
 use super::{Job, Passed, Rest, Scanned, Seen, Worth, ahead};
 use crate::answer::{Concern, Coverage, Skipped};
 use crate::decode::Record;
@@ -93,6 +93,7 @@ impl<'j, J: Job> Worker<'j, J> {
         let mut nominees = Nominees::new(&places);
         let is_walked = places != Places::Nowhere;
         let mut is_counted_only = !is_walked;
+        let wants_user_agent = job.wants_user_agent();
         let mut visit = |record: &Record<'_>| {
             count.record(record);
             // One that is not as usual may correct another.
@@ -104,7 +105,10 @@ impl<'j, J: Job> Worker<'j, J> {
                 }
             }
             is_counted_only = false;
-            let glance = glance(record);
+            let mut glance = glance(record);
+            if wants_user_agent {
+                glance.user_agent = user_agent(record);
+            }
             job.record(&mut gathered.part, parser, &Seen { file: &file, record, glance })
         };
         let is_large = stream.whole().is_none() && (source.size == 0 || source.size >= ahead::LARGE);
