@@ -18,5 +18,6 @@ pub mod query;
 pub mod render;
 pub mod resource;
 pub mod scan;
+pub mod threads;
 pub mod timeline;
 pub mod ui;

@@ -176,6 +176,7 @@ impl<'a> Reading<'a> {
             fields: &output.fields,
             limit: output.limit,
             reverse: output.reverse,
+            threads: self.ask.input.threads,
         };
         let style = Style {
             color: ui.colors(),

@@ -80,7 +80,11 @@ impl<'r> Sight<'r> {
 
     /// Returns `eventCategory`, or what the record says instead, where it is older than that field.
     pub fn category(&self) -> &'static [u8] {
-        self.foot.category
+        match self.foot.category {
+            Category::Management => b"Management",
+            Category::Data => b"Data",
+            Category::NetworkActivity => b"NetworkActivity",
+        }
     }
 
     /// Returns `eventID`, where it stands as usual: before the account, among the record's own fields
@@ -96,8 +100,9 @@ impl<'r> Sight<'r> {
         self.foot.read_only?;
         let (before, id) = self.part(0, self.foot.from).split_last_chunk::<LENGTH>()?;
         let id = id.strip_suffix(b"\"")?;
-        let is_plain = id.iter().all(|byte| byte.is_ascii_hexdigit() || *byte == b'-');
-        (is_plain && before.ends_with(b",\"eventID\":\"")).then_some(id)
+        // Each byte is looked at, whatever the others are: so that is done for many at once.
+        let is_text = !id.iter().fold(false, |odd, byte| odd | (*byte == b'"') | (*byte == b'\\'));
+        (is_text && before.ends_with(b",\"eventID\":\"")).then_some(id)
     }
 
     fn id_between_ends(&self) -> Option<&'r [u8]> {
@@ -216,7 +221,7 @@ fn before_read_only(own: &[u8]) -> Option<(&[u8], bool)> {
 #[derive(Clone, Copy, Debug)]
 struct Foot<'r> {
     account: &'r [u8],
-    category: &'static [u8],
+    category: Category,
     /// Where the field of the account starts.
     account_at: u32,
     /// `readOnly`, where nothing but the type stands between that and the account.
@@ -226,7 +231,7 @@ struct Foot<'r> {
 }
 
 /// How many ends of records are kept.
-const FEET: usize = 128;
+const FEET: usize = 64;
 
 /// Ends of records of one file, and what they say: many records end alike, and to compare is cheaper than to read.
 pub(super) struct Feet<'r>([(&'r [u8], Option<Foot<'r>>); FEET]);
@@ -279,8 +284,8 @@ impl<'r> Foot<'r> {
     fn usual(own: &'r [u8]) -> Option<Self> {
         let rest = own.strip_suffix(b"\"")?;
         let (rest, category) = match rest {
-            _ if let Some(rest) = rest.strip_suffix(b"Management") => (rest, MANAGEMENT),
-            _ => (rest.strip_suffix(b"Data")?, DATA),
+            _ if let Some(rest) = rest.strip_suffix(b"Management") => (rest, Category::Management),
+            _ => (rest.strip_suffix(b"Data")?, Category::Data),
         };
         let (rest, account) = rest.strip_suffix(b"\",\"eventCategory\":\"")?.split_last_chunk::<12>()?;
         let rest = rest.strip_suffix(b",\"recipientAccountId\":\"")?;
@@ -346,16 +351,19 @@ fn last_quoted<S: Simd>(simd: S, text: &[u8]) -> Option<(&[u8], &[u8])> {
 }
 
 /// What categories calls have.
-const MANAGEMENT: &[u8] = b"Management";
-const DATA: &[u8] = b"Data";
-const NETWORK_ACTIVITY: &[u8] = b"NetworkActivity";
+#[derive(Clone, Copy, Debug)]
+enum Category {
+    Management,
+    Data,
+    NetworkActivity,
+}
 
 #[inline(always)]
-fn known_category(name: &[u8]) -> Option<&'static [u8]> {
+fn known_category(name: &[u8]) -> Option<Category> {
     match name {
-        MANAGEMENT => Some(MANAGEMENT),
-        DATA => Some(DATA),
-        NETWORK_ACTIVITY => Some(NETWORK_ACTIVITY),
+        b"Management" => Some(Category::Management),
+        b"Data" => Some(Category::Data),
+        b"NetworkActivity" => Some(Category::NetworkActivity),
         _ => None,
     }
 }
@@ -363,11 +371,11 @@ fn known_category(name: &[u8]) -> Option<&'static [u8]> {
 /// The category of a record that has no `eventCategory` (before version 1.07), by what stands before the account,
 /// and where that begins.
 #[inline(always)]
-fn old_category<S: Simd>(simd: S, own: &[u8]) -> Option<(&'static [u8], u32)> {
+fn old_category<S: Simd>(simd: S, own: &[u8]) -> Option<(Category, u32)> {
     let (rest, category) = match own {
-        _ if let Some(rest) = own.strip_suffix(b",\"managementEvent\":true") => (rest, MANAGEMENT),
-        _ if let Some(rest) = own.strip_suffix(b",\"managementEvent\":false") => (rest, DATA),
-        own => (own, MANAGEMENT),
+        _ if let Some(rest) = own.strip_suffix(b",\"managementEvent\":true") => (rest, Category::Management),
+        _ if let Some(rest) = own.strip_suffix(b",\"managementEvent\":false") => (rest, Category::Data),
+        own => (own, Category::Management),
     };
     match last_text(simd, rest)? {
         (before, b"eventType", _) => Some((category, before.len() as u32)),

@@ -2,44 +2,33 @@
 
 use super::escape::csv_cell;
 use super::fields::{at, cell};
-use super::view::View;
+use super::{Report, each};
 use std::borrow::Cow;
 use std::io::{self, Write};
 
-pub(super) fn write(
-    out: &mut dyn Write,
-    view: &dyn View,
-    order: &[usize],
-    paths: &[String],
-) -> io::Result<()> {
+pub(super) fn write(out: &mut dyn Write, report: &Report<'_>, order: &[usize]) -> io::Result<()> {
     let all;
-    let paths: Vec<&str> = match paths {
+    let paths: Vec<&str> = match report.fields {
         [] => {
-            all = view.fields();
+            all = report.view.fields();
             all.iter().map(AsRef::as_ref).collect()
         }
         paths => paths.iter().map(String::as_str).collect(),
     };
-    let mut line = String::new();
-    record(out, &mut line, paths.iter().map(|path| Cow::Borrowed(*path)))?;
-    for index in order {
-        let item = view.item(*index);
-        record(out, &mut line, paths.iter().map(|path| cell(at(&item, path))))?;
-    }
-    Ok(())
+    let mut header = Vec::new();
+    record(&mut header, paths.iter().map(|path| Cow::Borrowed(*path)));
+    out.write_all(&header)?;
+    each(out, report, order, &|text, number| {
+        let item = report.view.item(order[number]);
+        record(text, paths.iter().map(|path| cell(at(&item, path))));
+    })
 }
 
-/// Writes one record; `line` is room for it.
-pub(super) fn record<'c>(
-    out: &mut dyn Write,
-    line: &mut String,
-    cells: impl Iterator<Item = Cow<'c, str>>,
-) -> io::Result<()> {
-    line.clear();
-    for (number, text) in cells.enumerate() {
-        line.push_str(if number == 0 { "" } else { "," });
-        line.push_str(&csv_cell(&text));
+/// Adds one record.
+pub(super) fn record<'c>(text: &mut Vec<u8>, cells: impl Iterator<Item = Cow<'c, str>>) {
+    for (number, cell) in cells.enumerate() {
+        text.extend_from_slice(if number == 0 { b"" } else { b"," });
+        text.extend_from_slice(csv_cell(&cell).as_bytes());
     }
-    line.push_str("\r\n");
-    out.write_all(line.as_bytes())
+    text.extend_from_slice(b"\r\n");
 }

@@ -45,8 +45,10 @@ pub use view::{Column, Look, Section, View};
 
 use crate::answer::Coverage;
 use crate::error::Trouble;
+use crate::threads::Threads;
 use serde_json::Value;
 use std::io::{self, Write};
+use std::ops::Range;
 
 /// The form of an answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -96,6 +98,8 @@ pub struct Report<'r> {
     pub limit: Option<usize>,
     /// Whether the last item comes first.
     pub reverse: bool,
+    /// How many threads make the items, 0 for one a processor.
+    pub threads: usize,
 }
 
 /// The name of the JSON document's form; it changes when fields change their meaning.
@@ -115,11 +119,11 @@ pub fn write(out: &mut dyn Write, report: &Report<'_>, format: Format, style: St
     match format {
         Format::Table => table::write(out, report, &order, style),
         Format::Json => document(out, report, &order),
-        Format::Jsonl => order.iter().try_for_each(|index| {
-            item(out, report, *index)?;
-            writeln!(out)
+        Format::Jsonl => each(out, report, &order, &|text, number| {
+            item(text, report, order[number]);
+            text.push(b'\n');
         }),
-        Format::Csv => csv::write(out, view, &order, report.fields),
+        Format::Csv => csv::write(out, report, &order),
         Format::Raw => order.iter().try_for_each(|index| {
             let record = view.raw(*index).unwrap_or_default();
             match style.terminal {
@@ -158,18 +162,56 @@ fn document(out: &mut dyn Write, report: &Report<'_>, order: &[usize]) -> io::Re
 
 fn list(out: &mut dyn Write, report: &Report<'_>, order: &[usize]) -> io::Result<()> {
     write!(out, "[")?;
-    for (number, index) in order.iter().enumerate() {
-        writeln!(out, "{}", if number == 0 { "" } else { "," })?;
-        item(out, report, *index)?;
-    }
+    each(out, report, order, &|text, number| {
+        text.extend_from_slice(if number == 0 { b"\n" } else { b",\n" });
+        item(text, report, order[number]);
+    })?;
     write!(out, "\n]")
 }
 
-fn item(out: &mut dyn Write, report: &Report<'_>, index: usize) -> io::Result<()> {
+fn item(text: &mut Vec<u8>, report: &Report<'_>, index: usize) {
     match report.fields {
-        [] => report.view.write(index, out),
-        paths => json::write(out, &fields::pick(report.view.item(index), paths)),
+        [] => report.view.put(index, text),
+        paths => json::put(text, &fields::pick(report.view.item(index), paths)),
     }
+}
+
+/// Adds the item of a number, counted among those that are shown, to a text.
+type Put<'p> = dyn Fn(&mut Vec<u8>, usize) + Sync + 'p;
+
+/// How many items are made at once by one thread, and how many before they are written.
+const BATCH: usize = 256;
+const BATCHES: usize = 64;
+
+/// Writes items in their order. Where they are many, several threads make them.
+fn each(out: &mut dyn Write, report: &Report<'_>, order: &[usize], put: &Put<'_>) -> io::Result<()> {
+    let text = |text: &mut Vec<u8>, numbers: Range<usize>| {
+        text.clear();
+        numbers.for_each(|number| put(text, number));
+    };
+    let batch = |at: usize| at * BATCH..((at + 1) * BATCH).min(order.len());
+    let batches = order.len().div_ceil(BATCH);
+    if batches < 4 || report.threads == 1 {
+        let mut room = Vec::new();
+        return (0..batches).try_for_each(|at| {
+            text(&mut room, batch(at));
+            out.write_all(&room)
+        });
+    }
+    let threads = Threads::new(report.threads).map_err(io::Error::other)?;
+    for from in (0..batches).step_by(BATCHES) {
+        let texts = threads.map(
+            BATCHES.min(batches - from),
+            || (),
+            |(), at| {
+                let mut room = Vec::new();
+                text(&mut room, batch(from + at));
+                room
+            },
+        );
+        texts.iter().try_for_each(|text| out.write_all(text))?;
+    }
+    Ok(())
 }
 
 /// Returns a value at the path of its name: `userIdentity.arn` stands in an object.
@@ -177,4 +219,65 @@ pub fn nested(pairs: impl IntoIterator<Item = (String, Value)>) -> Value {
     let mut item = Value::Object(serde_json::Map::new());
     pairs.into_iter().for_each(|(path, value)| fields::put(&mut item, &path, value));
     item
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::borrow::Cow;
+
+    struct Numbers(usize);
+
+    impl View for Numbers {
+        fn len(&self) -> usize {
+            self.0
+        }
+
+        fn item(&self, index: usize) -> Value {
+            serde_json::json!({ "number": index, "text": "x".repeat(index % 7) })
+        }
+
+        fn fields(&self) -> Vec<Cow<'static, str>> {
+            vec!["number".into(), "text".into()]
+        }
+
+        fn sections(&self, _order: &[usize], _style: Style) -> Vec<Section> {
+            Vec::new()
+        }
+    }
+
+    fn written(count: usize, threads: usize, reverse: bool, format: Format) -> String {
+        let report = Report {
+            command: "events",
+            view: &Numbers(count),
+            coverage: &Coverage::default(),
+            troubles: &[],
+            hints: &[],
+            fields: &[],
+            limit: None,
+            reverse,
+            threads,
+        };
+        let mut out = Vec::new();
+        write(&mut out, &report, format, Style::default()).unwrap();
+        String::from_utf8(out).unwrap()
+    }
+
+    #[test]
+    fn many_items_are_the_same_whoever_makes_them() {
+        for count in [0, 1, 4 * BATCH - 1, 4 * BATCH, BATCH * BATCHES + 1] {
+            for format in [Format::Json, Format::Jsonl, Format::Csv] {
+                let one = written(count, 1, true, format);
+                assert!(one == written(count, 3, true, format), "{count} {format:?}");
+                let lines = one.lines().filter(|line| line.contains(|it: char| it.is_ascii_digit()));
+                let numbers = lines.filter(|line| !line.contains("schema") && !line.contains("coverage"));
+                assert_eq!(numbers.count(), count, "{count} {format:?}");
+            }
+        }
+        let lines: Vec<Value> = written(3000, 2, false, Format::Jsonl)
+            .lines()
+            .map(|it| serde_json::from_str(it).unwrap())
+            .collect();
+        assert!(lines.iter().enumerate().all(|(at, it)| it["number"] == at));
+    }
 }

@@ -9,7 +9,6 @@ use crate::answer::{Found, Row};
 use crate::event::Outcome;
 use serde_json::Value;
 use std::borrow::Cow;
-use std::io::{self, Write};
 
 /// Every path that leads to one value of a row, in the order of the columns.
 pub const ROW_FIELDS: &[&str] = &[
@@ -88,8 +87,8 @@ impl View for Found {
         serde_json::to_value(&self.rows[index]).unwrap_or_default()
     }
 
-    fn write(&self, index: usize, out: &mut dyn Write) -> io::Result<()> {
-        json::write(out, &self.rows[index])
+    fn put(&self, index: usize, line: &mut Vec<u8>) {
+        json::put(line, &self.rows[index]);
     }
 
     fn fields(&self) -> Vec<Cow<'static, str>> {

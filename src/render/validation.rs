@@ -63,11 +63,14 @@ impl Validation<'_> {
                 writeln!(out)
             }),
             Format::Csv => {
-                let mut line = String::new();
-                csv::record(out, &mut line, FIELDS.iter().map(|name| Cow::Borrowed(*name)))?;
+                let mut line = Vec::new();
+                csv::record(&mut line, FIELDS.iter().map(|name| Cow::Borrowed(*name)));
+                out.write_all(&line)?;
                 self.each(&mut |row| {
                     let row = value(&row);
-                    csv::record(out, &mut line, FIELDS.iter().map(|name| cell(&row[*name])))
+                    line.clear();
+                    csv::record(&mut line, FIELDS.iter().map(|name| cell(&row[*name])));
+                    out.write_all(&line)
                 })
             }
         }

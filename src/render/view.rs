@@ -9,8 +9,8 @@ use std::io::{self, Write};
 /// An answer that can be written in every form.
 ///
 /// Its items are what JSON lines and CSV hold, what `--limit` and `--reverse` count, and what `--fields`
-/// chooses from.
-pub trait View {
+/// chooses from. Threads make them, each some.
+pub trait View: Sync {
     /// Returns how many items there are.
     fn len(&self) -> usize;
 
@@ -22,12 +22,9 @@ pub trait View {
     /// Returns one item.
     fn item(&self, index: usize) -> Value;
 
-    /// Writes one item as JSON.
-    ///
-    /// # Errors
-    /// When the writer refuses.
-    fn write(&self, index: usize, out: &mut dyn Write) -> io::Result<()> {
-        json::write(out, &self.item(index))
+    /// Adds one item as JSON, on one line.
+    fn put(&self, index: usize, line: &mut Vec<u8>) {
+        json::put(line, &self.item(index));
     }
 
     /// Returns the paths that lead to one value of an item each: the columns of CSV.

@@ -12,7 +12,6 @@ mod copies;
 mod count;
 mod keys;
 mod nominees;
-pub mod parallel;
 pub mod validate;
 mod worker;
 
@@ -25,7 +24,7 @@ use crate::error::{Error, Trouble};
 use crate::event::{BadJson, Event, Parser};
 use crate::input::{self, Found, Key, Source};
 use crate::query::{Glance, Places};
-use parallel::Threads;
+use crate::threads::Threads;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};

@@ -1,12 +1,12 @@
 //! Drives `integrity`: reads the digests, checks their signatures, hashes the logs.
 
 use super::Progress;
-use super::parallel::Threads;
 use crate::decode::{Limits, Scratch};
 use crate::error::{Error, Kind, Trouble};
 use crate::input::Source;
 use crate::integrity::read::{self, Nature};
 use crate::integrity::{Archive, Entry, Files, Links, Report, Stage, Trust, Window};
+use crate::threads::Threads;
 use std::collections::BTreeSet;
 
 /// What is to be validated, and with what.

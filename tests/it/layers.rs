@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 /// Each layer with those it may use. Data flows down this list.
 const LAYERS: &[(&str, &[&str])] = &[
     ("error", &[]),
+    ("threads", &["error"]),
     ("input", &["error"]),
     ("decode", &["error", "input"]),
     ("integrity", &["error", "input", "decode"]),
@@ -14,9 +15,23 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("timeline", &["error", "event", "resource", "catalog"]),
     ("query", &["error", "event", "resource", "catalog"]),
     ("answer", &["error", "event", "resource", "catalog", "query", "timeline"]),
-    ("scan", &["error", "input", "decode", "integrity", "event", "resource", "catalog", "query", "answer"]),
+    (
+        "scan",
+        &[
+            "error",
+            "threads",
+            "input",
+            "decode",
+            "integrity",
+            "event",
+            "resource",
+            "catalog",
+            "query",
+            "answer",
+        ],
+    ),
     ("index", &["error", "input", "decode", "event", "resource", "catalog", "query", "answer", "scan"]),
-    ("render", &["error", "integrity", "event", "resource", "catalog", "answer", "timeline"]),
+    ("render", &["error", "threads", "integrity", "event", "resource", "catalog", "answer", "timeline"]),
     ("ui", &["error", "render", "scan"]),
     (
         "cli",
@@ -50,7 +65,7 @@ const WORLD: &[(&str, &[&str])] = &[
     ("stderr()", &["ui"]),
     ("is_terminal", &["ui"]),
     ("thread::spawn", &[]),
-    ("rayon::", &["scan"]),
+    ("rayon::", &["threads", "scan"]),
 ];
 
 fn sources() -> Vec<(String, PathBuf, String)> {

@@ -20,7 +20,7 @@ impl Threads {
     }
 
     /// Does `work` once in each thread.
-    pub(super) fn broadcast<T: Send>(&self, work: impl Fn() -> T + Sync) -> Vec<T> {
+    pub fn broadcast<T: Send>(&self, work: impl Fn() -> T + Sync) -> Vec<T> {
         self.0.broadcast(|_| work())
     }
 
