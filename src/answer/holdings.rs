@@ -20,7 +20,7 @@ pub struct HoldingsBy {
 /// What a span holds.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Held {
-    /// Log files with an event of the span.
+    /// Log files with an event of the span, also one that stands in another file as well.
     pub files: u64,
     /// Its events.
     pub events: u64,
@@ -162,7 +162,7 @@ impl Fold for HoldingsBy {
     type Answer = Holdings;
 
     fn needs(&self) -> Needs<'_> {
-        Needs::everything()
+        Needs { subtracts: true, ..Needs::everything() }
     }
 
     fn plain(&self, part: &mut Part, plain: &Plain<'_>) -> bool {
@@ -200,9 +200,18 @@ impl Fold for HoldingsBy {
         into.held.switches.extend(part.held.switches);
     }
 
+    /// A file that holds nothing but copies holds events all the same.
+    fn subtract(&self, from: &mut Part, copies: Part) {
+        for (cell, held) in copies.held.cells {
+            if let Some(sum) = from.held.cells.get_mut(&cell) {
+                sum.events = sum.events.saturating_sub(held.events);
+            }
+        }
+    }
+
     fn finish(&self, part: Part, _coverage: &mut Coverage) -> Holdings {
         let mut held = part.held;
-        held.switches.sort();
+        Switch::settle(&mut held.switches);
         held
     }
 }

@@ -59,6 +59,17 @@ fn one_directory_with_every_shape_has_each_event_once() {
 }
 
 /// Damage that is not named, or named wrongly, makes an answer look complete.
+/// Which of several copies a thread meets first must not show: each file holds the events, once they count.
+#[test]
+fn coverage_counts_every_file_that_holds_an_event() {
+    let world = World::fixtures();
+    for threads in [1, 2, 4, 4, 4] {
+        let json = world.run(&format!("coverage --json --threads {threads} shapes")).json();
+        assert_eq!(json["answer"]["cells"][0]["events"], 12, "{threads}");
+        assert_eq!(json["answer"]["cells"][0]["files"], 24, "{threads}");
+    }
+}
+
 #[test]
 fn damage_is_named_and_what_is_whole_is_used() {
     let reply = World::fixtures().run("events --json damaged");
