@@ -6,8 +6,9 @@
 //! record then stands at known places ([`Sight`]). A file in any other form is
 //! refused as a whole, and `records` walks it.
 
+use super::foot::Feet;
 use super::mask::{self, BLOCK, Carry};
-use super::sight::{Feet, Sight};
+use super::sight::Sight;
 use fearless_simd::Simd;
 
 /// What such a file begins and ends with.

@@ -4,7 +4,7 @@
 //! This is the bottom of the hot path. It knows the lexical rules of JSON
 //! strings and nothing of records; `outline` walks what it finds.
 
-use fearless_simd::{Level, prelude::*, u8x64};
+use fearless_simd::{Level, prelude::*, u8x32, u8x64};
 use std::sync::LazyLock;
 
 /// The bytes that one step looks at.
@@ -95,6 +95,16 @@ pub(crate) fn padded(chunk: &[u8]) -> [u8; BLOCK] {
     let mut padded = [b' '; BLOCK];
     padded[..chunk.len()].copy_from_slice(chunk);
     padded
+}
+
+/// How many bytes [`quotes`] looks at: names are short, and nearly all take one step.
+pub(crate) const LANES: usize = 32;
+
+/// Returns which bytes are quotes or backslashes, the first one lowest.
+#[inline(always)]
+pub(crate) fn quotes<S: Simd>(simd: S, bytes: &[u8; LANES]) -> u32 {
+    let bytes = u8x32::from_slice(simd, bytes);
+    (bytes.simd_eq(u8x32::splat(simd, b'"')) | bytes.simd_eq(u8x32::splat(simd, b'\\'))).to_bitmask() as u32
 }
 
 #[inline(always)]

@@ -7,6 +7,7 @@ mod bytes;
 mod contents;
 mod delivered;
 mod first;
+mod foot;
 mod gzip;
 mod inflate;
 pub mod keys;

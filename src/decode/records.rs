@@ -7,10 +7,11 @@
 //! than a small one. What a record says is read in `event`.
 
 use super::delivered::{Cut, Cuts};
+use super::foot::Feet;
 use super::outline::{Field, Outline, end_of_value, skip_space, string_at};
 use super::record::{End, Record, Tally, Visit};
 use super::shape::{self, Shape};
-use super::sight::{Feet, Sight};
+use super::sight::Sight;
 use super::unescape::unescape;
 use std::cell::OnceCell;
 

@@ -10,8 +10,9 @@
 //! from: a list of whole records inside a record would be taken for records.
 
 use super::delivered::{FOOT, HEAD, without_line_break};
+use super::foot::Feet;
 use super::mask::{self, BLOCK};
-use super::sight::{Feet, Sight};
+use super::sight::Sight;
 use fearless_simd::{prelude::*, u8x64};
 
 /// How a record begins, and the key that follows `userIdentity`.

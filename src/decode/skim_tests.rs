@@ -1,6 +1,6 @@
 use super::*;
 use crate::decode::delivered::{Cut, Cuts};
-use crate::decode::sight::Feet;
+use crate::decode::foot::Feet;
 use proptest::prelude::*;
 
 const RECORD: &str = r#"{"eventVersion":"1.08","userIdentity":{"type":"Root","x":[{}]},"eventTime":"2023-07-10T12:00:00Z","eventSource":"s3.amazonaws.com","eventName":"A","awsRegion":"us-east-1","sourceIPAddress":"192.0.2.1","userAgent":"[x]","requestParameters":{"tTvtV":"\"eventTime\""},"responseElements":{"a":"}"},"requestID":"R","eventID":"E","readOnly":true,"eventType":"AwsApiCall","managementEvent":true,"recipientAccountId":"111122223333","eventCategory":"Management"}"#;

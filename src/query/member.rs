@@ -43,15 +43,15 @@ impl Kind {
 impl Member {
     /// A member of this name; `None` where JSON may write the name in more than one way.
     pub(super) fn new(name: &str, wanted: Values) -> Option<Self> {
-        Self::find(name, &format!("\"{name}\""), wanted)
+        Self::written(name, &format!("\"{name}\""), wanted)
     }
 
     /// The same, of any name that ends so behind a dot.
     pub(super) fn ending(name: &str, wanted: Values) -> Option<Self> {
-        Self::find(name, &format!("{name}\""), wanted)
+        Self::written(name, &format!("{name}\""), wanted)
     }
 
-    fn find(name: &str, written: &str, wanted: Values) -> Option<Self> {
+    fn written(name: &str, written: &str, wanted: Values) -> Option<Self> {
         let is_usual = !name.is_empty() && name.chars().all(is_plain);
         is_usual.then(|| Self { name: Box::new(Finder::new(written).into_owned()), wanted })
     }

@@ -21,6 +21,7 @@ pub(super) fn write(out: &mut dyn Write, report: &Report<'_>, order: &[usize]) -
     each(out, report, order, &|text, number| {
         let item = report.view.item(order[number]);
         record(text, paths.iter().map(|path| cell(at(&item, path))));
+        Ok(())
     })
 }
 

@@ -42,17 +42,13 @@ pub(super) fn write_harmless<W: ?Sized + Write>(out: &mut W, text: &str) -> io::
 pub(super) fn write(out: &mut dyn Write, value: &impl Serialize) -> io::Result<()> {
     // A value is written in many small pieces: into memory they are cheap.
     let mut line = Vec::with_capacity(1024);
-    put(&mut line, value);
+    put(&mut line, value)?;
     out.write_all(&line)
 }
 
-/// Adds a value to a line. What is shown is plain data, with texts for keys: that cannot fail.
-pub(super) fn put(line: &mut Vec<u8>, value: &impl Serialize) {
-    let from = line.len();
-    if value.serialize(&mut Serializer::with_formatter(&mut *line, Harmless)).is_err() {
-        line.truncate(from);
-        line.extend_from_slice(b"null");
-    }
+/// Adds a value to a line.
+pub(super) fn put(line: &mut Vec<u8>, value: &impl Serialize) -> io::Result<()> {
+    value.serialize(&mut Serializer::with_formatter(line, Harmless)).map_err(io::Error::from)
 }
 
 #[cfg(test)]

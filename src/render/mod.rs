@@ -48,7 +48,6 @@ use crate::error::Trouble;
 use crate::threads::Threads;
 use serde_json::Value;
 use std::io::{self, Write};
-use std::ops::Range;
 
 /// The form of an answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -120,8 +119,9 @@ pub fn write(out: &mut dyn Write, report: &Report<'_>, format: Format, style: St
         Format::Table => table::write(out, report, &order, style),
         Format::Json => document(out, report, &order),
         Format::Jsonl => each(out, report, &order, &|text, number| {
-            item(text, report, order[number]);
+            item(text, report, order[number])?;
             text.push(b'\n');
+            Ok(())
         }),
         Format::Csv => csv::write(out, report, &order),
         Format::Raw => order.iter().try_for_each(|index| {
@@ -164,12 +164,12 @@ fn list(out: &mut dyn Write, report: &Report<'_>, order: &[usize]) -> io::Result
     write!(out, "[")?;
     each(out, report, order, &|text, number| {
         text.extend_from_slice(if number == 0 { b"\n" } else { b",\n" });
-        item(text, report, order[number]);
+        item(text, report, order[number])
     })?;
     write!(out, "\n]")
 }
 
-fn item(text: &mut Vec<u8>, report: &Report<'_>, index: usize) {
+fn item(text: &mut Vec<u8>, report: &Report<'_>, index: usize) -> io::Result<()> {
     match report.fields {
         [] => report.view.put(index, text),
         paths => json::put(text, &fields::pick(report.view.item(index), paths)),
@@ -177,7 +177,7 @@ fn item(text: &mut Vec<u8>, report: &Report<'_>, index: usize) {
 }
 
 /// Adds the item of a number, counted among those that are shown, to a text.
-type Put<'p> = dyn Fn(&mut Vec<u8>, usize) + Sync + 'p;
+type Put<'p> = dyn Fn(&mut Vec<u8>, usize) -> io::Result<()> + Sync + 'p;
 
 /// How many items are made at once by one thread, and how many before they are written.
 const BATCH: usize = 256;
@@ -185,16 +185,15 @@ const BATCHES: usize = 64;
 
 /// Writes items in their order. Where they are many, several threads make them.
 fn each(out: &mut dyn Write, report: &Report<'_>, order: &[usize], put: &Put<'_>) -> io::Result<()> {
-    let text = |text: &mut Vec<u8>, numbers: Range<usize>| {
-        text.clear();
-        numbers.for_each(|number| put(text, number));
+    let batch = |room: &mut Vec<u8>, at: usize| {
+        room.clear();
+        (at * BATCH..order.len().min((at + 1) * BATCH)).try_for_each(|number| put(room, number))
     };
-    let batch = |at: usize| at * BATCH..((at + 1) * BATCH).min(order.len());
     let batches = order.len().div_ceil(BATCH);
     if batches < 4 || report.threads == 1 {
         let mut room = Vec::new();
         return (0..batches).try_for_each(|at| {
-            text(&mut room, batch(at));
+            batch(&mut room, at)?;
             out.write_all(&room)
         });
     }
@@ -205,11 +204,10 @@ fn each(out: &mut dyn Write, report: &Report<'_>, order: &[usize], put: &Put<'_>
             || (),
             |(), at| {
                 let mut room = Vec::new();
-                text(&mut room, batch(from + at));
-                room
+                batch(&mut room, from + at).map(|()| room)
             },
         );
-        texts.iter().try_for_each(|text| out.write_all(text))?;
+        texts.into_iter().try_for_each(|text| out.write_all(&text?))?;
     }
     Ok(())
 }

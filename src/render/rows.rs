@@ -9,6 +9,7 @@ use crate::answer::{Found, Row};
 use crate::event::Outcome;
 use serde_json::Value;
 use std::borrow::Cow;
+use std::io;
 
 /// Every path that leads to one value of a row, in the order of the columns.
 pub const ROW_FIELDS: &[&str] = &[
@@ -87,8 +88,8 @@ impl View for Found {
         serde_json::to_value(&self.rows[index]).unwrap_or_default()
     }
 
-    fn put(&self, index: usize, line: &mut Vec<u8>) {
-        json::put(line, &self.rows[index]);
+    fn put(&self, index: usize, line: &mut Vec<u8>) -> io::Result<()> {
+        json::put(line, &self.rows[index])
     }
 
     fn fields(&self) -> Vec<Cow<'static, str>> {

@@ -23,8 +23,11 @@ pub trait View: Sync {
     fn item(&self, index: usize) -> Value;
 
     /// Adds one item as JSON, on one line.
-    fn put(&self, index: usize, line: &mut Vec<u8>) {
-        json::put(line, &self.item(index));
+    ///
+    /// # Errors
+    /// When it cannot be written as JSON.
+    fn put(&self, index: usize, line: &mut Vec<u8>) -> io::Result<()> {
+        json::put(line, &self.item(index))
     }
 
     /// Returns the paths that lead to one value of an item each: the columns of CSV.

@@ -28,8 +28,6 @@ pub struct Counted {
     parser: Parser,
     /// Room for the key that is being put together.
     pub(super) key: Vec<u8>,
-    /// Groups with a caller and an address that they have been told of.
-    told: Vec<(u32, u32, Option<u32>)>,
     pub(super) events: u64,
     pub(super) crowded: u64,
 }
@@ -53,9 +51,6 @@ pub(super) struct One {
     pub(super) step: Option<i64>,
 }
 
-/// How many of those are remembered.
-const TOLD: usize = 1 << 12;
-
 impl Counted {
     /// Counts an event in the group whose key has this number.
     pub(super) fn count(&mut self, number: u32, one: &One) {
@@ -63,22 +58,11 @@ impl Counted {
         if self.groups.len() <= number {
             self.groups.resize_with(number + 1, Group::default);
         }
-        if self.told.is_empty() {
-            // No group has the number 0 in here.
-            self.told.resize(TOLD, (0, 0, None));
-        }
         let group = &mut self.groups[number];
         group.tally.add(one.time, one.outcome);
-        // Most calls of one name come from the same callers over and over.
-        let mixed = number.wrapping_mul(31).wrapping_add(one.actor as usize).wrapping_mul(0x9e37_79b1);
-        let told = &mut self.told[(mixed >> 8) % TOLD];
-        let now = (number as u32 + 1, one.actor, one.address);
-        if *told != now {
-            *told = now;
-            group.actors.add(one.actor);
-            if let Some(address) = one.address {
-                group.addresses.add(address);
-            }
+        group.actors.add(one.actor);
+        if let Some(address) = one.address {
+            group.addresses.add(address);
         }
         if let Some(step) = one.step {
             let step = group.step(step);

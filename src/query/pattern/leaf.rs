@@ -149,7 +149,7 @@ impl Leaf {
         if self.absent {
             return Need::Any;
         }
-        let text = Text::OneOf(self.wanted.iter().map(Wanted::text).collect());
+        let text = self.text();
         let (sight, envelope) = match self.path.strip_prefix("detail.") {
             // A null is no error to the index.
             Some("errorCode") if self.wanted.iter().any(|it| it.may_be(Kind::Null)) => {
@@ -173,15 +173,18 @@ impl Leaf {
             envelope,
         })
     }
-}
 
-impl Leaf {
     /// The last name of the path, and what has to stand there. A dot may be part of that name.
     fn member(&self) -> Option<Member> {
         let name = self.path.rsplit('.').next()?;
         let is_wanted = |kind: &Kind| *kind == Kind::Array || self.wanted.iter().any(|it| it.may_be(*kind));
-        let text = Text::OneOf(self.wanted.iter().map(Wanted::text).collect());
-        Member::ending(name, Values { text, others: Kind::ALL.into_iter().filter(is_wanted).collect() })
+        let others = Kind::ALL.into_iter().filter(is_wanted).collect();
+        Member::ending(name, Values { text: self.text(), others })
+    }
+
+    /// What a string has to be like to be wanted.
+    fn text(&self) -> Text {
+        Text::OneOf(self.wanted.iter().map(Wanted::text).collect())
     }
 }
 
