@@ -3,22 +3,22 @@
 //! Every file is read once, by the first name that leads to it in a definite
 //! order. What is passed over is counted, what cannot be walked is a trouble.
 
-use super::listing::Lister;
+use super::listing::{Named, list};
+use super::walk::{Met, Tree, is_desktop_metadata};
 use super::{Source, cause};
 use crate::error::{Error, Kind, Trouble};
-use std::cmp::Ordering;
+use crate::threads::Threads;
 use std::collections::HashSet;
 use std::ffi::{OsStr, OsString};
-use std::fs::{self, FileType};
+use std::fs;
 use std::io::ErrorKind;
+use std::ops::AddAssign;
 use std::path::{Path, PathBuf};
-use walkdir::{DirEntry, WalkDir};
 
 /// What the given paths hold.
 #[derive(Debug, Default)]
 pub struct Found {
-    /// The files to read, sorted by name within each given path; those in directories are not stamped yet
-    /// ([`Source::stamp`]).
+    /// The files to read, sorted by name within each given path.
     pub sources: Vec<Source>,
     /// What could not be walked.
     pub troubles: Vec<Trouble>,
@@ -37,17 +37,29 @@ pub struct Passed {
     pub linked: u64,
 }
 
+impl AddAssign for Passed {
+    fn add_assign(&mut self, other: Self) {
+        self.special += other.special;
+        self.metadata += other.metadata;
+        self.linked += other.linked;
+    }
+}
+
 /// Finds the files in `paths`; `-` is the standard input.
 ///
 /// A path that is not there is an error, because nobody wants an answer that
 /// silently leaves it out. A path given twice, or inside another, is read once.
-pub fn find(paths: &[PathBuf]) -> Result<Found, Error> {
-    let mut walk = Walk::default();
+///
+/// # Errors
+/// When a path is not there.
+pub fn find(paths: &[PathBuf], threads: &Threads) -> Result<Found, Error> {
+    let (found, roots, asked) = Default::default();
+    let mut walk = Walk { threads, found, roots, asked };
     let mut directories: Vec<(&Path, PathBuf)> = Vec::new();
     // Files first, so that one that also lies in a given directory counts as asked for.
     for path in paths {
         if path.as_os_str() == "-" {
-            if walk.named.insert(path.clone()) {
+            if walk.asked.real.insert(path.clone()) {
                 walk.found.sources.push(Source::stdin());
             }
             continue;
@@ -57,8 +69,8 @@ pub fn find(paths: &[PathBuf]) -> Result<Found, Error> {
         let real = fs::canonicalize(path).unwrap_or_else(|_| path.clone());
         if metadata.is_dir() {
             directories.push((path, real));
-        } else if walk.named.insert(real.clone()) {
-            walk.names.extend(real.file_name().map(OsStr::to_owned));
+        } else if walk.asked.real.insert(real.clone()) {
+            walk.asked.names.extend(real.file_name().map(OsStr::to_owned));
             let (size, modified) = if metadata.is_file() { stamp(&metadata) } else { (0, 0) };
             walk.found.sources.push(Source { size, modified, ..Source::named(path) });
         }
@@ -85,57 +97,87 @@ fn refused(path: &Path, error: &std::io::Error) -> Error {
         .hint("give a directory, a file, or `-` for the standard input")
 }
 
-#[derive(Default)]
-struct Walk {
+struct Walk<'t> {
+    threads: &'t Threads,
     found: Found,
-    lister: Lister,
     /// The real paths of the given directories, and of what links out of them led to.
     roots: HashSet<PathBuf>,
-    /// The real paths of the given files, and their names.
-    named: HashSet<PathBuf>,
+    asked: Asked,
+}
+
+/// The files that the user named.
+#[derive(Default)]
+struct Asked {
+    real: HashSet<PathBuf>,
     names: HashSet<OsString>,
 }
 
-impl Walk {
+impl Asked {
+    /// Tells whether a file in a directory is one of them. Real paths are costly, so names are compared first.
+    fn has(&self, directory: &Path, name: &OsStr) -> bool {
+        self.names.contains(name)
+            && fs::canonicalize(directory.join(name)).is_ok_and(|real| self.real.contains(&real))
+    }
+}
+
+impl Walk<'_> {
     fn directory(&mut self, path: &Path) {
-        let mut entries = WalkDir::new(path).follow_links(true).sort_by(by_name).into_iter();
-        while let Some(entry) = entries.next() {
-            match entry {
-                Ok(entry) if entry.depth() > 0 && entry.path_is_symlink() && !self.follows(&entry) => {
-                    if entry.file_type().is_dir() {
-                        entries.skip_current_dir();
-                    }
-                }
-                Ok(entry) => self.entry(entry),
-                Err(error) => self.trouble(path, &error),
+        let mut trees = vec![self.tree(path)];
+        while let Some(tree) = trees.last_mut() {
+            match tree.next() {
+                Some(Met::Files(sources)) => self.found.sources.extend(sources),
+                Some(Met::Link(path)) => trees.extend(self.link(&path)),
+                Some(Met::Trouble(path, error)) => self.trouble(&path, &cause(&error)),
+                Some(Met::Directory) => {}
+                None => drop(trees.pop()),
             }
         }
-        self.lister.finish(&mut self.found.sources);
     }
 
-    fn entry(&mut self, entry: DirEntry) {
-        let kind = entry.file_type();
-        if kind.is_dir() {
-            return;
+    fn tree(&mut self, path: &Path) -> Tree {
+        let tree = Tree::walk(path, self.threads, &|directory, name| self.asked.has(directory, name));
+        self.found.other += tree.other;
+        tree
+    }
+
+    /// Lists the file that a link leads to, or returns the tree.
+    fn link(&mut self, path: &Path) -> Option<Tree> {
+        let metadata = match fs::metadata(path) {
+            Ok(metadata) => metadata,
+            Err(error) => {
+                let leads_nowhere = error.kind() == ErrorKind::NotFound;
+                let told = if leads_nowhere { "the symbolic link leads nowhere" } else { &cause(&error) };
+                self.trouble(path, told);
+                return None;
+            }
+        };
+        if !self.follows(path) {
+            return None;
         }
-        if !kind.is_file() {
+        if metadata.is_dir() {
+            return Some(self.tree(path));
+        }
+        let (directory, name) = (path.parent()?, path.file_name()?);
+        if !metadata.is_file() {
             self.found.other.special += 1;
-        } else if is_desktop_metadata(entry.file_name()) {
+        } else if is_desktop_metadata(name) {
             self.found.other.metadata += 1;
-        } else if !self.is_named(entry.path()) {
-            self.lister.add(entry.into_path(), &mut self.found.sources);
+        } else if !self.asked.has(directory, name) {
+            let named = Named { name: name.to_owned(), stamp: stamp(&metadata) };
+            self.found.sources.extend(list(directory, vec![named]));
         }
+        None
     }
 
     /// Tells whether what a link leads to is read by this link, or is read anyway.
-    fn follows(&mut self, link: &DirEntry) -> bool {
-        let Ok(real) = fs::canonicalize(link.path()) else {
+    fn follows(&mut self, link: &Path) -> bool {
+        let Ok(real) = fs::canonicalize(link) else {
             return true;
         };
-        let above = link.path().parent().and_then(|parent| fs::canonicalize(parent).ok());
+        let above = link.parent().and_then(|parent| fs::canonicalize(parent).ok());
         if above.is_some_and(|above| above.starts_with(&real)) {
-            // The walk itself sees a loop only below its root, not above it.
-            self.link_loop(link.path());
+            let cause = "the symbolic link leads back to a directory above it";
+            self.found.troubles.push(Trouble::new(link.to_string_lossy(), Kind::LinkLoop, cause));
             return false;
         }
         let known = is_within(&real, &self.roots);
@@ -147,43 +189,9 @@ impl Walk {
         !known
     }
 
-    /// Tells whether the user named this file too. Real paths are costly, so names are compared first.
-    fn is_named(&self, path: &Path) -> bool {
-        path.file_name().is_some_and(|name| self.names.contains(name))
-            && fs::canonicalize(path).is_ok_and(|real| self.named.contains(&real))
-    }
-
-    fn trouble(&mut self, root: &Path, error: &walkdir::Error) {
-        let path = error.path().unwrap_or(root);
-        if error.loop_ancestor().is_some() {
-            self.link_loop(path);
-            return;
-        }
-        let is_link = fs::symlink_metadata(path).is_ok_and(|found| FileType::is_symlink(&found.file_type()));
-        let cause = match error.io_error() {
-            Some(error) if is_link && error.kind() == ErrorKind::NotFound => {
-                "the symbolic link leads nowhere".to_owned()
-            }
-            Some(error) => cause(error),
-            None => error.to_string(),
-        };
+    fn trouble(&mut self, path: &Path, cause: &str) {
         self.found.troubles.push(Trouble::new(path.to_string_lossy(), Kind::Unreadable, cause));
     }
-
-    fn link_loop(&mut self, path: &Path) {
-        let cause = "the symbolic link leads back to a directory above it";
-        self.found.troubles.push(Trouble::new(path.to_string_lossy(), Kind::LinkLoop, cause));
-    }
-}
-
-/// Compares two entries of one directory. To take a path apart is slow, and this is done for every file.
-fn by_name(one: &DirEntry, other: &DirEntry) -> Ordering {
-    fn name(entry: &DirEntry) -> &[u8] {
-        let path = entry.path().as_os_str().as_encoded_bytes();
-        let from = path.iter().rposition(|byte| std::path::is_separator(char::from(*byte)));
-        &path[from.map_or(0, |from| from + 1)..]
-    }
-    name(one).cmp(name(other))
 }
 
 /// Returns the size of a file, and when it was last changed.
@@ -192,10 +200,6 @@ pub(super) fn stamp(metadata: &fs::Metadata) -> (u64, i64) {
     let modified =
         metadata.modified().ok().and_then(since).and_then(|age| i64::try_from(age.as_nanos()).ok());
     (metadata.len(), modified.unwrap_or_default())
-}
-
-fn is_desktop_metadata(name: &OsStr) -> bool {
-    name == ".DS_Store" || name.as_encoded_bytes().starts_with(b"._")
 }
 
 #[cfg(test)]
@@ -218,10 +222,14 @@ mod tests {
         dir
     }
 
+    fn found(paths: &[PathBuf]) -> Found {
+        find(paths, &Threads::new(2).unwrap()).unwrap()
+    }
+
     /// Lists what `paths` below `dir` hold: the names, `!` for asked, then the troubles.
     fn list(dir: &TempDir, paths: &[&str]) -> Vec<String> {
         let paths: Vec<_> = paths.iter().map(|path| dir.path().join(path)).collect();
-        let found = find(&paths).unwrap();
+        let found = found(&paths);
         let prefix = format!("{}/", dir.path().display());
         let sources = found.sources.iter().map(|source| {
             let asked = if source.is_asked() { "!" } else { "" };
@@ -254,23 +262,21 @@ mod tests {
     #[test]
     fn sizes_are_known() {
         let dir = tree(&["a.json", "b.json"]);
-        let mut found = find(&[dir.path().to_owned(), dir.path().join("a.json")]).unwrap();
-        for source in &mut found.sources {
-            source.stamp();
+        for source in found(&[dir.path().to_owned(), dir.path().join("a.json")]).sources {
             assert!(source.size == 6 && source.modified != 0, "{source:?}");
         }
     }
 
     #[test]
     fn missing_path_is_an_error() {
-        let error = find(&["/no/such/place".into()]).unwrap_err();
+        let error = find(&["/no/such/place".into()], &Threads::new(1).unwrap()).unwrap_err();
         assert_eq!(error.to_string(), "cannot read `/no/such/place`: no such file or directory");
         assert!(error.hint_text().is_some());
     }
 
     #[test]
     fn dash_is_the_standard_input_once() {
-        let found = find(&["-".into(), "-".into()]).unwrap();
+        let found = found(&["-".into(), "-".into()]);
         assert_eq!(found.sources, [Source::stdin()]);
     }
 
@@ -278,7 +284,7 @@ mod tests {
     fn desktop_metadata_is_counted() {
         let dir = tree(&["a.json", "._a.json", ".DS_Store", ".hidden.json"]);
         assert_eq!(list(&dir, &["."]), ["./.hidden.json", "./a.json"]);
-        let found = find(&[dir.path().to_owned()]).unwrap();
+        let found = found(&[dir.path().to_owned()]);
         assert_eq!(found.other, Passed { metadata: 2, ..Passed::default() });
     }
 
@@ -310,7 +316,7 @@ mod tests {
                     "Unreadable logs/f: the symbolic link leads nowhere",
                 ]
             );
-            assert_eq!(find(&[logs]).unwrap().other, Passed { linked: 3, ..Passed::default() });
+            assert_eq!(found(&[logs]).other, Passed { linked: 3, ..Passed::default() });
         }
 
         #[test]
@@ -327,8 +333,8 @@ mod tests {
             let socket = dir.path().join("s");
             let _listener = UnixListener::bind(&socket).unwrap();
             assert_eq!(list(&dir, &["."]), ["./a.json"]);
-            assert_eq!(find(&[dir.path().to_owned()]).unwrap().other.special, 1);
-            assert_eq!(find(&[socket]).unwrap().sources.len(), 1);
+            assert_eq!(found(&[dir.path().to_owned()]).other.special, 1);
+            assert_eq!(found(&[socket]).sources.len(), 1);
         }
 
         #[test]

@@ -5,6 +5,7 @@
 //! when they are asked for.
 
 use super::Source;
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -72,96 +73,95 @@ impl Neighbours {
     }
 }
 
-/// Makes sources of the files that a walk meets one after the other.
-#[derive(Default)]
-pub(super) struct Lister {
-    directory: String,
-    /// The names, one after the other.
-    names: String,
-    /// The files in order: where the name ends, or the whole path where the name is not ASCII.
-    files: Vec<Result<u16, PathBuf>>,
+/// A file of a directory.
+pub(super) struct Named {
+    pub(super) name: OsString,
+    /// Its size, and when it was last changed.
+    pub(super) stamp: (u64, i64),
 }
 
-impl Lister {
-    /// Adds a file; those of a directory are listed together.
-    pub(super) fn add(&mut self, path: PathBuf, sources: &mut Vec<Source>) {
-        let text = path.to_str().unwrap_or_default();
-        let name = text.rfind(std::path::is_separator).map_or(0, |at| at + 1);
-        let (directory, name) = text.split_at(name);
-        let is_plain = !name.is_empty() && name.is_ascii();
-        let is_full = self.files.len() == FILES || self.names.len() + name.len() > BYTES;
-        if is_full || (is_plain && self.directory != directory) {
-            self.finish(sources);
-            directory.clone_into(&mut self.directory);
-        }
-        if is_plain && name.len() <= BYTES {
-            self.names.push_str(name);
-            self.files.push(Ok(self.names.len() as u16));
-        } else {
-            self.files.push(Err(path));
-        }
+/// Makes sources of files of one directory.
+pub(super) fn list(directory: &Path, files: Vec<Named>) -> Vec<Source> {
+    let within = directory.join("");
+    let mut sources = Vec::with_capacity(files.len());
+    let mut rest = files.as_slice();
+    while !rest.is_empty() {
+        let mut bytes = 0;
+        let fits = |file: &&Named| {
+            bytes += file.name.len();
+            bytes <= BYTES
+        };
+        // A longer name than any system has is no plain one.
+        let count = rest.iter().take(FILES).take_while(fits).count().max(1);
+        let (chunk, behind) = rest.split_at(count);
+        neighbours(&within, chunk, &mut sources);
+        rest = behind;
     }
+    sources
+}
 
-    /// Makes sources of what was added last.
-    pub(super) fn finish(&mut self, sources: &mut Vec<Source>) {
-        let (mut names, mut others, mut numbers) = (Vec::new(), Vec::new(), Vec::new());
-        let mut start = 0;
-        for file in std::mem::take(&mut self.files) {
-            match file {
-                Ok(end) => {
-                    numbers.push(Ok(names.len()));
-                    names.push(&self.names[start..usize::from(end)]);
-                    start = usize::from(end);
-                }
-                Err(path) => {
-                    numbers.push(Err(others.len()));
-                    others.push(path);
-                }
+fn neighbours(directory: &Path, files: &[Named], sources: &mut Vec<Source>) {
+    let (mut names, mut others) = (Vec::new(), Vec::new());
+    let text = directory.to_str();
+    let numbers: Vec<_> = files
+        .iter()
+        .map(|Named { name, .. }| match name.to_str().filter(|it| it.is_ascii() && it.len() <= BYTES) {
+            Some(name) if text.is_some() => {
+                names.push(name);
+                Ok(names.len() - 1)
             }
-        }
-        let plain = names.len();
-        let listing = Arc::new(Listing::Found(Neighbours::new(&self.directory, &names, others)));
-        sources.extend(numbers.into_iter().map(|number| {
-            let number = number.unwrap_or_else(|other| plain + other) as u32;
-            Source { listing: Arc::clone(&listing), number, size: 0, modified: 0 }
-        }));
-        self.names.clear();
-    }
+            _ => {
+                others.push(directory.join(name));
+                Err(others.len() - 1)
+            }
+        })
+        .collect();
+    let plain = names.len();
+    let listing = Neighbours::new(text.unwrap_or_default(), &names, others);
+    let listing = Arc::new(Listing::Found(listing));
+    sources.extend(files.iter().zip(numbers).map(|(file, number)| {
+        let number = number.unwrap_or_else(|other| plain + other) as u32;
+        let (size, modified) = file.stamp;
+        Source { listing: Arc::clone(&listing), number, size, modified }
+    }));
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use proptest::prelude::*;
+    use std::ffi::OsStr;
 
-    fn listed(paths: &[PathBuf]) -> Vec<Source> {
-        let (mut lister, mut sources) = (Lister::default(), Vec::new());
-        paths.iter().for_each(|path| lister.add(path.clone(), &mut sources));
-        lister.finish(&mut sources);
-        sources
+    fn listed(directory: &str, names: &[impl AsRef<OsStr>]) -> Vec<Source> {
+        let named = |name: &OsStr| Named { name: name.to_owned(), stamp: (1, 2) };
+        list(Path::new(directory), names.iter().map(|name| named(name.as_ref())).collect())
+    }
+
+    /// As bytes: paths that differ by `.` or `//` are equal.
+    fn given(sources: &[Source]) -> Vec<OsString> {
+        sources.iter().map(|it| it.path().unwrap().into_owned().into_os_string()).collect()
     }
 
     proptest! {
         #[test]
         fn every_path_is_given_back(
-            names in prop::collection::vec("(d/|e/./f/|e//|\u{e9}/|/|)(x_1_|x_|)[ab\u{e9}]{1,3}(.json|)(.gz|)", 0..12),
+            directory in "(d/|e/./f/|e//|\u{e9}/|/|d|)",
+            names in prop::collection::vec("(x_1_|x_|)[ab\u{e9}]{1,3}(.json|)(.gz|)", 0..12),
         ) {
-            let paths: Vec<PathBuf> = names.iter().map(PathBuf::from).collect();
-            let given: Vec<_> = listed(&paths).iter().map(|it| it.path().unwrap().into_owned()).collect();
-            // As bytes: paths that differ by `.` or `//` are equal.
-            let bytes = |it: &PathBuf| it.as_os_str().to_owned();
-            prop_assert_eq!(given.iter().map(bytes).collect::<Vec<_>>(), paths.iter().map(bytes).collect::<Vec<_>>());
+            let joined = names.iter().map(|name| Path::new(&directory).join(name).into_os_string());
+            prop_assert_eq!(given(&listed(&directory, &names)), joined.collect::<Vec<_>>());
         }
     }
 
     #[test]
     fn many_files_and_long_names_are_listed_in_parts() {
-        let name = |at: usize, length: usize| format!("dir/{at:0length$}");
-        for length in [6, 240, 1000, 40_000] {
-            let paths: Vec<PathBuf> = (0..600).map(|at| name(at * at, length).into()).collect();
-            let sources = listed(&paths);
-            let given: Vec<_> = sources.iter().map(|it| it.path().unwrap().into_owned()).collect();
-            assert_eq!(given, paths);
+        for length in [6, 240, 1000, 40_000, 70_000] {
+            let names: Vec<String> = (0..600).map(|at| format!("{}{at}", "0".repeat(length))).collect();
+            let sources = listed("dir", &names);
+            assert_eq!(
+                given(&sources),
+                names.iter().map(|name| format!("dir/{name}").into()).collect::<Vec<OsString>>()
+            );
             assert!(
                 sources.windows(2).filter(|it| !Arc::ptr_eq(&it[0].listing, &it[1].listing)).count() >= 2
             );
@@ -171,12 +171,10 @@ mod tests {
     #[cfg(unix)]
     #[test]
     fn names_that_are_no_text_are_kept() {
-        use std::ffi::OsStr;
         use std::os::unix::ffi::OsStrExt;
-        let odd = Path::new("d").join(OsStr::from_bytes(b"a\xff.gz"));
-        let paths = ["d/a.gz".into(), odd, "d/b.gz".into()];
-        let sources = listed(&paths);
-        assert_eq!(sources.iter().map(|it| it.path().unwrap().into_owned()).collect::<Vec<_>>(), paths);
+        let names = [OsStr::new("a.gz"), OsStr::from_bytes(b"a\xff.gz"), OsStr::new("b.gz")];
+        let sources = listed("d", &names);
+        assert_eq!(given(&sources), names.map(|name| Path::new("d").join(name).into_os_string()));
         assert_eq!(sources[1].name(), "d/a\u{fffd}.gz");
     }
 }

@@ -7,15 +7,16 @@
 mod find;
 mod key;
 mod listing;
+mod walk;
 
 pub use find::{Found, Passed, find};
 pub use key::{Folder, Key, Trail};
 
 use listing::Listing;
 use std::borrow::Cow;
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::{fs, io};
 
 /// One file (or stream) to read.
 ///
@@ -46,14 +47,6 @@ impl Source {
     /// Returns whether the user named it, in contrast to one found in a directory.
     pub fn is_asked(&self) -> bool {
         !matches!(*self.listing, Listing::Found(_))
-    }
-
-    /// Asks the system for the size of a file that was found in a directory, and when it was last changed.
-    pub fn stamp(&mut self) {
-        if let (Some(path), false) = (self.path(), self.is_asked()) {
-            let stamp = fs::metadata(path).map(|metadata| find::stamp(&metadata));
-            (self.size, self.modified) = stamp.unwrap_or_default();
-        }
     }
 
     /// Returns whether it is still there when it was read: pipes and the standard input are gone.

@@ -144,15 +144,12 @@ pub struct Scanned<P> {
     pub passed_by: u64,
 }
 
-/// Finds the files in `paths`, with their sizes: to ask for those of a million files takes longer than to list
-/// them, so all threads do.
+/// Finds the files in `paths` with as many threads as asked for, 0 for one a processor.
 ///
 /// # Errors
 /// When a path is not there, or the threads cannot be started.
 pub fn find(paths: &[PathBuf], threads: usize) -> Result<Found, Error> {
-    let mut found = input::find(paths)?;
-    Threads::new(threads)?.each(&mut found.sources, Source::stamp);
-    Ok(found)
+    input::find(paths, &Threads::new(threads)?)
 }
 
 /// Reads all sources with as many threads as asked for, 0 for one a processor.

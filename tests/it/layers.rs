@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 const LAYERS: &[(&str, &[&str])] = &[
     ("error", &[]),
     ("threads", &["error"]),
-    ("input", &["error"]),
+    ("input", &["error", "threads"]),
     ("decode", &["error", "input"]),
     ("integrity", &["error", "input", "decode"]),
     ("event", &["error"]),
@@ -30,7 +30,10 @@ const LAYERS: &[(&str, &[&str])] = &[
             "answer",
         ],
     ),
-    ("index", &["error", "input", "decode", "event", "resource", "catalog", "query", "answer", "scan"]),
+    (
+        "index",
+        &["error", "threads", "input", "decode", "event", "resource", "catalog", "query", "answer", "scan"],
+    ),
     ("render", &["error", "threads", "integrity", "event", "resource", "catalog", "answer", "timeline"]),
     ("ui", &["error", "render", "scan"]),
     (
