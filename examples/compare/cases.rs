@@ -51,6 +51,14 @@ pub(crate) const CASES: &[Case] = &[
         check: check::stats,
     },
     Case {
+        name: "stats-count",
+        title: "`stats --by eventName --fields eventName,count --json`",
+        program: Program::Trailscan,
+        args: &["stats", "--by", "eventName", "--fields", "eventName,count", "--json"],
+        statuses: &[0],
+        check: check::stats,
+    },
+    Case {
         name: "who-deleted",
         title: "`who-deleted bucket/planted-payroll`",
         program: Program::Trailscan,

@@ -11,6 +11,7 @@ use trailscan::answer::Coverage;
 use trailscan::decode::{Contents, Limits};
 use trailscan::event::Parser;
 use trailscan::input::{Key, Source};
+use trailscan::query::utf8;
 use trailscan::scan::{self, Job, Passed, Progress, Seen};
 
 /// Lists the files as trailscan does.
@@ -89,7 +90,7 @@ impl Job for ByName {
     }
 
     fn record(&self, part: &mut Self::Part, parser: &mut Parser, seen: &Seen<'_>) -> Result<(), String> {
-        if let Some(name) = seen.glance.name.filter(|_| !self.parse) {
+        if let Some(name) = utf8(seen.glance.name).filter(|_| !self.parse) {
             Self::add(part, name, 1);
             return Ok(());
         }

@@ -39,7 +39,7 @@ struct Options {
     /// How many threads everything may use
     #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u16).range(1..))]
     threads: u16,
-    /// Measure this case only: count, stats, who-deleted, who, deletes, actor, where, trace or parse
+    /// Measure this case only: count, stats, stats-count, who-deleted, who, deletes, actor, where, trace or parse
     #[arg(long, value_name = "NAME")]
     only: Option<String>,
     /// Measure other programs on the same questions instead: all that are installed, or those named

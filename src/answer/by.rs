@@ -4,6 +4,7 @@ use super::Plain;
 use crate::catalog::{self, Relation};
 use crate::error::Error;
 use crate::event::{Event, Json, Outcome, any_text, is_null, member, scalar};
+use crate::query::utf8;
 use std::borrow::Cow;
 
 /// A field to count by.
@@ -99,14 +100,14 @@ impl By {
     pub(super) fn plain<'r>(&self, plain: &Plain<'r>) -> Option<&'r str> {
         let glance = &plain.glance;
         match &self.field {
-            Field::Account => glance.account,
-            Field::Outcome => plain.outcome.map(outcome),
+            Field::Account => utf8(glance.account),
+            Field::Outcome => (plain.outcome)().map(outcome),
             Field::Path(path) => match path.first().map(String::as_str).filter(|_| path.len() == 1)? {
-                "eventName" => glance.name,
-                "eventSource" => glance.source,
-                "awsRegion" => glance.region,
-                "eventID" => glance.id,
-                "sourceIPAddress" => plain.glance.address,
+                "eventName" => utf8(glance.name),
+                "eventSource" => utf8(glance.source),
+                "awsRegion" => utf8(glance.region),
+                "eventID" => utf8(glance.id),
+                "sourceIPAddress" => utf8(glance.address),
                 _ => None,
             },
             _ => None,

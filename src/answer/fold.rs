@@ -127,8 +127,8 @@ pub struct Plain<'r> {
     pub glance: Glance<'r>,
     /// The text of `userIdentity`, and perhaps what follows it: equal texts are equal callers.
     pub identity: Option<&'r [u8]>,
-    /// Whether the call did what it asks for.
-    pub outcome: Option<Outcome>,
+    /// Says whether the call did what it asks for; this has to be looked for.
+    pub outcome: &'r dyn Fn() -> Option<Outcome>,
 }
 
 impl Fold for Question {

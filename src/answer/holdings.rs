@@ -4,6 +4,7 @@
 use super::fold::{Fold, Needs, Plain, Told};
 use super::{Coverage, Evidence};
 use crate::event::{Event, Outcome, Time, member, scalar, text, truth};
+use crate::query::utf8;
 use serde::Serialize;
 use std::collections::{BTreeMap, HashSet};
 
@@ -167,10 +168,12 @@ impl Fold for HoldingsBy {
 
     fn plain(&self, part: &mut Part, plain: &Plain<'_>) -> bool {
         let glance = &plain.glance;
-        let (Some(account), Some(region), Some(time)) = (glance.account, glance.region, glance.time) else {
+        let (Some(account), Some(region), Some(time)) =
+            (utf8(glance.account), utf8(glance.region), glance.time())
+        else {
             return false;
         };
-        match (glance.source, glance.name) {
+        match (utf8(glance.source), utf8(glance.name)) {
             (Some(source), Some(name)) if !is_switch(source, name) => {}
             _ => return false,
         }

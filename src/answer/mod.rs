@@ -38,7 +38,7 @@ pub use logins::{Login, LoginKind, Logins, SignIns, login_kind};
 pub use novel::{Extent, New, News, Novel, Pair};
 pub use row::{ActorRow, Evidence, FileProof, ResourceRow, Row};
 pub use rows::{Found, Rows};
-pub use stats::{Counts as Group, Stats, Step, Table};
+pub use stats::{Counts as Group, Stats, Step, Table, Wanted};
 pub use tally::Tally;
 pub use who::Who;
 

@@ -14,7 +14,8 @@ pub use table::{Counts, Table};
 
 use super::by::By;
 use super::{Coverage, Fold, Needs, Plain, Told};
-use crate::event::{Event, Time};
+use crate::event::{Event, Outcome, Time};
+use crate::query::utf8;
 use counted::{Counted, One};
 use key::{of_caller, put};
 
@@ -25,6 +26,26 @@ pub struct Stats {
     pub by: Vec<By>,
     /// The length of a step in time, in seconds.
     pub every: Option<i64>,
+    /// What is told of each group beside how many events it has, and when.
+    pub wanted: Wanted,
+}
+
+/// What is told of groups only where it is asked for: to tell callers apart costs more than to count. What is not
+/// wanted stays 0.
+#[derive(Clone, Copy, Debug)]
+pub struct Wanted {
+    /// How many events failed.
+    pub failed: bool,
+    /// How many different callers there are.
+    pub actors: bool,
+    /// How many different addresses there are.
+    pub addresses: bool,
+}
+
+impl Default for Wanted {
+    fn default() -> Self {
+        Self { failed: true, actors: true, addresses: true }
+    }
 }
 
 /// More combinations of values than this of one event are not counted each.
@@ -34,6 +55,11 @@ impl Stats {
     /// Whether the groups are the steps of time themselves.
     fn is_timeline(&self) -> bool {
         self.by.is_empty() && self.every.is_some()
+    }
+
+    /// Whether callers are told apart, as groups or in them.
+    fn wants_callers(&self) -> bool {
+        self.wanted.actors || self.by.iter().any(By::is_actor)
     }
 
     /// When a step begins.
@@ -97,31 +123,37 @@ impl Fold for Stats {
     }
 
     fn plain(&self, counted: &mut Counted, plain: &Plain<'_>) -> bool {
-        let (Some(time), Some(outcome), Some(address)) =
-            (plain.glance.time, plain.outcome, plain.glance.address)
-        else {
-            return false;
+        let outcome = if self.wanted.failed { (plain.outcome)() } else { Some(Outcome::Succeeded) };
+        let (Some(time), Some(outcome)) = (plain.glance.time(), outcome) else { return false };
+        let address = match (self.wanted.addresses, utf8(plain.glance.address)) {
+            (true, Some(address)) => Some(counted.addresses.number(address.as_bytes())),
+            (true, None) => return false,
+            (false, _) => None,
         };
-        let Some(identity) = plain.identity else { return false };
-        let Some(at) = counted.callers.find(identity).or_else(|| counted.meet(identity)) else {
-            return false;
+        let caller = match plain.identity {
+            Some(identity) if self.wants_callers() => {
+                counted.callers.find(identity).or_else(|| counted.meet(identity))
+            }
+            _ => None,
         };
+        if caller.is_none() && self.wants_callers() {
+            return false;
+        }
         let Counted { keys, callers, key, .. } = counted;
-        let caller = callers.at(at);
-        let actor = caller.number;
+        let caller = caller.map(|at| callers.at(at));
+        let actor = caller.map(|caller| caller.number);
         key.clear();
         for by in &self.by {
-            match by.plain(plain) {
-                Some(text) => put(key, Some(text)),
-                None if by.is_actor() => key.extend_from_slice(&caller.key),
-                None => return false,
+            match (by.plain(plain), caller) {
+                (Some(text), _) => put(key, Some(text)),
+                (None, Some(caller)) if by.is_actor() => key.extend_from_slice(&caller.key),
+                _ => return false,
             }
         }
         if self.is_timeline() {
             self.put_step(key, Some(time));
         }
         let number = keys.number(key);
-        let address = Some(counted.addresses.number(address.as_bytes()));
         counted.events += 1;
         let (time, step) = (Some(time), self.step_in_group(Some(time)));
         counted.count(number, &One { time, outcome, actor, address, step });
@@ -129,15 +161,19 @@ impl Fold for Stats {
     }
 
     fn event(&self, counted: &mut Counted, event: &Event<'_>, told: &Told<'_>) {
-        let key = of_caller(&event.actor());
-        let actor = counted.actors.number(&key);
-        if let Some(identity) = told.identity.filter(|it| it.starts_with(b"{")) {
-            counted.callers.remember(identity, actor, key);
-        }
-        let address = event.text("sourceIPAddress");
+        let actor = self.wants_callers().then(|| {
+            let key = of_caller(&event.actor());
+            let actor = counted.actors.number(&key);
+            if let Some(identity) = told.identity.filter(|it| it.starts_with(b"{")) {
+                counted.callers.remember(identity, actor, key);
+            }
+            actor
+        });
+        let address = event.text("sourceIPAddress").filter(|_| self.wanted.addresses);
         let address = address.map(|it| counted.addresses.number(it.as_bytes()));
         let time = event.time();
-        let one = One { time, outcome: event.outcome(), actor, address, step: self.step_in_group(time) };
+        let outcome = if self.wanted.failed { event.outcome() } else { Outcome::Succeeded };
+        let one = One { time, outcome, actor, address, step: self.step_in_group(time) };
         counted.events += 1;
         for number in self.groups(counted, event) {
             counted.count(number, &one);

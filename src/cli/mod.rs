@@ -96,6 +96,8 @@ enum Command {
     /// Show sign-ins, switched roles, and changes of passwords and second factors
     Logins(LoginsArgs),
     /// Count events by fields and over time
+    ///
+    /// To tell callers and addresses apart takes longest; `--fields eventName,count` leaves that out.
     Stats(StatsArgs),
     /// Show what a time window has that the time before it never had
     New(NewArgs),

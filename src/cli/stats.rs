@@ -2,7 +2,7 @@
 
 use super::args::{FilterArgs, InputArgs, OutputArgs};
 use super::ask::{Ask, Reading, Words, plural};
-use crate::answer::{By, Stats, Table};
+use crate::answer::{By, Stats, Table, Wanted};
 use crate::error::{Error, Status};
 use crate::query::span;
 use clap::Args;
@@ -31,7 +31,14 @@ pub(super) fn run(args: &StatsArgs) -> Result<Status, Error> {
     let by = args.by.iter().map(|text| By::parse(text)).collect::<Result<Vec<_>, _>>()?;
     check(&by)?;
     let every = args.every.as_deref().map(|text| span("--every", text)).transpose()?;
-    let stats = Stats { by, every: every.map(|it| it.num_seconds()) };
+    let shown =
+        |field: &str| args.output.fields.is_empty() || args.output.fields.iter().any(|it| it == field);
+    let wanted = Wanted {
+        failed: shown("failed") || shown("histogram"),
+        actors: shown("actors"),
+        addresses: shown("addresses"),
+    };
+    let stats = Stats { by, every: every.map(|it| it.num_seconds()), wanted };
     let mut output = args.output.clone();
     output.limit = args.top.or(output.limit);
     let ask = Ask { command: "stats", filter: &args.filter, output: &output, input: &args.input };

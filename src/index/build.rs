@@ -11,6 +11,7 @@ use crate::decode::outline::{Field, Outline};
 use crate::decode::{Contents, keys};
 use crate::event::{Parser, Time};
 use crate::input::{Key, Source};
+use crate::query::utf8;
 use crate::resource::logged_words;
 use crate::scan::{Job, Passed, Seen};
 use std::collections::HashSet;
@@ -92,7 +93,7 @@ impl Job for Build<'_> {
     fn record(&self, part: &mut Part, parser: &mut Parser, seen: &Seen<'_>) -> Result<(), String> {
         let Part { draft, identifiers, file, words } = part;
         let (text, outline) = (seen.record.text, seen.record.outline());
-        let (Some(source), Some(name)) = (seen.glance.source, seen.glance.name) else {
+        let (Some(source), Some(name)) = (utf8(seen.glance.source), utf8(seen.glance.name)) else {
             file.odd = true;
             return Ok(());
         };
@@ -106,8 +107,8 @@ impl Job for Build<'_> {
             identifiers.push(Identifiers::of(source, name));
         }
         let identifiers = &identifiers[call as usize];
-        file.flags |= if seen.glance.account.is_none() { NO_ACCOUNT } else { 0 };
-        file.flags |= if seen.glance.region.is_none() { NO_REGION } else { 0 };
+        file.flags |= if utf8(seen.glance.account).is_none() { NO_ACCOUNT } else { 0 };
+        file.flags |= if utf8(seen.glance.region).is_none() { NO_REGION } else { 0 };
         file.words_of(seen, identifiers, source);
         // As a question takes note of it: only calls with a row may be meant for a resource.
         if outline.has(Field::ErrorCode) && identifiers.by_row() && !file.unnamed.contains(&call) {

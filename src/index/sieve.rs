@@ -57,11 +57,13 @@ impl Sieve {
         let unseen = Glance { enveloped: true, ..Glance::default() };
         let may = |glance: Glance<'_>| filter.may_match(&glance);
         let passes = |(source, name): &(String, String)| {
-            may(Glance { name: Some(name), source: Some(source), ..unseen })
+            may(Glance { name: Some(name.as_bytes()), source: Some(source.as_bytes()), ..unseen })
         };
         let place = |text: &str| Place {
-            account: account_names(text).any(|account| may(Glance { account: Some(account), ..unseen })),
-            region: region_names(text).any(|region| may(Glance { region: Some(region), ..unseen })),
+            account: account_names(text)
+                .any(|account| may(Glance { account: Some(account.as_bytes()), ..unseen })),
+            region: region_names(text)
+                .any(|region| may(Glance { region: Some(region.as_bytes()), ..unseen })),
             is_one: account_names(text).count() == 1 && region_names(text).count() == 1,
             is_resource: words.iter().flatten().any(|set| {
                 set.iter().all(|word| account_names(text).any(|account| account.eq_ignore_ascii_case(word)))

@@ -84,6 +84,10 @@ impl Filter {
     fn pass_key(&self, account: Option<&str>, region: Option<&str>) -> bool {
         account.is_none_or(|account| self.account.pass([account]))
             && region.is_none_or(|region| self.region.pass([region]))
-            && self.conditions.may_match(&Glance { account, region, ..Glance::default() })
+            && self.conditions.may_match(&Glance {
+                account: account.map(str::as_bytes),
+                region: region.map(str::as_bytes),
+                ..Glance::default()
+            })
     }
 }

@@ -71,25 +71,26 @@ pub struct Filter {
     pub conditions: Conditions,
 }
 
-/// What can be seen of a record without parsing it; `None` where it cannot be seen.
+/// What can be seen of a record without parsing it, as it was logged; `None` where it cannot be seen. Few of these are
+/// asked for, so [`utf8`] and [`Glance::time`] make something of them only then.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Glance<'r> {
     /// `eventName`.
-    pub name: Option<&'r str>,
+    pub name: Option<&'r [u8]>,
     /// `eventSource`.
-    pub source: Option<&'r str>,
+    pub source: Option<&'r [u8]>,
     /// `awsRegion`.
-    pub region: Option<&'r str>,
+    pub region: Option<&'r [u8]>,
     /// `recipientAccountId`.
-    pub account: Option<&'r str>,
+    pub account: Option<&'r [u8]>,
     /// `eventID`.
-    pub id: Option<&'r str>,
+    pub id: Option<&'r [u8]>,
     /// `sourceIPAddress`.
-    pub address: Option<&'r str>,
+    pub address: Option<&'r [u8]>,
     /// `userAgent`.
-    pub user_agent: Option<&'r str>,
+    pub user_agent: Option<&'r [u8]>,
     /// `eventTime`.
-    pub time: Option<Time>,
+    pub time: Option<&'r [u8]>,
     /// `readOnly`.
     pub read_only: Option<bool>,
     /// Whether it may tell of an error.
@@ -100,19 +101,30 @@ pub struct Glance<'r> {
     pub text: Option<&'r [u8]>,
 }
 
+impl Glance<'_> {
+    /// Returns `eventTime`, if that is a time.
+    pub fn time(&self) -> Option<Time> {
+        self.time.and_then(Time::parse_bytes)
+    }
+}
+
+/// Returns what was seen as a text, if it is one.
+pub fn utf8(seen: Option<&[u8]>) -> Option<&str> {
+    str::from_utf8(seen?).ok()
+}
+
 impl Filter {
     /// Returns whether a record may match, going by what can be seen at a glance.
     pub fn may_match(&self, glance: &Glance<'_>) -> bool {
-        glance.time.is_none_or(|time| self.within(time))
-            && glance.name.is_none_or(|name| self.pass_name(name))
-            && glance.source.is_none_or(|source| self.pass_source(source))
-            && glance.region.is_none_or(|region| self.region.pass([region]))
-            && glance.account.is_none_or(|account| self.account.pass([account]))
-            && glance.id.is_none_or(|id| self.event_id.pass([id]))
-            && glance.address.is_none_or(|address| self.ip.is_empty() || self.ip.pass(Some(address)))
-            && glance
-                .user_agent
-                .is_none_or(|agent| self.user_agent.is_empty() || self.user_agent.pass([agent]))
+        let may = |globs: &Globs, seen| globs.is_empty() || utf8(seen).is_none_or(|it| globs.pass([it]));
+        (self.is_timeless() || glance.time().is_none_or(|time| self.within(time)))
+            && (self.event.is_empty() || utf8(glance.name).is_none_or(|name| self.pass_name(name)))
+            && (self.service.is_empty() || utf8(glance.source).is_none_or(|source| self.pass_source(source)))
+            && may(&self.region, glance.region)
+            && may(&self.account, glance.account)
+            && may(&self.event_id, glance.id)
+            && (self.ip.is_empty() || utf8(glance.address).is_none_or(|address| self.ip.pass(Some(address))))
+            && may(&self.user_agent, glance.user_agent)
             && glance.read_only.is_none_or(|it| self.writes != Some(it))
             && glance.fails.is_none_or(|fails| fails || !self.wants_failures())
             && (self.conditions.is_empty() || self.conditions.may_match(glance))
@@ -132,15 +144,16 @@ impl Filter {
             || *denied
             || outcome.is_some()
             || !conditions.is_empty();
+        let seen = |globs: &Globs, seen| globs.is_empty() || utf8(seen).is_some();
         !is_deep
-            && (glance.time.is_some() || (since.is_none() && until.is_none()))
-            && (glance.name.is_some() || event.is_empty())
-            && (glance.source.is_some() || service.is_empty())
-            && (glance.region.is_some() || region.is_empty())
-            && (glance.account.is_some() || account.is_empty())
-            && (glance.id.is_some() || event_id.is_empty())
-            && (glance.address.is_some() || ip.is_empty())
-            && (glance.user_agent.is_some() || user_agent.is_empty())
+            && ((since.is_none() && until.is_none()) || glance.time().is_some())
+            && seen(event, glance.name)
+            && seen(service, glance.source)
+            && seen(region, glance.region)
+            && seen(account, glance.account)
+            && seen(event_id, glance.id)
+            && (ip.is_empty() || utf8(glance.address).is_some())
+            && seen(user_agent, glance.user_agent)
             && (glance.read_only.is_some() || writes.is_none())
     }
 
@@ -165,7 +178,7 @@ impl Filter {
     pub fn matches(&self, event: &Event<'_>) -> bool {
         let in_time = match event.time() {
             Some(time) => self.within(time),
-            None => self.since.is_none() && self.until.is_none(),
+            None => self.is_timeless(),
         };
         in_time
             && (self.event.is_empty() || self.pass_name(event.name()))
@@ -186,6 +199,10 @@ impl Filter {
     pub fn pass_call(&self, source: &str, name: &str) -> bool {
         (self.event.is_empty() || self.pass_name(name))
             && (self.service.is_empty() || self.pass_source(source))
+    }
+
+    fn is_timeless(&self) -> bool {
+        self.since.is_none() && self.until.is_none()
     }
 
     fn within(&self, time: Time) -> bool {

@@ -3,10 +3,10 @@
 //! A need never refuses what the condition matches; it may pass what the condition does not. There is
 //! no negation in it, so that whatever is not known passes.
 
-use super::Glance;
 use super::member::Member;
 use super::metric::Terms;
 use super::text::Text;
+use super::{Glance, utf8};
 use crate::event::Time;
 use chrono::{Days, Months, NaiveDate};
 
@@ -194,16 +194,16 @@ impl Sight {
     fn may_be(&self, glance: &Glance<'_>) -> Option<bool> {
         match self {
             Sight::Nothing => None,
-            Sight::Name(test) => glance.name.map(|text| test.passes(text)),
-            Sight::Source(test) => glance.source.map(|text| test.passes(text)),
-            Sight::EventSource(test) => glance.source.map(|text| test.passes(&event_source(text))),
-            Sight::Region(test) => glance.region.map(|text| test.passes(text)),
+            Sight::Name(test) => utf8(glance.name).map(|text| test.passes(text)),
+            Sight::Source(test) => utf8(glance.source).map(|text| test.passes(text)),
+            Sight::EventSource(test) => utf8(glance.source).map(|text| test.passes(&event_source(text))),
+            Sight::Region(test) => utf8(glance.region).map(|text| test.passes(text)),
             // Where it is empty, another field stands in its place.
             Sight::Account(test) => {
-                glance.account.filter(|text| !text.is_empty()).map(|text| test.passes(text))
+                utf8(glance.account).filter(|text| !text.is_empty()).map(|text| test.passes(text))
             }
-            Sight::Id(test) => glance.id.map(|text| test.passes(text)),
-            Sight::Time(span) => glance.time.map(|time| span.holds(time)),
+            Sight::Id(test) => utf8(glance.id).map(|text| test.passes(text)),
+            Sight::Time(span) => glance.time().map(|time| span.holds(time)),
             Sight::Fails => (glance.fails == Some(false)).then_some(false),
         }
     }
@@ -292,7 +292,7 @@ mod tests {
     #[test]
     fn a_glance_refuses_only_what_is_seen_to_be_otherwise() {
         let name = |it: &str| leaf(Sight::Name(Text::Is(it.into())));
-        let glance = Glance { name: Some("A"), fails: Some(false), ..Glance::default() };
+        let glance = Glance { name: Some(b"A"), fails: Some(false), ..Glance::default() };
         for (need, want) in [
             (Need::Any, true),
             (name("A"), true),
@@ -315,7 +315,7 @@ mod tests {
             literals: Some(vec!["abc".to_owned()]),
             ..Leaf::new(Sight::EventSource(Text::Is("aws.iam".into())))
         });
-        let glance = |enveloped| Glance { source: Some("s3.amazonaws.com"), enveloped, ..Glance::default() };
+        let glance = |enveloped| Glance { source: Some(b"s3.amazonaws.com"), enveloped, ..Glance::default() };
         assert!(!envelope.may_match(&glance(false)));
         assert!(envelope.may_match(&glance(true)));
         assert!(envelope.literals().is_empty());

@@ -11,7 +11,7 @@ use crate::decode::{Contents, Limits};
 use crate::error::{Error, Trouble};
 use crate::event::{Event, Outcome, Parser};
 use crate::input::{Key, Source};
-use crate::query::{Filter, Literals, Places};
+use crate::query::{Filter, Literals, Places, utf8};
 use std::collections::HashSet;
 use std::sync::Arc;
 
@@ -161,7 +161,7 @@ impl<'q, F: Fold> Ask<'q, F> {
         if self.needs.everything || self.sought.occur_in(record.text) {
             return (true, true);
         }
-        let matters = match (glance.source, glance.name) {
+        let matters = match (utf8(glance.source), utf8(glance.name)) {
             (Some(source), Some(name)) => match self.fold.concern(source, name) {
                 Concern::Never => false,
                 Concern::IfFailed => record.outline().has(Field::ErrorCode),
@@ -222,7 +222,7 @@ impl<P> Gathered<P> {
 impl<F: Fold> Reading<'_, '_, F> {
     /// Tells of a record by its plain fields, if they are all that is needed.
     fn plain(&self, gathered: &mut Gathered<F::Part>, seen: &Seen<'_>) -> bool {
-        let id = seen.glance.id.or_else(|| str::from_utf8(seen.record.sight?.id()?).ok());
+        let id = utf8(seen.glance.id.or_else(|| seen.record.sight?.id()));
         let Some(id) = id.filter(|id| !id.is_empty()) else { return false };
         let clear = match &self.copies {
             Copies::Once(once) => !once.suspects(id),
@@ -231,8 +231,12 @@ impl<F: Fold> Reading<'_, '_, F> {
             Copies::Surplus(_) => false,
             Copies::All | Copies::Noted => true,
         };
-        let settled = clear && self.ask.filter.settled_by(&seen.glance);
-        if !settled || !self.ask.fold.plain(&mut gathered.part, &plain(seen)) {
+        if !clear || !self.ask.filter.settled_by(&seen.glance) {
+            return false;
+        }
+        let outcome = || outcome(seen);
+        let plain = Plain { glance: seen.glance, identity: identity(seen.record), outcome: &outcome };
+        if !self.ask.fold.plain(&mut gathered.part, &plain) {
             return false;
         }
         if let Copies::Noted = self.copies {
@@ -364,25 +368,20 @@ fn identity<'r>(record: &Record<'r>) -> Option<&'r [u8]> {
     }
 }
 
-fn plain<'r>(seen: &Seen<'r>) -> Plain<'r> {
-    let text = seen.record.text;
-    let sight = seen.record.sight;
-    if let Some(sight) = sight.filter(|sight| !sight.may_tell_an_error()) {
+/// Returns whether the call did what it asks for, if that is plain.
+fn outcome(seen: &Seen<'_>) -> Option<Outcome> {
+    let record = seen.record;
+    if let Some(sight) = record.sight.filter(|sight| !sight.may_tell_an_error()) {
         let is_sign_in = sight.source().starts_with(b"signin");
-        return Plain {
-            glance: seen.glance,
-            identity: Some(sight.identity()),
-            outcome: (!is_sign_in).then_some(Outcome::Succeeded),
-        };
+        return (!is_sign_in).then_some(Outcome::Succeeded);
     }
-    let outline = seen.record.outline();
-    let outcome = match seen.glance.fails {
+    match seen.glance.fails {
         Some(false) => Some(Outcome::Succeeded),
         // An empty code is none.
-        _ if outline.plain(text, Field::ErrorCode).is_some_and(|code| !code.is_empty()) => {
-            Some(Outcome::Failed)
-        }
-        _ => None,
-    };
-    Plain { glance: seen.glance, identity: identity(seen.record), outcome }
+        _ => record
+            .outline()
+            .plain(record.text, Field::ErrorCode)
+            .is_some_and(|code| !code.is_empty())
+            .then_some(Outcome::Failed),
+    }
 }

@@ -2,7 +2,6 @@
 
 use crate::decode::Record;
 use crate::decode::outline::Field;
-use crate::event::Time;
 use crate::query::{Glance, Places};
 
 /// The records in which something stands that is looked for, asked for one after the other.
@@ -27,26 +26,25 @@ impl<'p> Nominees<'p> {
 }
 
 /// Returns `userAgent`, which the caller chose, where it holds nothing that is repaired before it is compared.
-pub(super) fn user_agent<'r>(record: &Record<'r>) -> Option<&'r str> {
+pub(super) fn user_agent<'r>(record: &Record<'r>) -> Option<&'r [u8]> {
     let agent = match &record.sight {
-        Some(sight) => str::from_utf8(sight.user_agent()?).ok(),
-        None => record.outline().plain(record.text, Field::UserAgent),
+        Some(sight) => sight.user_agent(),
+        None => record.outline().plain(record.text, Field::UserAgent).map(str::as_bytes),
     };
-    agent.filter(|agent| !agent.is_empty() && !agent.bytes().any(|byte| byte < b' '))
+    agent.filter(|agent| !agent.is_empty() && !agent.iter().any(|byte| *byte < b' '))
 }
 
 /// Returns the plain fields of a record, but for the user agent.
 pub(super) fn glance<'r>(record: &Record<'r>) -> Glance<'r> {
     if let Some(sight) = &record.sight {
-        let text = |bytes| str::from_utf8(bytes).ok();
         return Glance {
-            name: text(sight.name()),
-            source: text(sight.source()),
-            region: text(sight.region()),
-            account: text(sight.account()),
-            time: Time::parse_bytes(sight.time()),
+            name: Some(sight.name()),
+            source: Some(sight.source()),
+            region: Some(sight.region()),
+            account: Some(sight.account()),
+            time: Some(sight.time()),
             id: None,
-            address: sight.address().and_then(text).filter(|address| !address.is_empty()),
+            address: sight.address().filter(|address| !address.is_empty()),
             user_agent: None,
             read_only: sight.read_only(),
             fails: None,
@@ -55,22 +53,23 @@ pub(super) fn glance<'r>(record: &Record<'r>) -> Glance<'r> {
         };
     }
     let (text, outline) = (record.text, record.outline());
+    let plain = |field| outline.plain(text, field).map(str::as_bytes);
     Glance {
         enveloped: record.envelope.is_some(),
         text: (!outline.is_unsure()).then_some(text),
-        name: outline.plain(text, Field::EventName),
-        source: outline.plain(text, Field::EventSource),
-        region: outline.plain(text, Field::AwsRegion),
-        account: outline.plain(text, Field::RecipientAccountId),
-        id: outline.plain(text, Field::EventId),
-        address: outline.plain(text, Field::SourceIpAddress).filter(|address| !address.is_empty()),
+        name: plain(Field::EventName),
+        source: plain(Field::EventSource),
+        region: plain(Field::AwsRegion),
+        account: plain(Field::RecipientAccountId),
+        id: plain(Field::EventId),
+        address: plain(Field::SourceIpAddress).filter(|address| !address.is_empty()),
         user_agent: None,
         read_only: None,
-        time: outline.plain(text, Field::EventTime).and_then(Time::parse),
+        time: plain(Field::EventTime),
         // A sign-in says in its response whether it failed.
         fails: (!outline.is_unsure()).then(|| {
             let error = outline.has(Field::ErrorCode) || outline.has(Field::ErrorMessage);
-            error || outline.plain(text, Field::EventSource).is_none_or(|source| source.starts_with("signin"))
+            error || plain(Field::EventSource).is_none_or(|source| source.starts_with(b"signin"))
         }),
     }
 }

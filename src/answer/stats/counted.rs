@@ -45,7 +45,7 @@ pub(super) struct Group {
 pub(super) struct One {
     pub(super) time: Option<Time>,
     pub(super) outcome: Outcome,
-    pub(super) actor: u32,
+    pub(super) actor: Option<u32>,
     pub(super) address: Option<u32>,
     /// The number of its step, where groups have steps.
     pub(super) step: Option<i64>,
@@ -60,7 +60,9 @@ impl Counted {
         }
         let group = &mut self.groups[number];
         group.tally.add(one.time, one.outcome);
-        group.actors.add(one.actor);
+        if let Some(actor) = one.actor {
+            group.actors.add(actor);
+        }
         if let Some(address) = one.address {
             group.addresses.add(address);
         }

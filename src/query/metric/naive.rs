@@ -196,8 +196,8 @@ fn event() -> impl Strategy<Value = Value> {
 /// What is seen of a record at a glance.
 fn glance(event: &Value) -> Glance<'_> {
     Glance {
-        name: event["eventName"].as_str(),
-        region: event["awsRegion"].as_str(),
+        name: event["eventName"].as_str().map(str::as_bytes),
+        region: event["awsRegion"].as_str().map(str::as_bytes),
         fails: Some(event.get("errorCode").is_some()),
         ..Glance::default()
     }

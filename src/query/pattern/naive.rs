@@ -294,9 +294,9 @@ proptest! {
         prop_assert_eq!(matches, decide(&pattern, &made), "{} {}", pattern, record);
         let need = parsed.need();
         let glance = Glance {
-            name: record["eventName"].as_str(),
-            region: record["awsRegion"].as_str(),
-            source: record["eventSource"].as_str(),
+            name: record["eventName"].as_str().map(str::as_bytes),
+            region: record["awsRegion"].as_str().map(str::as_bytes),
+            source: record["eventSource"].as_str().map(str::as_bytes),
             fails: Some(!record["errorCode"].is_null()),
             ..Glance::default()
         };
