@@ -8,6 +8,7 @@ use super::grant::Grant;
 use super::look::Through;
 use super::taking::Taking;
 use crate::event::{Event, Outcome, Time};
+use foldhash::fast::RandomState;
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
@@ -95,9 +96,10 @@ pub(super) struct Asked {
 /// What events tell of credentials. The default knows nothing; parts merge in any order.
 #[derive(Clone, Debug, Default)]
 pub struct Facts {
-    pub(super) grants: HashSet<Grant>,
+    /// Boxed, as tables are half empty.
+    pub(super) grants: HashSet<Box<Grant>, RandomState>,
     pub(super) takings: HashSet<Taking>,
-    pub(super) uses: HashMap<Arc<Caller>, Usage>,
+    pub(super) uses: HashMap<Arc<Caller>, Usage, RandomState>,
     pub(super) asked: BTreeSet<Asked>,
     /// Events that a later record corrects.
     pub(super) corrected: HashSet<String>,
@@ -122,7 +124,7 @@ impl Facts {
                 made: grants.iter().filter_map(|grant| grant.made.key.clone()).collect(),
             });
         }
-        self.grants.extend(grants);
+        self.grants.extend(grants.into_iter().map(Box::new));
         self.takings.extend(Taking::of(event, &caller));
     }
 
@@ -136,6 +138,12 @@ impl Facts {
                 self.uses.insert(Arc::new(caller.clone()), usage);
             }
         }
+    }
+
+    /// Returns whether no event was told of.
+    fn is_new(&self) -> bool {
+        let Self { grants, takings, uses, asked, corrected } = self;
+        grants.is_empty() && takings.is_empty() && uses.is_empty() && asked.is_empty() && corrected.is_empty()
     }
 
     /// Returns whether nothing was told.
@@ -164,6 +172,10 @@ impl Facts {
 
     /// Adds what another part was told.
     pub fn merge(&mut self, other: Self) {
+        if self.is_new() {
+            *self = other;
+            return;
+        }
         self.grants.extend(other.grants);
         self.takings.extend(other.takings);
         for (caller, usage) in other.uses {

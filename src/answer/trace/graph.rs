@@ -116,7 +116,7 @@ impl Graph {
     /// Puts the facts together.
     pub(super) fn of(facts: &Facts) -> Self {
         let mut graph = Self::default();
-        let mut grants: Vec<&Grant> = facts.grants.iter().collect();
+        let mut grants: Vec<&Grant> = facts.grants.iter().map(AsRef::as_ref).collect();
         grants.sort_unstable();
         let calls = calls(&grants);
         graph.name_principals(facts);

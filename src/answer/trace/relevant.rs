@@ -8,13 +8,15 @@ use super::caller::Caller;
 use super::facts::Facts;
 use super::grant::{Grant, account_of};
 use super::wanted::{Wanted, role_and_session};
-use std::collections::{HashMap, HashSet};
-use std::hash::{DefaultHasher, Hash, Hasher};
+use foldhash::fast::RandomState;
+use std::collections::HashSet;
+use std::hash::BuildHasher;
+use std::sync::LazyLock;
 
 impl Facts {
     /// Leaves what the trace of something can come to.
     pub fn relevant_to(&mut self, wanted: &Wanted) {
-        let mut seeds = HashSet::new();
+        let mut seeds = Names::default();
         for asked in &self.asked {
             seeds.extend(hashes(|each| of_caller(&asked.caller, each)));
             seeds.extend(asked.made.iter().map(|key| hash(key)));
@@ -24,7 +26,7 @@ impl Facts {
             if literal.is_empty() {
                 return;
             }
-            let mut seed = |names: Names<'_>| {
+            let mut seed = |names: &dyn Fn(&mut dyn FnMut(&str))| {
                 let mut is_named = false;
                 names(&mut |name| is_named |= name.to_ascii_lowercase().contains(&literal));
                 if is_named {
@@ -46,63 +48,84 @@ impl Facts {
         self.relevant(seeds.collect(), false);
     }
 
-    fn relevant(&mut self, mut names: HashSet<u64>, down: bool) {
+    fn relevant(&mut self, mut names: Names, down: bool) {
+        let uses: Vec<_> = self.uses.drain().collect();
+        let grants: Vec<_> = self.grants.drain().collect();
+        let callers = Lists::of(&uses, |(caller, _), each| of_caller(caller, each));
+        let from = Lists::of(&grants, |grant, each| inputs(grant, each));
+        let to = Lists::of(&grants, |grant, each| outputs(grant, each));
         // All names of one thing belong together, whoever tells of them.
-        let callers = || self.uses.keys().map(|caller| hashes(|each| of_caller(caller, each)));
+        let mut together = Steps::default();
+        callers.iter().chain(to.iter()).for_each(|names| together.add(names, names));
         if down {
-            let mut steps = Steps::default();
-            callers().for_each(|names| steps.add(&names, &names));
-            for grant in &self.grants {
-                let (from, to) = (hashes(|each| inputs(grant, each)), hashes(|each| outputs(grant, each)));
-                steps.add(&from, &to);
-                steps.add(&to, &to);
-            }
+            let mut steps = together.clone();
+            from.iter().zip(to.iter()).for_each(|(from, to)| steps.add(from, to));
             steps.follow(&mut names);
         }
         // Also of what comes out of it all other ways in are kept: they are told beside.
-        let mut steps = Steps::default();
-        callers().for_each(|names| steps.add(&names, &names));
-        for grant in &self.grants {
-            let (from, to) = (hashes(|each| inputs(grant, each)), hashes(|each| outputs(grant, each)));
-            steps.add(&to, &from);
-            steps.add(&to, &to);
-        }
+        let mut steps = together;
+        from.iter().zip(to.iter()).for_each(|(from, to)| steps.add(to, from));
         steps.follow(&mut names);
-        self.grants.retain(|grant| {
-            let to = hashes(|each| outputs(grant, each));
+        let is_met = |list: &[u64]| list.iter().any(|name| names.contains(name));
+        let kept = grants.into_iter().zip(from.iter().zip(to.iter())).filter(|(_, (from, to))| {
             // A sign-in may name nothing but who signed in.
-            let told = if to.is_empty() { hashes(|each| inputs(grant, each)) } else { to };
-            told.iter().any(|name| names.contains(name))
+            is_met(if to.is_empty() { from } else { to })
         });
-        self.uses
-            .retain(|caller, _| hashes(|each| of_caller(caller, each)).iter().any(|it| names.contains(it)));
+        self.grants.extend(kept.map(|(grant, _)| grant));
+        let kept = uses.into_iter().zip(callers.iter()).filter(|(_, names)| is_met(names));
+        self.uses.extend(kept.map(|(used, _)| used));
     }
 }
 
-/// What gives names to a function, one after the other.
-type Names<'n> = &'n dyn Fn(&mut dyn FnMut(&str));
+/// Names that were met.
+type Names = HashSet<u64, RandomState>;
 
-/// What leads from some names to others.
+/// The names of many things, as hashes.
 #[derive(Default)]
-struct Steps {
-    to: Vec<Box<[u64]>>,
-    from: HashMap<u64, Vec<u32>>,
+struct Lists {
+    hashes: Vec<u64>,
+    ends: Vec<usize>,
 }
 
-impl Steps {
-    fn add(&mut self, from: &[u64], to: &[u64]) {
-        let Ok(at) = u32::try_from(self.to.len()) else { return };
-        from.iter().for_each(|name| self.from.entry(*name).or_default().push(at));
-        self.to.push(to.into());
+impl Lists {
+    fn of<T>(all: &[T], names: impl Fn(&T, &mut dyn FnMut(&str))) -> Self {
+        let mut lists = Self::default();
+        for one in all {
+            names(one, &mut |name| lists.hashes.push(hash(name)));
+            lists.ends.push(lists.hashes.len());
+        }
+        lists
+    }
+
+    fn iter(&self) -> impl Iterator<Item = &[u64]> {
+        let starts = std::iter::once(&0).chain(&self.ends);
+        starts.zip(&self.ends).map(|(start, end)| &self.hashes[*start..*end])
+    }
+}
+
+/// What leads from some names to others.
+#[derive(Clone, Default)]
+struct Steps<'l> {
+    to: Vec<&'l [u64]>,
+    /// From which name, by which of the steps.
+    from: Vec<(u64, usize)>,
+}
+
+impl<'l> Steps<'l> {
+    fn add(&mut self, from: &[u64], to: &'l [u64]) {
+        self.from.extend(from.iter().map(|name| (*name, self.to.len())));
+        self.to.push(to);
     }
 
     /// Adds all names that can be reached.
-    fn follow(mut self, names: &mut HashSet<u64>) {
+    fn follow(mut self, names: &mut Names) {
+        self.from.sort_unstable();
         let mut open: Vec<u64> = names.iter().copied().collect();
         while let Some(name) = open.pop() {
-            // Nothing has to be gone through twice.
-            for at in self.from.remove(&name).unwrap_or_default() {
-                let to = std::mem::take(&mut self.to[at as usize]);
+            let start = self.from.partition_point(|(from, _)| *from < name);
+            for (_, step) in self.from[start..].iter().take_while(|(from, _)| *from == name) {
+                // Nothing has to be gone through twice.
+                let to = std::mem::take(&mut self.to[*step]);
                 open.extend(to.iter().copied().filter(|name| names.insert(*name)));
             }
         }
@@ -117,9 +140,9 @@ fn hashes(names: impl Fn(&mut dyn FnMut(&str))) -> Vec<u64> {
 }
 
 fn hash(name: &str) -> u64 {
-    let mut hasher = DefaultHasher::new();
-    name.hash(&mut hasher);
-    hasher.finish()
+    /// With a seed: the names are written by whoever made the calls.
+    static SEED: LazyLock<RandomState> = LazyLock::new(RandomState::default);
+    SEED.hash_one(name)
 }
 
 /// The names that a caller can be linked by.
