@@ -26,7 +26,7 @@ impl Facts {
             if literal.is_empty() {
                 return;
             }
-            let mut seed = |names: &dyn Fn(&mut dyn FnMut(&str))| {
+            let mut seed = |names: Told<'_>| {
                 let mut is_named = false;
                 names(&mut |name| is_named |= name.to_ascii_lowercase().contains(&literal));
                 if is_named {
@@ -76,6 +76,9 @@ impl Facts {
         self.uses.extend(kept.map(|(used, _)| used));
     }
 }
+
+/// What tells names to a function, one after the other.
+type Told<'n> = &'n dyn Fn(&mut dyn FnMut(&str));
 
 /// Names that were met.
 type Names = HashSet<u64, RandomState>;
