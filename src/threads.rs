@@ -4,6 +4,13 @@ use crate::error::Error;
 use rayon::iter::{
     IndexedParallelIterator, IntoParallelIterator, IntoParallelRefMutIterator, ParallelIterator,
 };
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::mpsc::sync_channel;
+use std::sync::{Mutex, PoisonError};
+use std::thread;
+
+/// How many threads wait for disks and networks at once, where one alone is not asked for.
+const WAITING: usize = 16;
 
 /// Threads to work with: as many as asked for, 0 for one a processor.
 pub struct Threads(rayon::ThreadPool);
@@ -17,6 +24,53 @@ impl Threads {
         let pool = rayon::ThreadPoolBuilder::new().num_threads(count).build();
         pool.map(Self)
             .map_err(|error| Error::new(format!("cannot start threads: {error}")).hint("try `--threads 1`"))
+    }
+
+    /// Starts threads for what mostly waits: more than work, unless one is asked for.
+    ///
+    /// # Errors
+    /// When the system has none.
+    pub fn waiting(count: usize) -> Result<Self, Error> {
+        let working = if count == 0 { processors() } else { count };
+        Self::new(if working == 1 { 1 } else { working.max(WAITING) })
+    }
+
+    /// Returns how many threads there are.
+    pub fn count(&self) -> usize {
+        self.0.current_num_threads()
+    }
+
+    /// Does `work` once in each thread, with its share of what `make` makes of each of `count` numbers. Unless there
+    /// is one thread only, others make ahead of those that work: to make mostly is to wait.
+    pub fn supplied<I: Send, T: Send>(
+        &self,
+        count: usize,
+        make: impl Fn(usize) -> I + Sync,
+        work: impl Fn(&mut dyn Iterator<Item = I>) -> T + Sync,
+    ) -> Vec<T> {
+        let next = AtomicUsize::new(0);
+        let take = || Some(next.fetch_add(1, Ordering::Relaxed)).filter(|it| *it < count).map(&make);
+        if self.count() == 1 {
+            return self.broadcast(|| work(&mut std::iter::from_fn(take)));
+        }
+        thread::scope(|scope| {
+            let (sender, receiver) = sync_channel(self.count() * 2);
+            for _ in 0..WAITING.min(count) {
+                let sender = sender.clone();
+                let supply = || {
+                    let sender = sender;
+                    while take().is_some_and(|it| sender.send(it).is_ok()) {}
+                };
+                // Of those that the system does not give, the others do the work.
+                if thread::Builder::new().spawn_scoped(scope, supply).is_err() {
+                    break;
+                }
+            }
+            drop(sender);
+            let receiver = Mutex::new(receiver);
+            let given = || receiver.lock().unwrap_or_else(PoisonError::into_inner).recv().ok();
+            self.broadcast(|| work(&mut std::iter::from_fn(|| given().or_else(take))))
+        })
     }
 
     /// Does `work` once in each thread.
@@ -41,9 +95,41 @@ impl Threads {
     }
 }
 
+/// Returns how many threads work where nothing else is asked for.
+fn processors() -> usize {
+    thread::available_parallelism().map_or(1, usize::from)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn everything_is_supplied_once() {
+        for threads in [1, 2, 5] {
+            for count in [0, 1, 3, 1000] {
+                let pool = Threads::new(threads).unwrap();
+                let parts = pool.supplied(count, |number| number * 2, |given| given.collect::<Vec<_>>());
+                assert_eq!(parts.len(), threads);
+                let mut all: Vec<usize> = parts.into_iter().flatten().collect();
+                all.sort_unstable();
+                assert_eq!(all, (0..count).map(|number| number * 2).collect::<Vec<_>>());
+            }
+        }
+    }
+
+    /// Whoever makes items does not wait for ever for one who takes them.
+    #[test]
+    fn a_panic_ends_the_supply() {
+        let fail = |given: &mut dyn Iterator<Item = usize>| {
+            given.next();
+            panic!("as it should");
+        };
+        let pool = Threads::new(2).unwrap();
+        let ended =
+            std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| pool.supplied(1000, |it| it, fail)));
+        assert!(ended.is_err());
+    }
 
     #[test]
     fn results_are_in_the_order_of_the_items() {

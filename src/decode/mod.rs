@@ -32,4 +32,4 @@ pub use first::{Member, first_member};
 pub use record::{End, Record, Tally, Visit};
 pub use records::MAX_RECORD;
 pub use sight::Sight;
-pub use stream::{Limits, Scratch, Stream, each_stream};
+pub use stream::{Limits, Scratch, Stream, each_stream, each_stream_of};

@@ -134,6 +134,24 @@ pub fn each_stream(
     walk.troubles
 }
 
+/// The same of a source whose bytes, all of them, were read already.
+pub fn each_stream_of(
+    source: &Source,
+    file: &[u8],
+    limits: &Limits,
+    scratch: &mut Scratch,
+    visit: &mut dyn FnMut(&mut Stream<'_>),
+) -> Vec<Trouble> {
+    let Scratch { pool, one_shot, .. } = scratch;
+    let mut walk = Walk { limits, pool, visit, troubles: Vec::new(), spent: 0 };
+    let name = source.name();
+    let at = At { name: &name, asked: source.is_asked(), packages: 0, layers: 0 };
+    if !walk.at_once(file, one_shot, at) {
+        walk.read(Bytes::slice(file), at);
+    }
+    walk.troubles
+}
+
 /// Where in a source the walk is.
 #[derive(Clone, Copy)]
 pub(crate) struct At<'a> {

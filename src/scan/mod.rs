@@ -1,8 +1,8 @@
-//! Reads the sources in parallel: the only threads.
+//! Reads the sources in parallel.
 //!
-//! Workers take the next largest file until none is left, each with buffers
-//! and a part of the result of its own; the parts are merged at the end, so
-//! that nothing depends on which thread read what. What is done with a record
+//! Workers take the next largest files until none is left (`supply` has read
+//! small ones by then), each with buffers and a part of the result of its own;
+//! the parts are merged at the end, so that nothing depends on which thread read what. What is done with a record
 //! is the job's; [`ask`] is the job of whatever is asked.
 
 mod ahead;
@@ -12,6 +12,7 @@ mod copies;
 mod count;
 mod keys;
 mod nominees;
+mod supply;
 pub mod validate;
 mod worker;
 
@@ -27,7 +28,7 @@ use crate::query::{Glance, Places};
 use crate::threads::Threads;
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use supply::Order;
 use worker::Worker;
 
 /// What is done with the records of a scan. Shared by the threads; each has a part of its own.
@@ -149,7 +150,7 @@ pub struct Scanned<P> {
 /// # Errors
 /// When a path is not there, or the threads cannot be started.
 pub fn find(paths: &[PathBuf], threads: usize) -> Result<Found, Error> {
-    input::find(paths, &Threads::new(threads)?)
+    input::find(paths, &Threads::waiting(threads)?)
 }
 
 /// Reads all sources with as many threads as asked for, 0 for one a processor.
@@ -164,14 +165,16 @@ pub fn scan<J: Job>(
     progress: &dyn Progress,
 ) -> Result<Scanned<J::Part>, Error> {
     let threads = Threads::new(threads)?;
-    let order = order(sources);
-    let next = AtomicUsize::new(0);
-    let parts = threads.broadcast(|| {
+    let order = Order::new(sources, threads.count());
+    let read = |batch| order.read(batch, sources, job);
+    let parts = threads.supplied(order.batches(), read, |batches| {
         let mut worker = Worker::new(job, limits);
-        while let Some(index) = order.get(next.fetch_add(1, Ordering::Relaxed)) {
-            let source = &sources[*index as usize];
-            worker.source(source, *index);
-            progress.done(source.size);
+        for batch in batches {
+            order.each(batch, |number, given| {
+                let source = &sources[number as usize];
+                worker.source(source, number, given);
+                progress.done(source.size);
+            });
         }
         worker.gathered
     });
@@ -187,11 +190,4 @@ pub fn scan<J: Job>(
     scanned.troubles.sort();
     scanned.config.sort();
     Ok(scanned)
-}
-
-/// The order in which the sources are read: large files first, so that the last one to finish is a small one.
-fn order(sources: &[Source]) -> Vec<u32> {
-    let mut order: Vec<u32> = (0..u32::try_from(sources.len()).unwrap_or(u32::MAX)).collect();
-    order.sort_by_key(|index| std::cmp::Reverse(sources[*index as usize].size));
-    order
 }

@@ -3,13 +3,14 @@
 use super::calls::{Calls, Care};
 use super::count::Count;
 use super::nominees::{Nominees, glance, user_agent};
+use super::supply::Given;
 use super::{Job, Passed, Rest, Scanned, Seen, Worth, ahead};
 use crate::answer::{Concern, Coverage, Skipped};
 use crate::decode::Record;
 use crate::decode::{self, Contents, Limits, Other, Scratch, Sight, Stream, Work};
 use crate::error::Kind;
 use crate::event::Parser;
-use crate::input::{self, Folder, Key, Source};
+use crate::input::{self, Key, Source};
 use crate::query::Places;
 use std::sync::Arc;
 
@@ -40,24 +41,23 @@ impl<'j, J: Job> Worker<'j, J> {
     }
 
     /// Reads one source.
-    pub(super) fn source(&mut self, source: &Source, number: u32) {
-        let key = source.key();
-        let passed = match &key {
-            Some(key) if key.folder == Folder::Digest => Some(Passed::Skipped(Skipped::Digest)),
-            key => self.job.pass_over(source, key.as_ref()),
+    pub(super) fn source(&mut self, source: &Source, number: u32, given: Given<'_>) {
+        let file = match given {
+            Given::Passed(Passed::Skipped(reason)) => return self.gathered.coverage.skip(reason, 1),
+            Given::Passed(Passed::Known(counted)) => return self.gathered.coverage.merge(*counted),
+            Given::File(file) => file,
         };
-        match passed {
-            Some(Passed::Skipped(reason)) => return self.gathered.coverage.skip(reason, 1),
-            Some(Passed::Known(counted)) => return self.gathered.coverage.merge(*counted),
-            None => {}
-        }
         let mut scratch = std::mem::take(&mut self.scratch);
         let limits = self.limits;
         let (mut streams, before) = (0_u64, self.gathered.coverage.events);
-        let troubles = decode::each_stream(source, &limits, &mut scratch, &mut |stream| {
+        let mut visit = |stream: &mut Stream<'_>| {
             streams += 1;
             self.stream(source, number, stream);
-        });
+        };
+        let troubles = match file {
+            Some(file) => decode::each_stream_of(source, file, &limits, &mut scratch, &mut visit),
+            None => decode::each_stream(source, &limits, &mut scratch, &mut visit),
+        };
         self.scratch = scratch;
         for mut trouble in troubles {
             // A placeholder or a readme may be empty; a log may not.

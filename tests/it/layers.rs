@@ -67,7 +67,7 @@ const WORLD: &[(&str, &[&str])] = &[
     ("stdout()", &["ui"]),
     ("stderr()", &["ui"]),
     ("is_terminal", &["ui"]),
-    ("thread::spawn", &[]),
+    ("thread::", &["threads", "scan"]),
     ("rayon::", &["threads", "scan"]),
 ];
 

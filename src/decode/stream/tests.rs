@@ -12,6 +12,20 @@ fn read(path: PathBuf, scratch: &mut Scratch) -> Vec<String> {
         lines.push(line.rsplit('/').next().unwrap_or_default().to_owned());
     });
     lines.extend(troubles.iter().map(|found| format!("{:?}: {}", found.kind, found.cause)));
+    if let Ok(file) = fs::read(source.path().unwrap()) {
+        assert_eq!(lines, read_already(&source, &file, scratch), "of bytes that were read already");
+    }
+    lines
+}
+
+/// The same of its bytes.
+fn read_already(source: &Source, file: &[u8], scratch: &mut Scratch) -> Vec<String> {
+    let mut lines = Vec::new();
+    let troubles = each_stream_of(source, file, &Limits::default(), scratch, &mut |stream| {
+        let line = describe(stream);
+        lines.push(line.rsplit('/').next().unwrap_or_default().to_owned());
+    });
+    lines.extend(troubles.iter().map(|found| format!("{:?}: {}", found.kind, found.cause)));
     lines
 }
 
