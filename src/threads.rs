@@ -9,8 +9,9 @@ use std::sync::mpsc::sync_channel;
 use std::sync::{Mutex, PoisonError};
 use std::thread;
 
-/// How many threads wait for disks and networks at once, where one alone is not asked for.
+/// How many threads wait for disks and networks at once, and how much each must have to do: to start one takes time.
 const WAITING: usize = 16;
+const SHARE: usize = 8;
 
 /// Threads to work with: as many as asked for, 0 for one a processor.
 pub struct Threads(rayon::ThreadPool);
@@ -24,15 +25,6 @@ impl Threads {
         let pool = rayon::ThreadPoolBuilder::new().num_threads(count).build();
         pool.map(Self)
             .map_err(|error| Error::new(format!("cannot start threads: {error}")).hint("try `--threads 1`"))
-    }
-
-    /// Starts threads for what mostly waits: more than work, unless one is asked for.
-    ///
-    /// # Errors
-    /// When the system has none.
-    pub fn waiting(count: usize) -> Result<Self, Error> {
-        let working = if count == 0 { processors() } else { count };
-        Self::new(if working == 1 { 1 } else { working.max(WAITING) })
     }
 
     /// Returns how many threads there are.
@@ -55,7 +47,7 @@ impl Threads {
         }
         thread::scope(|scope| {
             let (sender, receiver) = sync_channel(self.count() * 2);
-            for _ in 0..WAITING.min(count) {
+            for _ in 0..WAITING.min(count / SHARE) {
                 let sender = sender.clone();
                 let supply = || {
                     let sender = sender;
@@ -95,11 +87,6 @@ impl Threads {
     }
 }
 
-/// Returns how many threads work where nothing else is asked for.
-fn processors() -> usize {
-    thread::available_parallelism().map_or(1, usize::from)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -107,7 +94,7 @@ mod tests {
     #[test]
     fn everything_is_supplied_once() {
         for threads in [1, 2, 5] {
-            for count in [0, 1, 3, 1000] {
+            for count in [0, 1, 3, 20, 1000] {
                 let pool = Threads::new(threads).unwrap();
                 let parts = pool.supplied(count, |number| number * 2, |given| given.collect::<Vec<_>>());
                 assert_eq!(parts.len(), threads);

@@ -150,7 +150,7 @@ pub struct Scanned<P> {
 /// # Errors
 /// When a path is not there, or the threads cannot be started.
 pub fn find(paths: &[PathBuf], threads: usize) -> Result<Found, Error> {
-    input::find(paths, &Threads::waiting(threads)?)
+    input::find(paths, &Threads::new(threads)?)
 }
 
 /// Reads all sources with as many threads as asked for, 0 for one a processor.

@@ -21,7 +21,7 @@ const FILES: usize = 128;
 const BYTES: u64 = 512 << 10;
 
 /// How many batches each worker is to have, that all end together.
-const BATCHES: usize = 16;
+const BATCHES: usize = 64;
 
 /// The sources in the order in which they are read: large ones first, so that the last one to finish is a small one.
 pub(super) struct Order {
