@@ -7,6 +7,7 @@
 use super::bytes::Bytes;
 use super::gzip;
 use super::inflate::{Fault, Pool, Step, inflate_some};
+use super::oneshot::OneShot;
 use super::sniff::{Format, sniff};
 use super::stream::Scratch;
 use crate::error::Kind;
@@ -72,11 +73,36 @@ pub fn first_member(
         let whole = Bytes::read(io::Cursor::new(std::mem::take(buffer)).chain(file));
         return stream(whole, limit, &mut scratch.pool, sink);
     }
-    if let Some(content) = scratch.one_shot.inflate(buffer, limit) {
-        sink(content);
-        return Ok(Member::Whole);
+    at_once(buffer, limit, &mut scratch.one_shot, &mut scratch.pool, sink)
+}
+
+/// The same of a file whose bytes, all of them, were read already.
+///
+/// # Errors
+/// As [`first_member`], though what is there can be read.
+pub fn first_member_of(
+    file: &[u8],
+    limit: u64,
+    scratch: &mut Scratch,
+    sink: &mut dyn FnMut(&[u8]),
+) -> Result<Member, String> {
+    at_once(file, limit, &mut scratch.one_shot, &mut scratch.pool, sink)
+}
+
+fn at_once(
+    file: &[u8],
+    limit: u64,
+    one_shot: &mut OneShot,
+    pool: &mut Pool,
+    sink: &mut dyn FnMut(&[u8]),
+) -> Result<Member, String> {
+    match one_shot.inflate(file, limit) {
+        Some(content) => {
+            sink(content);
+            Ok(Member::Whole)
+        }
+        None => stream(Bytes::slice(file), limit, pool, sink),
     }
-    stream(Bytes::slice(buffer), limit, &mut scratch.pool, sink)
 }
 
 /// The exact way, for everything that is not one small sound member.
@@ -183,6 +209,11 @@ mod tests {
         let member = first_member(&path, limit, &mut Scratch::default(), &mut |piece| {
             content.extend_from_slice(piece);
         });
+        let mut again = Vec::new();
+        let same = first_member_of(file, limit, &mut Scratch::default(), &mut |piece| {
+            again.extend_from_slice(piece);
+        });
+        assert_eq!((&same, &again), (&member, &content));
         (member.unwrap(), content)
     }
 

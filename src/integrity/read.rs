@@ -3,11 +3,9 @@
 use super::digest::{self, Digest, Listed};
 use super::hex::{Hash, sha256};
 use super::verdict::{Reason, Warnings};
-use crate::decode::{Limits, Member, Scratch, first_member};
+use crate::decode::{Limits, Member, Scratch, first_member, first_member_of};
 use crate::input::Source;
 use ring::digest::{Context, SHA256};
-use std::borrow::Cow;
-use std::path::Path;
 
 /// A digest lists the files of an hour; one larger than this is none.
 const MAX_DIGEST: u64 = 256 << 20;
@@ -36,13 +34,38 @@ impl Content {
     }
 }
 
+/// A file that may have been read already.
+#[derive(Clone, Copy, Debug)]
+pub struct File<'f> {
+    /// Where it is.
+    pub source: &'f Source,
+    /// All of its bytes, where they were read.
+    pub bytes: Option<&'f [u8]>,
+}
+
+impl File<'_> {
+    fn first_member(
+        self,
+        limit: u64,
+        scratch: &mut Scratch,
+        sink: &mut dyn FnMut(&[u8]),
+    ) -> Result<Member, String> {
+        if let Some(bytes) = self.bytes {
+            return first_member_of(bytes, limit, scratch, sink);
+        }
+        let path = self.source.path();
+        let path = path.ok_or_else(|| "the standard input has no name to look for in a digest".to_owned())?;
+        first_member(&path, limit, scratch, sink)
+    }
+}
+
 /// Hashes a log file; memory does not grow with it.
 ///
 /// # Errors
 /// When it cannot be read; the cause.
-pub fn log(source: &Source, limits: &Limits, scratch: &mut Scratch) -> Result<Content, String> {
+pub fn log(file: File<'_>, limits: &Limits, scratch: &mut Scratch) -> Result<Content, String> {
     let (mut context, mut first) = (Context::new(&SHA256), None);
-    let member = first_member(&path(source)?, limits.inflated, scratch, &mut |piece| {
+    let member = file.first_member(limits.inflated, scratch, &mut |piece| {
         first = first.or_else(|| piece.iter().copied().find(|byte| !byte.is_ascii_whitespace()));
         context.update(piece);
     })?;
@@ -82,11 +105,9 @@ impl Fault {
 }
 
 /// Reads a digest file.
-pub fn digest(source: &Source, scratch: &mut Scratch) -> DigestFile {
+pub fn digest(file: File<'_>, scratch: &mut Scratch) -> DigestFile {
     let mut content = Vec::new();
-    let read = path(source).and_then(|path| {
-        first_member(&path, MAX_DIGEST, scratch, &mut |piece| content.extend_from_slice(piece))
-    });
+    let read = file.first_member(MAX_DIGEST, scratch, &mut |piece| content.extend_from_slice(piece));
     let hash = sha256(&content);
     let (mut warnings, mut fault) = (Warnings::default(), None);
     match read {
@@ -124,10 +145,9 @@ pub enum Nature {
 }
 
 /// Looks at how a file without a telling name begins.
-pub fn nature(source: &Source, scratch: &mut Scratch) -> Nature {
+pub fn nature(file: File<'_>, scratch: &mut Scratch) -> Nature {
     let mut head = Vec::new();
-    let Ok(path) = path(source) else { return Nature::Other };
-    if first_member(&path, HEAD, scratch, &mut |piece| head.extend_from_slice(piece)).is_err() {
+    if file.first_member(HEAD, scratch, &mut |piece| head.extend_from_slice(piece)).is_err() {
         return Nature::Other;
     }
     let has = |name: &[u8]| memchr::memmem::find(&head, name).is_some();
@@ -141,8 +161,4 @@ pub fn nature(source: &Source, scratch: &mut Scratch) -> Nature {
     } else {
         Nature::Other
     }
-}
-
-fn path(source: &Source) -> Result<Cow<'_, Path>, String> {
-    source.path().ok_or_else(|| "the standard input has no name to look for in a digest".to_owned())
 }

@@ -7,7 +7,7 @@ use super::keys::PublicKeys;
 use super::logs::Judge;
 use super::names::{self, Files};
 use super::proof::{Checked, Links, Proven};
-use super::read::{self, Content};
+use super::read::{self, Content, File};
 use super::report::{Log, Report, Window};
 use super::sidecar::HeadObjects;
 use crate::decode::{Limits, Scratch};
@@ -76,10 +76,17 @@ impl Stage {
         Judge::new(&self.archive, &self.proven, &self.covered)
     }
 
-    /// Reads and judges one log file.
-    pub fn log(&self, judge: &Judge<'_>, place: u32, limits: &Limits, scratch: &mut Scratch) -> Log {
+    /// Reads and judges one log file, of which the bytes may have been read already.
+    pub fn log(
+        &self,
+        judge: &Judge<'_>,
+        place: u32,
+        bytes: Option<&[u8]>,
+        limits: &Limits,
+        scratch: &mut Scratch,
+    ) -> Log {
         let source = self.source(place);
-        let content = read::log(source, limits, scratch);
+        let content = read::log(File { source, bytes }, limits, scratch);
         let hash = content.as_ref().ok().map(|content: &Content| content.hash);
         let listings = self.archive.listings_of(place);
         let (judged, listing) = if listings.is_empty() {

@@ -23,7 +23,7 @@ use crate::decode::Record;
 use crate::decode::{Contents, Limits};
 use crate::error::{Error, Trouble};
 use crate::event::{BadJson, Event, Parser};
-use crate::input::{self, Found, Key, Source};
+use crate::input::{self, Folder, Found, Key, Source};
 use crate::query::{Glance, Places};
 use crate::threads::Threads;
 use std::path::PathBuf;
@@ -153,6 +153,15 @@ pub fn find(paths: &[PathBuf], threads: usize) -> Result<Found, Error> {
     input::find(paths, &Threads::new(threads)?)
 }
 
+/// Returns what is counted for a source that need not be opened.
+fn passed(source: &Source, job: &impl Job) -> Option<Passed> {
+    let key = source.key();
+    match &key {
+        Some(key) if key.folder == Folder::Digest => Some(Passed::Skipped(Skipped::Digest)),
+        key => job.pass_over(source, key.as_ref()),
+    }
+}
+
 /// Reads all sources with as many threads as asked for, 0 for one a processor.
 ///
 /// # Errors
@@ -165,15 +174,16 @@ pub fn scan<J: Job>(
     progress: &dyn Progress,
 ) -> Result<Scanned<J::Part>, Error> {
     let threads = Threads::new(threads)?;
-    let order = Order::new(sources, threads.count());
-    let read = |batch| order.read(batch, sources, job);
+    let source = |number: u32| &sources[number as usize];
+    let order = Order::new(sources.len(), |number| source(number).size, threads.count());
+    let wanted = |number| passed(source(number), job).map_or_else(|| Ok(source(number)), Err);
+    let read = |batch| order.read(batch, wanted);
     let parts = threads.supplied(order.batches(), read, |batches| {
         let mut worker = Worker::new(job, limits);
         for batch in batches {
             order.each(batch, |number, given| {
-                let source = &sources[number as usize];
-                worker.source(source, number, given);
-                progress.done(source.size);
+                worker.source(source(number), number, given);
+                progress.done(source(number).size);
             });
         }
         worker.gathered

@@ -5,9 +5,7 @@
 //! read ahead is bounded: a few hundred kilobytes for each thread that reads, and as much waiting. A file that cannot
 //! be read, or is not as large as it was said to be, is left to the worker, who tells exactly.
 
-use super::{Job, Passed};
-use crate::answer::Skipped;
-use crate::input::{Folder, Source};
+use crate::input::Source;
 use std::fs::File;
 use std::io::Read;
 use std::ops::Range;
@@ -33,13 +31,13 @@ pub(super) struct Order {
 }
 
 impl Order {
-    pub(super) fn new(sources: &[Source], workers: usize) -> Self {
-        let mut numbers: Vec<u32> = (0..u32::try_from(sources.len()).unwrap_or(u32::MAX)).collect();
-        let size = |number: u32| sources[number as usize].size;
+    /// Puts `count` sources in order, each as large as `size` says.
+    pub(super) fn new(count: usize, size: impl Fn(u32) -> u64, workers: usize) -> Self {
+        let mut numbers: Vec<u32> = (0..u32::try_from(count).unwrap_or(u32::MAX)).collect();
         numbers.sort_by_key(|number| std::cmp::Reverse(size(*number)));
         let share = workers * BATCHES;
         let most_files = (numbers.len() / share).clamp(1, FILES);
-        let most_bytes = (sources.iter().map(|source| source.size).sum::<u64>() / share as u64).min(BYTES);
+        let most_bytes = (numbers.iter().map(|number| size(*number)).sum::<u64>() / share as u64).min(BYTES);
         let (mut ends, mut start, mut bytes) = (Vec::new(), 0, 0);
         for (at, number) in numbers.iter().enumerate() {
             bytes += size(*number);
@@ -57,15 +55,18 @@ impl Order {
         self.ends.len()
     }
 
-    /// Reads a batch, but for what the job passes over.
-    pub(super) fn read(&self, batch: usize, sources: &[Source], job: &impl Job) -> Batch {
+    /// Reads a batch: `source` says which source has a number, or what stands for one that need not be opened.
+    pub(super) fn read<'s, P>(
+        &self,
+        batch: usize,
+        source: impl Fn(u32) -> Result<&'s Source, P>,
+    ) -> Batch<P> {
         let start = batch.checked_sub(1).map_or(0, |before| self.ends[before]);
         let mut bytes = self.spare().pop().unwrap_or_default();
         let items = self.numbers[start..self.ends[batch]].iter().map(|number| {
-            let source = &sources[*number as usize];
-            let supplied = match passed(source, job) {
-                Some(passed) => Supplied::Passed(passed),
-                None => read(source, &mut bytes).map_or(Supplied::Unread, Supplied::Read),
+            let supplied = match source(*number) {
+                Err(passed) => Supplied::Passed(passed),
+                Ok(source) => read(source, &mut bytes).map_or(Supplied::Unread, Supplied::Read),
             };
             (*number, supplied)
         });
@@ -73,7 +74,7 @@ impl Order {
     }
 
     /// Gives each source of a batch by its number.
-    pub(super) fn each(&self, batch: Batch, mut each: impl FnMut(u32, Given<'_>)) {
+    pub(super) fn each<P>(&self, batch: Batch<P>, mut each: impl FnMut(u32, Given<'_, P>)) {
         let Batch { items, mut bytes } = batch;
         for (number, supplied) in items {
             each(
@@ -95,15 +96,15 @@ impl Order {
 }
 
 /// Some sources, as far as they were read.
-pub(super) struct Batch {
-    items: Vec<(u32, Supplied)>,
+pub(super) struct Batch<P> {
+    items: Vec<(u32, Supplied<P>)>,
     bytes: Vec<u8>,
 }
 
 /// What stands for a source.
-enum Supplied {
+enum Supplied<P> {
     /// It need not be opened.
-    Passed(Passed),
+    Passed(P),
     /// Where its bytes are.
     Read(Range<usize>),
     /// The worker reads it.
@@ -111,19 +112,11 @@ enum Supplied {
 }
 
 /// What a worker is given of a source.
-pub(super) enum Given<'b> {
+pub(super) enum Given<'b, P> {
     /// It need not be opened.
-    Passed(Passed),
+    Passed(P),
     /// Its bytes, if they were read.
     File(Option<&'b [u8]>),
-}
-
-fn passed(source: &Source, job: &impl Job) -> Option<Passed> {
-    let key = source.key();
-    match &key {
-        Some(key) if key.folder == Folder::Digest => Some(Passed::Skipped(Skipped::Digest)),
-        key => job.pass_over(source, key.as_ref()),
-    }
 }
 
 /// Appends the bytes of a small file that was found in a directory, and returns where they are.
@@ -145,39 +138,10 @@ fn read(source: &Source, bytes: &mut Vec<u8>) -> Option<Range<usize>> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::answer::Coverage;
-    use crate::decode::Contents;
-    use crate::event::Parser;
-    use crate::input::{self, Key};
-    use crate::scan::Seen;
+    use crate::input;
     use crate::threads::Threads;
     use proptest::prelude::*;
     use std::fs;
-
-    /// Passes over what is called so.
-    struct Choosy;
-
-    impl Job for Choosy {
-        type Part = ();
-
-        fn pass_over(&self, source: &Source, _key: Option<&Key>) -> Option<Passed> {
-            source
-                .name()
-                .rsplit('/')
-                .next()
-                .unwrap()
-                .starts_with('n')
-                .then_some(Passed::Skipped(Skipped::NotCloudTrail))
-        }
-
-        fn record(&self, (): &mut (), _: &mut Parser, _: &Seen<'_>) -> Result<(), String> {
-            Ok(())
-        }
-
-        fn end(&self, (): &mut (), _: &Contents, _: &Coverage) {}
-
-        fn merge(&self, (): &mut (), (): ()) {}
-    }
 
     proptest! {
         #![proptest_config(ProptestConfig { cases: 32, ..ProptestConfig::default() })]
@@ -195,14 +159,17 @@ mod tests {
             let changed: Vec<_> = sources.iter().take(2).filter_map(|it| Some(it.path()?.into_owned())).collect();
             changed.iter().take(1).for_each(|path| fs::write(path, vec![b'+'; 50_000]).unwrap());
             changed.iter().skip(1).for_each(|path| fs::remove_file(path).unwrap());
-            let order = Order::new(&sources, workers);
+            let source = |number: u32| &sources[number as usize];
+            let is_wanted = |source: &Source| source.name().rsplit('/').next().unwrap().starts_with('y');
+            let wanted = |number| Some(source(number)).filter(|source| is_wanted(source)).ok_or(number);
+            let order = Order::new(sources.len(), |number| source(number).size, workers);
             let mut met = Vec::new();
             for batch in 0..order.batches() {
-                order.each(order.read(batch, &sources, &Choosy), |number, given| {
-                    let source = &sources[number as usize];
+                order.each(order.read(batch, wanted), |number, given| {
+                    let source = source(number);
                     let path = source.path().unwrap().into_owned();
                     match given {
-                        Given::Passed(_) => assert!(source.name().rsplit('/').next().unwrap().starts_with('n')),
+                        Given::Passed(passed) => assert!(passed == number && !is_wanted(source)),
                         Given::File(Some(file)) => assert_eq!(file, fs::read(&path).unwrap()),
                         Given::File(None) => assert!(changed.contains(&path)),
                     }

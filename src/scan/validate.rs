@@ -1,13 +1,15 @@
 //! Drives `integrity`: reads the digests, checks their signatures, hashes the logs.
 
 use super::Progress;
+use super::supply::{Given, Order};
 use crate::decode::{Limits, Scratch};
 use crate::error::{Error, Kind, Trouble};
 use crate::input::Source;
-use crate::integrity::read::{self, Nature};
+use crate::integrity::read::{self, File, Nature};
 use crate::integrity::{Archive, Entry, Files, Links, Report, Stage, Trust, Window};
 use crate::threads::Threads;
 use std::collections::BTreeSet;
+use std::convert::Infallible;
 
 /// What is to be validated, and with what.
 pub struct Request<'r> {
@@ -56,13 +58,43 @@ fn run(
     let (stage, others, troubles) = digests(sources, request, &threads, progress);
     let judge = stage.judge();
     let logs = paths.map_or_else(|| stage.logs(&request.window), |paths| stage.logs_of(paths));
-    let judged = threads.map(logs.len(), Scratch::default, |scratch, index| {
-        let log = stage.log(&judge, logs[index], &request.limits, scratch);
-        progress.done(stage.source(logs[index]).size);
-        log
-    });
+    let log = |number: u32| logs[number as usize];
+    let judged = each_file(
+        logs.len(),
+        |number| stage.source(log(number)),
+        &threads,
+        |number, file, scratch| {
+            let judged = stage.log(&judge, log(number), file.bytes, &request.limits, scratch);
+            progress.done(file.source.size);
+            judged
+        },
+    );
     drop(judge);
     Ok((stage.report(judged, request.window, others), troubles))
+}
+
+/// Does `work` with each of `count` files and returns what it gave, in their order. Small ones are read ahead.
+fn each_file<'s, T: Send>(
+    count: usize,
+    source: impl Fn(u32) -> &'s Source + Sync,
+    threads: &Threads,
+    work: impl Fn(u32, File<'_>, &mut Scratch) -> T + Sync,
+) -> Vec<T> {
+    let order = Order::new(count, |number| source(number).size, threads.count());
+    let read = |batch| order.read(batch, |number| Ok::<_, Infallible>(source(number)));
+    let parts = threads.supplied(order.batches(), read, |batches| {
+        let (mut scratch, mut done) = (Scratch::default(), Vec::new());
+        for batch in batches {
+            order.each(batch, |number, Given::File(bytes)| {
+                let file = File { source: source(number), bytes };
+                done.push((number, work(number, file, &mut scratch)));
+            });
+        }
+        done
+    });
+    let mut done: Vec<(u32, T)> = parts.into_iter().flatten().collect();
+    done.sort_unstable_by_key(|(number, _)| *number);
+    done.into_iter().map(|(_, it)| it).collect()
 }
 
 /// Reads the digests and judges them; returned is also how many files are none of CloudTrail's.
@@ -74,29 +106,38 @@ fn digests(
 ) -> (Stage, u64, Vec<Trouble>) {
     let mut files = Files::sort(&sources);
     let unnamed = std::mem::take(&mut files.unnamed);
-    let natures = threads.map(unnamed.len(), Scratch::default, |scratch, index| {
-        read::nature(&sources[unnamed[index] as usize], scratch)
-    });
+    let source = |index: u32| &sources[index as usize];
+    let natures = each_file(
+        unnamed.len(),
+        |number| source(unnamed[number as usize]),
+        threads,
+        |_, file, scratch| read::nature(file, scratch),
+    );
     let (mut others, mut troubles) = (0, Vec::new());
     for (index, nature) in unnamed.into_iter().zip(natures) {
-        let source = &sources[index as usize];
         match nature {
             Nature::Digest => files.digests.push(index),
             Nature::Log => files.logs.push(index),
             Nature::Other => others += 1,
             Nature::Package => {
                 let cause = "is a package: what lies in it is not validated";
-                troubles.push(Trouble::new(source.name(), Kind::Unsupported, cause));
+                troubles.push(Trouble::new(source(index).name(), Kind::Unsupported, cause));
             }
         }
     }
     files.arrange(&sources);
-    let entries = threads.map(files.digests.len(), Scratch::default, |scratch, index| {
-        let source = files.digests[index];
-        let digest = read::digest(&sources[source as usize], scratch);
-        progress.done(sources[source as usize].size);
-        Entry::new(&sources, &files, source, digest)
-    });
+    let digest = |number: u32| files.digests[number as usize];
+    let count = files.digests.len();
+    let entries = each_file(
+        count,
+        |number| source(digest(number)),
+        threads,
+        |number, file, scratch| {
+            let read = read::digest(file, scratch);
+            progress.done(file.source.size);
+            Entry::new(&sources, &files, digest(number), read)
+        },
+    );
     let archive = Archive::new(&sources, entries);
     let links = Links::new(&archive, &sources);
     let Trust { keys, heads, .. } = request.trust;

@@ -41,7 +41,7 @@ impl<'j, J: Job> Worker<'j, J> {
     }
 
     /// Reads one source.
-    pub(super) fn source(&mut self, source: &Source, number: u32, given: Given<'_>) {
+    pub(super) fn source(&mut self, source: &Source, number: u32, given: Given<'_, Passed>) {
         let file = match given {
             Given::Passed(Passed::Skipped(reason)) => return self.gathered.coverage.skip(reason, 1),
             Given::Passed(Passed::Known(counted)) => return self.gathered.coverage.merge(*counted),
