@@ -27,7 +27,7 @@ fn sources(archive: &Path) -> Result<Vec<Source>, String> {
 /// program has to do. Threads take the next largest file, as in trailscan.
 pub(crate) fn inflate(archive: &Path, threads: usize, kind: Kind) -> Result<(), String> {
     let mut sources = sources(archive)?;
-    sources.sort_by_key(|source| std::cmp::Reverse(source.size));
+    sources.sort_by_key(|source| std::cmp::Reverse(source.size()));
     let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().map_err(|e| e.to_string())?;
     let next = AtomicUsize::new(0);
     let sums = pool.broadcast(|_| {

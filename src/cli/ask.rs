@@ -136,7 +136,7 @@ impl<'a> Reading<'a> {
         let refused = |source: &Source| job.leaves_out(source);
         let Sifted { sources, coverage: known } =
             sift(&self.indexes, &self.found.sources, &self.filter, fold, &refused, input.threads)?;
-        let bar = self.ui.progress(sources.iter().map(|source| source.size).sum());
+        let bar = self.ui.progress(sources.iter().map(|source| source.size()).sum());
         let mut asked = job.answer(&sources, input.threads, &bar)?;
         drop(bar);
         let coverage = &mut asked.coverage;

@@ -44,7 +44,7 @@ pub(super) fn run(args: &IndexArgs) -> Result<Status, Error> {
                 .hint("name another directory with `--index-dir`"));
         }
         let found = scan::find(std::slice::from_ref(&path), args.threads)?;
-        let bar = ui.progress(found.sources.iter().map(|source| source.size).sum());
+        let bar = ui.progress(found.sources.iter().map(|source| source.size()).sum());
         let mut built = index::build(&dir, &spot, found.sources, args.threads, &bar)?;
         drop(bar);
         built.troubles.extend(found.troubles);

@@ -141,7 +141,7 @@ pub(super) fn run(args: &ValidateArgs) -> Result<Status, Error> {
             .hint("name the directory that holds `AWSLogs/`"));
     }
     let found = scan::find(&paths, args.threads)?;
-    let bytes = found.sources.iter().map(|source| source.size).sum();
+    let bytes = found.sources.iter().map(|source| source.size()).sum();
     let bar = ui.progress_of_files(found.sources.len() as u64, bytes);
     let limits = Limits { inflated: args.max_inflated, ..Limits::default() };
     let request = Request { trust: &trust, window, limits, threads: args.threads };

@@ -61,7 +61,7 @@ impl Spot {
         if start == 0 && !given.ends_with(b"/") {
             return None;
         }
-        let stamp = mix(mix(source.size) ^ source.modified.cast_unsigned());
+        let stamp = mix(mix(source.size()) ^ source.modified.cast_unsigned());
         let name = match self.inside.as_os_str().as_encoded_bytes() {
             b"" => Cow::Borrowed(&below[start..]),
             inside => Cow::Owned([inside, b"/", &below[start..]].concat()),

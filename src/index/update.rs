@@ -47,7 +47,7 @@ pub fn build(
     let path = dir.join(spot.file());
     let root = spot.root.as_os_str().as_encoded_bytes();
     let old = fs::read(&path).ok().and_then(|bytes| Store::read(bytes, root, edition()).ok());
-    let mut built = Built { archive: sources.iter().map(|source| source.size).sum(), ..Built::default() };
+    let mut built = Built { archive: sources.iter().map(|source| source.size()).sum(), ..Built::default() };
     let total = sources.len() as u64;
     let mut draft = Draft::default();
     let mut fresh = Vec::new();
@@ -59,7 +59,7 @@ pub fn build(
         match known {
             Some((old, key, facts)) => {
                 draft.add(key, facts, &old.calls, &old.places);
-                progress.done(source.size);
+                progress.done(source.size());
             }
             None => fresh.push(source),
         }

@@ -71,8 +71,8 @@ pub fn find(paths: &[PathBuf], threads: &Threads) -> Result<Found, Error> {
             directories.push((path, real));
         } else if walk.asked.real.insert(real.clone()) {
             walk.asked.names.extend(real.file_name().map(OsStr::to_owned));
-            let (size, modified) = if metadata.is_file() { stamp(&metadata) } else { (0, 0) };
-            walk.found.sources.push(Source { size, modified, ..Source::named(path) });
+            let stamp = if metadata.is_file() { stamp(&metadata) } else { (0, 0) };
+            walk.found.sources.push(Source::stamped(path, stamp));
         }
     }
     walk.roots = directories.iter().map(|(_, real)| real.clone()).collect();
@@ -263,7 +263,7 @@ mod tests {
     fn sizes_are_known() {
         let dir = tree(&["a.json", "b.json"]);
         for source in found(&[dir.path().to_owned(), dir.path().join("a.json")]).sources {
-            assert!(source.size == 6 && source.modified != 0, "{source:?}");
+            assert!(source.size() == 6 && source.modified != 0, "{source:?}");
         }
     }
 

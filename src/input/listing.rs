@@ -120,9 +120,8 @@ fn neighbours(directory: &Path, files: &[Named], sources: &mut Vec<Source>) {
     let listing = Neighbours::new(text.unwrap_or_default(), &names, others);
     let listing = Arc::new(Listing::Found(listing));
     sources.extend(files.iter().zip(numbers).map(|(file, number)| {
-        let number = number.unwrap_or_else(|other| plain + other) as u32;
-        let (size, modified) = file.stamp;
-        Source { listing: Arc::clone(&listing), number, size, modified }
+        let number = number.unwrap_or_else(|other| plain + other) as u16;
+        Source::new(Arc::clone(&listing), number, file.stamp)
     }));
 }
 

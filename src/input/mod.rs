@@ -25,23 +25,45 @@ use std::sync::Arc;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Source {
     listing: Arc<Listing>,
-    /// Which file of the listing it is.
-    number: u32,
-    /// The size in bytes as stored, 0 when unknown.
-    pub size: u64,
+    /// Its size, above the bits that tell which file of the listing it is.
+    size_and_number: u64,
     /// When the file was last changed, in nanoseconds since 1970; 0 when unknown.
     pub modified: i64,
 }
 
+/// How many bits tell a file of a listing.
+const NUMBER: u32 = u16::BITS;
+
 impl Source {
     /// Makes a source of the standard input, given as `-`.
     pub fn stdin() -> Self {
-        Self { listing: Arc::new(Listing::Stdin), number: 0, size: 0, modified: 0 }
+        Self::new(Arc::new(Listing::Stdin), 0, (0, 0))
     }
 
     /// Makes a source of a file, pipe or device that the user named.
     pub fn named(path: impl Into<PathBuf>) -> Self {
-        Self { listing: Arc::new(Listing::Named(path.into())), number: 0, size: 0, modified: 0 }
+        Self::stamped(path, (0, 0))
+    }
+
+    /// Makes a source of a file that the user named, of which size and time are known.
+    fn stamped(path: impl Into<PathBuf>, stamp: (u64, i64)) -> Self {
+        Self::new(Arc::new(Listing::Named(path.into())), 0, stamp)
+    }
+
+    /// Makes a source of one of the files of a listing.
+    fn new(listing: Arc<Listing>, number: u16, (size, modified): (u64, i64)) -> Self {
+        // No file system has files of so many bytes.
+        let size = size.min(u64::MAX >> NUMBER);
+        Self { listing, size_and_number: size << NUMBER | u64::from(number), modified }
+    }
+
+    /// Returns the size in bytes as stored, 0 when unknown.
+    pub fn size(&self) -> u64 {
+        self.size_and_number >> NUMBER
+    }
+
+    fn number(&self) -> usize {
+        usize::from(self.size_and_number as u16)
     }
 
     /// Returns whether the user named it, in contrast to one found in a directory.
@@ -59,7 +81,7 @@ impl Source {
         match &*self.listing {
             Listing::Stdin => None,
             Listing::Named(path) => Some(Cow::Borrowed(path)),
-            Listing::Found(files) => Some(match files.path(self.number as usize) {
+            Listing::Found(files) => Some(match files.path(self.number()) {
                 Ok(text) => Cow::Owned(text.into()),
                 Err(path) => Cow::Borrowed(path),
             }),
@@ -71,7 +93,7 @@ impl Source {
         match &*self.listing {
             Listing::Stdin => Cow::Borrowed("-"),
             Listing::Named(path) => path.to_string_lossy(),
-            Listing::Found(files) => match files.path(self.number as usize) {
+            Listing::Found(files) => match files.path(self.number()) {
                 Ok(text) => Cow::Owned(text),
                 Err(path) => path.to_string_lossy(),
             },
@@ -125,6 +147,6 @@ mod tests {
 
     #[test]
     fn source_stays_small() {
-        assert!(size_of::<Source>() <= 32);
+        assert!(size_of::<Source>() <= 24);
     }
 }

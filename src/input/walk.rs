@@ -218,7 +218,7 @@ mod tests {
             Met::Files(sources) => sources,
             other => panic!("{other:?}"),
         });
-        sources.map(|source| (source.path().unwrap().into_owned(), source.size)).collect()
+        sources.map(|source| (source.path().unwrap().into_owned(), source.size())).collect()
     }
 
     /// The same by a walk of one thread.

@@ -175,7 +175,7 @@ pub fn scan<J: Job>(
 ) -> Result<Scanned<J::Part>, Error> {
     let threads = Threads::new(threads)?;
     let source = |number: u32| &sources[number as usize];
-    let order = Order::new(sources.len(), |number| source(number).size, threads.count());
+    let order = Order::new(sources.len(), |number| source(number).size(), threads.count());
     let wanted = |number| passed(source(number), job).map_or_else(|| Ok(source(number)), Err);
     let read = |batch| order.read(batch, wanted);
     let parts = threads.supplied(order.batches(), read, |batches| {
@@ -183,7 +183,7 @@ pub fn scan<J: Job>(
         for batch in batches {
             order.each(batch, |number, given| {
                 worker.source(source(number), number, given);
-                progress.done(source(number).size);
+                progress.done(source(number).size());
             });
         }
         worker.gathered

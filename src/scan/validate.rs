@@ -65,7 +65,7 @@ fn run(
         &threads,
         |number, file, scratch| {
             let judged = stage.log(&judge, log(number), file.bytes, &request.limits, scratch);
-            progress.done(file.source.size);
+            progress.done(file.source.size());
             judged
         },
     );
@@ -80,7 +80,7 @@ fn each_file<'s, T: Send>(
     threads: &Threads,
     work: impl Fn(u32, File<'_>, &mut Scratch) -> T + Sync,
 ) -> Vec<T> {
-    let order = Order::new(count, |number| source(number).size, threads.count());
+    let order = Order::new(count, |number| source(number).size(), threads.count());
     let read = |batch| order.read(batch, |number| Ok::<_, Infallible>(source(number)));
     let parts = threads.supplied(order.batches(), read, |batches| {
         let (mut scratch, mut done) = (Scratch::default(), Vec::new());
@@ -134,7 +134,7 @@ fn digests(
         threads,
         |number, file, scratch| {
             let read = read::digest(file, scratch);
-            progress.done(file.source.size);
+            progress.done(file.source.size());
             Entry::new(&sources, &files, digest(number), read)
         },
     );

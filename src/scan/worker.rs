@@ -111,7 +111,7 @@ impl<'j, J: Job> Worker<'j, J> {
             }
             job.record(&mut gathered.part, parser, &Seen { file: &file, record, glance })
         };
-        let is_large = stream.whole().is_none() && (source.size == 0 || source.size >= ahead::LARGE);
+        let is_large = stream.whole().is_none() && (source.size() == 0 || source.size() >= ahead::LARGE);
         let (contents, walked) = if is_large && rayon::current_num_threads() > 1 {
             ahead::read(stream, limits, work, &mut visit)
         } else {
