@@ -4,8 +4,10 @@
 use super::row::Value;
 use super::{api_name, services};
 
-/// The wrappers that paths look through.
-const WRAPPERS: [&[u8]; 4] = [b"items", b"item", b"member", b"content"];
+/// Whether paths look through members that are called so.
+fn is_wrapper(key: &[u8]) -> bool {
+    matches!(key, b"items" | b"item" | b"member" | b"content")
+}
 
 /// The keys of one call under which identifiers may stand, beside `resources[]`, `errorMessage` and
 /// the account that the event was recorded for.
@@ -42,7 +44,7 @@ impl Identifiers {
     /// Of a call without a row, anything may.
     pub fn may_stand_under(&self, key: &[u8]) -> bool {
         let Some(row) = &self.row else { return true };
-        row.iter().any(|member| member.as_bytes().eq_ignore_ascii_case(key)) || WRAPPERS.contains(&key)
+        row.iter().any(|member| member.as_bytes().eq_ignore_ascii_case(key)) || is_wrapper(key)
     }
 
     /// Returns whether the caller may be one.

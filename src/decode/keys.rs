@@ -10,16 +10,21 @@ use fearless_simd::Simd;
 /// Gives every key of the object or array that `value` begins with to `visit`, in the order they stand.
 ///
 /// A key comes without its quotes, and with what stands between its colon and the next key, of whatever
-/// object: the value, where that is a scalar or a list of them.
-pub fn walk<'r>(value: &'r [u8], visit: &mut impl FnMut(&'r [u8], &'r [u8])) {
+/// object: the value, where that is a scalar or a list of them. Returned is how long the value is, `None` when the
+/// bytes end first.
+pub fn walk<'r>(value: &'r [u8], visit: &mut impl FnMut(&'r [u8], &'r [u8])) -> Option<usize> {
     fearless_simd::dispatch!(mask::level(), simd => {
         let visit = &mut *visit;
-        simd.vectorize(#[inline(always)] move || walk_by(simd, value, visit));
-    });
+        simd.vectorize(#[inline(always)] move || walk_by(simd, value, visit))
+    })
 }
 
 #[inline(always)]
-fn walk_by<'r, S: Simd>(simd: S, value: &'r [u8], visit: &mut impl FnMut(&'r [u8], &'r [u8])) {
+fn walk_by<'r, S: Simd>(
+    simd: S,
+    value: &'r [u8],
+    visit: &mut impl FnMut(&'r [u8], &'r [u8]),
+) -> Option<usize> {
     let mut carry = Carry::default();
     let (mut depth, mut string) = (0_u32, 0);
     // The last key, and where its value starts.
@@ -54,7 +59,7 @@ fn walk_by<'r, S: Simd>(simd: S, value: &'r [u8], visit: &mut impl FnMut(&'r [u8
                     if let Some((key, from)) = last {
                         visit(key, &value[from..place]);
                     }
-                    return;
+                    return Some(place + 1);
                 }
             }
         }
@@ -62,12 +67,22 @@ fn walk_by<'r, S: Simd>(simd: S, value: &'r [u8], visit: &mut impl FnMut(&'r [u8
     if let Some((key, from)) = last {
         visit(key, &value[from..]);
     }
+    None
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use proptest::prelude::*;
+
+    #[test]
+    fn the_length_of_the_value_is_told() {
+        for (text, length) in
+            [("{}", Some(2)), (r#"[{"a":"]"}],1"#, Some(11)), (r#"{"a":{}"#, None), ("", None)]
+        {
+            assert_eq!(walk(text.as_bytes(), &mut |_, _| {}), length, "{text}");
+        }
+    }
 
     fn keys(record: &str) -> Vec<String> {
         let mut found = Vec::new();

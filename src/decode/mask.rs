@@ -97,7 +97,20 @@ pub(crate) fn padded(chunk: &[u8]) -> [u8; BLOCK] {
     padded
 }
 
-/// How many bytes [`quotes`] looks at: names are short, and nearly all take one step.
+/// Returns where the first quote or backslash is: names are short, and nearly all take one step.
+#[inline(always)]
+pub(crate) fn first_quote<S: Simd>(simd: S, text: &[u8]) -> Option<usize> {
+    let found = match text.first_chunk::<LANES>() {
+        Some(first) => quotes(simd, first),
+        None => 0,
+    };
+    match found {
+        0 => memchr::memchr2(b'"', b'\\', text),
+        found => Some(found.trailing_zeros() as usize),
+    }
+}
+
+/// How many bytes [`quotes`] looks at.
 pub(crate) const LANES: usize = 32;
 
 /// Returns which bytes are quotes or backslashes, the first one lowest.

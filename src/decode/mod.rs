@@ -14,6 +14,7 @@ pub mod keys;
 mod mask;
 mod oneshot;
 pub mod outline;
+mod own;
 mod package;
 mod record;
 mod records;

@@ -76,9 +76,9 @@ const SLOTS: [u8; 128] = {
     slots
 };
 
-/// Returns the field of a key that is not empty.
+/// Returns the field of a key, which is not empty.
 #[inline]
-fn known(key: &[u8]) -> Option<Field> {
+pub(super) fn known(key: &[u8]) -> Option<Field> {
     let at = usize::from(SLOTS[slot(key)]).checked_sub(1)?;
     let (field, name) = KEYS[at];
     (name.as_bytes() == key).then_some(field)

@@ -5,7 +5,9 @@
 //! there. Anything unusual is not seen, and an outline tells.
 
 use super::foot::{Category, Feet, Foot, before_read_only, before_type};
-use super::mask::{self, LANES, quotes};
+use super::mask::{self, first_quote};
+use super::outline::Field;
+use super::own;
 use fearless_simd::Simd;
 use memchr::memmem::Finder;
 use std::sync::LazyLock;
@@ -129,6 +131,18 @@ impl<'r> Sight<'r> {
         ERROR.find(self.behind_region()).is_some()
     }
 
+    /// Gives the known fields behind the region to `visit`, up to `readOnly` where only that, the type, the account,
+    /// the category and `tlsDetails` follow. Each comes with its value; one that is an object or array with everything
+    /// that follows, and `visit` returns how long it is, if it found out. False when there may be some that were not
+    /// given.
+    pub fn fields_behind_region(&self, visit: &mut impl FnMut(Field, &'r [u8]) -> Option<usize>) -> bool {
+        let to = match self.foot.read_only {
+            Some(_) => self.foot.from as usize,
+            None => self.record.len() - 1,
+        };
+        own::walk(self.record, self.front.region_end as usize + 1, to, visit)
+    }
+
     fn behind_region(&self) -> &'r [u8] {
         &self.record[self.front.region_end as usize + 1..]
     }
@@ -194,14 +208,7 @@ fn end_of<S: Simd, const N: usize>(simd: S, record: &[u8], at: u32, before: &[u8
 /// Returns how long the rest of a plain string is.
 #[inline(always)]
 fn short<S: Simd>(simd: S, text: &[u8]) -> Option<usize> {
-    let ends = match text.first_chunk::<LANES>() {
-        Some(first) => quotes(simd, first),
-        None => 0,
-    };
-    let at = match ends {
-        0 => memchr::memchr2(b'"', b'\\', text)?,
-        ends => ends.trailing_zeros() as usize,
-    };
+    let at = first_quote(simd, text)?;
     (text[at] == b'"').then_some(at)
 }
 

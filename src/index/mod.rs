@@ -18,6 +18,7 @@ mod sift;
 mod spot;
 mod store;
 mod update;
+mod words;
 
 pub use open::{Index, Opened, open};
 pub use sift::{Sifted, sift};

@@ -1,0 +1,477 @@
+//! The words of one file's records, by which an index tells what cannot be in it: callers, identifiers of
+//! resources, errors and addresses.
+//!
+//! Values that a file has many times are gone over once. What is looked at may be too much, never too little.
+
+use super::hash::{address_token, mix, space, token};
+use crate::catalog::{Identifiers, LINK_PREFIXES};
+use crate::decode::outline::Field;
+use crate::decode::{Record, keys};
+use crate::query::utf8;
+use crate::resource::logged_words;
+use memchr::memmem::Finder;
+use std::collections::HashSet;
+use std::hash::{BuildHasherDefault, Hasher};
+use std::net::IpAddr;
+use std::sync::LazyLock;
+
+/// How many values are remembered.
+const MET: usize = 64;
+
+/// The fields that words are taken from, behind the caller; the code of an error before its message.
+const FIELDS: [Field; 9] = [
+    Field::Addendum,
+    Field::SourceIpAddress,
+    Field::ErrorCode,
+    Field::ErrorMessage,
+    Field::RequestParameters,
+    Field::ResponseElements,
+    Field::AdditionalEventData,
+    Field::ServiceEventDetails,
+    Field::Resources,
+];
+
+/// What mostly follows values that a file has many times.
+static BEHIND_REQUEST: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new(",\"responseElements\":"));
+static BEHIND_RESOURCES: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new(",\"eventType\":"));
+
+/// Whether names of callers are made from members of `userIdentity`, at any depth, that are called so.
+fn names_caller(key: &[u8]) -> bool {
+    matches!(
+        key,
+        b"arn"
+            | b"userName"
+            | b"principalId"
+            | b"accessKeyId"
+            | b"invokedBy"
+            | b"accountId"
+            | b"userId"
+            | b"sourceIdentity"
+            | b"identityProvider"
+    )
+}
+
+/// What the words of one file are.
+pub(super) struct Words {
+    /// Values that were gone over, each with the file and what was looked for.
+    met: Vec<(Vec<u8>, (u64, u32))>,
+    /// Which file it is; none is 0.
+    serial: u64,
+    tokens: HashSet<u64, BuildHasherDefault<Mixed>>,
+    links: u8,
+    told: Told,
+}
+
+/// What one record told beside its words.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Told {
+    /// That it holds what words cannot tell.
+    pub(super) odd: bool,
+    /// That the call failed.
+    pub(super) fails: bool,
+    /// That it has an `errorCode`, whatever that says.
+    pub(super) error_code: bool,
+    /// That this is a text.
+    says_code: bool,
+    /// That it may name resources, beside the caller.
+    pub(super) may_name: bool,
+}
+
+impl Default for Words {
+    fn default() -> Self {
+        Self {
+            met: vec![Default::default(); MET],
+            serial: 0,
+            tokens: HashSet::default(),
+            links: 0,
+            told: Told::default(),
+        }
+    }
+}
+
+impl Words {
+    /// Begins with another file.
+    pub(super) fn begin(&mut self) {
+        self.serial += 1;
+        self.tokens.clear();
+        self.links = 0;
+    }
+
+    /// Returns the hashes of the words.
+    pub(super) fn tokens(&self) -> impl ExactSizeIterator<Item = u64> + '_ {
+        self.tokens.iter().copied()
+    }
+
+    /// Returns which of [`LINK_PREFIXES`] words begin with, one bit each.
+    pub(super) fn links(&self) -> u8 {
+        self.links
+    }
+
+    /// Takes the words of a record, whose call has this number and these keys.
+    pub(super) fn record(
+        &mut self,
+        record: &Record<'_>,
+        call: u32,
+        identifiers: &Identifiers,
+        source: &[u8],
+    ) -> Told {
+        self.told = Told::default();
+        let identity = match &record.sight {
+            Some(sight) => Some(sight.identity()),
+            None => record.outline().from(record.text, Field::UserIdentity),
+        };
+        self.identity(identity.filter(|it| it.starts_with(b"{")), identifiers, source);
+        let mut take = |field, value: &[u8]| self.field(field, value, call, identifiers);
+        let is_whole = record.sight.as_ref().is_some_and(|sight| sight.fields_behind_region(&mut take));
+        if !is_whole {
+            let outline = record.outline();
+            for field in FIELDS {
+                if let Some(value) = outline.from(record.text, field) {
+                    self.field(field, value, call, identifiers);
+                }
+            }
+            self.told.odd |= outline.is_unsure();
+        }
+        self.told
+    }
+
+    fn identity(&mut self, identity: Option<&[u8]>, identifiers: &Identifiers, source: &[u8]) {
+        // Events of services say in their source alone who made them.
+        let Some(identity) = identity else { return self.add(space::ACTOR, source) };
+        if identifiers.caller() {
+            self.keys(identity, |words, key, value| {
+                if key == b"arn" {
+                    words.identifier(value);
+                }
+            });
+        }
+        if self.is_new(u32::MAX, identity) {
+            let mut named = false;
+            self.keys(identity, |words, key, value| {
+                if names_caller(key) {
+                    named = true;
+                    words.add(space::ACTOR, value);
+                }
+            });
+            if !named {
+                self.add(space::ACTOR, source);
+            }
+        }
+    }
+
+    /// Takes what `value` begins with; returned is how long that is, where it is an object or array that was gone
+    /// over.
+    fn field(&mut self, field: Field, value: &[u8], call: u32, identifiers: &Identifiers) -> Option<usize> {
+        match (field, value.first()?) {
+            (Field::RequestParameters, b'{') => {
+                self.told.may_name = true;
+                let end = BEHIND_REQUEST.find(value);
+                self.once(call, value, end, |words| words.details(value, identifiers))
+            }
+            // What a call gives is seldom the same twice.
+            (Field::ResponseElements | Field::AdditionalEventData | Field::ServiceEventDetails, b'{') => {
+                self.told.may_name = true;
+                self.details(value, identifiers)
+            }
+            (Field::Resources, b'[') => {
+                self.told.may_name = true;
+                let end = BEHIND_RESOURCES.find(value);
+                self.once(u32::MAX - 1, value, end, |words| {
+                    words.keys(value, |words, key, value| {
+                        if key.eq_ignore_ascii_case(b"arn") {
+                            words.identifier(value);
+                        }
+                    })
+                })
+            }
+            (Field::ErrorCode | Field::ErrorMessage, _) => {
+                self.error(field, value);
+                None
+            }
+            (Field::SourceIpAddress, b'"') => {
+                self.address(value);
+                None
+            }
+            (Field::Addendum, _) => {
+                self.told.odd = true;
+                None
+            }
+            _ => None,
+        }
+    }
+
+    /// Gives every key of a value with what follows it to `each`, and returns how long the value is.
+    fn keys(&mut self, value: &[u8], mut each: impl FnMut(&mut Self, &[u8], &[u8])) -> Option<usize> {
+        let length = keys::walk(value, &mut |key, value| each(self, key, value));
+        // Escapes could hide any key.
+        if memchr::memchr(b'\\', &value[..length.unwrap_or(value.len())]).is_some() {
+            keys::walk(value, &mut |key, _| self.told.odd |= key.contains(&b'\\'));
+        }
+        length
+    }
+
+    fn details(&mut self, details: &[u8], identifiers: &Identifiers) -> Option<usize> {
+        self.keys(details, |words, key, value| {
+            if key == b"ConsoleLogin" {
+                words.told.fails = true;
+                words.add(space::ERROR, value);
+            }
+            if identifiers.may_stand_under(key) {
+                words.identifier(value);
+            }
+        })
+    }
+
+    fn error(&mut self, field: Field, value: &[u8]) {
+        let is_code = field == Field::ErrorCode;
+        self.told.error_code |= is_code;
+        if value.starts_with(b"null") {
+            return;
+        }
+        self.told.fails = true;
+        // Without a code the message stands for it.
+        if is_code || !self.told.says_code {
+            self.add(space::ERROR, value);
+        }
+        self.told.says_code |= is_code && value.starts_with(b"\"") && !value.starts_with(b"\"\"");
+        if let (Field::ErrorMessage, Some(at)) = (field, memchr::memmem::find(value, b"on resource: ")) {
+            self.told.may_name = true;
+            self.identifier(&value[at..]);
+        }
+    }
+
+    fn address(&mut self, value: &[u8]) {
+        let text = &value[1..];
+        let end = memchr::memchr2(b'"', b'\\', text).filter(|end| text[*end] == b'"');
+        if end.is_some_and(|end| !self.is_new(u32::MAX - 2, &text[..end])) {
+            return;
+        }
+        match end.and_then(|end| utf8(Some(&text[..end]))).map(str::parse::<IpAddr>) {
+            Some(Ok(address)) => _ = self.tokens.insert(address_token(address)),
+            Some(Err(_)) => {}
+            None => self.told.odd = true,
+        }
+    }
+
+    /// Goes over a value with `each`, which says how long it is, unless that was done in this file; `end` is where
+    /// it seems to end.
+    fn once(
+        &mut self,
+        what: u32,
+        value: &[u8],
+        end: Option<usize>,
+        each: impl FnOnce(&mut Self) -> Option<usize>,
+    ) -> Option<usize> {
+        let Some(end) = end else { return each(self) };
+        if !self.is_new(what, &value[..end]) {
+            return Some(end);
+        }
+        let length = each(self);
+        if length != Some(end) {
+            // What was gone over is not all that was remembered, or more.
+            self.met[slot(&value[..end])].1 = (0, 0);
+        }
+        length
+    }
+
+    /// Returns whether a text was not met in this file; `what` says what is looked for in it. It may have
+    /// been all the same: only the last texts are remembered, but those in full, as an attacker could make
+    /// texts of equal hashes.
+    fn is_new(&mut self, what: u32, text: &[u8]) -> bool {
+        let slot = &mut self.met[slot(text)];
+        let is_new = slot.1 != (self.serial, what) || *slot.0 != *text;
+        if is_new {
+            slot.0.clear();
+            slot.0.extend_from_slice(text);
+            slot.1 = (self.serial, what);
+        }
+        is_new
+    }
+
+    fn add(&mut self, space: u64, text: &[u8]) {
+        logged_words(text, &mut |word| {
+            self.tokens.insert(token(space, word));
+        });
+    }
+
+    fn identifier(&mut self, text: &[u8]) {
+        logged_words(text, &mut |word| {
+            self.tokens.insert(token(space::RESOURCE, word));
+            for (bit, prefix) in LINK_PREFIXES.iter().enumerate() {
+                self.links |= u8::from(word.starts_with(prefix.as_bytes())) << bit;
+            }
+        });
+    }
+}
+
+/// Where a text is remembered: a few bytes of it tell enough.
+fn slot(text: &[u8]) -> usize {
+    let bytes =
+        |at: usize| text.get(at..at + 8).and_then(|it| it.try_into().ok()).map_or(0, u64::from_le_bytes);
+    let quarter = text.len() / 4;
+    let sum =
+        [quarter, quarter * 2, quarter * 3].iter().fold(text.len() as u64, |sum, at| mix(sum ^ bytes(*at)));
+    sum as usize % MET
+}
+
+/// For what is mixed already, or is a small number.
+#[derive(Default)]
+pub(super) struct Mixed(u64);
+
+impl Hasher for Mixed {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        bytes.iter().for_each(|byte| self.0 = mix(self.0 ^ u64::from(*byte)));
+    }
+
+    fn write_u64(&mut self, number: u64) {
+        self.0 = number;
+    }
+
+    fn write_u32(&mut self, number: u32) {
+        self.0 = mix(number.into());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::decode::{self, Limits, Scratch, Stream, Work};
+    use crate::input::Source;
+    use std::collections::BTreeSet;
+
+    const RECORD: &str = r#"{"eventVersion":"1.08","userIdentity":{"type":"IAMUser","userName":"mallory"},"eventTime":"2023-07-10T12:00:00Z","eventSource":"s3.amazonaws.com","eventName":"DeleteBucket","awsRegion":"us-east-1","sourceIPAddress":"192.0.2.1","userAgent":"[x]","requestParameters":{"bucketName":"first"},"responseElements":null,"requestID":"R","eventID":"E","readOnly":false,"eventType":"AwsApiCall","managementEvent":true,"recipientAccountId":"111122223333","eventCategory":"Management"}"#;
+
+    /// What words each record has, and what it told: odd, failed, with an error code, may name.
+    fn words(file: &str) -> Vec<(BTreeSet<u64>, [bool; 4])> {
+        let (mut words, mut found) = (Words::default(), Vec::new());
+        let identifiers = Identifiers::of("s3.amazonaws.com", "DeleteBucket");
+        let mut visit = |stream: &mut Stream<'_>| {
+            decode::read(stream, &Limits::default(), &mut Work::default(), &mut |record| {
+                words.begin();
+                let told = words.record(record, 0, &identifiers, b"s3.amazonaws.com");
+                let tokens = words.tokens().collect();
+                found.push((tokens, [told.odd, told.fails, told.error_code, told.may_name]));
+                Ok(())
+            });
+        };
+        let source = Source::named("x.json");
+        let mut scratch = Scratch::default();
+        decode::each_stream_of(&source, file.as_bytes(), &Limits::default(), &mut scratch, &mut visit);
+        found
+    }
+
+    fn variants() -> Vec<String> {
+        let changed = |from: &str, to: &str| {
+            assert!(RECORD.contains(from), "{from}");
+            RECORD.replacen(from, to, 1)
+        };
+        let failed = r#""errorCode":"AccessDenied","errorMessage":"no, on resource: arn:aws:s3:::other","#;
+        let resources = r#"false,"resources":[{"ARN":"arn:aws:s3:::third"}]"#;
+        vec![
+            RECORD.to_owned(),
+            changed(r#""requestParameters""#, &format!("{failed}\"requestParameters\"")),
+            changed(r#""requestID""#, &format!("{failed}\"requestID\"")),
+            changed(r#""requestParameters""#, r#""errorMessage":"Throttled","requestParameters""#),
+            changed(r#"{"bucketName":"first"}"#, "null"),
+            changed(
+                r#""first"}"#,
+                r#""first"},"vpcEndpointId":"v","serviceEventDetails":{"bucketName":"more"}"#,
+            ),
+            changed("null", r#"{"bucketName":["a-b-c","d-e-f"]}"#),
+            changed("null", r#"null,"additionalEventData":{"bucketName":"\"quoted\"-name"}"#),
+            changed("false", resources),
+            changed("Management\"", "Management\",\"tlsDetails\":{\"bucketName\":\"none\"}"),
+            changed("192.0.2.1", "2001:db8::1"),
+            changed("192.0.2.1", "19\\u0032.0.2.1"),
+            changed(r#""bucketName":"first""#, r#""bucket\u004eame":"first""#),
+            changed("\"E\"", r#""E","x\u0078":1"#),
+            // What looks like the end of the parameters is none.
+            changed("\"first\"", r#""first","x":{"y":1},"responseElements":{"bucketName":"inner"}"#),
+        ]
+    }
+
+    #[test]
+    fn a_record_has_the_same_words_however_it_is_written() {
+        for record in variants() {
+            let delivered = words(&format!(r#"{{"Records":[{record}]}}"#));
+            let spaced = words(&format!(r#"{{"Records": [{record}]}}"#));
+            assert_eq!(delivered.len(), 1);
+            assert_eq!(delivered[0].1, spaced[0].1, "{record}");
+            // By an outline the keys that follow are taken for words as well.
+            assert!(delivered[0].0.is_subset(&spaced[0].0), "{record}");
+            let more = spaced[0].0.difference(&delivered[0].0).copied().collect::<BTreeSet<_>>();
+            let keys = ["errorMessage", "requestParameters", "requestID", "readOnly", "responseElements"]
+                .map(|key| [space::ERROR, space::RESOURCE].map(|space| token(space, key.as_bytes())));
+            assert!(more.is_subset(&keys.into_iter().flatten().collect()), "{record}");
+        }
+    }
+
+    #[test]
+    fn words_are_those_of_the_places_that_count() {
+        let has = |words: &BTreeSet<u64>, space, word: &str| words.contains(&token(space, word.as_bytes()));
+        for (record, resources, odd) in variants()
+            .into_iter()
+            .zip([
+                (&["first"][..], false),
+                (&["first", "other"], false),
+                (&["first", "other"], false),
+                (&["first"], false),
+                (&[], false),
+                (&["first", "more"], false),
+                (&["first", "a-b-c", "d-e-f"], false),
+                (&["first", "quoted", "-name"], false),
+                (&["first", "third"], false),
+                (&["first"], false),
+                (&["first"], false),
+                (&["first"], true),
+                (&[], true),
+                (&["first"], true),
+                (&["first", "inner"], false),
+            ])
+            .map(|(record, (resources, odd))| (record, resources, odd))
+        {
+            let file = words(&format!(r#"{{"Records":[{record}]}}"#));
+            let (words, [is_odd, ..]) = &file[0];
+            assert_eq!(*is_odd, odd, "{record}");
+            assert!(has(words, space::ACTOR, "mallory"));
+            for word in
+                ["first", "other", "more", "a-b-c", "d-e-f", "quoted", "-name", "third", "inner", "none"]
+            {
+                assert_eq!(has(words, space::RESOURCE, word), resources.contains(&word), "{word} {record}");
+            }
+        }
+    }
+
+    /// Values that were met are not gone over again, but their records are whole all the same.
+    #[test]
+    fn what_repeats_hides_nothing() {
+        let records = variants();
+        for turn in 0..records.len() {
+            let mut list = [&records[turn..], &records[..turn]].concat();
+            list.extend(list.clone());
+            let (mut words, mut seen) = (Words::default(), 0);
+            let identifiers = Identifiers::of("s3.amazonaws.com", "DeleteBucket");
+            let file = format!(r#"{{"Records":[{}]}}"#, list.join(","));
+            words.begin();
+            let mut visit = |stream: &mut Stream<'_>| {
+                decode::read(stream, &Limits::default(), &mut Work::default(), &mut |record| {
+                    words.record(record, 0, &identifiers, b"s3.amazonaws.com");
+                    seen += 1;
+                    Ok(())
+                });
+            };
+            let (source, mut scratch) = (Source::named("x.json"), Scratch::default());
+            decode::each_stream_of(&source, file.as_bytes(), &Limits::default(), &mut scratch, &mut visit);
+            assert_eq!(seen, list.len());
+            let all: BTreeSet<u64> = words.tokens().collect();
+            for record in &records {
+                let alone = super::tests::words(&format!(r#"{{"Records":[{record}]}}"#));
+                assert!(alone[0].0.is_subset(&all), "{record}");
+            }
+        }
+    }
+}
