@@ -12,7 +12,8 @@ use fearless_simd::Simd;
 /// its value; of one that is an object or array with everything that follows, and `visit` returns how long it is, if
 /// it found out.
 ///
-/// False where there is white space, or a key with escapes, or where that is not where a field begins: then there may be fields that were not given.
+/// False where there is white space, or a key with escapes, or where no field begins at `to`: then there may be fields
+/// that were not given.
 pub(super) fn walk<'r>(
     record: &'r [u8],
     mut at: usize,

@@ -224,6 +224,8 @@ impl Words {
 
     fn error(&mut self, field: Field, value: &[u8]) {
         let is_code = field == Field::ErrorCode;
+        // Of two codes the first one counts.
+        let is_first = is_code && !self.told.error_code;
         self.told.error_code |= is_code;
         if value.starts_with(b"null") {
             return;
@@ -233,7 +235,7 @@ impl Words {
         if is_code || !self.told.says_code {
             self.add(space::ERROR, value);
         }
-        self.told.says_code |= is_code && value.starts_with(b"\"") && !value.starts_with(b"\"\"");
+        self.told.says_code |= is_first && value.starts_with(b"\"") && !value.starts_with(b"\"\"");
         if let (Field::ErrorMessage, Some(at)) = (field, memchr::memmem::find(value, b"on resource: ")) {
             self.told.may_name = true;
             self.identifier(&value[at..]);

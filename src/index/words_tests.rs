@@ -130,3 +130,15 @@ fn what_repeats_hides_nothing() {
         }
     }
 }
+
+/// Of two equal keys a full parse takes the first: where that is empty, the message stands for the code.
+#[test]
+fn a_second_code_does_not_hide_the_message() {
+    let codes = r#""errorCode":"","errorCode":"Given","errorMessage":"Throttled","requestParameters""#;
+    let record = RECORD.replacen(r#""requestParameters""#, codes, 1);
+    for file in [format!(r#"{{"Records":[{record}]}}"#), format!(r#"{{"Records": [{record}]}}"#)] {
+        let (words, told) = &words_of(&file)[0];
+        assert!(words.contains(&token(space::ERROR, b"Throttled")), "{file}");
+        assert_eq!(told[1..3], [true, true]);
+    }
+}
