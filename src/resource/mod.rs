@@ -12,6 +12,7 @@ mod identity;
 mod ids;
 mod literals;
 mod matching;
+mod named;
 mod parse;
 mod reference;
 mod shape;
@@ -25,6 +26,7 @@ mod types;
 
 pub use identity::Resource;
 pub use matching::Match;
+pub use named::{NamedResource, OtherName};
 pub use reference::Reference;
 pub use tokens::{logged_words, typed_words};
 pub use types::{Compare, Type, type_named, types};

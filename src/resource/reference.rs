@@ -123,6 +123,18 @@ impl Reference {
         Ok(Self { text: text.to_owned(), kinds, target, place })
     }
 
+    /// Says otherwise what it was called by.
+    pub(super) fn set_text(&mut self, text: &str) {
+        self.text = text.to_owned();
+    }
+
+    /// Restricts it to an account and a region, where it does not name any.
+    pub(super) fn place_at(&mut self, account: Option<&str>, region: Option<&str>) {
+        let Place { account: known, region: place, .. } = &mut self.place;
+        *known = known.take().or_else(|| account.map(str::to_owned));
+        *place = place.take().or_else(|| region.map(str::to_owned));
+    }
+
     /// Returns the reference as it was typed.
     pub fn text(&self) -> &str {
         &self.text
