@@ -39,7 +39,7 @@ fn main() -> ExitCode {
 fn run() -> Result<(), String> {
     let logs = Logs::read(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/invictus/AWSLogs"))?;
     let reference = Reference::parse("bucket/planted-payroll").map_err(|e| e.to_string())?;
-    let literals = Literals::of_sought(Some(&reference), &[]);
+    let literals = Literals::of_sought(&[&reference], &[]);
     let [(first, mut zlib_rs), (second, mut libdeflate)] =
         Kind::ALL.map(|kind| (format!("inflate, {}", kind.name()), Decoder::new(kind)));
     let (mut outline, mut parser, mut judge) = (Outline::default(), Parser::default(), Parser::default());

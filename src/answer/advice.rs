@@ -24,7 +24,7 @@ pub fn advice(question: &Question, found: &Found, coverage: &Coverage) -> Vec<St
             rows(found.doubtful)
         ));
     }
-    let Some(reference) = &question.reference else { return hints };
+    let Some(reference) = question.reference() else { return hints };
     let text = reference.text();
     if reference.is_plain() && !found.kinds.is_empty() {
         let kinds: Vec<String> =

@@ -8,7 +8,7 @@
 use super::{Coverage, Evidence, Question};
 use crate::event::{Event, Outcome};
 use crate::query::Glance;
-use crate::resource::Reference;
+use crate::resource::{NamedResource, Reference};
 use std::sync::Arc;
 
 /// A fold over events. Shared by the threads; each has a part of its own.
@@ -61,8 +61,8 @@ pub trait Fold: Sync {
 pub struct Needs<'f> {
     /// Every event that passes the filters matters: the rest of this does not restrict.
     pub everything: bool,
-    /// Events that name this resource matter.
-    pub reference: Option<&'f Reference>,
+    /// Events that name one of these matter: a resource under each of its names.
+    pub references: Vec<&'f Reference>,
     /// Events matter that name one of these as their caller, its access key, or a resource they act on.
     /// Only letters, digits and `-_.@` are looked for.
     pub words: Vec<String>,
@@ -85,7 +85,7 @@ impl Needs<'_> {
 }
 
 /// Whether calls of a name matter to a fold, though they name nothing that it looks for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Concern {
     /// They do not.
     Never,
@@ -110,7 +110,7 @@ pub struct Told<'t> {
     pub identity: Option<&'t [u8]>,
     /// Whether the event passes the filters.
     pub passes: bool,
-    /// Whether it may name what is looked for ([`Needs::reference`], [`Needs::words`]), going by its bytes.
+    /// Whether it may name what is looked for ([`Needs::references`], [`Needs::words`]), going by its bytes.
     pub nominated: bool,
 }
 
@@ -138,8 +138,8 @@ impl Fold for Question {
     fn needs(&self) -> Needs<'_> {
         Needs {
             // A reference without a single safe literal is looked for in every event.
-            everything: self.reference.as_ref().is_none_or(|it| it.literals().is_empty()),
-            reference: self.reference.as_ref(),
+            everything: self.resource.as_ref().is_none_or(|it| it.references().any(|it| it.literals().is_empty())),
+            references: self.resource.iter().flat_map(NamedResource::references).collect(),
             words: self.key.iter().cloned().collect(),
             unfiltered: self.follows,
             merges_copies: true,

@@ -6,20 +6,21 @@ use super::fold::{Concern, Fold, Needs, Told};
 use super::holdings::{Switch, is_switch};
 use super::row::{Evidence, Row};
 use super::shared::Shared;
+use super::sightings::Sightings;
 use super::trace::{Caller, Facts};
 use crate::catalog::{self, Act, Action, Relation};
 use crate::event::{Event, Time};
 use crate::query::{Filter, Globs};
-use crate::resource::{Match, Reference, Resource};
-use crate::timeline::{Change, Entry, Kind, Op, Origin, Path, Step, Steps, Timeline, Val, steps_of};
+use crate::resource::{Match, NamedResource, Reference, Resource};
+use crate::timeline::{Change, Entry, Incarnations, Kind, Op, Origin, Path, Span, Step, Steps, Timeline, Val, steps_of};
 use serde_json::Value;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 /// What is asked of the history of resources.
 pub struct Histories<'q> {
-    /// The resource, and the other names that it was found to have; without one all are asked for.
-    pub references: Vec<Reference>,
+    /// The resource; without one all are asked for.
+    pub resource: Option<NamedResource>,
     /// The types that are asked for where no resource is.
     pub kinds: &'q Globs,
     /// Which events are shown; `None` for all. All are folded: what was before them counts.
@@ -50,6 +51,7 @@ pub struct Part {
     related: HashMap<Id, Row>,
     corrected: HashSet<String>,
     switches: Vec<Switch>,
+    sightings: Sightings,
     shared: Shared,
 }
 
@@ -62,17 +64,34 @@ pub struct History {
     shown: Option<HashSet<Id>>,
     related: Vec<Row>,
     switches: Vec<Switch>,
+    /// Which identifiers of the resource stood together.
+    sightings: Sightings,
     has_rows: bool,
     is_slim: bool,
 }
 
-impl Histories<'_> {
+impl<'q> Histories<'q> {
+    /// Asks for all resources of some types, and nothing but their states.
+    pub fn of_all(kinds: &'q Globs) -> Self {
+        Self {
+            resource: None,
+            kinds,
+            shown: None,
+            related: false,
+            rows: false,
+            raw: false,
+            origins: false,
+            holes: false,
+            slim: false,
+        }
+    }
+
     fn is_wanted(&self, resource: &Resource) -> bool {
-        // Of all resources, objects are the content of buckets: there may be millions.
-        let all = self.references.is_empty()
-            && resource.kind != "AWS::S3::Object"
-            && self.kinds.pass([resource.kind.as_ref()]);
-        all || self.references.iter().any(|it| it.matches(resource) == Match::Yes)
+        match &self.resource {
+            Some(named) => named.shares_a_name_with(resource),
+            // Of all resources, objects are the content of buckets: there may be millions.
+            None => resource.kind != "AWS::S3::Object" && self.kinds.pass([resource.kind.as_ref()]),
+        }
     }
 }
 
@@ -81,11 +100,11 @@ impl Fold for Histories<'_> {
     type Answer = History;
 
     fn needs(&self) -> Needs<'_> {
-        let sure = self.references.iter().all(|it| !it.literals().is_empty());
+        let references: Vec<&Reference> = self.resource.iter().flat_map(NamedResource::references).collect();
         Needs {
-            everything: !sure,
-            reference: self.references.first(),
-            words: self.references.iter().skip(1).flat_map(Reference::literals).collect(),
+            everything: references.iter().any(|it| it.literals().is_empty()),
+            references,
+            words: Vec::new(),
             unfiltered: true,
             merges_copies: true,
             days: self.holes,
@@ -96,7 +115,7 @@ impl Fold for Histories<'_> {
     fn concern(&self, source: &str, name: &str) -> Concern {
         match () {
             () if self.holes && is_switch(source, name) => Concern::Always,
-            () if !self.references.is_empty() => Concern::Never,
+            () if self.resource.is_some() => Concern::Never,
             () if self.related || !is_read(source, name) => Concern::Always,
             () => Concern::UnlessRead,
         }
@@ -114,6 +133,9 @@ impl Fold for Histories<'_> {
             return;
         }
         let acts = catalog::acts(event);
+        if let Some(named) = &self.resource {
+            part.sightings.look(named, event, &mut acts.list.iter().map(|act| &act.resource));
+        }
         let steps = steps_of(event, &acts.list, &|resource| self.is_wanted(resource));
         let id = || (event.fingerprint(), event.text("eventID").map(str::to_owned));
         if self.related && steps.is_empty() {
@@ -144,6 +166,7 @@ impl Fold for Histories<'_> {
         into.shown.extend(part.shown);
         into.corrected.extend(part.corrected);
         into.switches.extend(part.switches);
+        into.sightings.merge(part.sightings);
     }
 
     fn finish(&self, mut part: Part, coverage: &mut Coverage) -> History {
@@ -159,10 +182,10 @@ impl Fold for Histories<'_> {
         for row in part.rows.values_mut().chain(&mut related) {
             row.evidence.sort_unstable();
         }
-        let Part { steps, rows, shown, switches, .. } = part;
+        let Part { steps, rows, shown, switches, sightings, .. } = part;
         let shown = self.shown.map(|_| shown);
         let (has_rows, is_slim) = (self.rows, self.slim);
-        History { steps, rows, shown, related, switches, has_rows, is_slim }
+        History { steps, rows, shown, related, switches, sightings, has_rows, is_slim }
     }
 }
 
@@ -226,6 +249,7 @@ impl History {
             if !wanted(&step.resource) {
                 continue;
             }
+            self.sightings.note(&step.resource, step.origin.time);
             let id = id_of(&step.origin);
             if self.has_rows {
                 let evidence =
@@ -242,19 +266,47 @@ impl History {
         }
     }
 
-    /// Returns the identifiers of what was found that `references` do not say: an alias's key, a name's id.
-    pub fn other_names(&self, references: &[Reference]) -> Vec<Reference> {
-        let mut names: Vec<Reference> = Vec::new();
-        for (resource, _) in self.steps.clone().by_resource() {
-            let asked = references.iter().any(|it| it.matches(&resource) == Match::Yes);
-            // Of plain names each type is its own resource: only keys go by names that others bear.
-            let bare = Resource::new(&resource.kind, &resource.id);
-            let known = references.iter().any(|it| it.matches(&bare) == Match::Yes);
-            if asked && !known {
-                names.extend(Reference::parse(&format!("{}/{}", resource.kind, resource.id)).ok());
+    /// Returns which identifiers of the resource stood together.
+    pub fn sightings(&self) -> &Sightings {
+        &self.sightings
+    }
+
+    /// Returns which of what was found is about the resource itself, and not about others that had its name.
+    pub fn own_events(&self, named: &NamedResource) -> OwnEvents {
+        let seen = self.sightings.moments(named);
+        let mut events = OwnEvents::default();
+        for timeline in self.timelines(None) {
+            let own = Incarnations::of(&timeline, named, &seen);
+            events.spans.extend(own.spans());
+            for entry in &timeline.entries {
+                let id = id_of(&entry.step.origin);
+                match () {
+                    () if own.has(entry) => _ = events.own.insert(id),
+                    () if own.is_uncertain() => _ = events.uncertain.insert(id),
+                    () => _ = events.others.insert(id),
+                }
             }
         }
-        names
+        events
+    }
+
+    /// Folds what is about the resource itself, up to a moment, and returns how many events name no more than
+    /// what others are called as well.
+    pub fn timelines_of(&self, named: &NamedResource, until: Option<Time>) -> (Vec<Timeline>, u64) {
+        let seen = self.sightings.moments(named);
+        let (mut found, mut uncertain) = (Vec::new(), 0);
+        // What is whose is told by all that is known, also by what came later.
+        for timeline in self.timelines(None) {
+            if named.matches(&timeline.resource) != Match::Yes {
+                continue;
+            }
+            let own = Incarnations::of(&timeline, named, &seen);
+            if own.is_uncertain() {
+                uncertain += timeline.entries.len() as u64;
+            }
+            found.extend(timeline.of_incarnations(&own, until));
+        }
+        (found, uncertain)
     }
 
     /// Folds what was found, up to a moment; steps are kept for another fold.
@@ -297,6 +349,38 @@ impl History {
     /// Returns the calls that only use the resource.
     pub fn related(&self) -> &[Row] {
         &self.related
+    }
+}
+
+/// Which events are about a resource itself, and which about others that had its name.
+#[derive(Debug, Default)]
+pub struct OwnEvents {
+    own: HashSet<Id>,
+    others: HashSet<Id>,
+    uncertain: HashSet<Id>,
+    /// When it had its name, for what changes nothing.
+    spans: Vec<Span>,
+}
+
+impl OwnEvents {
+    /// Leaves out the rows that are about others, and returns how many may be.
+    pub fn keep(&self, rows: &mut Vec<Row>) -> u64 {
+        let mut uncertain = 0;
+        rows.retain(|row| {
+            let id = (row.fingerprint, row.event_id.as_deref().map(str::to_owned));
+            if !row.is_by_name_only || self.own.contains(&id) {
+                return true;
+            }
+            if self.uncertain.contains(&id) {
+                uncertain += 1;
+            }
+            let is_told = self.others.contains(&id) || self.uncertain.contains(&id);
+            let within = |(from, until): &Span| {
+                row.time.is_none_or(|time| from.is_none_or(|it| it <= time) && until.is_none_or(|it| time <= it))
+            };
+            !is_told && self.spans.iter().any(within)
+        });
+        uncertain
     }
 }
 

@@ -5,6 +5,7 @@
 
 mod actor;
 mod advice;
+mod both;
 mod by;
 mod coverage;
 mod days;
@@ -19,6 +20,7 @@ mod novel;
 mod row;
 mod rows;
 mod shared;
+mod sightings;
 mod stats;
 mod tally;
 pub mod trace;
@@ -26,11 +28,12 @@ mod who;
 
 pub use actor::{Section as ActorSection, Story};
 pub use advice::advice;
+pub use both::Both;
 pub use by::By;
 pub use coverage::{Coverage, Skipped};
 pub use days::Days;
 pub use fold::{Concern, Fold, Needs, Plain, Told};
-pub use history::{Histories, History, Narrow};
+pub use history::{Histories, History, Narrow, OwnEvents};
 pub use holdings::{Held, Holdings, HoldingsBy, Off, Switch};
 pub use holes::{Asked as HolesAsked, Blank, DaySpan, FileSpan, Holes};
 pub use inventory::Listed;
@@ -38,18 +41,19 @@ pub use logins::{Login, LoginKind, Logins, SignIns, login_kind};
 pub use novel::{Extent, New, News, Novel, Pair};
 pub use row::{ActorRow, Evidence, FileProof, ResourceRow, Row};
 pub use rows::{Found, Rows};
+pub use sightings::{NameSearch, Sightings};
 pub use stats::{Counts as Group, Stats, Step, Table, Wanted};
 pub use tally::Tally;
 pub use who::Who;
 
 use crate::catalog::{self, Act, Action};
-use crate::resource::Reference;
+use crate::resource::{NamedResource, Reference};
 
 /// What is asked of the events that pass the filter.
 #[derive(Debug, Default)]
 pub struct Question {
     /// The resource that the answer is about; without one every event is a row.
-    pub reference: Option<Reference>,
+    pub resource: Option<NamedResource>,
     /// What was done to it.
     pub actions: Vec<Action>,
     /// Whether calls that only use the resource are rows as well.
@@ -65,10 +69,15 @@ pub struct Question {
 }
 
 impl Question {
+    /// Returns the resource as it was asked for.
+    pub fn reference(&self) -> Option<&Reference> {
+        self.resource.as_ref().map(NamedResource::asked)
+    }
+
     /// Returns whether a call of this name may have done what is asked for to a resource of the
     /// type that is asked for.
     pub fn may_concern(&self, source: &str, event_name: &str) -> bool {
-        let kinds = self.reference.as_ref().map(Reference::kinds).unwrap_or_default();
+        let kinds = self.reference().map(Reference::kinds).unwrap_or_default();
         !kinds.is_empty() && catalog::may_act_on(source, event_name, kinds, &self.actions)
     }
 

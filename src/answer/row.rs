@@ -139,6 +139,9 @@ pub struct Row {
     /// Who signed, in full, when the origin is asked for.
     #[serde(skip)]
     pub(super) caller: Option<Box<Caller>>,
+    /// Whether its record has no more of the resource than a name that others may have had as well.
+    #[serde(skip)]
+    pub(super) is_by_name_only: bool,
     /// The moment, for sorting.
     #[serde(skip)]
     pub(super) time: Option<Time>,
@@ -187,6 +190,7 @@ impl Row {
             fingerprint: event.fingerprint(),
             raw: None,
             caller: None,
+            is_by_name_only: false,
         }
     }
 
@@ -215,6 +219,7 @@ impl Row {
             verdict: None,
             evidence: vec![evidence],
             caller: None,
+            is_by_name_only: false,
             time: origin.time,
             fingerprint: origin.fingerprint,
             raw: None,

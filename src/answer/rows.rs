@@ -2,11 +2,12 @@
 
 use super::row::{Evidence, Row};
 use super::shared::Shared;
+use super::sightings::Sightings;
 use super::trace::{Caller, Facts};
 use super::{Coverage, Question};
 use crate::catalog::{self, Act, Action, Relation};
 use crate::event::Event;
-use crate::resource::{Match, Reference, Resource};
+use crate::resource::{Match, NamedResource, Resource};
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
@@ -31,6 +32,8 @@ pub struct Rows {
     by_link: Vec<(String, Row)>,
     /// How many rows there were before the stream that is being read.
     marked: usize,
+    /// Which identifiers of the resource stood together.
+    sightings: Sightings,
     shared: Shared,
 }
 
@@ -51,6 +54,8 @@ pub struct Found {
     pub doubtful: u64,
     /// Failed calls that name no resource, by their names.
     pub unnamed: BTreeMap<String, u64>,
+    /// Which identifiers of the resource stood together.
+    pub sightings: Sightings,
 }
 
 impl Found {
@@ -83,20 +88,21 @@ impl Rows {
             row.caller = question.origins.then(|| Box::new(Caller::of(event)));
             row
         };
-        let Some(reference) = &question.reference else {
+        let Some(named) = &question.resource else {
             let subject = acts.list.iter().find(|act| act.relation == Relation::Subject);
             let act = subject.or(acts.list.first());
             return self.rows.push(row(&mut self.shared, act.map_or(acts.action, |act| act.action), act));
         };
         let follows = question.follows && question.actions.contains(&Action::Changed);
-        if follows && !self.note_links(reference, &acts.list) {
+        if follows && !self.note_links(named, &acts.list) {
             let links = catalog::links(&acts.list);
             let row = |link: &str| (link.to_owned(), row(&mut self.shared, Action::Changed, None));
             self.by_link.extend(links.map(row));
         }
         let (mut on_object, mut using) = (false, false);
+        self.sightings.look(named, event, &mut acts.list.iter().map(|act| &act.resource));
         for act in &acts.list {
-            match reference.matches(&act.resource) {
+            match named.matches(&act.resource) {
                 Match::No => {}
                 Match::ObjectOf => on_object = true,
                 Match::Yes if act.relation == Relation::Related && !question.related => using = true,
@@ -104,10 +110,12 @@ impl Rows {
                 Match::Yes
                     if question.related && acts.action != Action::Read && act.action == Action::Read =>
                 {
-                    self.rows.push(row(&mut self.shared, act.action, Some(act)));
+                    let row = row(&mut self.shared, act.action, Some(act));
+                    self.push(named, row, act);
                 }
                 Match::Yes if question.asks_for(act) => {
-                    self.rows.push(row(&mut self.shared, act.action, Some(act)))
+                    let row = row(&mut self.shared, act.action, Some(act));
+                    self.push(named, row, act);
                 }
                 Match::Yes => {}
             }
@@ -123,16 +131,21 @@ impl Rows {
         }
     }
 
+    fn push(&mut self, named: &NamedResource, mut row: Row, act: &Act) {
+        row.is_by_name_only = named.is_by_name_only(&act.resource);
+        self.rows.push(row);
+    }
+
     /// Takes note of the links of the resource that an event makes, though it did not pass the filter.
     pub fn links(&mut self, question: &Question, event: &Event<'_>) {
-        if let Some(reference) = &question.reference {
-            self.note_links(reference, &catalog::acts(event).list);
+        if let Some(named) = &question.resource {
+            self.note_links(named, &catalog::acts(event).list);
         }
     }
 
     /// Notes the links in an event that acts on the resource, and returns whether it does.
-    fn note_links(&mut self, reference: &Reference, acts: &[Act]) -> bool {
-        let Some(act) = acts.iter().find(|act| reference.matches(&act.resource) == Match::Yes) else {
+    fn note_links(&mut self, named: &NamedResource, acts: &[Act]) -> bool {
+        let Some(act) = acts.iter().find(|act| named.matches(&act.resource) == Match::Yes) else {
             return false;
         };
         // Of several instances that one call runs, nothing says whose link is which.
@@ -180,6 +193,7 @@ impl Rows {
             self.unnamed.entry(name).or_default().extend(events);
         }
         self.links.extend(other.links);
+        self.sightings.merge(other.sightings);
         self.by_link.extend(other.by_link);
     }
 
@@ -228,6 +242,7 @@ impl Rows {
             with_key: self.with_key.len() as u64,
             doubtful,
             unnamed: self.unnamed.into_iter().map(|(name, events)| (name, events.len() as u64)).collect(),
+            sightings: self.sightings,
         }
     }
 }

@@ -6,6 +6,7 @@
 
 use super::args::{FilterArgs, InputArgs, OutputArgs};
 use super::index;
+use super::names::AlsoKnown;
 use crate::answer::{Coverage, Fold, Skipped};
 use crate::error::{Error, Status};
 use crate::event::Time;
@@ -72,6 +73,8 @@ pub(super) struct Words {
     pub(super) lines: Vec<String>,
     /// What the answer cannot know.
     pub(super) hints: Vec<String>,
+    /// What the resource that was asked for is called otherwise.
+    pub(super) names: AlsoKnown,
 }
 
 impl<'a> Reading<'a> {
@@ -173,6 +176,7 @@ impl<'a> Reading<'a> {
             coverage,
             troubles,
             hints: &hints,
+            names: &words.names.items,
             fields: &output.fields,
             limit: output.limit,
             reverse: output.reverse,
@@ -220,6 +224,7 @@ impl<'a> Reading<'a> {
         if view.is_empty() {
             lines.push(format!("nothing found: no {} in what was searched", words.sought));
         }
+        lines.extend(words.names.line.clone());
         lines.extend(words.lines.iter().cloned());
         if let Some(limit) = self.ask.output.limit.filter(|limit| *limit < view.len()) {
             lines.push(format!("{limit} of {} rows shown", view.len()));

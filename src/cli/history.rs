@@ -2,19 +2,16 @@
 
 use super::args::{FilterArgs, InputArgs, OutputArgs};
 use super::ask::{Ask, Reading, Words};
-use super::config;
+use super::{config, names};
 use crate::answer::{Histories, History};
 use crate::catalog;
 use crate::error::Error;
 use crate::query::{Filter, Globs};
-use crate::resource::{Match, Reference, Resource};
+use crate::resource::{Match, NamedResource, Reference, Resource};
 use crate::scan::ask::Asked;
 use crate::timeline::Timeline;
 use clap::Args;
 use std::path::{Path, PathBuf};
-
-/// How often other names of a resource are looked for: an alias, its key, and what that is called.
-const ROUNDS: usize = 3;
 
 /// What is known beside the program's own tables
 #[derive(Args, Debug, Default)]
@@ -80,9 +77,12 @@ impl OneArgs {
 /// What was found of a resource, or of all.
 pub(super) struct Unfolded {
     pub(super) asked: Asked<History>,
-    pub(super) references: Vec<Reference>,
+    /// The resource under all its names; none where all are asked for.
+    pub(super) resource: Option<NamedResource>,
     /// What has to be said of the files of AWS Config.
     pub(super) lines: Vec<String>,
+    /// What has to be said of names.
+    pub(super) hints: Vec<String>,
 }
 
 /// What is to be unfolded.
@@ -110,11 +110,12 @@ pub(super) fn unfold(
     // What was before `--since` made the resource what it was then: filters choose what is shown.
     let shown: Filter = std::mem::take(&mut reading.filter);
     let shown = reading.filters().then_some(&shown);
-    let mut references: Vec<Reference> = reference.map(Reference::parse).transpose()?.into_iter().collect();
+    let mut resource = reference.map(Reference::parse).transpose()?.map(NamedResource::new);
     let raw = reading.wants_raw();
-    let ask = |references: &[Reference]| {
-        reading.fold(&Histories {
-            references: references.to_vec(),
+    let (mut hints, mut lines) = (Vec::new(), Vec::new());
+    let asked = names::until_all_are_known(|round| {
+        let mut asked = reading.fold(&Histories {
+            resource: resource.clone(),
             kinds: &wish.kinds,
             shown,
             related: wish.related,
@@ -123,49 +124,38 @@ pub(super) fn unfold(
             origins: wish.origins,
             holes: wish.holes,
             slim: wish.slim,
-        })
-    };
-    let mut asked = ask(&references)?;
-    for _ in 0..ROUNDS {
-        if references.is_empty() {
-            break;
+        })?;
+        let Asked { config: met, coverage, troubles, .. } = &mut asked;
+        let baseline = config::baseline(reading, &rules.config, met, coverage, troubles)?;
+        let wanted =
+            |it: &Resource| resource.as_ref().is_none_or(|named| named.matches(it) == Match::Yes);
+        lines = baseline.words(&|step| wanted(&step.resource));
+        for (file, items) in baseline.files {
+            asked.answer.observe(items, &file, &wanted);
         }
-        let more = asked.answer.other_names(&references);
-        if more.is_empty() {
-            break;
+        let is_new = resource.as_mut().is_some_and(|named| asked.answer.sightings().teach(named));
+        if is_new && reading.is_read_once() {
+            hints.extend(resource.as_ref().map(names::hint_for_pipe));
         }
-        references.extend(more);
-        asked = ask(&references)?;
-    }
-    let mut found = Unfolded { asked, references, lines: Vec::new() };
-    let Asked { config: met, coverage, troubles, .. } = &mut found.asked;
-    let baseline = config::baseline(reading, &rules.config, met, coverage, troubles)?;
-    let references = &found.references;
-    let wanted = |it: &Resource| {
-        references.is_empty() || references.iter().any(|asked| asked.matches(it) == Match::Yes)
-    };
-    found.lines = baseline.words(&|step| wanted(&step.resource));
-    for (file, items) in baseline.files {
-        found.asked.answer.observe(items, &file, &wanted);
-    }
-    Ok(found)
+        Ok((asked, is_new && !reading.is_read_once() && round < names::ROUNDS))
+    })?;
+    Ok(Unfolded { asked, resource, lines, hints })
 }
 
 impl Unfolded {
-    /// Returns whether a resource is one of those that were asked for.
-    pub(super) fn is_asked(&self, resource: &Resource) -> bool {
-        self.references.is_empty() || self.references.iter().any(|it| it.matches(resource) == Match::Yes)
-    }
-
     /// Begins what has to be said of the answer.
     pub(super) fn words(&self, sought: String) -> Words {
-        Words { sought, lines: self.lines.clone(), hints: Vec::new() }
+        let names = self.resource.as_ref().map(names::also_known).unwrap_or_default();
+        Words { sought, lines: self.lines.clone(), hints: self.hints.clone(), names }
     }
 
     /// Returns the timelines of what was asked for, up to a moment.
     pub(super) fn timelines(&self, until: Option<crate::event::Time>) -> Vec<Timeline> {
-        let mut timelines = self.asked.answer.timelines(until);
-        timelines.retain(|timeline| self.is_asked(&timeline.resource) && !timeline.entries.is_empty());
+        let mut timelines = match &self.resource {
+            Some(named) => self.asked.answer.timelines_of(named, until).0,
+            None => self.asked.answer.timelines(until),
+        };
+        timelines.retain(|timeline| !timeline.entries.is_empty());
         timelines
     }
 }

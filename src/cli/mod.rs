@@ -13,6 +13,7 @@ mod holes;
 mod index;
 mod languages;
 mod logins;
+mod names;
 mod new;
 mod revert;
 mod state;

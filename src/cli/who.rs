@@ -3,6 +3,7 @@
 use super::args::{FilterArgs, InputArgs, OutputArgs};
 use super::ask::{Ask, Reading, Words};
 use super::behind::BehindArgs;
+use super::names;
 use super::verify::VerifyArgs;
 use crate::answer::trace::{Facts, Look};
 use crate::answer::{Question, advice};
@@ -10,7 +11,7 @@ use crate::catalog::{self, Action};
 use crate::error::{Error, Status, Trouble};
 use crate::event::Outcome;
 use crate::render;
-use crate::resource::Reference;
+use crate::resource::{NamedResource, Reference};
 use clap::Args;
 
 /// What was asked of the resource.
@@ -81,7 +82,7 @@ fn answer(args: &WhoArgs, command: &'static str, deed: Deed, actions: Vec<Action
     let sought = format!("call that {done} `{}`", reference.text());
     let question = Question {
         follows: !catalog::link_prefixes(&reference).is_empty(),
-        reference: Some(reference),
+        resource: Some(NamedResource::new(reference)),
         actions,
         related: deed == Deed::Any,
         key,
@@ -106,7 +107,7 @@ pub(super) fn rows(
     if question.origins {
         refuse_pipe(&reading)?;
     }
-    let mut asked = reading.fold(&question)?;
+    let (mut asked, more) = names::find_rows(&mut reading, &mut question)?;
     if question.origins && !asked.answer.rows.is_empty() {
         let facts = makings(&mut reading, &mut asked.troubles)?;
         asked.answer.tell_origins(facts);
@@ -118,10 +119,12 @@ pub(super) fn rows(
     let mut words = Words {
         sought: sought.to_owned(),
         hints: advice(&question, found, &asked.coverage),
+        names: question.resource.as_ref().map(names::also_known).unwrap_or_default(),
         ..Words::default()
     };
+    words.hints.extend(more);
     words.lines.extend(proven);
-    if failed > 0 && failed == found.rows.len() && question.reference.is_some() {
+    if failed > 0 && failed == found.rows.len() && question.resource.is_some() {
         words.lines.push(format!("every try failed: no successful {sought} in what was searched"));
     }
     reading.show(&asked, found, &words)

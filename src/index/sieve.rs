@@ -49,7 +49,9 @@ impl Sieve {
     pub(super) fn new<F: Fold>(filter: &Filter, fold: &F, store: &Store) -> Self {
         let needs = fold.needs();
         let seconds = |time: Option<Time>| time.map(|time| time.utc().timestamp());
-        let words = needs.reference.and_then(|reference| reference.words());
+        // A reference without words may be in any file.
+        let words: Option<Vec<Vec<String>>> =
+            needs.references.iter().map(|it| it.words()).collect::<Option<Vec<_>>>().map(|it| it.concat());
         let call = |text: &str| text.split_once('\0').map(|(a, b)| (a.to_owned(), b.to_owned()));
         let calls: Vec<_> = store.calls.iter().map(|text| call(text).unwrap_or_default()).collect();
         let named = !filter.event.is_empty() || !filter.service.is_empty() || !filter.conditions.is_empty();
@@ -71,20 +73,16 @@ impl Sieve {
         };
         let of_resource =
             |sets: &Vec<Vec<String>>| sets.iter().map(|set| tokens(space::RESOURCE, texts(set))).collect();
-        let mut sought: Option<Vec<Set>> = match needs.reference {
-            // A reference without words may be in any file.
-            Some(_) => words.as_ref().map(of_resource),
-            None => Some(Vec::new()),
-        };
+        let mut sought: Option<Vec<Set>> = words.as_ref().map(of_resource);
         for word in &needs.words {
             let words: Vec<String> = typed_words(word).collect();
             sought.iter_mut().for_each(|sets| {
                 sets.extend([space::ACTOR, space::RESOURCE].map(|space| tokens(space, texts(&words))));
             });
         }
-        let followed = match needs.reference {
-            Some(reference) if needs.unfiltered => crate::catalog::link_prefixes(reference),
-            _ => Vec::new(),
+        let followed: Vec<&str> = match needs.unfiltered {
+            true => needs.references.iter().flat_map(|it| crate::catalog::link_prefixes(it)).collect(),
+            false => Vec::new(),
         };
         let concern = |(source, name): &(String, String)| {
             if needs.everything { Concern::Always } else { fold.concern(source, name) }

@@ -39,11 +39,11 @@ impl Literals {
         Self(sets.map(|set| literals(&set)).collect())
     }
 
-    /// Compiles the literals of what is looked for, of which one has to occur: those of a resource, and words.
+    /// Compiles the literals of what is looked for, of which one has to occur: those of resources, and words.
     /// Without any of them nothing is looked for, and occurs nowhere.
-    pub fn of_sought(reference: Option<&Reference>, words: &[String]) -> Self {
+    pub fn of_sought(references: &[&Reference], words: &[String]) -> Self {
         let mut texts = words.to_vec();
-        if let Some(reference) = reference {
+        for reference in references {
             texts.extend(reference.literals());
             // A call that takes a link away names the link only.
             texts.extend(link_prefixes(reference).into_iter().map(str::to_owned));

@@ -91,6 +91,8 @@ pub struct Report<'r> {
     pub troubles: &'r [Trouble],
     /// What the answer cannot know.
     pub hints: &'r [String],
+    /// What the resource that was asked for is called otherwise.
+    pub names: &'r [Value],
     /// The fields to show; all when empty.
     pub fields: &'r [String],
     /// How many items to show at most.
@@ -144,6 +146,10 @@ fn document(out: &mut dyn Write, report: &Report<'_>, order: &[usize]) -> io::Re
     match report.view.document().filter(|_| report.fields.is_empty()) {
         Some(whole) => json::write(out, &whole)?,
         None => list(out, report, order)?,
+    }
+    if !report.names.is_empty() {
+        write!(out, ",\"alsoKnownAs\":")?;
+        json::write(out, &report.names)?;
     }
     let mut coverage = serde_json::to_value(report.coverage).map_err(io::Error::from)?;
     if let Some(coverage) = coverage.as_object_mut() {
@@ -251,6 +257,7 @@ mod tests {
             coverage: &Coverage::default(),
             troubles: &[],
             hints: &[],
+            names: &[],
             fields: &[],
             limit: None,
             reverse,

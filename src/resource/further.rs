@@ -39,6 +39,18 @@ impl Resource {
         }
     }
 
+    /// Takes the id that other events give it; what it was called by is its name then.
+    pub(crate) fn rename_id(&mut self, id: &str) {
+        if self.id != id {
+            self.replace_id(id.to_owned());
+        }
+    }
+
+    /// Returns whether another identifier of it is the one that it is known by.
+    pub(crate) fn is_outranked_by(&self, called: &Resource) -> bool {
+        self.outranks_id(&called.id)
+    }
+
     fn also_arn(&mut self, arn: String, id: String) {
         if self.outranks_id(&id) {
             self.replace_id(id);

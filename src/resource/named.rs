@@ -10,7 +10,9 @@
 use super::identity::Resource;
 use super::matching::Match;
 use super::reference::Reference;
-use super::{ids, shape};
+use super::ids;
+use super::shape::Value;
+use super::types::{Shape, Type, type_named};
 
 /// So many names are looked for beside the one that was asked for; whoever makes thousands of resources of one
 /// name must not make every comparison slow.
@@ -89,6 +91,12 @@ impl NamedResource {
         if found { Match::Yes } else { Match::No }
     }
 
+    /// Returns whether a resource is the one that is meant, or another that has or had one of its names: where one
+    /// ends and the next begins is told by what happened to both.
+    pub fn shares_a_name_with(&self, resource: &Resource) -> bool {
+        self.references().any(|it| it.matches(resource) == Match::Yes)
+    }
+
     /// Returns whether an event names it by no more than a name that others may have had as well.
     pub fn is_by_name_only(&self, resource: &Resource) -> bool {
         let exact = |name: &OtherName| name.is_unique && name.reference.matches(resource) == Match::Yes;
@@ -98,6 +106,13 @@ impl NamedResource {
     /// Returns whether an event names the resource by an identifier that no other has.
     pub fn is_exact(&self, resource: &Resource) -> bool {
         !self.is_by_name_only(resource) && self.matches(resource) == Match::Yes
+    }
+
+    /// Returns whether resources of the type are known by an id like the one that was asked for, and this is known by a
+    /// name alone.
+    pub fn outranks(&self, resource: &Resource) -> bool {
+        let id = self.asked.unique_id();
+        id.is_some_and(|id| resource.is_outranked_by(&Resource::new(&resource.kind, id)))
     }
 
     /// Learns the other names of a resource that is the one that is meant, and returns whether there was a new one.
@@ -131,8 +146,8 @@ impl NamedResource {
         self.asked.matches(resource) == Match::Yes || self.names.iter().any(exact)
     }
 
-    /// Whether a resource that has one of the names has an id that tells it from the one that is meant.
-    fn is_namesake(&self, resource: &Resource) -> bool {
+    /// Returns whether a resource that has one of the names has an id that tells it from the one that is meant.
+    pub fn is_namesake(&self, resource: &Resource) -> bool {
         let known = |text: &str| {
             let bare = resource.called(text);
             self.references().any(|it| it.matches(&bare) == Match::Yes)
@@ -152,11 +167,8 @@ impl Resource {
     /// Returns the identifiers that AWS gives to one resource only, for ever.
     pub fn unique_ids(&self) -> impl Iterator<Item = &str> {
         let by_id = self.is_called_by_id();
-        self.identifiers().filter(move |text| match self.row {
-            Some(row) if super::arn::looks_like_arn(text) => {
-                ids::is_id(shape::Value::read(Some(row), text).keys(Some(row)).other)
-            }
-            _ => ids::is_id(text) || (by_id && *text == self.id),
+        self.identifiers().filter(move |text| {
+            ids::is_id(text) || (by_id && *text == self.id) || has_unique_tail(self.row, text)
         })
     }
 
@@ -177,11 +189,31 @@ impl Resource {
     }
 }
 
+/// Whether the service puts something behind a name that tells this resource from the next of the name: the ARN
+/// of a secret, a stack or a load balancer.
+fn has_unique_tail(row: Option<&'static Type>, text: &str) -> bool {
+    let shapes = [Shape::First, Shape::NameId, Shape::Balancer, Shape::Secret];
+    let Some(row) = row.filter(|row| shapes.contains(&row.shape)) else { return false };
+    let value = Value::read(Some(row), text);
+    // A name may end as the tail of a secret does: only its ARN tells.
+    if row.shape == Shape::Secret && value.arn.is_none() {
+        return false;
+    }
+    let keys = value.keys(Some(row));
+    let tail = keys.whole.strip_prefix(keys.name).unwrap_or_default();
+    let tail = tail.rsplit(['/', ':']).next().unwrap_or_default().trim_start_matches('-');
+    let is_long = tail.len() >= if row.shape == Shape::Secret { 6 } else { 8 };
+    // Versions are numbers with dots.
+    is_long && tail.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+}
+
 impl Reference {
-    /// Returns the id that was asked for, if it is one that AWS gives to one resource only.
+    /// Returns the identifier that was asked for, if it is one that AWS gives to one resource only.
     pub fn unique_id(&self) -> Option<&str> {
         let last = self.text().rsplit(['/', ':']).next().unwrap_or_default();
-        [self.text(), last].into_iter().find(|text| ids::is_id(text))
+        let rows = || self.kinds().iter().filter_map(|kind| type_named(kind));
+        let is_unique = |text: &&str| ids::is_id(text) || rows().any(|row| has_unique_tail(Some(row), text));
+        [self.text(), last].into_iter().find(is_unique)
     }
 
     /// Refers to resources of the type, account and region of another, by one of its identifiers.

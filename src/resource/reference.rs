@@ -145,6 +145,16 @@ impl Reference {
         matches!(self.target, Target::Plain(_))
     }
 
+    /// Returns the account that it has to be in, where it names one.
+    pub fn account(&self) -> Option<&str> {
+        self.place.account.as_deref()
+    }
+
+    /// Returns the region that it has to be in, where it names one.
+    pub fn region(&self) -> Option<&str> {
+        self.place.region.as_deref()
+    }
+
     /// Returns the types it may mean; none for a plain name, which may mean all.
     pub fn kinds(&self) -> &[Cow<'static, str>] {
         &self.kinds

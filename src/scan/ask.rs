@@ -80,7 +80,7 @@ impl<'q, F: Fold> Ask<'q, F> {
         let prefilter = if needs.unfiltered { &Filter::default() } else { filter };
         Self {
             required: Literals::of_filter(prefilter),
-            sought: Literals::of_sought(needs.reference, &needs.words),
+            sought: Literals::of_sought(&needs.references, &needs.words),
             keys: Keys::new(filter, sources, limits),
             needs,
             fold,

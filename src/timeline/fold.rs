@@ -11,6 +11,7 @@ use super::val::{Val, Why};
 use crate::catalog::Action;
 use crate::event::Time;
 use crate::resource::Resource;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// Calls that succeed though the resource is there already, and leave it as it is.
@@ -63,6 +64,8 @@ pub struct Fold {
     pub state: State,
     /// The lines so far.
     pub entries: Vec<Entry>,
+    /// The ids, of those that no other resource has, that events gave what has the name now.
+    ids: BTreeSet<String>,
 }
 
 /// The timeline of one resource.
@@ -124,6 +127,7 @@ impl Fold {
     fn step(&mut self, step: Step, unsure: Vec<String>) {
         let (mut changes, mut notes) = (Vec::new(), Vec::new());
         notes.extend(step.note.clone());
+        self.tell_apart(&step, &mut notes);
         match step.kind {
             Kind::Failed | Kind::DryRun => {}
             Kind::Proves => changes = self.proves(&step),
@@ -141,6 +145,27 @@ impl Fold {
         }
         let incarnation = self.state.incarnation;
         self.entries.push(Entry { step, changes, unsure, incarnation, notes });
+    }
+
+    /// Begins anew where an event gives the name an id that what had it before did not have.
+    fn tell_apart(&mut self, step: &Step, notes: &mut Vec<String>) {
+        if matches!(step.kind, Kind::Failed | Kind::Proves | Kind::DryRun) {
+            return;
+        }
+        if step.action == Action::Created && !is_repeatable(&step.origin.event_name) {
+            self.ids.clear();
+        }
+        let mut ids = step.resource.unique_ids().peekable();
+        if ids.peek().is_none() {
+            return;
+        }
+        let ids: BTreeSet<String> = ids.map(str::to_owned).collect();
+        if !self.ids.is_empty() && self.ids.is_disjoint(&ids) {
+            notes.push("another resource of this name, by its id: its creation is not in these logs".to_owned());
+            self.state = State { incarnation: self.state.incarnation + 1, ..State::default() };
+            self.ids.clear();
+        }
+        self.ids.extend(ids);
     }
 
     /// Which calls led to what an item shows: those that it names, else those since the item before.

@@ -1,6 +1,7 @@
 //! Steps by the resource that they are about, whatever each event calls it.
 
 use super::fold::{Timeline, fold};
+use super::names::unite;
 use super::step::Step;
 use crate::event::Time;
 use crate::resource::Resource;
@@ -40,6 +41,11 @@ impl Key {
             id: folded(resource, &resource.id).into_owned(),
         }
     }
+
+    /// Returns whether two resources have the same key.
+    pub(super) fn is_same(a: &Resource, b: &Resource) -> bool {
+        Place::of(a) == Place::of(b)
+    }
 }
 
 /// IAM compares names without case.
@@ -47,9 +53,6 @@ fn folded<'i>(resource: &Resource, id: &'i str) -> Cow<'i, str> {
     let is_other = resource.kind.starts_with("AWS::IAM::") && id.bytes().any(|it| it.is_ascii_uppercase());
     if is_other { Cow::Owned(id.to_ascii_lowercase()) } else { Cow::Borrowed(id) }
 }
-
-/// The type whose ids have other names.
-const KEY: &str = "AWS::KMS::Key";
 
 /// A key that need not be made to be compared, in the same order.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
@@ -72,16 +75,22 @@ impl<'s> Place<'s> {
 }
 
 /// Puts together what the steps call their resource.
-fn hand_out(steps: Vec<Step>, visit: &mut dyn FnMut(Resource, Vec<Step>)) {
-    let Some(mut resource) = steps.first().map(|step| step.resource.clone()) else { return };
+pub(super) fn described(steps: &[Step]) -> Option<Resource> {
+    let mut resource = steps.first()?.resource.clone();
     for other in steps.iter().map(|step| &step.resource) {
-        for more in [other.arn.as_deref(), other.name.as_deref(), Some(&other.id)] {
-            if let Some(more) = more.filter(|it| *it != resource.id) {
+        for more in other.identifiers() {
+            if more != resource.id {
                 resource.also(more);
             }
         }
     }
-    visit(resource, steps);
+    Some(resource)
+}
+
+fn hand_out(steps: Vec<Step>, visit: &mut dyn FnMut(Resource, Vec<Step>)) {
+    if let Some(resource) = described(&steps) {
+        visit(resource, steps);
+    }
 }
 
 impl Steps {
@@ -129,25 +138,12 @@ impl Steps {
             Place::of(&a.resource).cmp(&Place::of(&b.resource)).then_with(|| a.sort_key().cmp(&b.sort_key()))
         });
         self.follow_links();
-        let names = self.aliases();
-        let place = |step: &Step| -> Place<'static> {
-            let key = Key::of(&step.resource);
-            let Key { kind, account, region, id } = names.get(&key).cloned().unwrap_or(key);
-            let [account, region] = [account, region].map(|it| it.map(Cow::Owned));
-            Place { kind: Cow::Owned(kind), account, region, id: Cow::Owned(id) }
-        };
-        let is_renamed = |step: &Step| !names.is_empty() && step.resource.kind == KEY;
-        self.all.sort_by(|a, b| match is_renamed(a) || is_renamed(b) {
-            true => place(a).cmp(&place(b)),
-            false => Place::of(&a.resource).cmp(&Place::of(&b.resource)),
-        });
+        self.all.sort_by(|a, b| Place::of(&a.resource).cmp(&Place::of(&b.resource)));
+        unite(&mut self.all);
+        self.all.sort_by(|a, b| Place::of(&a.resource).cmp(&Place::of(&b.resource)));
         let mut steps: Vec<Step> = Vec::new();
         for step in self.all {
-            let same = steps.last().is_some_and(|last| match is_renamed(&step) {
-                true => place(last) == place(&step),
-                false => Place::of(&last.resource) == Place::of(&step.resource),
-            });
-            if !same {
+            if !steps.last().is_some_and(|last| Key::is_same(&last.resource, &step.resource)) {
                 hand_out(std::mem::take(&mut steps), visit);
             }
             steps.push(*step);
@@ -179,18 +175,5 @@ impl Steps {
             }));
         }
         self.all.extend(found);
-    }
-
-    /// Which keys are another name of the same: an alias of a KMS key.
-    fn aliases(&self) -> HashMap<Key, Key> {
-        let is_key = |step: &&Step| step.resource.kind == KEY && !step.resource.id.starts_with("alias/");
-        let named = self.all.iter().map(|step| &**step).filter(is_key);
-        named
-            .filter_map(|step| {
-                let name = step.resource.name.clone().filter(|name| name.starts_with("alias/"))?;
-                let key = Key::of(&step.resource);
-                Some((Key { id: name, ..key.clone() }, key))
-            })
-            .collect()
     }
 }

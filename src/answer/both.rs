@@ -1,0 +1,65 @@
+//! Two folds in one reading: the second is told of everything, the first of what passes the filters as well.
+
+use super::Coverage;
+use super::fold::{Concern, Fold, Needs, Told};
+use crate::event::Event;
+use crate::query::Filter;
+
+/// Two folds that merge copies by themselves.
+pub struct Both<'f, A, B> {
+    /// Told of every event, and which of them pass.
+    pub first: &'f A,
+    /// Told of every event, all of which pass.
+    pub second: &'f B,
+    /// The filters of the first.
+    pub shown: &'f Filter,
+}
+
+impl<A: Fold, B: Fold> Fold for Both<'_, A, B> {
+    type Part = (A::Part, B::Part);
+    type Answer = (A::Answer, B::Answer);
+
+    fn needs(&self) -> Needs<'_> {
+        let (first, second) = (self.first.needs(), self.second.needs());
+        Needs {
+            everything: first.everything || second.everything,
+            references: [first.references, second.references].concat(),
+            words: [first.words, second.words].concat(),
+            unfiltered: true,
+            merges_copies: first.merges_copies && second.merges_copies,
+            days: first.days || second.days,
+            subtracts: false,
+        }
+    }
+
+    fn concern(&self, source: &str, name: &str) -> Concern {
+        self.first.concern(source, name).max(self.second.concern(source, name))
+    }
+
+    fn event(&self, part: &mut Self::Part, event: &Event<'_>, told: &Told<'_>) {
+        let passes = told.passes && self.shown.matches(event);
+        self.first.event(&mut part.0, event, &Told { passes, ..*told });
+        self.second.event(&mut part.1, event, told);
+    }
+
+    fn begin(&self, part: &mut Self::Part) {
+        self.first.begin(&mut part.0);
+        self.second.begin(&mut part.1);
+    }
+
+    fn doubt(&self, part: &mut Self::Part) {
+        self.first.doubt(&mut part.0);
+        self.second.doubt(&mut part.1);
+    }
+
+    fn merge(&self, into: &mut Self::Part, part: Self::Part) {
+        self.first.merge(&mut into.0, part.0);
+        self.second.merge(&mut into.1, part.1);
+    }
+
+    /// What is counted of the answer is that of the first.
+    fn finish(&self, part: Self::Part, coverage: &mut Coverage) -> Self::Answer {
+        let second = self.second.finish(part.1, coverage);
+        (self.first.finish(part.0, coverage), second)
+    }
+}

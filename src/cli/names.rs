@@ -1,0 +1,136 @@
+//! A resource under all its names: the archive is read, names are learnt, and only where something new was
+//! learnt is it read again for the new names.
+
+use super::ask::Reading;
+use crate::answer::{Both, Found, Histories, NameSearch, Question};
+use crate::error::Error;
+use crate::query::{Filter, Globs};
+use crate::resource::NamedResource;
+use crate::scan::ask::Asked;
+use serde_json::{Value, json};
+
+/// How often an archive is read again for new names: an alias, its key, and what that is called.
+pub(super) const ROUNDS: usize = 3;
+
+/// Reads as long as `read` says that it learnt something; it is told how often it was called before.
+pub(super) fn until_all_are_known<T>(
+    mut read: impl FnMut(usize) -> Result<(T, bool), Error>,
+) -> Result<T, Error> {
+    let mut round = 0;
+    loop {
+        let (found, is_again) = read(round)?;
+        if !is_again {
+            return Ok(found);
+        }
+        round += 1;
+    }
+}
+
+/// Finds the rows of a question about a resource under all its names; returns them with what has to be said of that.
+///
+/// # Errors
+/// When the archive cannot be read.
+pub(super) fn find_rows(
+    reading: &mut Reading<'_>,
+    question: &mut Question,
+) -> Result<(Asked<Found>, Vec<String>), Error> {
+    let mut hints = Vec::new();
+    let mut troubles = Vec::new();
+    let mut asked = until_all_are_known(|round| {
+        let mut asked = if question.resource.as_ref().is_some_and(NamedResource::is_one_of_namesakes) {
+            among_namesakes(reading, question, &mut hints)?
+        } else {
+            reading.fold(&*question)?
+        };
+        let Some(mut named) = question.resource.clone() else { return Ok((asked, false)) };
+        let mut is_new = asked.answer.sightings.teach(&mut named);
+        // What gave it its name need not pass the filters: looked for before nothing is said to be found, and of an
+        // id that calls do not take.
+        let is_hidden = reading.filters() && named.names().is_empty() && round == 0;
+        if is_hidden && (asked.answer.rows.is_empty() || named.asked().unique_id().is_some()) && !reading.is_read_once() {
+            let filter = std::mem::take(&mut reading.filter);
+            let found = reading.fold(&NameSearch(question));
+            reading.filter = filter;
+            let found = found?;
+            is_new |= found.answer.teach(&mut named);
+            troubles.extend(found.troubles);
+        }
+        if is_new && reading.is_read_once() {
+            hints.push(hint_for_pipe(&named));
+        }
+        question.resource = Some(named);
+        asked.troubles.append(&mut troubles);
+        Ok((asked, is_new && !reading.is_read_once() && round < ROUNDS))
+    })?;
+    asked.troubles.sort();
+    asked.troubles.dedup();
+    Ok((asked, hints))
+}
+
+/// Finds the rows of one of several resources that had the same name: which calls were about it, its history tells.
+fn among_namesakes(
+    reading: &mut Reading<'_>,
+    question: &Question,
+    hints: &mut Vec<String>,
+) -> Result<Asked<Found>, Error> {
+    // The history is needed whole, whatever is shown of it.
+    let filter: Filter = std::mem::take(&mut reading.filter);
+    let kinds = Globs::default();
+    let histories = Histories { resource: question.resource.clone(), slim: true, ..Histories::of_all(&kinds) };
+    let found = reading.fold(&Both { first: question, second: &histories, shown: &filter });
+    reading.filter = filter;
+    let Asked { answer: (mut rows, history), coverage, troubles, config, effort } = found?;
+    if let Some(named) = &question.resource {
+        let uncertain = history.own_events(named).keep(&mut rows.rows);
+        if uncertain > 0 {
+            hints.push(format!(
+                "{uncertain} more of these calls give only a name that others had as well: {}",
+                names_in_words(named)
+            ));
+        }
+    }
+    Ok(Asked { answer: rows, coverage, troubles, config, effort })
+}
+
+/// Says what a resource is called beside what was asked for, where that cannot be looked for.
+pub(super) fn hint_for_pipe(named: &NamedResource) -> String {
+    format!(
+        "`{}` is also called {}: a pipe can be read once only, so calls that name it so were not looked for; save the logs to a file first",
+        named.asked().text(),
+        names_in_words(named)
+    )
+}
+
+fn names_in_words(named: &NamedResource) -> String {
+    const SHOWN: usize = 5;
+    let names: Vec<String> =
+        named.names().iter().take(SHOWN).map(|name| format!("`{}`", name.reference.text())).collect();
+    let more = named.names().len().saturating_sub(SHOWN);
+    let rest = if more > 0 { format!(" and {more} more") } else { String::new() };
+    format!("{}{rest}", names.join(", "))
+}
+
+/// What a resource is called beside what was asked for.
+#[derive(Clone, Debug, Default)]
+pub(super) struct AlsoKnown {
+    /// For people; none where there is no other name.
+    pub(super) line: Option<String>,
+    /// For programs.
+    pub(super) items: Vec<Value>,
+}
+
+/// Tells what a resource is called beside what was asked for.
+pub(super) fn also_known(named: &NamedResource) -> AlsoKnown {
+    let items = named.names().iter().map(|name| {
+        let reference = &name.reference;
+        json!({
+            "type": reference.kinds().first(),
+            "identifier": reference.text(),
+            "account": reference.account(),
+            "region": reference.region(),
+        })
+    });
+    let line = (!named.names().is_empty())
+        .then(|| format!("`{}` is also known as {}", named.asked().text(), names_in_words(named)));
+    AlsoKnown { line, items: items.collect() }
+}

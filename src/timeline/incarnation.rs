@@ -1,0 +1,87 @@
+//! Which of several resources that had one name, one after another, a timeline is about.
+//!
+//! Calls name users, roles and databases by names that may be used again. Which call was about which of them
+//! only their order tells: a creation begins the next, and so does an id that the one before did not have.
+
+use super::fold::{Entry, Timeline, fold};
+use super::groups::described;
+use crate::catalog::Action;
+use crate::event::Time;
+use crate::resource::NamedResource;
+use std::collections::BTreeMap;
+
+/// From when to when a resource had a name; `None` where nothing tells.
+pub type Span = (Option<Time>, Option<Time>);
+
+/// Which resources of a timeline's name are the one that is asked for.
+#[derive(Clone, Debug, Default)]
+pub struct Incarnations {
+    /// Those that are, with the spans in which they had the name.
+    own: BTreeMap<u32, Span>,
+    /// Whether there are others beside them.
+    others: bool,
+    /// Whether nothing tells which of several resources of the name its events are about.
+    is_uncertain: bool,
+}
+
+impl Incarnations {
+    /// Finds out which are `named`; `seen` is when events showed that it had its name.
+    pub fn of(timeline: &Timeline, named: &NamedResource, seen: &[Time]) -> Self {
+        let mut all: BTreeMap<u32, Span> = BTreeMap::new();
+        for entry in &timeline.entries {
+            all.entry(entry.incarnation).or_insert_with(|| (start(entry), None));
+        }
+        let starts: Vec<_> = all.values().skip(1).map(|(from, _)| *from).collect();
+        all.values_mut().zip(starts).for_each(|(span, next)| span.1 = next);
+        let is_exact = |entry: &&Entry| named.is_exact(&entry.step.resource);
+        let exact: Vec<u32> = timeline.entries.iter().filter(is_exact).map(|it| it.incarnation).collect();
+        // Where ids are what resources are known by, those that had the name have been told apart by it.
+        let is_uncertain = exact.is_empty() && named.outranks(&timeline.resource);
+        let is_other = is_uncertain || (exact.is_empty() && named.is_namesake(&timeline.resource));
+        let is_seen = |(from, until): &Span| {
+            let within = |time: &Time| from.is_none_or(|it| it <= *time) && until.is_none_or(|it| *time <= it);
+            !is_other && seen.iter().any(within)
+        };
+        let own: BTreeMap<u32, Span> =
+            all.iter().filter(|(it, span)| exact.contains(it) || is_seen(span)).map(|(a, b)| (*a, *b)).collect();
+        Self { others: own.len() < all.len(), own, is_uncertain }
+    }
+
+    /// Returns whether an entry is about one of them.
+    pub fn has(&self, entry: &Entry) -> bool {
+        self.own.contains_key(&entry.incarnation)
+    }
+
+    /// Returns whether nothing tells which of several resources of the name the events are about.
+    pub fn is_uncertain(&self) -> bool {
+        self.is_uncertain
+    }
+
+    /// Returns the spans in which they had the name.
+    pub fn spans(&self) -> impl Iterator<Item = &Span> {
+        self.own.values()
+    }
+}
+
+/// When the resource came to have the name, if its first event is its creation or another had it before.
+fn start(entry: &Entry) -> Option<Time> {
+    let begins = entry.incarnation > 1 || (entry.is_change() && entry.step.action == Action::Created);
+    entry.step.origin.time.filter(|_| begins)
+}
+
+impl Timeline {
+    /// Leaves only what is about some of the resources that had the name, up to a moment; `None` where that
+    /// is nothing.
+    pub fn of_incarnations(self, incarnations: &Incarnations, until: Option<Time>) -> Option<Self> {
+        if !incarnations.others && until.is_none() {
+            return Some(self);
+        }
+        let own = self.entries.into_iter().filter(|entry| incarnations.has(entry));
+        let mut steps: Vec<_> = own.map(|entry| entry.step).collect();
+        if !incarnations.others {
+            steps.extend(self.undated);
+        }
+        let resource = described(&steps)?;
+        Some(fold(resource, steps, until))
+    }
+}
