@@ -138,9 +138,13 @@ impl Fold for Question {
     fn needs(&self) -> Needs<'_> {
         Needs {
             // A reference without a single safe literal is looked for in every event.
-            everything: self.resource.as_ref().is_none_or(|it| it.references().any(|it| it.literals().is_empty())),
+            everything: self
+                .resource
+                .as_ref()
+                .is_none_or(|it| it.references().any(|it| it.literals().is_empty())),
             references: self.resource.iter().flat_map(NamedResource::references).collect(),
-            words: self.key.iter().cloned().collect(),
+            // The index keeps the words of callers apart from those of resources.
+            words: self.key.iter().cloned().chain(self.caller_id()).collect(),
             unfiltered: self.follows,
             merges_copies: true,
             days: false,

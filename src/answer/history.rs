@@ -12,7 +12,9 @@ use crate::catalog::{self, Act, Action, Relation};
 use crate::event::{Event, Time};
 use crate::query::{Filter, Globs};
 use crate::resource::{Match, NamedResource, Reference, Resource};
-use crate::timeline::{Change, Entry, Incarnations, Kind, Op, Origin, Path, Span, Step, Steps, Timeline, Val, steps_of};
+use crate::timeline::{
+    Change, Entry, Incarnations, Kind, Op, Origin, Path, Span, Step, Steps, Timeline, Val, steps_of,
+};
 use serde_json::Value;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
@@ -376,7 +378,8 @@ impl OwnEvents {
             }
             let is_told = self.others.contains(&id) || self.uncertain.contains(&id);
             let within = |(from, until): &Span| {
-                row.time.is_none_or(|time| from.is_none_or(|it| it <= time) && until.is_none_or(|it| time <= it))
+                row.time
+                    .is_none_or(|time| from.is_none_or(|it| it <= time) && until.is_none_or(|it| time <= it))
             };
             !is_told && self.spans.iter().any(within)
         });

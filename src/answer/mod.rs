@@ -74,6 +74,12 @@ impl Question {
         self.resource.as_ref().map(NamedResource::asked)
     }
 
+    /// Returns the unique id of the user or role that is asked for, which the records of its own calls have.
+    fn caller_id(&self) -> Option<String> {
+        let named = self.resource.as_ref().filter(|named| named.may_be_caller())?;
+        named.asked().unique_id().map(str::to_owned)
+    }
+
     /// Returns whether a call of this name may have done what is asked for to a resource of the
     /// type that is asked for.
     pub fn may_concern(&self, source: &str, event_name: &str) -> bool {

@@ -29,18 +29,27 @@ type Key = (String, Vec<String>, Option<String>, Option<String>);
 
 impl Sightings {
     /// Notes the identifiers of the resource that is asked for, wherever an event has more than one of them.
-    pub fn look(&mut self, named: &NamedResource, event: &Event<'_>, resources: &mut dyn Iterator<Item = &Resource>) {
-        // What was refused may name what was never there.
-        if event.outcome() != Outcome::Succeeded {
-            return;
-        }
+    pub fn look(
+        &mut self,
+        named: &NamedResource,
+        event: &Event<'_>,
+        resources: &mut dyn Iterator<Item = &Resource>,
+    ) {
         let time = event.time();
-        resources.filter(|it| named.matches(it) == Match::Yes).for_each(|it| self.note(it, time));
+        // Who calls says what it is called in every record; only for an id is that needed.
+        if named.asked().unique_id().is_some() && named.may_be_caller() {
+            let callers = catalog::named_by_caller(event);
+            callers.iter().filter(|it| named.matches(it) == Match::Yes).for_each(|it| self.note(it, time));
+        }
+        // What was refused may name what was never there.
+        if event.outcome() == Outcome::Succeeded {
+            resources.filter(|it| named.matches(it) == Match::Yes).for_each(|it| self.note(it, time));
+        }
     }
 
     /// Notes the identifiers of a resource, if it has more than one.
     pub fn note(&mut self, resource: &Resource, time: Option<Time>) {
-        if resource.identifiers().nth(1).is_some() {
+        if resource.identifiers().len() > 1 {
             self.add(resource, time.map(|time| (time, time)));
         }
     }
@@ -69,7 +78,8 @@ impl Sightings {
     /// Teaches a resource its other names, and returns whether any of the new ones is used by calls.
     pub fn teach(&self, named: &mut NamedResource) -> bool {
         // What is learnt must not hang on the order in which files were read.
-        let mut resources: Vec<(&Key, &Resource)> = self.seen.iter().map(|(key, (it, _))| (key, it)).collect();
+        let mut resources: Vec<(&Key, &Resource)> =
+            self.seen.iter().map(|(key, (it, _))| (key, it)).collect();
         resources.sort_unstable_by_key(|(key, _)| *key);
         let before = named.names().len();
         // An id leads to a name, and a name to an id: until nothing new is learnt.
@@ -96,7 +106,7 @@ fn joined(one: Option<Moments>, other: Option<Moments>) -> Option<Moments> {
 }
 
 fn key(resource: &Resource) -> Key {
-    let mut identifiers: Vec<String> = resource.identifiers().map(str::to_owned).collect();
+    let mut identifiers: Vec<String> = resource.identifiers().into_iter().map(str::to_owned).collect();
     identifiers.sort_unstable();
     (resource.kind.to_string(), identifiers, resource.account.clone(), resource.region.clone())
 }

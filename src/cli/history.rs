@@ -127,8 +127,7 @@ pub(super) fn unfold(
         })?;
         let Asked { config: met, coverage, troubles, .. } = &mut asked;
         let baseline = config::baseline(reading, &rules.config, met, coverage, troubles)?;
-        let wanted =
-            |it: &Resource| resource.as_ref().is_none_or(|named| named.matches(it) == Match::Yes);
+        let wanted = |it: &Resource| resource.as_ref().is_none_or(|named| named.matches(it) == Match::Yes);
         lines = baseline.words(&|step| wanted(&step.resource));
         for (file, items) in baseline.files {
             asked.answer.observe(items, &file, &wanted);

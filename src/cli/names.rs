@@ -47,7 +47,10 @@ pub(super) fn find_rows(
         // What gave it its name need not pass the filters: looked for before nothing is said to be found, and of an
         // id that calls do not take.
         let is_hidden = reading.filters() && named.names().is_empty() && round == 0;
-        if is_hidden && (asked.answer.rows.is_empty() || named.asked().unique_id().is_some()) && !reading.is_read_once() {
+        if is_hidden
+            && (asked.answer.rows.is_empty() || named.asked().unique_id().is_some())
+            && !reading.is_read_once()
+        {
             let filter = std::mem::take(&mut reading.filter);
             let found = reading.fold(&NameSearch(question));
             reading.filter = filter;
@@ -76,7 +79,8 @@ fn among_namesakes(
     // The history is needed whole, whatever is shown of it.
     let filter: Filter = std::mem::take(&mut reading.filter);
     let kinds = Globs::default();
-    let histories = Histories { resource: question.resource.clone(), slim: true, ..Histories::of_all(&kinds) };
+    let histories =
+        Histories { resource: question.resource.clone(), slim: true, ..Histories::of_all(&kinds) };
     let found = reading.fold(&Both { first: question, second: &histories, shown: &filter });
     reading.filter = filter;
     let Asked { answer: (mut rows, history), coverage, troubles, config, effort } = found?;

@@ -8,9 +8,9 @@
 //! of events tells (`timeline::Timeline::of_incarnation`), not this.
 
 use super::identity::Resource;
+use super::ids;
 use super::matching::Match;
 use super::reference::Reference;
-use super::ids;
 use super::shape::Value;
 use super::types::{Shape, Type, type_named};
 
@@ -108,6 +108,13 @@ impl NamedResource {
         !self.is_by_name_only(resource) && self.matches(resource) == Match::Yes
     }
 
+    /// Returns whether it may be a user or a role, which are named by every call that they make.
+    pub fn may_be_caller(&self) -> bool {
+        let kinds = self.asked.kinds();
+        kinds.is_empty()
+            || kinds.iter().any(|kind| ["AWS::IAM::User", "AWS::IAM::Role"].contains(&kind.as_ref()))
+    }
+
     /// Returns whether resources of the type are known by an id like the one that was asked for, and this is known by a
     /// name alone.
     pub fn outranks(&self, resource: &Resource) -> bool {
@@ -158,16 +165,10 @@ impl NamedResource {
 }
 
 impl Resource {
-    /// Returns every identifier that the event has of it: id, name, ARN and others.
-    pub fn identifiers(&self) -> impl Iterator<Item = &str> {
-        let own = [Some(self.id.as_str()), self.name.as_deref(), self.arn.as_deref()];
-        own.into_iter().flatten().chain(self.others.iter().map(String::as_str)).filter(|it| !it.is_empty())
-    }
-
     /// Returns the identifiers that AWS gives to one resource only, for ever.
     pub fn unique_ids(&self) -> impl Iterator<Item = &str> {
         let by_id = self.is_called_by_id();
-        self.identifiers().filter(move |text| {
+        self.identifiers().into_iter().filter(move |text| {
             ids::is_id(text) || (by_id && *text == self.id) || has_unique_tail(self.row, text)
         })
     }
@@ -257,16 +258,28 @@ mod tests {
         const DB_ID: &str = "db-ABCDEFGHIJKLMNOPQRSTUVWX12";
         learnt("sg-0a1b2c3d", &[(SG, &["sg-0a1b2c3d", "web"])], &["web"]);
         learnt("security-group/web", &[(SG, &["sg-0a1b2c3d", "web"])], &["sg-0a1b2c3d"]);
-        learnt("web", &[(SG, &["sg-0a1b2c3d", "web"]), (SG, &["sg-0a1b2c3e", "web"])], &["sg-0a1b2c3d", "sg-0a1b2c3e"]);
+        learnt(
+            "web",
+            &[(SG, &["sg-0a1b2c3d", "web"]), (SG, &["sg-0a1b2c3e", "web"])],
+            &["sg-0a1b2c3d", "sg-0a1b2c3e"],
+        );
         learnt("sg-0a1b2c3d", &[(SG, &["sg-0a1b2c3e", "web"])], &[]);
         let arn = "arn:aws:iam::111122223333:user/bob";
         learnt("AIDAEXAMPLEEXAMPLE11", &[(USER, &["bob", arn, "AIDAEXAMPLEEXAMPLE11"])], &["bob"]);
         learnt("user/bob", &[(USER, &["bob", arn, "AIDAEXAMPLEEXAMPLE11"])], &["AIDAEXAMPLEEXAMPLE11"]);
         learnt(arn, &[(USER, &["bob", arn])], &[]);
         learnt(DB_ID, &[(DB, &["pay", DB_ID])], &["pay"]);
-        learnt("203.0.113.9", &[("AWS::EC2::EIP", &["eipalloc-0a1b2c3d4e5f60718", "203.0.113.9"])], &["eipalloc-0a1b2c3d4e5f60718"]);
+        learnt(
+            "203.0.113.9",
+            &[("AWS::EC2::EIP", &["eipalloc-0a1b2c3d4e5f60718", "203.0.113.9"])],
+            &["eipalloc-0a1b2c3d4e5f60718"],
+        );
         learnt("pay-api", &[("AWS::ApiGateway::RestApi", &["a1b2c3d4e5", "pay-api"])], &["a1b2c3d4e5"]);
-        learnt("alias/pay", &[("AWS::KMS::Key", &["1234abcd-12ab-34cd-56ef-1234567890ab", "alias/pay"])], &["1234abcd-12ab-34cd-56ef-1234567890ab"]);
+        learnt(
+            "alias/pay",
+            &[("AWS::KMS::Key", &["1234abcd-12ab-34cd-56ef-1234567890ab", "alias/pay"])],
+            &["1234abcd-12ab-34cd-56ef-1234567890ab"],
+        );
         learnt("web", &[("AWS::S3::Bucket", &["web", "arn:aws:s3:::web"])], &[]);
     }
 
@@ -274,7 +287,8 @@ mod tests {
     #[test]
     fn a_name_that_was_learnt_teaches_nothing() {
         const SG: &str = "AWS::EC2::SecurityGroup";
-        let named = learnt("sg-0a1b2c3d", &[(SG, &["sg-0a1b2c3d", "web"]), (SG, &["sg-0a1b2c3e", "web"])], &["web"]);
+        let named =
+            learnt("sg-0a1b2c3d", &[(SG, &["sg-0a1b2c3d", "web"]), (SG, &["sg-0a1b2c3e", "web"])], &["web"]);
         assert!(named.is_one_of_namesakes());
         assert_eq!(named.matches(&resource(SG, &["sg-0a1b2c3e", "web"])), Match::No);
         let by_name = resource(SG, &["web"]);

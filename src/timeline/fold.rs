@@ -161,7 +161,9 @@ impl Fold {
         }
         let ids: BTreeSet<String> = ids.map(str::to_owned).collect();
         if !self.ids.is_empty() && self.ids.is_disjoint(&ids) {
-            notes.push("another resource of this name, by its id: its creation is not in these logs".to_owned());
+            notes.push(
+                "another resource of this name, by its id: its creation is not in these logs".to_owned(),
+            );
             self.state = State { incarnation: self.state.incarnation + 1, ..State::default() };
             self.ids.clear();
         }

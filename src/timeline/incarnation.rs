@@ -7,8 +7,8 @@ use super::fold::{Entry, Timeline, fold};
 use super::groups::described;
 use crate::catalog::Action;
 use crate::event::Time;
-use crate::resource::NamedResource;
-use std::collections::BTreeMap;
+use crate::resource::{NamedResource, Resource};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// From when to when a resource had a name; `None` where nothing tells.
 pub type Span = (Option<Time>, Option<Time>);
@@ -33,17 +33,22 @@ impl Incarnations {
         }
         let starts: Vec<_> = all.values().skip(1).map(|(from, _)| *from).collect();
         all.values_mut().zip(starts).for_each(|(span, next)| span.1 = next);
-        let is_exact = |entry: &&Entry| named.is_exact(&entry.step.resource);
-        let exact: Vec<u32> = timeline.entries.iter().filter(is_exact).map(|it| it.incarnation).collect();
+        let of = |is_it: &dyn Fn(&Resource) -> bool| -> BTreeSet<u32> {
+            let found = timeline.entries.iter().filter(|entry| is_it(&entry.step.resource));
+            found.map(|entry| entry.incarnation).collect()
+        };
+        let exact = of(&|it| named.is_exact(it));
+        let namesakes = of(&|it| named.is_namesake(it));
         // Where ids are what resources are known by, those that had the name have been told apart by it.
         let is_uncertain = exact.is_empty() && named.outranks(&timeline.resource);
         let is_other = is_uncertain || (exact.is_empty() && named.is_namesake(&timeline.resource));
         let is_seen = |(from, until): &Span| {
-            let within = |time: &Time| from.is_none_or(|it| it <= *time) && until.is_none_or(|it| *time <= it);
+            let within = |time: &Time| from.is_none_or(|it| it <= *time) && until.is_none_or(|it| *time < it);
             !is_other && seen.iter().any(within)
         };
+        let is_own = |it: &u32, span: &Span| exact.contains(it) || (is_seen(span) && !namesakes.contains(it));
         let own: BTreeMap<u32, Span> =
-            all.iter().filter(|(it, span)| exact.contains(it) || is_seen(span)).map(|(a, b)| (*a, *b)).collect();
+            all.iter().filter(|(it, span)| is_own(it, span)).map(|(it, span)| (*it, *span)).collect();
         Self { others: own.len() < all.len(), own, is_uncertain }
     }
 

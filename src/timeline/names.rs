@@ -45,7 +45,7 @@ fn claims(steps: &[Box<Step>]) -> HashMap<Key, Vec<Claim>> {
         let Some(first) = group.first() else { continue };
         let mut names: Vec<(&str, Vec<Time>)> = Vec::new();
         for step in group {
-            for name in step.resource.identifiers().filter(|it| *it != first.resource.id) {
+            for name in step.resource.identifiers().into_iter().filter(|it| *it != first.resource.id) {
                 let place = names.iter().position(|(known, _)| *known == name).unwrap_or_else(|| {
                     names.push((name, Vec::new()));
                     names.len() - 1

@@ -251,17 +251,7 @@ fn inventories() {
         [(&[][..], 150), (&["AWS::IAM::*"], 20), (&["*SecurityGroup", "AWS::S3::*"], 4), (&["x"], 0)]
     {
         let kinds = globs(kinds);
-        let fold = || Histories {
-            references: Vec::new(),
-            kinds: &kinds,
-            shown: None,
-            related: false,
-            rows: false,
-            raw: false,
-            origins: false,
-            holes: false,
-            slim: true,
-        };
+        let fold = || Histories { slim: true, ..Histories::of_all(&kinds) };
         let listed = |mut history: History| {
             let mut all = history.list(None);
             all.retain(|it| it.is_known && kinds.pass([it.resource.kind.as_ref()]));
