@@ -17,15 +17,18 @@ const SHARED_NAMES: [&str; 1] = ["AWS::EC2::SecurityGroup"];
 
 /// Says which steps are about a resource that others call otherwise. The steps are sorted by resource and time.
 pub(super) fn unite(steps: &mut [Box<Step>]) {
-    let claims = claims(steps);
+    let mut claims = claims(steps);
     if claims.is_empty() {
         return;
     }
     for step in steps {
-        let found = claims.get(&Key::of(&step.resource));
-        if let Some(key) = found.and_then(|claims| claimant(claims, step)) {
-            step.resource.rename_id(&key.id);
+        let Some(claims) = claims.get_mut(&Key::of(&step.resource)) else { continue };
+        let Some(claim) = claimant(claims, step).and_then(|at| claims.get_mut(at)) else { continue };
+        // One that was deleted by its name has it no more.
+        if ends(step) {
+            claim.life.1 = claim.life.1.or(step.origin.time);
         }
+        step.resource.rename_id(&claim.key.id);
     }
 }
 
@@ -72,14 +75,9 @@ fn claims(steps: &[Box<Step>]) -> HashMap<Key, Vec<Claim>> {
 
 /// From when to when there was a resource whose id is its own.
 fn life(group: &[Box<Step>]) -> (Option<Time>, Option<Time>) {
-    let done = |action| {
-        group.iter().filter(move |step| {
-            let is_due = step.ops.iter().any(|op| matches!(op, Op::Due(_)));
-            step.action == action && step.kind == Kind::Applied && !is_due
-        })
-    };
-    let from = done(Action::Created).find_map(|step| step.origin.time);
-    let until = done(Action::Deleted).filter_map(|step| step.origin.time).last();
+    let begins = |step: &&Box<Step>| step.action == Action::Created && step.kind == Kind::Applied;
+    let from = group.iter().filter(begins).find_map(|step| step.origin.time);
+    let until = group.iter().filter(|step| ends(step)).filter_map(|step| step.origin.time).next_back();
     // One that was made again after its deletion has a name, not an id.
     match (from, until) {
         (Some(from), Some(until)) if until < from => (None, None),
@@ -87,30 +85,31 @@ fn life(group: &[Box<Step>]) -> (Option<Time>, Option<Time>) {
     }
 }
 
+/// Whether a call deleted its resource, and not only said when.
+fn ends(step: &Step) -> bool {
+    let is_due = step.ops.iter().any(|op| matches!(op, Op::Due(_)));
+    step.action == Action::Deleted && step.kind == Kind::Applied && !is_due
+}
+
 /// Which of the resources that had the name a step is about.
-fn claimant<'c>(claims: &'c [Claim], step: &Step) -> Option<&'c Key> {
-    let [claim] = claims else {
-        let time = step.origin.time?;
-        let lives = |claim: &&Claim| {
-            claim.life.0.is_none_or(|from| from <= time) && claim.life.1.is_none_or(|until| time <= until)
-        };
-        let alive: Vec<&Claim> = claims.iter().filter(lives).collect();
-        return match alive.as_slice() {
-            [one] => Some(&one.key),
-            [] => None,
-            _ if SHARED_NAMES.contains(&&*step.resource.kind) => None,
-            many => {
-                // An alias may be pointed at another key: what was seen with it last has it.
-                let last = |claim: &&&Claim| claim.seen.iter().rfind(|seen| **seen <= time).copied();
-                let newest = many.iter().filter(|it| last(it).is_some()).max_by_key(|it| last(it))?;
-                let is_alone = many.iter().filter(|it| last(it) == last(&newest)).count() == 1;
-                is_alone.then_some(&newest.key)
-            }
-        };
-    };
-    // The only one that is known to have had the name; one that was made or is gone at another time had it not.
+fn claimant(claims: &[Claim], step: &Step) -> Option<usize> {
     let time = step.origin.time;
-    let is_before = claim.life.0.zip(time).is_some_and(|(from, time)| time < from);
-    let is_after = claim.life.1.zip(time).is_some_and(|(until, time)| time > until);
-    (!is_before && !is_after).then_some(&claim.key)
+    // One that was made, or is gone, at another time had it not.
+    let lives = |claim: &Claim| match (time, claim.life) {
+        (Some(time), (from, until)) => from.is_none_or(|it| it <= time) && until.is_none_or(|it| time <= it),
+        (None, _) => claims.len() == 1,
+    };
+    let alive: Vec<usize> = (0..claims.len()).filter(|at| lives(&claims[*at])).collect();
+    match alive.as_slice() {
+        [] => None,
+        [one] => Some(*one),
+        _ if SHARED_NAMES.contains(&&*step.resource.kind) => None,
+        many => {
+            // An alias may be pointed at another key: what was seen with it last has it.
+            let last = |at: usize| claims[at].seen.iter().rfind(|seen| Some(**seen) <= time).copied();
+            let newest = many.iter().copied().max_by_key(|at| last(*at)).filter(|at| last(*at).is_some())?;
+            let is_alone = many.iter().filter(|at| last(**at) == last(newest)).count() == 1;
+            is_alone.then_some(newest)
+        }
+    }
 }

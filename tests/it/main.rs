@@ -12,6 +12,7 @@ mod index;
 mod languages;
 mod layers;
 mod logins;
+mod names;
 mod new;
 mod output;
 mod prefilter;

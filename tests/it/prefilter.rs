@@ -11,7 +11,7 @@ use trailscan::input::{Key, Source};
 use trailscan::query::{
     Addresses, Condition, Conditions, EventPattern, Filter, FilterPattern, Globs, packed,
 };
-use trailscan::resource::Reference;
+use trailscan::resource::{NamedResource, Reference};
 use trailscan::scan::{self, Job, Passed, Progress, Seen, ask::Ask};
 
 /// Parses every record and asks every one.
@@ -75,7 +75,7 @@ fn check(sources: &[Source], filter: &Filter, question: &Question, name: &str) -
 fn question(reference: Option<Reference>, related: bool) -> Question {
     Question {
         follows: reference.as_ref().is_some_and(|it| !link_prefixes(it).is_empty()),
-        reference,
+        resource: reference.map(NamedResource::new),
         actions: vec![Action::Created, Action::Changed, Action::Deleted, Action::Read],
         related,
         key: None,
