@@ -136,7 +136,7 @@ impl Fold for Histories<'_> {
         }
         let acts = catalog::acts(event);
         if let Some(named) = &self.resource {
-            part.sightings.look(named, event, &mut acts.list.iter().map(|act| &act.resource));
+            part.sightings.look(named, event, &acts.list);
         }
         let steps = steps_of(event, &acts.list, &|resource| self.is_wanted(resource));
         let id = || (event.fingerprint(), event.text("eventID").map(str::to_owned));

@@ -100,7 +100,7 @@ impl Rows {
             self.by_link.extend(links.map(row));
         }
         let (mut on_object, mut using) = (false, false);
-        self.sightings.look(named, event, &mut acts.list.iter().map(|act| &act.resource));
+        self.sightings.look(named, event, &acts.list);
         for act in &acts.list {
             match named.matches(&act.resource) {
                 Match::No => {}

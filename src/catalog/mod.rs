@@ -159,6 +159,20 @@ pub fn undone(event: &Event<'_>) -> Vec<String> {
     failure::undone(event)
 }
 
+/// Returns the resource that a call renamed, by its old name and its new one.
+pub fn renamed(event: &Event<'_>, acts: &[Act]) -> Option<Resource> {
+    let is_rename = |effect: &effect::Effect| matches!(effect.verb, effect::Verb::Rename { .. });
+    if event.error_code().is_some() || !effects(event.source(), event.name())?.iter().any(is_rename) {
+        return None;
+    }
+    // The row names the old one first, then the new.
+    let mut subjects = acts.iter().filter(|act| act.relation == Relation::Subject).map(|act| &act.resource);
+    let (old, new) = (subjects.next()?, subjects.next()?);
+    let mut both = old.clone();
+    both.also(&new.id);
+    (old.kind == new.kind && old.id != new.id).then_some(both)
+}
+
 /// Returns the type of a call's first subject, by its row.
 pub fn subject_kind(source: &str, event_name: &str) -> Option<&'static str> {
     let entries = services::row(source, api_name(event_name))?;

@@ -6,7 +6,7 @@ use super::behind::BehindArgs;
 use super::names;
 use super::verify::VerifyArgs;
 use crate::answer::trace::{Facts, Look};
-use crate::answer::{Question, advice};
+use crate::answer::{Found, Question, advice};
 use crate::catalog::{self, Action};
 use crate::error::{Error, Status, Trouble};
 use crate::event::Outcome;
@@ -123,11 +123,21 @@ pub(super) fn rows(
         ..Words::default()
     };
     words.hints.extend(more);
+    words.lines.extend(alias_alone(&question, found, sought));
     words.lines.extend(proven);
     if failed > 0 && failed == found.rows.len() && question.resource.is_some() {
         words.lines.push(format!("every try failed: no successful {sought} in what was searched"));
     }
     reading.show(&asked, found, &words)
+}
+
+/// Says of an alias that what was done was done to the key that it names.
+fn alias_alone(question: &Question, found: &Found, sought: &str) -> Option<String> {
+    let is_alias = |kind: &str| kind == "AWS::KMS::Alias";
+    let asked = question.reference()?.kinds().iter().any(|kind| is_alias(kind));
+    let about_others = !found.rows.is_empty() && !found.kinds.keys().any(|kind| is_alias(kind));
+    (asked && about_others)
+        .then(|| format!("no {sought} itself: what is shown was done to the key that it names"))
 }
 
 /// Refuses to trace what cannot be read twice.
