@@ -6,6 +6,7 @@
 //! or a description is never an act: only the places that the rows name count.
 
 mod association;
+mod caller;
 mod denial;
 pub mod effect;
 mod failure;
@@ -18,6 +19,7 @@ mod services;
 mod value;
 
 pub use association::{LINK_PREFIXES, link_prefixes, links};
+pub use caller::named_by_caller;
 pub use identifiers::{Identifiers, edition};
 
 use crate::event::{Event, member, text};

@@ -41,14 +41,7 @@ pub(super) fn resources(event: &Event<'_>, entry: &Entry) -> Vec<Resource> {
 
 /// Adds a further identifier; an id that only the service uses is no name.
 fn also(resource: &mut Resource, value: &str, unique: bool) {
-    let nameless = unique && resource.name.is_none();
-    if nameless {
-        resource.name = Some(resource.id.clone());
-    }
-    resource.also(value);
-    if nameless {
-        resource.name = None;
-    }
+    if unique { resource.also_unique(value) } else { resource.also(value) }
 }
 
 /// Whether ids stand there that nobody chose and no call takes: `dbiResourceId`, `dbClusterResourceId`.

@@ -24,6 +24,34 @@ impl Resource {
         }
     }
 
+    /// Adds an id that the service alone gives and no call goes by: never a name.
+    pub fn also_unique(&mut self, value: &str) {
+        let nameless = self.name.is_none();
+        if nameless {
+            self.name = Some(self.id.clone());
+        }
+        self.also(value);
+        // Where the value outranked the id, what was the id is its name now.
+        if nameless && self.name.as_ref() == Some(&self.id) {
+            self.name = None;
+        }
+    }
+
+    /// Returns every identifier, each once, the id first: what the resource may be called alone. The name of
+    /// one that its parent belongs to (`cluster/service`) is none.
+    pub fn identifiers(&self) -> Vec<&str> {
+        let name = self.name.as_deref().filter(|_| !self.joined);
+        let all = [Some(self.id.as_str()), name].into_iter().flatten();
+        let all = all.chain(self.others.iter().map(String::as_str)).chain(self.arn.as_deref());
+        let mut found: Vec<&str> = Vec::new();
+        for identifier in all.filter(|it| !it.is_empty()) {
+            if !found.contains(&identifier) {
+                found.push(identifier);
+            }
+        }
+        found
+    }
+
     /// Sets the owner and the region where no ARN told them.
     ///
     /// Bucket names say nothing of either, and global types have no region.
