@@ -43,12 +43,24 @@ impl FromStr for Path {
 impl Path {
     /// Returns every scalar that the path leads to, lists flattened, in the order they stand.
     pub(crate) fn find<'e>(&self, event: &Event<'e>) -> Vec<Cow<'e, str>> {
-        self.walk(event, false)
+        self.walk(event, false).found
+    }
+
+    /// Returns every scalar that the path leads to with the lists on its way: which element of each it is in.
+    pub(crate) fn find_in_lists<'e>(&self, event: &Event<'e>) -> Vec<(Vec<usize>, Cow<'e, str>)> {
+        let finder = self.walk(event, false);
+        finder.lists.into_iter().zip(finder.found).collect()
+    }
+
+    /// Returns whether both lead to members of the same objects.
+    pub(crate) fn is_beside(&self, other: &Self) -> bool {
+        let parents = |path: &Self| path.members.len().saturating_sub(1);
+        self.root == other.root && self.members[..parents(self)] == other.members[..parents(other)]
     }
 
     /// Returns whether the path leads to anything that is not false or empty.
     pub(crate) fn is_set(&self, event: &Event<'_>) -> bool {
-        self.walk(event, true).iter().any(|value| value != "false")
+        self.walk(event, true).found.iter().any(|value| value != "false")
     }
 
     /// Returns the name of the member at its end.
@@ -56,16 +68,16 @@ impl Path {
         self.members.last().map(String::as_str)
     }
 
-    fn walk<'e>(&self, event: &Event<'e>, objects: bool) -> Vec<Cow<'e, str>> {
-        let mut finder = Finder { found: Vec::new(), objects };
-        let Some(root) = event.get(self.root) else { return finder.found };
+    fn walk<'e>(&self, event: &Event<'e>, objects: bool) -> Finder<'e> {
+        let mut finder = Finder { objects, ..Finder::default() };
+        let Some(root) = event.get(self.root) else { return finder };
         finder.descend(root, &self.members, 0);
         if finder.found.is_empty() {
             for inner in wrapped(root) {
                 finder.descend(inner, &self.members, 0);
             }
         }
-        finder.found
+        finder
     }
 }
 
@@ -77,8 +89,13 @@ fn wrapped<'e>(root: Json<'e>) -> impl Iterator<Item = Json<'e>> {
     members.into_iter().filter(|(key, _)| ENDS.iter().any(|end| key.ends_with(end))).map(|(_, value)| value)
 }
 
+#[derive(Default)]
 struct Finder<'e> {
     found: Vec<Cow<'e, str>>,
+    /// For each value found, the places in the lists on the way to it.
+    lists: Vec<Vec<usize>>,
+    /// The places in the lists that are being looked into.
+    at: Vec<usize>,
     /// Whether an object at the end of the path counts as well.
     objects: bool,
 }
@@ -89,14 +106,20 @@ impl<'e> Finder<'e> {
             return;
         }
         if let Some(array) = value.as_array() {
-            for element in array.iter() {
+            for (place, element) in array.iter().enumerate() {
+                // A list of the values themselves tells nothing of what stands beside it.
+                let on_the_way = !members.is_empty();
+                self.at.extend(on_the_way.then_some(place));
                 self.descend(element, members, depth + 1);
+                if on_the_way {
+                    self.at.pop();
+                }
             }
             return;
         }
         let Some(object) = value.as_object() else {
             if members.is_empty() {
-                self.found.extend(scalar(value));
+                scalar(value).into_iter().for_each(|text| self.add(text));
             }
             return;
         };
@@ -110,8 +133,13 @@ impl<'e> Finder<'e> {
         {
             self.descend(inner, members, depth + 1);
         } else if self.objects && members.is_empty() && object.iter().next().is_some() {
-            self.found.push(Cow::Borrowed("{}"));
+            self.add(Cow::Borrowed("{}"));
         }
+    }
+
+    fn add(&mut self, text: Cow<'e, str>) {
+        self.found.push(text);
+        self.lists.push(self.at.clone());
     }
 }
 
