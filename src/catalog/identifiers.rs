@@ -28,7 +28,7 @@ impl Identifiers {
         let row = entries.map(|_| {
             let paths = values().flat_map(|value| match value {
                 Value::Paths(paths) => paths.as_slice(),
-                Value::Below(path) | Value::Parent(path) => std::slice::from_ref(path),
+                Value::Below(path) | Value::Parent(path) | Value::Each(path) => std::slice::from_ref(path),
                 Value::Account | Value::Caller => &[],
             });
             let mut members: Vec<String> = paths.filter_map(|path| path.last().map(str::to_owned)).collect();

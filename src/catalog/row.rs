@@ -10,6 +10,7 @@
 //! value := path ("+" path)*                   (parts of one id: `rq.cluster+rq.service`)
 //!        | path "+"                           (all that is in it: `rq.bucketName+` for the objects of a bucket)
 //!        | path "^"                           (what the ARN hangs on: the topic of a subscription)
+//!        | path "*"                           (each that is told is one of the thing's: the aliases of a distribution)
 //!        | "@account"                         (the account itself)
 //!        | "@caller"                          (the IAM user who calls, where nobody else is named)
 //! path  := ("rq" | "rs" | "ad" | "sd") ("." member)+
@@ -79,6 +80,8 @@ pub(crate) enum Value {
     Below(Path),
     /// What the resource at the path hangs on: its ARN without the last piece.
     Parent(Path),
+    /// Several identifiers of one thing at one path.
+    Each(Path),
     /// The account itself: account-wide settings.
     Account,
     /// The IAM user who makes the call: whom the call means when it names nobody.
@@ -145,6 +148,9 @@ fn value(text: &str) -> Result<Value, String> {
     }
     if let Some(path) = text.strip_suffix('+') {
         return path.parse().map(Value::Below);
+    }
+    if let Some(path) = text.strip_suffix('*') {
+        return path.parse().map(Value::Each);
     }
     if let Some(path) = text.strip_suffix('^') {
         return path.parse().map(Value::Parent);

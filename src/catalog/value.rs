@@ -69,6 +69,7 @@ fn texts<'e>(event: &Event<'e>, value: &Value) -> Texts<'e> {
             [path] => path.find_in_lists(event),
             _ => Vec::new(),
         },
+        Value::Each(path) => path.find_in_lists(event),
         Value::Parent(path) => path.find(event).into_iter().filter_map(parent).map(plain).collect(),
         Value::Caller => caller(event).into_iter().map(plain).collect(),
         Value::Account => event.recipient_account().into_iter().map(plain).collect(),
@@ -88,6 +89,10 @@ fn is_withheld(text: &str) -> bool {
 fn add(found: &mut [Found<'_>], value: &Value, texts: &Texts<'_>) {
     let unique = is_unique_id(value);
     let alone = found.len() == 1;
+    if let (Value::Each(_), [one]) = (value, &mut *found) {
+        texts.iter().for_each(|(_, text)| also(&mut one.resource, text, unique));
+        return;
+    }
     for at in 0..found.len() {
         let it = &found[at];
         let beside = it.value.is_some_and(|first| is_beside(first, value));

@@ -39,7 +39,9 @@ impl<'a> Keys<'a> {
     /// Returns the piece that calls use, and by which a resource is known.
     pub(super) fn id(&self, shape: Shape) -> &'a str {
         match shape {
-            Shape::Path | Shape::First | Shape::Balancer | Shape::NameId | Shape::Secret => self.name,
+            Shape::Path | Shape::First | Shape::Balancer | Shape::Secret => self.name,
+            // Names may stand twice, in the scopes `REGIONAL` and `CLOUDFRONT`: calls give the id as well.
+            Shape::NameId => self.other,
             Shape::Rule => self.whole.strip_prefix("default/").unwrap_or(self.whole),
             _ => self.whole,
         }
