@@ -71,7 +71,7 @@ impl Histories<'_> {
         // Of all resources, objects are the content of buckets: there may be millions.
         let all = self.references.is_empty()
             && resource.kind != "AWS::S3::Object"
-            && self.kinds.pass([resource.kind.as_ref()]);
+            && self.kinds.pass(resource.type_names());
         all || self.references.iter().any(|it| it.matches(resource) == Match::Yes)
     }
 }

@@ -206,8 +206,13 @@ fn push(event: &Event<'_>, list: &mut Vec<Act>, act: Act) {
     let same = |other: &Act| {
         other.resource.kind == act.resource.kind && other.resource.id == act.resource.id && !is_replica(other)
     };
-    if !list.iter().any(same) {
-        list.push(act);
+    match list.iter().position(same) {
+        None => list.push(act),
+        // A batch that takes a DNS record away and makes it anew changes it.
+        Some(at) if act.action != list[at].action && act.resource.kind == "AWS::Route53::RecordSet" => {
+            (list[at].action, list[at].or) = (Action::Changed, None);
+        }
+        Some(_) => {}
     }
 }
 

@@ -13,7 +13,7 @@
 //!        | path "*"                           (each that is told is one of the thing's: the aliases of a distribution)
 //!        | "@account"                         (the account itself)
 //!        | "@caller"                          (the IAM user who calls, where nobody else is named)
-//! path  := ("rq" | "rs" | "ad" | "sd") ("." member)+
+//! path  := ("rq" | "rs" | "ad" | "sd") ("." member ("[" name "=" text "]")?)+   (`changes[action=DELETE]`: only those)
 //! ```
 //!
 //! Identifiers with `&` between them are all of the same thing: `rq.groupId | rs.groupId & rq.groupName`. One that is

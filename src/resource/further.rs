@@ -57,6 +57,14 @@ impl Resource {
         found
     }
 
+    /// Returns the names of its type: `AWS::EC2::Image`, without `AWS::` as tables print it, `AWS::EC2::Ami`.
+    pub fn type_names(&self) -> impl Iterator<Item = &str> {
+        let kind = self.kind.as_ref();
+        let aliases =
+            self.row.iter().flat_map(|row| row.aliases).copied().filter(|alias| alias.contains("::"));
+        [Some(kind), kind.strip_prefix("AWS::")].into_iter().flatten().chain(aliases)
+    }
+
     /// Returns whether what it is called by is an id that AWS gave, and no name.
     pub fn has_id(&self) -> bool {
         ids::is_id(&self.id)

@@ -49,7 +49,7 @@ const NAMES: [(&str, &str); 20] = [
 ];
 
 /// The ends of types that only link others, or are a part of them.
-const LINKS: [&str; 9] = [
+const LINKS: [&str; 10] = [
     "Association",
     "Attachment",
     "::Root",
@@ -59,6 +59,7 @@ const LINKS: [&str; 9] = [
     "::GroupPolicy",
     "::MetricFilter",
     "::SubscriptionFilter",
+    "::RecordSet",
 ];
 
 /// Returns whether a resource only links others, or is a part of one.
@@ -140,7 +141,10 @@ fn holds_name(path: &Path, name: &str, text: &str) -> bool {
 }
 
 fn ends_with(part: &str, end: &str) -> bool {
-    part.len() >= end.len() && part[part.len() - end.len()..].eq_ignore_ascii_case(end)
+    part.len()
+        .checked_sub(end.len())
+        .and_then(|at| part.get(at..))
+        .is_some_and(|it| it.eq_ignore_ascii_case(end))
 }
 
 fn add(of: &Resource, kind: &str, id: &str, found: &mut Found) {
