@@ -92,7 +92,7 @@ impl<'q> Histories<'q> {
         match &self.resource {
             Some(named) => named.shares_a_name_with(resource),
             // Of all resources, objects are the content of buckets: there may be millions.
-            None => resource.kind != "AWS::S3::Object" && self.kinds.pass([resource.kind.as_ref()]),
+            None => resource.kind != "AWS::S3::Object" && self.kinds.pass(resource.type_names()),
         }
     }
 }

@@ -110,6 +110,10 @@ fn own_fields<'f, 'e>(fields: &'f [Field<'e>], noun: &str, action: Action) -> (V
         let elsewhere = fields.iter().find(|field| is_of(&field.stem, noun));
         own.extend(elsewhere.or_else(|| fields.iter().find(|field| is_bare(field))));
     }
+    if own.iter().any(|field| is_of(&field.stem, noun)) {
+        // Beside the widget itself, a `resourceId` is what the widget is put on.
+        own.retain(|field| field.stem != "resource");
+    }
     if !own.is_empty() {
         // The request says how many there are: a response may list others too.
         let count = own[0].values.len();
@@ -139,6 +143,8 @@ fn subjects<'f>(source: &str, noun: &str, own: &[&'f Field<'_>]) -> (Vec<Resourc
         }
     };
     let mut subjects: Vec<_> = first.values.iter().map(read).collect();
+    // Of several, nothing tells which identifiers belong together.
+    let more = if subjects.len() == 1 { more } else { &[] };
     for field in more {
         for (subject, value) in subjects.iter_mut().zip(&field.values) {
             // What it hangs on may be named by an ARN, too.

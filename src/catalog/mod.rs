@@ -220,8 +220,13 @@ fn push(event: &Event<'_>, list: &mut Vec<Act>, act: Act) {
     let same = |other: &Act| {
         other.resource.kind == act.resource.kind && other.resource.id == act.resource.id && !is_replica(other)
     };
-    if !list.iter().any(same) {
-        list.push(act);
+    match list.iter().position(same) {
+        None => list.push(act),
+        // A batch that takes a DNS record away and makes it anew changes it.
+        Some(at) if act.action != list[at].action && act.resource.kind == "AWS::Route53::RecordSet" => {
+            (list[at].action, list[at].or) = (Action::Changed, None);
+        }
+        Some(_) => {}
     }
 }
 
@@ -239,9 +244,10 @@ fn name_by_resources(event: &Event<'_>, entries: &[Entry], acts: &mut Acts) {
         let alone = acts.list.iter_mut().filter(of_kind).count() == 1
             && arns.iter().filter(|(_, other)| other.kind == resource.kind).count() == 1;
         let reference = Reference::parse(arn).ok();
-        let is_it = |act: &&mut Act| {
-            alone || reference.as_ref().is_some_and(|it| it.matches(&act.resource) == Match::Yes)
-        };
+        let matches =
+            |act: &Act| reference.as_ref().is_some_and(|it| it.matches(&act.resource) == Match::Yes);
+        // Called by another name than its ARN has, it is the one only if there is no other.
+        let is_it = |act: &&mut Act| matches(act) || (alone && may_be_called(&act.resource, resource));
         if let Some(act) = acts.list.iter_mut().filter(of_kind).find(is_it) {
             act.resource.also(arn);
             continue;
@@ -263,6 +269,13 @@ fn name_by_resources(event: &Event<'_>, entries: &[Entry], acts: &mut Acts) {
     }
 }
 
+/// Whether what a call names may be the resource of an ARN that is listed with it, though they read otherwise: a
+/// key called by its alias, an id beside a name. Two names, or two ids, are two resources.
+fn may_be_called(named: &Resource, listed: &Resource) -> bool {
+    let is_id = |resource: &Resource| resource.has_id();
+    named.arn.is_none() && is_id(named) != is_id(listed)
+}
+
 /// The entry that a resource of this type belongs to: its type's own, be it that what the entry depends
 /// on was not logged, else the one for any type.
 fn entry_of<'r>(event: &Event<'_>, entries: &'r [Entry], resource: &Resource) -> Option<&'r Entry> {
@@ -271,5 +284,7 @@ fn entry_of<'r>(event: &Event<'_>, entries: &'r [Entry], resource: &Resource) ->
     own().find(|entry| entry.applies(event)).or_else(|| own().next()).or(any)
 }
 
+#[cfg(test)]
+mod identifier_tests;
 #[cfg(test)]
 mod tests;

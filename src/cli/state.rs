@@ -172,7 +172,7 @@ pub(super) fn run_inventory(args: &InventoryArgs) -> Result<Status, Error> {
     let mut found = history::unfold(&mut reading, None, wish, &args.rules)?;
     let mut words = found.words("resource that was changed".to_owned());
     let mut all = found.asked.answer.list(at);
-    all.retain(|it| it.is_known && it.is_shown && kinds.pass([it.resource.kind.as_ref()]));
+    all.retain(|it| it.is_known && it.is_shown && kinds.pass(it.resource.type_names()));
     let mut named = found.asked.answer.rows_of(all.iter().flat_map(Listed::events));
     verify.prove(&reading, &mut named, &mut found.asked.troubles)?;
     let about = About::new(&found.asked.answer, verify.is_asked(), false);
