@@ -27,7 +27,7 @@ mod who;
 pub use actor::{Section as ActorSection, Story};
 pub use advice::advice;
 pub use by::By;
-pub use coverage::{Coverage, Skipped};
+pub use coverage::{Beside, Coverage, Skipped};
 pub use days::Days;
 pub use fold::{Concern, Fold, Needs, Plain, Told};
 pub use history::{Histories, History, Narrow};

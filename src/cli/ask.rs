@@ -226,6 +226,7 @@ impl<'a> Reading<'a> {
         }
         lines.push(format!("searched {}", searched(coverage)));
         lines.extend(left_out(coverage, &self.filter));
+        lines.extend(coverage.beside.words());
         if coverage.undated > 0 && (self.filter.since.is_some() || self.filter.until.is_some()) {
             lines.push(format!("left out {} without a readable time", plural(coverage.undated, "event")));
         }
