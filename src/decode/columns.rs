@@ -192,6 +192,9 @@ fn value_of(path: &[String], value: Value) -> Option<Value> {
     let value = match value {
         Value::String(text) if is_field && DEEP.contains(&field) => deep(&text)?,
         Value::String(text) if text.is_empty() || text == "-" || text == "null" => return None,
+        Value::String(text) if field == "eventTime" && text.parse::<f64>().is_ok() => {
+            Value::String(moment(text.parse().ok()?)?)
+        }
         Value::String(text) if is_field && matches!(field, "readOnly" | "managementEvent") => {
             match text.to_ascii_lowercase().as_str() {
                 "true" => Value::Bool(true),
