@@ -147,12 +147,11 @@ pub(super) fn path(column: &str) -> Option<Vec<String>> {
     Some(path)
 }
 
-/// Returns whether these columns hold records: each tells at least which call was made, of which service, and when
-/// or by which id.
-pub(super) fn are_of_records<'c>(columns: impl Iterator<Item = &'c str>) -> bool {
+/// Returns whether these columns are of single events: which call, and when or by which id. Statistics have no such.
+pub(super) fn are_of_events<'c>(columns: impl Iterator<Item = &'c str>) -> bool {
     let fields: Vec<String> = columns.filter_map(|column| path(column)?.into_iter().next()).collect();
     let has = |name: &str| fields.iter().any(|field| field == name);
-    has("eventName") && has("eventSource") && (has("eventTime") || has("eventID"))
+    has("eventName") && (has("eventTime") || has("eventID"))
 }
 
 /// Makes a record of columns, in their order; `None` when they do not tell which call was made, of which service,

@@ -183,10 +183,10 @@ fn unread_cause(tally: &Tally, is_known: bool) -> Option<(Kind, String)> {
     match tally.unread {
         1.. if is_known => {
             let objects = count(tally.unread, "object");
-            Some((Kind::NotALog, format!("{objects} with {keys} in a form that is not known")))
+            Some((Kind::UnknownForm, format!("{objects} with {keys} in a form that is not known")))
         }
         0 if is_known || !tally.unread_text => None,
-        _ => Some((Kind::NotALog, format!("it holds {keys} in a form that is not known, and nothing of it was read"))),
+        _ => Some((Kind::UnknownForm, format!("it holds {keys} in a form that is not known, and nothing of it was read"))),
     }
 }
 

@@ -35,7 +35,7 @@ pub(crate) fn is_export(head: &[u8]) -> bool {
     let Row::Cells(names, _) = cut(&head[..=end], separator, false) else { return false };
     let is_alone = names.len() == 1 && names[0].eq_ignore_ascii_case("message");
     !is_alone && names.iter().any(|name| wrap::is_record_column(name))
-        || columns::are_of_records(names.iter().map(String::as_str))
+        || columns::are_of_events(names.iter().map(String::as_str))
 }
 
 fn separator(row: &[u8]) -> u8 {
@@ -161,6 +161,7 @@ impl Csv {
 }
 
 /// Writes the line of one row: what its column of records holds, as an object, or the record that its columns make.
+/// What does not suffice for a record is handed on to be named.
 fn line(names: &[String], cells: Vec<String>, buf: &mut Vec<u8>) {
     let of_records = |(name, cell): &(&String, &String)| wrap::is_record_column(name) && !cell.is_empty();
     let made = match names.iter().zip(&cells).find(of_records) {
@@ -168,15 +169,16 @@ fn line(names: &[String], cells: Vec<String>, buf: &mut Vec<u8>) {
             let object = serde_json::Map::from_iter([(name.clone(), Value::from(cell.as_str()))]);
             serde_json::to_vec(&object).ok()
         }
-        None => columns::record(names.iter().zip(cells.into_iter().map(Value::from))),
-    };
-    match made {
-        Some(text) => {
-            buf.extend(text);
-            buf.push(b'\n');
+        None => {
+            let row = names.iter().zip(cells.iter().map(|cell| Value::from(cell.as_str())));
+            columns::record(row.clone()).or_else(|| {
+                let row = row.map(|(name, value)| (format!("column {name}"), value));
+                serde_json::to_vec(&serde_json::Map::from_iter(row)).ok()
+            })
         }
-        None => buf.extend_from_slice(BROKEN),
-    }
+    };
+    buf.extend(made.unwrap_or_default());
+    buf.push(b'\n');
 }
 
 #[cfg(test)]
@@ -206,10 +208,11 @@ mod tests {
             "@timestamp,@message\n",
             "\"_raw\",\"_time\"\n",
             "eventJson\n",
+            "Event name,Event time\n",
         ] {
             assert!(is_export(head.as_bytes()), "{head}");
         }
-        for head in ["", "a,b\n", "eventName,count\n", "message\n", "{\"eventName\":1,\n", "eventName,eventSource,eventTime"] {
+        for head in ["", "a,b\n", "eventName,count\n", "message\n", "{\"eventName\":1,\n", "eventName,eventSource,eventTime", "eventName,eventSource,count\n"] {
             assert!(!is_export(head.as_bytes()), "{head}");
         }
     }

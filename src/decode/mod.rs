@@ -3,6 +3,7 @@
 //! Told by content, never by name. A damaged file gives what it has and says
 //! what it lacks; nothing here ends a scan.
 
+mod athena;
 mod bytes;
 mod columns;
 mod contents;

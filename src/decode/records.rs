@@ -52,6 +52,9 @@ pub(crate) struct Walker<'v, 'f> {
     max_record: usize,
     /// How much all packed texts may still hold.
     allowance: u64,
+    /// Whether the content is of a format by columns, and which of two names of CloudTrail's columns were met in it.
+    is_columnar: bool,
+    columns: (bool, bool),
 }
 
 /// Walks over bytes that are in memory as a whole.
@@ -132,6 +135,8 @@ impl<'v, 'f> Walker<'v, 'f> {
             in_records: false,
             max_record: limits.record,
             allowance: limits.inflated,
+            is_columnar: false,
+            columns: (false, false),
         }
     }
 
@@ -235,21 +240,34 @@ impl<'v, 'f> Walker<'v, 'f> {
         }
     }
 
-    /// A text line: an export of CloudWatch Logs writes the time before the record.
+    /// A text line: CloudWatch Logs writes the time, and perhaps the stream, before the record.
     fn line(&mut self, bytes: &[u8], at: usize, more: bool) -> Step {
         let line_end = memchr::memchr(b'\n', &bytes[at..]).map(|length| at + length);
         let Some(line_end) = line_end.or((!more).then_some(bytes.len())) else { return Step::Need };
-        let time = &bytes[at..line_end.min(at + 40)];
-        match memchr::memchr(b'{', time) {
-            Some(brace) if time[0].is_ascii_digit() => Step::To(at + brace),
-            _ => {
-                let text = bytes[at..line_end].trim_ascii_end();
-                if !self.packed(text, at, 0) {
-                    self.tally.stray_lines += 1;
-                    self.tally.unread_text = self.tally.unread_text || wrap::holds_trail_keys(text);
+        let line = bytes[at..line_end].trim_ascii_end();
+        match line_start(line) {
+            Some(brace) => Step::To(at + brace),
+            None => {
+                if !self.packed(line, at, 0) {
+                    self.stray_line(line, self.base == 0 && at == 0);
                 }
                 Step::To(line_end)
             }
+        }
+    }
+
+    /// A line of text, or of what is no text.
+    fn stray_line(&mut self, line: &[u8], is_first: bool) {
+        /// How files begin that are queried where logs are archived: Parquet, ORC, Avro.
+        const OTHERS: [&[u8]; 3] = [b"PAR1", b"ORC", b"Obj\x01"];
+        self.is_columnar |= is_first && OTHERS.iter().any(|begin| line.starts_with(begin));
+        self.tally.stray_lines += 1;
+        if self.is_columnar {
+            let (first, second) = wrap::names_columns(line);
+            self.columns = (self.columns.0 || first, self.columns.1 || second);
+            self.tally.unread_text |= self.columns == (true, true);
+        } else if !self.tally.unread_text {
+            self.tally.unread_text = wrap::holds_trail_keys(line);
         }
     }
 
@@ -384,6 +402,22 @@ impl<'v, 'f> Walker<'v, 'f> {
             self.tally.first_cause = cause;
         }
     }
+}
+
+/// Where the record starts in a line of text: behind a time (`aws logs` and exports to S3), or behind a time and the
+/// name of a stream, and then it has to look like a record.
+fn line_start(line: &[u8]) -> Option<usize> {
+    if !line.first()?.is_ascii_digit() {
+        return None;
+    }
+    if let Some(brace) = memchr::memchr(b'{', &line[..line.len().min(40)]) {
+        return Some(brace);
+    }
+    let brace = memchr::memchr(b'{', &line[..line.len().min(600)])?;
+    let is_name = |byte: &u8| byte.is_ascii_alphanumeric() || b"_-.:/+ \t".contains(byte);
+    let words = line[..brace].split(|byte| byte.is_ascii_whitespace()).filter(|word| !word.is_empty()).count();
+    let is_prefix = words <= 3 && line[..brace].iter().all(is_name);
+    (is_prefix && line[brace..].starts_with(b"{\"eventVersion\"")).then_some(brace)
 }
 
 /// Skips white space, commas and padding between elements.

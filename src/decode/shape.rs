@@ -42,7 +42,9 @@ impl Shape {
         let says_more = || {
             MORE.iter().any(|it| outline.has(*it)) || memchr::memmem::find(text, b"\"eventVersion\"").is_some()
         };
-        let is_record = outline.has(Field::EventName) && (!is_inner || says_more());
+        // In a rule of EventBridge it is a list.
+        let is_call = matches!(outline.value(text, Field::EventName), Some((_, byte)) if !b"[{".contains(&byte));
+        let is_record = is_call && (!is_inner || says_more());
         if outline.has(Field::CloudTrailEvent) {
             Self::Other
         } else if outline.has(Field::InsightDetails) {

@@ -3,6 +3,7 @@
 //! One step does it for all wrappers: look at the members that records may stand under (`wrap`), and at each value as
 //! at anything else. It goes only so deep, and what is packed may hold only so much.
 
+use super::athena;
 use super::columns;
 use super::members;
 use super::outline::{Field, skip_space, string_at};
@@ -76,6 +77,9 @@ impl Walker<'_, '_> {
         }
         if inside.config_item {
             return self.of_config(text);
+        }
+        if let Some(rows) = athena::rows(text) {
+            return rows.iter().for_each(|row| self.cells(row.clone(), at, nesting));
         }
         if wrap::holds_trail_keys(text) {
             match columns::record_of_object(text) {
@@ -175,7 +179,14 @@ impl Walker<'_, '_> {
         if nesting >= MAX_NESTING || !matches!(first, Some(b'{' | b'[')) {
             return self.bad();
         }
-        let Some(cells) = cells(text) else { return self.inner_array(text, 1, nesting + 1) };
+        match cells(text) {
+            Some(cells) => self.cells(cells, at, nesting),
+            None => self.inner_array(text, 1, nesting + 1),
+        }
+    }
+
+    /// A row of a result: a column of it may hold the record, else its columns make one.
+    fn cells(&mut self, cells: Vec<(String, Value)>, at: usize, nesting: u8) {
         self.index += 1;
         let of_records = cells.iter().find_map(|(name, value)| {
             let value = value.as_str().filter(|it| !it.is_empty())?;
@@ -188,9 +199,10 @@ impl Walker<'_, '_> {
                 return;
             }
         }
+        let is_event = columns::are_of_events(cells.iter().map(|(name, _)| name.as_str()));
         match columns::record(cells.into_iter()) {
             Some(record) => self.made(&record, at),
-            None if wrap::holds_trail_keys(text) => self.tally.unread += 1,
+            None if is_event => self.tally.unread += 1,
             None => self.tally.foreign += 1,
         }
     }

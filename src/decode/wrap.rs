@@ -7,6 +7,7 @@ use base64::Engine;
 use base64::alphabet::STANDARD;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use flate2::read::MultiGzDecoder;
+use memchr::memmem;
 use std::io::Read;
 
 /// The keys, each with who writes it.
@@ -65,30 +66,42 @@ pub(super) fn is_record_column(name: &str) -> bool {
 }
 
 /// Returns whether a text has the members that tell of a call in CloudTrail's words, at whatever depth of objects and
-/// strings: its name, and its service, its time or the version of the record.
+/// strings and in whatever spelling: its name, and its service, its time, or the version of the record. So does what
+/// Elastic makes of records.
 pub(super) fn holds_trail_keys(text: &[u8]) -> bool {
-    let others = [&b"eventsource"[..], b"eventversion", b"eventtime"];
-    has_member(text, b"eventname") && others.iter().any(|key| has_member(text, key))
+    let others = [&b"source"[..], b"version", b"time", b"id"];
+    let is_elastic = || memmem::find(text, b"cloudtrail").is_some() && has_member(text, b"version");
+    has_member(text, b"name") && others.iter().any(|key| has_member(text, key)) || is_elastic()
 }
 
-/// Whether a member of this name with a text as its value is there; `key` is in lower case.
-fn has_member(text: &[u8], key: &[u8]) -> bool {
-    let is_first = |byte: u8| byte == b'e' || byte == b'E';
-    let mut from = 0;
-    while let Some(at) = memchr::memchr2(b'e', b'E', &text[from..]).map(|at| from + at) {
-        from = at + 1;
-        let Some(found) = text.get(at..at + key.len()) else { return false };
-        if !is_first(found[0]) || !found.eq_ignore_ascii_case(key) {
-            continue;
-        }
-        // Behind it stand quotes, each perhaps behind backslashes: `":"`, `\": \"`.
-        let rest = text[at + key.len()..].iter().filter(|byte| !matches!(byte, b'\\' | b' '));
-        let begin: Vec<u8> = rest.copied().take(3).collect();
-        if begin == b"\":\"" {
-            return true;
-        }
-    }
-    false
+/// Whether a member is there that is called `event` and so, with a text as its value; `word` is in lower case.
+fn has_member(text: &[u8], word: &[u8]) -> bool {
+    // The first letter may be upper case by itself.
+    [&b"vent"[..], b"VENT"].iter().any(|begin| {
+        let is_it = |at: usize| {
+            let rest = &text[at + begin.len()..];
+            let rest = rest.strip_prefix(b"_").or_else(|| rest.strip_prefix(b" ")).unwrap_or(rest);
+            let Some((found, rest)) = rest.split_at_checked(word.len()) else { return false };
+            at > 0
+                && matches!(text[at - 1], b'e' | b'E')
+                && found.eq_ignore_ascii_case(word)
+                && begins_text(rest)
+        };
+        memmem::find_iter(text, begin).any(is_it)
+    })
+}
+
+/// Whether a member of a text begins behind its key: quotes and a colon, each perhaps behind backslashes.
+fn begins_text(rest: &[u8]) -> bool {
+    let mut plain = rest.iter().filter(|byte| !matches!(byte, b'\\' | b' '));
+    [b'"', b':', b'"'].iter().all(|byte| plain.next() == Some(byte))
+}
+
+/// Returns whether bytes of another format name CloudTrail's columns: the first of two that have to be there, the
+/// second.
+pub(super) fn names_columns(bytes: &[u8]) -> (bool, bool) {
+    let has = |names: [&[u8]; 2]| names.iter().any(|name| memmem::find(bytes, name).is_some());
+    (has([b"eventname", b"eventName"]), has([b"eventsource", b"eventSource"]))
 }
 
 /// What became of a packed text.
@@ -173,6 +186,10 @@ mod tests {
             r#"{"eventName":"x","eventSource":"y"}"#,
             r#"{"x":"{\"eventname\": \"x\", \"eventtime\": \"y\"}"}"#,
             r#"{"EventName" : "x", "EventVersion" : "y"}"#,
+            r#"{"event_name":"x","event_source":"y"}"#,
+            r#"{"Event name":"x","Event ID":"y"}"#,
+            r#"{"EVENTNAME":"x","EVENTTIME":"y"}"#,
+            r#"{"aws":{"cloudtrail":{"event_version":"1.08"}},"event":{"action":"DeleteBucket"}}"#,
             r#"\\\"eventName\\\":\\\"x\\\",\\\"eventSource\\\":\\\"y\\\""#,
         ] {
             assert!(holds_trail_keys(text.as_bytes()), "{text}");
