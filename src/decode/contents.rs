@@ -144,7 +144,10 @@ fn verdict(name: &str, asked: bool, tally: &Tally, end: End, damage: &[Damage]) 
         causes.extend(end_cause(end));
         causes.extend(element_causes(tally, is_known));
     }
-    causes.extend(unread_cause(tally, is_known));
+    // A file that ends early says so already.
+    if tally.unread > 0 || causes.is_empty() {
+        causes.extend(unread_cause(tally, is_known));
+    }
     if tally.too_large > 0 {
         let texts = count(tally.too_large, "packed text");
         causes.push((Kind::TooLarge, format!("{texts} inside it would inflate to more than the limit")));

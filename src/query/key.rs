@@ -70,7 +70,7 @@ impl Filter {
         if account_is_sure && !self.pass_key(Some(key.account), None) {
             return Some(SkippedKey::Account);
         }
-        let global_passes = || global_regions(key.region).any(|region| self.pass_key(None, Some(region)));
+        let global_passes = || global_regions().any(|region| self.pass_key(None, Some(region)));
         if self.asks_region() && !self.pass_key(None, Some(key.region)) && !global_passes() {
             return Some(SkippedKey::Region);
         }
