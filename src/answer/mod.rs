@@ -30,7 +30,7 @@ pub use actor::{Section as ActorSection, Story};
 pub use advice::advice;
 pub use both::Both;
 pub use by::By;
-pub use coverage::{Coverage, Skipped};
+pub use coverage::{Beside, Coverage, Skipped};
 pub use days::Days;
 pub use fold::{Concern, Fold, Needs, Plain, Told};
 pub use history::{Histories, History, Narrow, OwnEvents};

@@ -148,6 +148,9 @@ pub struct Row {
     /// Tells records of equal id and other content apart.
     #[serde(skip)]
     pub(super) fingerprint: u64,
+    /// Whether it is made of a row of an export ([`Event::is_partial`]).
+    #[serde(skip)]
+    pub(super) partial: bool,
     /// The record itself, byte for byte, when it was asked for.
     #[serde(skip)]
     pub raw: Option<Box<[u8]>>,
@@ -188,6 +191,7 @@ impl Row {
             evidence: vec![evidence],
             time,
             fingerprint: event.fingerprint(),
+            partial: event.is_partial(),
             raw: None,
             caller: None,
             is_by_name_only: false,
@@ -222,6 +226,7 @@ impl Row {
             is_by_name_only: false,
             time: origin.time,
             fingerprint: origin.fingerprint,
+            partial: false,
             raw: None,
         }
     }
@@ -250,6 +255,24 @@ impl Row {
         self.fingerprint == other.fingerprint
             && self.event_id == other.event_id
             && self.resource == other.resource
+    }
+}
+
+impl Row {
+    /// Whether this row of an export tells of the same event as a whole record: in nothing that it holds it says
+    /// anything else.
+    pub(super) fn is_part_of(&self, whole: &Self) -> bool {
+        let agrees = |own: &Option<Arc<str>>, other: &Option<Arc<str>>| own.is_none() || own == other;
+        self.event_id.is_some()
+            && self.event_id == whole.event_id
+            && self.time == whole.time
+            && self.event_name == whole.event_name
+            && self.event_source == whole.event_source
+            && agrees(&self.error_code, &whole.error_code)
+            && agrees(&self.source_ip_address, &whole.source_ip_address)
+            && agrees(&self.aws_region, &whole.aws_region)
+            && agrees(&self.recipient_account_id, &whole.recipient_account_id)
+            && agrees(&self.actor.access_key_id, &whole.actor.access_key_id)
     }
 }
 

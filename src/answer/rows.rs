@@ -223,6 +223,7 @@ impl Rows {
             }
             is_same
         });
+        let mut rows = without_parts(rows, coverage);
         let mut kinds: BTreeMap<String, u64> = BTreeMap::new();
         for row in &mut rows {
             row.evidence.sort_unstable();
@@ -245,6 +246,40 @@ impl Rows {
             sightings: self.sightings,
         }
     }
+}
+
+/// Adds rows of exports to the rows of the whole records of the same events.
+fn without_parts(rows: Vec<Row>, coverage: &mut Coverage) -> Vec<Row> {
+    if !rows.iter().any(|row| row.partial) {
+        return rows;
+    }
+    let (parts, mut whole): (Vec<Row>, Vec<Row>) = rows.into_iter().partition(|row| row.partial);
+    let mut by_id: HashMap<Box<str>, Vec<usize>> = HashMap::new();
+    for (at, row) in whole.iter().enumerate() {
+        if let Some(id) = &row.event_id {
+            by_id.entry(id.clone()).or_default().push(at);
+        }
+    }
+    let mut alone = Vec::new();
+    for part in parts {
+        let same = part.event_id.as_ref().and_then(|id| by_id.get(id)).map(Vec::as_slice).unwrap_or_default();
+        let same: Vec<usize> = same.iter().copied().filter(|at| part.is_part_of(&whole[*at])).collect();
+        if same.is_empty() {
+            alone.push(part);
+            continue;
+        }
+        coverage.duplicates += 1;
+        for at in same {
+            whole[at].evidence.extend(part.evidence.iter().cloned());
+        }
+    }
+    whole.extend(alone);
+    whole.sort_unstable_by(|a, b| a.order().cmp(&b.order()));
+    whole.iter_mut().for_each(|row| {
+        row.evidence.sort_unstable();
+        row.evidence.dedup();
+    });
+    whole
 }
 
 fn hash(event: &Event<'_>) -> u64 {

@@ -236,8 +236,14 @@ fn name_by_resources(event: &Event<'_>, entries: &[Entry], acts: &mut Acts) {
     let Some(listed) = event.get("resources").and_then(|value| value.as_array()) else { return };
     let arns: Vec<(&str, Resource)> = listed
         .iter()
-        .filter_map(|entry| member(entry, "ARN").or_else(|| member(entry, "arn")).and_then(text))
-        .filter_map(|arn| Some((arn, Resource::from_arn(arn)?)))
+        .filter_map(|entry| match member(entry, "ARN").or_else(|| member(entry, "arn")).and_then(text) {
+            Some(arn) => Some((arn, Resource::from_arn(arn)?)),
+            // The event history has names and types.
+            None => {
+                let name = member(entry, "resourceName").and_then(text)?;
+                Some((name, Resource::new(member(entry, "type").and_then(text)?, name)))
+            }
+        })
         .collect();
     for (arn, resource) in &arns {
         let of_kind = |act: &&mut Act| act.resource.kind == resource.kind;

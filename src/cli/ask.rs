@@ -8,7 +8,7 @@ use super::args::{FilterArgs, InputArgs, OutputArgs};
 use super::index;
 use super::names::AlsoKnown;
 use crate::answer::{Coverage, Fold, Skipped};
-use crate::error::{Error, Status};
+use crate::error::{Error, Kind, Status, Trouble};
 use crate::event::Time;
 use crate::index::{Index, Sifted, sift};
 use crate::input::{Found, Source};
@@ -154,7 +154,7 @@ impl<'a> Reading<'a> {
             self.ui.troubles(&asked.troubles);
             let lines = left_out(coverage, &self.filter);
             lines.iter().for_each(|line| self.ui.say(&format!("trailscan: {line}")));
-            return Err(nothing_usable(&input.paths));
+            return Err(nothing_usable(&input.paths, &asked.troubles));
         }
         if input.explain {
             explain(&self.ui, &job.literals(), asked.effort, &asked.coverage);
@@ -231,6 +231,7 @@ impl<'a> Reading<'a> {
         }
         lines.push(format!("searched {}", searched(coverage)));
         lines.extend(left_out(coverage, &self.filter));
+        lines.extend(coverage.beside.words());
         if coverage.undated > 0 && (self.filter.since.is_some() || self.filter.until.is_some()) {
             lines.push(format!("left out {} without a readable time", plural(coverage.undated, "event")));
         }
@@ -263,8 +264,18 @@ pub(super) fn plural(count: u64, what: &str) -> String {
     if count == 1 { format!("1 {what}") } else { format!("{count} {what}s") }
 }
 
-fn nothing_usable(typed: &[PathBuf]) -> Error {
+fn nothing_usable(typed: &[PathBuf], troubles: &[Trouble]) -> Error {
     let names: Vec<String> = paths(typed).iter().map(|path| format!("`{}`", path.display())).collect();
+    let exports: Vec<String> = troubles
+        .iter()
+        .filter(|trouble| trouble.kind == Kind::UnknownForm)
+        .map(|trouble| format!("`{}`", trouble.file))
+        .collect();
+    if !exports.is_empty() {
+        let holds = if exports.len() == 1 { "holds" } else { "hold" };
+        return Error::new(format!("{} {holds} CloudTrail records, but in a form that is not read", exports.join(", ")))
+            .hint(Kind::UnknownForm.hint());
+    }
     Error::new(format!("no usable log file in {}", names.join(", ")))
         .hint("name the directory that holds `AWSLogs/`, or a log file")
 }

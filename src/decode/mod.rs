@@ -3,8 +3,11 @@
 //! Told by content, never by name. A damaged file gives what it has and says
 //! what it lacks; nothing here ends a scan.
 
+mod athena;
 mod bytes;
+mod columns;
 mod contents;
+mod csv;
 mod delivered;
 mod first;
 mod foot;
@@ -12,6 +15,8 @@ mod gzip;
 mod inflate;
 pub mod keys;
 mod mask;
+mod members;
+mod notation;
 mod oneshot;
 pub mod outline;
 mod own;
@@ -24,11 +29,14 @@ mod skim;
 mod sniff;
 mod stream;
 mod unescape;
+mod unwrap;
 mod unzip;
+mod utf16;
+mod wrap;
 mod zstd;
 
 pub use bytes::Damage;
-pub use contents::{Contents, Other, Walked, Work, judge, promises_log, read, skim, walk};
+pub use contents::{Contents, Other, Walked, Work, config_documents, judge, promises_log, read, skim, walk};
 pub use first::{Member, first_member, first_member_of};
 pub use record::{End, Record, Tally, Visit};
 pub use records::MAX_RECORD;

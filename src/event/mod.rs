@@ -7,11 +7,14 @@
 
 mod actor;
 mod fingerprint;
+mod global;
 mod parser;
 mod repair;
+mod service_time;
 mod time;
 
 pub use actor::Actor;
+pub use global::{global_regions, home_region, partition_of};
 pub use parser::{BadJson, Parser};
 pub use time::{Clock, Day, Time};
 
@@ -86,7 +89,7 @@ impl<'e> Event<'e> {
 
     /// Returns `eventTime` (in UTC, whole seconds as CloudTrail writes it).
     pub fn time(&self) -> Option<Time> {
-        Time::parse(self.text("eventTime")?)
+        Time::of_record(self.text("eventTime")?)
     }
 
     /// Returns `eventName`, as logged.
@@ -152,6 +155,13 @@ impl<'e> Event<'e> {
                 _ => Category::Management,
             },
         }
+    }
+
+    /// Returns whether it is but a row of columns, as exports have them: what it does not hold is not known. CloudTrail
+    /// itself writes a version and a request, be it null, into every record of a call.
+    pub fn is_partial(&self) -> bool {
+        let lacks = |field| self.root.as_object().is_some_and(|root| root.get(field).is_none());
+        lacks("eventVersion") && lacks("requestParameters")
     }
 
     /// Returns the event that this record corrects (`addendum.originalEventID`).

@@ -107,7 +107,8 @@ impl Job for Build<'_> {
 
     fn end(&self, part: &mut Part, contents: &Contents, counted: &Coverage) {
         let Part { draft, file, .. } = part;
-        let Some(key) = file.key.filter(|_| *contents == Contents::Log && !file.odd) else { return };
+        let is_told = *contents == Contents::Log && counted.beside.is_none() && !file.odd;
+        let Some(key) = file.key.filter(|_| is_told) else { return };
         let Some(place) = places::written(counted) else { return };
         let seconds = |time: Option<Time>| {
             time.map(Time::utc).map(|time| (time.timestamp(), time.timestamp_subsec_nanos()))

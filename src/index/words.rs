@@ -178,7 +178,7 @@ impl Words {
                 let end = BEHIND_RESOURCES.find(value);
                 self.once(u32::MAX - 1, value, end, |words| {
                     words.keys(value, |words, key, value| {
-                        if key.eq_ignore_ascii_case(b"arn") {
+                        if key.eq_ignore_ascii_case(b"arn") || key == b"resourceName" {
                             words.identifier(value);
                         }
                     })

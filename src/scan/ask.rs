@@ -126,7 +126,7 @@ impl<'q, F: Fold> Ask<'q, F> {
         let mut scanned = read(sources, first)?;
         if let Some(doubts) = judge(std::mem::take(&mut scanned.part.notes)) {
             progress.again();
-            if self.needs.subtracts && !doubts.has_corrections() {
+            if self.needs.subtracts && !doubts.has_corrections() && !doubts.has_parts() {
                 let numbered = sources.iter().zip(0..);
                 let doubtful =
                     numbered.filter(|(_, number)| doubts.concern(*number)).map(|(it, _)| it.clone());
@@ -224,6 +224,11 @@ impl<F: Fold> Reading<'_, '_, F> {
     fn plain(&self, gathered: &mut Gathered<F::Part>, seen: &Seen<'_>) -> bool {
         let id = utf8(seen.glance.id.or_else(|| seen.record.sight?.id()));
         let Some(id) = id.filter(|id| !id.is_empty()) else { return false };
+        let record = seen.record;
+        // It may be a row of an export, which is a copy of others.
+        if record.sight.is_none() && !record.outline().has(Field::RequestParameters) {
+            return false;
+        }
         let clear = match &self.copies {
             Copies::Once(once) => !once.suspects(id),
             // Nothing but what may be a copy is of interest.

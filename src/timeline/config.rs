@@ -89,19 +89,12 @@ pub fn items(whole: &Value) -> Option<Items> {
     Some(items)
 }
 
-/// Reads a time: ISO 8601, or seconds since 1970 as older command lines print them.
-fn time_of(text: &str) -> Option<Time> {
-    let seconds = || text.parse::<f64>().ok().filter(|it| (1e8..1e11).contains(it));
-    let epoch = || chrono::DateTime::from_timestamp_millis((seconds()? * 1000.0).round() as i64);
-    Time::parse(text).or_else(|| epoch().map(Time::from)).or_else(|| super::date(text))
-}
-
 /// Reads an item; an error says what it lacks.
 fn step(item: &Value) -> Result<Step, &'static str> {
     let get = |names: &[&str]| names.iter().find_map(|name| item.get(*name)).filter(|value| !value.is_null());
     let word = |names: &[&str]| get(names).and_then(text).filter(|text| !text.is_empty());
     let kind = word(&["resourceType"]).ok_or("it has no resource type")?;
-    let time = word(&[CAPTURE]).and_then(|text| time_of(&text)).ok_or("it has no time of capture")?;
+    let time = word(&[CAPTURE]).and_then(|text| Time::of_service(&text)).ok_or("it has no time of capture")?;
     let arn = word(&["ARN", "arn"]);
     let (id, name) = (word(&["resourceId"]), word(&["resourceName"]));
     let by_name =
@@ -127,6 +120,7 @@ fn step(item: &Value) -> Result<Step, &'static str> {
         time: Some(time),
         event_id: word(&["configurationStateId"]).map(|id| format!("config:{id}")),
         fingerprint: hasher.finish(),
+        partial: false,
         event_name: ITEM.to_owned(),
         event_source: "config.amazonaws.com".to_owned(),
         who: "AWS Config".to_owned(),

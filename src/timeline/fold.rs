@@ -300,7 +300,7 @@ impl State {
     /// What was scheduled for before that moment may have come.
     pub(super) fn come_due(&mut self, at: Time) {
         let Some((date, by)) = self.due.clone() else { return };
-        let is_over = super::date(&date).is_some_and(|date| date <= at);
+        let is_over = Time::of_service(&date).is_some_and(|date| date <= at);
         if is_over && self.exists != Existence::Gone {
             self.exists = Existence::Unknown;
             self.exists_by = Some(Arc::clone(&by));

@@ -44,25 +44,11 @@ pub use state::{Cell, Change, Existence, State};
 pub use step::{Kind, Op, Origin, Shape, Step};
 pub use val::{Val, Why};
 
-use crate::event::Time;
 use serde_json::Value;
 
 /// Returns what differs between two policies, statement by statement.
 pub fn policy_difference(before: Option<&Value>, after: Option<&Value>) -> Difference {
     policy::difference(before, after)
-}
-
-/// Reads a date in any of the forms that services write into their records.
-fn date(text: &str) -> Option<Time> {
-    if let Some(time) = Time::parse(text) {
-        return Some(time);
-    }
-    // `Jul 10, 2023, 12:07:59 PM`, with a narrow space in newer records; or milliseconds.
-    let plain = text.replace('\u{202f}', " ").replace(", ", " ").replace(',', " ");
-    let naive = chrono::NaiveDateTime::parse_from_str(&plain, "%b %d %Y %I:%M:%S %p").ok();
-    let number = || text.parse::<i64>().ok().filter(|it| *it > 100_000_000_000);
-    let millis = || chrono::DateTime::from_timestamp_millis(number()?);
-    naive.map(|it| it.and_utc()).or_else(millis).map(Time::from)
 }
 
 #[cfg(test)]

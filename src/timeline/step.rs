@@ -18,6 +18,8 @@ pub struct Origin {
     pub event_id: Option<String>,
     /// Tells records of equal id and other content apart.
     pub fingerprint: u64,
+    /// Whether the event is but a row of columns ([`Event::is_partial`](crate::event::Event::is_partial)).
+    pub partial: bool,
     /// `eventName`, as logged.
     pub event_name: String,
     /// `eventSource`.

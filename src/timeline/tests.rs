@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::catalog;
-use crate::event::Parser;
+use crate::event::{Parser, Time};
 use crate::resource::{Match, Reference, Resource};
 use flate2::read::GzDecoder;
 use std::collections::{BTreeMap, BTreeSet};

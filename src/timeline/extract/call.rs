@@ -33,6 +33,8 @@ impl<'a, 'e> Call<'a, 'e> {
         let (source, name) = (event.source(), event.name());
         let (effects, meant) = match event.error_code() {
             Some(code) => (catalog::proofs(source, name, code), catalog::effects(source, name)),
+            // What was asked for is not known: the effects would take it for nothing.
+            None if event.is_partial() => (None, None),
             None => (catalog::effects(source, name), None),
         };
         Self {
@@ -185,6 +187,7 @@ fn origin(event: &Event<'_>) -> Origin {
         time: event.time(),
         event_id: owned("eventID"),
         fingerprint: event.fingerprint(),
+        partial: event.is_partial(),
         event_name: event.name().to_owned(),
         event_source: event.source().to_owned(),
         who: event.actor().who(),
