@@ -1,6 +1,7 @@
 //! The fold behind `who`, `who-*` and `events`: matching events become rows.
 
-use super::row::{Evidence, Row};
+use super::foreign::{Known, Names, SharedActions};
+use super::row::{Evidence, Row, SameAction};
 use super::shared::Shared;
 use super::sightings::Sightings;
 use super::trace::{Caller, Facts};
@@ -30,6 +31,8 @@ pub struct Rows {
     links: HashMap<String, Resource>,
     /// Rows of calls that name links only, with the link.
     by_link: Vec<(String, Row)>,
+    /// The callers that were met.
+    names: Names,
     /// How many rows there were before the stream that is being read.
     marked: usize,
     /// Which identifiers of the resource stood together.
@@ -56,6 +59,8 @@ pub struct Found {
     pub unnamed: BTreeMap<String, u64>,
     /// Which identifiers of the resource stood together.
     pub sightings: Sightings,
+    /// Actions that are logged in several accounts.
+    pub shared: SharedActions,
 }
 
 impl Found {
@@ -82,6 +87,7 @@ impl Rows {
     /// Takes an event that passed the filter.
     pub fn event(&mut self, question: &Question, event: &Event<'_>, evidence: Evidence, raw: &[u8]) {
         let acts = catalog::acts(event);
+        self.names.meet(&event.actor());
         let row = |shared: &mut Shared, action, act: Option<&Act>| {
             let mut row = Row::new(event, action, act, evidence.clone(), shared);
             row.raw = question.raw.then(|| one_line(raw));
@@ -195,6 +201,7 @@ impl Rows {
         self.links.extend(other.links);
         self.sightings.merge(other.sightings);
         self.by_link.extend(other.by_link);
+        self.names.merge(other.names);
     }
 
     /// Sorts the rows, makes one of duplicated deliveries, and leaves out what was corrected.
@@ -223,6 +230,8 @@ impl Rows {
             }
             is_same
         });
+        name_callers(rows.iter_mut(), &self.names);
+        let shared = join_actions(&mut rows);
         let mut kinds: BTreeMap<String, u64> = BTreeMap::new();
         for row in &mut rows {
             row.evidence.sort_unstable();
@@ -243,8 +252,60 @@ impl Rows {
             doubtful,
             unnamed: self.unnamed.into_iter().map(|(name, events)| (name, events.len() as u64)).collect(),
             sightings: self.sightings,
+            shared,
         }
     }
+}
+
+/// Names the callers whom their records withhold, where others tell.
+pub(super) fn name_callers<'r>(rows: impl Iterator<Item = &'r mut Row>, names: &Names) {
+    let told = names.told();
+    for row in rows.filter(|row| row.is_foreign()) {
+        if let Some(known) = told.get(&*row.actor.who) {
+            row.name_caller(known);
+        }
+    }
+}
+
+/// Says of the rows, which are in order, what they tell of the same action as another record does that names the
+/// caller.
+fn join_actions(rows: &mut [Row]) -> SharedActions {
+    let mut actions: BTreeMap<Box<str>, Vec<usize>> = BTreeMap::new();
+    for (at, row) in rows.iter().enumerate() {
+        if let Some(id) = &row.shared_event_id {
+            actions.entry(id.clone()).or_default().push(at);
+        }
+    }
+    let mut shared = SharedActions::default();
+    for places in actions.values() {
+        let records: HashSet<_> =
+            places.iter().map(|at| (&rows[*at].event_id, rows[*at].fingerprint)).collect();
+        if records.len() < 2 {
+            continue;
+        }
+        shared.actions += 1;
+        shared.records += records.len() as u64;
+        let is_withheld = |at: &&usize| (&*rows[**at].actor.kind == "AWSAccount", **at);
+        let Some(best) = places.iter().min_by_key(is_withheld).map(|at| rows[*at].clone()) else { continue };
+        let same = SameAction {
+            event_id: best.event_id.clone(),
+            recipient_account_id: best.recipient_account_id.clone(),
+        };
+        let text = |text: &Option<Arc<str>>| text.as_deref().map(str::to_owned);
+        let (account, arn) = (text(&best.actor.account), text(&best.actor.arn));
+        let known = Known { who: best.actor.who.to_string(), account, arn };
+        for row in places.iter().map(|at| *at) {
+            let row = &mut rows[row];
+            if (&row.event_id, row.fingerprint) == (&best.event_id, best.fingerprint) {
+                continue;
+            }
+            row.same_action_as = Some(Box::new(same.clone()));
+            if row.is_foreign() && !best.is_foreign() && row.actor.account == best.actor.account {
+                row.name_caller(&known);
+            }
+        }
+    }
+    shared
 }
 
 fn hash(event: &Event<'_>) -> u64 {

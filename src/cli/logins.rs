@@ -60,11 +60,14 @@ fn words(answer: &SignIns) -> Words {
         ));
     }
     if without > 0 {
-        words.lines.push(format!("without a second factor: {}", names(with(Some(false)).map(|(row, _)| row))));
+        words
+            .lines
+            .push(format!("without a second factor: {}", names(with(Some(false)).map(|(row, _)| row))));
     }
     if untold > 0 {
         words.hints.push(
-            "of whom an identity provider vouches for, AWS does not log whether there was a second factor".to_owned(),
+            "of whom an identity provider vouches for, AWS does not log whether there was a second factor"
+                .to_owned(),
         );
     }
     if answer.found.doubtful > 0 {

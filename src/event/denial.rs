@@ -79,8 +79,12 @@ mod tests {
         ] {
             assert!(is_denial(code), "{code}");
         }
-        for code in ["NoSuchBucket", "AuthorizationNotFound", "InvalidAuthorizationMessageException", "ThrottlingException"]
-        {
+        for code in [
+            "NoSuchBucket",
+            "AuthorizationNotFound",
+            "InvalidAuthorizationMessageException",
+            "ThrottlingException",
+        ] {
             assert!(!is_denial(code), "{code}");
         }
         assert!(is_refusal("User: arn:aws:iam::1:user/a is not authorized to perform: x:Y"));

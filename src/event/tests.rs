@@ -47,9 +47,15 @@ fn every_identity_is_named_as_a_person_would() {
             r#"{"type":"AWSAccount","principalId":"AROA1:deploy","accountId":"999988887777"}"#,
             "account 999988887777 (role AROA1, session deploy)",
         ),
-        (r#"{"type":"AWSAccount","principalId":"999988887777","accountId":"999988887777"}"#, "account 999988887777"),
+        (
+            r#"{"type":"AWSAccount","principalId":"999988887777","accountId":"999988887777"}"#,
+            "account 999988887777",
+        ),
         (r#"{"type":"AWSAccount","accountId":"999988887777"}"#, "account 999988887777"),
-        (r#"{"type":"AWSAccount","principalId":"","accountId":"ANONYMOUS_PRINCIPAL"}"#, "anonymous (no credentials)"),
+        (
+            r#"{"type":"AWSAccount","principalId":"","accountId":"ANONYMOUS_PRINCIPAL"}"#,
+            "anonymous (no credentials)",
+        ),
         (
             r#"{"type":"Root","principalId":"1","accountId":"1","invokedBy":"support.amazonaws.com"}"#,
             "support.amazonaws.com in the name of root of 1",

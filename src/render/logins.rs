@@ -54,7 +54,8 @@ impl SignIns {
         let columns: Vec<(&str, &str)> = own.chain(WIDE.iter().filter(|_| style.wide)).copied().collect();
         let look = |path: &str| if path == "errorCode" { Look::Error } else { Look::Text };
         let comes_in = |item: &Value| {
-            at(item, "outcome") == "succeeded" && matches!(at(item, "kind").as_str(), Some("signIn" | "federation"))
+            at(item, "outcome") == "succeeded"
+                && matches!(at(item, "kind").as_str(), Some("signIn" | "federation"))
         };
         let text = |item: &Value, path: &str| match (path, at(item, path)) {
             ("actor.mfa", Value::Null) if comes_in(item) => "not told".to_owned(),

@@ -54,7 +54,8 @@ impl Workflows {
         if comes_in {
             let told: BTreeSet<&str> =
                 login.credential_type.iter().flat_map(|types| types.split(',')).map(str::trim).collect();
-            let given = if told.is_empty() { workflow.given.iter().map(String::as_str).collect() } else { told };
+            let given =
+                if told.is_empty() { workflow.given.iter().map(String::as_str).collect() } else { told };
             actor.mfa = second_factor(&given);
         }
         let names: Vec<&str> = workflow.names.iter().map(String::as_str).collect();
