@@ -107,15 +107,15 @@ impl Rows {
         }
         let (mut on_object, mut using) = (false, false);
         self.sightings.look(named, event, &mut acts.list.iter().map(|act| &act.resource));
+        let takes = question.related && catalog::takes_from(event, &acts);
         for act in &acts.list {
             match named.matches(&act.resource) {
                 Match::No => {}
                 Match::ObjectOf => on_object = true,
                 Match::Yes if act.relation == Relation::Related && !question.related => using = true,
-                // What a call that writes reads from, as the source of a copy, is used by it.
-                Match::Yes
-                    if question.related && acts.action != Action::Read && act.action == Action::Read =>
-                {
+                // What a call that writes reads from, as the source of a copy, is used by it, and so is where
+                // it takes the data.
+                Match::Yes if takes && act.action == Action::Read => {
                     let row = row(&mut self.shared, act.action, Some(act));
                     self.push(named, row, act);
                 }

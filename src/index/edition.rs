@@ -18,6 +18,7 @@ const CODE: &[&[u8]] = &[
     include_bytes!("store.rs"),
     include_bytes!("words.rs"),
     include_bytes!("../catalog/association.rs"),
+    include_bytes!("../catalog/copying.rs"),
     include_bytes!("../catalog/denial.rs"),
     include_bytes!("../catalog/failure.rs"),
     include_bytes!("../catalog/fallback.rs"),
