@@ -52,7 +52,7 @@ fn words(answer: &SignIns) -> Words {
     if all().next().is_some() {
         let untold = match untold {
             0 => String::new(),
-            untold => format!(", {untold} that do not tell"),
+            untold => format!(", for {untold} that is not told"),
         };
         words.lines.push(format!(
             "{}, {failed} failed, {of_root} of root, {without} without a second factor{untold}",
@@ -66,7 +66,7 @@ fn words(answer: &SignIns) -> Words {
     }
     if untold > 0 {
         words.hints.push(
-            "of whom an identity provider vouches for, AWS does not log whether there was a second factor"
+            "of users whom an identity provider vouches for, AWS does not log whether there was a second factor"
                 .to_owned(),
         );
     }

@@ -14,6 +14,7 @@ mod layers;
 mod logins;
 mod names;
 mod new;
+mod outcome;
 mod output;
 mod prefilter;
 mod reading;
