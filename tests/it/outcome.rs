@@ -311,3 +311,102 @@ fn no_shortcut_overlooks_an_outcome() {
         assert_eq!(stats.rows()[0]["failed"], json!(wanted[0].1.len()), "{input}");
     }
 }
+
+/// Sign-ins by one workflow each: what was given, and what is told of a second factor.
+#[test]
+fn what_was_given_tells_of_the_second_factor() {
+    let event = |workflow: &str, name: &str, details: &str, more: Value| {
+        let mut data = json!({"AuthWorkflowID": workflow});
+        data.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        let identity = json!({"type": "IdentityCenterUser", "accountId": "111122223333", "onBehalfOf": {"userId": format!("u-{workflow}")}});
+        json!({"eventVersion": "1.08", "userIdentity": identity, "eventTime": "2024-05-01T12:00:00Z", "eventSource": "signin.amazonaws.com",
+            "eventName": name, "awsRegion": "us-east-1", "eventID": format!("{workflow}-{name}-{details}-{}", more["CredentialType"]),
+            "eventType": "AwsServiceEvent", "recipientAccountId": "111122223333", "serviceEventDetails": {name: details},
+            "additionalEventData": data})
+    };
+    let comes_in = |workflow: &str, more: Value| event(workflow, "UserAuthentication", "Success", more);
+    let events = [
+        comes_in("password", json!({"CredentialType": "PASSWORD", "UserName": "eve"})),
+        comes_in("passkey", json!({"CredentialType": "WEBAUTHN"})),
+        comes_in("card", json!({})),
+        event("card", "CredentialVerification", "Success", json!({"CredentialType": "SMARTCARD"})),
+        event("card", "CredentialVerification", "Success", json!({"CredentialType": "PASSWORD"})),
+        event(
+            "card",
+            "CredentialChallenge",
+            "Success",
+            json!({"CredentialType": "SMARTCARD", "UserName": "carl"}),
+        ),
+        // Of a sign-in that never came about only the tries are told.
+        event("lost", "CredentialVerification", "Failure", json!({"CredentialType": "PASSWORD"})),
+        event("lost", "CredentialVerification", "Success", json!({"CredentialType": "PASSWORD"})),
+    ];
+    let world = World::empty().file("logs/a.json", json!({"Records": events}).to_string());
+    let reply = world.run("logins logs --json");
+    let mut told: Vec<String> = reply
+        .rows()
+        .iter()
+        .filter(|row| row["kind"] == "signIn")
+        .map(|row| format!("{} {} {}", row["actor"]["name"], row["outcome"], row["actor"]["mfa"]))
+        .collect();
+    told.sort();
+    let want = [
+        r#""carl" "succeeded" true"#,
+        r#""eve" "succeeded" false"#,
+        r#""u-lost" "failed" null"#,
+        r#""u-passkey" "succeeded" null"#,
+    ];
+    assert_eq!(told, want);
+}
+
+/// Whoever is named in a row is found by that name, with an index and without.
+#[test]
+fn every_caller_is_found_as_it_is_called() {
+    let account = "111122223333";
+    let root = |more: Value| {
+        let mut root = json!({"type": "Root", "principalId": account, "arn": format!("arn:aws:iam::{account}:root"), "accountId": account});
+        root.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        root
+    };
+    let callers = [
+        (root(json!({})), "root of 111122223333"),
+        (
+            root(json!({"invokedBy": "support.amazonaws.com"})),
+            "support.amazonaws.com in the name of root of 111122223333",
+        ),
+        (root(json!({"sessionContext": {"assumedRoot": "true"}})), "assumed root of 111122223333"),
+        (
+            json!({"type": "AWSAccount", "principalId": "", "accountId": "ANONYMOUS_PRINCIPAL"}),
+            "anonymous (no credentials)",
+        ),
+        (
+            json!({"type": "AWSAccount", "principalId": "AROAONE:x", "accountId": account}),
+            "account 111122223333 (role AROAONE, session x)",
+        ),
+        (json!({"type": "AWSService", "invokedBy": "s3.amazonaws.com"}), "s3.amazonaws.com"),
+        (
+            json!({"type": "WebIdentityUser", "principalId": "accounts.google.com:1:2", "userName": "2", "identityProvider": "accounts.google.com"}),
+            "2 via accounts.google.com",
+        ),
+    ];
+    let mut world = World::empty();
+    for (number, (identity, _)) in callers.iter().enumerate() {
+        let record = json!({"eventVersion": "1.08", "userIdentity": identity, "eventTime": "2024-05-01T12:00:00Z",
+            "eventSource": "s3.amazonaws.com", "eventName": "GetObject", "awsRegion": "us-east-1", "sourceIPAddress": "198.51.100.7",
+            "userAgent": "x", "requestParameters": {"bucketName": "b", "key": "k"}, "eventID": format!("e-{number}"), "readOnly": true,
+            "eventType": "AwsApiCall", "managementEvent": false, "recipientAccountId": account, "eventCategory": "Data"});
+        world = world.file(&format!("logs/{number}.json"), json!({"Records": [record]}).to_string());
+    }
+    assert_eq!(world.run("index logs --index-dir cache").status, 0);
+    for (_, who) in &callers {
+        for index in [&["--index-dir", "cache"][..], &["--no-index"]] {
+            let mut command = world.command("events logs --json --actor");
+            let reply = world.reply(command.arg(who).args(index));
+            let found: Vec<Value> = reply.rows().iter().map(|row| row["actor"]["who"].clone()).collect();
+            assert!(found.contains(&json!(who)), "{who}: {reply}");
+            assert!(found.len() == 1 || *who == "root of 111122223333", "{who}: {found:?}");
+        }
+    }
+    assert_eq!(world.run("events logs --json --actor ANONYMOUS_PRINCIPAL").rows().len(), 1);
+    assert_eq!(world.run("events logs --json --actor root").rows().len(), 3);
+}
