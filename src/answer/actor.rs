@@ -181,7 +181,7 @@ fn one_name(entries: &mut HashMap<(Section, Key), Tally>, names: &Names) {
             let same = |known: &&Known| {
                 (&key[1], &key[2], &key[3]) == (&Some(known.who.clone()), &known.account, &known.arn)
             };
-            *section == Section::Identities && known.is_some_and(|known| same(known))
+            *section == Section::Identities && known.is_some_and(same)
         };
         let Some(named) = entries.keys().filter(is_same).min().cloned() else { continue };
         if let Some(tally) = entries.remove(&it) {

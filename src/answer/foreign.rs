@@ -30,10 +30,7 @@ impl Names {
     pub(super) fn meet(&mut self, actor: &Actor<'_>) {
         let Some(id) = actor.principal_id.filter(|id| is_unique(id)) else { return };
         if actor.is_foreign() {
-            let who = actor.who();
-            if !self.withheld.contains_key(&who) {
-                self.withheld.insert(who, id.to_owned());
-            }
+            self.withheld.entry(actor.who()).or_insert_with(|| id.to_owned());
             return;
         }
         // A service in the caller's name is another caller.

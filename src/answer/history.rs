@@ -186,7 +186,10 @@ impl Fold for Histories<'_> {
         let told = part.names.told();
         if !told.is_empty() {
             part.steps.rename_callers(&|who| told.get(who).map(|known| known.who.clone()));
-            super::rows::name_callers(part.rows.values_mut().chain(part.related.values_mut()), &part.names);
+            super::same_action::name_callers(
+                part.rows.values_mut().chain(part.related.values_mut()),
+                &part.names,
+            );
         }
         drop(told);
         let mut related: Vec<Row> = part.related.into_values().collect();

@@ -20,6 +20,7 @@ mod logins;
 mod novel;
 mod row;
 mod rows;
+mod same_action;
 mod shared;
 mod sightings;
 mod stats;

@@ -1,7 +1,8 @@
 //! The fold behind `who`, `who-*` and `events`: matching events become rows.
 
-use super::foreign::{Known, Names, SharedActions};
-use super::row::{Evidence, Row, SameAction};
+use super::foreign::{Names, SharedActions};
+use super::row::{Evidence, Row};
+use super::same_action::{join_actions, name_callers};
 use super::shared::Shared;
 use super::sightings::Sightings;
 use super::trace::{Caller, Facts};
@@ -255,57 +256,6 @@ impl Rows {
             shared,
         }
     }
-}
-
-/// Names the callers whom their records withhold, where others tell.
-pub(super) fn name_callers<'r>(rows: impl Iterator<Item = &'r mut Row>, names: &Names) {
-    let told = names.told();
-    for row in rows.filter(|row| row.is_foreign()) {
-        if let Some(known) = told.get(&*row.actor.who) {
-            row.name_caller(known);
-        }
-    }
-}
-
-/// Says of the rows, which are in order, what they tell of the same action as another record does that names the
-/// caller.
-fn join_actions(rows: &mut [Row]) -> SharedActions {
-    let mut actions: BTreeMap<Box<str>, Vec<usize>> = BTreeMap::new();
-    for (at, row) in rows.iter().enumerate() {
-        if let Some(id) = &row.shared_event_id {
-            actions.entry(id.clone()).or_default().push(at);
-        }
-    }
-    let mut shared = SharedActions::default();
-    for places in actions.values() {
-        let records: HashSet<_> =
-            places.iter().map(|at| (&rows[*at].event_id, rows[*at].fingerprint)).collect();
-        if records.len() < 2 {
-            continue;
-        }
-        shared.actions += 1;
-        shared.records += records.len() as u64;
-        let is_withheld = |at: &&usize| (&*rows[**at].actor.kind == "AWSAccount", **at);
-        let Some(best) = places.iter().min_by_key(is_withheld).map(|at| rows[*at].clone()) else { continue };
-        let same = SameAction {
-            event_id: best.event_id.clone(),
-            recipient_account_id: best.recipient_account_id.clone(),
-        };
-        let text = |text: &Option<Arc<str>>| text.as_deref().map(str::to_owned);
-        let (account, arn) = (text(&best.actor.account), text(&best.actor.arn));
-        let known = Known { who: best.actor.who.to_string(), account, arn };
-        for row in places.iter().map(|at| *at) {
-            let row = &mut rows[row];
-            if (&row.event_id, row.fingerprint) == (&best.event_id, best.fingerprint) {
-                continue;
-            }
-            row.same_action_as = Some(Box::new(same.clone()));
-            if row.is_foreign() && !best.is_foreign() && row.actor.account == best.actor.account {
-                row.name_caller(&known);
-            }
-        }
-    }
-    shared
 }
 
 fn hash(event: &Event<'_>) -> u64 {

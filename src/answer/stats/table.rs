@@ -129,7 +129,7 @@ fn numbers(actors: Interner, told: &BTreeMap<&str, &Known>) -> Vec<u32> {
     let texts = actors.into_texts();
     let by_text: HashMap<&[u8], u32> =
         texts.iter().zip(0..).map(|(text, number)| (&**text, number)).collect();
-    let number = |(text, number): (&Box<[u8]>, u32)| {
+    let number = |text: &[u8], number: u32| {
         let who = take(text).into_iter().next().flatten();
         let known = who.as_deref().and_then(|who| told.get(who));
         let named = known.and_then(|known| {
@@ -140,5 +140,5 @@ fn numbers(actors: Interner, told: &BTreeMap<&str, &Known>) -> Vec<u32> {
         });
         named.unwrap_or(number)
     };
-    texts.iter().zip(0..).map(number).collect()
+    texts.iter().zip(0..).map(|(text, place)| number(text, place)).collect()
 }
