@@ -95,8 +95,11 @@ impl Beside {
             (self.config, "of AWS Config"),
             (self.others, "of other kinds"),
         ];
-        let kinds: Vec<String> =
-            kinds.iter().filter(|(count, _)| *count > 0).map(|(count, kind)| format!("{count} {kind}")).collect();
+        let kinds: Vec<String> = kinds
+            .iter()
+            .filter(|(count, _)| *count > 0)
+            .map(|(count, kind)| format!("{count} {kind}"))
+            .collect();
         (!kinds.is_empty()).then(|| format!("left out records that are no calls: {}", kinds.join(", ")))
     }
 }

@@ -3,6 +3,7 @@
 
 use super::Coverage;
 use super::fold::{Concern, Fold, Needs, Told};
+use super::foreign::Names;
 use super::holdings::{Switch, is_switch};
 use super::row::{Evidence, Row};
 use super::shared::Shared;
@@ -55,6 +56,7 @@ pub struct Part {
     switches: Vec<Switch>,
     sightings: Sightings,
     shared: Shared,
+    names: Names,
 }
 
 /// The history of the resources that were asked for.
@@ -146,6 +148,7 @@ impl Fold for Histories<'_> {
         if steps.is_empty() {
             return;
         }
+        part.names.meet(&event.actor());
         if self.rows {
             let act = acts.list.iter().find(|act| self.is_wanted(&act.resource));
             let action = steps.first().map_or(acts.action, |step| step.action);
@@ -169,6 +172,7 @@ impl Fold for Histories<'_> {
         into.corrected.extend(part.corrected);
         into.switches.extend(part.switches);
         into.sightings.merge(part.sightings);
+        into.names.merge(part.names);
     }
 
     fn finish(&self, mut part: Part, coverage: &mut Coverage) -> History {
@@ -179,6 +183,15 @@ impl Fold for Histories<'_> {
         part.switches.retain(|it| !corrected.contains(&it.event_id));
         Switch::settle(&mut part.switches);
         coverage.corrected += (before - part.steps.len()) as u64;
+        let told = part.names.told();
+        if !told.is_empty() {
+            part.steps.rename_callers(&|who| told.get(who).map(|known| known.who.clone()));
+            super::same_action::name_callers(
+                part.rows.values_mut().chain(part.related.values_mut()),
+                &part.names,
+            );
+        }
+        drop(told);
         let mut related: Vec<Row> = part.related.into_values().collect();
         related.sort_by(|a, b| a.order().cmp(&b.order()));
         for row in part.rows.values_mut().chain(&mut related) {

@@ -3,6 +3,7 @@
 //! Field names are CloudTrail's own where CloudTrail has one. A row owns its
 //! text; it is made for events that matched only.
 
+use super::foreign::Known;
 use super::shared::Shared;
 use super::trace::{Caller, Origin};
 use crate::catalog::{Act, Action, Relation};
@@ -90,6 +91,17 @@ pub struct ResourceRow {
     pub region: Option<Arc<str>>,
 }
 
+/// Another record of the action that a row is about.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct SameAction {
+    /// The id of its event.
+    #[serde(rename = "eventID")]
+    pub event_id: Option<Box<str>>,
+    /// The account that it was recorded for.
+    pub recipient_account_id: Option<Arc<str>>,
+}
+
 /// One row.
 #[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -131,6 +143,12 @@ pub struct Row {
     /// The earlier event that this record corrects (`addendum.originalEventID`).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub corrects: Option<Box<str>>,
+    /// What the records of one action have in common that is logged in several accounts.
+    #[serde(rename = "sharedEventID", skip_serializing_if = "Option::is_none")]
+    pub shared_event_id: Option<Box<str>>,
+    /// The record of the same action that tells who it was, where this is another one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub same_action_as: Option<Box<SameAction>>,
     /// The best verdict of the files that hold it, when that was asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub verdict: Option<&'static str>,
@@ -187,6 +205,8 @@ impl Row {
             read_only: event.read_only(),
             event_id: event.text("eventID").map(Box::from),
             corrects: event.corrects().map(Box::from),
+            shared_event_id: event.text("sharedEventID").map(Box::from),
+            same_action_as: None,
             verdict: None,
             evidence: vec![evidence],
             time,
@@ -220,6 +240,8 @@ impl Row {
             read_only: Some(true),
             event_id: origin.event_id.as_deref().map(Box::from),
             corrects: None,
+            shared_event_id: None,
+            same_action_as: None,
             verdict: None,
             evidence: vec![evidence],
             caller: None,
@@ -248,6 +270,18 @@ impl Row {
             self.relation,
             self.action,
         )
+    }
+
+    /// Whether the record withholds who it was, as that of the owner of a resource does.
+    pub(super) fn is_foreign(&self) -> bool {
+        &*self.actor.kind == "AWSAccount" && self.actor.arn.is_none()
+    }
+
+    /// Says who it was, by another record; what stands in this one of the caller stays.
+    pub(super) fn name_caller(&mut self, known: &Known) {
+        let actor = Arc::make_mut(&mut self.actor);
+        actor.who = known.who.as_str().into();
+        actor.arn = known.arn.as_deref().map(Arc::from);
     }
 
     /// Whether two rows tell of the same record and resource.

@@ -1,6 +1,8 @@
 //! The fold behind `who`, `who-*` and `events`: matching events become rows.
 
+use super::foreign::{Names, SharedActions};
 use super::row::{Evidence, Row};
+use super::same_action::{join_actions, name_callers};
 use super::shared::Shared;
 use super::sightings::Sightings;
 use super::trace::{Caller, Facts};
@@ -30,6 +32,8 @@ pub struct Rows {
     links: HashMap<String, Resource>,
     /// Rows of calls that name links only, with the link.
     by_link: Vec<(String, Row)>,
+    /// The callers that were met.
+    names: Names,
     /// How many rows there were before the stream that is being read.
     marked: usize,
     /// Which identifiers of the resource stood together.
@@ -56,6 +60,8 @@ pub struct Found {
     pub unnamed: BTreeMap<String, u64>,
     /// Which identifiers of the resource stood together.
     pub sightings: Sightings,
+    /// Actions that are logged in several accounts.
+    pub shared: SharedActions,
 }
 
 impl Found {
@@ -82,6 +88,7 @@ impl Rows {
     /// Takes an event that passed the filter.
     pub fn event(&mut self, question: &Question, event: &Event<'_>, evidence: Evidence, raw: &[u8]) {
         let acts = catalog::acts(event);
+        self.names.meet(&event.actor());
         let row = |shared: &mut Shared, action, act: Option<&Act>| {
             let mut row = Row::new(event, action, act, evidence.clone(), shared);
             row.raw = question.raw.then(|| one_line(raw));
@@ -101,15 +108,15 @@ impl Rows {
         }
         let (mut on_object, mut using) = (false, false);
         self.sightings.look(named, event, &acts.list);
+        let takes = question.related && catalog::takes_from(event, &acts);
         for act in &acts.list {
             match named.matches(&act.resource) {
                 Match::No => {}
                 Match::ObjectOf => on_object = true,
                 Match::Yes if act.relation == Relation::Related && !question.related => using = true,
-                // What a call that writes reads from, as the source of a copy, is used by it.
-                Match::Yes
-                    if question.related && acts.action != Action::Read && act.action == Action::Read =>
-                {
+                // What a call that writes reads from, as the source of a copy, is used by it, and so is where
+                // it takes the data.
+                Match::Yes if takes && act.action == Action::Read => {
                     let row = row(&mut self.shared, act.action, Some(act));
                     self.push(named, row, act);
                 }
@@ -195,6 +202,7 @@ impl Rows {
         self.links.extend(other.links);
         self.sightings.merge(other.sightings);
         self.by_link.extend(other.by_link);
+        self.names.merge(other.names);
     }
 
     /// Sorts the rows, makes one of duplicated deliveries, and leaves out what was corrected.
@@ -224,6 +232,8 @@ impl Rows {
             is_same
         });
         let mut rows = without_parts(rows, coverage);
+        name_callers(rows.iter_mut(), &self.names);
+        let shared = join_actions(&mut rows);
         let mut kinds: BTreeMap<String, u64> = BTreeMap::new();
         for row in &mut rows {
             row.evidence.sort_unstable();
@@ -244,6 +254,7 @@ impl Rows {
             doubtful,
             unnamed: self.unnamed.into_iter().map(|(name, events)| (name, events.len() as u64)).collect(),
             sightings: self.sightings,
+            shared,
         }
     }
 }

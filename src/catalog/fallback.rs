@@ -7,7 +7,7 @@
 
 use super::members::{Field, Place, identifiers};
 use super::{Act, Action, Acts, Relation, api_name, push};
-use crate::event::Event;
+use crate::event::{Event, Json, text};
 use crate::resource::{self, Resource};
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -100,7 +100,53 @@ pub(super) fn acts(event: &Event<'_>) -> Acts {
             push(event, &mut list, act);
         }
     }
+    let mut buckets = Vec::new();
+    if let Some(request) = event.get("requestParameters") {
+        find_buckets(request, &mut buckets, 0);
+    }
+    for resource in buckets {
+        push(event, &mut list, Act { resource, action, or: None, relation: Relation::Related, failed: None });
+    }
     Acts { action, list, by_row: false }
+}
+
+/// Members that hold a bucket in the requests of many services, in lower case.
+const BUCKETS: [&str; 7] = [
+    "s3bucket",
+    "s3bucketname",
+    "bucketname",
+    "bucket",
+    "outputs3bucketname",
+    "outputbucketname",
+    "destinationbucket",
+];
+
+/// How deep a request is looked through.
+const DEPTH: u8 = 6;
+
+/// The buckets that data comes from or goes to: where `s3://bucket/prefix` stands, or a member is called so.
+fn find_buckets(value: Json<'_>, buckets: &mut Vec<Resource>, depth: u8) {
+    if depth > DEPTH {
+        return;
+    }
+    if let Some(bucket) = text(value).and_then(bucket_of) {
+        buckets.push(bucket);
+    }
+    for element in value.as_array().into_iter().flat_map(|array| array.iter()) {
+        find_buckets(element, buckets, depth + 1);
+    }
+    for (key, value) in value.as_object().into_iter().flat_map(|object| object.iter()) {
+        find_buckets(value, buckets, depth + 1);
+        let named = BUCKETS.iter().any(|it| key.eq_ignore_ascii_case(it));
+        let bucket = text(value).filter(|text| named && !text.starts_with("s3://"));
+        buckets.extend(bucket.map(|bucket| Resource::new("AWS::S3::Bucket", bucket)));
+    }
+}
+
+/// The bucket of `s3://bucket/prefix`.
+fn bucket_of(url: &str) -> Option<Resource> {
+    let bucket = url.strip_prefix("s3://")?.split('/').next().filter(|it| !it.is_empty())?;
+    Some(Resource::new("AWS::S3::Bucket", bucket))
 }
 
 /// The fields that identify what the call acts on, ids before names, and what it does to that.

@@ -7,6 +7,7 @@
 
 mod association;
 mod caller;
+mod copying;
 mod denial;
 pub mod effect;
 mod failure;
@@ -20,6 +21,7 @@ mod value;
 
 pub use association::{LINK_PREFIXES, link_prefixes, links};
 pub use caller::named_by_caller;
+pub use copying::takes_from;
 pub use identifiers::{Identifiers, edition};
 
 use crate::event::{Event, member, text};

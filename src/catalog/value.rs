@@ -185,6 +185,11 @@ fn resource(entry: &Entry, value: &str) -> Option<Resource> {
     match entry.kind.as_deref() {
         Some(kind) if entry.strict && looks_like(kind, value) => Some(Resource::new(kind, value)),
         Some(kind) if entry.strict => told().filter(|it| it.kind == kind),
+        // Where results go is told by a URL: `s3://bucket/prefix`.
+        Some("AWS::S3::Bucket") if value.starts_with("s3://") => {
+            let bucket = value.trim_start_matches("s3://").split('/').next().filter(|it| !it.is_empty())?;
+            Some(Resource::new("AWS::S3::Bucket", bucket))
+        }
         Some("AWS::S3::Object") => Some(Resource::new("AWS::S3::Object", &copy_source(value))),
         Some(kind) => Some(Resource::new(kind, value)),
         None => told(),

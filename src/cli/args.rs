@@ -95,8 +95,7 @@ impl FilterArgs {
             reads,
             languages,
         } = self;
-        let lists =
-            [account, region, event, service, actor, ip, user_agent, access_key, error, event_id];
+        let lists = [account, region, event, service, actor, ip, user_agent, access_key, error, event_id];
         let flags = [denied, failed, succeeded, writes, reads];
         since.is_some()
             || until.is_some()

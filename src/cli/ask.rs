@@ -273,8 +273,11 @@ fn nothing_usable(typed: &[PathBuf], troubles: &[Trouble]) -> Error {
         .collect();
     if !exports.is_empty() {
         let holds = if exports.len() == 1 { "holds" } else { "hold" };
-        return Error::new(format!("{} {holds} CloudTrail records, but in a form that is not read", exports.join(", ")))
-            .hint(Kind::UnknownForm.hint());
+        return Error::new(format!(
+            "{} {holds} CloudTrail records, but in a form that is not read",
+            exports.join(", ")
+        ))
+        .hint(Kind::UnknownForm.hint());
     }
     Error::new(format!("no usable log file in {}", names.join(", ")))
         .hint("name the directory that holds `AWSLogs/`, or a log file")

@@ -1,12 +1,12 @@
 //! `who`, `who-created`, `who-changed`, `who-deleted`, `who-read`.
 
 use super::args::{FilterArgs, InputArgs, OutputArgs};
-use super::ask::{Ask, Reading, Words};
+use super::ask::{Ask, Reading, Words, plural};
 use super::behind::BehindArgs;
 use super::names;
 use super::verify::VerifyArgs;
 use crate::answer::trace::{Facts, Look};
-use crate::answer::{Found, Question, advice};
+use crate::answer::{Found, Question, SharedActions, advice};
 use crate::catalog::{self, Action};
 use crate::error::{Error, Status, Trouble};
 use crate::event::Outcome;
@@ -125,6 +125,7 @@ pub(super) fn rows(
     words.hints.extend(more);
     words.lines.extend(alias_alone(&question, found, sought));
     words.lines.extend(proven);
+    words.lines.extend(shared(found.shared));
     if failed > 0 && failed == found.rows.len() && question.resource.is_some() {
         words.lines.push(format!("every try failed: no successful {sought} in what was searched"));
     }
@@ -138,6 +139,15 @@ fn alias_alone(question: &Question, found: &Found, sought: &str) -> Option<Strin
     let about_others = !found.rows.is_empty() && !found.kinds.keys().any(|kind| is_alias(kind));
     (asked && about_others)
         .then(|| format!("no {sought} itself: what is shown was done to the key that it names"))
+}
+
+/// Says how many actions are told of by more than one record.
+pub(super) fn shared(shared: SharedActions) -> Option<String> {
+    (shared.actions > 0).then(|| {
+        let [actions, records] =
+            [(shared.actions, "action"), (shared.records, "record")].map(|(many, it)| plural(many, it));
+        format!("{actions} logged in more than one account, in {records} with one `sharedEventID` each")
+    })
 }
 
 /// Refuses to trace what cannot be read twice.

@@ -31,8 +31,10 @@ impl Damage {
 
     /// A gzip member behind the first, which gave so many bytes.
     pub(crate) fn second_member(given: u64) -> Self {
-        let cause =
-            format!("{SECOND_MEMBER} follows the first, after {} inflated bytes; CloudTrail writes one", grouped(given));
+        let cause = format!(
+            "{SECOND_MEMBER} follows the first, after {} inflated bytes; CloudTrail writes one",
+            grouped(given)
+        );
         Self::new(Kind::TrailingData, cause)
     }
 

@@ -313,8 +313,14 @@ mod tests {
             ("event_name", "eventName"),
             ("Source IP address", "sourceIPAddress"),
             ("AWS access key", "userIdentity.accessKeyId"),
-            ("userIdentity.sessionContext.sessionIssuer.arn", "userIdentity.sessionContext.sessionIssuer.arn"),
-            ("useridentity_sessioncontext_sessionissuer_arn", "userIdentity.sessionContext.sessionIssuer.arn"),
+            (
+                "userIdentity.sessionContext.sessionIssuer.arn",
+                "userIdentity.sessionContext.sessionIssuer.arn",
+            ),
+            (
+                "useridentity_sessioncontext_sessionissuer_arn",
+                "userIdentity.sessionContext.sessionIssuer.arn",
+            ),
             ("UserIdentityPrincipalid", "userIdentity.principalId"),
             ("requestParameters.bucketName", "requestParameters.bucketName"),
         ] {
@@ -344,7 +350,10 @@ mod tests {
             "resources": [{"type": "AWS::S3::Bucket", "resourceName": "payroll"}], "readOnly": false});
         assert_eq!(row, Some(want));
         // A statistic is no event.
-        assert_eq!(made(&[("eventName", "DeleteBucket"), ("eventSource", "s3.amazonaws.com"), ("count(*)", "2")]), None);
+        assert_eq!(
+            made(&[("eventName", "DeleteBucket"), ("eventSource", "s3.amazonaws.com"), ("count(*)", "2")]),
+            None
+        );
         assert_eq!(made(&[("eventName", "x"), ("eventSource", "aws:s3"), ("eventID", "1")]), None);
     }
 

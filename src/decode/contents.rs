@@ -154,7 +154,10 @@ fn verdict(name: &str, asked: bool, tally: &Tally, end: End, damage: &[Damage]) 
     }
     if tally.services > 0 && tally.known() == tally.services && asked && causes.is_empty() {
         let service = tally.first_service.as_deref().unwrap_or_default();
-        causes.push((Kind::NotALog, format!("its records are of another service (`{service}`), not CloudTrail")));
+        causes.push((
+            Kind::NotALog,
+            format!("its records are of another service (`{service}`), not CloudTrail"),
+        ));
     }
     if !is_known && causes.is_empty() {
         let is_json = tally.foreign + tally.odd > 0 && tally.stray_lines == 0;
@@ -189,7 +192,10 @@ fn unread_cause(tally: &Tally, is_known: bool) -> Option<(Kind, String)> {
             Some((Kind::UnknownForm, format!("{objects} with {keys} in a form that is not known")))
         }
         0 if is_known || !tally.unread_text => None,
-        _ => Some((Kind::UnknownForm, format!("it holds {keys} in a form that is not known, and nothing of it was read"))),
+        _ => Some((
+            Kind::UnknownForm,
+            format!("it holds {keys} in a form that is not known, and nothing of it was read"),
+        )),
     }
 }
 

@@ -99,7 +99,12 @@ pub(crate) struct Csv {
 
 impl Csv {
     /// Reads some, and appends the lines of whole rows.
-    pub(crate) fn step(&mut self, bytes: &mut Bytes<'_>, buf: &mut Vec<u8>, max: usize) -> Result<Step, Fault> {
+    pub(crate) fn step(
+        &mut self,
+        bytes: &mut Bytes<'_>,
+        buf: &mut Vec<u8>,
+        max: usize,
+    ) -> Result<Step, Fault> {
         let before = buf.len();
         loop {
             while self.row(buf) {
@@ -212,7 +217,15 @@ mod tests {
         ] {
             assert!(is_export(head.as_bytes()), "{head}");
         }
-        for head in ["", "a,b\n", "eventName,count\n", "message\n", "{\"eventName\":1,\n", "eventName,eventSource,eventTime", "eventName,eventSource,count\n"] {
+        for head in [
+            "",
+            "a,b\n",
+            "eventName,count\n",
+            "message\n",
+            "{\"eventName\":1,\n",
+            "eventName,eventSource,eventTime",
+            "eventName,eventSource,count\n",
+        ] {
             assert!(!is_export(head.as_bytes()), "{head}");
         }
     }

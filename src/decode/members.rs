@@ -81,7 +81,10 @@ mod tests {
         let text = br#"{ "a" : 1, "b":{"c":2},"d":["e"] , "f":"g\"" }"#;
         let mut seen = Vec::new();
         each(text, &mut |key, value| {
-            seen.push((String::from_utf8_lossy(key).into_owned(), String::from_utf8_lossy(&text[value]).into_owned()));
+            seen.push((
+                String::from_utf8_lossy(key).into_owned(),
+                String::from_utf8_lossy(&text[value]).into_owned(),
+            ));
         });
         let want = [("a", "1"), ("b", r#"{"c":2}"#), ("d", r#"["e"]"#), ("f", r#""g\"""#)];
         assert_eq!(seen, want.map(|(key, value)| (key.to_owned(), value.to_owned())));
@@ -98,8 +101,14 @@ mod tests {
                 r#"{"resources":"[{\"ARN\":\"x\"}]","userIdentity":"{\"type\":\"Root\"}"}"#,
                 r#"{"resources":[{"ARN":"x"}],"userIdentity":{"type":"Root"}}"#,
             ),
-            (r#"{"userIdentity":"{type=Root, username=null}"}"#, r#"{"userIdentity":{"type":"Root","userName":null}}"#),
-            (r#"{"userIdentity":"<REDACTED>","requestParameters":"{\"cut"}"#, r#"{"userIdentity":"<REDACTED>","requestParameters":"{\"cut"}"#),
+            (
+                r#"{"userIdentity":"{type=Root, username=null}"}"#,
+                r#"{"userIdentity":{"type":"Root","userName":null}}"#,
+            ),
+            (
+                r#"{"userIdentity":"<REDACTED>","requestParameters":"{\"cut"}"#,
+                r#"{"userIdentity":"<REDACTED>","requestParameters":"{\"cut"}"#,
+            ),
         ] {
             let mut outline = Outline::default();
             outline.read(text.as_bytes(), 0);

@@ -76,7 +76,9 @@ fn end_of_text(text: &str, in_list: bool) -> usize {
             '{' | '[' => open += 1,
             '}' | ']' if open == 0 => return at,
             '}' | ']' => open -= 1,
-            ',' if open == 0 && text[at..].strip_prefix(", ").is_some_and(|rest| in_list || key(rest).is_some()) => {
+            ',' if open == 0
+                && text[at..].strip_prefix(", ").is_some_and(|rest| in_list || key(rest).is_some()) =>
+            {
                 return at;
             }
             _ => {}
@@ -96,7 +98,10 @@ mod tests {
             ("{}", json!({})),
             ("{a=b, c=null}", json!({"a": "b", "c": null})),
             ("{a={b=1, c=[x, y]}, d=}", json!({"a": {"b": "1", "c": ["x", "y"]}, "d": ""})),
-            ("[{arn=arn:aws:s3:::b/k, type=AWS::S3::Object}]", json!([{"arn": "arn:aws:s3:::b/k", "type": "AWS::S3::Object"}])),
+            (
+                "[{arn=arn:aws:s3:::b/k, type=AWS::S3::Object}]",
+                json!([{"arn": "arn:aws:s3:::b/k", "type": "AWS::S3::Object"}]),
+            ),
             ("{a=one, two and three=3}", json!({"a": "one, two and three=3"})),
         ] {
             assert_eq!(value(text), Some(want), "{text}");

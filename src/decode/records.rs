@@ -415,7 +415,8 @@ fn line_start(line: &[u8]) -> Option<usize> {
     }
     let brace = memchr::memchr(b'{', &line[..line.len().min(600)])?;
     let is_name = |byte: &u8| byte.is_ascii_alphanumeric() || b"_-.:/+ \t".contains(byte);
-    let words = line[..brace].split(|byte| byte.is_ascii_whitespace()).filter(|word| !word.is_empty()).count();
+    let words =
+        line[..brace].split(|byte| byte.is_ascii_whitespace()).filter(|word| !word.is_empty()).count();
     let is_prefix = words <= 3 && line[..brace].iter().all(is_name);
     (is_prefix && line[brace..].starts_with(b"{\"eventVersion\"")).then_some(brace)
 }

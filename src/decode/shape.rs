@@ -40,10 +40,12 @@ impl Shape {
         ];
         let is_null = |field| matches!(outline.value(text, field), Some((_, b'n')));
         let says_more = || {
-            MORE.iter().any(|it| outline.has(*it)) || memchr::memmem::find(text, b"\"eventVersion\"").is_some()
+            MORE.iter().any(|it| outline.has(*it))
+                || memchr::memmem::find(text, b"\"eventVersion\"").is_some()
         };
         // In a rule of EventBridge it is a list.
-        let is_call = matches!(outline.value(text, Field::EventName), Some((_, byte)) if !b"[{".contains(&byte));
+        let is_call =
+            matches!(outline.value(text, Field::EventName), Some((_, byte)) if !b"[{".contains(&byte));
         let is_record = is_call && (!is_inner || says_more());
         if outline.has(Field::CloudTrailEvent) {
             Self::Other

@@ -106,7 +106,9 @@ impl Walker<'_, '_> {
         let (telling, foreign) = (self.tally.telling(), self.tally.foreign);
         let envelope = self.outline.has(Field::DetailType).then_some(text);
         members::each(text, &mut |key, value| match key {
-            b"configurationItem" | b"configurationItems" | b"baseConfigurationItems" => inside.config_item = true,
+            b"configurationItem" | b"configurationItems" | b"baseConfigurationItems" => {
+                inside.config_item = true
+            }
             b"configRuleName" | b"configRuleNames" | b"configSnapshotId" => inside.config_news = true,
             b"source" => inside.config_news |= &text[value] == b"\"aws.config\"",
             b"detail" => self.member(text, key, value, envelope, at, nesting, inside),
@@ -139,7 +141,9 @@ impl Walker<'_, '_> {
             return;
         }
         match text[value.start] {
-            b'"' if value.len() > 2 => self.inner_text(&text[value.start + 1..value.end - 1], at, nesting + 1),
+            b'"' if value.len() > 2 => {
+                self.inner_text(&text[value.start + 1..value.end - 1], at, nesting + 1)
+            }
             b'{' => {
                 let (telling, foreign) = (self.tally.telling(), self.tally.foreign);
                 self.outline.read(text, value.start);
@@ -264,7 +268,8 @@ impl Walker<'_, '_> {
                     end
                 }
                 _ => {
-                    let end = memchr::memchr(b'\n', &bytes[from..]).map_or(bytes.len(), |length| from + length);
+                    let end =
+                        memchr::memchr(b'\n', &bytes[from..]).map_or(bytes.len(), |length| from + length);
                     self.tally.unread += u64::from(wrap::holds_trail_keys(&bytes[from..end]));
                     end
                 }

@@ -30,7 +30,12 @@ impl Utf16 {
     }
 
     /// Reads some, and appends it.
-    pub(crate) fn step(&mut self, bytes: &mut Bytes<'_>, buf: &mut Vec<u8>, max: usize) -> Result<Step, Fault> {
+    pub(crate) fn step(
+        &mut self,
+        bytes: &mut Bytes<'_>,
+        buf: &mut Vec<u8>,
+        max: usize,
+    ) -> Result<Step, Fault> {
         let is_end = !bytes.fill(&mut self.rest, CHUNK.min(max.max(4)));
         let pairs = self.rest.chunks_exact(2);
         let unit = |pair: &[u8]| match self.upper_first {
@@ -90,7 +95,9 @@ mod tests {
 
     #[test]
     fn other_bytes_are_not_taken_for_it() {
-        for head in [&b"{\"Records\""[..], b"\x1f\x8b", b"", b"{", b"\0\0\0\0", b"\xff\xfe\0\0", b"\xef\xbb\xbf{"] {
+        for head in
+            [&b"{\"Records\""[..], b"\x1f\x8b", b"", b"{", b"\0\0\0\0", b"\xff\xfe\0\0", b"\xef\xbb\xbf{"]
+        {
             assert_eq!(order(head), None, "{head:?}");
         }
     }

@@ -52,8 +52,16 @@ const KEYS: &[&[u8]] = &[
 ];
 
 /// Columns that hold whole records as text.
-const COLUMNS: &[&str] =
-    &["eventJson", "@message", "message", "_raw", "CloudTrailEvent", "event.original", "_source.event.original", "body"];
+const COLUMNS: &[&str] = &[
+    "eventJson",
+    "@message",
+    "message",
+    "_raw",
+    "CloudTrailEvent",
+    "event.original",
+    "_source.event.original",
+    "body",
+];
 
 /// Returns whether a record may stand under this key.
 pub(super) fn is_wrapper(key: &[u8]) -> bool {

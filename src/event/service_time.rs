@@ -94,7 +94,9 @@ mod tests {
             assert_eq!(time.as_deref(), Some("2023-07-10T12:09:47Z"), "{text}");
         }
         assert_eq!(Time::of_service("May 1, 2024, 12:01:00 AM").unwrap().to_string(), "2024-05-01T00:01:00Z");
-        for text in ["", "soon", "Jul 32, 2023, 12:09:47 PM", "1e300", "NaN", "30", "-1688990987", "2023", "(UTC"] {
+        for text in
+            ["", "soon", "Jul 32, 2023, 12:09:47 PM", "1e300", "NaN", "30", "-1688990987", "2023", "(UTC"]
+        {
             assert_eq!(Time::of_service(text), None, "{text}");
         }
     }

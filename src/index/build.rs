@@ -92,7 +92,7 @@ impl Job for Build<'_> {
         file.odd |= told.odd;
         file.flags |= if told.fails { FAILED } else { 0 };
         // As a question takes note of it: only calls with a row may be meant for a resource.
-        if told.error_code && identifiers.by_row() && !file.odd && !file.unnamed.contains(&call) {
+        if told.fails && identifiers.by_row() && !file.odd && !file.unnamed.contains(&call) {
             let is_subject = |act: &catalog::Act| act.relation == Relation::Subject;
             let may_name = told.may_name || identifiers.caller();
             let names_any = |event: &Event<'_>| catalog::acts(event).list.iter().any(is_subject);

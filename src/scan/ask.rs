@@ -164,7 +164,10 @@ impl<'q, F: Fold> Ask<'q, F> {
         let matters = match (utf8(glance.source), utf8(glance.name)) {
             (Some(source), Some(name)) => match self.fold.concern(source, name) {
                 Concern::Never => false,
-                Concern::IfFailed => record.outline().has(Field::ErrorCode),
+                Concern::IfFailed => match record.sight {
+                    Some(sight) => sight.may_tell_an_error(),
+                    None => glance.fails != Some(false),
+                },
                 // Whether it reads, the fold sees.
                 Concern::Always | Concern::UnlessRead => true,
             },
@@ -376,9 +379,8 @@ fn identity<'r>(record: &Record<'r>) -> Option<&'r [u8]> {
 /// Returns whether the call did what it asks for, if that is plain.
 fn outcome(seen: &Seen<'_>) -> Option<Outcome> {
     let record = seen.record;
-    if let Some(sight) = record.sight.filter(|sight| !sight.may_tell_an_error()) {
-        let is_sign_in = sight.source().starts_with(b"signin");
-        return (!is_sign_in).then_some(Outcome::Succeeded);
+    if record.sight.is_some_and(|sight| !sight.may_tell_an_error()) {
+        return Some(Outcome::Succeeded);
     }
     match seen.glance.fails {
         Some(false) => Some(Outcome::Succeeded),

@@ -49,7 +49,12 @@ pub(super) enum Fate {
 impl Once {
     /// Takes any event for one that may be there twice.
     pub(super) fn of_all(corrected: HashSet<Box<str>>) -> Self {
-        Self { suspects: None, whole: HashSet::new(), corrected, met: (0..256).map(|_| Mutex::default()).collect() }
+        Self {
+            suspects: None,
+            whole: HashSet::new(),
+            corrected,
+            met: (0..256).map(|_| Mutex::default()).collect(),
+        }
     }
 
     /// Returns whether the event of this id has to be looked at.
@@ -173,7 +178,8 @@ pub(super) fn judge(mut notes: Vec<Notes>) -> Option<Doubts> {
     let is_whole = |(hash, count): (u64, u64)| (count != 0).then_some(hash);
     let whole = partial.into_iter().filter_map(is_whole).collect();
     let needed = !suspects.is_empty() || !corrected.is_empty();
-    needed.then(|| Doubts { once: Once { suspects: Some(suspects), whole, ..Once::of_all(corrected) }, files })
+    needed
+        .then(|| Doubts { once: Once { suspects: Some(suspects), whole, ..Once::of_all(corrected) }, files })
 }
 
 fn id_hash(event: &Event<'_>) -> u64 {

@@ -191,12 +191,7 @@ fn passes_by(sight: &Sight<'_>, rest: Option<Rest>, calls: &mut Calls, job: &imp
         || match (rest, concern) {
             (None, _) | (_, Concern::Always) => false,
             (_, Concern::IfFailed) => !sight.may_tell_an_error(),
-            // A sign-in says in its response whether it failed.
-            (_, Concern::UnlessRead) => {
-                sight.read_only() == Some(true)
-                    && !sight.may_tell_an_error()
-                    && !sight.source().starts_with(b"signin")
-            }
+            (_, Concern::UnlessRead) => sight.read_only() == Some(true) && !sight.may_tell_an_error(),
             (_, Concern::Never) => true,
         }
 }

@@ -94,7 +94,8 @@ fn step(item: &Value) -> Result<Step, &'static str> {
     let get = |names: &[&str]| names.iter().find_map(|name| item.get(*name)).filter(|value| !value.is_null());
     let word = |names: &[&str]| get(names).and_then(text).filter(|text| !text.is_empty());
     let kind = word(&["resourceType"]).ok_or("it has no resource type")?;
-    let time = word(&[CAPTURE]).and_then(|text| Time::of_service(&text)).ok_or("it has no time of capture")?;
+    let time =
+        word(&[CAPTURE]).and_then(|text| Time::of_service(&text)).ok_or("it has no time of capture")?;
     let arn = word(&["ARN", "arn"]);
     let (id, name) = (word(&["resourceId"]), word(&["resourceName"]));
     let by_name =

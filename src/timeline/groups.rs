@@ -7,6 +7,7 @@ use crate::event::Time;
 use crate::resource::Resource;
 use std::borrow::Cow;
 use std::collections::HashMap;
+use std::sync::Arc;
 
 /// Steps on any number of resources; one a thread, merged at the end.
 #[derive(Clone, Debug, Default)]
@@ -111,6 +112,15 @@ impl Steps {
     pub fn without(&mut self, corrected: &dyn Fn(&Step) -> bool) {
         self.all.retain(|step| !corrected(step));
         self.by_link.retain(|step| !corrected(step));
+    }
+
+    /// Calls callers otherwise, where `name` knows another name.
+    pub fn rename_callers(&mut self, name: &dyn Fn(&str) -> Option<String>) {
+        for step in self.all.iter_mut().map(AsMut::as_mut).chain(&mut self.by_link) {
+            if let Some(who) = name(&step.origin.who) {
+                Arc::make_mut(&mut step.origin).who = who;
+            }
+        }
     }
 
     /// Returns how many there are.

@@ -28,8 +28,11 @@ pub(super) fn sorted(mut steps: Vec<Step>) -> Vec<Step> {
 /// A row of an export says less than the record of the same event.
 fn without_partial_copies(mut steps: Vec<Step>) -> Vec<Step> {
     if steps.iter().any(|step| step.origin.partial) {
-        let whole: BTreeSet<Option<String>> =
-            steps.iter().filter(|step| !step.origin.partial).map(|step| step.origin.event_id.clone()).collect();
+        let whole: BTreeSet<Option<String>> = steps
+            .iter()
+            .filter(|step| !step.origin.partial)
+            .map(|step| step.origin.event_id.clone())
+            .collect();
         let is_copy = |step: &Step| step.origin.event_id.is_some() && whole.contains(&step.origin.event_id);
         steps.retain(|step| !step.origin.partial || !is_copy(step));
     }

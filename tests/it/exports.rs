@@ -48,7 +48,8 @@ fn json_of(value: &Value) -> Vec<u8> {
 
 /// The data of a subscription of CloudWatch Logs.
 fn subscription() -> Value {
-    let events: Vec<Value> = records().iter().map(|it| json!({"id": "1", "timestamp": 1, "message": it})).collect();
+    let events: Vec<Value> =
+        records().iter().map(|it| json!({"id": "1", "timestamp": 1, "message": it})).collect();
     json!({"messageType": "DATA_MESSAGE", "owner": "111122223333", "logGroup": "trail", "logEvents": events})
 }
 
@@ -90,50 +91,121 @@ fn with_text(record: &Value) -> Value {
 fn shapes() -> Vec<(&'static str, Vec<u8>)> {
     let all = values();
     let hits = |source: fn(&Value) -> Value| -> Vec<Value> {
-        all.iter().map(|it| json!({"_index": "i", "_id": "1", "_source": source(it), "fields": {"x": [1]}})).collect()
+        all.iter()
+            .map(|it| json!({"_index": "i", "_id": "1", "_source": source(it), "fields": {"x": [1]}}))
+            .collect()
     };
     let sqs = |body: String| json!({"MessageId": "1", "ReceiptHandle": "h", "Body": body});
-    let kinesis = |data: String| json!({"kinesis": {"partitionKey": "1", "data": data}, "eventSource": "aws:kinesis",
-        "eventName": "aws:kinesis:record", "eventVersion": "1.0", "eventID": "s:1", "awsRegion": "us-east-1"});
+    let kinesis = |data: String| {
+        json!({"kinesis": {"partitionKey": "1", "data": data}, "eventSource": "aws:kinesis",
+        "eventName": "aws:kinesis:record", "eventVersion": "1.0", "eventID": "s:1", "awsRegion": "us-east-1"})
+    };
     let packed = base64(&gzip(&serde_json::to_vec(&subscription()).unwrap()));
     let cell = |name: &str, value: &str| json!({"field": name, "value": value});
     vec![
-        ("insights.json", json_of(&json!({"status": "Complete", "results": records().iter().map(|it| vec![
-            cell("@timestamp", "2024-05-01 12:00:00.000"), cell("@message", it), cell("@ptr", "x")]).collect::<Vec<_>>()}))),
+        (
+            "insights.json",
+            json_of(&json!({"status": "Complete", "results": records().iter().map(|it| vec![
+            cell("@timestamp", "2024-05-01 12:00:00.000"), cell("@message", it), cell("@ptr", "x")]).collect::<Vec<_>>()})),
+        ),
         ("insights.csv", csv("@timestamp,@message", |it| format!("2024-05-01 12:00:00.000,{}", quoted(it)))),
-        ("lake.json", json_of(&json!({"QueryStatus": "FINISHED", "QueryResultRows":
-            records().iter().map(|it| vec![json!({"eventJson": it})]).collect::<Vec<_>>()}))),
+        (
+            "lake.json",
+            json_of(&json!({"QueryStatus": "FINISHED", "QueryResultRows":
+            records().iter().map(|it| vec![json!({"eventJson": it})]).collect::<Vec<_>>()})),
+        ),
         ("lake.csv", csv("\"eventJson\"", quoted)),
         ("lake.csv.gz", gzip(&csv("\"eventID\",\"eventJson\"", |it| format!("1,{}", quoted(it))))),
         ("splunk.json", lines(|it| json!({"preview": false, "result": {"_time": "1", "_raw": it}}))),
-        ("splunk-list.json", json_of(&json!({"results": records().iter().map(|it| json!({"_raw": it})).collect::<Vec<_>>()}))),
+        (
+            "splunk-list.json",
+            json_of(&json!({"results": records().iter().map(|it| json!({"_raw": it})).collect::<Vec<_>>()})),
+        ),
         ("splunk.csv", csv("\"_serial\",\"_raw\",\"_time\"", |it| format!("\"0\",{},\"1\"", quoted(it)))),
-        ("splunk-collector.json", lines(|it| json!({"sourcetype": "aws:cloudtrail", "event": serde_json::from_str::<Value>(it).unwrap()}))),
-        ("elastic.json", json_of(&json!({"took": 1, "hits": {"total": {"value": 3},
-            "hits": hits(|it| json!({"event": {"original": it.to_string(), "action": "x"}, "aws": {"cloudtrail": {"event_version": "1"}}}))}}))),
-        ("elastic-flat.ndjson", hits(|it| json!({"event.original": it.to_string()})).iter().map(|it| format!("{it}\n")).collect::<String>().into()),
-        ("elastic-message.ndjson", lines(|it| json!({"_index": "i", "_source": {"@timestamp": "x", "message": it}}))),
+        (
+            "splunk-collector.json",
+            lines(
+                |it| json!({"sourcetype": "aws:cloudtrail", "event": serde_json::from_str::<Value>(it).unwrap()}),
+            ),
+        ),
+        (
+            "elastic.json",
+            json_of(&json!({"took": 1, "hits": {"total": {"value": 3},
+            "hits": hits(|it| json!({"event": {"original": it.to_string(), "action": "x"}, "aws": {"cloudtrail": {"event_version": "1"}}}))}})),
+        ),
+        (
+            "elastic-flat.ndjson",
+            hits(|it| json!({"event.original": it.to_string()}))
+                .iter()
+                .map(|it| format!("{it}\n"))
+                .collect::<String>()
+                .into(),
+        ),
+        (
+            "elastic-message.ndjson",
+            lines(|it| json!({"_index": "i", "_source": {"@timestamp": "x", "message": it}})),
+        ),
         ("sns.json", lines(|it| sns(it))),
-        ("sns-eventbridge.json", lines(|it| sns(&eventbridge(&serde_json::from_str(it).unwrap()).to_string()))),
-        ("sqs.json", json_of(&json!({"Messages": records().iter().map(|it| sqs(it.clone())).collect::<Vec<_>>()}))),
-        ("sqs-sns-eventbridge.json", json_of(&json!({"Messages":
-            all.iter().map(|it| sqs(sns(&eventbridge(it).to_string()).to_string())).collect::<Vec<_>>()}))),
-        ("lambda-sqs.json", json_of(&json!({"Records": records().iter().map(|it| json!({"messageId": "1", "body": it,
-            "eventSource": "aws:sqs", "awsRegion": "us-east-1"})).collect::<Vec<_>>()}))),
-        ("lambda-sns.json", json_of(&json!({"Records": records().iter().map(|it| json!({"EventSource": "aws:sns",
-            "EventVersion": "1.0", "Sns": {"Type": "Notification", "Message": it}})).collect::<Vec<_>>()}))),
+        (
+            "sns-eventbridge.json",
+            lines(|it| sns(&eventbridge(&serde_json::from_str(it).unwrap()).to_string())),
+        ),
+        (
+            "sqs.json",
+            json_of(&json!({"Messages": records().iter().map(|it| sqs(it.clone())).collect::<Vec<_>>()})),
+        ),
+        (
+            "sqs-sns-eventbridge.json",
+            json_of(&json!({"Messages":
+            all.iter().map(|it| sqs(sns(&eventbridge(it).to_string()).to_string())).collect::<Vec<_>>()})),
+        ),
+        (
+            "lambda-sqs.json",
+            json_of(&json!({"Records": records().iter().map(|it| json!({"messageId": "1", "body": it,
+            "eventSource": "aws:sqs", "awsRegion": "us-east-1"})).collect::<Vec<_>>()})),
+        ),
+        (
+            "lambda-sns.json",
+            json_of(&json!({"Records": records().iter().map(|it| json!({"EventSource": "aws:sns",
+            "EventVersion": "1.0", "Sns": {"Type": "Notification", "Message": it}})).collect::<Vec<_>>()})),
+        ),
         ("lambda-kinesis.json", json_of(&json!({"Records": [kinesis(packed.clone())]}))),
-        ("lambda-kinesis-plain.json", json_of(&json!({"Records": records().iter().map(|it| kinesis(base64(it.as_bytes()))).collect::<Vec<_>>()}))),
+        (
+            "lambda-kinesis-plain.json",
+            json_of(
+                &json!({"Records": records().iter().map(|it| kinesis(base64(it.as_bytes()))).collect::<Vec<_>>()}),
+            ),
+        ),
         ("lambda-logs.json", json_of(&json!({"awslogs": {"data": packed.clone()}}))),
-        ("kinesis-records.json", json_of(&json!({"Records": [{"SequenceNumber": "1", "Data": packed.clone(), "PartitionKey": "1"}]}))),
+        (
+            "kinesis-records.json",
+            json_of(
+                &json!({"Records": [{"SequenceNumber": "1", "Data": packed.clone(), "PartitionKey": "1"}]}),
+            ),
+        ),
         ("packed-lines.txt", format!("{packed}\n").into_bytes()),
         ("utf16.json", utf16(&json!({"Records": all}).to_string(), false)),
         ("utf16-be.json", utf16(&records().join("\n"), true)),
         ("utf16.json.gz", gzip(&utf16(&json!({"Records": all}).to_string(), false))),
         ("text-members.json", json_of(&json!({"Records": all.iter().map(with_text).collect::<Vec<_>>()}))),
-        ("text-members-compact.json", serde_json::to_vec(&json!({"Records": all.iter().map(with_text).collect::<Vec<_>>()})).unwrap()),
-        ("tail.txt", records().iter().map(|it| format!("2024-05-01T12:00:00.000000+00:00 111122223333_CloudTrail_us-east-1 {it}\n")).collect::<String>().into()),
-        ("text-in-text.json", serde_json::to_vec(&serde_json::to_string(&records().join("\n")).unwrap()).unwrap()),
+        (
+            "text-members-compact.json",
+            serde_json::to_vec(&json!({"Records": all.iter().map(with_text).collect::<Vec<_>>()})).unwrap(),
+        ),
+        (
+            "tail.txt",
+            records()
+                .iter()
+                .map(|it| {
+                    format!("2024-05-01T12:00:00.000000+00:00 111122223333_CloudTrail_us-east-1 {it}\n")
+                })
+                .collect::<String>()
+                .into(),
+        ),
+        (
+            "text-in-text.json",
+            serde_json::to_vec(&serde_json::to_string(&records().join("\n")).unwrap()).unwrap(),
+        ),
     ]
 }
 
@@ -147,7 +219,8 @@ fn records_are_read_out_of_whatever_holds_them() {
         assert_eq!((reply.status, reply.troubles().len()), (0, 0), "{name}: {reply}");
         assert_eq!(reply.json()["answer"][0]["evidence"][0]["file"], format!("./{name}"));
         let deleted = world.run("who-deleted bucket/payroll --format raw .");
-        let record: Value = serde_json::from_slice(&deleted.stdout).unwrap_or_else(|_| panic!("{name}: {deleted}"));
+        let record: Value =
+            serde_json::from_slice(&deleted.stdout).unwrap_or_else(|_| panic!("{name}: {deleted}"));
         assert_eq!(record, values()[0], "{name}");
     }
 }
@@ -198,7 +271,14 @@ fn rows_of_columns_are_read_for_what_they_hold() {
         ("older.csv", older.as_bytes().to_vec()),
         ("bom.csv", [b"\xef\xbb\xbf", newer.as_bytes()].concat()),
         ("utf16.csv", utf16(newer, false)),
-        ("tabs.csv", newer.replace("\"May 01, 2024, 12:00:00 (UTC+00:00)\"", "2024-05-01T12:00:00Z").replace(",", "\t").replace("\"\"\t\"\"", "\"\",\"\"").into_bytes()),
+        (
+            "tabs.csv",
+            newer
+                .replace("\"May 01, 2024, 12:00:00 (UTC+00:00)\"", "2024-05-01T12:00:00Z")
+                .replace(",", "\t")
+                .replace("\"\"\t\"\"", "\"\",\"\"")
+                .into_bytes(),
+        ),
         ("athena.csv", athena.as_bytes().to_vec()),
         ("lake.json", json_of(&lake)),
         ("insights.json", json_of(&insights)),
@@ -240,9 +320,12 @@ fn a_row_of_an_export_is_a_copy_of_the_record() {
 #[test]
 fn what_a_row_does_not_hold_is_not_known() {
     let row = |id: u8, name: &str| {
-        format!("{id},2024-05-01T12:0{id}:00Z,alice,{name},s3.amazonaws.com,AWS::S3::Bucket,payroll,us-east-1\n")
+        format!(
+            "{id},2024-05-01T12:0{id}:00Z,alice,{name},s3.amazonaws.com,AWS::S3::Bucket,payroll,us-east-1\n"
+        )
     };
-    let header = "Event ID,Event time,User name,Event name,Event source,Resource type,Resource name,AWS region\n";
+    let header =
+        "Event ID,Event time,User name,Event name,Event source,Resource type,Resource name,AWS region\n";
     let content = [header, &row(1, "CreateBucket"), &row(2, "PutBucketPolicy")].concat();
     let world = World::empty().file("event_history.csv", content);
     let state = world.run("state bucket/payroll --json .");
@@ -263,8 +346,14 @@ fn what_cannot_be_read_is_named() {
         ("yaml.txt", format!("Events:\n- CloudTrailEvent: '{record}'\n")),
         ("output.txt", format!("EVENTS\tAKIA\t{record}\t1\tDeleteBucket\n")),
         ("cut.log", format!("{{\"x\":[{}", &record[..record.len() - 9])),
-        ("no-service.csv", "Event name,Event time,User name\nDeleteBucket,2024-05-01T12:00:00Z,alice\n".to_owned()),
-        ("ecs.json", r#"{"aws":{"cloudtrail":{"event_version":"1.08"}},"event":{"action":"DeleteBucket"}}"#.to_owned()),
+        (
+            "no-service.csv",
+            "Event name,Event time,User name\nDeleteBucket,2024-05-01T12:00:00Z,alice\n".to_owned(),
+        ),
+        (
+            "ecs.json",
+            r#"{"aws":{"cloudtrail":{"event_version":"1.08"}},"event":{"action":"DeleteBucket"}}"#.to_owned(),
+        ),
         ("table.parquet", "PAR1\u{15}\0eventname\neventsource PAR1".to_owned()),
     ] {
         let world = World::empty().file(name, &content);
@@ -284,7 +373,9 @@ fn what_cannot_be_read_is_named() {
     assert_eq!(reply.status, 3, "{reply}");
     assert_eq!(
         reply.troubles(),
-        ["./mixed.json: unknown-form, 1 used: 1 object with CloudTrail's keys (`eventName`, `eventSource`, …) in a form that is not known"]
+        [
+            "./mixed.json: unknown-form, 1 used: 1 object with CloudTrail's keys (`eventName`, `eventSource`, …) in a form that is not known"
+        ]
     );
 }
 
@@ -309,7 +400,9 @@ fn what_holds_no_record_is_left_out() {
 #[test]
 fn records_of_other_services_are_no_events() {
     let record = |source: &str, more: &str| {
-        format!(r#"{{"eventVersion":"2.1","eventSource":"{source}","awsRegion":"us-east-1","eventTime":"2024-05-01T03:00:00.000Z","eventName":"ObjectRemoved:Delete"{more}}}"#)
+        format!(
+            r#"{{"eventVersion":"2.1","eventSource":"{source}","awsRegion":"us-east-1","eventTime":"2024-05-01T03:00:00.000Z","eventName":"ObjectRemoved:Delete"{more}}}"#
+        )
     };
     for (name, source, more) in [
         ("s3.json", "aws:s3", r#","s3":{"bucket":{"name":"payroll"},"object":{"key":"a"}}"#),
@@ -323,10 +416,20 @@ fn records_of_other_services_are_no_events() {
             .copy("cases/wrapped-exports/good.json", "z.json");
         let reply = world.run("events --json .");
         assert_eq!((reply.status, reply.rows()), (0, expected()), "{name}: {reply}");
-        assert!(reply.stderr.contains("left out 1 file: events of other services (S3, Kinesis, SQS, …), not CloudTrail"), "{reply}");
+        assert!(
+            reply
+                .stderr
+                .contains("left out 1 file: events of other services (S3, Kinesis, SQS, …), not CloudTrail"),
+            "{reply}"
+        );
         let named = world.run(&format!("events {name}"));
         assert_eq!(named.status, 2, "{named}");
-        assert!(named.stderr.contains(&format!("its records are of another service (`{source}`), not CloudTrail")), "{named}");
+        assert!(
+            named
+                .stderr
+                .contains(&format!("its records are of another service (`{source}`), not CloudTrail")),
+            "{named}"
+        );
     }
     let case = World::fixtures().run("events --json cases/foreign-records");
     let names: Vec<Value> = case.rows().iter().map(|row| row["eventName"].clone()).collect();
@@ -349,7 +452,15 @@ fn members_are_an_alarm_in_delivered_files_only() {
         (pieces(&message), 0),
         (pieces(&|it| sns(it).to_string()), 0),
         (pieces(&|it| format!("{{\"Records\":[{it}]}}")), 3),
-        ([gzip(format!("{{\"Records\":[{}]}}", all[0]).as_bytes()), gzip(all[1].as_bytes()), gzip(all[2].as_bytes())].concat(), 3),
+        (
+            [
+                gzip(format!("{{\"Records\":[{}]}}", all[0]).as_bytes()),
+                gzip(all[1].as_bytes()),
+                gzip(all[2].as_bytes()),
+            ]
+            .concat(),
+            3,
+        ),
     ] {
         let reply = World::empty().file("x.gz", content).run("events --json .");
         assert_eq!((reply.status, reply.rows()), (status, expected()), "{reply}");
@@ -358,7 +469,9 @@ fn members_are_an_alarm_in_delivered_files_only() {
 
 #[test]
 fn a_log_without_records_is_empty_and_no_trouble() {
-    for content in [r#"{"Records":null}"#, r#"{"Records":[]}"#, "{ \"Records\" : null }\n", r#"{"Events":[]}"#] {
+    for content in
+        [r#"{"Records":null}"#, r#"{"Records":[]}"#, "{ \"Records\" : null }\n", r#"{"Events":[]}"#]
+    {
         let world = World::empty().file("x.json", content).copy("cases/wrapped-exports/good.json", "z.json");
         let reply = world.run("events --json .");
         assert_eq!((reply.status, reply.rows()), (0, expected()), "{content}: {reply}");
@@ -373,11 +486,20 @@ fn what_stands_beside_records_is_told() {
     assert_eq!(reply.status, 0, "{reply}");
     let calls: Vec<Value> = reply.rows().iter().map(|row| row["eventTime"].clone()).collect();
     assert!(calls.iter().all(|time| *time == "2025-11-17T19:12:00Z"), "{reply}");
-    assert_eq!(reply.json()["coverage"]["besideEvents"], json!({"insights": 1, "aggregated": 1, "config": 1, "others": 0}));
-    assert!(reply.stderr.contains("left out records that are no calls: 1 of Insights, 1 aggregated, 1 of AWS Config"), "{reply}");
+    assert_eq!(
+        reply.json()["coverage"]["besideEvents"],
+        json!({"insights": 1, "aggregated": 1, "config": 1, "others": 0})
+    );
+    assert!(
+        reply
+            .stderr
+            .contains("left out records that are no calls: 1 of Insights, 1 aggregated, 1 of AWS Config"),
+        "{reply}"
+    );
     // With an index as without.
     let record = &records()[0];
-    let insight = r#"{"eventType":"AwsCloudTrailInsight","eventTime":"2024-05-01T12:00:00Z","insightDetails":{}}"#;
+    let insight =
+        r#"{"eventType":"AwsCloudTrailInsight","eventTime":"2024-05-01T12:00:00Z","insightDetails":{}}"#;
     let world = World::empty().file("logs/x.json", format!(r#"{{"Records":[{record},{insight}]}}"#));
     let before = world.run("events --json logs");
     assert_eq!(world.run("index --index-dir i logs").status, 0);
@@ -403,7 +525,10 @@ fn a_bomb_inside_costs_itself() {
     for _ in 0..14 {
         text = json!({"message": text}).to_string();
     }
-    let reply = World::empty().file("deep.json", text).copy("cases/wrapped-exports/good.json", "z.json").run("events --json .");
+    let reply = World::empty()
+        .file("deep.json", text)
+        .copy("cases/wrapped-exports/good.json", "z.json")
+        .run("events --json .");
     assert_eq!((reply.status, reply.rows()), (3, expected()), "{reply}");
 }
 
@@ -412,8 +537,12 @@ fn a_bomb_inside_costs_itself() {
 fn windows_text_and_requests_as_text_are_read() {
     let world = World::fixtures();
     for case in ["cases/utf16-powershell/utf16-lookup", "cases/utf16-powershell/utf16-powershell"] {
-        let names: Vec<Value> =
-            world.run(&format!("events --json {case}")).rows().iter().map(|row| row["eventName"].clone()).collect();
+        let names: Vec<Value> = world
+            .run(&format!("events --json {case}"))
+            .rows()
+            .iter()
+            .map(|row| row["eventName"].clone())
+            .collect();
         assert_eq!(names, ["DeleteBucket", "CreateUser", "StopLogging"], "{case}");
     }
     let reply = world.run("who bucket/payroll --json cases/request-as-text");
@@ -425,7 +554,9 @@ fn windows_text_and_requests_as_text_are_read() {
 #[test]
 fn a_condition_alone_is_a_filter() {
     let world = World::fixtures();
-    for given in ["--where={$.eventName=\"NoSuchCall\"}", "--pattern={\"detail\":{\"eventName\":[\"NoSuchCall\"]}}"] {
+    for given in
+        ["--where={$.eventName=\"NoSuchCall\"}", "--pattern={\"detail\":{\"eventName\":[\"NoSuchCall\"]}}"]
+    {
         for command in ["timeline bucket/payroll", "inventory"] {
             let all = world.run(&format!("{command} cases/wrapped-exports"));
             let mut typed = world.command(&format!("{command} cases/wrapped-exports"));

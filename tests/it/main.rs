@@ -15,6 +15,7 @@ mod layers;
 mod logins;
 mod names;
 mod new;
+mod outcome;
 mod output;
 mod prefilter;
 mod reading;
