@@ -70,6 +70,8 @@ pub struct History {
     sightings: Sightings,
     has_rows: bool,
     is_slim: bool,
+    /// When the last event of the logs was.
+    end: Option<Time>,
 }
 
 impl<'q> Histories<'q> {
@@ -186,8 +188,8 @@ impl Fold for Histories<'_> {
         }
         let Part { steps, rows, shown, switches, sightings, .. } = part;
         let shown = self.shown.map(|_| shown);
-        let (has_rows, is_slim) = (self.rows, self.slim);
-        History { steps, rows, shown, related, switches, sightings, has_rows, is_slim }
+        let (has_rows, is_slim, end) = (self.rows, self.slim, coverage.last);
+        History { steps, rows, shown, related, switches, sightings, has_rows, is_slim, end }
     }
 }
 
@@ -306,14 +308,27 @@ impl History {
             if own.is_uncertain() {
                 uncertain += timeline.entries.len() as u64;
             }
-            found.extend(timeline.of_incarnations(&own, until));
+            let mut timeline = timeline.of_incarnations(&own, until);
+            if let (Some(at), Some(timeline)) = (until.or(self.end), &mut timeline) {
+                timeline.come_due(at);
+            }
+            found.extend(timeline);
         }
         (found, uncertain)
     }
 
     /// Folds what was found, up to a moment; steps are kept for another fold.
     pub fn timelines(&self, until: Option<Time>) -> Vec<Timeline> {
-        self.steps.clone().fold(until)
+        let mut timelines = self.steps.clone().fold(until);
+        if let Some(at) = until.or(self.end) {
+            timelines.iter_mut().for_each(|timeline| timeline.come_due(at));
+        }
+        timelines
+    }
+
+    /// When the last event of the logs was.
+    pub(super) fn end(&self) -> Option<Time> {
+        self.end
     }
 
     /// Gives the steps away.

@@ -148,13 +148,20 @@ impl Unfolded {
         Words { sought, lines: self.lines.clone(), hints: self.hints.clone(), names }
     }
 
-    /// Returns the timelines of what was asked for, up to a moment.
-    pub(super) fn timelines(&self, until: Option<crate::event::Time>) -> Vec<Timeline> {
-        let mut timelines = match &self.resource {
+    /// Returns the timelines of what was asked for, up to a moment; also of what has no event until then,
+    /// for what comes later proves some of what was before.
+    pub(super) fn timelines_with_later(&self, until: Option<crate::event::Time>) -> Vec<Timeline> {
+        match &self.resource {
             Some(named) => self.asked.answer.timelines_of(named, until).0,
             None => self.asked.answer.timelines(until),
-        };
-        timelines.retain(|timeline| !timeline.entries.is_empty());
+        }
+    }
+
+    /// Returns the timelines of what was asked for, up to a moment.
+    pub(super) fn timelines(&self, until: Option<crate::event::Time>) -> Vec<Timeline> {
+        let mut timelines = self.timelines_with_later(until);
+        // Of what was not there yet it is told that it came later.
+        timelines.retain(|it| !it.entries.is_empty() || it.state.unborn.is_some());
         timelines
     }
 }

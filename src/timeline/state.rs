@@ -60,6 +60,8 @@ pub struct State {
     pub exists_by: Option<Arc<Origin>>,
     /// The event that created it, if it was seen.
     pub created: Option<Arc<Origin>>,
+    /// Before its creation: the event that is to create it.
+    pub unborn: Option<Arc<Origin>>,
     /// When its deletion is due, as the service says it, and what scheduled it.
     pub due: Option<(String, Arc<Origin>)>,
     /// Which of several resources that had the name one after another, from 1.
@@ -77,6 +79,7 @@ impl Default for State {
             exists: Existence::Unknown,
             exists_by: None,
             created: None,
+            unborn: None,
             due: None,
             incarnation: 1,
             unread: Vec::new(),

@@ -1,0 +1,153 @@
+//! The ends of what other resources are part of. They are gathered first, a key and a time each, so that
+//! one resource after the other can be folded with them: the rules of a group that was deleted are gone.
+
+use super::groups::folded;
+use super::step::{Kind, Op, Owner, Step};
+use crate::catalog::Action;
+use crate::event::Time;
+use crate::resource::{Part, Resource, parts_in, parts_of};
+use std::collections::HashMap;
+
+/// So many levels of parts of parts are followed.
+const DEPTH: usize = 6;
+
+/// What ends what, over all resources.
+#[derive(Debug, Default)]
+pub(super) struct Ends {
+    /// The deletions of what others are part of, by type and id.
+    deleted: HashMap<(String, String), Vec<Step>>,
+    /// What those that are parts themselves are part of, and from when.
+    owners: HashMap<(String, String), Vec<(Time, Owner)>>,
+}
+
+/// The place of a resource: what is not known of it may be anything.
+#[derive(Clone, Copy)]
+struct Place<'r> {
+    account: Option<&'r str>,
+    region: Option<&'r str>,
+}
+
+impl<'r> Place<'r> {
+    fn of(resource: &'r Resource) -> Self {
+        Self { account: resource.account.as_deref(), region: resource.region.as_deref() }
+    }
+
+    fn fits(self, other: &Resource) -> bool {
+        let same = |a: Option<&str>, b: Option<&str>| a.is_none() || b.is_none() || a == b;
+        same(self.account, other.account.as_deref()) && same(self.region, other.region.as_deref())
+    }
+}
+
+/// Whether a step is the end of its resource.
+fn is_end(step: &Step) -> bool {
+    let is_done = matches!(step.kind, Kind::Applied | Kind::Observed);
+    is_done && step.action == Action::Deleted && !step.ops.iter().any(|op| matches!(op, Op::Due(_)))
+}
+
+fn key(kind: &str, id: &str) -> (String, String) {
+    (kind.to_owned(), folded(&Resource::new(kind, ""), id).into_owned())
+}
+
+impl Ends {
+    /// Gathers them from all steps.
+    pub(super) fn of<'s>(steps: impl Iterator<Item = &'s Step>) -> Self {
+        let mut all = Self::default();
+        for step in steps {
+            let kind = &*step.resource.kind;
+            if !has_parts(kind) {
+                continue;
+            }
+            let names = [Some(&step.resource.id), step.resource.name.as_ref()];
+            for id in names.into_iter().flatten() {
+                if is_end(step) {
+                    all.deleted.entry(key(kind, id)).or_default().push(bare(step));
+                }
+                let Some(time) = step.origin.time else { continue };
+                for owner in &step.owners {
+                    all.owners.entry(key(kind, id)).or_default().push((time, owner.clone()));
+                }
+            }
+        }
+        for list in all.owners.values_mut() {
+            list.sort_by(|a, b| (a.0, a.1.part.of, &a.1.id).cmp(&(b.0, b.1.part.of, &b.1.id)));
+            list.dedup_by(|a, b| a.1 == b.1);
+        }
+        all
+    }
+
+    /// Returns the ends of what a resource is part of, as steps on the resource.
+    pub(super) fn of_resource(&self, resource: &Resource, steps: &[Step]) -> Vec<Step> {
+        if self.deleted.is_empty() || parts_of(&resource.kind).next().is_none() {
+            return Vec::new();
+        }
+        let dated = steps.iter().filter_map(|step| Some((step.origin.time?, &step.owners)));
+        let mut owners: Vec<(Time, &Owner)> =
+            dated.flat_map(|(time, owners)| owners.iter().map(move |owner| (time, owner))).collect();
+        owners.sort_by_key(|(time, _)| *time);
+        let mut found = Vec::new();
+        self.follow(Place::of(resource), &owners, DEPTH, &mut |end, owner| {
+            found.push(Step { resource: resource.clone(), ended_with: Some(owner.clone()), ..end.clone() });
+        });
+        found
+    }
+
+    /// Tells of every end of the owners, and of theirs; `owners` are in order of time.
+    fn follow(
+        &self,
+        place: Place<'_>,
+        owners: &[(Time, &Owner)],
+        depth: usize,
+        tell: &mut dyn FnMut(&Step, &Owner),
+    ) {
+        for (at, (from, owner)) in owners.iter().enumerate() {
+            // It may have been moved to another since: an alias to another key.
+            let moved = owners[at + 1..].iter().find(|(_, other)| is_other(owner.part, owner, other));
+            let until = moved.map(|(time, _)| *time);
+            let repeated = owners[..at].iter().rev().find(|(_, it)| it.part == owner.part);
+            if repeated.is_some_and(|(_, it)| it.id == owner.id) {
+                continue;
+            }
+            let is_in = |time: Time| time >= *from && until.is_none_or(|until| time < until);
+            let place_of_it = key(owner.part.of, &owner.id);
+            for end in self.deleted.get(&place_of_it).into_iter().flatten() {
+                if end.origin.time.is_some_and(is_in) && place.fits(&end.resource) {
+                    tell(end, owner);
+                }
+            }
+            if depth > 0
+                && let Some(above) = self.owners.get(&place_of_it)
+            {
+                let above: Vec<(Time, &Owner)> = above.iter().map(|(time, it)| (*time, it)).collect();
+                self.follow(place, &above, depth - 1, &mut |end, owner| {
+                    if end.origin.time.is_some_and(is_in) {
+                        tell(end, owner);
+                    }
+                });
+            }
+        }
+    }
+}
+
+fn is_other(part: &Part, owner: &Owner, other: &Owner) -> bool {
+    other.part == part && other.id != owner.id
+}
+
+fn has_parts(kind: &str) -> bool {
+    parts_in(kind).next().is_some()
+}
+
+/// The end without what it says of its own resource.
+fn bare(step: &Step) -> Step {
+    Step {
+        ops: Vec::new(),
+        tried: Vec::new(),
+        note: None,
+        order: None,
+        chain: None,
+        link: None,
+        links: Vec::new(),
+        owners: Vec::new(),
+        or: None,
+        ..step.clone()
+    }
+}
