@@ -169,6 +169,8 @@ functions! {
     ById "by_id"
     /// The name at the end of an ARN.
     Name "name"
+    /// The number of a version, by itself or behind the name of a function.
+    Version "version"
 }
 
 /// Reads one effect.

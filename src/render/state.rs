@@ -147,6 +147,9 @@ fn headers(state: &State) -> Vec<String> {
     };
     let Completeness { known, unknown, created } = state.completeness();
     let mut lines = vec![exists];
+    if state.unborn.is_some() {
+        return lines;
+    }
     lines.push(match created {
         true => format!(
             "{known} settings known, {unknown} unknown; creation seen: what is not listed has its default"

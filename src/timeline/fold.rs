@@ -249,6 +249,10 @@ impl Fold {
                 _ => {}
             }
         }
+        if step.or == Some(Action::Deleted) {
+            notes.push("whether that was the last of it, the record does not tell".to_owned());
+            self.state.exist(Existence::Unknown, by);
+        }
         if step.action == Action::Deleted && !deferred {
             // The service that carries it out is not who wanted it.
             notes.extend(self.state.due.take().map(|(_, by)| {

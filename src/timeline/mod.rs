@@ -68,5 +68,8 @@ fn date(text: &str) -> Option<Time> {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod endings_tests;
+#[cfg(test)]
 #[allow(clippy::unwrap_used, clippy::print_stdout, reason = "the shares that the tests print")]
 mod tests;

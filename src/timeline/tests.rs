@@ -11,7 +11,7 @@ use std::path::{Path as FilePath, PathBuf};
 use std::sync::OnceLock;
 
 /// The records of the real archive, in the order that the files have.
-fn invictus() -> &'static [String] {
+pub(super) fn invictus() -> &'static [String] {
     static RECORDS: OnceLock<Vec<String>> = OnceLock::new();
     RECORDS.get_or_init(|| {
         let mut files = Vec::new();

@@ -189,7 +189,9 @@ impl Undoing<'_> {
         let hint = ways.into_iter().find_map(|(when, way)| {
             let (template, change) = way?;
             let way = self.filled(rule, template, std::slice::from_ref(&change), self.now);
-            way.command.map(|command| format!("{when}: {command}"))
+            // A text stands for a document too.
+            let bare = |command: String| command.replace(&format!("'\"{ONCE_KNOWN}\"'"), ONCE_KNOWN);
+            way.command.map(|command| format!("{when}: {}", bare(command)))
         });
         Undo { note: joined(refused.note.into_iter().chain(hint)), ..refused }
     }
