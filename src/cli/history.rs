@@ -157,14 +157,6 @@ impl Unfolded {
         }
     }
 
-    /// Returns the timelines of what was asked for, up to a moment; also of what has no event until then,
-    /// for what comes later proves some of what was before.
-    pub(super) fn timelines_with_later(&self, until: Option<crate::event::Time>) -> Vec<Timeline> {
-        let mut timelines = self.asked.answer.timelines(until);
-        timelines.retain(|timeline| self.is_asked(&timeline.resource));
-        timelines
-    }
-
     /// Returns the timelines of what was asked for, up to a moment.
     pub(super) fn timelines(&self, until: Option<crate::event::Time>) -> Vec<Timeline> {
         let mut timelines = self.timelines_with_later(until);

@@ -27,11 +27,8 @@ mod types;
 
 pub use identity::Resource;
 pub use matching::Match;
-<<<<<<< HEAD
 pub use named::{NamedResource, OtherName};
-=======
 pub use parts::{Fate, Part, parts_in, parts_of};
->>>>>>> c1e8ef6 (timeline: what ends with what it is part of, and what a creation proves of the time before)
 pub use reference::Reference;
 pub use tokens::{logged_words, typed_words};
 pub use types::{Compare, Type, type_named, types};

@@ -86,7 +86,10 @@ impl Ends {
         owners.sort_by_key(|(time, _)| *time);
         let mut found = Vec::new();
         self.follow(Place::of(resource), &owners, DEPTH, &mut |end, owner| {
-            found.push(Step { resource: resource.clone(), ended_with: Some(owner.clone()), ..end.clone() });
+            // The event itself names the part by nothing.
+            let mut part = Resource::new(&resource.kind, &resource.id);
+            part.owned_by(resource.account.as_deref(), resource.region.as_deref());
+            found.push(Step { resource: part, ended_with: Some(owner.clone()), ..end.clone() });
         });
         found
     }

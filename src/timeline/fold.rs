@@ -68,7 +68,7 @@ pub struct Timeline {
 /// them is known from the start.
 pub fn fold(resource: Resource, steps: Vec<Step>, until: Option<Time>) -> Timeline {
     let moments = order::moments(order::sorted(steps));
-    let mut fold = Fold { state: before(&moments), entries: Vec::new() };
+    let mut fold = Fold { state: before(&moments), ..Fold::default() };
     let mut undated = Vec::new();
     for (time, group) in moments {
         match time {
@@ -93,7 +93,7 @@ impl Timeline {
 impl Fold {
     /// Returns a fold that knows what the steps of a resource prove of the time before them.
     pub(super) fn before(steps: Vec<Step>) -> Self {
-        Self { state: before(&order::moments(order::sorted(steps))), entries: Vec::new() }
+        Self { state: before(&order::moments(order::sorted(steps))), ..Self::default() }
     }
 
     /// Goes on with steps that are all later than those before. Those without a time are left out.
@@ -146,11 +146,8 @@ impl Fold {
     fn step(&mut self, step: Step, unsure: Vec<String>) {
         let (mut changes, mut notes) = (Vec::new(), Vec::new());
         notes.extend(step.note.clone());
-<<<<<<< HEAD
         self.tell_apart(&step, &mut notes);
-=======
         notes.extend(step.ended_with.as_ref().map(Owner::end_in_words));
->>>>>>> c1e8ef6 (timeline: what ends with what it is part of, and what a creation proves of the time before)
         match step.kind {
             Kind::Failed | Kind::DryRun => {}
             Kind::Proves => changes = self.proves(&step),
@@ -172,10 +169,11 @@ impl Fold {
 
     /// Begins anew where an event gives the name an id that what had it before did not have.
     fn tell_apart(&mut self, step: &Step, notes: &mut Vec<String>) {
-        if matches!(step.kind, Kind::Failed | Kind::Proves | Kind::DryRun) {
+        let is_its_own = step.ended_with.is_none();
+        if !is_its_own || matches!(step.kind, Kind::Failed | Kind::Proves | Kind::DryRun) {
             return;
         }
-        if step.action == Action::Created && !is_repeatable(&step.origin.event_name) {
+        if step.action == Action::Created && !step.repeatable {
             self.ids.clear();
         }
         let mut ids = step.resource.unique_ids().peekable();

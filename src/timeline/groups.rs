@@ -75,15 +75,9 @@ impl<'s> Place<'s> {
     }
 }
 
-<<<<<<< HEAD
 /// Puts together what the steps call their resource.
 pub(super) fn described(steps: &[Step]) -> Option<Resource> {
     let mut resource = steps.first()?.resource.clone();
-=======
-/// Puts together what the steps call their resource, and adds the ends of what it is part of.
-fn hand_out(mut steps: Vec<Step>, ends: &Ends, visit: &mut dyn FnMut(Resource, Vec<Step>)) {
-    let Some(mut resource) = steps.first().map(|step| step.resource.clone()) else { return };
->>>>>>> c1e8ef6 (timeline: what ends with what it is part of, and what a creation proves of the time before)
     for other in steps.iter().map(|step| &step.resource) {
         for more in other.identifiers() {
             if more != resource.id {
@@ -91,19 +85,16 @@ fn hand_out(mut steps: Vec<Step>, ends: &Ends, visit: &mut dyn FnMut(Resource, V
             }
         }
     }
-<<<<<<< HEAD
     Some(resource)
 }
 
-fn hand_out(steps: Vec<Step>, visit: &mut dyn FnMut(Resource, Vec<Step>)) {
+/// Hands out the steps of one resource, with the ends of what it is part of.
+fn hand_out(mut steps: Vec<Step>, ends: &Ends, visit: &mut dyn FnMut(Resource, Vec<Step>)) {
     if let Some(resource) = described(&steps) {
+        let more = ends.of_resource(&resource, &steps);
+        steps.extend(more);
         visit(resource, steps);
     }
-=======
-    let more = ends.of_resource(&resource, &steps);
-    steps.extend(more);
-    visit(resource, steps);
->>>>>>> c1e8ef6 (timeline: what ends with what it is part of, and what a creation proves of the time before)
 }
 
 impl Steps {
@@ -151,37 +142,14 @@ impl Steps {
             Place::of(&a.resource).cmp(&Place::of(&b.resource)).then_with(|| a.sort_key().cmp(&b.sort_key()))
         });
         self.follow_links();
-<<<<<<< HEAD
         self.all.sort_by(|a, b| Place::of(&a.resource).cmp(&Place::of(&b.resource)));
         unite(&mut self.all);
         self.all.sort_by(|a, b| Place::of(&a.resource).cmp(&Place::of(&b.resource)));
+        let ends = Ends::of(self.all.iter().map(|step| &**step));
         let mut steps: Vec<Step> = Vec::new();
         for step in self.all {
             if !steps.last().is_some_and(|last| Key::is_same(&last.resource, &step.resource)) {
-                hand_out(std::mem::take(&mut steps), visit);
-=======
-        let names = self.aliases();
-        let ends = Ends::of(self.all.iter().map(|step| &**step));
-        let place = |step: &Step| -> Place<'static> {
-            let key = Key::of(&step.resource);
-            let Key { kind, account, region, id } = names.get(&key).cloned().unwrap_or(key);
-            let [account, region] = [account, region].map(|it| it.map(Cow::Owned));
-            Place { kind: Cow::Owned(kind), account, region, id: Cow::Owned(id) }
-        };
-        let is_renamed = |step: &Step| !names.is_empty() && step.resource.kind == KEY;
-        self.all.sort_by(|a, b| match is_renamed(a) || is_renamed(b) {
-            true => place(a).cmp(&place(b)),
-            false => Place::of(&a.resource).cmp(&Place::of(&b.resource)),
-        });
-        let mut steps: Vec<Step> = Vec::new();
-        for step in self.all {
-            let same = steps.last().is_some_and(|last| match is_renamed(&step) {
-                true => place(last) == place(&step),
-                false => Place::of(&last.resource) == Place::of(&step.resource),
-            });
-            if !same {
                 hand_out(std::mem::take(&mut steps), &ends, visit);
->>>>>>> c1e8ef6 (timeline: what ends with what it is part of, and what a creation proves of the time before)
             }
             steps.push(*step);
         }
