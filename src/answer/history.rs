@@ -11,9 +11,10 @@ use super::trace::{Caller, Facts};
 use crate::catalog::{self, Act, Action, Relation};
 use crate::event::{Event, Time};
 use crate::query::{Filter, Globs};
-use crate::resource::{Match, NamedResource, Reference, Resource};
+use crate::resource::{Match, NamedResource, Reference, Resource, parts_in};
 use crate::timeline::{
-    Change, Entry, Incarnations, Kind, Op, Origin, Path, Span, Step, Steps, Timeline, Val, steps_of,
+    Change, Entry, Existence, Incarnations, Kind, Op, Origin, Path, Span, Step, Steps, Timeline, Val,
+    steps_of,
 };
 use serde_json::Value;
 use std::collections::{HashMap, HashSet};
@@ -23,6 +24,8 @@ use std::sync::Arc;
 pub struct Histories<'q> {
     /// The resource; without one all are asked for.
     pub resource: Option<NamedResource>,
+    /// What the resource cannot outlive: of these nothing but their end is kept.
+    pub owners: Vec<Reference>,
     /// The types that are asked for where no resource is.
     pub kinds: &'q Globs,
     /// Which events are shown; `None` for all. All are folded: what was before them counts.
@@ -79,6 +82,7 @@ impl<'q> Histories<'q> {
     pub fn of_all(kinds: &'q Globs) -> Self {
         Self {
             resource: None,
+            owners: Vec::new(),
             kinds,
             shown: None,
             related: false,
@@ -97,6 +101,25 @@ impl<'q> Histories<'q> {
             None => resource.kind != "AWS::S3::Object" && self.kinds.pass([resource.kind.as_ref()]),
         }
     }
+
+    /// Whether the end of a resource is the end of something that is asked for.
+    fn is_owner(&self, resource: &Resource) -> bool {
+        match &self.resource {
+            Some(_) => self.owners.iter().any(|it| it.matches(resource) == Match::Yes),
+            None => has_parts_among(self.kinds, &resource.kind, PART_LEVELS),
+        }
+    }
+
+    /// The steps on what is asked for, and the ends of what that cannot outlive.
+    fn steps(&self, event: &Event<'_>, acts: &[Act]) -> Vec<Step> {
+        let mut steps =
+            steps_of(event, acts, &|resource| self.is_wanted(resource) || self.is_owner(resource));
+        steps.retain(|step| {
+            let tells = step.action == Action::Deleted || !step.owners.is_empty();
+            tells || step.link.is_some() || self.is_wanted(&step.resource)
+        });
+        steps
+    }
 }
 
 impl Fold for Histories<'_> {
@@ -104,7 +127,8 @@ impl Fold for Histories<'_> {
     type Answer = History;
 
     fn needs(&self) -> Needs<'_> {
-        let references: Vec<&Reference> = self.resource.iter().flat_map(NamedResource::references).collect();
+        let named = self.resource.iter().flat_map(NamedResource::references);
+        let references: Vec<&Reference> = named.chain(&self.owners).collect();
         Needs {
             everything: references.iter().any(|it| it.literals().is_empty()),
             references,
@@ -140,7 +164,7 @@ impl Fold for Histories<'_> {
         if let Some(named) = &self.resource {
             part.sightings.look(named, event, &mut acts.list.iter().map(|act| &act.resource));
         }
-        let steps = steps_of(event, &acts.list, &|resource| self.is_wanted(resource));
+        let steps = self.steps(event, &acts.list);
         let id = || (event.fingerprint(), event.text("eventID").map(str::to_owned));
         if self.related && steps.is_empty() {
             self.related(part, event, &acts.list, told);
@@ -191,6 +215,16 @@ impl Fold for Histories<'_> {
         let (has_rows, is_slim, end) = (self.rows, self.slim, coverage.last);
         History { steps, rows, shown, related, switches, sightings, has_rows, is_slim, end }
     }
+}
+
+/// So many levels of parts of parts are looked at.
+const PART_LEVELS: usize = 6;
+
+/// Whether a type has parts, or those have parts, among some types.
+fn has_parts_among(kinds: &Globs, kind: &str, levels: usize) -> bool {
+    levels > 0
+        && parts_in(kind)
+            .any(|part| kinds.pass([part.kind]) || has_parts_among(kinds, part.kind, levels - 1))
 }
 
 /// Returns whether calls of this name read, if they say so.
@@ -268,6 +302,27 @@ impl History {
             }
             self.steps.add(vec![step]);
         }
+    }
+
+    /// Returns what the resource cannot outlive, as far as its events tell, and nothing is known of the end of;
+    /// without those in `known`.
+    pub fn owners_of(&self, named: &NamedResource, known: &[Reference]) -> Vec<Reference> {
+        let timelines = self.timelines(None);
+        let is_it = |it: &&Timeline| named.matches(&it.resource) == Match::Yes || is_one_of(known, &it.resource);
+        let is_open = |it: &&Timeline| it.state.exists != Existence::Gone || it.state.incarnation > 1;
+        let mut found: Vec<Reference> = Vec::new();
+        for timeline in timelines.iter().filter(is_it).filter(is_open) {
+            let Resource { account, region, .. } = &timeline.resource;
+            for owner in timeline.entries.iter().flat_map(|entry| &entry.step.owners) {
+                let mut resource = Resource::new(owner.part.of, &owner.id);
+                resource.owned_by(account.as_deref(), region.as_deref());
+                if is_one_of(known, &resource) || is_one_of(&found, &resource) {
+                    continue;
+                }
+                found.extend(Reference::of(&resource, &resource.id));
+            }
+        }
+        found
     }
 
     /// Returns which identifiers of the resource stood together.
@@ -400,6 +455,10 @@ impl OwnEvents {
         });
         uncertain
     }
+}
+
+fn is_one_of(references: &[Reference], resource: &Resource) -> bool {
+    references.iter().any(|it| it.matches(resource) == Match::Yes)
 }
 
 fn id_of(event: &Origin) -> Id {

@@ -113,9 +113,11 @@ pub(super) fn unfold(
     let mut resource = reference.map(Reference::parse).transpose()?.map(NamedResource::new);
     let raw = reading.wants_raw();
     let (mut hints, mut lines) = (Vec::new(), Vec::new());
+    let mut owners: Vec<Reference> = Vec::new();
     let asked = names::until_all_are_known(|round| {
         let mut asked = reading.fold(&Histories {
             resource: resource.clone(),
+            owners: owners.clone(),
             kinds: &wish.kinds,
             shown,
             related: wish.related,
@@ -130,12 +132,22 @@ pub(super) fn unfold(
         let wanted = |it: &Resource| resource.as_ref().is_none_or(|named| named.matches(it) == Match::Yes);
         lines = baseline.words(&|step| wanted(&step.resource));
         for (file, items) in baseline.files {
-            asked.answer.observe(items, &file, &wanted);
+            let is_owner = |it: &Resource| owners.iter().any(|owner| owner.matches(it) == Match::Yes);
+            asked.answer.observe(items, &file, &|it| wanted(it) || is_owner(it));
         }
         let is_new = resource.as_mut().is_some_and(|named| asked.answer.sightings().teach(named));
         if is_new && reading.is_read_once() {
             hints.extend(resource.as_ref().map(names::hint_for_pipe));
         }
+        // Whatever it is part of may have ended it, in events that do not name it.
+        let more = resource.as_ref().map(|named| asked.answer.owners_of(named, &owners)).unwrap_or_default();
+        if reading.is_read_once() {
+            hints.extend(more.iter().map(|owner| {
+                format!("a pipe can be read once only: whether `{}`, which it cannot outlive, was deleted was not looked for", owner.text())
+            }));
+        }
+        let is_new = is_new || !more.is_empty();
+        owners.extend(more);
         Ok((asked, is_new && !reading.is_read_once() && round < names::ROUNDS))
     })?;
     Ok(Unfolded { asked, resource, lines, hints })
