@@ -174,6 +174,7 @@ impl Fold for Histories<'_> {
         }
         if self.rows {
             let act = acts.list.iter().find(|act| self.is_wanted(&act.resource));
+            let act = act.or_else(|| acts.list.iter().find(|act| self.is_owner(&act.resource)));
             let action = steps.first().map_or(acts.action, |step| step.action);
             self.row(&mut part.rows, &mut part.shared, event, action, act, told);
         }
@@ -323,6 +324,19 @@ impl History {
             }
         }
         found
+    }
+
+    /// Returns a row for each end of the resource that came with the end of something else, if it passes the
+    /// filters. The rows have to be made with [`Histories::rows`].
+    pub fn ends_with_others(&self, timelines: &[Timeline]) -> Vec<Row> {
+        let entries = timelines.iter().flat_map(|it| it.entries.iter().map(move |entry| (it, entry)));
+        let row = |(timeline, entry): (&Timeline, &Entry)| {
+            let owner = entry.step.ended_with.as_ref().filter(|_| self.is_shown(&entry.step))?;
+            let mut row = self.row(&entry.step.origin)?.clone();
+            row.ends(&timeline.resource, owner.end_in_words());
+            Some(row)
+        };
+        entries.filter_map(row).collect()
     }
 
     /// Returns which identifiers of the resource stood together.

@@ -131,6 +131,9 @@ pub struct Row {
     /// The earlier event that this record corrects (`addendum.originalEventID`).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub corrects: Option<Box<str>>,
+    /// What it was to the resource, where its record does not name that: the end of what it was part of.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub note: Option<Box<str>>,
     /// The best verdict of the files that hold it, when that was asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub verdict: Option<&'static str>,
@@ -184,6 +187,7 @@ impl Row {
             read_only: event.read_only(),
             event_id: event.text("eventID").map(Box::from),
             corrects: event.corrects().map(Box::from),
+            note: None,
             verdict: None,
             evidence: vec![evidence],
             time,
@@ -216,6 +220,7 @@ impl Row {
             read_only: Some(true),
             event_id: origin.event_id.as_deref().map(Box::from),
             corrects: None,
+            note: None,
             verdict: None,
             evidence: vec![evidence],
             caller: None,
@@ -230,6 +235,13 @@ impl Row {
     pub(super) fn about(&mut self, subject: &Resource) {
         self.resource = Some(ResourceRow::new(subject, &mut |text| text.into()).into());
         self.relation = Some(Relation::Subject);
+    }
+
+    /// Says that it is the end of a resource, which its own record does not name.
+    pub(super) fn ends(&mut self, part: &Resource, note: String) {
+        self.about(part);
+        self.action = Action::Deleted;
+        self.note = Some(note.into());
     }
 
     /// What rows are sorted by: no part of it depends on files or threads.

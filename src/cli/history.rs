@@ -3,9 +3,9 @@
 use super::args::{FilterArgs, InputArgs, OutputArgs};
 use super::ask::{Ask, Reading, Words};
 use super::{config, names};
-use crate::answer::{Histories, History};
+use crate::answer::{Histories, History, Row};
 use crate::catalog;
-use crate::error::Error;
+use crate::error::{Error, Trouble};
 use crate::query::{Filter, Globs};
 use crate::resource::{Match, NamedResource, Reference, Resource};
 use crate::scan::ask::Asked;
@@ -110,7 +110,34 @@ pub(super) fn unfold(
     // What was before `--since` made the resource what it was then: filters choose what is shown.
     let shown: Filter = std::mem::take(&mut reading.filter);
     let shown = reading.filters().then_some(&shown);
-    let mut resource = reference.map(Reference::parse).transpose()?.map(NamedResource::new);
+    let resource = reference.map(Reference::parse).transpose()?.map(NamedResource::new);
+    unfold_shown(reading, resource, shown, wish, rules)
+}
+
+/// Returns a row for each end of a resource that came with the end of something else, though no record of that
+/// names it. Filters choose what is shown.
+pub(super) fn ends_with_others(
+    reading: &mut Reading<'_>,
+    resource: &NamedResource,
+    origins: bool,
+) -> Result<(Vec<Row>, Vec<Trouble>), Error> {
+    let shown: Filter = std::mem::take(&mut reading.filter);
+    let wish = Wish { rows: true, origins, slim: true, ..Wish::default() };
+    let filter = reading.filters().then_some(&shown);
+    let found = unfold_shown(reading, Some(resource.clone()), filter, wish, &RulesArgs::default());
+    reading.filter = shown;
+    let found = found?;
+    let timelines = found.timelines(None);
+    Ok((found.asked.answer.ends_with_others(&timelines), found.asked.troubles))
+}
+
+fn unfold_shown(
+    reading: &mut Reading<'_>,
+    mut resource: Option<NamedResource>,
+    shown: Option<&Filter>,
+    wish: Wish,
+    rules: &RulesArgs,
+) -> Result<Unfolded, Error> {
     let raw = reading.wants_raw();
     let (mut hints, mut lines) = (Vec::new(), Vec::new());
     let mut owners: Vec<Reference> = Vec::new();

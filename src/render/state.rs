@@ -8,7 +8,7 @@ use super::title::title;
 use super::view::{Column, Look, Section, View};
 use crate::answer::{Holes, Listed};
 use crate::event::Time;
-use crate::timeline::{Completeness, Existence, Origin, Path, State, Timeline, Val, item, relations};
+use crate::timeline::{Completeness, Existence, Origin, Owner, Path, State, Timeline, Val, item, relations};
 use serde_json::{Value, json};
 use std::borrow::Cow;
 
@@ -139,7 +139,10 @@ fn headers(state: &State) -> Vec<String> {
             let later = state.unborn.as_deref().map(|it| format!(" {}", by(it))).unwrap_or_default();
             format!("does not exist yet: created later,{later}")
         }
-        Existence::Gone => format!("does not exist: deleted{since}; what follows is the last that is known"),
+        Existence::Gone => {
+            let how = state.ended_with.as_ref().map_or("deleted".to_owned(), Owner::end_in_words);
+            format!("does not exist: {how}{since}; what follows is the last that is known")
+        }
         Existence::Unknown if state.due.is_some() => {
             "should be gone: its deletion was due, and nothing in these logs calls it off".to_owned()
         }
@@ -197,6 +200,9 @@ pub const INVENTORY_FIELDS: &[&str] = &[
     "awsRegion",
     "status",
     "deletionDue",
+    "endedWith.resourceType",
+    "endedWith.resourceId",
+    "endedWith.deleted",
     "created.eventTime",
     "created.who",
     "created.eventID",
@@ -247,6 +253,7 @@ impl View for InventoryView<'_> {
             "awsRegion": resource.region,
             "status": Self::status(listed),
             "deletionDue": listed.due,
+            "endedWith": listed.ended_with.as_ref().map(Owner::to_json),
             "created": created.as_deref().map(short),
             "deleted": deleted.as_deref().map(short),
             "lastChange": last.as_deref().map(short),

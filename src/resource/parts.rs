@@ -7,6 +7,8 @@
 
 use super::identity::Resource;
 use super::types::kebab;
+use std::collections::HashMap;
+use std::sync::LazyLock;
 
 /// What becomes of a part when what it belongs to is deleted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -213,14 +215,26 @@ const PARTS: &[Part] = &[
     before("AWS::SSO::Assignment", "AWS::SSO::PermissionSet", &["permissionSetArn"]),
 ];
 
+type Index = HashMap<&'static str, Vec<&'static Part>>;
+
+/// By the part, and by what it is a part of.
+static INDEX: LazyLock<(Index, Index)> = LazyLock::new(|| {
+    let (mut of, mut within) = (Index::new(), Index::new());
+    for part in PARTS {
+        of.entry(part.kind).or_default().push(part);
+        within.entry(part.of).or_default().push(part);
+    }
+    (of, within)
+});
+
 /// Returns what a type is a part of.
 pub fn parts_of(kind: &str) -> impl Iterator<Item = &'static Part> {
-    PARTS.iter().filter(move |part| part.kind == kind)
+    INDEX.0.get(kind).into_iter().flatten().copied()
 }
 
 /// Returns the types that are parts of a type.
 pub fn parts_in(kind: &str) -> impl Iterator<Item = &'static Part> {
-    PARTS.iter().filter(move |part| part.of == kind)
+    INDEX.1.get(kind).into_iter().flatten().copied()
 }
 
 impl Part {

@@ -1,7 +1,7 @@
 //! The ends of what other resources are part of. They are gathered first, a key and a time each, so that
 //! one resource after the other can be folded with them: the rules of a group that was deleted are gone.
 
-use super::groups::folded;
+use super::groups::{Key, folded};
 use super::step::{Kind, Op, Owner, Step};
 use crate::catalog::Action;
 use crate::event::Time;
@@ -49,22 +49,28 @@ fn key(kind: &str, id: &str) -> (String, String) {
 }
 
 impl Ends {
-    /// Gathers them from all steps.
-    pub(super) fn of<'s>(steps: impl Iterator<Item = &'s Step>) -> Self {
+    /// Gathers them from all steps, which are sorted by resource.
+    pub(super) fn of(steps: &[Box<Step>]) -> Self {
         let mut all = Self::default();
-        for step in steps {
-            let kind = &*step.resource.kind;
-            if !has_parts(kind) {
-                continue;
-            }
-            let names = [Some(&step.resource.id), step.resource.name.as_ref()];
-            for id in names.into_iter().flatten() {
-                if is_end(step) {
-                    all.deleted.entry(key(kind, id)).or_default().push(bare(step));
+        for group in steps.chunk_by(|a, b| Key::is_same(&a.resource, &b.resource)) {
+            let Some(first) = group.first().filter(|step| has_parts(&step.resource.kind)) else { continue };
+            let kind = &*first.resource.kind;
+            let mut names: Vec<&str> = group.iter().flat_map(|step| step.resource.identifiers()).collect();
+            names.sort_unstable();
+            names.dedup();
+            // Groups of several VPCs may have one name.
+            let has_id = ids_are_names(&first.resource);
+            let is_told = |name: &&str| !has_id || *name == first.resource.id;
+            for name in names.into_iter().filter(is_told) {
+                for step in group.iter().filter(|step| is_end(step)) {
+                    all.deleted.entry(key(kind, name)).or_default().push(bare(step));
                 }
-                let Some(time) = step.origin.time else { continue };
-                for owner in &step.owners {
-                    all.owners.entry(key(kind, id)).or_default().push((time, owner.clone()));
+                for step in group {
+                    let Some(time) = step.origin.time else { continue };
+                    let owners = step.owners.iter().map(|owner| (time, owner.clone()));
+                    if !step.owners.is_empty() {
+                        all.owners.entry(key(kind, name)).or_default().extend(owners);
+                    }
                 }
             }
         }
@@ -129,6 +135,11 @@ impl Ends {
             }
         }
     }
+}
+
+/// Whether a resource is surely known by its id, and a name of it may be another's too.
+fn ids_are_names(resource: &Resource) -> bool {
+    resource.kind == "AWS::EC2::SecurityGroup" && resource.id.starts_with("sg-")
 }
 
 fn is_other(part: &Part, owner: &Owner, other: &Owner) -> bool {

@@ -124,7 +124,9 @@ impl Fold {
         let is_known = self.state.exists == Existence::Exists
             || (self.state.exists == Existence::Unknown && self.entries.iter().any(Entry::is_change));
         if is_known {
+            let owner = step.ended_with.clone();
             self.step(step, Vec::new());
+            self.state.ended_with = owner.filter(|_| self.state.exists == Existence::Gone);
         }
     }
 

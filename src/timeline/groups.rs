@@ -145,7 +145,7 @@ impl Steps {
         self.all.sort_by(|a, b| Place::of(&a.resource).cmp(&Place::of(&b.resource)));
         unite(&mut self.all);
         self.all.sort_by(|a, b| Place::of(&a.resource).cmp(&Place::of(&b.resource)));
-        let ends = Ends::of(self.all.iter().map(|step| &**step));
+        let ends = Ends::of(&self.all);
         let mut steps: Vec<Step> = Vec::new();
         for step in self.all {
             if !steps.last().is_some_and(|last| Key::is_same(&last.resource, &step.resource)) {

@@ -6,7 +6,7 @@ use super::fold::Timeline;
 use super::path::Path;
 use super::relations::relations;
 use super::state::{Cell, Existence, State};
-use super::step::Origin;
+use super::step::{Origin, Owner};
 use super::val::Val;
 use crate::event::Time;
 use serde_json::{Map, Value, json};
@@ -86,6 +86,7 @@ fn knowledge(state: &State, event: &dyn Fn(&Origin) -> Value) -> Value {
     json!({
         "exists": state.exists,
         "existsBy": state.exists_by.as_deref().map(event),
+        "endedWith": state.ended_with.as_ref().map(Owner::to_json),
         "creationSeen": created,
         "incarnation": state.incarnation,
         "knownSettings": known,

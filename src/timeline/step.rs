@@ -6,7 +6,7 @@ use super::val::Val;
 use crate::catalog::Action;
 use crate::event::Time;
 use crate::resource::{Fate, Part, Resource};
-use serde_json::Value;
+use serde_json::{Value, json};
 use std::sync::Arc;
 
 /// The event behind a step.
@@ -136,8 +136,18 @@ pub struct Owner {
 }
 
 impl Owner {
+    /// Returns it for programs.
+    pub fn to_json(&self) -> Value {
+        let deleted = match self.part.fate {
+            Fate::With => "with",
+            Fate::Before => "before",
+            Fate::Latest => "withOrBefore",
+        };
+        json!({"resourceType": self.part.of, "resourceId": self.id, "deleted": deleted})
+    }
+
     /// Says what became of a resource when this ended.
-    pub(super) fn end_in_words(&self) -> String {
+    pub fn end_in_words(&self) -> String {
         let owner = format!("its {} `{}`", self.part.owner_word(), self.id);
         match self.part.fate {
             Fate::With => format!("deleted with {owner}"),

@@ -26,6 +26,7 @@ impl State {
 
     pub(in super::super) fn exist(&mut self, existence: Existence, by: &Arc<Origin>) {
         if self.exists != existence {
+            self.ended_with = None;
             self.exists = existence;
             self.exists_by = Some(by.clone());
         }
