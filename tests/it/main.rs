@@ -8,6 +8,7 @@
 mod actor;
 mod answers;
 mod docs;
+mod endings;
 mod index;
 mod languages;
 mod layers;
