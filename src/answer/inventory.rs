@@ -4,7 +4,7 @@
 use super::History;
 use crate::event::Time;
 use crate::resource::Resource;
-use crate::timeline::{Entry, Existence, Kind, Origin, Relation, Timeline, fold, relations};
+use crate::timeline::{Entry, Existence, Kind, Origin, Owner, Relation, Timeline, fold, relations};
 use std::sync::Arc;
 
 /// One resource.
@@ -18,6 +18,10 @@ pub struct Listed {
     pub created: Option<Arc<Origin>>,
     /// The event that deleted it, if it is gone.
     pub deleted: Option<Arc<Origin>>,
+    /// Where it is gone with something else, or was before that: what that was.
+    pub ended_with: Option<Owner>,
+    /// When its deletion is due, where that is scheduled and it is not known to be gone.
+    pub due: Option<String>,
     /// The last event that changed it.
     pub last: Option<Arc<Origin>>,
     /// How many events changed it.
@@ -50,6 +54,8 @@ impl Listed {
             relations: relations(&resource, &state),
             is_known: entries.iter().any(shows),
             is_shown: entries.iter().any(|entry| history.is_shown(&entry.step)),
+            ended_with: state.ended_with,
+            due: state.due.map(|(date, _)| date).filter(|_| state.exists != Existence::Gone),
             created: state.created,
             resource,
             verdict: None,
@@ -68,7 +74,10 @@ impl History {
         let steps = self.take_steps();
         let mut all = Vec::new();
         steps.each(&mut |resource, steps| {
-            let timeline = fold(resource, steps, until);
+            let mut timeline = fold(resource, steps, until);
+            if let Some(at) = until.or(self.end()) {
+                timeline.come_due(at);
+            }
             if !timeline.entries.is_empty() {
                 all.push(Listed::new(timeline, self));
             }

@@ -149,6 +149,9 @@ pub struct Row {
     /// The record of the same action that tells who it was, where this is another one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub same_action_as: Option<Box<SameAction>>,
+    /// What it was to the resource, where its record does not name that: the end of what it was part of.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub note: Option<Box<str>>,
     /// The best verdict of the files that hold it, when that was asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub verdict: Option<&'static str>,
@@ -207,6 +210,7 @@ impl Row {
             corrects: event.corrects().map(Box::from),
             shared_event_id: event.text("sharedEventID").map(Box::from),
             same_action_as: None,
+            note: None,
             verdict: None,
             evidence: vec![evidence],
             time,
@@ -242,6 +246,7 @@ impl Row {
             corrects: None,
             shared_event_id: None,
             same_action_as: None,
+            note: None,
             verdict: None,
             evidence: vec![evidence],
             caller: None,
@@ -257,6 +262,13 @@ impl Row {
     pub(super) fn about(&mut self, subject: &Resource) {
         self.resource = Some(ResourceRow::new(subject, &mut |text| text.into()).into());
         self.relation = Some(Relation::Subject);
+    }
+
+    /// Says that it is the end of a resource, which its own record does not name.
+    pub(super) fn ends(&mut self, part: &Resource, note: String) {
+        self.about(part);
+        self.action = Action::Deleted;
+        self.note = Some(note.into());
     }
 
     /// What rows are sorted by: no part of it depends on files or threads.

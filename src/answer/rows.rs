@@ -65,6 +65,17 @@ pub struct Found {
 }
 
 impl Found {
+    /// Adds the ends of the resource that came with the end of what it was part of, where nothing ended it before.
+    pub fn add_ends(&mut self, ends: Vec<Row>) {
+        for row in ends {
+            if let Some(resource) = &row.resource {
+                *self.kinds.entry(resource.kind.as_ref().to_owned()).or_default() += 1;
+            }
+            self.rows.push(row);
+        }
+        self.rows.sort_by(|a, b| a.order().cmp(&b.order()));
+    }
+
     /// Says of every row who stands at the start of the chain of credentials; `facts` is what the archive
     /// tells of makings. The rows have to be made with [`Question::origins`].
     pub fn tell_origins(&mut self, facts: Facts) {

@@ -89,8 +89,14 @@ pub(super) fn acts(event: &Event<'_>) -> Acts {
     let (own, action_on_own) = own_fields(&fields, noun, action);
     let (subjects, used) = subjects(event.source(), noun, &own);
     for resource in subjects {
-        let act =
-            Act { resource, action: action_on_own, or: None, relation: Relation::Subject, failed: None };
+        // One version of a thing is not the thing.
+        let is_version = ["Version", "Versions"].iter().any(|end| noun.ends_with(end));
+        let is_whole = is_version && !resource.kind.ends_with("Version");
+        let action = match action_on_own {
+            Action::Created | Action::Deleted if is_whole => Action::Changed,
+            action => action,
+        };
+        let act = Act { resource, action, or: None, relation: Relation::Subject, failed: None };
         push(event, &mut list, act);
     }
     for field in &fields {

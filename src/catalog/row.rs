@@ -2,7 +2,7 @@
 //! identifier stands. The grammar of a row's entries:
 //!
 //! ```text
-//! entry := verb type identifier ("&" identifier)* (("when" | "unless") path ("=" text)?)*
+//! entry := verb type identifier ("&" identifier)* (("when" | "unless") path ("=" text | "~version")?)*
 //! verb  := deed ("/" deed)? | related         (`changed/created`: the call does either, and its record does not tell)
 //! deed  := created | changed | deleted | read
 //! type  := "AWS::Service::Type" "?"? | "*"    (`*`: the value tells, being an ARN or an id; `?`: only such values count)
@@ -51,6 +51,8 @@ pub(crate) struct Condition {
     path: Path,
     /// The value that it has; `None` for any that is not false or empty.
     text: Option<String>,
+    /// Whether it has to name one version of a thing, by the number behind it (`function:3`).
+    version: bool,
 }
 
 impl Entry {
@@ -64,6 +66,7 @@ impl Entry {
         self.conditions.iter().all(|it| {
             let holds = match &it.text {
                 Some(text) => it.path.find(event).iter().any(|value| value == text),
+                None if it.version => it.path.find(event).iter().any(|value| names_version(value)),
                 None => it.path.is_set(event),
             };
             holds == it.wanted
@@ -127,7 +130,17 @@ fn condition(wanted: bool, text: &str) -> Result<Condition, String> {
         Some((path, text)) => (path, Some(text.to_owned())),
         None => (text, None),
     };
-    Ok(Condition { wanted, path: path.parse()?, text })
+    let version = path.ends_with(VERSION);
+    Ok(Condition { wanted, path: path.trim_end_matches(VERSION).parse()?, text, version })
+}
+
+/// What says in a row that a value names one version of a thing.
+const VERSION: &str = "~version";
+
+/// Returns whether a value names one version of a thing, by the number behind it.
+fn names_version(value: &str) -> bool {
+    let version = value.rsplit_once(':').map(|(_, last)| last);
+    version.is_some_and(|it| !it.is_empty() && it.bytes().all(|byte| byte.is_ascii_digit()))
 }
 
 fn deed(word: &str, text: &str) -> Result<Action, String> {

@@ -100,7 +100,7 @@ pub(super) fn run_diff(args: &DiffArgs) -> Result<Status, Error> {
     let mut found = history::unfold(&mut reading, Some(reference), wish, rules)?;
     args.behind.tell(&mut reading, &mut found.asked.answer, &mut found.asked.troubles)?;
     let mut before: HashMap<(String, String), State> = HashMap::new();
-    for timeline in found.timelines(Some(from)) {
+    for timeline in found.timelines_with_later(Some(from)) {
         before.insert((timeline.resource.kind.to_string(), timeline.resource.id.clone()), timeline.state);
     }
     let (mut all, mut existed) = (Vec::new(), Vec::new());

@@ -224,7 +224,7 @@ impl Reference {
     }
 
     /// Refers to resources of the type, account and region of another, by one of its identifiers.
-    fn of(resource: &Resource, identifier: &str) -> Option<Reference> {
+    pub fn of(resource: &Resource, identifier: &str) -> Option<Reference> {
         let typed = format!("{}/{identifier}", resource.kind);
         let mut reference = Reference::parse(&typed).ok()?;
         reference.set_text(identifier);

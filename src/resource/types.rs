@@ -134,7 +134,7 @@ pub(super) fn segments(name: &str) -> (&str, &str) {
 }
 
 /// Writes `DBInstance` as `db-instance`.
-fn kebab(name: &str) -> String {
+pub(super) fn kebab(name: &str) -> String {
     let mut out = String::with_capacity(name.len() + 4);
     let mut before = '-';
     let mut rest = name.chars().peekable();

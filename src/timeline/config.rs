@@ -150,6 +150,7 @@ fn step(item: &Value) -> Result<Step, &'static str> {
         "AWS Config, filled in only".to_owned()
     });
     let caused_by = get(&["relatedEvents"]).and_then(Value::as_array).into_iter().flatten().filter_map(text);
+    let owners = super::extract::owners(&resource, &ops, &[], None);
     Ok(Step {
         origin: Arc::new(origin),
         resource,
@@ -164,6 +165,9 @@ fn step(item: &Value) -> Result<Step, &'static str> {
         link: None,
         links: Vec::new(),
         caused_by: caused_by.filter(|id| !id.is_empty()).collect(),
+        owners,
+        repeatable: false,
+        ended_with: None,
     })
 }
 

@@ -7,7 +7,9 @@
 //! what is known, what is known to be absent and what is unknown, and why.
 //! Everything is pure: events in, timelines out.
 
+mod before;
 mod config;
+mod ends;
 mod extract;
 mod fold;
 mod functions;
@@ -41,7 +43,7 @@ pub use policy::Difference;
 pub use relations::{Relation, is_part, relations};
 pub use revert::{Undo, quoted, undo, undo_event};
 pub use state::{Cell, Change, Existence, State};
-pub use step::{Kind, Op, Origin, Shape, Step};
+pub use step::{Kind, Op, Origin, Owner, Shape, Step};
 pub use val::{Val, Why};
 
 use serde_json::Value;
@@ -51,6 +53,9 @@ pub fn policy_difference(before: Option<&Value>, after: Option<&Value>) -> Diffe
     policy::difference(before, after)
 }
 
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod endings_tests;
 #[cfg(test)]
 #[allow(clippy::unwrap_used, clippy::print_stdout, reason = "the shares that the tests print")]
 mod tests;

@@ -200,14 +200,14 @@ fn is_lost(part: &Path, value: &Option<Val>, others: &[(Path, Option<Val>)]) -> 
     !set_too && !matches!(value, Some(Val::Absent))
 }
 
-fn writes(ops: &[Op]) -> Vec<(Path, Option<Val>)> {
+pub(super) fn writes(ops: &[Op]) -> Vec<(Path, Option<Val>)> {
     ops.iter()
         .filter_map(|op| match op {
             Op::Set { path, val, .. } => Some((path.clone(), Some(val.clone()))),
             Op::Only { path, .. } => Some((path.clone(), Some(Val::Absent))),
             Op::Amend { path, .. } | Op::Drop { path, .. } => Some((path.clone(), None)),
             Op::Swap { .. } | Op::Renew { .. } => Some((Path::root(), None)),
-            Op::Shape { .. } | Op::Due(_) | Op::NotDue | Op::Renamed(_) => None,
+            Op::Shape { .. } | Op::Due(_) | Op::NotDue | Op::Renamed(_) | Op::Lacked(_) => None,
         })
         .collect()
 }

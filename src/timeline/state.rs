@@ -11,7 +11,7 @@
 mod apply;
 
 use super::path::Path;
-use super::step::{Origin, Shape};
+use super::step::{Origin, Owner, Shape};
 use super::val::{Val, Why};
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
@@ -60,6 +60,10 @@ pub struct State {
     pub exists_by: Option<Arc<Origin>>,
     /// The event that created it, if it was seen.
     pub created: Option<Arc<Origin>>,
+    /// Before its creation: the event that is to create it.
+    pub unborn: Option<Arc<Origin>>,
+    /// Where it is gone with something else, or was before that: what that was.
+    pub ended_with: Option<Owner>,
     /// When its deletion is due, as the service says it, and what scheduled it.
     pub due: Option<(String, Arc<Origin>)>,
     /// Which of several resources that had the name one after another, from 1.
@@ -77,6 +81,8 @@ impl Default for State {
             exists: Existence::Unknown,
             exists_by: None,
             created: None,
+            unborn: None,
+            ended_with: None,
             due: None,
             incarnation: 1,
             unread: Vec::new(),

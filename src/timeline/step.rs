@@ -5,8 +5,8 @@ use super::path::Path;
 use super::val::Val;
 use crate::catalog::Action;
 use crate::event::Time;
-use crate::resource::Resource;
-use serde_json::Value;
+use crate::resource::{Fate, Part, Resource};
+use serde_json::{Value, json};
 use std::sync::Arc;
 
 /// The event behind a step.
@@ -69,6 +69,8 @@ pub enum Op {
     NotDue,
     /// It is called so from now on.
     Renamed(String),
+    /// There was no such setting before: the call fails where there is one.
+    Lacked(Path),
 }
 
 /// What became of the call.
@@ -118,6 +120,45 @@ pub struct Step {
     pub links: Vec<String>,
     /// The events that AWS Config says led to what it saw.
     pub caused_by: Vec<String>,
+    /// What it cannot outlive, as far as the event tells.
+    pub owners: Vec<Owner>,
+    /// Whether the call also succeeds where the resource is there already, and leaves that as it is.
+    pub repeatable: bool,
+    /// Of the end of what it is part of: which that was. The event does not name the resource.
+    pub ended_with: Option<Owner>,
+}
+
+/// Something that a resource cannot outlive.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Owner {
+    /// How the two belong together.
+    pub part: &'static Part,
+    /// The id of the other.
+    pub id: Box<str>,
+}
+
+impl Owner {
+    /// Returns it for programs.
+    pub fn to_json(&self) -> Value {
+        let deleted = match self.part.fate {
+            Fate::With => "with",
+            Fate::Before => "before",
+            Fate::Latest => "withOrBefore",
+        };
+        json!({"resourceType": self.part.of, "resourceId": self.id, "deleted": deleted})
+    }
+
+    /// Says what became of a resource when this ended.
+    pub fn end_in_words(&self) -> String {
+        let owner = format!("its {} `{}`", self.part.owner_word(), self.id);
+        match self.part.fate {
+            Fate::With => format!("deleted with {owner}"),
+            Fate::Before => format!(
+                "gone before {owner}, which cannot be deleted while it is there: its own deletion is not in these logs"
+            ),
+            Fate::Latest => format!("gone with {owner} at the latest"),
+        }
+    }
 }
 
 impl Step {

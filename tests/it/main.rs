@@ -8,6 +8,7 @@
 mod actor;
 mod answers;
 mod docs;
+mod endings;
 mod exports;
 mod index;
 mod languages;

@@ -105,7 +105,16 @@ impl<'a, 'e> Call<'a, 'e> {
             link: None,
             links: Vec::new(),
             caused_by: Vec::new(),
+            owners: Vec::new(),
+            repeatable: self.effects.into_iter().flatten().any(|effect| self.is_again(effect)),
+            ended_with: None,
         }
+    }
+
+    /// Whether an effect says that the call succeeds where the resource is there already.
+    fn is_again(&self, effect: &Effect) -> bool {
+        let scope = Scope { doc: &self.doc, it: None };
+        effect.verb == Verb::Again && effect.conditions.iter().all(|condition| scope.holds(condition))
     }
 
     /// What became of the call, and what there is to say of that.
@@ -129,7 +138,7 @@ impl<'a, 'e> Call<'a, 'e> {
     /// What a call that succeeded comes to.
     fn done(&self, act: &Act, ops: &[Op]) -> (Kind, Option<String>) {
         let only = |text: &str| (Kind::NotUnfolded, Some(text.to_owned()));
-        let changes = ops.iter().any(|op| !matches!(op, Op::Shape { .. }));
+        let changes = ops.iter().any(|op| !matches!(op, Op::Shape { .. } | Op::Lacked(_)));
         match act.action {
             // That it is there, or is not any more, is a change whatever else is known.
             Action::Created | Action::Deleted => (Kind::Applied, None),

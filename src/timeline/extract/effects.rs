@@ -55,7 +55,8 @@ impl Call<'_, '_> {
     ) -> impl Iterator<Item = &'static Effect> {
         let kind = resource.kind.clone();
         let first = self.kind;
-        let effects = self.effects.into_iter().flatten().filter(move |effect| effect.by_link == by_link);
+        let effects = self.effects.into_iter().flatten();
+        let effects = effects.filter(move |effect| effect.by_link == by_link && effect.verb != Verb::Again);
         effects.filter(move |effect| match effect.kind.as_deref() {
             Some(wanted) => wanted == kind,
             None => first.is_none_or(|first| first == kind),
