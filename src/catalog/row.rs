@@ -48,13 +48,18 @@ pub(crate) struct Condition {
 impl Entry {
     /// Returns whether the entry counts for the event.
     pub(crate) fn applies(&self, event: &Event<'_>) -> bool {
-        self.conditions.iter().all(|it| {
-            let holds = match &it.text {
-                Some(text) => it.path.find(event).iter().any(|value| value == text),
-                None => it.path.is_set(event),
-            };
-            holds == it.wanted
-        })
+        self.conditions.iter().all(|it| it.holds(event))
+    }
+}
+
+impl Condition {
+    /// Returns whether it holds for the event.
+    pub(crate) fn holds(&self, event: &Event<'_>) -> bool {
+        let holds = match &self.text {
+            Some(text) => self.path.find(event).iter().any(|value| value == text),
+            None => self.path.is_set(event),
+        };
+        holds == self.wanted
     }
 }
 
@@ -106,7 +111,7 @@ pub(crate) fn parse(text: &str) -> Result<Entry, String> {
     Ok(Entry { action, or, kind, strict, values, conditions })
 }
 
-fn condition(wanted: bool, text: &str) -> Result<Condition, String> {
+pub(crate) fn condition(wanted: bool, text: &str) -> Result<Condition, String> {
     let (path, text) = match text.split_once('=') {
         Some((path, text)) => (path, Some(text.to_owned())),
         None => (text, None),
@@ -114,7 +119,7 @@ fn condition(wanted: bool, text: &str) -> Result<Condition, String> {
     Ok(Condition { wanted, path: path.parse()?, text })
 }
 
-fn deed(word: &str, text: &str) -> Result<Action, String> {
+pub(crate) fn deed(word: &str, text: &str) -> Result<Action, String> {
     match word {
         "created" => Ok(Action::Created),
         "changed" => Ok(Action::Changed),

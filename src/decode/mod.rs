@@ -32,5 +32,5 @@ pub use contents::{Contents, Other, Walked, Work, judge, promises_log, read, ski
 pub use first::{Member, first_member, first_member_of};
 pub use record::{End, Record, Tally, Visit};
 pub use records::MAX_RECORD;
-pub use sight::Sight;
+pub use sight::{Sight, may_lack_a_part};
 pub use stream::{Limits, Scratch, Stream, each_stream, each_stream_of};

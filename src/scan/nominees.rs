@@ -47,6 +47,7 @@ pub(super) fn glance<'r>(record: &Record<'r>) -> Glance<'r> {
             address: sight.address().filter(|address| !address.is_empty()),
             user_agent: None,
             read_only: sight.read_only(),
+            is_data: Some(sight.category() == b"Data"),
             fails: None,
             enveloped: false,
             text: Some(record.text),
@@ -65,6 +66,7 @@ pub(super) fn glance<'r>(record: &Record<'r>) -> Glance<'r> {
         address: plain(Field::SourceIpAddress).filter(|address| !address.is_empty()),
         user_agent: None,
         read_only: None,
+        is_data: plain(Field::EventCategory).map(|category| category == b"Data"),
         time: plain(Field::EventTime),
         // A sign-in says in its response whether it failed.
         fails: (!outline.is_unsure()).then(|| {
