@@ -1,22 +1,11 @@
 //! What an answer cannot know, in words: hints that go beside it.
 
-use super::{Coverage, Found, Question};
+use super::{Because, Found, MayHaveActed, Question};
 use crate::catalog::Action;
-
-/// Types whose use is logged as data events, so only where a trail was told to.
-const DATA_PLANE: [&str; 8] = [
-    "AWS::S3::Object",
-    "AWS::Lambda::Function",
-    "AWS::DynamoDB::Table",
-    "AWS::SNS::Topic",
-    "AWS::SQS::Queue",
-    "AWS::S3::AccessPoint",
-    "AWS::Kinesis::Stream",
-    "AWS::EC2::Snapshot",
-];
+use crate::event::Time;
 
 /// Returns the hints for rows of events.
-pub fn advice(question: &Question, found: &Found, coverage: &Coverage) -> Vec<String> {
+pub fn advice(question: &Question, found: &Found) -> Vec<String> {
     let mut hints = Vec::new();
     if found.doubtful > 0 {
         hints.push(format!(
@@ -59,15 +48,53 @@ pub fn advice(question: &Question, found: &Found, coverage: &Coverage) -> Vec<St
             names.join(" --event ")
         ));
     }
-    let reads = question.actions.contains(&Action::Read);
-    let data_type = reference.kinds().iter().any(|kind| DATA_PLANE.contains(&kind.as_ref()));
-    if coverage.data_events == 0 && found.rows.is_empty() && (reference.is_object() || (reads && data_type)) {
+    hints.extend(may_have_acted(question, found));
+    hints
+}
+
+/// So many calls that may have acted on the resource are told in words.
+const TOLD: usize = 5;
+
+/// Which calls may have acted on the resource without naming it.
+fn may_have_acted(question: &Question, found: &Found) -> Vec<String> {
+    let all = &found.may_have_acted;
+    let mut hints: Vec<String> = all.iter().take(TOLD).map(|it| sentence(question, it)).collect();
+    if let Some(more) = all.len().checked_sub(TOLD).filter(|more| *more > 0) {
         hints.push(format!(
-            "no data event was logged in these files, so calls on {} cannot be seen in them",
-            if reference.is_object() { "objects".to_owned() } else { format!("the data of `{text}`") }
+            "{more} more kinds of calls may have acted on it without naming it: `mayHaveActed` of `--json` has them all"
         ));
     }
     hints
+}
+
+fn sentence(question: &Question, it: &MayHaveActed) -> String {
+    let deed = match question.actions.as_slice() {
+        [Action::Created] => "created",
+        [Action::Deleted] => "deleted",
+        [Action::Read] => "read",
+        _ => "changed",
+    };
+    let time =
+        |time: Option<Time>| time.map_or_else(|| "at no readable time".to_owned(), |it| it.to_string());
+    let when = match it.events {
+        1 => time(it.first_event_time),
+        _ => format!("{} to {}", time(it.first_event_time), time(it.last_event_time)),
+    };
+    let within = it.within.as_deref().map(|it| format!(" of `{it}`")).unwrap_or_default();
+    let show = match &it.event_id {
+        Some(id) => format!("`trailscan events --event-id {id}` shows it"),
+        None => format!("`trailscan events --event {}` shows them", it.event_name),
+    };
+    let MayHaveActed { who, event_name, why, told, events, .. } = it;
+    if it.because == Because::Later {
+        let told = if told.is_empty() { String::new() } else { format!(": {told}") };
+        return format!(
+            "{who} set {event_name}{within} at {when}{told}; {why}, and one may have {deed} it: {show}"
+        );
+    }
+    let calls = if *events == 1 { format!("1 {event_name}") } else { format!("{events} calls {event_name}") };
+    let told = if told.is_empty() { String::new() } else { format!(" ({told})") };
+    format!("{calls}{within}{told} by {who}, {when}, may have {deed} it: {why}; {show}")
 }
 
 fn failed(count: u64) -> String {

@@ -4,7 +4,7 @@
 
 use crate::event::Time;
 use chrono::NaiveDate;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, HashMap};
 
 /// What is held of one account and region.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -13,8 +13,22 @@ pub struct Held {
     pub first: Time,
     /// The latest event.
     pub last: Time,
-    /// The days with an event, in UTC.
-    pub days: BTreeSet<NaiveDate>,
+    /// The days with an event, in UTC, with the first and the last event of each.
+    pub days: BTreeMap<NaiveDate, (Time, Time)>,
+}
+
+impl Held {
+    /// Takes note of the ends of what there is of a day.
+    fn meet(&mut self, day: NaiveDate, (first, last): (Time, Time)) {
+        let ends = self.days.entry(day).or_insert((first, last));
+        *ends = (ends.0.min(first), ends.1.max(last));
+    }
+
+    /// Returns the first moment between two, both left out, of which an event is known.
+    pub fn event_between(&self, from: Option<Time>, to: Option<Time>) -> Option<Time> {
+        let inside = |time: &Time| from.is_none_or(|from| *time > from) && to.is_none_or(|to| *time < to);
+        self.days.values().flat_map(|(first, last)| [*first, *last]).filter(inside).min()
+    }
 }
 
 /// An account and a region; empty where a record does not tell.
@@ -30,11 +44,11 @@ impl Days {
         let held = self.0.entry((account.into(), region.into())).or_insert_with(|| Held {
             first,
             last,
-            days: BTreeSet::new(),
+            days: BTreeMap::new(),
         });
         held.first = held.first.min(first);
         held.last = held.last.max(last);
-        held.days.insert(day(first));
+        held.meet(day(first), (first, last));
     }
 
     /// Takes note of the first and the last event of a file that has no other days than theirs.
@@ -50,7 +64,7 @@ impl Days {
                 Some(held) => {
                     held.first = held.first.min(more.first);
                     held.last = held.last.max(more.last);
-                    held.days.extend(more.days);
+                    more.days.into_iter().for_each(|(day, ends)| held.meet(day, ends));
                 }
                 None => {
                     self.0.insert(place, more);
@@ -107,7 +121,10 @@ mod tests {
                     let want = of.iter().min().map(|first| Held {
                         first: *first,
                         last: *of.iter().max().unwrap(),
-                        days: of.iter().map(|it| it.utc().date_naive()).collect(),
+                        days: of.iter().map(|it| it.utc().date_naive()).map(|date| {
+                            let here = || of.iter().copied().filter(|it| it.utc().date_naive() == date);
+                            (date, (here().min().unwrap(), here().max().unwrap()))
+                        }).collect(),
                     });
                     prop_assert_eq!(all.days.held(account_text, region_text), want.as_ref());
                 }

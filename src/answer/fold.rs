@@ -89,8 +89,10 @@ impl Needs<'_> {
 pub enum Concern {
     /// They do not.
     Never,
-    /// They do where they failed and name no resource.
-    IfFailed,
+    /// They do where they failed, or CloudTrail left a part of the record out, and they name no resource.
+    IfUnnamed,
+    /// They do where CloudTrail left a part of the record out.
+    IfOmitted,
     /// They do, but for those that did what they ask for and say that this was to read.
     UnlessRead,
     /// They do.
@@ -152,14 +154,22 @@ impl Fold for Question {
         }
     }
 
-    /// Failed calls may be meant for the resource without naming it.
+    /// Calls may be meant for the resource without naming it.
     fn concern(&self, source: &str, name: &str) -> Concern {
-        if self.may_concern(source, name) { Concern::IfFailed } else { Concern::Never }
+        match () {
+            () if self.may_be_unnamed(source, name) => Concern::Always,
+            () if self.may_concern(source, name) => Concern::IfUnnamed,
+            () if self.may_be_omitted(source, name) => Concern::IfOmitted,
+            () => Concern::Never,
+        }
     }
 
     fn event(&self, rows: &mut super::Rows, event: &Event<'_>, told: &Told<'_>) {
         if let Some(original) = event.corrects() {
             rows.correction(original);
+        }
+        if told.passes {
+            rows.may_have_acted(self, event);
         }
         match (told.nominated, told.passes) {
             (true, true) => rows.event(self, event, told.evidence(), told.raw),

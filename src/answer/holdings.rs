@@ -2,8 +2,12 @@
 //! span of time, and the calls that change what is logged.
 
 use super::fold::{Fold, Needs, Plain, Told};
+use super::logged::{Asked as LoggedSpan, data_told};
+use super::selectors::{Kind, Selector};
+use super::trails::{Off, Setup, trails};
 use super::{Coverage, Evidence};
-use crate::event::{Event, Outcome, Time, member, scalar, text, truth};
+use crate::catalog;
+use crate::event::{Category, Event, Outcome, Time, text};
 use crate::query::utf8;
 use serde::Serialize;
 use std::collections::{BTreeMap, HashSet};
@@ -48,6 +52,9 @@ pub struct Switch {
     /// Whether the trail logs calls that change something after it, where the call says so.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub logs_writes: Option<bool>,
+    /// What it makes of the trail.
+    #[serde(skip)]
+    pub(super) setup: Setup,
     /// The id of the event.
     #[serde(rename = "eventID")]
     pub event_id: String,
@@ -62,6 +69,55 @@ pub struct Holdings {
     pub cells: BTreeMap<Cell, Held>,
     /// The calls that change what is logged, in order of time.
     pub switches: Vec<Switch>,
+    /// The data events, by the resource whose data it is: the bucket of an object.
+    pub data: BTreeMap<DataOf, DataHeld>,
+}
+
+/// A resource that there are data events of.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[allow(missing_docs, reason = "the names say it")]
+pub struct DataOf {
+    pub account: String,
+    pub region: String,
+    #[serde(rename = "type")]
+    pub kind: String,
+    pub id: String,
+}
+
+/// What is there of the data events of a resource.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct DataHeld {
+    /// The first.
+    pub first_event_time: Time,
+    /// The last.
+    pub last_event_time: Time,
+    /// How many.
+    pub events: u64,
+}
+
+impl DataOf {
+    /// The resource whose data a call is on: the first that it acts on, and of an object its bucket.
+    fn of(event: &Event<'_>) -> Self {
+        let acts = catalog::acts(event);
+        let (kind, id) = match acts.list.first().map(|act| &act.resource) {
+            Some(it) if it.kind == "AWS::S3::Object" => {
+                ("AWS::S3::Bucket".to_owned(), it.id.split('/').next().unwrap_or_default().to_owned())
+            }
+            Some(it) => (it.kind.clone().into_owned(), it.id.clone()),
+            None => (event.source().to_owned(), String::new()),
+        };
+        let account = event.recipient_account().unwrap_or_default().into_owned();
+        Self { account, region: event.text("awsRegion").unwrap_or_default().to_owned(), kind, id }
+    }
+}
+
+impl DataHeld {
+    fn add(&mut self, more: Self) {
+        self.first_event_time = self.first_event_time.min(more.first_event_time);
+        self.last_event_time = self.last_event_time.max(more.last_event_time);
+        self.events += more.events;
+    }
 }
 
 /// What one thread gathers.
@@ -84,7 +140,7 @@ impl Part {
 
 /// Returns whether a call changes what is logged.
 pub(super) fn is_switch(source: &str, name: &str) -> bool {
-    const NAMES: [&str; 7] = [
+    const NAMES: [&str; 13] = [
         "StopLogging",
         "StartLogging",
         "DeleteTrail",
@@ -92,6 +148,12 @@ pub(super) fn is_switch(source: &str, name: &str) -> bool {
         "UpdateTrail",
         "PutEventSelectors",
         "PutInsightSelectors",
+        "CreateEventDataStore",
+        "UpdateEventDataStore",
+        "DeleteEventDataStore",
+        "RestoreEventDataStore",
+        "StartEventDataStoreIngestion",
+        "StopEventDataStoreIngestion",
     ];
     source == "cloudtrail.amazonaws.com" && NAMES.contains(&name)
 }
@@ -100,9 +162,18 @@ impl Switch {
     /// Reads a call that changes what is logged.
     pub(super) fn new(event: &Event<'_>, told: &Told<'_>) -> Self {
         let named = |path: &str| event.at(path).and_then(text);
-        let paths =
-            ["requestParameters.name", "requestParameters.trailName", "requestParameters.trailNameOrArn"];
+        // The ARN of a store ends in an id, by which later calls name it.
+        let paths = [
+            "responseElements.eventDataStoreArn",
+            "requestParameters.eventDataStore",
+            "requestParameters.name",
+            "requestParameters.trailName",
+            "requestParameters.trailNameOrArn",
+        ];
         let trail = paths.into_iter().find_map(named).unwrap_or_default();
+        let setup = Setup::of(event);
+        let writes = |it: &Selector| it.kind == Kind::Management && it.writes;
+        let logs_writes = setup.selectors.as_ref().map(|all| all.iter().any(writes));
         Self {
             event_time: event.time(),
             account: event.recipient_account().unwrap_or_default().into_owned(),
@@ -111,7 +182,8 @@ impl Switch {
             trail: trail.rsplit('/').next().unwrap_or_default().to_owned(),
             who: event.actor().who(),
             outcome: event.outcome(),
-            logs_writes: (event.name() == "PutEventSelectors").then(|| logs_writes(event)).flatten(),
+            logs_writes: logs_writes.filter(|_| event.name() == "PutEventSelectors"),
+            setup,
             event_id: event.text("eventID").unwrap_or_default().to_owned(),
             evidence: told.evidence(),
         }
@@ -130,34 +202,6 @@ impl Switch {
     }
 }
 
-/// Whether selectors let management events of calls that change something through.
-fn logs_writes(event: &Event<'_>) -> Option<bool> {
-    let list = |name: &str| {
-        let lists = ["requestParameters", "responseElements"].map(|it| event.at(&format!("{it}.{name}")));
-        lists.into_iter().flatten().find_map(|it| it.as_array().filter(|it| !it.is_empty()))
-    };
-    if let Some(all) = list("eventSelectors") {
-        return Some(all.iter().any(|it| {
-            let management = member(it, "includeManagementEvents").and_then(truth);
-            let kind = member(it, "readWriteType").and_then(text);
-            management != Some(false) && kind != Some("ReadOnly")
-        }));
-    }
-    let all = list("advancedEventSelectors")?;
-    Some(all.iter().any(|it| {
-        let fields = member(it, "fieldSelectors").and_then(|it| it.as_array());
-        let is = |field: &str, value: &str| {
-            fields.iter().flat_map(|it| it.iter()).any(|it| {
-                let equals = member(it, "equals").and_then(|it| it.as_array());
-                let mut values = equals.iter().flat_map(|it| it.iter()).filter_map(scalar);
-                member(it, "field").and_then(text) == Some(field)
-                    && values.any(|it| it.eq_ignore_ascii_case(value))
-            })
-        };
-        is("eventCategory", "Management") && !is("readOnly", "true")
-    }))
-}
-
 impl Fold for HoldingsBy {
     type Part = Part;
     type Answer = Holdings;
@@ -168,6 +212,10 @@ impl Fold for HoldingsBy {
 
     fn plain(&self, part: &mut Part, plain: &Plain<'_>) -> bool {
         let glance = &plain.glance;
+        // Whose data it is stands in the record.
+        if glance.is_data != Some(false) {
+            return false;
+        }
         let (Some(account), Some(region), Some(time)) =
             (utf8(glance.account), utf8(glance.region), glance.time())
         else {
@@ -188,6 +236,10 @@ impl Fold for HoldingsBy {
         if is_switch(event.source(), event.name()) {
             part.held.switches.push(Switch::new(event, told));
         }
+        if let (Category::Data, Some(time)) = (event.category(), event.time()) {
+            let one = DataHeld { first_event_time: time, last_event_time: time, events: 1 };
+            part.held.data.entry(DataOf::of(event)).and_modify(|held| held.add(one)).or_insert(one);
+        }
     }
 
     fn begin(&self, part: &mut Part) {
@@ -201,12 +253,20 @@ impl Fold for HoldingsBy {
             sum.files += held.files;
         }
         into.held.switches.extend(part.held.switches);
+        for (of, more) in part.held.data {
+            into.held.data.entry(of).and_modify(|held| held.add(more)).or_insert(more);
+        }
     }
 
     /// A file that holds nothing but copies holds events all the same.
     fn subtract(&self, from: &mut Part, copies: Part) {
         for (cell, held) in copies.held.cells {
             if let Some(sum) = from.held.cells.get_mut(&cell) {
+                sum.events = sum.events.saturating_sub(held.events);
+            }
+        }
+        for (of, held) in copies.held.data {
+            if let Some(sum) = from.held.data.get_mut(&of) {
                 sum.events = sum.events.saturating_sub(held.events);
             }
         }
@@ -219,56 +279,14 @@ impl Fold for HoldingsBy {
     }
 }
 
-/// A span in which a trail did not log, or not what changes something, as its events tell.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct Off {
-    /// The account.
-    pub account: String,
-    /// The trail.
-    pub trail: String,
-    /// The call that switched it off.
-    pub by: String,
-    /// Who called.
-    pub who: String,
-    /// From when.
-    pub from: Option<Time>,
-    /// Until when; `None` where no event switches it on again.
-    pub to: Option<Time>,
-}
-
 impl Holdings {
-    /// Returns the spans in which trails were off.
+    /// Returns what trails did not log.
     pub fn off(&self) -> Vec<Off> {
-        off(&self.switches)
+        trails(&self.switches).off
     }
-}
 
-/// Returns the spans in which trails were off, of calls in order of time.
-pub(super) fn off(switches: &[Switch]) -> Vec<Off> {
-    let done = |it: &&Switch| it.outcome == Outcome::Succeeded;
-    let is_off = |it: &&Switch| match it.event_name.as_str() {
-        "StopLogging" | "DeleteTrail" => true,
-        _ => it.logs_writes == Some(false),
-    };
-    let off = |it: &Switch| {
-        let on = |later: &&Switch| {
-            let is_on = match it.logs_writes {
-                Some(_) => later.logs_writes == Some(true),
-                None => later.event_name == "StartLogging",
-            };
-            is_on
-                && (&later.account, &later.trail) == (&it.account, &it.trail)
-                && later.event_time > it.event_time
-        };
-        Off {
-            account: it.account.clone(),
-            trail: it.trail.clone(),
-            by: it.event_name.clone(),
-            who: it.who.clone(),
-            from: it.event_time,
-            to: switches.iter().filter(done).find(on).and_then(|it| it.event_time),
-        }
-    };
-    switches.iter().filter(done).filter(is_off).map(off).collect()
+    /// Returns the spans in which trails were told to log data events, and which ones.
+    pub fn data_told(&self) -> Vec<LoggedSpan> {
+        data_told(&self.switches)
+    }
 }

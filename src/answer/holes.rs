@@ -4,7 +4,8 @@
 //!
 //! Digests and files are looked at by the command line; what they tell is put in there.
 
-use super::holdings::{Off, off};
+use super::days::Held;
+use super::trails::{Off, Run, Trails, Unlogged, trails};
 use super::{Coverage, Switch};
 use crate::event::Time;
 use chrono::{Days, NaiveDate};
@@ -106,13 +107,15 @@ impl Holes {
     pub fn new(place: (&str, &str), coverage: &Coverage, switches: &[Switch], asked: Asked) -> Self {
         let (account, region) = place;
         let held = coverage.days.held(account, region);
-        let mut trails_off = off(switches);
+        let Trails { off, runs } = trails(switches);
+        let others = Others { place, held, switches, runs: &runs, off: &off };
         // A trail of an organization logs for other accounts than its own.
-        trails_off.retain(|it| asked.touches(it.from, it.to));
+        let is_hole = |it: &&Off| asked.touches(it.from, it.to) && concerns(it, place) && !others.logged(it);
+        let mut trails_off: Vec<Off> = off.iter().filter(is_hole).cloned().collect();
         trails_off.sort_by_key(|it| (it.account != account, it.from));
         let day = |time: Option<Time>| time.map(|time| time.utc().date_naive());
         let days = held.map(|held| {
-            let days: Vec<NaiveDate> = held.days.iter().copied().collect();
+            let days: Vec<NaiveDate> = held.days.keys().copied().collect();
             empty(&days, day(asked.since), day(asked.until))
         });
         Self {
@@ -136,6 +139,104 @@ impl Holes {
     }
 }
 
+impl Holes {
+    /// Leaves out what does not matter to a resource: other services than its own, global services where it has a
+    /// region, and what an event of its own within the span refutes. `kind` is its type.
+    #[must_use]
+    pub fn about(mut self, kind: &str, has_region: bool, events: &[Time]) -> Self {
+        let service = kind.split("::").nth(1).unwrap_or_default().to_ascii_lowercase();
+        let is_of = |source: &String| source.split('.').next() == Some(service.as_str());
+        self.trails_off.retain(|it| {
+            let until = it.to.or_else(|| Some(it.from?.utc().checked_add_signed(SOON)?.into()));
+            let inside = |time: &&Time| {
+                it.from.is_none_or(|from| **time > from) && until.is_none_or(|until| **time < until)
+            };
+            let matters = match &it.unlogged {
+                Unlogged::Services(sources) => sources.iter().any(is_of),
+                Unlogged::GlobalServices => !has_region,
+                _ => true,
+            };
+            // What passes a selector refutes nothing of what does not.
+            let refutes = !matches!(it.unlogged, Unlogged::AllBut(_));
+            matters && !(refutes && events.iter().any(|time| inside(&time)))
+        });
+        self
+    }
+}
+
+/// Whether what a trail did not log may be missing of a place.
+fn concerns(off: &Off, (account, region): (&str, &str)) -> bool {
+    match off.unlogged {
+        // Of changes nothing is missing.
+        Unlogged::Reads => false,
+        Unlogged::OtherRegions => off.region != region,
+        _ => !(off.single_region && off.account == account) || off.region == region,
+    }
+}
+
+/// What tells that others logged on while a trail did not.
+struct Others<'h> {
+    place: (&'h str, &'h str),
+    held: Option<&'h Held>,
+    switches: &'h [Switch],
+    runs: &'h [Run],
+    off: &'h [Off],
+}
+
+/// Events so much older than a trail were delivered by another: the first delivery takes minutes.
+const OLDER: chrono::TimeDelta = chrono::TimeDelta::minutes(15);
+
+/// Where nothing tells when a trail was on again, an event so soon after it went off was logged by another.
+const SOON: chrono::TimeDelta = chrono::TimeDelta::hours(24);
+
+impl Others<'_> {
+    /// Returns whether others logged at the place what a trail did not.
+    fn logged(&self, off: &Off) -> bool {
+        self.was_there_before(off) || self.tells(off) || self.runs.iter().any(|run| self.covers(run, off))
+    }
+
+    /// Whether there are events of the place from before the trail was made.
+    fn was_there_before(&self, off: &Off) -> bool {
+        let first = self.held.and_then(|held| held.first.utc().checked_add_signed(OLDER));
+        off.created.zip(first).is_some_and(|(created, first)| first < created.utc())
+    }
+
+    /// Whether there are events that the trail did not log.
+    fn tells(&self, off: &Off) -> bool {
+        use Unlogged::{Everything, ManagementEvents, OldBucket, OtherRegions, Writes};
+        let of_any = matches!(off.unlogged, Everything | OldBucket(_) | OtherRegions);
+        let met = self.held.filter(|_| of_any).and_then(|held| held.event_between(off.from, off.to));
+        let by_event = met.is_some_and(|met| {
+            let soon = off.from.and_then(|from| from.utc().checked_add_signed(SOON));
+            off.to.is_some() || soon.is_none_or(|soon| met.utc() <= soon)
+        });
+        // A call on a trail changes something. Those on the trail itself may be told by what it still logs.
+        let is_inside = |it: &&Switch| {
+            it.event_time > off.from
+                && off.to.is_none_or(|to| it.event_time < Some(to))
+                && (it.account.as_str(), it.region.as_str()) == self.place
+                && it.trail != off.trail
+        };
+        let of_writes = matches!(off.unlogged, Everything | OldBucket(_) | ManagementEvents | Writes);
+        by_event || (of_writes && self.switches.iter().any(|it| is_inside(&it)))
+    }
+
+    /// Whether another trail is known to have logged all of it.
+    fn covers(&self, run: &Run, off: &Off) -> bool {
+        let is_other = (&run.account, &run.trail) != (&off.account, &off.trail);
+        let is_here =
+            run.account == self.place.0 && (run.region == self.place.1 || run.multi_region == Some(true));
+        let all_along = run.from <= off.from && (run.to.is_none() || off.to.is_some() && run.to >= off.to);
+        let narrowed = || {
+            let same = |it: &&Off| (&it.account, &it.trail) == (&run.account, &run.trail);
+            let touches =
+                |it: &Off| (it.to.is_none() || it.to > off.from) && (off.to.is_none() || it.from < off.to);
+            self.off.iter().filter(same).any(touches)
+        };
+        is_other && is_here && all_along && !narrowed()
+    }
+}
+
 /// The days between those with events, from the first on to `until`.
 fn empty(days: &[NaiveDate], since: Option<NaiveDate>, until: Option<NaiveDate>) -> Vec<DaySpan> {
     let next = |day: NaiveDate| day.checked_add_days(Days::new(1)).unwrap_or(day);
@@ -152,6 +253,8 @@ fn empty(days: &[NaiveDate], since: Option<NaiveDate>, until: Option<NaiveDate>)
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::answer::selectors::Selector;
+    use crate::answer::trails::Setup;
     use crate::event::{Category, Outcome};
 
     fn time(text: &str) -> Time {
@@ -202,6 +305,10 @@ mod tests {
             trail: "main".to_owned(),
             who: "mallory".to_owned(),
             outcome: Outcome::Succeeded,
+            setup: Setup {
+                selectors: logs_writes.map(|writes| vec![Selector::management(true, writes)]),
+                ..Setup::default()
+            },
             logs_writes,
             event_id: at.to_owned(),
             evidence: crate::answer::Evidence { file: "x".into(), record: 0, damaged: false, proof: None },

@@ -6,6 +6,7 @@ use super::same_action::{join_actions, name_callers};
 use super::shared::Shared;
 use super::sightings::Sightings;
 use super::trace::{Caller, Facts};
+use super::unnamed::{MayHaveActed, Unnamed};
 use super::{Coverage, Question};
 use crate::catalog::{self, Act, Action, Relation};
 use crate::event::Event;
@@ -28,6 +29,8 @@ pub struct Rows {
     with_key: HashSet<u64>,
     /// Failed calls that may have been meant for the resource but name none, by their names.
     unnamed: BTreeMap<String, HashSet<u64>>,
+    /// Calls that may have acted on the resource without naming it.
+    may_have_acted: Unnamed,
     /// Links of the resource, by their ids.
     links: HashMap<String, Resource>,
     /// Rows of calls that name links only, with the link.
@@ -62,6 +65,8 @@ pub struct Found {
     pub sightings: Sightings,
     /// Actions that are logged in several accounts.
     pub shared: SharedActions,
+    /// Calls that may have acted on the resource without naming it.
+    pub may_have_acted: Vec<MayHaveActed>,
 }
 
 impl Found {
@@ -184,6 +189,14 @@ impl Rows {
         }
     }
 
+    /// Takes note of a call that may have acted on the resource without naming it.
+    pub fn may_have_acted(&mut self, question: &Question, event: &Event<'_>) {
+        let (source, name) = (event.source(), event.name());
+        if question.may_be_unnamed(source, name) || question.may_be_omitted(source, name) {
+            self.may_have_acted.event(question, event, hash(event));
+        }
+    }
+
     /// Takes note that a record corrects an earlier event.
     pub fn correction(&mut self, original: &str) {
         self.corrected.insert(original.to_owned());
@@ -210,6 +223,7 @@ impl Rows {
         for (name, events) in other.unnamed {
             self.unnamed.entry(name).or_default().extend(events);
         }
+        self.may_have_acted.merge(other.may_have_acted);
         self.links.extend(other.links);
         self.sightings.merge(other.sightings);
         self.by_link.extend(other.by_link);
@@ -224,6 +238,8 @@ impl Rows {
                 self.rows.push(row);
             }
         }
+        let corrected = self.corrected.iter().map(|id| hash_of(id.as_str())).collect();
+        let may_have_acted = self.may_have_acted.finish(&corrected);
         let before = self.rows.len();
         self.rows.retain(|row| {
             row.corrects.is_some() || !row.event_id.as_deref().is_some_and(|id| self.corrected.contains(id))
@@ -263,6 +279,7 @@ impl Rows {
             using: self.using.len() as u64,
             with_key: self.with_key.len() as u64,
             doubtful,
+            may_have_acted,
             unnamed: self.unnamed.into_iter().map(|(name, events)| (name, events.len() as u64)).collect(),
             sightings: self.sightings,
             shared,
@@ -305,11 +322,15 @@ fn without_parts(rows: Vec<Row>, coverage: &mut Coverage) -> Vec<Row> {
 }
 
 fn hash(event: &Event<'_>) -> u64 {
-    let mut hasher = DefaultHasher::new();
     match event.text("eventID") {
-        Some(id) => id.hash(&mut hasher),
-        None => event.fingerprint().hash(&mut hasher),
+        Some(id) => hash_of(id),
+        None => hash_of(&event.fingerprint()),
     }
+}
+
+fn hash_of<T: Hash + ?Sized>(value: &T) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    value.hash(&mut hasher);
     hasher.finish()
 }
 

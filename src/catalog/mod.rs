@@ -17,12 +17,16 @@ mod members;
 mod path;
 mod row;
 mod services;
+mod unnamed;
 mod value;
+mod withheld;
 
 pub use association::{LINK_PREFIXES, link_prefixes, links};
 pub use caller::named_by_caller;
 pub use copying::takes_from;
 pub use identifiers::{Identifiers, edition};
+pub use unnamed::{MayAct, may_act_later, may_act_unnamed, unnamed};
+pub use withheld::{Withheld, withheld};
 
 use crate::event::{Event, member, text};
 use crate::resource::{Match, Reference, Resource};
@@ -144,6 +148,16 @@ pub fn may_act_on(source: &str, event_name: &str, kinds: &[Cow<'static, str>], a
         let does = [entry.action, entry.or].into_iter().flatten().any(|action| actions.contains(&action));
         does && entry.kind.as_deref().is_some_and(|kind| kinds.iter().any(|it| it == kind))
     })
+}
+
+/// Returns whether a call has a row by which it may do one of `actions` to some resource.
+pub fn may_act(source: &str, event_name: &str, actions: &[Action]) -> bool {
+    let entries = services::row(source, api_name(event_name)).unwrap_or_default();
+    entries
+        .iter()
+        .flat_map(|entry| [entry.action, entry.or])
+        .flatten()
+        .any(|action| actions.contains(&action))
 }
 
 /// Returns what a call leaves behind in its resources; `None` when the tables have no effects of it.

@@ -63,14 +63,19 @@ impl Entry {
 
     /// Returns whether the entry counts for the event.
     pub(crate) fn applies(&self, event: &Event<'_>) -> bool {
-        self.conditions.iter().all(|it| {
-            let holds = match &it.text {
-                Some(text) => it.path.find(event).iter().any(|value| value == text),
-                None if it.version => it.path.find(event).iter().any(|value| names_version(value)),
-                None => it.path.is_set(event),
-            };
-            holds == it.wanted
-        })
+        self.conditions.iter().all(|it| it.holds(event))
+    }
+}
+
+impl Condition {
+    /// Returns whether it holds for the event.
+    pub(crate) fn holds(&self, event: &Event<'_>) -> bool {
+        let holds = match &self.text {
+            Some(text) => self.path.find(event).iter().any(|value| value == text),
+            None if self.version => self.path.find(event).iter().any(|value| names_version(value)),
+            None => self.path.is_set(event),
+        };
+        holds == self.wanted
     }
 }
 
@@ -125,7 +130,7 @@ pub(crate) fn parse(text: &str) -> Result<Entry, String> {
     Ok(Entry { action, or, kind, strict, identifiers, conditions })
 }
 
-fn condition(wanted: bool, text: &str) -> Result<Condition, String> {
+pub(crate) fn condition(wanted: bool, text: &str) -> Result<Condition, String> {
     let (path, text) = match text.split_once('=') {
         Some((path, text)) => (path, Some(text.to_owned())),
         None => (text, None),
@@ -143,7 +148,7 @@ fn names_version(value: &str) -> bool {
     version.is_some_and(|it| !it.is_empty() && it.bytes().all(|byte| byte.is_ascii_digit()))
 }
 
-fn deed(word: &str, text: &str) -> Result<Action, String> {
+pub(crate) fn deed(word: &str, text: &str) -> Result<Action, String> {
     match word {
         "created" => Ok(Action::Created),
         "changed" => Ok(Action::Changed),

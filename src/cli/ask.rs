@@ -75,6 +75,8 @@ pub(super) struct Words {
     pub(super) hints: Vec<String>,
     /// What the resource that was asked for is called otherwise.
     pub(super) names: AlsoKnown,
+    /// The same for programs: members that stand beside the answer in a document.
+    pub(super) beside: Vec<(&'static str, serde_json::Value)>,
 }
 
 impl<'a> Reading<'a> {
@@ -177,6 +179,7 @@ impl<'a> Reading<'a> {
             troubles,
             hints: &hints,
             names: &words.names.items,
+            beside: &words.beside,
             fields: &output.fields,
             limit: output.limit,
             reverse: output.reverse,

@@ -184,7 +184,7 @@ impl Unfolded {
     /// Begins what has to be said of the answer.
     pub(super) fn words(&self, sought: String) -> Words {
         let names = self.resource.as_ref().map(names::also_known).unwrap_or_default();
-        Words { sought, lines: self.lines.clone(), hints: self.hints.clone(), names }
+        Words { sought, lines: self.lines.clone(), hints: self.hints.clone(), names, ..Words::default() }
     }
 
     /// Returns the timelines of what was asked for, up to a moment; also of what has no event until then,

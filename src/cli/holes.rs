@@ -37,8 +37,14 @@ pub(super) fn of_timelines(
             known.insert(place.clone(), holes);
         }
     }
-    let of = |places: Vec<Place>| places.iter().filter_map(|place| known.get(place).cloned()).collect();
-    Ok(all.into_iter().map(of).collect())
+    let of = |(timeline, places): (&Timeline, Vec<Place>)| {
+        let logged = timeline.entries.iter().filter(|it| it.step.kind != Kind::Observed);
+        let events: Vec<Time> = logged.filter_map(|it| it.step.origin.time).collect();
+        let (kind, has_region) = (&timeline.resource.kind, timeline.resource.region.is_some());
+        let holes = places.iter().filter_map(|place| known.get(place).cloned());
+        holes.map(|holes| holes.about(kind, has_region, &events)).collect()
+    };
+    Ok(timelines.iter().zip(all).map(of).collect())
 }
 
 /// The places whose logs tell of a resource: its account and region; of one without a region, as of IAM, the

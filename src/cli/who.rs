@@ -6,7 +6,7 @@ use super::behind::BehindArgs;
 use super::verify::VerifyArgs;
 use super::{history, names};
 use crate::answer::trace::{Facts, Look};
-use crate::answer::{Found, Question, Row, SharedActions, advice};
+use crate::answer::{DataEvents, Found, LoggedBy, Question, Row, SharedActions, advice, data_event_hints};
 use crate::catalog::{self, Action};
 use crate::error::{Error, Status, Trouble};
 use crate::event::Outcome;
@@ -116,19 +116,35 @@ pub(super) fn rows(
     }
     let rows = &mut asked.answer.rows;
     let proven = verify.run(&reading, rows, &mut asked.coverage, &mut asked.troubles)?;
+    let data = data_events(&mut reading, &question, &mut asked.troubles)?;
     let found = &asked.answer;
     let failed = found.rows.iter().filter(|row| row.outcome == Outcome::Failed).count();
     let mut words = Words {
         sought: sought.to_owned(),
-        hints: advice(&question, found, &asked.coverage),
+        hints: advice(&question, found),
         names: question.resource.as_ref().map(names::also_known).unwrap_or_default(),
         ..Words::default()
     };
     words.hints.extend(more);
     words.lines.extend(alias_alone(&question, found, sought));
     words.lines.extend(ended);
-    words.lines.extend(proven);
     words.lines.extend(shared(found.shared));
+    if let Some(reference) = question.reference().filter(|_| is_on_data(&question)) {
+        words.hints.extend(data_event_hints(reference, data.as_ref(), &asked.coverage));
+        words.beside.extend(data.and_then(|it| Some(("dataEvents", serde_json::to_value(it).ok()?))));
+    }
+    let kinds = question.reference().map(Reference::kinds).unwrap_or_default();
+    if reading.filter.since.is_some() && catalog::may_act_later(kinds, &question.actions) {
+        words.hints.push(
+            "settings by which a service acts by itself, as rules of a lifecycle, were looked for from `--since` on only"
+                .to_owned(),
+        );
+    }
+    words.lines.extend(proven);
+    if !found.may_have_acted.is_empty() {
+        let all = serde_json::to_value(&found.may_have_acted).unwrap_or_default();
+        words.beside.push(("mayHaveActed", all));
+    }
     if failed > 0 && failed == found.rows.len() && question.resource.is_some() {
         words.lines.push(format!("every try failed: no successful {sought} in what was searched"));
     }
@@ -179,6 +195,31 @@ fn add_ends(
     let lines = ends.iter().filter_map(line).collect();
     asked.answer.add_ends(ends);
     Ok(lines)
+}
+
+/// Whether calls are asked for that are data events, which are logged only where a trail was told to.
+fn is_on_data(question: &Question) -> bool {
+    let reads = question.actions.contains(&Action::Read);
+    question.reference().is_some_and(|it| it.is_object() || (reads && it.has_data()))
+}
+
+/// Reads what tells since when the calls that are asked for are logged; nothing of a pipe, which is gone.
+fn data_events(
+    reading: &mut Reading<'_>,
+    question: &Question,
+    troubles: &mut Vec<Trouble>,
+) -> Result<Option<DataEvents>, Error> {
+    let asked = question.reference().filter(|_| is_on_data(question) && !reading.is_read_once());
+    let Some(by) = asked.and_then(LoggedBy::new) else { return Ok(None) };
+    // A trail was told before `--since`, and by whomever.
+    let filter = std::mem::take(&mut reading.filter);
+    let logged = reading.fold(&by);
+    reading.filter = filter;
+    let logged = logged?;
+    troubles.extend(logged.troubles);
+    troubles.sort();
+    troubles.dedup();
+    Ok(Some(by.known(&logged.answer)))
 }
 
 /// Refuses to trace what cannot be read twice.

@@ -40,5 +40,5 @@ pub use contents::{Contents, Other, Walked, Work, config_documents, judge, promi
 pub use first::{Member, first_member, first_member_of};
 pub use record::{End, Record, Tally, Visit};
 pub use records::MAX_RECORD;
-pub use sight::{Sight, may_return_false};
+pub use sight::{Sight, may_lack_a_part, may_return_false};
 pub use stream::{Limits, Scratch, Stream, each_stream, each_stream_of};

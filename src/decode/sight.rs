@@ -13,9 +13,15 @@ use memchr::memmem::Finder;
 use std::sync::LazyLock;
 
 static ID: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("\"eventID\":\""));
+static OMITTED: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("\"omitted\""));
 static ERROR: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("\"error"));
 static RETURN: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("return\""));
 static SERVICE_EVENT: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("\"serviceEventDetails\""));
+
+/// Returns whether CloudTrail may have left out a part of a record that was too large: `"omitted": true`.
+pub fn may_lack_a_part(record: &[u8]) -> bool {
+    OMITTED.find(record).is_some()
+}
 
 /// What stands at known places of a record in CloudTrail's own order of fields, without escapes. Texts may
 /// still turn out to be no UTF-8.
@@ -91,6 +97,11 @@ impl<'r> Sight<'r> {
             Category::Data => b"Data",
             Category::NetworkActivity => b"NetworkActivity",
         }
+    }
+
+    /// Returns whether CloudTrail may have left out a part of the record that was too large.
+    pub fn may_lack_a_part(&self) -> bool {
+        may_lack_a_part(self.record)
     }
 
     /// Returns `eventID`, where it stands as usual: before the account, among the record's own fields

@@ -7,7 +7,7 @@ use super::store::{Dictionary, Draft};
 use super::words::{Mixed, Words};
 use crate::answer::Coverage;
 use crate::catalog::{self, Identifiers, Relation};
-use crate::decode::Contents;
+use crate::decode::{self, Contents};
 use crate::event::{Event, Parser, Time};
 use crate::input::{Key, Source};
 use crate::query::utf8;
@@ -91,6 +91,10 @@ impl Job for Build<'_> {
         let told = file.words.record(seen.record, call, identifiers, source);
         file.odd |= told.odd;
         file.flags |= if told.fails { FAILED } else { 0 };
+        // What names nothing because CloudTrail left it out: whether it does, the question sees.
+        if identifiers.by_row() && decode::may_lack_a_part(seen.record.text) {
+            file.unnamed.insert(call);
+        }
         // As a question takes note of it: only calls with a row may be meant for a resource.
         if told.fails && identifiers.by_row() && !file.odd && !file.unnamed.contains(&call) {
             let is_subject = |act: &catalog::Act| act.relation == Relation::Subject;

@@ -30,7 +30,7 @@ pub(super) struct Facts {
     pub(super) span: Option<(i64, i64)>,
     /// The calls, by their numbers in the dictionary, in order.
     pub(super) calls: Vec<u32>,
-    /// Those of them that failed without naming a resource.
+    /// Those of them that failed without naming a resource, or of which CloudTrail left a part out.
     pub(super) unnamed: Vec<u32>,
     /// Which types of links (of [`crate::catalog::LINK_PREFIXES`], lowest bit first) it may name.
     pub(super) links: u8,

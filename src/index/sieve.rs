@@ -142,7 +142,10 @@ impl Sieve {
                 .calls
                 .iter()
                 .any(|call| matches!(concern(call), Concern::Always | Concern::UnlessRead))
-                || details.unnamed.iter().any(|call| concern(call) == Concern::IfFailed)
+                || details
+                    .unnamed
+                    .iter()
+                    .any(|call| matches!(concern(call), Concern::IfUnnamed | Concern::IfOmitted))
                 || details.links & self.links != 0
                 || place.is_resource
                 || self

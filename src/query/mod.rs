@@ -93,6 +93,8 @@ pub struct Glance<'r> {
     pub time: Option<&'r [u8]>,
     /// `readOnly`.
     pub read_only: Option<bool>,
+    /// Whether it is a data event.
+    pub is_data: Option<bool>,
     /// Whether it may tell of an error.
     pub fails: Option<bool>,
     /// Whether it came as an EventBridge event.

@@ -70,6 +70,7 @@ fn each_filter_passes_what_it_names_and_nothing_else() {
             id: Some(b"e-1"),
             address: Some(b"192.0.2.7"),
             user_agent: Some(b"aws-cli/2"),
+            is_data: None,
             read_only: Some(false),
             time: Some(b"2023-07-10T12:00:00Z"),
             fails: Some(true),

@@ -1,6 +1,6 @@
 //! Changes and values as people read them.
 
-use crate::timeline::{Change, Shape, State, Val, is_policy, policy_difference};
+use crate::timeline::{Change, Path, Shape, State, Val, is_policy, policy_difference};
 use serde_json::{Map, Value, json};
 
 /// A value for programs: `{"known": …}`, `{"absent": true}` or `{"unknown": why}`.
@@ -41,6 +41,9 @@ pub(super) fn lines(change: &Change, state: &State) -> Vec<String> {
     let Change { path, before, after } = change;
     if [before, after].into_iter().filter_map(Val::known).any(is_policy) {
         return policy(change);
+    }
+    if *path == Path::root() {
+        return vec![format!("what else it has: {}", text(after))];
     }
     let in_set = path.parent().and_then(|above| state.shape(&above)) == Some(Shape::Set);
     let line = match (before, after) {

@@ -121,7 +121,7 @@ impl View for HoldingsView<'_> {
         FIELDS.into_iter().map(Cow::Borrowed).collect()
     }
 
-    fn sections(&self, order: &[usize], _style: Style) -> Vec<Section> {
+    fn sections(&self, order: &[usize], style: Style) -> Vec<Section> {
         let most = self.spans.iter().map(|span| span.events).max().unwrap_or_default().max(1);
         let row = |index: &usize| {
             let span = &self.spans[*index];
@@ -153,13 +153,11 @@ impl View for HoldingsView<'_> {
         }
         let off: Vec<Vec<String>> = self.held.off().iter().map(off_cells).collect();
         if !off.is_empty() {
-            let titles = ["ACCOUNT", "TRAIL", "FROM", "TO", "CALL", "WHO"].map(|it| (it, Look::Full));
-            sections.push(table(
-                Some("OFF: a trail did not log, or not what changes something"),
-                &titles,
-                off,
-            ));
+            let titles =
+                ["ACCOUNT", "TRAIL", "NOT LOGGED", "FROM", "TO", "CALL", "WHO"].map(|it| (it, Look::Full));
+            sections.push(table(Some("OFF: what a trail did not log"), &titles, off));
         }
+        sections.extend(self.data_events(style));
         let switches: Vec<Vec<String>> = self.held.switches.iter().map(switch_cells).collect();
         if !switches.is_empty() {
             let titles =
@@ -186,9 +184,83 @@ impl View for HoldingsView<'_> {
             "restarts": restarts,
             "off": self.held.off(),
             "switches": self.held.switches,
+            "dataEvents": self.held.data.iter().take(MOST_DATA).map(data_item).collect::<Vec<_>>(),
+            "dataEventsLeftOut": self.held.data.len().saturating_sub(MOST_DATA),
+            "dataEventsLoggedBy": self.held.data_told(),
             "digestsOnly": bare,
         }))
     }
+}
+
+/// So many resources with data events are listed for people, and for programs.
+const LISTED_DATA: usize = 20;
+const MOST_DATA: usize = 10_000;
+
+impl HoldingsView<'_> {
+    /// What there is of data events, and what trails were told to log of them.
+    fn data_events(&self, style: Style) -> Vec<Section> {
+        let mut sections = Vec::new();
+        let data = &self.held.data;
+        if !data.is_empty() {
+            let listed = if style.wide { data.len() } else { LISTED_DATA };
+            let rows = data.iter().take(listed).map(|(of, held)| {
+                let times = [held.first_event_time, held.last_event_time].map(|time| time.to_string());
+                let [first, last] = times;
+                let kind = of.kind.strip_prefix("AWS::").unwrap_or(&of.kind).to_owned();
+                vec![
+                    of.account.clone(),
+                    of.region.clone(),
+                    kind,
+                    of.id.clone(),
+                    first,
+                    last,
+                    held.events.to_string(),
+                ]
+            });
+            let titles =
+                ["ACCOUNT", "REGION", "TYPE", "RESOURCE", "FIRST", "LAST"].map(|it| (it, Look::Full));
+            let titles = [&titles[..], &[("EVENTS", Look::Number)]].concat();
+            let title = "DATA EVENTS: calls on what is in these; of others none is in these logs";
+            let mut section = table(Some(title), &titles, rows.collect());
+            let rest: Vec<u64> = data.values().skip(listed).map(|it| it.events).collect();
+            if !rest.is_empty() {
+                let events: u64 = rest.iter().sum();
+                section
+                    .lines
+                    .push(format!("… and {} more, with {events} events (`--wide` shows all)", rest.len()));
+            }
+            sections.push(section);
+        }
+        let told: Vec<Vec<String>> = self.held.data_told().iter().map(told_cells).collect();
+        if !told.is_empty() {
+            let titles =
+                ["ACCOUNT", "TRAIL", "DATA EVENTS", "FROM", "TO", "CALL", "WHO"].map(|it| (it, Look::Full));
+            sections.push(table(Some("TOLD: data events that a trail was told to log"), &titles, told));
+        }
+        sections
+    }
+}
+
+fn told_cells(it: &crate::answer::LoggedSpan) -> Vec<String> {
+    let time =
+        |time: Option<crate::event::Time>, none: &str| time.map_or(none.to_owned(), |it| it.to_string());
+    vec![
+        it.account.clone(),
+        it.trail.clone(),
+        it.only.clone().unwrap_or_default(),
+        time(it.from, "-"),
+        time(it.to, "no call in these logs ends it"),
+        it.by.clone(),
+        it.who.clone(),
+    ]
+}
+
+fn data_item((of, held): (&crate::answer::DataOf, &crate::answer::DataHeld)) -> Value {
+    let mut item = serde_json::to_value(of).unwrap_or_default();
+    if let (Some(item), Ok(Value::Object(held))) = (item.as_object_mut(), serde_json::to_value(held)) {
+        item.extend(held);
+    }
+    item
 }
 
 fn table(title: Option<&str>, titles: &[(&'static str, Look)], rows: Vec<Vec<String>>) -> Section {
@@ -217,6 +289,7 @@ fn off_cells(off: &crate::answer::Off) -> Vec<String> {
     vec![
         off.account.clone(),
         off.trail.clone(),
+        off.unlogged.what(&off.region),
         text(off.from, "-"),
         text(off.to, "not switched on again in these logs"),
         off.by.clone(),

@@ -68,7 +68,7 @@ fn gap(gap: &Blank) -> String {
 }
 
 fn off(off: &Off, account: &str) -> String {
-    let what = if off.by == "PutEventSelectors" { "logged no changes" } else { "was off" };
+    let what = off.unlogged.words();
     let of = if off.account == account { String::new() } else { format!(" of {}", off.account) };
     let until = off.to.map_or("the end of these logs".to_owned(), |it| it.to_string());
     format!(
@@ -87,7 +87,7 @@ fn time(time: Option<Time>) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::answer::FileSpan;
+    use crate::answer::{FileSpan, Unlogged};
 
     #[test]
     fn each_kind_of_hole_is_told() {
@@ -100,6 +100,10 @@ mod tests {
             who: "mallory".to_owned(),
             from: at("2024-01-04T00:00:00Z"),
             to: None,
+            region: "us-east-1".to_owned(),
+            unlogged: if by == "StopLogging" { Unlogged::Everything } else { Unlogged::Writes },
+            single_region: false,
+            created: None,
         };
         let mut holes =
             Holes { account: "111122223333".into(), region: "us-east-1".into(), ..Holes::default() };

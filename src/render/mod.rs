@@ -93,6 +93,8 @@ pub struct Report<'r> {
     pub hints: &'r [String],
     /// What the resource that was asked for is called otherwise.
     pub names: &'r [Value],
+    /// What stands beside the answer in a document, by name.
+    pub beside: &'r [(&'static str, Value)],
     /// The fields to show; all when empty.
     pub fields: &'r [String],
     /// How many items to show at most.
@@ -150,6 +152,10 @@ fn document(out: &mut dyn Write, report: &Report<'_>, order: &[usize]) -> io::Re
     if !report.names.is_empty() {
         write!(out, ",\"alsoKnownAs\":")?;
         json::write(out, &report.names)?;
+    }
+    for (name, value) in report.beside {
+        write!(out, ",\"{name}\":")?;
+        json::write(out, value)?;
     }
     let mut coverage = serde_json::to_value(report.coverage).map_err(io::Error::from)?;
     if let Some(coverage) = coverage.as_object_mut() {
@@ -258,6 +264,7 @@ mod tests {
             troubles: &[],
             hints: &[],
             names: &[],
+            beside: &[],
             fields: &[],
             limit: None,
             reverse,

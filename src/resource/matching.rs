@@ -39,7 +39,7 @@ impl Reference {
     }
 
     /// Returns whether nothing known speaks against the place that the reference says.
-    fn is_placed(&self, resource: &Resource) -> bool {
+    pub(super) fn is_placed(&self, resource: &Resource) -> bool {
         let may = |asked: &Option<String>, known: Option<&str>| match (asked, known) {
             (Some(asked), Some(known)) => asked == known,
             _ => true,

@@ -24,6 +24,7 @@ mod table;
 mod tests;
 mod tokens;
 mod types;
+mod within;
 
 pub use identity::Resource;
 pub use matching::Match;

@@ -5,8 +5,8 @@ use super::copies::{Copies, Fate, Notes, Once, judge};
 use super::keys::Keys;
 use super::{Job, Passed, Progress, Rest, Seen, Worth, scan};
 use crate::answer::{Concern, Coverage, Fold, Needs, Plain, Skipped, Told};
-use crate::decode::Record;
 use crate::decode::outline::Field;
+use crate::decode::{self, Record};
 use crate::decode::{Contents, Limits};
 use crate::error::{Error, Trouble};
 use crate::event::{Event, Outcome, Parser};
@@ -164,10 +164,14 @@ impl<'q, F: Fold> Ask<'q, F> {
         let matters = match (utf8(glance.source), utf8(glance.name)) {
             (Some(source), Some(name)) => match self.fold.concern(source, name) {
                 Concern::Never => false,
-                Concern::IfFailed => match record.sight {
-                    Some(sight) => sight.may_tell_an_error(),
-                    None => glance.fails != Some(false),
-                },
+                Concern::IfUnnamed => {
+                    let may_fail = match record.sight {
+                        Some(sight) => sight.may_tell_an_error(),
+                        None => glance.fails != Some(false),
+                    };
+                    may_fail || decode::may_lack_a_part(record.text)
+                }
+                Concern::IfOmitted => decode::may_lack_a_part(record.text),
                 // Whether it reads, the fold sees.
                 Concern::Always | Concern::UnlessRead => true,
             },

@@ -48,6 +48,7 @@ pub(super) fn glance<'r>(record: &Record<'r>) -> Glance<'r> {
             address: sight.address().filter(|address| !address.is_empty()),
             user_agent: None,
             read_only: sight.read_only(),
+            is_data: Some(sight.category() == b"Data"),
             fails: None,
             enveloped: false,
             text: Some(record.text),
@@ -66,6 +67,7 @@ pub(super) fn glance<'r>(record: &Record<'r>) -> Glance<'r> {
         address: plain(Field::SourceIpAddress).filter(|address| !address.is_empty()),
         user_agent: None,
         read_only: None,
+        is_data: plain(Field::EventCategory).map(|category| category == b"Data"),
         time: plain(Field::EventTime),
         fails: (!outline.is_unsure()).then(|| {
             let error = [Field::ErrorCode, Field::ErrorMessage, Field::ServiceEventDetails];

@@ -190,7 +190,8 @@ fn passes_by(sight: &Sight<'_>, rest: Option<Rest>, calls: &mut Calls, job: &imp
     !may_match
         || match (rest, concern) {
             (None, _) | (_, Concern::Always) => false,
-            (_, Concern::IfFailed) => !sight.may_tell_an_error(),
+            (_, Concern::IfUnnamed) => !sight.may_tell_an_error() && !sight.may_lack_a_part(),
+            (_, Concern::IfOmitted) => !sight.may_lack_a_part(),
             (_, Concern::UnlessRead) => sight.read_only() == Some(true) && !sight.may_tell_an_error(),
             (_, Concern::Never) => true,
         }

@@ -347,7 +347,8 @@ fn merged(changes: Vec<Change>) -> Vec<Change> {
             None => all.push(change),
         }
     }
-    all.retain(|change| !change.before.same(&change.after));
+    // A value that is set again and not told may be another one.
+    all.retain(|change| !change.before.is_as(&change.after));
     all
 }
 
@@ -356,11 +357,14 @@ pub fn difference(from: &State, to: &State) -> Vec<Change> {
     let paths: std::collections::BTreeSet<&Path> = from.cells.keys().chain(to.cells.keys()).collect();
     let mut changes = Vec::new();
     for path in paths {
-        let (before, after) = (from.cell(path).val, to.cell(path).val);
+        let (one, other) = (from.cell(path), to.cell(path));
+        // An unknown value that another call set since then may be another one.
+        let set_since = matches!(one.val, Val::Unknown(_)) && one.by != other.by;
+        let (before, after) = (one.val, other.val);
         let holds_parts = |state: &State| state.below(path).any(|(at, _)| at != path);
         let container =
             before.known().is_none() && after.known().is_none() && (holds_parts(from) || holds_parts(to));
-        if !container && !before.same(&after) {
+        if !container && (set_since || !before.same(&after)) {
             changes.push(Change { path: path.clone(), before, after });
         }
     }

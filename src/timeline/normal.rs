@@ -7,6 +7,9 @@
 //! Policies are documents in one service and text in another. After this, one
 //! language of places serves them all. Nothing is dropped but that wrapping.
 
+use super::place::is_empty;
+use crate::catalog::effect::Root;
+use crate::catalog::{Withheld, withheld};
 use crate::event::{Event, Json, any_text};
 use serde_json::{Map, Number, Value};
 use std::borrow::Cow;
@@ -54,7 +57,51 @@ pub fn normalised(event: &Event<'_>) -> Doc {
     };
     let (request, response) = (part("requestParameters"), part("responseElements"));
     let (additional, service) = (part("additionalEventData"), part("serviceEventDetails"));
-    Doc { request, response, additional, service, truncated }
+    let mut doc = Doc { request, response, additional, service, truncated };
+    for it in withheld(event.source(), event.name()) {
+        doc.mark(it);
+    }
+    doc
+}
+
+impl Doc {
+    /// Sets a mark where AWS withholds a value without setting one itself.
+    fn mark(&mut self, withheld: &Withheld) {
+        let part = match withheld.place.root {
+            Root::Request => &mut self.request,
+            Root::Response => &mut self.response,
+            Root::Additional => &mut self.additional,
+            Root::Service => &mut self.service,
+            Root::It => return,
+        };
+        mark(part, &withheld.place.members, withheld.is_left_out);
+    }
+}
+
+fn mark(value: &mut Value, members: &[String], is_left_out: bool) {
+    let Some((first, rest)) = members.split_first() else { return };
+    match value {
+        Value::Array(list) => list.iter_mut().for_each(|element| mark(element, members, is_left_out)),
+        Value::Object(object) => {
+            let name = object.keys().find(|name| name.eq_ignore_ascii_case(first)).cloned();
+            let hidden = || Value::String(REDACTED[0].to_owned());
+            match name.and_then(|name| object.get_mut(&name)) {
+                Some(inner) if rest.is_empty() && is_hollow(inner) => *inner = hidden(),
+                None if rest.is_empty() && is_left_out => _ = object.insert(first.clone(), hidden()),
+                Some(inner) => mark(inner, rest, is_left_out),
+                None => {}
+            }
+        }
+        _ => {}
+    }
+}
+
+/// Whether nothing is in it, nor in what it holds: `{"variables": {}}`.
+fn is_hollow(value: &Value) -> bool {
+    match value {
+        Value::Object(object) => object.values().all(is_hollow),
+        value => is_empty(value),
+    }
 }
 
 /// Returns whether a value is a mark that AWS set in place of the value.

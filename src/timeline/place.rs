@@ -3,7 +3,7 @@
 use super::functions::{self, Pair};
 use super::normal::Doc;
 use crate::catalog::effect::{Alternative, Condition, Place, Root, Source};
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 /// A record, and the element of it that is looked at.
 #[derive(Clone, Copy)]
@@ -51,6 +51,33 @@ impl<'d> Scope<'d> {
             }
         }
         empty
+    }
+
+    /// Returns the members of all objects that a source names, as one object: what an earlier alternative
+    /// leaves out or leaves empty is taken from the next. A response does not repeat all that was asked for.
+    pub(super) fn members(self, source: &Source) -> Option<Value> {
+        if source.function.is_some() || source.places.len() == 1 {
+            return self.value(source);
+        }
+        let mut whole: Option<Map<String, Value>> = None;
+        for place in &source.places {
+            let Alternative::At(place) = place else { continue };
+            let Some(Value::Object(object)) = gathered(self.at(place)) else { continue };
+            let Some(known) = &mut whole else {
+                whole = Some(object);
+                continue;
+            };
+            for (name, value) in object {
+                let there = known.keys().find(|key| key.eq_ignore_ascii_case(&name)).cloned();
+                match there.and_then(|key| known.get_mut(&key)) {
+                    Some(old) if is_empty(old) && !is_empty(&value) => *old = value,
+                    Some(_) => {}
+                    None if is_asking(&name) => {}
+                    None => _ = known.insert(name, value),
+                }
+            }
+        }
+        whole.map(Value::Object)
     }
 
     /// Returns the members of a set or map that a source names, each with its key.
@@ -131,6 +158,26 @@ pub(super) fn elements(value: &Value) -> &[Value] {
         Value::Array(list) => list,
         one => std::slice::from_ref(one),
     }
+}
+
+/// Whether a member of a request says how the call is to be carried out, or what the response says by another
+/// name, so that it is no setting.
+fn is_asking(name: &str) -> bool {
+    const NAMES: [&str; 12] = [
+        "applyImmediately",
+        "creationToken",
+        "enableLogFileValidation",
+        "forceNewDeployment",
+        "fullyQualifiedArn",
+        "publish",
+        "tags",
+        "tagsList",
+        "tagSpecification",
+        "tagSpecifications",
+        "tagSpecificationSet",
+        "skipFinalSnapshot",
+    ];
+    NAMES.iter().any(|it| it.eq_ignore_ascii_case(name))
 }
 
 fn literal(text: &str) -> Value {

@@ -114,7 +114,7 @@ fn taken_back(timeline: &Timeline, at: usize) -> Vec<Undo> {
     let (mut later, mut wanted) = (Vec::new(), Vec::new());
     for change in &entry.changes {
         let current = state.cell(&change.path).val;
-        if current.same(&change.before) {
+        if current.is_as(&change.before) {
             continue;
         }
         if !current.same(&change.after) && state.exists != Existence::Gone {

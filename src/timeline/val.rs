@@ -77,6 +77,12 @@ impl Val {
         }
     }
 
+    /// Returns whether both are told and say the same. What is unknown was compared with nothing: of two
+    /// values that AWS withholds, nobody can say that they are equal.
+    pub fn is_as(&self, other: &Self) -> bool {
+        !matches!(self, Self::Unknown(_)) && self.same(other)
+    }
+
     /// Returns whether nothing of it is hidden, so that it can be set again.
     pub fn is_whole(&self) -> bool {
         match self {

@@ -33,6 +33,7 @@ impl Job for Plain<'_> {
             if self.filter.matches(event) {
                 let evidence = Evidence { file, record: record.index, damaged: false, proof: None };
                 rows.event(self.question, event, evidence, record.text);
+                rows.may_have_acted(self.question, event);
             } else if self.question.follows {
                 rows.links(self.question, event);
             }
@@ -55,7 +56,9 @@ impl Progress for Nobody {
 
 /// The rows and the coverage, as JSON.
 fn answer(found: &Found, coverage: &Coverage) -> (usize, String) {
-    let json = serde_json::json!({"rows": found.rows, "objects": found.on_objects, "coverage": coverage});
+    let json = serde_json::json!({
+        "rows": found.rows, "objects": found.on_objects, "coverage": coverage, "unnamed": found.may_have_acted,
+    });
     (found.rows.len(), json.to_string())
 }
 
@@ -85,7 +88,7 @@ fn question(reference: Option<Reference>, related: bool) -> Question {
 }
 
 fn sources() -> Vec<Source> {
-    scan::find(&[fixture("invictus"), fixture("shapes")], 1).unwrap().sources
+    scan::find(&[fixture("invictus"), fixture("shapes"), fixture("cases")], 1).unwrap().sources
 }
 
 #[test]
@@ -111,6 +114,10 @@ fn references() {
         "account/123837392027",
         "bert-jan",
         "nosuch",
+        "s3://payroll/a/b.txt",
+        "i-0aaaaaaaaaaaaaaa1",
+        "vol-0123456789abcdef0",
+        "role/x",
     ] {
         let reference = Reference::parse(name).unwrap();
         rows += check(&sources, &Filter::default(), &question(Some(reference), true), name);

@@ -23,10 +23,33 @@ pub(super) fn words(line: &Line<'_>, timeline: &Timeline) -> Vec<String> {
         told.push(format!("(in the same second as {}: the order is not known)", entry.unsure.join(", ")));
     }
     if told.is_empty() {
-        let why = if step.ops.is_empty() { "no setting changed" } else { "set again to what it was" };
-        told.push(why.to_owned());
+        told.push(unchanged(step).to_owned());
     }
     told
+}
+
+/// What is said of a call that changed no setting that is known: it was compared with what was known before,
+/// unless the record says no more than the name of the resource.
+fn unchanged(step: &Step) -> &'static str {
+    let mut sets = step.ops.iter().filter_map(|op| match op {
+        Op::Set { val, .. } => Some(val),
+        _ => None,
+    });
+    let tells = |val: &Val| match val.known() {
+        Some(Value::String(text)) => {
+            let it = &step.resource;
+            ![Some(&it.id), it.name.as_ref(), it.arn.as_ref()].contains(&Some(text))
+        }
+        Some(_) => true,
+        None => *val == Val::Absent,
+    };
+    match step.ops.as_slice() {
+        [] => "no setting changed",
+        ops if ops.iter().all(|op| matches!(op, Op::Set { .. })) && !sets.any(tells) => {
+            "the record does not say what it changed"
+        }
+        _ => "set again to what it was",
+    }
 }
 
 /// What became of the call, where its changes alone do not say it.

@@ -2,8 +2,10 @@
 //! is for each of them.
 
 use super::super::normal::{Doc, normalised};
+use super::super::path::Path;
 use super::super::place::{Scope, text};
 use super::super::step::{Kind, Op, Origin, Step};
+use super::super::val::{Val, Why};
 use super::proves_existence;
 use crate::catalog::effect::{Effect, Verb};
 use crate::catalog::{self, Act, Action, Relation};
@@ -59,7 +61,13 @@ impl<'a, 'e> Call<'a, 'e> {
     pub(super) fn step(&self, act: &Act) -> Option<Step> {
         let action = if act.relation == Relation::Related { Action::Changed } else { act.action };
         let act = &Act { action, ..act.clone() };
-        let ops = if act.failed.is_some() { Vec::new() } else { self.ops(&act.resource, false) };
+        let mut ops = if act.failed.is_some() { Vec::new() } else { self.ops(&act.resource, false) };
+        let is_new = act.action == Action::Created && act.failed.is_none();
+        if is_new && self.doc.truncated && self.origin.error_code.is_none() {
+            // What a new resource has not been given is absent, but for what the record leaves out.
+            let val = Val::Unknown(Why::Truncated);
+            ops.insert(0, Op::Set { path: Path::root(), val, leaf: false });
+        }
         let (kind, note) = self.result(act, &ops);
         if act.action == Action::Read && act.or.is_none() && kind != Kind::Proves {
             return None;

@@ -32,11 +32,11 @@ impl Call<'_, '_> {
             Verb::Touch { field: Some(field) } => {
                 vec![setting(Path::field(field), Val::Unknown(Why::Unseen))]
             }
-            Verb::Merge { field, source, but } => match scope.value(source) {
+            Verb::Merge { field, source, but } => match scope.members(source) {
                 Some(Value::Object(object)) => settings(&Path::field(field), object, but).collect(),
                 _ => Vec::new(),
             },
-            Verb::Renew { source, but, keep } => match scope.value(source) {
+            Verb::Renew { source, but, keep } => match scope.members(source) {
                 Some(Value::Object(object)) => {
                     let renew = Op::Renew { keep: keep.clone() };
                     [renew].into_iter().chain(settings(&Path::root(), object, but)).collect()

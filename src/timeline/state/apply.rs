@@ -85,7 +85,7 @@ impl State {
         let changes = differences(path, &floor, &before, &after);
         // What stays as it was keeps who set it.
         let is_same =
-            |one: &BTreeMap<Path, Val>, at: &Path, val: &Val| one.get(at).is_some_and(|it| it.same(val));
+            |one: &BTreeMap<Path, Val>, at: &Path, val: &Val| one.get(at).is_some_and(|it| it.is_as(val));
         for at in before.iter().filter(|(at, val)| !is_same(&after, at, val)).map(|(at, _)| at) {
             self.cells.remove(at);
         }
@@ -198,7 +198,8 @@ fn differences(
         // What holds a setting's parts together is none of its values.
         let holds =
             at == path && has_parts && !matches!((&was, &is), (Val::Known(_), _) | (_, Val::Known(_)));
-        if !was.same(&is) && !holds {
+        let is_untold = matches!(after.get(at), Some(Val::Unknown(_)));
+        if (is_untold || !was.same(&is)) && !holds {
             changes.push(Change { path: at.clone(), before: was, after: is });
         }
     }

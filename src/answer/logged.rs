@@ -1,0 +1,290 @@
+//! Since when, and whether at all, calls on the data of a resource are logged: objects of a bucket, invocations of a
+//! function. Such calls are data events, and only there where a trail was told to log them.
+//!
+//! Learned from the data events that are there, and from what trails were told. Nothing here says that there was no
+//! call.
+
+use super::fold::{Concern, Fold, Needs, Told};
+use super::holdings::is_switch;
+use super::selectors::{Selector, Share, share};
+use super::{Coverage, Skipped, Switch};
+use crate::catalog;
+use crate::event::{Category, Event, Outcome, Time};
+use crate::resource::{Match, Reference};
+use serde::Serialize;
+use std::collections::BTreeMap;
+
+/// What is asked: calls on the data of this resource.
+#[derive(Debug)]
+pub struct LoggedBy {
+    /// What is asked for.
+    reference: Reference,
+    /// What holds it: the bucket of an object.
+    holder: Reference,
+}
+
+/// What an archive tells of the logging of data events.
+#[derive(Debug, Default)]
+pub struct Logged {
+    /// The first and the last data event on the resource, by account and region.
+    seen: BTreeMap<(String, String), (Time, Time)>,
+    switches: Vec<Switch>,
+}
+
+/// A span in which a trail was told to log calls on the data of the resource.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Asked {
+    /// The account of the trail.
+    pub account: String,
+    /// The trail.
+    pub trail: String,
+    /// From when.
+    pub from: Option<Time>,
+    /// Until when; `None` where no event ends it.
+    pub to: Option<Time>,
+    /// The call that began it.
+    pub by: String,
+    /// Who called.
+    pub who: String,
+    /// What is logged, where it is not all, in words.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub only: Option<String>,
+}
+
+/// Data events on the resource that are there.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Seen {
+    /// The account.
+    pub account: String,
+    /// The region.
+    pub region: String,
+    /// The first.
+    pub first_event_time: Time,
+    /// The last.
+    pub last_event_time: Time,
+}
+
+/// Since when calls on the data of a resource are logged, as far as is known.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct DataEvents {
+    /// The resource whose data it is.
+    pub of: String,
+    /// What trails were told.
+    pub logged_by: Vec<Asked>,
+    /// What is there.
+    pub seen: Vec<Seen>,
+    /// The earliest moment that such calls are known to be logged at; `None` where nothing tells that they are.
+    pub since: Option<Time>,
+    /// The latest such moment, where the trails that are known were told to stop.
+    pub until: Option<Time>,
+}
+
+impl LoggedBy {
+    /// Asks for the data of a resource; `None` of one whose use is no data event.
+    pub fn new(reference: &Reference) -> Option<Self> {
+        if !reference.has_data() {
+            return None;
+        }
+        let holder = match reference.bucket() {
+            Some(bucket) => Reference::parse(&format!("s3://{bucket}/")).ok()?,
+            None => reference.clone(),
+        };
+        Some(Self { reference: reference.clone(), holder })
+    }
+
+    /// Says what is known, for programs.
+    pub fn known(&self, logged: &Logged) -> DataEvents {
+        let seen: Vec<Seen> = logged.seen.iter().map(seen).collect();
+        let logged_by = asked(&self.reference, &logged.switches);
+        let begin =
+            logged_by.iter().filter_map(|it| it.from).chain(seen.iter().map(|it| it.first_event_time));
+        let since = begin.min();
+        let is_over = !logged_by.is_empty() && logged_by.iter().all(|it| it.to.is_some());
+        let ends = logged_by.iter().filter_map(|it| it.to).chain(seen.iter().map(|it| it.last_event_time));
+        let until = ends.max().filter(|_| is_over);
+        DataEvents { of: self.of(), since, until, logged_by, seen }
+    }
+
+    /// What the data is of: `objects of x`, or the data of what was typed.
+    fn of(&self) -> String {
+        match self.reference.bucket() {
+            Some(bucket) => format!("objects of `{bucket}`"),
+            None => format!("the data of `{}`", self.reference.text()),
+        }
+    }
+}
+
+fn seen(((account, region), (first, last)): (&(String, String), &(Time, Time))) -> Seen {
+    let (account, region) = (account.clone(), region.clone());
+    Seen { account, region, first_event_time: *first, last_event_time: *last }
+}
+
+/// Says in words what is known of the logging of data events; `known` is missing where nothing was read for it.
+pub fn data_event_hints(
+    reference: &Reference,
+    known: Option<&DataEvents>,
+    coverage: &Coverage,
+) -> Vec<String> {
+    let of = known.map_or_else(
+        || {
+            let of_objects = reference.is_object();
+            if of_objects { "objects".to_owned() } else { format!("the data of `{}`", reference.text()) }
+        },
+        |known| known.of.clone(),
+    );
+    let mut hints = Vec::new();
+    let (logged_by, seen) = known.map_or((&[][..], &[][..]), |it| (&it.logged_by, &it.seen));
+    for it in logged_by {
+        let only = it.only.as_deref().map(|only| format!(" ({only})")).unwrap_or_default();
+        let until = it.to.map_or_else(|| "on".to_owned(), |to| format!("to {to}"));
+        let from = it.from.map_or("?".to_owned(), |from| from.to_string());
+        let Asked { trail, by, who, .. } = it;
+        hints.push(format!(
+            "calls on {of} are logged from {from} {until}{only}: trail {trail}, {by} by {who}"
+        ));
+    }
+    for it in seen {
+        let Seen { account, region, first_event_time: first, last_event_time: last } = it;
+        hints.push(format!("calls on {of} are in these logs from {first} to {last}, {account} {region}"));
+    }
+    match known.and_then(|it| it.since) {
+        Some(since) => {
+            let until = known.and_then(|it| it.until).map(|it| format!(", and after {it},")).unwrap_or_default();
+            hints.push(format!("before {since}{until} nothing tells that calls on {of} were logged: that none is shown does not mean that there was none"));
+        }
+        None if coverage.data_events == 0 => {
+            hints.push(format!("no data event was logged in these files, so calls on {of} cannot be seen in them"));
+        }
+        None if known.is_some() => hints.push(format!(
+            "none of the {} data events in these files is on {of}, and no call tells that they are logged: calls on them cannot be seen",
+            coverage.data_events
+        )),
+        None => {}
+    }
+    if let Some(files) = coverage.files_skipped.get(&Skipped::Aggregated).filter(|files| **files > 0) {
+        hints.push(format!(
+            "{files} files of aggregated events were left out: they count calls on {of} and name none"
+        ));
+    }
+    hints
+}
+
+/// The spans in which trails were told to log calls on the data of a resource.
+fn asked(reference: &Reference, switches: &[Switch]) -> Vec<Asked> {
+    spans(switches, &|it, selectors| {
+        let arns = reference.data_arns(&it.region, &it.account);
+        arns.iter().map(|(kind, arn, is_whole)| share(selectors, kind, arn, *is_whole)).max()
+    })
+}
+
+/// Returns the spans in which trails were told to log data events, with what they were told.
+pub(super) fn data_told(switches: &[Switch]) -> Vec<Asked> {
+    spans(switches, &|_, selectors| {
+        let told: Vec<String> = selectors.iter().filter_map(Selector::told).collect();
+        Some(if told.is_empty() { Share::Nothing } else { Share::Part(told.join("; ")) })
+    })
+}
+
+/// The spans in which trails logged something, and what, by what selectors let through of it.
+fn spans(switches: &[Switch], let_through: &dyn Fn(&Switch, &[Selector]) -> Option<Share>) -> Vec<Asked> {
+    let mut spans: Vec<Asked> = Vec::new();
+    let mut known: BTreeMap<(&str, &str), Trail> = BTreeMap::new();
+    for it in switches.iter().filter(|it| it.outcome == Outcome::Succeeded) {
+        let trail = known.entry((&it.account, &it.trail)).or_default();
+        match it.event_name.as_str() {
+            "StopLogging" | "StopEventDataStoreIngestion" => trail.is_off = true,
+            "StartLogging" | "StartEventDataStoreIngestion" | "RestoreEventDataStore" => trail.is_off = false,
+            "CreateTrail" => *trail = Trail { is_off: true, open: trail.open, ..Trail::default() },
+            "DeleteTrail" | "DeleteEventDataStore" => {
+                *trail = Trail { is_off: true, open: trail.open, ..Trail::default() };
+            }
+            _ => {}
+        }
+        if let Some(selectors) = &it.setup.selectors {
+            trail.share = let_through(it, selectors);
+        }
+        let now = trail.share.clone().filter(|share| *share != Share::Nothing && !trail.is_off);
+        let only = match &now {
+            Some(Share::Part(words)) => Some(words.clone()),
+            _ => None,
+        };
+        let same = trail.open.is_some_and(|at: usize| now.is_some() && spans[at].only == only);
+        if same {
+            continue;
+        }
+        if let Some(at) = trail.open.take() {
+            spans[at].to = it.event_time;
+        }
+        if now.is_some() {
+            trail.open = Some(spans.len());
+            let (account, trail, by, who) =
+                (it.account.clone(), it.trail.clone(), it.event_name.clone(), it.who.clone());
+            spans.push(Asked { account, trail, from: it.event_time, to: None, by, who, only });
+        }
+    }
+    spans
+}
+
+/// What is known of a trail at a moment.
+#[derive(Default)]
+struct Trail {
+    share: Option<Share>,
+    is_off: bool,
+    /// The span that is not over.
+    open: Option<usize>,
+}
+
+impl Fold for LoggedBy {
+    type Part = Logged;
+    type Answer = Logged;
+
+    fn needs(&self) -> Needs<'_> {
+        // Of the events no number is told, so that copies do no harm.
+        Needs {
+            everything: self.holder.literals().is_empty(),
+            references: vec![&self.holder],
+            merges_copies: true,
+            ..Needs::default()
+        }
+    }
+
+    fn concern(&self, source: &str, name: &str) -> Concern {
+        if is_switch(source, name) { Concern::Always } else { Concern::Never }
+    }
+
+    fn event(&self, logged: &mut Logged, event: &Event<'_>, told: &Told<'_>) {
+        if is_switch(event.source(), event.name()) {
+            logged.switches.push(Switch::new(event, told));
+        }
+        if event.category() != Category::Data {
+            return;
+        }
+        let Some(time) = event.time() else { return };
+        let acts = catalog::acts(event);
+        if acts.list.iter().any(|act| self.holder.matches(&act.resource) == Match::Yes) {
+            let account = event.recipient_account().unwrap_or_default().into_owned();
+            let region = event.text("awsRegion").unwrap_or_default().to_owned();
+            logged.add((account, region), (time, time));
+        }
+    }
+
+    fn merge(&self, into: &mut Logged, part: Logged) {
+        part.seen.into_iter().for_each(|(place, ends)| into.add(place, ends));
+        into.switches.extend(part.switches);
+    }
+
+    fn finish(&self, mut part: Logged, _coverage: &mut Coverage) -> Logged {
+        Switch::settle(&mut part.switches);
+        part
+    }
+}
+
+impl Logged {
+    fn add(&mut self, place: (String, String), ends: (Time, Time)) {
+        let known = self.seen.entry(place).or_insert(ends);
+        *known = (known.0.min(ends.0), known.1.max(ends.1));
+    }
+}

@@ -1,0 +1,211 @@
+//! Calls that may have acted on what is asked for without naming it: batch deletions, records of which
+//! CloudTrail left a part out, and settings by which a service acts later without a record.
+//!
+//! They are no rows: nothing says that it was they. But beside them an empty answer does not mean "nobody".
+
+use super::Question;
+use crate::catalog::{self, Relation};
+use crate::event::{Event, Outcome, Time, member, truth};
+use crate::resource::{Match, Reference};
+use serde::Serialize;
+use std::collections::{BTreeMap, HashSet};
+
+/// Why a call may have acted on something that it does not name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Because {
+    /// Its records do not name what it acts on.
+    NamesNothing,
+    /// CloudTrail left the request out (`omitted`).
+    RequestOmitted,
+    /// CloudTrail left the response out.
+    ResponseOmitted,
+    /// It makes a service act later, without any record of that.
+    Later,
+}
+
+/// Calls of one caller that may have acted on what is asked for.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct MayHaveActed {
+    /// The first of them.
+    pub first_event_time: Option<Time>,
+    /// The last of them.
+    pub last_event_time: Option<Time>,
+    /// The call.
+    pub event_name: String,
+    /// The service.
+    pub event_source: String,
+    /// Who called.
+    pub who: String,
+    /// How many there are.
+    pub events: u64,
+    /// Why they may be meant.
+    pub because: Because,
+    /// What they name of the place of what they acted on: the bucket.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub within: Option<String>,
+    /// What the records tell of it: the prefix and the days of a rule.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub told: String,
+    /// Why what they acted on is not known, in words.
+    pub why: &'static str,
+    /// The event, if it is one.
+    #[serde(rename = "eventID", skip_serializing_if = "Option::is_none")]
+    pub event_id: Option<String>,
+}
+
+/// What calls that are counted together have in common.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Key {
+    because: Because,
+    source: String,
+    name: String,
+    who: String,
+    within: Option<String>,
+    told: String,
+    why: &'static str,
+}
+
+/// The calls of a group: hashes of their ids, so that copies count once.
+#[derive(Debug, Default)]
+struct Group {
+    events: HashSet<u64>,
+    span: Option<(Time, Time)>,
+    /// The least of their ids; it tells the event where there is one only.
+    id: Option<String>,
+}
+
+impl Group {
+    fn add(&mut self, time: Option<(Time, Time)>, id: Option<String>) {
+        self.span = match (self.span, time) {
+            (Some(a), Some(b)) => Some((a.0.min(b.0), a.1.max(b.1))),
+            (a, b) => a.or(b),
+        };
+        self.id = match (self.id.take(), id) {
+            (Some(a), Some(b)) => Some(a.min(b)),
+            (a, b) => a.or(b),
+        };
+    }
+}
+
+/// The calls found so far.
+#[derive(Debug, Default)]
+pub(super) struct Unnamed(BTreeMap<Key, Group>);
+
+impl Question {
+    /// Returns whether calls of this name may have done what is asked for without naming the resource.
+    pub(super) fn may_be_unnamed(&self, source: &str, event_name: &str) -> bool {
+        let kinds = self.reference().map(Reference::kinds).unwrap_or_default();
+        catalog::may_act_unnamed(source, event_name, kinds, &self.actions)
+    }
+
+    /// Returns whether calls of this name may have done what is asked for, if a part of their records is missing.
+    pub(super) fn may_be_omitted(&self, source: &str, event_name: &str) -> bool {
+        match self.reference() {
+            Some(reference) if reference.is_plain() => catalog::may_act(source, event_name, &self.actions),
+            Some(_) => self.may_concern(source, event_name),
+            None => false,
+        }
+    }
+}
+
+impl Unnamed {
+    /// Takes note of a call, if it may have acted on the resource without naming it.
+    pub(super) fn event(&mut self, question: &Question, event: &Event<'_>, hash: u64) {
+        let Some(reference) = question.reference() else { return };
+        if event.outcome() == Outcome::Failed {
+            return;
+        }
+        let mut add = |because, within, told, why| {
+            let (source, name) = (event.source().to_owned(), event.name().to_owned());
+            let key = Key { because, source, name, who: event.actor().who(), within, told, why };
+            let group = self.0.entry(key).or_default();
+            group.events.insert(hash);
+            let id = event.text("eventID").map(str::to_owned);
+            group.add(event.time().map(|time| (time, time)), id);
+        };
+        if let Some((because, why)) = omitted(event).filter(|_| lacks_its_subject(question, event)) {
+            let mut place = crate::resource::Resource::new("AWS::Any", "");
+            place.owned_by(event.recipient_account().as_deref(), event.text("awsRegion"));
+            if reference.may_be_at(&place) {
+                add(because, None, String::new(), why);
+            }
+        }
+        if !question.may_be_unnamed(event.source(), event.name()) {
+            return;
+        }
+        let (account, region) = (event.recipient_account(), event.text("awsRegion"));
+        for act in catalog::unnamed(event).into_iter().filter(|it| question.actions.contains(&it.action)) {
+            let is_meant = match act.itself {
+                true => names(question, event),
+                false => reference.may_lie_in(act.kind, act.within.as_deref(), account.as_deref(), region),
+            };
+            if is_meant && act.prefix.as_deref().is_none_or(|prefix| reference.may_begin_with(prefix)) {
+                let because = if act.later { Because::Later } else { Because::NamesNothing };
+                add(because, act.within, act.told, act.why);
+            }
+        }
+    }
+
+    /// Adds what another thread found.
+    pub(super) fn merge(&mut self, other: Self) {
+        for (key, more) in other.0 {
+            let group = self.0.entry(key).or_default();
+            group.events.extend(more.events);
+            group.add(more.span, more.id);
+        }
+    }
+
+    /// Puts them in order of time, without the events of these hashes.
+    pub(super) fn finish(self, but: &HashSet<u64>) -> Vec<MayHaveActed> {
+        let one = |(key, group): (Key, Group)| {
+            let events = group.events.difference(but).count() as u64;
+            let (first_event_time, last_event_time) = group.span.unzip();
+            MayHaveActed {
+                first_event_time,
+                last_event_time,
+                event_name: key.name,
+                event_source: key.source,
+                who: key.who,
+                events,
+                because: key.because,
+                within: key.within,
+                told: key.told,
+                why: key.why,
+                event_id: group.id.filter(|_| events == 1),
+            }
+        };
+        let mut all: Vec<MayHaveActed> = self.0.into_iter().map(one).filter(|it| it.events > 0).collect();
+        all.sort();
+        all
+    }
+}
+
+/// The part of a record that CloudTrail left out for its size.
+fn omitted(event: &Event<'_>) -> Option<(Because, &'static str)> {
+    let is_omitted =
+        |part: &str| event.get(part).and_then(|it| member(it, "omitted")).and_then(truth) == Some(true);
+    if is_omitted("requestParameters") {
+        return Some((Because::RequestOmitted, "CloudTrail left its request out, which was too large"));
+    }
+    is_omitted("responseElements")
+        .then_some((Because::ResponseOmitted, "CloudTrail left its response out, which was too large"))
+}
+
+/// Whether the record names nothing of the type that is asked for, though the call acts on such.
+fn lacks_its_subject(question: &Question, event: &Event<'_>) -> bool {
+    let kinds = question.reference().map(Reference::kinds).unwrap_or_default();
+    let is_one = |kind: &str| kinds.is_empty() || kinds.iter().any(|it| it == kind);
+    let acts = catalog::acts(event);
+    question.may_be_omitted(event.source(), event.name())
+        && !acts.list.iter().any(|act| act.relation == Relation::Subject && is_one(&act.resource.kind))
+}
+
+/// Whether the call names the resource.
+fn names(question: &Question, event: &Event<'_>) -> bool {
+    let is_it = |act: &catalog::Act| {
+        question.resource.as_ref().is_some_and(|it| it.matches(&act.resource) == Match::Yes)
+    };
+    catalog::acts(event).list.iter().any(is_it)
+}

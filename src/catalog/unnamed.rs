@@ -1,0 +1,274 @@
+//! Calls that may act on things that they do not name, and settings by which a service acts later without a
+//! record of it.
+//!
+//! The table is `unnamed.toml`, which opens with its grammar. Whether a thing that somebody asks for is meant
+//! is for whoever asks (`answer::unnamed`).
+
+use super::path::Path;
+use super::row::{self, Condition};
+use super::{Action, api_name};
+use crate::event::{Event, Json, scalar};
+use std::borrow::Cow;
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+/// What a call may do, or makes a service do later, to things that its record does not name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MayAct {
+    /// What is done.
+    pub action: Action,
+    /// The type of the things.
+    pub kind: &'static str,
+    /// Whether the service does it later, by itself.
+    pub later: bool,
+    /// What holds the things; `None` where any may be meant.
+    pub within: Option<String>,
+    /// How their names begin, where the record tells.
+    pub prefix: Option<String>,
+    /// Whether it happens to what the call names.
+    pub itself: bool,
+    /// What the record tells of it.
+    pub told: String,
+    /// Why the things are not known.
+    pub why: &'static str,
+}
+
+/// One entry of the table.
+#[derive(Debug)]
+struct Entry {
+    action: Action,
+    kind: String,
+    later: bool,
+    within: Option<Path>,
+    itself: bool,
+    conditions: Vec<Condition>,
+    tells: Vec<Path>,
+    has_rules: bool,
+    why: String,
+}
+
+/// By event source and API name.
+type Table = HashMap<String, HashMap<String, Vec<Entry>>>;
+
+static TABLE: LazyLock<Table> =
+    // A table that cannot be parsed is found by a test; here it counts as empty.
+    LazyLock::new(|| parse(include_str!("unnamed.toml")).unwrap_or_default());
+
+fn entries(source: &str, event_name: &str) -> &'static [Entry] {
+    let calls = TABLE.get(source);
+    calls.and_then(|calls| calls.get(api_name(event_name))).map(Vec::as_slice).unwrap_or_default()
+}
+
+/// Returns whether a call may do one of `actions`, now or later, to things of one of `kinds` that it does not name.
+pub fn may_act_unnamed(
+    source: &str,
+    event_name: &str,
+    kinds: &[Cow<'static, str>],
+    actions: &[Action],
+) -> bool {
+    let meant =
+        |entry: &Entry| actions.contains(&entry.action) && kinds.iter().any(|kind| *kind == entry.kind);
+    entries(source, event_name).iter().any(meant)
+}
+
+/// Returns whether there are settings by which things of one of `kinds` are dealt with later without a record.
+pub fn may_act_later(kinds: &[Cow<'static, str>], actions: &[Action]) -> bool {
+    let all = TABLE.values().flat_map(HashMap::values).flatten();
+    let meant =
+        |entry: &&Entry| actions.contains(&entry.action) && kinds.iter().any(|kind| *kind == entry.kind);
+    all.filter(meant).any(|entry| entry.later)
+}
+
+/// Returns what a call that succeeded may do to things that its record does not name.
+pub fn unnamed(event: &Event<'_>) -> Vec<MayAct> {
+    let entries = entries(event.source(), event.name()).iter();
+    let applying = entries.filter(|entry| entry.conditions.iter().all(|it| it.holds(event)));
+    applying.flat_map(|entry| entry.read(event)).collect()
+}
+
+impl Entry {
+    fn read(&'static self, event: &Event<'_>) -> Vec<MayAct> {
+        let within = self.within.as_ref().map(|path| path.find(event));
+        let one = |(prefix, told): (Option<String>, String), within: Option<String>| MayAct {
+            action: self.action,
+            kind: &self.kind,
+            later: self.later,
+            within,
+            prefix,
+            itself: self.itself,
+            told,
+            why: &self.why,
+        };
+        let all = if self.has_rules { expirations(event) } else { vec![(None, self.told(event))] };
+        match within {
+            None => all.into_iter().map(|it| one(it, None)).collect(),
+            Some(places) => {
+                let at = |place: &Cow<'_, str>| {
+                    all.iter().map(|it| one(it.clone(), Some(place.clone().into_owned()))).collect::<Vec<_>>()
+                };
+                places.iter().flat_map(at).collect()
+            }
+        }
+    }
+
+    /// The values that the entry tells, by the names of their members.
+    fn told(&self, event: &Event<'_>) -> String {
+        let one = |path: &Path| {
+            let values = path.find(event);
+            (!values.is_empty()).then(|| format!("{} {}", path.last().unwrap_or_default(), values.join(" ")))
+        };
+        self.tells.iter().filter_map(one).collect::<Vec<_>>().join(", ")
+    }
+}
+
+/// The rules of a bucket's lifecycle by which objects expire: the prefix of each, and what it says.
+fn expirations(event: &Event<'_>) -> Vec<(Option<String>, String)> {
+    let request = event.get("requestParameters");
+    let rules = request
+        .and_then(|it| near(it, "LifecycleConfiguration"))
+        .and_then(|it| near(it, "Rule").or_else(|| near(it, "Rules")));
+    match rules {
+        None => vec![(None, "its rules are not in the record".to_owned())],
+        Some(rules) => match rules.as_array() {
+            Some(list) => list.iter().filter_map(expiration).collect(),
+            None => expiration(rules).into_iter().collect(),
+        },
+    }
+}
+
+fn expiration(rule: Json<'_>) -> Option<(Option<String>, String)> {
+    let told = |value: Json<'_>, name: &str| near(value, name).and_then(scalar).map(Cow::into_owned);
+    if told(rule, "Status").is_some_and(|status| status.eq_ignore_ascii_case("Disabled")) {
+        return None;
+    }
+    let filter = near(rule, "Filter");
+    let both = filter.and_then(|it| near(it, "And"));
+    let prefix = [Some(rule), filter, both].into_iter().flatten().find_map(|it| told(it, "Prefix"));
+    let days = |count: String| if count == "1" { "1 day".to_owned() } else { format!("{count} days") };
+    let current = near(rule, "Expiration").and_then(|it| {
+        let after = told(it, "Days").map(|count| format!("expire after {}", days(count)));
+        after.or_else(|| told(it, "Date").map(|date| format!("expire on {date}")))
+    });
+    let old = near(rule, "NoncurrentVersionExpiration")
+        .and_then(|it| told(it, "NoncurrentDays"))
+        .map(|count| format!("noncurrent versions expire after {}", days(count)));
+    let ends: Vec<String> = [current, old].into_iter().flatten().collect();
+    if ends.is_empty() {
+        return None;
+    }
+    let of = prefix
+        .as_deref()
+        .filter(|it| !it.is_empty())
+        .map_or("all objects".to_owned(), |it| format!("prefix {it}"));
+    Some((prefix, format!("{of}, {}", ends.join(", "))))
+}
+
+/// A member, whatever the case of its letters.
+fn near<'e>(value: Json<'e>, name: &str) -> Option<Json<'e>> {
+    value.as_object()?.iter().find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value)
+}
+
+fn parse(text: &str) -> Result<Table, String> {
+    #[derive(serde::Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct Raw {
+        may: Option<String>,
+        later: Option<String>,
+        within: Option<String>,
+        #[serde(default)]
+        itself: bool,
+        when: Option<String>,
+        unless: Option<String>,
+        #[serde(default)]
+        tells: Vec<String>,
+        rules: Option<String>,
+        why: String,
+    }
+    let entry = |raw: Raw| {
+        let (later, what) = match (raw.may, raw.later) {
+            (Some(what), None) => (false, what),
+            (None, Some(what)) => (true, what),
+            _ => return Err(format!("`{}` needs either `may` or `later`", raw.why)),
+        };
+        let (deed, kind) = what.split_once(' ').ok_or_else(|| format!("`{what}` lacks a type"))?;
+        let conditions = [(true, raw.when), (false, raw.unless)];
+        let conditions = conditions.into_iter().filter_map(|(wanted, text)| text.map(|text| (wanted, text)));
+        Ok(Entry {
+            action: row::deed(deed, &what)?,
+            kind: kind.to_owned(),
+            later,
+            within: raw.within.map(|text| text.parse()).transpose()?,
+            itself: raw.itself,
+            conditions: conditions
+                .map(|(wanted, text)| row::condition(wanted, &text))
+                .collect::<Result<_, _>>()?,
+            tells: raw.tells.iter().map(|text| text.parse()).collect::<Result<_, _>>()?,
+            has_rules: raw.rules.is_some(),
+            why: raw.why,
+        })
+    };
+    let raw: HashMap<String, HashMap<String, Vec<Raw>>> =
+        toml::from_str(text).map_err(|error| error.to_string())?;
+    let call = |(name, list): (String, Vec<Raw>)| {
+        Ok((name, list.into_iter().map(entry).collect::<Result<Vec<_>, String>>()?))
+    };
+    let service = |(source, calls): (String, HashMap<String, Vec<Raw>>)| {
+        Ok((source, calls.into_iter().map(call).collect::<Result<_, String>>()?))
+    };
+    raw.into_iter().map(service).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::services;
+    use super::*;
+    use crate::event::Parser;
+    use crate::resource::type_named;
+
+    #[test]
+    fn the_table_parses_and_its_calls_have_rows() {
+        let table = parse(include_str!("unnamed.toml")).unwrap();
+        for (source, calls) in table {
+            for (call, entries) in calls {
+                assert!(services::row(&source, &call).is_some(), "{source} {call}");
+                for entry in entries {
+                    assert!(
+                        type_named(&entry.kind).is_some_and(|it| it.name == entry.kind),
+                        "{}",
+                        entry.kind
+                    );
+                    assert!(!(entry.itself && entry.within.is_some()), "{source} {call}");
+                }
+            }
+        }
+    }
+
+    fn told(request: &str) -> Vec<String> {
+        let record = format!(
+            r#"{{"eventSource":"s3.amazonaws.com","eventName":"PutBucketLifecycle","requestParameters":{request}}}"#
+        );
+        let read = |event: &Event<'_>| unnamed(event).into_iter().map(|it| it.told).collect();
+        Parser::default().read(record.as_bytes(), read).unwrap()
+    }
+
+    #[test]
+    fn rules_that_expire_are_told_each() {
+        let rule = |inner: &str| {
+            told(&format!(r#"{{"bucketName":"b","LifecycleConfiguration":{{"Rule":{inner}}}}}"#))
+        };
+        assert_eq!(
+            rule(r#"{"Status":"Enabled","Prefix":"x/","Expiration":{"Days":1}}"#),
+            ["prefix x/, expire after 1 day"]
+        );
+        assert_eq!(
+            rule(
+                r#"[{"Status":"Enabled","Filter":{"And":{"Prefix":"y/"}},"NoncurrentVersionExpiration":{"NoncurrentDays":3}},
+                    {"Status":"Disabled","Filter":{},"Expiration":{"Days":1}},
+                    {"Status":"Enabled","Filter":{"Prefix":""},"Expiration":{"Date":"2024-01-01"}},
+                    {"Status":"Enabled","Filter":{},"Transition":{"Days":1}}]"#
+            ),
+            ["prefix y/, noncurrent versions expire after 3 days", "all objects, expire on 2024-01-01"]
+        );
+        assert_eq!(told(r#"{"bucketName":"b"}"#), ["its rules are not in the record"]);
+    }
+}
