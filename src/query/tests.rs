@@ -109,6 +109,8 @@ fn a_key_refuses_only_what_cannot_be_in_the_file() {
     let region = Filter { region: globs("eu-west-1"), ..Filter::default() };
     let global = Filter { region: globs("us-east-1"), ..Filter::default() };
     let account = Filter { account: globs("9*"), ..Filter::default() };
+    let china = Filter { region: globs("cn-north-1"), ..Filter::default() };
+    let ningxia = Filter { region: globs("cn-northwest-1"), ..Filter::default() };
     for (filter, region, at, want) in [
         (&since, "eu-west-1", "2023-07-10T10:00:00Z", Some(SkippedKey::Time)),
         (&since, "eu-west-1", "2023-07-10T11:40:00Z", None),
@@ -120,6 +122,9 @@ fn a_key_refuses_only_what_cannot_be_in_the_file() {
         (&region, "us-west-2", "2023-07-10T13:00:00Z", Some(SkippedKey::Region)),
         // A trail of one region delivers the global services too, recorded in us-east-1.
         (&global, "eu-west-1", "2023-07-10T13:00:00Z", None),
+        // IAM is recorded in Beijing, CloudFront in Ningxia.
+        (&china, "cn-northwest-1", "2023-07-10T13:00:00Z", None),
+        (&ningxia, "cn-north-1", "2023-07-10T13:00:00Z", None),
         (&account, "eu-west-1", "2023-07-10T13:00:00Z", Some(SkippedKey::Account)),
     ] {
         assert_eq!(filter.may_hold(&key(region, at), true), want, "{region} {at} {filter:?}");
