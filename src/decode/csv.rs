@@ -22,6 +22,9 @@ const CHUNK: usize = 64 << 10;
 /// A line that no reader takes for a record, and counts.
 const BROKEN: &[u8] = b"[null]\n";
 
+/// What stands for an export without a row.
+const NO_ROW: &[u8] = b"{\"Records\":[]}\n";
+
 /// Returns whether a text begins with the names of columns that hold records, or the text of records.
 pub(crate) fn is_export(head: &[u8]) -> bool {
     let head = head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(head);
@@ -95,6 +98,8 @@ pub(crate) struct Csv {
     is_end: bool,
     separator: u8,
     names: Vec<String>,
+    /// Whether there was any row.
+    any: bool,
 }
 
 impl Csv {
@@ -117,7 +122,15 @@ impl Csv {
             }
             if self.is_end {
                 let rest = &self.buffer[self.at..];
-                return if rest.is_empty() { Ok(Step::End) } else { Err(Fault::Early) };
+                if !rest.is_empty() {
+                    return Err(Fault::Early);
+                }
+                if self.any {
+                    return Ok(Step::End);
+                }
+                self.any = true;
+                buf.extend_from_slice(NO_ROW);
+                return Ok(Step::More);
             }
             self.buffer.drain(..self.at);
             self.at = 0;
@@ -152,6 +165,7 @@ impl Csv {
         };
         self.tried = 0;
         self.at += length;
+        self.any |= !self.names.is_empty();
         if self.names.is_empty() {
             self.names = cells;
         } else if cells.iter().all(String::is_empty) || cells == self.names {

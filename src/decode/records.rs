@@ -52,6 +52,8 @@ pub(crate) struct Walker<'v, 'f> {
     max_record: usize,
     /// How much all packed texts may still hold.
     allowance: u64,
+    /// The text that was looked into last, and in which element: Elastic holds a record twice.
+    pub(super) last_text: (u64, Vec<u8>),
     /// Whether the content is of a format by columns, and which of two names of CloudTrail's columns were met in it.
     is_columnar: bool,
     columns: (bool, bool),
@@ -135,6 +137,7 @@ impl<'v, 'f> Walker<'v, 'f> {
             in_records: false,
             max_record: limits.record,
             allowance: limits.inflated,
+            last_text: (u64::MAX, Vec::new()),
             is_columnar: false,
             columns: (false, false),
         }

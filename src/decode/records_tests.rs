@@ -153,6 +153,32 @@ fn a_record_over_the_limit_ends_the_stream() {
     assert_eq!(end, End::TooLarge(13 + A.len() as u64 - 1));
 }
 
+/// Items of AWS Config are found in the envelopes that records are found in.
+#[test]
+fn documents_of_config_are_handed_on() {
+    let item = r#"{"configurationItem":{"resourceType":"AWS::S3::Bucket"},"messageType":"ConfigurationItemChangeNotification"}"#;
+    let history = r#"{"fileVersion":"1.0","configurationItems":[{"resourceType":"AWS::S3::Bucket"}]}"#;
+    let sns = format!(r#"{{"Type":"Notification","Message":{}}}"#, escaped(item));
+    let sqs = format!(r#"{{"Messages":[{{"Body":{}}},{{"Body":{}}}]}}"#, escaped(&sns), escaped(A));
+    let event = format!(
+        r#"{{"detail-type":"Config Configuration Item Change","source":"aws.config","detail":{item}}}"#
+    );
+    for (text, want) in [(item, item), (history, history), (&sns, item), (&sqs, item), (&event, item)] {
+        let mut documents = Vec::new();
+        let mut rest = Some(text.as_bytes());
+        let mut fill = |buffer: &mut Vec<u8>| {
+            rest.take().is_some_and(|text| {
+                buffer.extend_from_slice(text);
+                true
+            })
+        };
+        let mut config = |document: &[u8]| documents.push(String::from_utf8_lossy(document).into_owned());
+        let limits = Limits::default();
+        let (tally, _) = walk(&mut Vec::new(), &limits, &mut fill, &mut |_| Ok(()), Some(&mut config));
+        assert_eq!((documents, tally.config), (vec![want.to_owned()], 1), "{text}");
+    }
+}
+
 proptest! {
     #[test]
     fn nothing_panics(text in "[\\[\\]{}\",:a \\\\\n0]{0,200}", chunk in 1_usize..50) {

@@ -71,6 +71,11 @@ impl Walker<'_, '_> {
 
     /// What is no record itself: a wrapper, a record in other words, or something else.
     fn other(&mut self, text: &[u8], at: usize, nesting: u8) {
+        // An answer of this program, kept beside the logs.
+        if text.starts_with(b"{\"schema\":\"trailscan/") {
+            self.tally.foreign += 1;
+            return;
+        }
         let mut inside = Inside::default();
         if self.look_inside(text, at, nesting, &mut inside) {
             return;
@@ -213,6 +218,12 @@ impl Walker<'_, '_> {
 
     /// What stands escaped inside a JSON string.
     pub(super) fn inner_text(&mut self, escaped: &[u8], at: usize, nesting: u8) {
+        if self.last_text.0 == self.index && self.last_text.1 == escaped {
+            return;
+        }
+        self.last_text.0 = self.index;
+        self.last_text.1.clear();
+        self.last_text.1.extend_from_slice(escaped);
         let text = unescape(escaped);
         self.plain_text(&text, at, nesting);
     }

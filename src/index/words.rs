@@ -212,6 +212,18 @@ impl Words {
                 self.address(value);
                 None
             }
+            // A text that may hold an object: it is read as one.
+            (
+                Field::RequestParameters
+                | Field::ResponseElements
+                | Field::AdditionalEventData
+                | Field::ServiceEventDetails
+                | Field::Resources,
+                b'"',
+            ) => {
+                self.told.odd = true;
+                None
+            }
             (Field::Addendum, _) => {
                 self.told.odd = true;
                 None

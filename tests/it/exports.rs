@@ -467,11 +467,28 @@ fn members_are_an_alarm_in_delivered_files_only() {
     }
 }
 
+/// A record that its wrapper holds twice is one; an answer kept beside the logs is no log.
+#[test]
+fn what_is_there_twice_is_counted_once() {
+    let elastic = lines(|it| json!({"_source": {"message": it, "event": {"original": it}}}));
+    let reply = World::empty().file("elastic.ndjson", elastic).run("events --json .");
+    assert_eq!((reply.status, reply.rows()), (0, expected()), "{reply}");
+    assert_eq!(reply.json()["coverage"]["events"], 3, "{reply}");
+    let world =
+        World::empty().file("answer.json", &reply.stdout).copy("cases/wrapped-exports/good.json", "z.json");
+    let beside = world.run("events --json .");
+    assert_eq!((beside.status, beside.rows()), (0, expected()), "{beside}");
+}
+
 #[test]
 fn a_log_without_records_is_empty_and_no_trouble() {
-    for content in
-        [r#"{"Records":null}"#, r#"{"Records":[]}"#, "{ \"Records\" : null }\n", r#"{"Events":[]}"#]
-    {
+    for content in [
+        "Event ID,Event time,User name,Event name,Event source\n",
+        r#"{"Records":null}"#,
+        r#"{"Records":[]}"#,
+        "{ \"Records\" : null }\n",
+        r#"{"Events":[]}"#,
+    ] {
         let world = World::empty().file("x.json", content).copy("cases/wrapped-exports/good.json", "z.json");
         let reply = world.run("events --json .");
         assert_eq!((reply.status, reply.rows()), (0, expected()), "{content}: {reply}");
