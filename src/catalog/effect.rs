@@ -21,12 +21,20 @@
 //!         | rename source              called so from now on
 //!         | order source               of calls in one second, the higher comes later
 //!         | chain place place          of calls in one second, each goes out from what another led to
+//!         | there | gone               what an error proves of the resource itself
+//!         | unsure                     the error does not tell whether the resource itself is there
 //!         | each place                 what follows reads `it`: the element whose identifier stands at the place
 //! field  := name ("." name)*
 //! source := alternative ("|" alternative)*  |  function "(" place ("|" place)* ")"
 //! alternative := place | "=" text
 //! place  := ("rq" | "rs" | "ad" | "sd" | "it") ("." member)*
 //! ```
+//!
+//! `[proofs.CALL]` has such effects by error code: what a call that failed with it proves. A code may be followed
+//! by a part of the error's message (`"NoSuchEntity: The role with name * cannot be found"`, `*` for anything),
+//! which goes before the code alone; the call `*` stands for every call of the service; `Client.` before codes and
+//! `Exception` or `Fault` behind them are looked through. What is proven of a setting proves that the resource
+//! itself is there, unless it says `gone` or `unsure`.
 //!
 //! An effect without `for` is one on the first subject of the call's row; one with `of` is on a
 //! resource that the call names by an association only (`catalog::links`). Paths
@@ -73,6 +81,9 @@ pub enum Verb {
     Order { source: Source },
     Chain { from: Place, to: Place },
     Each { place: Place },
+    There,
+    Gone,
+    Unsure,
 }
 
 /// What has to hold, or must not.
@@ -271,6 +282,9 @@ fn verb(words: &mut Words<'_>) -> Result<Verb, String> {
         "order" => Verb::Order { source: words.source()? },
         "chain" => Verb::Chain { from: words.next("a place")?.parse()?, to: words.next("a place")?.parse()? },
         "each" => Verb::Each { place: words.next("a place")?.parse()? },
+        "there" => Verb::There,
+        "gone" => Verb::Gone,
+        "unsure" => Verb::Unsure,
         word => return Err(format!("`{word}` in `{}` is no verb", words.text)),
     })
 }

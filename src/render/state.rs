@@ -103,8 +103,8 @@ fn section(timeline: &Timeline, holes: &[Holes], about: &About<'_>, style: Style
         let mut cells = vec![
             name,
             changes::text(&cell.val),
-            by.and_then(|it| it.time).map(|it| it.to_string()).unwrap_or_default(),
-            by.map(|it| it.who.clone()).unwrap_or_default(),
+            changes::since(by),
+            changes::who(by),
         ];
         cells.extend(about.cells(by));
         if style.wide {
@@ -133,6 +133,9 @@ fn headers(state: &State) -> Vec<String> {
     let exists = match state.exists {
         Existence::Exists if state.created.is_some() => format!("exists: created{since}"),
         Existence::Exists => format!("exists: first seen{since}"),
+        Existence::Gone if state.exists_by.as_deref().is_some_and(Origin::only_saw) => format!(
+            "does not exist: seen so{since}; its deletion is not in these logs; what follows is the last that is known"
+        ),
         Existence::Gone => format!("does not exist: deleted{since}; what follows is the last that is known"),
         Existence::Unknown if state.due.is_some() => {
             "may not exist any more: its deletion was due".to_owned()
@@ -186,6 +189,11 @@ pub const INVENTORY_FIELDS: &[&str] = &[
     "deleted.who",
     "deleted.eventID",
     "deleted.verdict",
+    "seen.eventTime",
+    "seen.eventName",
+    "seen.who",
+    "seen.eventID",
+    "seen.verdict",
     "lastChange.eventTime",
     "lastChange.eventName",
     "lastChange.who",
@@ -213,7 +221,7 @@ impl View for InventoryView<'_> {
     }
 
     fn item(&self, index: usize) -> Value {
-        let Listed { resource, exists, created, deleted, last, changes, incarnation, relations, .. } =
+        let Listed { resource, exists, created, deleted, seen, last, changes, incarnation, relations, .. } =
             &self.all[index];
         let short = |by: &Origin| self.about.event(by);
         let mut item = json!({
@@ -226,6 +234,7 @@ impl View for InventoryView<'_> {
             "status": Self::status(*exists),
             "created": created.as_deref().map(short),
             "deleted": deleted.as_deref().map(short),
+            "seen": seen.as_deref().map(short),
             "lastChange": last.as_deref().map(short),
             "changes": changes,
             "incarnation": incarnation,

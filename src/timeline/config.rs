@@ -10,7 +10,7 @@ use super::functions;
 use super::normal::document;
 use super::path::Path;
 use super::place::{elements, is_empty, text};
-use super::step::{Kind, Op, Origin, Shape, Step};
+use super::step::{CONFIG, ITEM, Kind, Op, Origin, Shape, Step};
 use super::val::Val;
 use crate::catalog::Action;
 use crate::catalog::effect::Function;
@@ -22,9 +22,6 @@ use std::sync::Arc;
 
 /// When AWS Config saw it.
 const CAPTURE: &str = "configurationItemCaptureTime";
-
-/// What items are called in timelines.
-const ITEM: &str = "ConfigurationItem";
 
 /// The types whose items are compared setting by setting.
 const MAPPED: [&str; 6] = [
@@ -128,7 +125,7 @@ fn step(item: &Value) -> Result<Step, &'static str> {
         event_id: word(&["configurationStateId"]).map(|id| format!("config:{id}")),
         fingerprint: hasher.finish(),
         event_name: ITEM.to_owned(),
-        event_source: "config.amazonaws.com".to_owned(),
+        event_source: CONFIG.to_owned(),
         who: "AWS Config".to_owned(),
         error_code: None,
         shared_id: None,

@@ -27,6 +27,10 @@ const REPEATABLE: [&str; 9] = [
     "PutConfigRule",
 ];
 
+/// So many seconds after a creation reads may still fail to find it (EC2: "Eventual consistency in the Amazon
+/// EC2 API"; IAM and S3 say the same of theirs).
+const SETTLED: i64 = 120;
+
 /// So many calls are named that may have led to what an item shows.
 const CAUSES: usize = 3;
 
@@ -110,7 +114,7 @@ impl Fold {
 
     /// Takes the steps of one moment.
     fn moment(&mut self, group: Vec<Step>) {
-        let placed = order::place(group, self.state.exists);
+        let placed = order::place(group, &self.state);
         let mut open = Vec::new();
         for Placed { step, unsure, paths } in placed {
             open.extend(paths.into_iter().map(|path| (path, step.origin.clone())));
@@ -124,13 +128,13 @@ impl Fold {
         }
     }
 
-    fn step(&mut self, step: Step, unsure: Vec<String>) {
+    pub(super) fn step(&mut self, step: Step, unsure: Vec<String>) {
         let (mut changes, mut notes) = (Vec::new(), Vec::new());
         notes.extend(step.note.clone());
         self.tell_apart(&step, &mut notes);
         match step.kind {
             Kind::Failed | Kind::DryRun => {}
-            Kind::Proves => changes = self.proves(&step),
+            Kind::Proves => changes = self.proves(&step, &mut notes),
             Kind::NotUnfolded => {
                 self.is_there(&step, &mut notes);
                 self.state.unread.push(step.origin.clone());
@@ -273,26 +277,23 @@ impl Fold {
     }
 
     /// Takes what an error proves: it says how things were, not that anything was done.
-    fn proves(&mut self, step: &Step) -> Vec<Change> {
-        let code = step.origin.error_code.as_deref().unwrap_or_default();
-        let code = code.strip_prefix("Client.").unwrap_or(code);
-        let act = crate::catalog::Act {
-            resource: step.resource.clone(),
-            action: step.action,
-            or: step.or,
-            relation: crate::catalog::Relation::Subject,
-            failed: None,
-        };
-        match super::extract::proves_existence(code, &act) {
-            Some(true) => self.state.exist(Existence::Exists, &step.origin),
-            Some(false) => self.state.exist(Existence::Gone, &step.origin),
-            None => {}
-        }
+    fn proves(&mut self, step: &Step, notes: &mut Vec<String>) -> Vec<Change> {
         let mut changes = Vec::new();
         for op in &step.ops {
+            if *op == Op::There(false) && self.is_new(step) {
+                notes.push("it was made just before: the service did not show it yet".to_owned());
+                continue;
+            }
             changes.extend(self.state.apply(op, &step.origin));
         }
         merged(changes)
+    }
+
+    /// Whether it was made so short before that a read need not know it yet, as services answer from copies.
+    fn is_new(&self, step: &Step) -> bool {
+        let made = self.state.created.as_ref().and_then(|it| it.time);
+        let is_within = |(made, now): (Time, Time)| (now.utc() - made.utc()).num_seconds() <= SETTLED;
+        self.state.exists == Existence::Exists && made.zip(step.origin.time).is_some_and(is_within)
     }
 }
 

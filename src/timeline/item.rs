@@ -75,9 +75,14 @@ fn knowledge(state: &State, event: &dyn Fn(&Origin) -> Value) -> Value {
     let Completeness { known, unknown, created } = state.completeness();
     let settings: Vec<Value> =
         state.cells().filter_map(|(path, cell)| setting(&path.to_string(), cell, event)).collect();
+    let (seen, made): (Option<&Origin>, Option<&Origin>) = match state.exists_by.as_deref() {
+        Some(by) if by.only_saw() => (Some(by), None),
+        by => (None, by),
+    };
     json!({
         "exists": state.exists,
-        "existsBy": state.exists_by.as_deref().map(event),
+        "existsBy": made.map(event),
+        "existsSeenBy": seen.map(event),
         "creationSeen": created,
         "incarnation": state.incarnation,
         "knownSettings": known,
@@ -103,8 +108,10 @@ fn setting(path: &str, cell: &Cell, event: &dyn Fn(&Origin) -> Value) -> Option<
         }
     };
     if let Some(by) = &cell.by {
-        entry.insert("since".to_owned(), json!(by.time));
-        entry.insert("by".to_owned(), event(by));
+        // Whoever only saw a value did not set it.
+        let [when, who] = if by.only_saw() { ["seenAt", "seenBy"] } else { ["since", "by"] };
+        entry.insert(when.to_owned(), json!(by.time));
+        entry.insert(who.to_owned(), event(by));
     }
     Some(Value::Object(entry))
 }

@@ -23,6 +23,7 @@ mod place;
 mod policy;
 mod relations;
 mod revert;
+mod seen;
 mod slim;
 mod state;
 mod step;
@@ -68,3 +69,6 @@ fn date(text: &str) -> Option<Time> {
 #[cfg(test)]
 #[allow(clippy::unwrap_used, clippy::print_stdout, reason = "the shares that the tests print")]
 mod tests;
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod seen_tests;

@@ -67,7 +67,8 @@ fn slim_op(op: &mut Op) {
         | Op::Swap { .. }
         | Op::Due(_)
         | Op::NotDue
-        | Op::Renamed(_) => {}
+        | Op::Renamed(_)
+        | Op::There(_) => {}
     }
 }
 

@@ -9,6 +9,10 @@ use crate::resource::Resource;
 use serde_json::Value;
 use std::sync::Arc;
 
+/// What items of AWS Config are called in timelines, and the service that they come from.
+pub(super) const ITEM: &str = "ConfigurationItem";
+pub(super) const CONFIG: &str = "config.amazonaws.com";
+
 /// The event behind a step.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Origin {
@@ -32,6 +36,14 @@ pub struct Origin {
     pub account: Option<String>,
     /// `awsRegion`.
     pub region: Option<String>,
+}
+
+impl Origin {
+    /// Returns whether it only saw what it tells of, and made nothing so: AWS Config did, or a call that failed
+    /// and whose error shows the state.
+    pub fn only_saw(&self) -> bool {
+        self.error_code.is_some() || (self.event_name == ITEM && self.event_source == CONFIG)
+    }
 }
 
 /// How the members below a path are shown.
@@ -67,6 +79,8 @@ pub enum Op {
     NotDue,
     /// It is called so from now on.
     Renamed(String),
+    /// An error proves that the resource is there, or is not.
+    There(bool),
 }
 
 /// What became of the call.

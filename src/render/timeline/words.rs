@@ -70,6 +70,7 @@ pub(super) fn summary(timeline: &Timeline) -> Vec<String> {
         .as_deref()
         .map_or("creation not in these logs".to_owned(), |it| format!("created {}", by(it)));
     let now = match (state.exists, state.exists_by.as_deref()) {
+        (Existence::Gone, Some(it)) if it.only_saw() => format!(", not there any more as seen {}", by(it)),
         (Existence::Gone, Some(it)) => format!(", deleted {}", by(it)),
         _ => String::new(),
     };

@@ -4,7 +4,6 @@
 use super::super::normal::{Doc, normalised};
 use super::super::place::{Scope, text};
 use super::super::step::{Kind, Op, Origin, Step};
-use super::proves_existence;
 use crate::catalog::effect::{Effect, Verb};
 use crate::catalog::{self, Act, Action, Relation};
 use crate::event::Event;
@@ -32,7 +31,10 @@ impl<'a, 'e> Call<'a, 'e> {
     pub(super) fn new(event: &'a Event<'e>) -> Self {
         let (source, name) = (event.source(), event.name());
         let (effects, meant) = match event.error_code() {
-            Some(code) => (catalog::proofs(source, name, code), catalog::effects(source, name)),
+            Some(code) => {
+                let message = event.text("errorMessage").unwrap_or_default();
+                (catalog::proofs(source, name, code, message), catalog::effects(source, name))
+            }
             None => (catalog::effects(source, name), None),
         };
         Self {
@@ -53,11 +55,15 @@ impl<'a, 'e> Call<'a, 'e> {
         is_named && self.origin.error_code.is_none()
     }
 
-    /// What the call is for one resource; `None` for a read that proves nothing.
-    pub(super) fn step(&self, act: &Act) -> Option<Step> {
+    /// What the call is for one resource of all those in `acts`; `None` for a read that proves nothing.
+    pub(super) fn step(&self, act: &Act, acts: &[Act]) -> Option<Step> {
         let action = if act.relation == Relation::Related { Action::Changed } else { act.action };
         let act = &Act { action, ..act.clone() };
-        let ops = if act.failed.is_some() { Vec::new() } else { self.ops(&act.resource, false) };
+        let ops = match (&act.failed, &self.origin.error_code) {
+            (Some(_), _) => Vec::new(),
+            (None, Some(_)) => self.proven(act, acts),
+            (None, None) => self.ops(&act.resource, false),
+        };
         let (kind, note) = self.result(act, &ops);
         if act.action == Action::Read && act.or.is_none() && kind != Kind::Proves {
             return None;
@@ -110,9 +116,7 @@ impl<'a, 'e> Call<'a, 'e> {
     fn result(&self, act: &Act, ops: &[Op]) -> (Kind, Option<String>) {
         match self.origin.error_code.as_deref().or(act.failed.as_deref()) {
             Some(code) if code.ends_with(DRY_RUN) => (Kind::DryRun, None),
-            Some(code) if !ops.is_empty() || self.proves_existence(act).is_some() => {
-                (Kind::Proves, Some(format!("{code} shows the state")))
-            }
+            Some(code) if !ops.is_empty() => (Kind::Proves, Some(format!("{code} shows the state"))),
             Some(_) => (Kind::Failed, None),
             None => match self.done(act, ops) {
                 (Kind::Applied, _) if !self.undone.is_empty() => {
@@ -139,13 +143,6 @@ impl<'a, 'e> Call<'a, 'e> {
             }
             _ => only("no rule tells what this call changes"),
         }
-    }
-
-    /// What the error says of whether the resource is there.
-    fn proves_existence(&self, act: &Act) -> Option<bool> {
-        let code = self.origin.error_code.as_deref()?;
-        let code = code.strip_prefix("Client.").unwrap_or(code);
-        proves_existence(code, act)
     }
 
     /// What a call that was not done was about to do.

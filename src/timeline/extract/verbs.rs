@@ -85,9 +85,13 @@ impl Call<'_, '_> {
                 let to = scope.texts(source).into_iter().next();
                 to.map(|to| Op::Renamed(Resource::new(&resource.kind, &to).id)).into_iter().collect()
             }
-            Verb::Touch { field: None } | Verb::Order { .. } | Verb::Chain { .. } | Verb::Each { .. } => {
-                Vec::new()
-            }
+            Verb::There => vec![Op::There(true)],
+            Verb::Gone => vec![Op::There(false)],
+            Verb::Touch { field: None }
+            | Verb::Order { .. }
+            | Verb::Chain { .. }
+            | Verb::Each { .. }
+            | Verb::Unsure => Vec::new(),
         }
     }
 

@@ -51,6 +51,10 @@ impl State {
                 self.due = None;
                 Vec::new()
             }
+            Op::There(is_there) => {
+                self.exist(if *is_there { Existence::Exists } else { Existence::Gone }, by);
+                Vec::new()
+            }
             Op::Renamed(_) => Vec::new(),
         }
     }
