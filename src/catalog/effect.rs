@@ -86,6 +86,37 @@ pub enum Verb {
     Unsure,
 }
 
+impl Verb {
+    /// Returns the field that it sets, if it sets one.
+    pub fn field(&self) -> Option<&str> {
+        match self {
+            Self::Set { field, .. }
+            | Self::Unset { field }
+            | Self::Merge { field, .. }
+            | Self::Add { field, .. }
+            | Self::Remove { field, .. }
+            | Self::Replace { field, .. }
+            | Self::Put { field, .. }
+            | Self::Del { field, .. }
+            | Self::Drop { field, .. }
+            | Self::Touch { field: Some(field) } => Some(field),
+            Self::Tag { .. } | Self::Untag { .. } | Self::Retag { .. } => Some("tags"),
+            Self::Swap { .. }
+            | Self::Renew { .. }
+            | Self::Touch { field: None }
+            | Self::Due { .. }
+            | Self::Undue
+            | Self::Rename { .. }
+            | Self::Order { .. }
+            | Self::Chain { .. }
+            | Self::Each { .. }
+            | Self::There
+            | Self::Gone
+            | Self::Unsure => None,
+        }
+    }
+}
+
 /// What has to hold, or must not.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Condition {

@@ -7,6 +7,7 @@
 //! errors prove.
 
 mod call;
+mod doubt;
 mod effects;
 mod proof;
 mod verbs;

@@ -138,6 +138,10 @@ impl Fold {
             Kind::NotUnfolded => {
                 self.is_there(&step, &mut notes);
                 self.state.unread.push(step.origin.clone());
+                if self.state.exists != Existence::Gone {
+                    let ops = step.ops.iter();
+                    changes = merged(ops.flat_map(|op| self.state.apply(op, &step.origin)).collect());
+                }
             }
             Kind::Applied => changes = self.applied(&step, &mut notes),
             Kind::Observed => {
@@ -263,7 +267,7 @@ impl Fold {
                 self.state.incarnation += 1;
                 self.state.create(&step.origin);
             }
-            Existence::Gone if id_is_for_good || step.ops.is_empty() => {
+            Existence::Gone if id_is_for_good || step.kind == Kind::NotUnfolded || step.ops.is_empty() => {
                 notes.push("after its deletion".to_owned());
             }
             Existence::Gone => {

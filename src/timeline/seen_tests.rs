@@ -433,3 +433,108 @@ fn a_read_that_comes_too_soon_proves_nothing() {
     assert_eq!(found.state.exists, Existence::Gone);
     assert!(found.state.exists_by.unwrap().only_saw());
 }
+
+/// What a call without a rule set is unknown after it, what it cannot have set is not.
+#[test]
+fn a_call_that_is_not_modelled_makes_what_it_touches_unknown() {
+    let why = |found: &Timeline, path: &str| match found.state.cell(&Path::field(path)).val {
+        Val::Unknown(why) => why.words().into_owned(),
+        Val::Known(_) => "known".to_owned(),
+        Val::Absent => "absent".to_owned(),
+    };
+    // Calls that AWS may add one day: no table can have them.
+    let table = |name: &str, request: Value| {
+        let made = record(
+            "10:00:00",
+            "CreateTable",
+            "dynamodb",
+            json!({"requestParameters": {"tableName": "t"},
+            "responseElements": {"tableDescription": {"tableName": "t", "tableStatus": "ACTIVE", "tableClass": "STANDARD",
+                "tableArn": "arn:aws:dynamodb:eu-west-1:111122223333:table/t", "sSEDescription": {"status": "ENABLED"}}}}),
+        );
+        let tagged = record(
+            "10:00:01",
+            "TagResource",
+            "dynamodb",
+            json!({"requestParameters": {
+            "resourceArn": "arn:aws:dynamodb:eu-west-1:111122223333:table/t", "tags": [{"key": "a", "value": "1"}]}}),
+        );
+        let changed = record("10:00:02", name, "dynamodb", json!({"requestParameters": request}));
+        fold_records(&[made, tagged, changed], "AWS::DynamoDB::Table/t")
+    };
+    let found =
+        table("ModifyTableSettings", json!({"tableName": "t", "sSESpecification": {"enabled": false}}));
+    let not = "changed by ModifyTableSettings, not modelled";
+    assert_eq!([why(&found, "sSEDescription"), why(&found, "tableClass")], [not, "known"]);
+    assert_eq!(found.state.unread.len(), 1);
+    assert_eq!(
+        serde_json::to_value(match found.state.cell(&Path::field("sSEDescription")).val {
+            Val::Unknown(why) => why,
+            _ => unreachable!(),
+        })
+        .unwrap(),
+        "notModelled"
+    );
+    let found = table("ModifyTableSettings", json!({"tableName": "t"}));
+    assert_eq!(
+        [
+            why(&found, "sSEDescription"),
+            why(&found, "tableClass"),
+            why(&found, "tableName"),
+            why(&found, "tags.a")
+        ],
+        [not, not, "known", "known"]
+    );
+    let found =
+        table("ModifyTableSettings", json!({"tableName": "t", "patchOperations": [{"op": "replace"}]}));
+    assert_eq!([why(&found, "tableClass"), why(&found, "somethingElse")], [not, not]);
+    // What is set after it is known again.
+    let queue = |name: &str, time: &str, request: Value| {
+        record(time, name, "sqs", json!({ "requestParameters": request }))
+    };
+    let url = "https://sqs.eu-west-1.amazonaws.com/111122223333/q";
+    let found = fold_records(
+        &[
+            queue(
+                "CreateQueue",
+                "10:00:00",
+                json!({"queueName": "q", "attributes": {"DelaySeconds": "5", "KmsMasterKeyId": "k"}}),
+            ),
+            queue("RenovateQueue", "10:00:01", json!({"queueUrl": url, "attributes": {"DelaySeconds": "9"}})),
+            queue(
+                "SetQueueAttributes",
+                "10:00:02",
+                json!({"queueUrl": url, "attributes": {"DelaySeconds": "7"}}),
+            ),
+        ],
+        "queue/q",
+    );
+    assert_eq!(
+        [why(&found, "attributes.DelaySeconds"), why(&found, "attributes.KmsMasterKeyId")],
+        ["known", "changed by RenovateQueue, not modelled"]
+    );
+    // What only uses a resource, or is a call of another service, sets nothing.
+    let function = |name: &str, service: &str, rest: Value| {
+        let made = record(
+            "10:00:00",
+            "CreateFunction20150331",
+            "lambda",
+            json!({"requestParameters": {"functionName": "f", "timeout": 3}}),
+        );
+        fold_records(&[made, record("10:00:02", name, service, rest)], "function/f")
+    };
+    let found = function("InvokeAgain", "lambda", json!({"requestParameters": {"functionName": "f"}}));
+    assert_eq!(why(&found, "timeout"), "known");
+    let found = function(
+        "RefitFunction",
+        "lambda",
+        json!({"requestParameters": {"functionName": "f", "timeout": 9}}),
+    );
+    assert_eq!(why(&found, "timeout"), "changed by RefitFunction, not modelled");
+    let found = function(
+        "StartSomething",
+        "lambda",
+        json!({"requestParameters": {"functionName": "f", "input": {}}}),
+    );
+    assert_eq!(why(&found, "timeout"), "known");
+}

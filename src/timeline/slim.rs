@@ -68,7 +68,8 @@ fn slim_op(op: &mut Op) {
         | Op::Due(_)
         | Op::NotDue
         | Op::Renamed(_)
-        | Op::There(_) => {}
+        | Op::There(_)
+        | Op::Doubt(_) => {}
     }
 }
 

@@ -9,6 +9,7 @@
 //! Here a state is looked at; `apply` changes it.
 
 mod apply;
+mod doubt;
 
 use super::path::Path;
 use super::step::{Origin, Shape};

@@ -81,6 +81,19 @@ pub enum Op {
     Renamed(String),
     /// An error proves that the resource is there, or is not.
     There(bool),
+    /// What the call may have set is not known any more.
+    Doubt(Doubt),
+}
+
+/// What is told of a call that changed something, when no table says what.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Doubt {
+    /// The members of its request, but for those that name the resource.
+    pub members: Vec<String>,
+    /// What the resource is called: no call changes that.
+    pub names: Vec<String>,
+    /// Whether the call need not have changed a setting at all: it starts, stops or runs something.
+    pub soft: bool,
 }
 
 /// What became of the call.

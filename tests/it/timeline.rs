@@ -28,7 +28,7 @@ fn what_was_before_since_counts() {
     let world = World::fixtures();
     let rows = world.run(&format!("timeline {GROUP} --since 2023-07-10T12:11:00Z --json invictus")).rows();
     let calls: Vec<&str> = rows.iter().map(|row| row["eventName"].as_str().unwrap()).collect();
-    assert_eq!(calls, ["RevokeSecurityGroupIngress", "DeleteSecurityGroup"]);
+    assert_eq!(calls, ["RevokeSecurityGroupIngress", "DeleteSecurityGroup", "DescribeSecurityGroups"]);
     let change = &rows[0]["changes"][0];
     assert_eq!(change["before"]["known"]["cidrIpv4"], "0.0.0.0/0", "{change}");
     assert_eq!(change["after"], json!({"absent": true}));

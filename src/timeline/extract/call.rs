@@ -65,6 +65,7 @@ impl<'a, 'e> Call<'a, 'e> {
             (None, None) => self.ops(&act.resource, false),
         };
         let (kind, note) = self.result(act, &ops);
+        let ops = if kind == Kind::NotUnfolded { self.doubted(act, ops) } else { ops };
         if act.action == Action::Read && act.or.is_none() && kind != Kind::Proves {
             return None;
         }

@@ -11,7 +11,7 @@ use crate::resource::Resource;
 use serde_json::{Map, Value};
 
 /// Members of requests and responses that are no settings.
-const NOISE: [&str; 8] = [
+pub(super) const NOISE: [&str; 8] = [
     "requestId",
     "_return",
     "clientToken",

@@ -55,11 +55,12 @@ impl State {
                 self.exist(if *is_there { Existence::Exists } else { Existence::Gone }, by);
                 Vec::new()
             }
+            Op::Doubt(doubt) => self.doubt(doubt, by),
             Op::Renamed(_) => Vec::new(),
         }
     }
 
-    fn set(&mut self, path: &Path, val: Val, leaf: bool, by: &Arc<Origin>) -> Vec<Change> {
+    pub(super) fn set(&mut self, path: &Path, val: Val, leaf: bool, by: &Arc<Origin>) -> Vec<Change> {
         let floor = self.cell(path).val;
         let before: BTreeMap<Path, Val> =
             self.below(path).map(|(at, cell)| (at.clone(), cell.val.clone())).collect();
