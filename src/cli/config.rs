@@ -10,6 +10,7 @@ use crate::error::{Error, Kind, Trouble};
 use crate::input::{self, Source};
 use crate::scan;
 use crate::timeline::{Items, Step, items};
+use serde_json::Value;
 use std::collections::{BTreeMap, HashSet};
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -26,6 +27,8 @@ pub(super) struct Baseline {
     troubles: Vec<Trouble>,
     /// Files that were named by their directory or package and are none of AWS Config's.
     others: u64,
+    /// Messages that tell nothing of a resource, by their kind.
+    news: BTreeMap<String, u64>,
 }
 
 /// A file, or a member of a package, as it was read.
@@ -85,12 +88,13 @@ impl Baseline {
             }
         }
         if !unmapped.is_empty() {
-            let kinds: Vec<String> = unmapped.iter().map(|(kind, many)| format!("{kind} ({many})")).collect();
             let all = plural(unmapped.values().sum(), "item");
-            lines.push(format!(
-                "{all} of types that are not compared, but for tags, and only fill in: {}",
-                kinds.join(", ")
-            ));
+            let kinds = counted(&unmapped);
+            lines.push(format!("{all} of types that are compared with calls only where both name a setting alike: {kinds}"));
+        }
+        if !self.news.is_empty() {
+            let all = plural(self.news.values().sum(), "message");
+            lines.push(format!("left out {all} that tell of no resource: {}", counted(&self.news)));
         }
         lines
     }
@@ -174,7 +178,10 @@ impl Baseline {
         let name: Arc<str> = stream.name().into();
         let is_config = is_met || stream.asked() || input::is_of_config(&name);
         match read(stream) {
-            Read::Items(Items { steps, odd, first_odd }) => {
+            Read::Items(Items { steps, odd, first_odd, news }) => {
+                for (kind, many) in news {
+                    *self.news.entry(kind).or_default() += many;
+                }
                 if odd > 0 {
                     let (place, lacks) = first_odd.unwrap_or_default();
                     let cause = format!(
@@ -203,14 +210,18 @@ impl Baseline {
     }
 }
 
+fn counted(kinds: &BTreeMap<impl std::fmt::Display, u64>) -> String {
+    kinds.iter().map(|(kind, many)| format!("{kind} ({many})")).collect::<Vec<_>>().join(", ")
+}
+
 /// Reads the whole of a stream.
 fn read(stream: &mut Stream<'_>) -> Read {
     let mut content = Vec::new();
     while stream.fill(&mut content) {}
     let damage = stream.damage().first().map(|it| (it.kind, it.cause.clone()));
-    match (serde_json::from_slice(&content), damage) {
+    match (documents(&content), damage) {
         // Bytes behind the end change nothing of what is before it.
-        (Ok(whole), None | Some((Kind::TrailingData, _))) => items(&whole).map_or(Read::Other, Read::Items),
+        (Ok(all), None | Some((Kind::TrailingData, _))) => together(&all).map_or(Read::Other, Read::Items),
         (_, Some((kind, cause))) => Read::Broken(kind, cause),
         (Err(_), None) if content.is_empty() => Read::Broken(Kind::Empty, "it holds no data".to_owned()),
         (Err(error), None) => {
@@ -218,4 +229,28 @@ fn read(stream: &mut Stream<'_>) -> Read {
             Read::Broken(kind, format!("it is no JSON of AWS Config: {error}"))
         }
     }
+}
+
+/// Reads the one document that a file is, or those of its lines.
+fn documents(content: &[u8]) -> Result<Vec<Value>, serde_json::Error> {
+    let all: Vec<Value> = serde_json::Deserializer::from_slice(content).into_iter().collect::<Result<_, _>>()?;
+    // No document is no JSON: what the error says of that is known.
+    if all.is_empty() { serde_json::from_slice(content).map(|it| vec![it]) } else { Ok(all) }
+}
+
+/// What all documents of a file tell; `None` when none is of AWS Config.
+fn together(documents: &[Value]) -> Option<Items> {
+    let mut all: Option<Items> = None;
+    for (place, read) in documents.iter().enumerate().filter_map(|(at, it)| Some((at, items(it)?))) {
+        let all = all.get_or_insert_default();
+        // Of several documents the first bad one is told by its own place.
+        let first = read.first_odd.map(|(at, lacks)| (if documents.len() > 1 { place } else { at }, lacks));
+        all.steps.extend(read.steps);
+        all.odd += read.odd;
+        all.first_odd = all.first_odd.or(first);
+        for (kind, many) in read.news {
+            *all.news.entry(kind).or_default() += many;
+        }
+    }
+    all
 }

@@ -6,7 +6,7 @@
 use super::order::{self, Placed};
 use super::path::Path;
 use super::state::{Cell, Change, Existence, State};
-use super::step::{Kind, Op, Origin, Step};
+use super::step::{ITEM, Kind, Op, Origin, Step};
 use super::val::{Val, Why};
 use crate::catalog::Action;
 use crate::event::Time;
@@ -145,7 +145,9 @@ impl Fold {
             }
             Kind::Applied => changes = self.applied(&step, &mut notes),
             Kind::Observed => {
-                let (found, more) = self.state.observe(&step);
+                let since = self.entries.iter().rev().take_while(|it| it.step.kind != Kind::Observed);
+                let called = since.filter(|it| it.is_change()).count() > 0;
+                let (found, more) = self.state.observe(&step, called);
                 notes = self.causes(&step);
                 notes.extend(more);
                 changes = merged(found);
@@ -326,12 +328,26 @@ fn merged(changes: Vec<Change>) -> Vec<Change> {
     all
 }
 
+/// What a state knows of a setting that only items of AWS Config spoke of later.
+fn known_before(from: &State, to: &State, path: &Path) -> Val {
+    let val = from.cell(path).val;
+    let of_item = |it: &Cell| it.by.as_deref().is_some_and(|by| by.event_name == ITEM);
+    let is_new = !from.is_told(path) && to.cells.get(path).is_some_and(of_item);
+    match val {
+        // An item before did not have it.
+        Val::Unknown(_) if is_new && from.item.is_some() => Val::Absent,
+        // A default need not be told by a creation.
+        Val::Absent if is_new && from.item.is_none() && to.filled.contains(path) => Val::Unknown(Why::Unseen),
+        val => val,
+    }
+}
+
 /// Returns what differs between two states, setting by setting.
 pub fn difference(from: &State, to: &State) -> Vec<Change> {
     let paths: std::collections::BTreeSet<&Path> = from.cells.keys().chain(to.cells.keys()).collect();
     let mut changes = Vec::new();
     for path in paths {
-        let (before, after) = (from.cell(path).val, to.cell(path).val);
+        let (before, after) = (known_before(from, to, path), to.cell(path).val);
         let holds_parts = |state: &State| state.below(path).any(|(at, _)| at != path);
         let container =
             before.known().is_none() && after.known().is_none() && (holds_parts(from) || holds_parts(to));

@@ -50,7 +50,7 @@ pub fn item(timeline: &Timeline, at: Option<Time>, event: &dyn Fn(&Origin) -> Va
         _ => Map::new(),
     };
     let capture = at.or_else(|| timeline.entries.last().and_then(|entry| entry.step.origin.time));
-    let created = state.created.as_ref().and_then(|it| it.time);
+    let created = state.created.as_ref().and_then(|it| it.time).or(state.made_at);
     json!({
         "configurationItemVersion": "1.3",
         "configurationItemCaptureTime": capture,

@@ -207,7 +207,7 @@ fn writes(ops: &[Op]) -> Vec<(Path, Option<Val>)> {
             Op::Amend { path, value } => Some((path.clone(), Some(Val::Known(value.clone())))),
             Op::Drop { path, .. } => Some((path.clone(), None)),
             Op::Swap { .. } | Op::Renew { .. } => Some((Path::root(), None)),
-            Op::Shape { .. } | Op::Due(_) | Op::NotDue | Op::Renamed(_) | Op::There(_) | Op::Doubt(_) => None,
+            Op::Shape { .. } | Op::Due(_) | Op::NotDue | Op::Renamed(_) | Op::There(_) | Op::Doubt(_) | Op::Rest => None,
         })
         .collect()
 }

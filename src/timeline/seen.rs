@@ -92,7 +92,7 @@ fn contradicted(state: &State, step: &Step) -> BTreeSet<Path> {
     let mut other = state.clone();
     let is_known = |val: &Val| !matches!(val, Val::Unknown(_));
     let changes = match step.kind {
-        Kind::Observed => other.observe(step).0,
+        Kind::Observed => other.observe(step, false).0,
         _ => step.ops.iter().flat_map(|op| other.apply(op, &step.origin)).collect(),
     };
     let mut found: BTreeSet<Path> =

@@ -69,7 +69,8 @@ fn slim_op(op: &mut Op) {
         | Op::NotDue
         | Op::Renamed(_)
         | Op::There(_)
-        | Op::Doubt(_) => {}
+        | Op::Doubt(_)
+        | Op::Rest => {}
     }
 }
 

@@ -9,8 +9,9 @@ use crate::resource::Resource;
 use serde_json::Value;
 use std::sync::Arc;
 
-/// What items of AWS Config are called in timelines, and the service that they come from.
+/// What items of AWS Config and the results of its rules are called in timelines, and the service of both.
 pub(super) const ITEM: &str = "ConfigurationItem";
+pub(super) const COMPLIANCE: &str = "ComplianceChange";
 pub(super) const CONFIG: &str = "config.amazonaws.com";
 
 /// The event behind a step.
@@ -42,7 +43,7 @@ impl Origin {
     /// Returns whether it only saw what it tells of, and made nothing so: AWS Config did, or a call that failed
     /// and whose error shows the state.
     pub fn only_saw(&self) -> bool {
-        self.error_code.is_some() || (self.event_name == ITEM && self.event_source == CONFIG)
+        self.error_code.is_some() || (self.event_source == CONFIG && [ITEM, COMPLIANCE].contains(&self.event_name.as_str()))
     }
 }
 
@@ -83,6 +84,8 @@ pub enum Op {
     There(bool),
     /// What the call may have set is not known any more.
     Doubt(Doubt),
+    /// What an item of AWS Config before had, and this one has not, is not set any more.
+    Rest,
 }
 
 /// What is told of a call that changed something, when no table says what.
@@ -143,6 +146,8 @@ pub struct Step {
     pub links: Vec<String>,
     /// The events that AWS Config says led to what it saw.
     pub caused_by: Vec<String>,
+    /// When the resource was made, as an item of AWS Config tells: which of several of the name it is about.
+    pub made_at: Option<Time>,
 }
 
 impl Step {

@@ -313,7 +313,7 @@ fn items_that_are_only_filled_in_are_counted() {
     let reply = world.run("inventory --json log.json items.json");
     assert!(
         reply.stderr.contains(
-            "1 item of types that are not compared, but for tags, and only fill in: AWS::SQS::Queue (1)"
+            "1 item of types that are compared with calls only where both name a setting alike: AWS::SQS::Queue (1)"
         ),
         "{reply}"
     );

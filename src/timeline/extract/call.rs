@@ -110,6 +110,7 @@ impl<'a, 'e> Call<'a, 'e> {
             link: None,
             links: Vec::new(),
             caused_by: Vec::new(),
+            made_at: None,
         }
     }
 
