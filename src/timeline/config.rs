@@ -7,9 +7,11 @@
 
 mod document;
 mod settings;
+mod shape;
 
 pub use settings::is_mapped;
 pub(super) use settings::{BESIDE, is_checked};
+pub(super) use shape::in_shape;
 
 use super::normal::document as document_in;
 use super::place::text;
@@ -129,7 +131,8 @@ impl<'v> Members<'v> {
     /// A step that saw the resource, and nothing of it yet.
     fn seen(&self, whole: &Value) -> Result<Step, &'static str> {
         let resource = self.resource()?;
-        let time = self.word(&[CAPTURE]).and_then(|text| time_of(&text)).ok_or("it has no time of capture")?;
+        let time =
+            self.word(&[CAPTURE]).and_then(|text| time_of(&text)).ok_or("it has no time of capture")?;
         let status = self.word(&["configurationItemStatus"]).unwrap_or_default();
         let gone = status.starts_with("ResourceDeleted");
         let mut step = step_of(resource, self.origin(whole, ITEM, time));
@@ -204,11 +207,14 @@ fn summary(item: &Value, kept_at: Option<&str>) -> Result<Step, &'static str> {
 fn compliance(result: &Value) -> Result<Step, &'static str> {
     let members = Members::of(result)?;
     let new = members.get(&["newEvaluationResult"]).and_then(Value::as_object).unwrap_or(members.0);
-    let within = |names: &[&str]| {
-        names.iter().try_fold(new, |object, name| member(object, name)?.as_object())
-    };
+    let within =
+        |names: &[&str]| names.iter().try_fold(new, |object, name| member(object, name)?.as_object());
     let named = within(&["evaluationResultIdentifier", "evaluationResultQualifier"]);
-    let named = if members.get(&["resourceType"]).is_some() { members.0 } else { named.ok_or("it names no resource")? };
+    let named = if members.get(&["resourceType"]).is_some() {
+        members.0
+    } else {
+        named.ok_or("it names no resource")?
+    };
     let (new, named) = (Members(new), Members(named));
     let mut resource = named.resource()?;
     let owner = (members.word(&["awsAccountId"]), members.word(&["awsRegion"]));
@@ -218,7 +224,8 @@ fn compliance(result: &Value) -> Result<Step, &'static str> {
     let verdict = new.word(&["complianceType"]).unwrap_or_else(|| "no result any more".to_owned());
     let old = members.get(&["oldEvaluationResult"]).and_then(Value::as_object);
     let before = old.and_then(|it| Members(it).word(&["complianceType"]));
-    let rule = named.word(&["configRuleName"]).or_else(|| members.word(&["configRuleName"])).unwrap_or_default();
+    let rule =
+        named.word(&["configRuleName"]).or_else(|| members.word(&["configRuleName"])).unwrap_or_default();
     let mut step = step_of(resource, members.origin(result, COMPLIANCE, time));
     let before = before.map(|it| format!(", before {it}")).unwrap_or_default();
     step.note = Some(format!("{verdict} by rule `{rule}`{before}"));

@@ -2,6 +2,7 @@
 //! `knowledge` beside it that says what is known since when and by whom, and
 //! what is not.
 
+use super::config::in_shape;
 use super::fold::Timeline;
 use super::relations::relations;
 use super::state::{Cell, Existence, State};
@@ -45,6 +46,7 @@ impl State {
 pub fn item(timeline: &Timeline, at: Option<Time>, event: &dyn Fn(&Origin) -> Value) -> Value {
     let Timeline { resource, state, .. } = timeline;
     let mut configuration = state.configuration();
+    let beside = in_shape(&resource.kind, state, &mut configuration);
     let tags = match configuration.shift_remove("tags") {
         Some(Value::Object(tags)) => tags,
         _ => Map::new(),
@@ -66,7 +68,7 @@ pub fn item(timeline: &Timeline, at: Option<Time>, event: &dyn Fn(&Origin) -> Va
         "relatedEvents": timeline.entries.iter().filter(|it| it.is_change()).filter_map(|it| it.step.origin.event_id.clone()).collect::<Vec<_>>(),
         "relationships": relations(resource, state),
         "configuration": configuration,
-        "supplementaryConfiguration": {},
+        "supplementaryConfiguration": beside,
         "knowledge": knowledge(state, event),
     })
 }

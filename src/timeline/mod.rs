@@ -67,8 +67,8 @@ fn date(text: &str) -> Option<Time> {
 }
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used, clippy::print_stdout, reason = "the shares that the tests print")]
-mod tests;
-#[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod seen_tests;
+#[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::print_stdout, reason = "the shares that the tests print")]
+mod tests;

@@ -184,7 +184,10 @@ impl State {
         let is_gone = |(path, cell): &(&Path, &Cell)| {
             let is_item = cell.by.as_deref().is_some_and(|it| it.event_name == ITEM && *it != *step.origin);
             let is_tag = path.parts().next() == Some("tags");
-            is_item && cell.val.known().is_some() && !is_tag && !told.iter().any(|it| path.starts_with(it) || it.starts_with(path))
+            is_item
+                && cell.val.known().is_some()
+                && !is_tag
+                && !told.iter().any(|it| path.starts_with(it) || it.starts_with(path))
         };
         let gone: Vec<Path> = self.cells.iter().filter(is_gone).map(|(path, _)| path.clone()).collect();
         for path in gone {
@@ -260,7 +263,11 @@ fn compare_texts(a: &str, b: &str) -> Likeness {
         () if is_flag(a) != is_flag(b) => Likeness::Unlike,
         () if is_flag(a) && a.eq_ignore_ascii_case(b) => Likeness::Same,
         () if is_arn(a) != is_arn(b) => {
-            if tail(a) == tail(b) { Likeness::Same } else { Likeness::Unlike }
+            if tail(a) == tail(b) {
+                Likeness::Same
+            } else {
+                Likeness::Unlike
+            }
         }
         () => Likeness::Other,
     }
@@ -275,7 +282,9 @@ fn compare_lists(a: &[Value], b: &[Value]) -> Likeness {
             Some(at) => {
                 left.remove(at);
             }
-            None if left.iter().any(|other| compare(one, other) == Likeness::Unlike) => return Likeness::Unlike,
+            None if left.iter().any(|other| compare(one, other) == Likeness::Unlike) => {
+                return Likeness::Unlike;
+            }
             None => result = Likeness::Other,
         }
     }

@@ -92,9 +92,7 @@ fn place_calls(mut group: Vec<Step>, exists: Existence) -> Vec<Placed> {
     };
     // What a call set that no table tells of hides what others set in the same second.
     let is_hidden = |step: &Step| step.kind == Kind::NotUnfolded;
-    group.sort_by(|a, b| {
-        (rank(a), is_hidden(a), a.sort_key()).cmp(&(rank(b), is_hidden(b), b.sort_key()))
-    });
+    group.sort_by(|a, b| (rank(a), is_hidden(a), a.sort_key()).cmp(&(rank(b), is_hidden(b), b.sort_key())));
     by_hints(&mut group, &rank);
     let mut placed: Vec<Placed> =
         group.into_iter().map(|step| Placed { step, unsure: Vec::new(), paths: BTreeSet::new() }).collect();
@@ -207,7 +205,13 @@ fn writes(ops: &[Op]) -> Vec<(Path, Option<Val>)> {
             Op::Amend { path, value } => Some((path.clone(), Some(Val::Known(value.clone())))),
             Op::Drop { path, .. } => Some((path.clone(), None)),
             Op::Swap { .. } | Op::Renew { .. } => Some((Path::root(), None)),
-            Op::Shape { .. } | Op::Due(_) | Op::NotDue | Op::Renamed(_) | Op::There(_) | Op::Doubt(_) | Op::Rest => None,
+            Op::Shape { .. }
+            | Op::Due(_)
+            | Op::NotDue
+            | Op::Renamed(_)
+            | Op::There(_)
+            | Op::Doubt(_)
+            | Op::Rest => None,
         })
         .collect()
 }

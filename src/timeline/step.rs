@@ -43,7 +43,8 @@ impl Origin {
     /// Returns whether it only saw what it tells of, and made nothing so: AWS Config did, or a call that failed
     /// and whose error shows the state.
     pub fn only_saw(&self) -> bool {
-        self.error_code.is_some() || (self.event_source == CONFIG && [ITEM, COMPLIANCE].contains(&self.event_name.as_str()))
+        self.error_code.is_some()
+            || (self.event_source == CONFIG && [ITEM, COMPLIANCE].contains(&self.event_name.as_str()))
     }
 }
 

@@ -52,7 +52,8 @@ fn walk(value: &Value, depth: u8, told: &mut Vec<Told>) -> bool {
             true
         }
         Value::Array(list) => {
-            let is_any = list.iter().map(|element| walk(element, depth + 1, told)).filter(|is_it| *is_it).count();
+            let is_any =
+                list.iter().map(|element| walk(element, depth + 1, told)).filter(|is_it| *is_it).count();
             is_any > 0
         }
         Value::Object(object) => walk_object(value, object, depth, told),
@@ -68,7 +69,9 @@ fn walk_object(value: &Value, object: &Map<String, Value>, depth: u8, told: &mut
         return true;
     }
     // `select-resource-config` gives as text what was asked for, which need not be all.
-    if let Some(list) = object.get("Results").and_then(Value::as_array).filter(|list| list.iter().all(Value::is_string)) {
+    if let Some(list) =
+        object.get("Results").and_then(Value::as_array).filter(|list| list.iter().all(Value::is_string))
+    {
         list.iter().for_each(|element| item(element, false, told));
         return true;
     }
@@ -77,7 +80,8 @@ fn walk_object(value: &Value, object: &Map<String, Value>, depth: u8, told: &mut
         return true;
     }
     if let Some(summary) = get("configurationItemSummary") {
-        let place = get("s3DeliverySummary").and_then(Value::as_object).and_then(|it| member(it, "s3BucketLocation"));
+        let place =
+            get("s3DeliverySummary").and_then(Value::as_object).and_then(|it| member(it, "s3BucketLocation"));
         told.push(Told::Summary { item: summary.clone(), kept_at: place.and_then(text) });
         return true;
     }
@@ -103,8 +107,10 @@ fn walk_object(value: &Value, object: &Map<String, Value>, depth: u8, told: &mut
 fn inside(object: &Map<String, Value>, depth: u8, told: &mut Vec<Told>) -> bool {
     let texts = ["invokingEvent", "Message", "Body"].iter().filter_map(|name| member(object, name));
     let texts = texts.filter(|value| value.is_string());
-    let objects = ["detail", "Sns"].iter().filter_map(|name| member(object, name)).filter(|it| it.is_object());
-    let lists = ["Messages", "Records"].iter().filter_map(|name| member(object, name)).filter(|it| it.is_array());
+    let objects =
+        ["detail", "Sns"].iter().filter_map(|name| member(object, name)).filter(|it| it.is_object());
+    let lists =
+        ["Messages", "Records"].iter().filter_map(|name| member(object, name)).filter(|it| it.is_array());
     let mut is_any = false;
     for inner in texts.chain(objects).chain(lists) {
         is_any |= walk(inner, depth + 1, told);
@@ -115,7 +121,8 @@ fn inside(object: &Map<String, Value>, depth: u8, told: &mut Vec<Told>) -> bool 
 /// What is told by its kind alone.
 fn news(object: &Map<String, Value>, told: &mut Vec<Told>) -> bool {
     let word = |name: &str| member(object, name).and_then(Value::as_str);
-    let is_delivery = member(object, "s3Bucket").is_some() && member(object, "s3ObjectKey").is_some_and(Value::is_array);
+    let is_delivery =
+        member(object, "s3Bucket").is_some() && member(object, "s3ObjectKey").is_some_and(Value::is_array);
     let kind = match (word("messageType"), word("source")) {
         (Some(kind), _) if word("notificationCreationTime").is_some() => kind,
         (_, Some("aws.config")) => word("detail-type").unwrap_or("event of AWS Config"),

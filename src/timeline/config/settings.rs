@@ -59,7 +59,8 @@ const TAKEN: [&str; 18] = [
 ];
 
 /// Members that tell of use, and move without anybody's doing.
-const OF_USE: [&str; 4] = ["latestRestorableTime", "usageOperationUpdateTime", "roleLastUsed", "passwordLastUsed"];
+const OF_USE: [&str; 4] =
+    ["latestRestorableTime", "usageOperationUpdateTime", "roleLastUsed", "passwordLastUsed"];
 
 /// Returns whether calls name a setting as items do, so that each can be held against the other.
 pub(in super::super) fn is_checked(kind: &str, path: &Path) -> bool {
@@ -78,7 +79,9 @@ pub(super) fn settings(kind: &str, configuration: &Value, beside: &Value) -> Vec
     let mut ops = mapped(kind, configuration, beside);
     let is_taken = |name: &str| {
         let top = Path::field(name);
-        OF_USE.contains(&name) || name == "tags" || (is_mapped(kind) && (TAKEN.contains(&name) || is_checked(kind, &top)))
+        OF_USE.contains(&name)
+            || name == "tags"
+            || (is_mapped(kind) && (TAKEN.contains(&name) || is_checked(kind, &top)))
     };
     let plain = configuration.as_object().into_iter().flatten();
     let is_state = |name: &str| kind == "AWS::EC2::Instance" && name == "state";
@@ -228,7 +231,9 @@ fn encryption(value: &Value) -> Option<Op> {
     inner.extend(get("sseAlgorithm").map(|it| ("sSEAlgorithm".to_owned(), it)));
     inner.extend(get("kmsMasterKeyID").map(|it| ("kMSMasterKeyID".to_owned(), it)));
     let mut own = json!({ "applyServerSideEncryptionByDefault": inner });
-    if let (Some(key), Some(object)) = (rule.get("bucketKeyEnabled").filter(|it| !it.is_null()), own.as_object_mut()) {
+    if let (Some(key), Some(object)) =
+        (rule.get("bucketKeyEnabled").filter(|it| !it.is_null()), own.as_object_mut())
+    {
         object.insert("bucketKeyEnabled".to_owned(), key.clone());
     }
     Some(under(Path::field("encryption"), &json!({ "rule": own })))

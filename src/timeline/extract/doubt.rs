@@ -12,7 +12,17 @@ use serde_json::Value;
 
 /// Calls that use a resource and set nothing of it.
 const USES: [&str; 12] = [
-    "Invoke", "Send", "Publish", "Test", "Check", "Poll", "Acknowledge", "Receive", "Login", "Evaluate", "Report",
+    "Invoke",
+    "Send",
+    "Publish",
+    "Test",
+    "Check",
+    "Poll",
+    "Acknowledge",
+    "Receive",
+    "Login",
+    "Evaluate",
+    "Report",
     "Sign",
 ];
 

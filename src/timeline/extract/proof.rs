@@ -15,7 +15,9 @@ impl Call<'_, '_> {
         let mut ops = self.ops(&act.resource, false);
         let of_members = |it: &Effect| matches!(it.verb, Verb::Add { .. } | Verb::Remove { .. });
         let is_member = |op: &Op| matches!(op, Op::Set { leaf: true, .. } | Op::Amend { .. });
-        if self.effects_on(&act.resource, false).any(of_members) && ops.iter().filter(|it| is_member(it)).count() > 1 {
+        if self.effects_on(&act.resource, false).any(of_members)
+            && ops.iter().filter(|it| is_member(it)).count() > 1
+        {
             // One of several members is there already, or is not: the code does not say which.
             ops.retain(|op| !is_member(op));
         }

@@ -65,7 +65,13 @@ impl State {
         }
     }
 
-    pub(in super::super) fn set(&mut self, path: &Path, val: Val, leaf: bool, by: &Arc<Origin>) -> Vec<Change> {
+    pub(in super::super) fn set(
+        &mut self,
+        path: &Path,
+        val: Val,
+        leaf: bool,
+        by: &Arc<Origin>,
+    ) -> Vec<Change> {
         let floor = self.cell(path).val;
         let before: BTreeMap<Path, Val> =
             self.below(path).map(|(at, cell)| (at.clone(), cell.val.clone())).collect();
