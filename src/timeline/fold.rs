@@ -69,7 +69,7 @@ pub struct Fold {
     /// The lines so far.
     pub entries: Vec<Entry>,
     /// The ids, of those that no other resource has, that events gave what has the name now.
-    ids: BTreeSet<String>,
+    pub(super) ids: BTreeSet<String>,
 }
 
 /// The timeline of one resource.

@@ -59,7 +59,7 @@ fn names<'p>(placed: impl Iterator<Item = &'p Placed>) -> Vec<String> {
 
 /// The states before, between and after calls.
 fn states(calls: &[Placed], state: &State) -> Vec<State> {
-    let mut fold = Fold { state: state.clone(), entries: Vec::new() };
+    let mut fold = Fold { state: state.clone(), ..Fold::default() };
     let mut states = vec![state.clone()];
     for call in calls {
         fold.step(call.step.clone(), Vec::new());
