@@ -11,7 +11,7 @@ use crate::input::{self, Source};
 use crate::scan;
 use crate::timeline::{Items, Step, items};
 use serde_json::Value;
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -68,6 +68,17 @@ pub(super) fn baseline(
     Ok(baseline)
 }
 
+/// Whether a file is one of AWS Config's.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Expected {
+    /// By its form or its name.
+    Surely,
+    /// It was given as one.
+    Maybe,
+    /// It has words that messages of AWS Config have.
+    Hardly,
+}
+
 impl Baseline {
     /// Says what was read.
     pub(super) fn words(&self, wanted: &dyn Fn(&Step) -> bool) -> Vec<String> {
@@ -90,7 +101,9 @@ impl Baseline {
         if !unmapped.is_empty() {
             let all = plural(unmapped.values().sum(), "item");
             let kinds = counted(&unmapped);
-            lines.push(format!("{all} of types that are compared with calls only where both name a setting alike: {kinds}"));
+            lines.push(format!(
+                "{all} of types that are compared with calls only where both name a setting alike: {kinds}"
+            ));
         }
         if !self.news.is_empty() {
             let all = plural(self.news.values().sum(), "message");
@@ -124,11 +137,17 @@ impl Baseline {
         coverage: &mut Coverage,
     ) {
         let known: HashSet<Arc<str>> = self.files.iter().map(|(file, _)| Arc::clone(file)).collect();
-        let names: HashSet<&str> =
-            met.iter().map(|(file, _)| &**file).filter(|file| !known.contains(*file)).collect();
+        let expected = |file: &str, reason: &Option<Skipped>| match reason {
+            Some(Skipped::Config) => Expected::Surely,
+            _ if input::is_of_config(file) => Expected::Surely,
+            _ => Expected::Hardly,
+        };
+        let new = met.iter().filter(|(file, _)| !known.contains(file));
+        let names: HashMap<&str, Expected> =
+            new.map(|(file, reason)| (&**file, expected(file, reason))).collect();
         // A member is called by its package, `!` and its own name; names may have a `!` themselves.
-        let mut sources: HashSet<&str> = names.clone();
-        for name in &names {
+        let mut sources: HashSet<&str> = names.keys().copied().collect();
+        for name in names.keys() {
             sources.extend(name.match_indices('!').map(|(at, _)| &name[..at]));
         }
         let begin = self.files.len();
@@ -162,21 +181,27 @@ impl Baseline {
     }
 
     /// Reads the streams of a source: all, or those of these names.
-    fn source(&mut self, source: &Source, limits: &Limits, names: Option<&HashSet<&str>>) {
+    fn source(&mut self, source: &Source, limits: &Limits, names: Option<&HashMap<&str, Expected>>) {
         let mut scratch = Scratch::default();
-        let troubles = decode::each_stream(source, limits, &mut scratch, &mut |stream| {
-            if names.is_none_or(|names| names.contains(stream.name())) {
-                self.stream(stream, names.is_some());
-            }
+        let troubles = decode::each_stream(source, limits, &mut scratch, &mut |stream| match names
+            .map(|names| names.get(stream.name()))
+        {
+            None => self.stream(stream, Expected::Maybe),
+            Some(Some(expected)) => self.stream(stream, *expected),
+            Some(None) => {}
         });
         if names.is_none() {
             self.troubles.extend(troubles.into_iter().filter(|it| !it.file.ends_with(CHECK)));
         }
     }
 
-    fn stream(&mut self, stream: &mut Stream<'_>, is_met: bool) {
+    fn stream(&mut self, stream: &mut Stream<'_>, expected: Expected) {
         let name: Arc<str> = stream.name().into();
-        let is_config = is_met || stream.asked() || input::is_of_config(&name);
+        let is_config = match expected {
+            Expected::Surely => true,
+            Expected::Maybe => stream.asked() || input::is_of_config(&name),
+            Expected::Hardly => false,
+        };
         match read(stream) {
             Read::Items(Items { steps, odd, first_odd, news }) => {
                 for (kind, many) in news {
@@ -202,6 +227,8 @@ impl Baseline {
                 let cause = "there is no configuration item in it";
                 self.troubles.push(Trouble::new(&*name, Kind::NotConfig, cause));
             }
+            // What the scan made of it stands.
+            Read::Other | Read::Broken(..) if expected == Expected::Hardly => {}
             Read::Broken(kind, cause) if is_config || decode::promises_log(&name) => {
                 self.troubles.push(Trouble::new(&*name, kind, cause));
             }
@@ -233,7 +260,8 @@ fn read(stream: &mut Stream<'_>) -> Read {
 
 /// Reads the one document that a file is, or those of its lines.
 fn documents(content: &[u8]) -> Result<Vec<Value>, serde_json::Error> {
-    let all: Vec<Value> = serde_json::Deserializer::from_slice(content).into_iter().collect::<Result<_, _>>()?;
+    let all: Vec<Value> =
+        serde_json::Deserializer::from_slice(content).into_iter().collect::<Result<_, _>>()?;
     // No document is no JSON: what the error says of that is known.
     if all.is_empty() { serde_json::from_slice(content).map(|it| vec![it]) } else { Ok(all) }
 }

@@ -137,7 +137,6 @@ impl<'v> Members<'v> {
         let gone = status.starts_with("ResourceDeleted");
         let mut step = step_of(resource, self.origin(whole, ITEM, time));
         step.action = if gone { Action::Deleted } else { Action::Changed };
-        step.note = Some("AWS Config".to_owned());
         step.order = self.word(&["configurationStateId"]).and_then(|it| it.parse().ok());
         step.made_at = self.word(&["resourceCreationTime"]).and_then(|text| time_of(&text));
         let events = self.get(&["relatedEvents"]).and_then(Value::as_array);
@@ -195,7 +194,9 @@ fn step(item: &Value, whole: bool) -> Result<Step, &'static str> {
 
 /// Reads an item that was too large for its message.
 fn summary(item: &Value, kept_at: Option<&str>) -> Result<Step, &'static str> {
-    let mut step = Members::of(item)?.seen(item)?;
+    // The same without a place is a message of its own.
+    let whole = Value::Array(vec![item.clone(), kept_at.into()]);
+    let mut step = Members::of(item)?.seen(&whole)?;
     step.note = Some(match kept_at {
         Some(place) => format!("AWS Config, without its configuration: that is in s3://{place}"),
         None => "AWS Config, without its configuration".to_owned(),

@@ -148,7 +148,9 @@ impl Fold {
                 let since = self.entries.iter().rev().take_while(|it| it.step.kind != Kind::Observed);
                 let called = since.filter(|it| it.is_change()).count() > 0;
                 let (found, more) = self.state.observe(&step, called);
-                notes = self.causes(&step);
+                if step.origin.event_name == ITEM {
+                    notes.extend(self.causes(&step));
+                }
                 notes.extend(more);
                 changes = merged(found);
             }

@@ -318,3 +318,173 @@ fn a_later_item_replaces_an_earlier_one() {
         json!({"codeSha256": "BBB", "functionName": "f", "role": "arn:aws:iam::111122223333:role/admin"})
     );
 }
+
+/// The record of one call, so that there is a log beside what AWS Config tells.
+fn notifications() -> World {
+    let mut world = World::empty().file("log.json", log());
+    let base = crate::world::fixture(&format!("{CASES}/config-notifications/notif"));
+    let mut dirs = vec![base.clone()];
+    while let Some(dir) = dirs.pop() {
+        let mut entries: Vec<_> = std::fs::read_dir(dir).unwrap().map(|it| it.unwrap().path()).collect();
+        entries.sort();
+        for path in entries {
+            if path.is_dir() {
+                dirs.push(path);
+            } else {
+                let name = format!("notif/{}", path.strip_prefix(&base).unwrap().display());
+                world = world.file(&name, std::fs::read(&path).unwrap());
+            }
+        }
+    }
+    world
+}
+
+#[test]
+fn messages_of_aws_config_are_read_in_every_envelope() {
+    let world = notifications();
+    let group = "sg-0123456789abcdef0";
+    for dir in ["raw", "sns", "sqs", "eb"] {
+        let state = world.run(&format!("state {group} --json log.json notif/{dir}"));
+        let item = &state.rows()[0];
+        assert_eq!(item["configuration"]["ipPermissions"].as_array().unwrap().len(), 2, "{dir}: {state}");
+        assert_eq!(state.status, 0, "{dir}: {state}");
+        let rows = world.run(&format!("timeline {group} --json log.json notif/{dir}")).rows();
+        let told: Vec<(&str, &str)> = rows
+            .iter()
+            .map(|row| (row["eventName"].as_str().unwrap(), row["notes"][0].as_str().unwrap_or_default()))
+            .collect();
+        let verdict = "NON_COMPLIANT by rule `restricted-ssh`, before COMPLIANT";
+        assert!(told.contains(&("ComplianceChange", verdict)), "{dir}: {told:?}");
+        assert!(told.iter().any(|(name, _)| *name == "ConfigurationItem"), "{dir}: {told:?}");
+    }
+    // By the unique id, too: the item was too large for its message.
+    let role = world.run("timeline AROAEXAMPLEAAAAAAAAAA --json log.json notif/sns").rows();
+    let notes = role.iter().map(|row| row["notes"][0].to_string()).collect::<String>();
+    assert!(notes.contains("s3://config-bucket/AWSLogs/"), "{role:?}");
+    let all = world.run("inventory --json .");
+    let mut kinds: Vec<Value> = all.rows().iter().map(|row| row["resourceType"].clone()).collect();
+    // A result of the API does not tell the account.
+    kinds.dedup();
+    assert_eq!(kinds, ["AWS::EC2::SecurityGroup", "AWS::IAM::Role"]);
+    for told in [
+        "delivery notice of CloudTrail (1)",
+        "ConfigRulesEvaluationStarted",
+        "ConfigurationSnapshotDeliveryFailed",
+    ] {
+        assert!(all.stderr.contains(told), "{told}: {all}");
+    }
+    assert!(!all.stderr.contains("not CloudTrail"), "{all}");
+}
+
+/// Rules get items as text, older tools begin keys in upper case, aggregators give one item.
+#[test]
+fn items_are_read_in_every_spelling() {
+    let one = item("AWS::Lambda::Function", "f", 11, json!({"functionName": "f", "timeout": 9}), json!({}));
+    let upper = |value: &Value| -> Value {
+        let object = value.as_object().unwrap().iter();
+        object
+            .map(|(name, value)| (format!("{}{}", name[..1].to_uppercase(), &name[1..]), value.clone()))
+            .collect::<Map<_, _>>()
+            .into()
+    };
+    let mut api = one.clone();
+    api["configuration"] = json!(api["configuration"].to_string());
+    let event = json!({"configurationItem": one, "notificationCreationTime": "2026-02-11T00:00:01Z", "messageType": "ConfigurationItemChangeNotification"});
+    for (name, file) in [
+        (
+            "a rule's event",
+            json!({"invokingEvent": event.to_string(), "ruleParameters": "{}", "resultToken": "x", "eventLeftScope": false}),
+        ),
+        ("get-resource-config-history", json!({"configurationItems": [api]})),
+        ("a shell with other keys", json!({"ConfigurationItems": [upper(&one)]})),
+        (
+            "batch-get-resource-config",
+            json!({"baseConfigurationItems": [api], "unprocessedResourceKeys": []}),
+        ),
+        ("get-aggregate-resource-config", json!({"ConfigurationItem": api})),
+        ("select-resource-config", json!({"Results": [api.to_string()], "QueryInfo": {"SelectFields": []}})),
+        (
+            "a function behind a queue",
+            json!({"Records": [{"messageId": "m", "body": json!({"Type": "Notification", "Message": event.to_string()}).to_string()}]}),
+        ),
+    ] {
+        // Such files alone are enough.
+        let world = World::empty().file("only.json", file.to_string());
+        let reply = world.run("state function/f --json .");
+        assert_eq!(reply.status, 0, "{name}: {reply}");
+        assert_eq!(reply.rows()[0]["configuration"]["timeout"], 9, "{name}: {reply}");
+        let named = World::empty().file("x/only.json", file.to_string()).file("logs/readme.txt", "nothing");
+        let reply = named.run("state function/f --json logs --config x");
+        assert_eq!(reply.rows()[0]["configuration"]["timeout"], 9, "{name}: {reply}");
+    }
+    let world = World::empty().file("other.json", json!({"s3ObjectKey": 1, "a": "aws.config"}).to_string());
+    let reply = world.run("state function/f --json .");
+    assert!(reply.status == 2 && reply.stderr.contains("no usable log file"), "{reply}");
+}
+
+/// Whoever only saw a value is named as that, in every command.
+#[test]
+fn who_saw_a_value_is_not_who_set_it() {
+    let world = World::empty().copy(&format!("{CASES}/seen-is-not-set/proof.json"), "proof.json");
+    for (reference, exists) in [("sg-0aaaaaaaaaaaaaaa9", true), ("bucket/pay", true), ("user/bob", true)] {
+        let reply = world.run(&format!("state {reference} --json ."));
+        let state = &reply.rows()[0];
+        assert_eq!(state["knowledge"]["exists"] == "exists", exists, "{reply}");
+        assert!(
+            state["knowledge"]["existsBy"].is_null()
+                && state["knowledge"]["existsSeenBy"]["who"] == "auditor",
+            "{reply}"
+        );
+        for setting in state["knowledge"]["settings"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .filter(|it| it["why"] != "beforeArchive")
+        {
+            assert!(setting.get("by").is_none(), "{setting}");
+        }
+        let table = world.run(&format!("state {reference} ."));
+        assert!(
+            table.text().contains("seen by auditor") && table.text().contains("before 2025-06-01T14:0"),
+            "{table}"
+        );
+        let diff = world.run(&format!("diff {reference} --from 2025-06-01T00:00:00Z --json .")).rows();
+        assert!(
+            !diff.is_empty()
+                && diff.iter().all(|row| row["by"].is_null() && row["seenBy"]["who"] == "auditor"),
+            "{diff:?}"
+        );
+    }
+    let listed = world.run("inventory --json .").rows();
+    assert_eq!(listed.len(), 3);
+    assert!(
+        listed.iter().all(|row| row["created"].is_null()
+            && row["lastChange"].is_null()
+            && row["seen"]["who"] == "auditor"),
+        "{listed:?}"
+    );
+}
+
+#[test]
+fn a_policy_written_in_the_second_of_a_refused_read_is_there() {
+    let text = std::fs::read_to_string(crate::world::fixture(&format!(
+        "{CASES}/proof-and-write-in-one-second/tagrace.json"
+    )))
+    .unwrap();
+    let log: Value = serde_json::from_str(&text).unwrap();
+    let mut swapped = log.clone();
+    (swapped["Records"][0]["eventID"], swapped["Records"][1]["eventID"]) = (json!("a0"), json!("a1"));
+    let mut reversed = log.clone();
+    reversed["Records"].as_array_mut().unwrap().reverse();
+    for log in [log, swapped, reversed] {
+        let state =
+            &World::empty().file("log.json", log.to_string()).run("state bucket/b --json .").rows()[0];
+        assert!(state["configuration"]["policy"]["Statement"].is_array(), "{state}");
+    }
+    // The bucket of the real archive keeps its tags.
+    let world = World::fixtures();
+    let state = &world
+        .run(&format!("state {} --at 2023-07-10T12:00:30Z --json invictus", crate::world::BUCKET))
+        .rows()[0];
+    assert!(!state["tags"].as_object().unwrap().is_empty(), "{state}");
+}
