@@ -126,6 +126,8 @@ pub enum Kind {
     TrailingData,
     /// The content is not a CloudTrail log although its name says so.
     NotALog,
+    /// It holds CloudTrail's keys, and no record in a form that is known.
+    UnknownForm,
     /// A record is not valid JSON, or not an object.
     BadRecord,
     /// More bytes than the limit allows: a bomb, or not a log.
@@ -149,6 +151,9 @@ impl Kind {
                 "CloudTrail delivers one gzip member a file: compare the file with the object in the bucket"
             }
             Kind::NotALog => "leave the file out, or check how it was exported",
+            Kind::UnknownForm => {
+                "export it as JSON: the event history of the console, `aws cloudtrail lookup-events`, or the log files themselves"
+            }
             Kind::BadRecord => "compare the record with the object in the bucket",
             Kind::TooLarge => "raise `--max-record` or `--max-inflated` if the file is to be trusted",
             Kind::Key => {

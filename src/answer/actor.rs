@@ -1,5 +1,6 @@
 //! The fold behind `actor`: what somebody did, from where, with what and to what.
 
+use super::foreign::{Actions, Known, Names, SharedActions};
 use super::{Coverage, Fold, Needs, Tally, Told, Who};
 use crate::catalog::{self, Action, Relation};
 use crate::event::{Actor, Event};
@@ -92,6 +93,8 @@ pub(super) type Key = Vec<Option<String>>;
 pub struct Gathered {
     total: Tally,
     entries: HashMap<(Section, Key), Tally>,
+    names: Names,
+    actions: Actions,
 }
 
 /// What somebody did.
@@ -103,6 +106,8 @@ pub struct Story {
     pub total: Tally,
     /// The entries: by section, the most frequent first.
     pub entries: Vec<(Section, Key, Tally)>,
+    /// Actions that are logged in several accounts, each record being counted.
+    pub shared: SharedActions,
 }
 
 impl Story {
@@ -125,6 +130,8 @@ impl Fold for Who {
         if !self.made(event, &actor) {
             return;
         }
+        part.names.meet(&actor);
+        part.actions.note(event);
         let (time, outcome) = (event.time(), event.outcome());
         part.total.add(time, outcome);
         for (section, key) in entries(event, &actor) {
@@ -134,6 +141,8 @@ impl Fold for Who {
 
     fn merge(&self, into: &mut Gathered, part: Gathered) {
         into.total.merge(part.total);
+        into.names.merge(part.names);
+        into.actions.merge(part.actions);
         for (key, tally) in part.entries {
             into.entries.entry(key).or_default().merge(tally);
         }
@@ -147,13 +156,37 @@ impl Fold for Who {
     }
 
     fn finish(&self, part: Gathered, _coverage: &mut Coverage) -> Story {
+        let Gathered { total, mut entries, names, actions } = part;
+        one_name(&mut entries, &names);
         let mut entries: Vec<_> =
-            part.entries.into_iter().map(|((section, key), tally)| (section, key, tally)).collect();
+            entries.into_iter().map(|((section, key), tally)| (section, key, tally)).collect();
         entries.sort_unstable_by(|a, b| {
             let order = |it: &(Section, Key, Tally)| (it.0, Reverse(it.2.count));
             order(a).cmp(&order(b)).then_with(|| a.1.cmp(&b.1))
         });
-        Story { who: self.text().to_owned(), total: part.total, entries }
+        Story { who: self.text().to_owned(), total, entries, shared: actions.shared() }
+    }
+}
+
+/// Makes one identity of each caller whom some records withhold and others name.
+fn one_name(entries: &mut HashMap<(Section, Key), Tally>, names: &Names) {
+    let told = names.told();
+    let is_withheld = |(section, key): &(Section, Key)| {
+        *section == Section::Identities && key[1].as_deref().is_some_and(|who| told.contains_key(who))
+    };
+    let withheld: Vec<_> = entries.keys().filter(|it| is_withheld(it)).cloned().collect();
+    for it in withheld {
+        let known = it.1[1].as_deref().and_then(|who| told.get(who));
+        let is_same = |(section, key): &&(Section, Key)| {
+            let same = |known: &&Known| {
+                (&key[1], &key[2], &key[3]) == (&Some(known.who.clone()), &known.account, &known.arn)
+            };
+            *section == Section::Identities && known.is_some_and(same)
+        };
+        let Some(named) = entries.keys().filter(is_same).min().cloned() else { continue };
+        if let Some(tally) = entries.remove(&it) {
+            entries.entry(named).or_default().merge(tally);
+        }
     }
 }
 

@@ -25,6 +25,10 @@ pub enum Skipped {
     Aggregated,
     /// It is a history or snapshot of AWS Config.
     Config,
+    /// It holds what AWS Config tells of compliance or of deliveries, and no item.
+    ConfigNews,
+    /// It holds events of other services that only look like records.
+    ServiceEvents,
     /// It was delivered by another service.
     OtherService,
     /// It is something else, and its name does not promise a log.
@@ -46,11 +50,57 @@ impl Skipped {
             Self::Insight => "Insights",
             Self::Aggregated => "aggregated events",
             Self::Config => "AWS Config files",
+            Self::ConfigNews => "notifications of AWS Config without an item",
+            Self::ServiceEvents => "events of other services (S3, Kinesis, SQS, …), not CloudTrail",
             Self::OtherService => "of other services",
             Self::NotCloudTrail => "not CloudTrail",
             Self::SpecialFile => "special files",
             Self::ReadByAnotherName => "links to what was read by another name",
         }
+    }
+}
+
+/// What stands beside records in the files that hold them, and is no call.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Beside {
+    /// Insights, which are statistics about calls.
+    pub insights: u64,
+    /// Aggregated events, which sum up data events of five minutes.
+    pub aggregated: u64,
+    /// Items and notifications of AWS Config.
+    pub config: u64,
+    /// Anything else.
+    pub others: u64,
+}
+
+impl Beside {
+    fn merge(&mut self, other: Self) {
+        self.insights += other.insights;
+        self.aggregated += other.aggregated;
+        self.config += other.config;
+        self.others += other.others;
+    }
+
+    /// Returns whether there was nothing.
+    pub fn is_none(&self) -> bool {
+        *self == Self::default()
+    }
+
+    /// Says what there was; `None` when there was nothing.
+    pub fn words(&self) -> Option<String> {
+        let kinds = [
+            (self.insights, "of Insights"),
+            (self.aggregated, "aggregated"),
+            (self.config, "of AWS Config"),
+            (self.others, "of other kinds"),
+        ];
+        let kinds: Vec<String> = kinds
+            .iter()
+            .filter(|(count, _)| *count > 0)
+            .map(|(count, kind)| format!("{count} {kind}"))
+            .collect();
+        (!kinds.is_empty()).then(|| format!("left out records that are no calls: {}", kinds.join(", ")))
     }
 }
 
@@ -73,6 +123,8 @@ pub struct Coverage {
     pub network_events: u64,
     /// Insight records, which are no calls.
     pub insights: u64,
+    /// What stood beside records in files that were read.
+    pub beside: Beside,
     /// The accounts that events were recorded for.
     pub accounts: BTreeSet<Box<str>>,
     /// The regions that events were recorded in.
@@ -157,6 +209,7 @@ impl Coverage {
         self.data_events += other.data_events;
         self.network_events += other.network_events;
         self.insights += other.insights;
+        self.beside.merge(other.beside);
         self.accounts.extend(other.accounts);
         self.regions.extend(other.regions);
         if let (Some(first), Some(last)) = (other.first, other.last) {
@@ -199,6 +252,8 @@ impl Serialize for Coverage {
             data_events: u64,
             network_activity_events: u64,
             insights: u64,
+            #[serde(skip_serializing_if = "Beside::is_none")]
+            beside_events: Beside,
             accounts: &'c BTreeSet<Box<str>>,
             regions: &'c BTreeSet<Box<str>>,
             first_event_time: Option<Time>,
@@ -222,6 +277,7 @@ impl Serialize for Coverage {
             data_events: self.data_events,
             network_activity_events: self.network_events,
             insights: self.insights,
+            beside_events: self.beside,
             accounts: &self.accounts,
             regions: &self.regions,
             first_event_time: self.first,

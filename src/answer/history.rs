@@ -3,6 +3,7 @@
 
 use super::Coverage;
 use super::fold::{Concern, Fold, Needs, Told};
+use super::foreign::Names;
 use super::holdings::{Switch, is_switch};
 use super::row::{Evidence, Row};
 use super::shared::Shared;
@@ -11,9 +12,10 @@ use super::trace::{Caller, Facts};
 use crate::catalog::{self, Act, Action, Relation};
 use crate::event::{Event, Time};
 use crate::query::{Filter, Globs};
-use crate::resource::{Match, NamedResource, Reference, Resource};
+use crate::resource::{Match, NamedResource, Reference, Resource, parts_in};
 use crate::timeline::{
-    Change, Entry, Incarnations, Kind, Op, Origin, Path, Span, Step, Steps, Timeline, Val, steps_of,
+    Change, Entry, Existence, Incarnations, Kind, Op, Origin, Path, Span, Step, Steps, Timeline, Val,
+    steps_of,
 };
 use serde_json::Value;
 use std::collections::{HashMap, HashSet};
@@ -23,6 +25,8 @@ use std::sync::Arc;
 pub struct Histories<'q> {
     /// The resource; without one all are asked for.
     pub resource: Option<NamedResource>,
+    /// What the resource cannot outlive: of these nothing but their end is kept.
+    pub owners: Vec<Reference>,
     /// The types that are asked for where no resource is.
     pub kinds: &'q Globs,
     /// Which events are shown; `None` for all. All are folded: what was before them counts.
@@ -55,6 +59,7 @@ pub struct Part {
     switches: Vec<Switch>,
     sightings: Sightings,
     shared: Shared,
+    names: Names,
 }
 
 /// The history of the resources that were asked for.
@@ -70,6 +75,8 @@ pub struct History {
     sightings: Sightings,
     has_rows: bool,
     is_slim: bool,
+    /// When the last event of the logs was.
+    end: Option<Time>,
 }
 
 impl<'q> Histories<'q> {
@@ -77,6 +84,7 @@ impl<'q> Histories<'q> {
     pub fn of_all(kinds: &'q Globs) -> Self {
         Self {
             resource: None,
+            owners: Vec::new(),
             kinds,
             shown: None,
             related: false,
@@ -92,8 +100,27 @@ impl<'q> Histories<'q> {
         match &self.resource {
             Some(named) => named.shares_a_name_with(resource),
             // Of all resources, objects are the content of buckets: there may be millions.
-            None => resource.kind != "AWS::S3::Object" && self.kinds.pass([resource.kind.as_ref()]),
+            None => resource.kind != "AWS::S3::Object" && self.kinds.pass(resource.type_names()),
         }
+    }
+
+    /// Whether the end of a resource is the end of something that is asked for.
+    fn is_owner(&self, resource: &Resource) -> bool {
+        match &self.resource {
+            Some(_) => self.owners.iter().any(|it| it.matches(resource) == Match::Yes),
+            None => has_parts_among(self.kinds, &resource.kind, PART_LEVELS),
+        }
+    }
+
+    /// The steps on what is asked for, and the ends of what that cannot outlive.
+    fn steps(&self, event: &Event<'_>, acts: &[Act]) -> Vec<Step> {
+        let mut steps =
+            steps_of(event, acts, &|resource| self.is_wanted(resource) || self.is_owner(resource));
+        steps.retain(|step| {
+            let tells = step.action == Action::Deleted || !step.owners.is_empty();
+            tells || step.link.is_some() || self.is_wanted(&step.resource)
+        });
+        steps
     }
 }
 
@@ -102,7 +129,8 @@ impl Fold for Histories<'_> {
     type Answer = History;
 
     fn needs(&self) -> Needs<'_> {
-        let references: Vec<&Reference> = self.resource.iter().flat_map(NamedResource::references).collect();
+        let named = self.resource.iter().flat_map(NamedResource::references);
+        let references: Vec<&Reference> = named.chain(&self.owners).collect();
         Needs {
             everything: references.iter().any(|it| it.literals().is_empty()),
             references,
@@ -136,9 +164,9 @@ impl Fold for Histories<'_> {
         }
         let acts = catalog::acts(event);
         if let Some(named) = &self.resource {
-            part.sightings.look(named, event, &mut acts.list.iter().map(|act| &act.resource));
+            part.sightings.look(named, event, &acts.list);
         }
-        let steps = steps_of(event, &acts.list, &|resource| self.is_wanted(resource));
+        let steps = self.steps(event, &acts.list);
         let id = || (event.fingerprint(), event.text("eventID").map(str::to_owned));
         if self.related && steps.is_empty() {
             self.related(part, event, &acts.list, told);
@@ -146,8 +174,10 @@ impl Fold for Histories<'_> {
         if steps.is_empty() {
             return;
         }
+        part.names.meet(&event.actor());
         if self.rows {
             let act = acts.list.iter().find(|act| self.is_wanted(&act.resource));
+            let act = act.or_else(|| acts.list.iter().find(|act| self.is_owner(&act.resource)));
             let action = steps.first().map_or(acts.action, |step| step.action);
             self.row(&mut part.rows, &mut part.shared, event, action, act, told);
         }
@@ -169,6 +199,7 @@ impl Fold for Histories<'_> {
         into.corrected.extend(part.corrected);
         into.switches.extend(part.switches);
         into.sightings.merge(part.sightings);
+        into.names.merge(part.names);
     }
 
     fn finish(&self, mut part: Part, coverage: &mut Coverage) -> History {
@@ -179,6 +210,15 @@ impl Fold for Histories<'_> {
         part.switches.retain(|it| !corrected.contains(&it.event_id));
         Switch::settle(&mut part.switches);
         coverage.corrected += (before - part.steps.len()) as u64;
+        let told = part.names.told();
+        if !told.is_empty() {
+            part.steps.rename_callers(&|who| told.get(who).map(|known| known.who.clone()));
+            super::same_action::name_callers(
+                part.rows.values_mut().chain(part.related.values_mut()),
+                &part.names,
+            );
+        }
+        drop(told);
         let mut related: Vec<Row> = part.related.into_values().collect();
         related.sort_by(|a, b| a.order().cmp(&b.order()));
         for row in part.rows.values_mut().chain(&mut related) {
@@ -186,9 +226,18 @@ impl Fold for Histories<'_> {
         }
         let Part { steps, rows, shown, switches, sightings, .. } = part;
         let shown = self.shown.map(|_| shown);
-        let (has_rows, is_slim) = (self.rows, self.slim);
-        History { steps, rows, shown, related, switches, sightings, has_rows, is_slim }
+        let (has_rows, is_slim, end) = (self.rows, self.slim, coverage.last);
+        History { steps, rows, shown, related, switches, sightings, has_rows, is_slim, end }
     }
+}
+
+/// So many levels of parts of parts are looked at.
+const PART_LEVELS: usize = 6;
+
+/// Whether a type has parts, or those have parts, among some types.
+fn has_parts_among(kinds: &Globs, kind: &str, levels: usize) -> bool {
+    levels > 0
+        && parts_in(kind).any(|part| kinds.pass([part.kind]) || has_parts_among(kinds, part.kind, levels - 1))
 }
 
 /// Returns whether calls of this name read, if they say so.
@@ -268,6 +317,41 @@ impl History {
         }
     }
 
+    /// Returns what the resource cannot outlive, as far as its events tell, and nothing is known of the end of;
+    /// without those in `known`.
+    pub fn owners_of(&self, named: &NamedResource, known: &[Reference]) -> Vec<Reference> {
+        let timelines = self.timelines(None);
+        let is_it =
+            |it: &&Timeline| named.matches(&it.resource) == Match::Yes || is_one_of(known, &it.resource);
+        let is_open = |it: &&Timeline| it.state.exists != Existence::Gone || it.state.incarnation > 1;
+        let mut found: Vec<Reference> = Vec::new();
+        for timeline in timelines.iter().filter(is_it).filter(is_open) {
+            let Resource { account, region, .. } = &timeline.resource;
+            for owner in timeline.entries.iter().flat_map(|entry| &entry.step.owners) {
+                let mut resource = Resource::new(owner.part.of, &owner.id);
+                resource.owned_by(account.as_deref(), region.as_deref());
+                if is_one_of(known, &resource) || is_one_of(&found, &resource) {
+                    continue;
+                }
+                found.extend(Reference::of(&resource, &resource.id));
+            }
+        }
+        found
+    }
+
+    /// Returns a row for each end of the resource that came with the end of something else, if it passes the
+    /// filters. The rows have to be made with [`Histories::rows`].
+    pub fn ends_with_others(&self, timelines: &[Timeline]) -> Vec<Row> {
+        let entries = timelines.iter().flat_map(|it| it.entries.iter().map(move |entry| (it, entry)));
+        let row = |(timeline, entry): (&Timeline, &Entry)| {
+            let owner = entry.step.ended_with.as_ref().filter(|_| self.is_shown(&entry.step))?;
+            let mut row = self.row(&entry.step.origin)?.clone();
+            row.ends(&timeline.resource, owner.end_in_words());
+            Some(row)
+        };
+        entries.filter_map(row).collect()
+    }
+
     /// Returns which identifiers of the resource stood together.
     pub fn sightings(&self) -> &Sightings {
         &self.sightings
@@ -306,14 +390,27 @@ impl History {
             if own.is_uncertain() {
                 uncertain += timeline.entries.len() as u64;
             }
-            found.extend(timeline.of_incarnations(&own, until));
+            let mut timeline = timeline.of_incarnations(&own, until);
+            if let (Some(at), Some(timeline)) = (until.or(self.end), &mut timeline) {
+                timeline.come_due(at);
+            }
+            found.extend(timeline);
         }
         (found, uncertain)
     }
 
     /// Folds what was found, up to a moment; steps are kept for another fold.
     pub fn timelines(&self, until: Option<Time>) -> Vec<Timeline> {
-        self.steps.clone().fold(until)
+        let mut timelines = self.steps.clone().fold(until);
+        if let Some(at) = until.or(self.end) {
+            timelines.iter_mut().for_each(|timeline| timeline.come_due(at));
+        }
+        timelines
+    }
+
+    /// When the last event of the logs was.
+    pub(super) fn end(&self) -> Option<Time> {
+        self.end
     }
 
     /// Gives the steps away.
@@ -385,6 +482,10 @@ impl OwnEvents {
         });
         uncertain
     }
+}
+
+fn is_one_of(references: &[Reference], resource: &Resource) -> bool {
+    references.iter().any(|it| it.matches(resource) == Match::Yes)
 }
 
 fn id_of(event: &Origin) -> Id {

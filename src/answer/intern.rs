@@ -96,6 +96,16 @@ impl Set {
         }
     }
 
+    /// Adds another set of the same numbers.
+    pub(super) fn extend(&mut self, other: Self) {
+        match other {
+            Self::Empty => {}
+            Self::One(one) => self.add(one),
+            Self::Few(few) => few.into_iter().for_each(|number| self.add(number)),
+            Self::Many(many) => many.into_iter().for_each(|number| self.add(number)),
+        }
+    }
+
     pub(super) fn len(&self) -> u64 {
         match self {
             Self::Empty => 0,

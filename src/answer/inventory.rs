@@ -4,7 +4,7 @@
 use super::History;
 use crate::event::Time;
 use crate::resource::Resource;
-use crate::timeline::{Entry, Existence, Kind, Op, Origin, Relation, Timeline, fold, relations};
+use crate::timeline::{Entry, Existence, Kind, Op, Origin, Owner, Relation, Timeline, fold, relations};
 use std::sync::Arc;
 
 /// One resource.
@@ -21,6 +21,10 @@ pub struct Listed {
     /// What showed that it is there, or is not, where nothing but that is known of it: the error of a call, or
     /// AWS Config.
     pub seen: Option<Arc<Origin>>,
+    /// Where it is gone with something else, or was before that: what that was.
+    pub ended_with: Option<Owner>,
+    /// When its deletion is due, where that is scheduled and it is not known to be gone.
+    pub due: Option<String>,
     /// The last event that changed it.
     pub last: Option<Arc<Origin>>,
     /// How many events changed it.
@@ -55,6 +59,8 @@ impl Listed {
             relations: relations(&resource, &state),
             is_known: entries.iter().any(shows),
             is_shown: entries.iter().any(|entry| history.is_shown(&entry.step)),
+            ended_with: state.ended_with,
+            due: state.due.map(|(date, _)| date).filter(|_| state.exists != Existence::Gone),
             created: state.created,
             resource,
             verdict: None,
@@ -73,7 +79,10 @@ impl History {
         let steps = self.take_steps();
         let mut all = Vec::new();
         steps.each(&mut |resource, steps| {
-            let timeline = fold(resource, steps, until);
+            let mut timeline = fold(resource, steps, until);
+            if let Some(at) = until.or(self.end()) {
+                timeline.come_due(at);
+            }
             if !timeline.entries.is_empty() {
                 all.push(Listed::new(timeline, self));
             }

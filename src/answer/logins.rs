@@ -1,12 +1,16 @@
 //! The fold behind `logins`: sign-ins to the console, and what was done around them to passwords and
 //! second factors.
 //!
-//! Which calls these are follows AWS's reference of the sign-in events, of IAM and of IAM Identity Center.
+//! Which calls these are follows AWS's reference of the sign-in events, of IAM and of IAM Identity Center. What the
+//! records of one sign-in to Identity Center tell together is put together in `workflow`.
+
+mod workflow;
 
 use super::{Concern, Coverage, Fold, Found, Needs, Question, Row, Rows, Told};
-use crate::event::{Event, Json, member, text};
+use crate::event::{Event, Json, Outcome, member, text};
 use serde::Serialize;
 use std::collections::HashMap;
+use workflow::Workflows;
 
 /// What a row of `logins` tells of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -14,6 +18,8 @@ use std::collections::HashMap;
 pub enum LoginKind {
     /// Somebody signed in to the console, or tried.
     SignIn,
+    /// Somebody was asked for a credential, or gave it: one step of a sign-in, which alone lets nobody in.
+    SignInStep,
     /// Somebody came in from an identity provider.
     Federation,
     /// Somebody changed from one role to another in the console, or back.
@@ -34,6 +40,11 @@ pub struct Login {
     pub target: Option<String>,
     /// Who vouched for a federated user.
     pub identity_provider: Option<String>,
+    /// What was asked for or given (`additionalEventData.CredentialType`).
+    pub credential_type: Option<String>,
+    /// What the records of one sign-in to Identity Center have in common.
+    #[serde(rename = "authWorkflowID")]
+    pub auth_workflow_id: Option<String>,
 }
 
 /// Sign-ins.
@@ -55,6 +66,7 @@ pub struct Gathered {
     rows: Rows,
     /// By the content of the record.
     details: HashMap<u64, Login>,
+    workflows: Workflows,
 }
 
 /// The sign-ins, in the order of time.
@@ -68,7 +80,7 @@ pub struct SignIns {
 
 /// Returns what a call of this name tells of sign-ins, if it does.
 pub fn login_kind(source: &str, name: &str) -> Option<LoginKind> {
-    use LoginKind::{Federation, Mfa, Password, SignIn, SwitchRole};
+    use LoginKind::{Federation, Mfa, Password, SignIn, SignInStep, SwitchRole};
     let service = source.strip_suffix(".amazonaws.com").unwrap_or(source);
     Some(match (service, name) {
         // Some sign-in events come from the endpoint of a region.
@@ -76,6 +88,7 @@ pub fn login_kind(source: &str, name: &str) -> Option<LoginKind> {
             "SwitchRole" | "ExitRole" | "RenewRole" => SwitchRole,
             "CheckMfa" | "CheckMFA" => Mfa,
             "GetSigninToken" => Federation,
+            "CredentialChallenge" | "CredentialVerification" => SignInStep,
             name if name.starts_with("Password") || name.starts_with("Email") => Password,
             _ => SignIn,
         },
@@ -99,7 +112,8 @@ impl Fold for Logins {
     type Answer = SignIns;
 
     fn needs(&self) -> Needs<'_> {
-        Needs { merges_copies: true, ..Needs::default() }
+        // Who signs in may stand in a record that the filters leave out.
+        Needs { merges_copies: true, unfiltered: true, ..Needs::default() }
     }
 
     fn concern(&self, source: &str, name: &str) -> Concern {
@@ -110,7 +124,11 @@ impl Fold for Logins {
         if let Some(original) = event.corrects() {
             part.rows.correction(original);
         }
-        if told.passes && login_kind(event.source(), event.name()).is_some() {
+        if login_kind(event.source(), event.name()).is_none() {
+            return;
+        }
+        part.workflows.event(event);
+        if told.passes {
             part.details.insert(event.fingerprint(), login(event));
             part.rows.event(&self.question, event, told.evidence(), told.raw);
         }
@@ -127,16 +145,28 @@ impl Fold for Logins {
     fn merge(&self, into: &mut Gathered, part: Gathered) {
         into.rows.merge(part.rows);
         into.details.extend(part.details);
+        into.workflows.merge(part.workflows);
     }
 
     fn finish(&self, part: Gathered, coverage: &mut Coverage) -> SignIns {
-        let found = part.rows.finish(coverage);
-        let detail = |row: &Row| {
-            let kind = login_kind(&row.event_source, &row.event_name).unwrap_or(LoginKind::SignIn);
-            (kind, part.details.get(&row.fingerprint).cloned().unwrap_or_default())
-        };
-        let details = found.rows.iter().map(detail).collect();
+        let mut found = part.rows.finish(coverage);
+        let details: Vec<_> = found
+            .rows
+            .iter()
+            .map(|row| (kind(row), part.details.get(&row.fingerprint).cloned().unwrap_or_default()))
+            .collect();
+        for (row, (_, login)) in found.rows.iter_mut().zip(&details) {
+            part.workflows.complete(row, login);
+        }
         SignIns { found, details }
+    }
+}
+
+/// A credential that was refused is a try to sign in that failed: no `UserAuthentication` follows on it.
+fn kind(row: &Row) -> LoginKind {
+    match login_kind(&row.event_source, &row.event_name).unwrap_or(LoginKind::SignIn) {
+        LoginKind::SignInStep if row.outcome == Outcome::Failed => LoginKind::SignIn,
+        kind => kind,
     }
 }
 
@@ -166,5 +196,7 @@ fn login(event: &Event<'_>) -> Login {
             "userIdentity.sessionContext.webIdFederationData.federatedProvider",
             "additionalEventData.SamlProviderArn",
         ]),
+        credential_type: at("additionalEventData.CredentialType"),
+        auth_workflow_id: at("additionalEventData.AuthWorkflowID"),
     }
 }

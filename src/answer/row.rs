@@ -3,6 +3,7 @@
 //! Field names are CloudTrail's own where CloudTrail has one. A row owns its
 //! text; it is made for events that matched only.
 
+use super::foreign::Known;
 use super::shared::Shared;
 use super::trace::{Caller, Origin};
 use crate::catalog::{Act, Action, Relation};
@@ -90,6 +91,17 @@ pub struct ResourceRow {
     pub region: Option<Arc<str>>,
 }
 
+/// Another record of the action that a row is about.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct SameAction {
+    /// The id of its event.
+    #[serde(rename = "eventID")]
+    pub event_id: Option<Box<str>>,
+    /// The account that it was recorded for.
+    pub recipient_account_id: Option<Arc<str>>,
+}
+
 /// One row.
 #[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -131,6 +143,15 @@ pub struct Row {
     /// The earlier event that this record corrects (`addendum.originalEventID`).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub corrects: Option<Box<str>>,
+    /// What the records of one action have in common that is logged in several accounts.
+    #[serde(rename = "sharedEventID", skip_serializing_if = "Option::is_none")]
+    pub shared_event_id: Option<Box<str>>,
+    /// The record of the same action that tells who it was, where this is another one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub same_action_as: Option<Box<SameAction>>,
+    /// What it was to the resource, where its record does not name that: the end of what it was part of.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub note: Option<Box<str>>,
     /// The best verdict of the files that hold it, when that was asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub verdict: Option<&'static str>,
@@ -148,6 +169,9 @@ pub struct Row {
     /// Tells records of equal id and other content apart.
     #[serde(skip)]
     pub(super) fingerprint: u64,
+    /// Whether it is made of a row of an export ([`Event::is_partial`]).
+    #[serde(skip)]
+    pub(super) partial: bool,
     /// The record itself, byte for byte, when it was asked for.
     #[serde(skip)]
     pub raw: Option<Box<[u8]>>,
@@ -184,10 +208,14 @@ impl Row {
             read_only: event.read_only(),
             event_id: event.text("eventID").map(Box::from),
             corrects: event.corrects().map(Box::from),
+            shared_event_id: event.text("sharedEventID").map(Box::from),
+            same_action_as: None,
+            note: None,
             verdict: None,
             evidence: vec![evidence],
             time,
             fingerprint: event.fingerprint(),
+            partial: event.is_partial(),
             raw: None,
             caller: None,
             is_by_name_only: false,
@@ -216,12 +244,16 @@ impl Row {
             read_only: Some(true),
             event_id: origin.event_id.as_deref().map(Box::from),
             corrects: None,
+            shared_event_id: None,
+            same_action_as: None,
+            note: None,
             verdict: None,
             evidence: vec![evidence],
             caller: None,
             is_by_name_only: false,
             time: origin.time,
             fingerprint: origin.fingerprint,
+            partial: false,
             raw: None,
         }
     }
@@ -230,6 +262,13 @@ impl Row {
     pub(super) fn about(&mut self, subject: &Resource) {
         self.resource = Some(ResourceRow::new(subject, &mut |text| text.into()).into());
         self.relation = Some(Relation::Subject);
+    }
+
+    /// Says that it is the end of a resource, which its own record does not name.
+    pub(super) fn ends(&mut self, part: &Resource, note: String) {
+        self.about(part);
+        self.action = Action::Deleted;
+        self.note = Some(note.into());
     }
 
     /// What rows are sorted by: no part of it depends on files or threads.
@@ -245,11 +284,41 @@ impl Row {
         )
     }
 
+    /// Whether the record withholds who it was, as that of the owner of a resource does.
+    pub(super) fn is_foreign(&self) -> bool {
+        &*self.actor.kind == "AWSAccount" && self.actor.arn.is_none()
+    }
+
+    /// Says who it was, by another record; what stands in this one of the caller stays.
+    pub(super) fn name_caller(&mut self, known: &Known) {
+        let actor = Arc::make_mut(&mut self.actor);
+        actor.who = known.who.as_str().into();
+        actor.arn = known.arn.as_deref().map(Arc::from);
+    }
+
     /// Whether two rows tell of the same record and resource.
     pub(super) fn is_same(&self, other: &Self) -> bool {
         self.fingerprint == other.fingerprint
             && self.event_id == other.event_id
             && self.resource == other.resource
+    }
+}
+
+impl Row {
+    /// Whether this row of an export tells of the same event as a whole record: in nothing that it holds it says
+    /// anything else.
+    pub(super) fn is_part_of(&self, whole: &Self) -> bool {
+        let agrees = |own: &Option<Arc<str>>, other: &Option<Arc<str>>| own.is_none() || own == other;
+        self.event_id.is_some()
+            && self.event_id == whole.event_id
+            && self.time == whole.time
+            && self.event_name == whole.event_name
+            && self.event_source == whole.event_source
+            && agrees(&self.error_code, &whole.error_code)
+            && agrees(&self.source_ip_address, &whole.source_ip_address)
+            && agrees(&self.aws_region, &whole.aws_region)
+            && agrees(&self.recipient_account_id, &whole.recipient_account_id)
+            && agrees(&self.actor.access_key_id, &whole.actor.access_key_id)
     }
 }
 

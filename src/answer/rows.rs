@@ -1,6 +1,8 @@
 //! The fold behind `who`, `who-*` and `events`: matching events become rows.
 
+use super::foreign::{Names, SharedActions};
 use super::row::{Evidence, Row};
+use super::same_action::{join_actions, name_callers};
 use super::shared::Shared;
 use super::sightings::Sightings;
 use super::trace::{Caller, Facts};
@@ -30,6 +32,8 @@ pub struct Rows {
     links: HashMap<String, Resource>,
     /// Rows of calls that name links only, with the link.
     by_link: Vec<(String, Row)>,
+    /// The callers that were met.
+    names: Names,
     /// How many rows there were before the stream that is being read.
     marked: usize,
     /// Which identifiers of the resource stood together.
@@ -56,9 +60,22 @@ pub struct Found {
     pub unnamed: BTreeMap<String, u64>,
     /// Which identifiers of the resource stood together.
     pub sightings: Sightings,
+    /// Actions that are logged in several accounts.
+    pub shared: SharedActions,
 }
 
 impl Found {
+    /// Adds the ends of the resource that came with the end of what it was part of, where nothing ended it before.
+    pub fn add_ends(&mut self, ends: Vec<Row>) {
+        for row in ends {
+            if let Some(resource) = &row.resource {
+                *self.kinds.entry(resource.kind.as_ref().to_owned()).or_default() += 1;
+            }
+            self.rows.push(row);
+        }
+        self.rows.sort_by(|a, b| a.order().cmp(&b.order()));
+    }
+
     /// Says of every row who stands at the start of the chain of credentials; `facts` is what the archive
     /// tells of makings. The rows have to be made with [`Question::origins`].
     pub fn tell_origins(&mut self, facts: Facts) {
@@ -82,6 +99,7 @@ impl Rows {
     /// Takes an event that passed the filter.
     pub fn event(&mut self, question: &Question, event: &Event<'_>, evidence: Evidence, raw: &[u8]) {
         let acts = catalog::acts(event);
+        self.names.meet(&event.actor());
         let row = |shared: &mut Shared, action, act: Option<&Act>| {
             let mut row = Row::new(event, action, act, evidence.clone(), shared);
             row.raw = question.raw.then(|| one_line(raw));
@@ -100,16 +118,16 @@ impl Rows {
             self.by_link.extend(links.map(row));
         }
         let (mut on_object, mut using) = (false, false);
-        self.sightings.look(named, event, &mut acts.list.iter().map(|act| &act.resource));
+        self.sightings.look(named, event, &acts.list);
+        let takes = question.related && catalog::takes_from(event, &acts);
         for act in &acts.list {
             match named.matches(&act.resource) {
                 Match::No => {}
                 Match::ObjectOf => on_object = true,
                 Match::Yes if act.relation == Relation::Related && !question.related => using = true,
-                // What a call that writes reads from, as the source of a copy, is used by it.
-                Match::Yes
-                    if question.related && acts.action != Action::Read && act.action == Action::Read =>
-                {
+                // What a call that writes reads from, as the source of a copy, is used by it, and so is where
+                // it takes the data.
+                Match::Yes if takes && act.action == Action::Read => {
                     let row = row(&mut self.shared, act.action, Some(act));
                     self.push(named, row, act);
                 }
@@ -195,6 +213,7 @@ impl Rows {
         self.links.extend(other.links);
         self.sightings.merge(other.sightings);
         self.by_link.extend(other.by_link);
+        self.names.merge(other.names);
     }
 
     /// Sorts the rows, makes one of duplicated deliveries, and leaves out what was corrected.
@@ -223,6 +242,9 @@ impl Rows {
             }
             is_same
         });
+        let mut rows = without_parts(rows, coverage);
+        name_callers(rows.iter_mut(), &self.names);
+        let shared = join_actions(&mut rows);
         let mut kinds: BTreeMap<String, u64> = BTreeMap::new();
         for row in &mut rows {
             row.evidence.sort_unstable();
@@ -243,8 +265,43 @@ impl Rows {
             doubtful,
             unnamed: self.unnamed.into_iter().map(|(name, events)| (name, events.len() as u64)).collect(),
             sightings: self.sightings,
+            shared,
         }
     }
+}
+
+/// Adds rows of exports to the rows of the whole records of the same events.
+fn without_parts(rows: Vec<Row>, coverage: &mut Coverage) -> Vec<Row> {
+    if !rows.iter().any(|row| row.partial) {
+        return rows;
+    }
+    let (parts, mut whole): (Vec<Row>, Vec<Row>) = rows.into_iter().partition(|row| row.partial);
+    let mut by_id: HashMap<Box<str>, Vec<usize>> = HashMap::new();
+    for (at, row) in whole.iter().enumerate() {
+        if let Some(id) = &row.event_id {
+            by_id.entry(id.clone()).or_default().push(at);
+        }
+    }
+    let mut alone = Vec::new();
+    for part in parts {
+        let same = part.event_id.as_ref().and_then(|id| by_id.get(id)).map(Vec::as_slice).unwrap_or_default();
+        let same: Vec<usize> = same.iter().copied().filter(|at| part.is_part_of(&whole[*at])).collect();
+        if same.is_empty() {
+            alone.push(part);
+            continue;
+        }
+        coverage.duplicates += 1;
+        for at in same {
+            whole[at].evidence.extend(part.evidence.iter().cloned());
+        }
+    }
+    whole.extend(alone);
+    whole.sort_unstable_by(|a, b| a.order().cmp(&b.order()));
+    whole.iter_mut().for_each(|row| {
+        row.evidence.sort_unstable();
+        row.evidence.dedup();
+    });
+    whole
 }
 
 fn hash(event: &Event<'_>) -> u64 {

@@ -5,10 +5,10 @@
 
 use super::fold::{Fold, Needs, Told};
 use super::{Coverage, Question};
-use crate::catalog;
+use crate::catalog::{self, Act};
 use crate::event::{Event, Outcome, Time};
 use crate::resource::{Match, NamedResource, Resource};
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 /// So many resources are noted, and no more: a name that a million resources have had leads nowhere.
 const MOST: usize = 4096;
@@ -19,6 +19,8 @@ pub struct Sightings {
     seen: HashMap<Key, (Resource, Option<Moments>)>,
     /// What was noted last: most records say the same of a resource, one after the other.
     last: Option<Key>,
+    /// What was renamed, by its old name and its new one.
+    renamed: BTreeMap<Key, Resource>,
 }
 
 /// The first and the last time that a set of identifiers was seen together.
@@ -29,12 +31,7 @@ type Key = (String, Vec<String>, Option<String>, Option<String>);
 
 impl Sightings {
     /// Notes the identifiers of the resource that is asked for, wherever an event has more than one of them.
-    pub fn look(
-        &mut self,
-        named: &NamedResource,
-        event: &Event<'_>,
-        resources: &mut dyn Iterator<Item = &Resource>,
-    ) {
+    pub fn look(&mut self, named: &NamedResource, event: &Event<'_>, acts: &[Act]) {
         let time = event.time();
         // Who calls says what it is called in every record; only for an id is that needed.
         if named.asked().unique_id().is_some() && named.may_be_caller() {
@@ -43,7 +40,11 @@ impl Sightings {
         }
         // What was refused may name what was never there.
         if event.outcome() == Outcome::Succeeded {
-            resources.filter(|it| named.matches(it) == Match::Yes).for_each(|it| self.note(it, time));
+            let found = acts.iter().map(|act| &act.resource).filter(|it| named.matches(it) == Match::Yes);
+            found.clone().for_each(|it| self.note(it, time));
+            if found.count() > 0 {
+                self.renamed.extend(catalog::renamed(event, acts).map(|both| (key(&both), both)));
+            }
         }
     }
 
@@ -73,6 +74,7 @@ impl Sightings {
     /// Adds what another thread noted.
     pub fn merge(&mut self, other: Self) {
         other.seen.into_values().for_each(|(resource, moments)| self.add(&resource, moments));
+        self.renamed.extend(other.renamed);
     }
 
     /// Teaches a resource its other names, and returns whether any of the new ones is used by calls.
@@ -83,7 +85,14 @@ impl Sightings {
         resources.sort_unstable_by_key(|(key, _)| *key);
         let before = named.names().len();
         // An id leads to a name, and a name to an id: until nothing new is learnt.
-        while resources.iter().fold(false, |any, (_, resource)| named.learn(resource) | any) {}
+        loop {
+            let mut is_new = false;
+            resources.iter().for_each(|(_, resource)| is_new |= named.learn(resource));
+            self.renamed.values().for_each(|both| is_new |= named.learn_rename(both));
+            if !is_new {
+                break;
+            }
+        }
         named.names()[before..].iter().any(|name| name.is_used_by_calls)
     }
 
@@ -125,7 +134,7 @@ impl Fold for NameSearch<'_> {
     fn event(&self, part: &mut Sightings, event: &Event<'_>, _told: &Told<'_>) {
         if let Some(named) = &self.0.resource {
             let acts = catalog::acts(event).list;
-            part.look(named, event, &mut acts.iter().map(|act| &act.resource));
+            part.look(named, event, &acts);
         }
     }
 

@@ -13,6 +13,7 @@ pub use counted::Step;
 pub use table::{Counts, Table};
 
 use super::by::By;
+use super::foreign::may_be_shared;
 use super::{Coverage, Fold, Needs, Plain, Told};
 use crate::event::{Event, Outcome, Time};
 use crate::query::utf8;
@@ -123,6 +124,9 @@ impl Fold for Stats {
     }
 
     fn plain(&self, counted: &mut Counted, plain: &Plain<'_>) -> bool {
+        if plain.glance.text.is_none_or(may_be_shared) {
+            return false;
+        }
         let outcome = if self.wanted.failed { (plain.outcome)() } else { Some(Outcome::Succeeded) };
         let (Some(time), Some(outcome)) = (plain.glance.time(), outcome) else { return false };
         let address = match (self.wanted.addresses, utf8(plain.glance.address)) {
@@ -161,8 +165,11 @@ impl Fold for Stats {
     }
 
     fn event(&self, counted: &mut Counted, event: &Event<'_>, told: &Told<'_>) {
+        counted.actions.note(event);
         let actor = self.wants_callers().then(|| {
-            let key = of_caller(&event.actor());
+            let actor = event.actor();
+            counted.names.meet(&actor);
+            let key = of_caller(&actor);
             let actor = counted.actors.number(&key);
             if let Some(identity) = told.identity.filter(|it| it.starts_with(b"{")) {
                 counted.callers.remember(identity, actor, key);

@@ -17,12 +17,14 @@
 //!         | tag source | untag source | retag source
 //!         | renew source (but name,name)? (keep name,name)?   the whole resource, but for what is kept
 //!         | touch field?               another value than before, and the record does not tell which
-//!         | due source | undue         deletion at that time; not any more
+//!         | due source | undue         deletion at that time, or after so many days; not any more
 //!         | rename source              called so from now on
 //!         | order source               of calls in one second, the higher comes later
 //!         | chain place place          of calls in one second, each goes out from what another led to
 //!         | there | gone               what an error proves of the resource itself
 //!         | unsure                     the error does not tell whether the resource itself is there
+//!         | lacked field source?       there was no such field, or no such members, before: the call fails where there is
+//!         | again                      the call succeeds where the resource is there already, and leaves it as it is
 //!         | each place                 what follows reads `it`: the element whose identifier stands at the place
 //! field  := name ("." name)*
 //! source := alternative ("|" alternative)*  |  function "(" place ("|" place)* ")"
@@ -84,6 +86,8 @@ pub enum Verb {
     There,
     Gone,
     Unsure,
+    Lacked { field: String, source: Option<Source> },
+    Again,
 }
 
 impl Verb {
@@ -99,6 +103,7 @@ impl Verb {
             | Self::Put { field, .. }
             | Self::Del { field, .. }
             | Self::Drop { field, .. }
+            | Self::Lacked { field, .. }
             | Self::Touch { field: Some(field) } => Some(field),
             Self::Tag { .. } | Self::Untag { .. } | Self::Retag { .. } => Some("tags"),
             Self::Swap { .. }
@@ -112,6 +117,7 @@ impl Verb {
             | Self::Each { .. }
             | Self::There
             | Self::Gone
+            | Self::Again
             | Self::Unsure => None,
         }
     }
@@ -207,6 +213,8 @@ functions! {
     ById "by_id"
     /// The name at the end of an ARN.
     Name "name"
+    /// The number of a version, by itself or behind the name of a function.
+    Version "version"
 }
 
 /// Reads one effect.
@@ -307,6 +315,12 @@ fn verb(words: &mut Words<'_>) -> Result<Verb, String> {
             let named = words.peek().is_some_and(|word| !matches!(word, "when" | "unless"));
             Verb::Touch { field: if named { Some(words.field()?) } else { None } }
         }
+        "lacked" => {
+            let field = words.field()?;
+            let named = words.peek().is_some_and(|word| !matches!(word, "when" | "unless"));
+            Verb::Lacked { field, source: if named { Some(words.source()?) } else { None } }
+        }
+        "again" => Verb::Again,
         "due" => Verb::Due { source: words.source()? },
         "undue" => Verb::Undue,
         "rename" => Verb::Rename { source: words.source()? },
@@ -375,6 +389,10 @@ mod tests {
         let Verb::Add { source, amend: false, .. } = effect.verb else { panic!() };
         assert_eq!((source.function, source.places.len()), (Some(Function::SgRule), 2));
         assert_eq!(parse("touch unless rq.x").unwrap().verb, Verb::Touch { field: None });
+        assert_eq!(parse("again unless rq.x").unwrap().verb, Verb::Again);
+        let whole = Verb::Lacked { field: "a".to_owned(), source: None };
+        assert_eq!(parse("lacked a unless rq.x").unwrap().verb, whole);
+        assert!(matches!(parse("lacked a rq.x").unwrap().verb, Verb::Lacked { source: Some(_), .. }));
     }
 
     #[test]

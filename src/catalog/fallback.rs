@@ -7,7 +7,7 @@
 
 use super::members::{Field, Place, identifiers};
 use super::{Act, Action, Acts, Relation, api_name, push};
-use crate::event::Event;
+use crate::event::{Event, Json, text};
 use crate::resource::{self, Resource};
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -89,8 +89,14 @@ pub(super) fn acts(event: &Event<'_>) -> Acts {
     let (own, action_on_own) = own_fields(&fields, noun, action);
     let (subjects, used) = subjects(event.source(), noun, &own);
     for resource in subjects {
-        let act =
-            Act { resource, action: action_on_own, or: None, relation: Relation::Subject, failed: None };
+        // One version of a thing is not the thing.
+        let is_version = ["Version", "Versions"].iter().any(|end| noun.ends_with(end));
+        let is_whole = is_version && !resource.kind.ends_with("Version");
+        let action = match action_on_own {
+            Action::Created | Action::Deleted if is_whole => Action::Changed,
+            action => action,
+        };
+        let act = Act { resource, action, or: None, relation: Relation::Subject, failed: None };
         push(event, &mut list, act);
     }
     for field in &fields {
@@ -100,7 +106,53 @@ pub(super) fn acts(event: &Event<'_>) -> Acts {
             push(event, &mut list, act);
         }
     }
+    let mut buckets = Vec::new();
+    if let Some(request) = event.get("requestParameters") {
+        find_buckets(request, &mut buckets, 0);
+    }
+    for resource in buckets {
+        push(event, &mut list, Act { resource, action, or: None, relation: Relation::Related, failed: None });
+    }
     Acts { action, list, by_row: false }
+}
+
+/// Members that hold a bucket in the requests of many services, in lower case.
+const BUCKETS: [&str; 7] = [
+    "s3bucket",
+    "s3bucketname",
+    "bucketname",
+    "bucket",
+    "outputs3bucketname",
+    "outputbucketname",
+    "destinationbucket",
+];
+
+/// How deep a request is looked through.
+const DEPTH: u8 = 6;
+
+/// The buckets that data comes from or goes to: where `s3://bucket/prefix` stands, or a member is called so.
+fn find_buckets(value: Json<'_>, buckets: &mut Vec<Resource>, depth: u8) {
+    if depth > DEPTH {
+        return;
+    }
+    if let Some(bucket) = text(value).and_then(bucket_of) {
+        buckets.push(bucket);
+    }
+    for element in value.as_array().into_iter().flat_map(|array| array.iter()) {
+        find_buckets(element, buckets, depth + 1);
+    }
+    for (key, value) in value.as_object().into_iter().flat_map(|object| object.iter()) {
+        find_buckets(value, buckets, depth + 1);
+        let named = BUCKETS.iter().any(|it| key.eq_ignore_ascii_case(it));
+        let bucket = text(value).filter(|text| named && !text.starts_with("s3://"));
+        buckets.extend(bucket.map(|bucket| Resource::new("AWS::S3::Bucket", bucket)));
+    }
+}
+
+/// The bucket of `s3://bucket/prefix`.
+fn bucket_of(url: &str) -> Option<Resource> {
+    let bucket = url.strip_prefix("s3://")?.split('/').next().filter(|it| !it.is_empty())?;
+    Some(Resource::new("AWS::S3::Bucket", bucket))
 }
 
 /// The fields that identify what the call acts on, ids before names, and what it does to that.
@@ -109,6 +161,10 @@ fn own_fields<'f, 'e>(fields: &'f [Field<'e>], noun: &str, action: Action) -> (V
     if own.is_empty() {
         let elsewhere = fields.iter().find(|field| is_of(&field.stem, noun));
         own.extend(elsewhere.or_else(|| fields.iter().find(|field| is_bare(field))));
+    }
+    if own.iter().any(|field| is_of(&field.stem, noun)) {
+        // Beside the widget itself, a `resourceId` is what the widget is put on.
+        own.retain(|field| field.stem != "resource");
     }
     if !own.is_empty() {
         // The request says how many there are: a response may list others too.
@@ -139,6 +195,8 @@ fn subjects<'f>(source: &str, noun: &str, own: &[&'f Field<'_>]) -> (Vec<Resourc
         }
     };
     let mut subjects: Vec<_> = first.values.iter().map(read).collect();
+    // Of several, nothing tells which identifiers belong together.
+    let more = if subjects.len() == 1 { more } else { &[] };
     for field in more {
         for (subject, value) in subjects.iter_mut().zip(&field.values) {
             // What it hangs on may be named by an ARN, too.

@@ -1,7 +1,7 @@
 //! Where the identifiers of a call's resources may stand, for whoever looks at records without
 //! parsing them: a promise of the tables and of the rules for calls without a row.
 
-use super::row::Value;
+use super::row::{Entry, Value};
 use super::{api_name, services};
 
 /// Whether paths look through members that are called so.
@@ -23,12 +23,12 @@ impl Identifiers {
     /// Returns those of a call.
     pub fn of(source: &str, event_name: &str) -> Self {
         let entries = services::row(source, api_name(event_name));
-        let values = || entries.iter().copied().flatten().flat_map(|entry| &entry.values);
+        let values = || entries.iter().copied().flatten().flat_map(Entry::values);
         let caller = values().any(|value| matches!(value, Value::Caller));
         let row = entries.map(|_| {
             let paths = values().flat_map(|value| match value {
                 Value::Paths(paths) => paths.as_slice(),
-                Value::Below(path) | Value::Parent(path) => std::slice::from_ref(path),
+                Value::Below(path) | Value::Parent(path) | Value::Each(path) => std::slice::from_ref(path),
                 Value::Account | Value::Caller => &[],
             });
             let mut members: Vec<String> = paths.filter_map(|path| path.last().map(str::to_owned)).collect();

@@ -7,6 +7,7 @@
 
 mod association;
 mod caller;
+mod copying;
 mod denial;
 pub mod effect;
 mod failure;
@@ -21,6 +22,7 @@ mod value;
 
 pub use association::{LINK_PREFIXES, link_prefixes, links};
 pub use caller::named_by_caller;
+pub use copying::takes_from;
 pub use identifiers::{Identifiers, edition};
 
 use crate::event::{Event, member, text};
@@ -170,6 +172,20 @@ pub fn undone(event: &Event<'_>) -> Vec<String> {
     failure::undone(event)
 }
 
+/// Returns the resource that a call renamed, by its old name and its new one.
+pub fn renamed(event: &Event<'_>, acts: &[Act]) -> Option<Resource> {
+    let is_rename = |effect: &effect::Effect| matches!(effect.verb, effect::Verb::Rename { .. });
+    if event.error_code().is_some() || !effects(event.source(), event.name())?.iter().any(is_rename) {
+        return None;
+    }
+    // The row names the old one first, then the new.
+    let mut subjects = acts.iter().filter(|act| act.relation == Relation::Subject).map(|act| &act.resource);
+    let (old, new) = (subjects.next()?, subjects.next()?);
+    let mut both = old.clone();
+    both.also(&new.id);
+    (old.kind == new.kind && old.id != new.id).then_some(both)
+}
+
 /// Returns the type of a call's first subject, by its row.
 pub fn subject_kind(source: &str, event_name: &str) -> Option<&'static str> {
     let entries = services::row(source, api_name(event_name))?;
@@ -217,8 +233,13 @@ fn push(event: &Event<'_>, list: &mut Vec<Act>, act: Act) {
     let same = |other: &Act| {
         other.resource.kind == act.resource.kind && other.resource.id == act.resource.id && !is_replica(other)
     };
-    if !list.iter().any(same) {
-        list.push(act);
+    match list.iter().position(same) {
+        None => list.push(act),
+        // A batch that takes a DNS record away and makes it anew changes it.
+        Some(at) if act.action != list[at].action && act.resource.kind == "AWS::Route53::RecordSet" => {
+            (list[at].action, list[at].or) = (Action::Changed, None);
+        }
+        Some(_) => {}
     }
 }
 
@@ -228,17 +249,24 @@ fn name_by_resources(event: &Event<'_>, entries: &[Entry], acts: &mut Acts) {
     let Some(listed) = event.get("resources").and_then(|value| value.as_array()) else { return };
     let arns: Vec<(&str, Resource)> = listed
         .iter()
-        .filter_map(|entry| member(entry, "ARN").or_else(|| member(entry, "arn")).and_then(text))
-        .filter_map(|arn| Some((arn, Resource::from_arn(arn)?)))
+        .filter_map(|entry| match member(entry, "ARN").or_else(|| member(entry, "arn")).and_then(text) {
+            Some(arn) => Some((arn, Resource::from_arn(arn)?)),
+            // The event history has names and types.
+            None => {
+                let name = member(entry, "resourceName").and_then(text)?;
+                Some((name, Resource::new(member(entry, "type").and_then(text)?, name)))
+            }
+        })
         .collect();
     for (arn, resource) in &arns {
         let of_kind = |act: &&mut Act| act.resource.kind == resource.kind;
         let alone = acts.list.iter_mut().filter(of_kind).count() == 1
             && arns.iter().filter(|(_, other)| other.kind == resource.kind).count() == 1;
         let reference = Reference::parse(arn).ok();
-        let is_it = |act: &&mut Act| {
-            alone || reference.as_ref().is_some_and(|it| it.matches(&act.resource) == Match::Yes)
-        };
+        let matches =
+            |act: &Act| reference.as_ref().is_some_and(|it| it.matches(&act.resource) == Match::Yes);
+        // Called by another name than its ARN has, it is the one only if there is no other.
+        let is_it = |act: &&mut Act| matches(act) || (alone && may_be_called(&act.resource, resource));
         if let Some(act) = acts.list.iter_mut().filter(of_kind).find(is_it) {
             act.resource.also(arn);
             continue;
@@ -260,6 +288,13 @@ fn name_by_resources(event: &Event<'_>, entries: &[Entry], acts: &mut Acts) {
     }
 }
 
+/// Whether what a call names may be the resource of an ARN that is listed with it, though they read otherwise: a
+/// key called by its alias, an id beside a name. Two names, or two ids, are two resources.
+fn may_be_called(named: &Resource, listed: &Resource) -> bool {
+    let is_id = |resource: &Resource| resource.has_id();
+    named.arn.is_none() && is_id(named) != is_id(listed)
+}
+
 /// The entry that a resource of this type belongs to: its type's own, be it that what the entry depends
 /// on was not logged, else the one for any type.
 fn entry_of<'r>(event: &Event<'_>, entries: &'r [Entry], resource: &Resource) -> Option<&'r Entry> {
@@ -268,5 +303,7 @@ fn entry_of<'r>(event: &Event<'_>, entries: &'r [Entry], resource: &Resource) ->
     own().find(|entry| entry.applies(event)).or_else(|| own().next()).or(any)
 }
 
+#[cfg(test)]
+mod identifier_tests;
 #[cfg(test)]
 mod tests;

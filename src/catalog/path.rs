@@ -17,7 +17,30 @@ const MAX_DEPTH: u8 = 32;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Path {
     root: &'static str,
-    members: Vec<String>,
+    members: Vec<Member>,
+}
+
+/// A member on the way, and which of the objects in it count: those whose own member has a value.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Member {
+    name: String,
+    only: Option<(String, String)>,
+}
+
+impl FromStr for Member {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let (name, only) = match text.strip_suffix(']').and_then(|text| text.split_once('[')) {
+            Some((name, only)) => {
+                let only =
+                    only.split_once('=').ok_or_else(|| format!("`{text}` lacks `=` in its brackets"))?;
+                (name, Some((only.0.to_owned(), only.1.to_owned())))
+            }
+            None => (text, None),
+        };
+        Ok(Self { name: name.to_owned(), only })
+    }
 }
 
 impl FromStr for Path {
@@ -32,8 +55,8 @@ impl FromStr for Path {
             "sd" => "serviceEventDetails",
             _ => return Err(format!("`{text}` starts with neither `rq`, `rs`, `ad` nor `sd`")),
         };
-        let members = members.split('.').map(str::to_owned).collect::<Vec<_>>();
-        if members.iter().any(String::is_empty) {
+        let members = members.split('.').map(str::parse).collect::<Result<Vec<Member>, _>>()?;
+        if members.iter().any(|member| member.name.is_empty()) {
             return Err(format!("`{text}` has an empty member"));
         }
         Ok(Self { root, members })
@@ -43,29 +66,41 @@ impl FromStr for Path {
 impl Path {
     /// Returns every scalar that the path leads to, lists flattened, in the order they stand.
     pub(crate) fn find<'e>(&self, event: &Event<'e>) -> Vec<Cow<'e, str>> {
-        self.walk(event, false)
+        self.walk(event, false).found
+    }
+
+    /// Returns every scalar that the path leads to with the lists on its way: which element of each it is in.
+    pub(crate) fn find_in_lists<'e>(&self, event: &Event<'e>) -> Vec<(Vec<usize>, Cow<'e, str>)> {
+        let finder = self.walk(event, false);
+        finder.lists.into_iter().zip(finder.found).collect()
+    }
+
+    /// Returns whether both lead to members of the same objects.
+    pub(crate) fn is_beside(&self, other: &Self) -> bool {
+        let parents = |path: &Self| path.members.len().saturating_sub(1);
+        self.root == other.root && self.members[..parents(self)] == other.members[..parents(other)]
     }
 
     /// Returns whether the path leads to anything that is not false or empty.
     pub(crate) fn is_set(&self, event: &Event<'_>) -> bool {
-        self.walk(event, true).iter().any(|value| value != "false")
+        self.walk(event, true).found.iter().any(|value| value != "false")
     }
 
     /// Returns the name of the member at its end.
     pub(crate) fn last(&self) -> Option<&str> {
-        self.members.last().map(String::as_str)
+        self.members.last().map(|member| member.name.as_str())
     }
 
-    fn walk<'e>(&self, event: &Event<'e>, objects: bool) -> Vec<Cow<'e, str>> {
-        let mut finder = Finder { found: Vec::new(), objects };
-        let Some(root) = event.get(self.root) else { return finder.found };
-        finder.descend(root, &self.members, 0);
+    fn walk<'e>(&self, event: &Event<'e>, objects: bool) -> Finder<'e> {
+        let mut finder = Finder { objects, ..Finder::default() };
+        let Some(root) = event.get(self.root) else { return finder };
+        finder.descend(root, None, &self.members, 0);
         if finder.found.is_empty() {
             for inner in wrapped(root) {
-                finder.descend(inner, &self.members, 0);
+                finder.descend(inner, None, &self.members, 0);
             }
         }
-        finder.found
+        finder
     }
 }
 
@@ -77,41 +112,60 @@ fn wrapped<'e>(root: Json<'e>) -> impl Iterator<Item = Json<'e>> {
     members.into_iter().filter(|(key, _)| ENDS.iter().any(|end| key.ends_with(end))).map(|(_, value)| value)
 }
 
+#[derive(Default)]
 struct Finder<'e> {
     found: Vec<Cow<'e, str>>,
+    /// For each value found, the places in the lists on the way to it.
+    lists: Vec<Vec<usize>>,
+    /// The places in the lists that are being looked into.
+    at: Vec<usize>,
     /// Whether an object at the end of the path counts as well.
     objects: bool,
 }
 
 impl<'e> Finder<'e> {
-    fn descend(&mut self, value: Json<'e>, members: &[String], depth: u8) {
+    fn descend(&mut self, value: Json<'e>, only: Option<&(String, String)>, members: &[Member], depth: u8) {
         if depth > MAX_DEPTH {
             return;
         }
         if let Some(array) = value.as_array() {
-            for element in array.iter() {
-                self.descend(element, members, depth + 1);
+            for (place, element) in array.iter().enumerate() {
+                // A list of the values themselves tells nothing of what stands beside it.
+                let on_the_way = !members.is_empty();
+                self.at.extend(on_the_way.then_some(place));
+                self.descend(element, only, members, depth + 1);
+                if on_the_way {
+                    self.at.pop();
+                }
             }
             return;
         }
         let Some(object) = value.as_object() else {
-            if members.is_empty() {
-                self.found.extend(scalar(value));
+            if members.is_empty() && only.is_none() {
+                scalar(value).into_iter().for_each(|text| self.add(text));
             }
             return;
         };
-        if let Some((first, rest)) = members.split_first() {
-            let named = object.iter().find(|(key, _)| key.eq_ignore_ascii_case(first));
-            if let Some((_, inner)) = named {
-                return self.descend(inner, rest, depth + 1);
-            }
+        let named = |name: &str| object.iter().find(|(key, _)| key.eq_ignore_ascii_case(name));
+        let counts = only.is_none_or(|(name, wanted)| {
+            named(name).and_then(|(_, inner)| scalar(inner)).is_some_and(|text| text == *wanted)
+        });
+        if let Some((first, rest)) = members.split_first().filter(|_| counts)
+            && let Some((_, inner)) = named(&first.name)
+        {
+            return self.descend(inner, first.only.as_ref(), rest, depth + 1);
         }
         if let Some(inner) = ["items", "item", "member", "content"].iter().find_map(|key| member(value, key))
         {
-            self.descend(inner, members, depth + 1);
-        } else if self.objects && members.is_empty() && object.iter().next().is_some() {
-            self.found.push(Cow::Borrowed("{}"));
+            self.descend(inner, only, members, depth + 1);
+        } else if self.objects && counts && members.is_empty() && object.iter().next().is_some() {
+            self.add(Cow::Borrowed("{}"));
         }
+    }
+
+    fn add(&mut self, text: Cow<'e, str>) {
+        self.found.push(text);
+        self.lists.push(self.at.clone());
     }
 }
 

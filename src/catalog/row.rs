@@ -2,17 +2,24 @@
 //! identifier stands. The grammar of a row's entries:
 //!
 //! ```text
-//! entry := verb type value ("|" value)* (("when" | "unless") path ("=" text)?)*
+//! entry := verb type identifier ("&" identifier)* (("when" | "unless") path ("=" text | "~version")?)*
 //! verb  := deed ("/" deed)? | related         (`changed/created`: the call does either, and its record does not tell)
 //! deed  := created | changed | deleted | read
 //! type  := "AWS::Service::Type" "?"? | "*"    (`*`: the value tells, being an ARN or an id; `?`: only such values count)
+//! identifier := value ("|" value)*               (`|`: where else it stands; the first place that has it counts)
 //! value := path ("+" path)*                   (parts of one id: `rq.cluster+rq.service`)
 //!        | path "+"                           (all that is in it: `rq.bucketName+` for the objects of a bucket)
 //!        | path "^"                           (what the ARN hangs on: the topic of a subscription)
+//!        | path "*"                           (each that is told is one of the thing's: the aliases of a distribution)
 //!        | "@account"                         (the account itself)
 //!        | "@caller"                          (the IAM user who calls, where nobody else is named)
-//! path  := ("rq" | "rs" | "ad" | "sd") ("." member)+
+//! path  := ("rq" | "rs" | "ad" | "sd") ("." member ("[" name "=" text "]")?)+   (`changes[action=DELETE]`: only those)
 //! ```
+//!
+//! Identifiers with `&` between them are all of the same thing: `rq.groupId | rs.groupId & rq.groupName`. One that is
+//! listed several times, as the group is that has several rules, is one. Where there are several things, only what
+//! stands in the same element of the same list is put together (`rq.templates.id & rq.templates.name`); otherwise the
+//! first identifier alone counts, as nothing tells which belong together. Never put `&` between what may be two things.
 
 use super::Action;
 use super::path::Path;
@@ -29,8 +36,9 @@ pub(crate) struct Entry {
     pub(crate) kind: Option<String>,
     /// Whether only ids and ARNs of the type count.
     pub(crate) strict: bool,
-    /// Where its identifiers stand, the first that resolves being its id.
-    pub(crate) values: Vec<Value>,
+    /// Its identifiers, all of the same thing, the first that is there being its id; of each the places where it
+    /// may stand.
+    pub(crate) identifiers: Vec<Vec<Value>>,
     /// What has to hold for the entry to count.
     pub(crate) conditions: Vec<Condition>,
 }
@@ -43,14 +51,22 @@ pub(crate) struct Condition {
     path: Path,
     /// The value that it has; `None` for any that is not false or empty.
     text: Option<String>,
+    /// Whether it has to name one version of a thing, by the number behind it (`function:3`).
+    version: bool,
 }
 
 impl Entry {
+    /// Returns every place where one of its identifiers may stand.
+    pub(crate) fn values(&self) -> impl Iterator<Item = &Value> {
+        self.identifiers.iter().flatten()
+    }
+
     /// Returns whether the entry counts for the event.
     pub(crate) fn applies(&self, event: &Event<'_>) -> bool {
         self.conditions.iter().all(|it| {
             let holds = match &it.text {
                 Some(text) => it.path.find(event).iter().any(|value| value == text),
+                None if it.version => it.path.find(event).iter().any(|value| names_version(value)),
                 None => it.path.is_set(event),
             };
             holds == it.wanted
@@ -67,6 +83,8 @@ pub(crate) enum Value {
     Below(Path),
     /// What the resource at the path hangs on: its ARN without the last piece.
     Parent(Path),
+    /// Several identifiers of one thing at one path.
+    Each(Path),
     /// The account itself: account-wide settings.
     Account,
     /// The IAM user who makes the call: whom the call means when it names nobody.
@@ -93,17 +111,18 @@ pub(crate) fn parse(text: &str) -> Result<Entry, String> {
         kind if kind.starts_with("AWS::") && kind.matches("::").count() == 2 => Some(kind.to_owned()),
         kind => return Err(format!("`{kind}` in `{text}` is no resource type")),
     };
-    let mut values = vec![value(next("a value")?)?];
+    let mut identifiers = vec![vec![value(next("a value")?)?]];
     let mut conditions = Vec::new();
     while let Some(word) = words.next() {
         let argument = words.next().ok_or_else(|| format!("`{text}` ends after `{word}`"))?;
         match word {
-            "|" => values.push(value(argument)?),
+            "&" => identifiers.push(vec![value(argument)?]),
+            "|" => identifiers.last_mut().unwrap_or(&mut Vec::new()).push(value(argument)?),
             "when" | "unless" => conditions.push(condition(word == "when", argument)?),
-            _ => return Err(format!("`{word}` in `{text}` is neither `|`, `when` nor `unless`")),
+            _ => return Err(format!("`{word}` in `{text}` is neither `&`, `|`, `when` nor `unless`")),
         }
     }
-    Ok(Entry { action, or, kind, strict, values, conditions })
+    Ok(Entry { action, or, kind, strict, identifiers, conditions })
 }
 
 fn condition(wanted: bool, text: &str) -> Result<Condition, String> {
@@ -111,7 +130,17 @@ fn condition(wanted: bool, text: &str) -> Result<Condition, String> {
         Some((path, text)) => (path, Some(text.to_owned())),
         None => (text, None),
     };
-    Ok(Condition { wanted, path: path.parse()?, text })
+    let version = path.ends_with(VERSION);
+    Ok(Condition { wanted, path: path.trim_end_matches(VERSION).parse()?, text, version })
+}
+
+/// What says in a row that a value names one version of a thing.
+const VERSION: &str = "~version";
+
+/// Returns whether a value names one version of a thing, by the number behind it.
+fn names_version(value: &str) -> bool {
+    let version = value.rsplit_once(':').map(|(_, last)| last);
+    version.is_some_and(|it| !it.is_empty() && it.bytes().all(|byte| byte.is_ascii_digit()))
 }
 
 fn deed(word: &str, text: &str) -> Result<Action, String> {
@@ -133,6 +162,9 @@ fn value(text: &str) -> Result<Value, String> {
     if let Some(path) = text.strip_suffix('+') {
         return path.parse().map(Value::Below);
     }
+    if let Some(path) = text.strip_suffix('*') {
+        return path.parse().map(Value::Each);
+    }
     if let Some(path) = text.strip_suffix('^') {
         return path.parse().map(Value::Parent);
     }
@@ -148,16 +180,20 @@ mod tests {
         let entry = parse("created AWS::A::B rs.a.id | rq.x+rq.y unless rq.dry").unwrap();
         assert_eq!(entry.action, Some(Action::Created));
         assert_eq!(entry.kind.as_deref(), Some("AWS::A::B"));
-        assert_eq!(entry.values.len(), 2);
-        assert!(matches!(&entry.values[1], Value::Paths(paths) if paths.len() == 2));
+        assert_eq!(entry.identifiers.len(), 1);
+        assert!(matches!(&entry.identifiers[0][1], Value::Paths(paths) if paths.len() == 2));
         assert!(matches!(entry.conditions.as_slice(), [Condition { wanted: false, text: None, .. }]));
-        let entry = parse("changed AWS::A::B? rq.x+ | rq.y^ | @caller when rq.t=T unless rq.u").unwrap();
+        let entry = parse("changed AWS::A::B? rq.x+ | rq.y^ & @caller when rq.t=T unless rq.u").unwrap();
         assert!(entry.strict && entry.conditions.len() == 2);
         assert_eq!(entry.conditions[0].text.as_deref(), Some("T"));
-        assert!(matches!(entry.values.as_slice(), [Value::Below(_), Value::Parent(_), Value::Caller]));
+        assert!(matches!(
+            entry.values().collect::<Vec<_>>().as_slice(),
+            [Value::Below(_), Value::Parent(_), Value::Caller]
+        ));
+        assert_eq!(entry.identifiers.iter().map(Vec::len).collect::<Vec<_>>(), [2, 1]);
         let put = parse("changed/created AWS::A::B rq.x").unwrap();
         assert_eq!((put.action, put.or), (Some(Action::Changed), Some(Action::Created)));
-        assert_eq!(parse("related * @account").unwrap().values, [Value::Account]);
+        assert_eq!(parse("related * @account").unwrap().identifiers, [[Value::Account]]);
     }
 
     #[test]

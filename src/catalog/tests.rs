@@ -52,7 +52,7 @@ fn api_dates_are_not_part_of_the_name() {
 fn a_call_acts_on_what_its_row_names() {
     check(
         r#"{"eventSource":"iam.amazonaws.com","eventName":"AttachRolePolicy","requestParameters":{"roleName":"r","policyArn":"arn:aws:iam::aws:policy/AdministratorAccess"}}"#,
-        &["changed IAM::Role r", "changed IAM::Policy AdministratorAccess"],
+        &["changed IAM::Role r", "[changed IAM::Policy AdministratorAccess]"],
     );
     check(
         r#"{"eventSource":"ec2.amazonaws.com","eventName":"TerminateInstances","requestParameters":{"instancesSet":{"items":[{"instanceId":"i-05c30218156bcc246"},{"instanceId":"i-0dbc91f429e48eeed"}]}}}"#,
@@ -521,7 +521,7 @@ fn accounts_are_acted_on_by_their_number() {
         let members = format!(r#""requestParameters":{{"policyId":"p-1","targetId":"{target}"}}"#);
         check(
             &event("organizations", "AttachPolicy", &members),
-            &["changed Organizations::Policy p-1", want],
+            &[want, "[changed Organizations::Policy p-1]"],
         );
     }
     check(
@@ -628,4 +628,127 @@ fn calls_without_a_row_find_all_identifiers() {
         &event("newthing", "PutWidget", r#""requestParameters":{"name":"w","resourceArn":"arn:aws:s3:::b"}"#),
         &["changed Newthing::Widget w", "[changed S3::Bucket b]"],
     );
+}
+
+/// What is attached stays as it is: what it is attached to changes.
+#[test]
+fn what_is_attached_is_not_changed_by_that() {
+    for (source, name, members, want) in [
+        (
+            "iam",
+            "AttachUserPolicy",
+            r#""userName":"a","policyArn":"arn:aws:iam::aws:policy/AdministratorAccess""#,
+            ["changed IAM::User a", "[changed IAM::Policy AdministratorAccess]"],
+        ),
+        (
+            "iam",
+            "AddRoleToInstanceProfile",
+            r#""instanceProfileName":"p","roleName":"r""#,
+            ["changed IAM::InstanceProfile p", "[changed IAM::Role r]"],
+        ),
+        (
+            "organizations",
+            "AttachPolicy",
+            r#""policyId":"p-1","targetId":"ou-ab12-cd34""#,
+            ["changed Organizations::OrganizationalUnit ou-ab12-cd34", "[changed Organizations::Policy p-1]"],
+        ),
+        (
+            "ec2",
+            "AssociateDhcpOptions",
+            r#""vpcId":"vpc-1","dhcpOptionsId":"dopt-1""#,
+            ["changed EC2::VPC vpc-1", "[changed EC2::DHCPOptions dopt-1]"],
+        ),
+        (
+            "logs",
+            "AssociateKmsKey",
+            r#""logGroupName":"g","kmsKeyId":"11111111-2222-4333-8444-555555555555""#,
+            ["changed Logs::LogGroup g", "[changed KMS::Key 11111111-2222-4333-8444-555555555555]"],
+        ),
+        (
+            "elasticloadbalancing",
+            "RegisterTargets",
+            r#""targetGroupArn":"arn:aws:elasticloadbalancing:us-east-1:1:targetgroup/t/1","targets":[{"id":"i-0123456789abcdef0"}]"#,
+            [
+                "changed ElasticLoadBalancingV2::TargetGroup t/1",
+                "[changed EC2::Instance i-0123456789abcdef0]",
+            ],
+        ),
+    ] {
+        let acts = told(&event(source, name, &format!(r#""requestParameters":{{{members}}}"#)));
+        assert_eq!(acts.len(), 2, "{name}: {acts:?}");
+        assert_eq!(acts[1], want[1], "{name}");
+        assert!(
+            acts[0].starts_with(want[0].split(' ').next().unwrap()) && !acts[0].starts_with('['),
+            "{acts:?}"
+        );
+    }
+}
+
+/// A call that takes data out is one of its source and of where the data goes, whatever the service.
+#[test]
+fn what_takes_data_out_is_told_of_both_ends() {
+    for (source, name, members, ends) in [
+        (
+            "logs",
+            "CreateExportTask",
+            r#""logGroupName":"g","destination":"evil""#,
+            ["log-group/g", "bucket/evil"],
+        ),
+        (
+            "athena",
+            "StartQueryExecution",
+            r#""workGroup":"w","resultConfiguration":{"outputLocation":"s3://evil/x/"}"#,
+            ["AWS::Athena::WorkGroup/w", "bucket/evil"],
+        ),
+        (
+            "rds",
+            "StartExportTask",
+            r#""exportTaskIdentifier":"e","sourceArn":"arn:aws:rds:us-east-1:111122223333:snapshot:s","s3BucketName":"evil""#,
+            ["AWS::RDS::DBSnapshot/s", "bucket/evil"],
+        ),
+        (
+            "ec2",
+            "CreateStoreImageTask",
+            r#""imageId":"ami-0123456789abcdef0","bucket":"evil""#,
+            ["ami-0123456789abcdef0", "bucket/evil"],
+        ),
+        (
+            "sagemaker",
+            "CreateTransformJob",
+            r#""transformJobName":"t","modelName":"m","transformOutput":{"s3OutputPath":"s3://evil"}"#,
+            ["AWS::SageMaker::Model/m", "bucket/evil"],
+        ),
+        (
+            "qldb",
+            "ExportJournalToS3",
+            r#""name":"l","s3ExportConfiguration":{"bucket":"evil"}"#,
+            ["bucket/evil", "bucket/evil"],
+        ),
+        (
+            "comprehend",
+            "StartEntitiesDetectionJob",
+            r#""inputDataConfig":{"s3Uri":"s3://ours/a"},"outputDataConfig":{"s3Uri":"s3://evil/b"}"#,
+            ["bucket/ours", "bucket/evil"],
+        ),
+    ] {
+        let call = event(source, name, &format!(r#""readOnly":false,"requestParameters":{{{members}}}"#));
+        for end in ends {
+            assert!(finds(&call, end), "{name} {end}: {:?}", told(&call));
+        }
+        let takes = |event: &Event<'_>| takes_from(event, &acts(event));
+        assert!(Parser::default().read(call.as_bytes(), takes).unwrap(), "{name}");
+    }
+    for (source, name, members) in [
+        ("s3", "GetObject", r#""readOnly":true,"requestParameters":{"bucketName":"b","key":"k"}"#),
+        ("lambda", "Invoke", r#""readOnly":false,"requestParameters":{"functionName":"f"}"#),
+        (
+            "ec2",
+            "DescribeInstances",
+            r#""requestParameters":{"instancesSet":{"items":[{"instanceId":"i-1"}]}}"#,
+        ),
+    ] {
+        let call = event(source, name, members);
+        let takes = |event: &Event<'_>| takes_from(event, &acts(event));
+        assert!(!Parser::default().read(call.as_bytes(), takes).unwrap(), "{name}");
+    }
 }

@@ -3,50 +3,145 @@
 use super::path::Path;
 use super::row::{Entry, Value};
 use crate::event::Event;
-use crate::resource::Resource;
+use crate::resource::{Reference, Resource, type_named};
 use std::borrow::Cow;
+
+/// A resource, and where its first identifier stands.
+struct Found<'v> {
+    resource: Resource,
+    value: Option<&'v Value>,
+    /// In which elements of which lists; several where it is listed more than once.
+    places: Vec<Vec<usize>>,
+}
+
+/// What stands at one of the places of an identifier, with the lists that it is in.
+type Texts<'e> = Vec<(Vec<usize>, Cow<'e, str>)>;
 
 /// The resources that an entry leads to, each with all its identifiers.
 pub(super) fn resources(event: &Event<'_>, entry: &Entry) -> Vec<Resource> {
-    let mut resources: Vec<Resource> = Vec::new();
-    for value in &entry.values {
-        let (found, unique) = match value {
-            Value::Paths(paths) => match paths.as_slice() {
-                [path] => (path.find(event), is_unique_id(path)),
-                paths if resources.is_empty() => {
-                    resources.extend(joined(event, entry, paths));
-                    continue;
-                }
-                _ => continue,
-            },
-            Value::Below(path) if resources.is_empty() => {
-                resources.extend(path.find(event).iter().filter_map(|place| below(entry, place)));
-                continue;
-            }
-            Value::Caller if resources.is_empty() => (caller(event).into_iter().collect(), false),
-            Value::Below(_) | Value::Caller => continue,
-            Value::Parent(path) => (path.find(event).into_iter().filter_map(parent).collect(), false),
-            Value::Account => (event.recipient_account().into_iter().collect(), false),
-        };
-        if resources.is_empty() {
-            resources = found.iter().filter_map(|value| resource(entry, value)).collect();
-        } else if resources.len() == found.len() {
-            for (resource, value) in resources.iter_mut().zip(&found) {
-                also(resource, value, unique);
-            }
+    let mut found: Vec<Found<'_>> = Vec::new();
+    for identifier in &entry.identifiers {
+        if found.is_empty() {
+            found = identifier
+                .iter()
+                .map(|value| first(event, entry, value))
+                .find(|it| !it.is_empty())
+                .unwrap_or_default();
+            continue;
+        }
+        let further = identifier.iter().map(|value| (value, texts(event, value)));
+        if let Some((value, texts)) = further.into_iter().find(|(_, texts)| !texts.is_empty()) {
+            add(&mut found, value, &texts);
         }
     }
-    resources
+    found.into_iter().map(|it| it.resource).collect()
+}
+
+/// The resources that one place names, each once.
+fn first<'v>(event: &Event<'_>, entry: &Entry, value: &'v Value) -> Vec<Found<'v>> {
+    let alone = |resource| Found { resource, value: None, places: Vec::new() };
+    match value {
+        Value::Paths(paths) if paths.len() > 1 => {
+            joined(event, entry, paths).into_iter().map(alone).collect()
+        }
+        Value::Below(path) => {
+            path.find(event).iter().filter_map(|place| below(entry, place)).map(alone).collect()
+        }
+        _ => {
+            let mut found: Vec<Found<'v>> = Vec::new();
+            for (place, text) in texts(event, value) {
+                let Some(resource) = resource(entry, &text) else { continue };
+                match found.iter_mut().find(|it| it.resource == resource) {
+                    Some(same) => same.places.push(place),
+                    None => found.push(Found { resource, value: Some(value), places: vec![place] }),
+                }
+            }
+            found
+        }
+    }
+}
+
+/// What stands at a place that holds one identifier or a list of them.
+fn texts<'e>(event: &Event<'e>, value: &Value) -> Texts<'e> {
+    let plain = |text| (Vec::new(), text);
+    let mut texts: Texts<'e> = match value {
+        Value::Paths(paths) => match paths.as_slice() {
+            [path] => path.find_in_lists(event),
+            _ => Vec::new(),
+        },
+        Value::Each(path) => path.find_in_lists(event),
+        Value::Parent(path) => path.find(event).into_iter().filter_map(parent).map(plain).collect(),
+        Value::Caller => caller(event).into_iter().map(plain).collect(),
+        Value::Account => event.recipient_account().into_iter().map(plain).collect(),
+        Value::Below(_) => Vec::new(),
+    };
+    texts.retain(|(_, text)| !is_withheld(text));
+    texts
+}
+
+/// Whether CloudTrail has put something in the place of what stood there: `****`.
+fn is_withheld(text: &str) -> bool {
+    text.starts_with("HIDDEN_DUE_TO") || text.bytes().all(|it| it == b'*')
+}
+
+/// Adds a further identifier: what stands beside that by which a thing was found; otherwise, of one thing alone,
+/// what is told once, be it repeated.
+fn add(found: &mut [Found<'_>], value: &Value, texts: &Texts<'_>) {
+    let unique = is_unique_id(value);
+    let alone = found.len() == 1;
+    if let (Value::Each(_), [one]) = (value, &mut *found) {
+        texts.iter().for_each(|(_, text)| also(&mut one.resource, text, unique));
+        return;
+    }
+    for at in 0..found.len() {
+        let it = &found[at];
+        let beside = it.value.is_some_and(|first| is_beside(first, value));
+        let shares = |other: &&Found<'_>| other.places.iter().any(|place| it.places.contains(place));
+        if (!beside && !alone) || found.iter().filter(shares).count() > 1 {
+            continue;
+        }
+        let own =
+            texts.iter().filter(|(place, _)| !beside || it.places.contains(place)).map(|(_, text)| text);
+        if let Some(text) = the_one(own) {
+            also(&mut found[at].resource, text, unique);
+        }
+    }
+}
+
+/// What is told, if it is always the same.
+fn the_one<'t, T: PartialEq>(mut texts: impl Iterator<Item = &'t T>) -> Option<&'t T> {
+    let first = texts.next()?;
+    texts.all(|other| other == first).then_some(first)
+}
+
+fn is_beside(one: &Value, other: &Value) -> bool {
+    match (one, other) {
+        (Value::Paths(one), Value::Paths(other)) => one[0].is_beside(&other[0]),
+        _ => false,
+    }
 }
 
 /// Adds a further identifier; an id that only the service uses is no name.
 fn also(resource: &mut Resource, value: &str, unique: bool) {
+    if is_of_another_type(resource, value) {
+        return;
+    }
     if unique { resource.also_unique(value) } else { resource.also(value) }
 }
 
+/// Whether an ARN stands there that is surely not the resource's.
+fn is_of_another_type(resource: &Resource, value: &str) -> bool {
+    let Some(told) = Resource::from_arn(value).filter(|told| told.kind != resource.kind) else {
+        return false;
+    };
+    let may_be = |kinds: &[Cow<'static, str>]| kinds.contains(&resource.kind);
+    type_named(&told.kind).is_some() && !Reference::parse(value).is_ok_and(|it| may_be(it.kinds()))
+}
+
 /// Whether ids stand there that nobody chose and no call takes: `dbiResourceId`, `dbClusterResourceId`.
-fn is_unique_id(path: &Path) -> bool {
-    path.last().is_some_and(|last| last.ends_with("ResourceId"))
+fn is_unique_id(value: &Value) -> bool {
+    let Value::Paths(paths) = value else { return false };
+    paths.last().and_then(Path::last).is_some_and(|last| last.ends_with("ResourceId"))
 }
 
 /// The ids put together from parts: one for each value of the last part, with the parents that stand
@@ -90,6 +185,11 @@ fn resource(entry: &Entry, value: &str) -> Option<Resource> {
     match entry.kind.as_deref() {
         Some(kind) if entry.strict && looks_like(kind, value) => Some(Resource::new(kind, value)),
         Some(kind) if entry.strict => told().filter(|it| it.kind == kind),
+        // Where results go is told by a URL: `s3://bucket/prefix`.
+        Some("AWS::S3::Bucket") if value.starts_with("s3://") => {
+            let bucket = value.trim_start_matches("s3://").split('/').next().filter(|it| !it.is_empty())?;
+            Some(Resource::new("AWS::S3::Bucket", bucket))
+        }
         Some("AWS::S3::Object") => Some(Resource::new("AWS::S3::Object", &copy_source(value))),
         Some(kind) => Some(Resource::new(kind, value)),
         None => told(),

@@ -1,6 +1,7 @@
 //! `actor`: what somebody did.
 
 use super::ask::{AskArgs, Reading, Words, plural};
+use super::who::shared;
 use crate::answer::{ActorSection, Story, Who};
 use crate::error::{Error, Status};
 use clap::Args;
@@ -24,6 +25,7 @@ pub(super) fn run(args: &ActorArgs) -> Result<Status, Error> {
     let asked = reading.fold(&who)?;
     let story = &asked.answer;
     let mut words = Words { sought: format!("event by `{}`", who.text()), ..Words::default() };
+    words.lines.extend(shared(story.shared));
     let identities: Vec<_> = story.section(ActorSection::Identities).collect();
     let people =
         identities.iter().map(|(key, _)| (&key[1], &key[2])).collect::<std::collections::BTreeSet<_>>();

@@ -74,13 +74,34 @@ pub struct FilterArgs {
 impl FilterArgs {
     /// Returns whether any filter was typed.
     pub fn is_any(&self) -> bool {
-        let lists = [&self.account, &self.region, &self.event, &self.service, &self.actor, &self.ip];
-        let more = [&self.user_agent, &self.access_key, &self.error, &self.event_id];
-        let flags = [self.denied, self.failed, self.succeeded, self.writes, self.reads];
-        self.since.is_some()
-            || self.until.is_some()
-            || lists.into_iter().chain(more).any(|list| !list.is_empty())
-            || flags.contains(&true)
+        // Taken apart, so that none can be forgotten.
+        let Self {
+            since,
+            until,
+            account,
+            region,
+            event,
+            service,
+            actor,
+            ip,
+            user_agent,
+            access_key,
+            error,
+            event_id,
+            denied,
+            failed,
+            succeeded,
+            writes,
+            reads,
+            languages,
+        } = self;
+        let lists = [account, region, event, service, actor, ip, user_agent, access_key, error, event_id];
+        let flags = [denied, failed, succeeded, writes, reads];
+        since.is_some()
+            || until.is_some()
+            || lists.iter().any(|list| !list.is_empty())
+            || flags.contains(&&true)
+            || languages.is_any()
     }
 
     /// Compiles the filters; ages count back from `now`.

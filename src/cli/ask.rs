@@ -8,7 +8,7 @@ use super::args::{FilterArgs, InputArgs, OutputArgs};
 use super::index;
 use super::names::AlsoKnown;
 use crate::answer::{Coverage, Fold, Skipped};
-use crate::error::{Error, Status, Trouble};
+use crate::error::{Error, Kind, Status, Trouble};
 use crate::event::Time;
 use crate::index::{Index, Sifted, sift};
 use crate::input::{Found, Source};
@@ -224,7 +224,7 @@ impl<'a> Reading<'a> {
         self.ui.troubles(troubles);
         let lines = left_out(coverage, &self.filter);
         lines.iter().for_each(|line| self.ui.say(&format!("trailscan: {line}")));
-        nothing_usable(&self.ask.input.paths)
+        nothing_usable(&self.ask.input.paths, troubles)
     }
 
     /// What was searched, in plain words, and what an empty answer means.
@@ -240,6 +240,7 @@ impl<'a> Reading<'a> {
         }
         lines.push(format!("searched {}", searched(coverage)));
         lines.extend(left_out(coverage, &self.filter));
+        lines.extend(coverage.beside.words());
         if coverage.undated > 0 && (self.filter.since.is_some() || self.filter.until.is_some()) {
             lines.push(format!("left out {} without a readable time", plural(coverage.undated, "event")));
         }
@@ -277,8 +278,21 @@ pub(super) fn has_logs(coverage: &Coverage) -> bool {
     coverage.files_read + coverage.files_in_part + coverage.unopened() > 0
 }
 
-fn nothing_usable(typed: &[PathBuf]) -> Error {
+fn nothing_usable(typed: &[PathBuf], troubles: &[Trouble]) -> Error {
     let names: Vec<String> = paths(typed).iter().map(|path| format!("`{}`", path.display())).collect();
+    let exports: Vec<String> = troubles
+        .iter()
+        .filter(|trouble| trouble.kind == Kind::UnknownForm)
+        .map(|trouble| format!("`{}`", trouble.file))
+        .collect();
+    if !exports.is_empty() {
+        let holds = if exports.len() == 1 { "holds" } else { "hold" };
+        return Error::new(format!(
+            "{} {holds} CloudTrail records, but in a form that is not read",
+            exports.join(", ")
+        ))
+        .hint(Kind::UnknownForm.hint());
+    }
     Error::new(format!("no usable log file in {}", names.join(", ")))
         .hint("name the directory that holds `AWSLogs/`, or a log file")
 }

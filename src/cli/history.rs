@@ -3,9 +3,9 @@
 use super::args::{FilterArgs, InputArgs, OutputArgs};
 use super::ask::{Ask, Reading, Words, has_logs};
 use super::{config, names};
-use crate::answer::{Histories, History};
+use crate::answer::{Histories, History, Row};
 use crate::catalog;
-use crate::error::Error;
+use crate::error::{Error, Trouble};
 use crate::query::{Filter, Globs};
 use crate::resource::{Match, NamedResource, Reference, Resource};
 use crate::scan::ask::Asked;
@@ -110,12 +110,41 @@ pub(super) fn unfold(
     // What was before `--since` made the resource what it was then: filters choose what is shown.
     let shown: Filter = std::mem::take(&mut reading.filter);
     let shown = reading.filters().then_some(&shown);
-    let mut resource = reference.map(Reference::parse).transpose()?.map(NamedResource::new);
+    let resource = reference.map(Reference::parse).transpose()?.map(NamedResource::new);
+    unfold_shown(reading, resource, shown, wish, rules)
+}
+
+/// Returns a row for each end of a resource that came with the end of something else, though no record of that
+/// names it. Filters choose what is shown.
+pub(super) fn ends_with_others(
+    reading: &mut Reading<'_>,
+    resource: &NamedResource,
+    origins: bool,
+) -> Result<(Vec<Row>, Vec<Trouble>), Error> {
+    let shown: Filter = std::mem::take(&mut reading.filter);
+    let wish = Wish { rows: true, origins, slim: true, ..Wish::default() };
+    let filter = reading.filters().then_some(&shown);
+    let found = unfold_shown(reading, Some(resource.clone()), filter, wish, &RulesArgs::default());
+    reading.filter = shown;
+    let found = found?;
+    let timelines = found.timelines(None);
+    Ok((found.asked.answer.ends_with_others(&timelines), found.asked.troubles))
+}
+
+fn unfold_shown(
+    reading: &mut Reading<'_>,
+    mut resource: Option<NamedResource>,
+    shown: Option<&Filter>,
+    wish: Wish,
+    rules: &RulesArgs,
+) -> Result<Unfolded, Error> {
     let raw = reading.wants_raw();
     let (mut hints, mut lines) = (Vec::new(), Vec::new());
+    let mut owners: Vec<Reference> = Vec::new();
     let asked = names::until_all_are_known(|round| {
         let mut asked = reading.fold(&Histories {
             resource: resource.clone(),
+            owners: owners.clone(),
             kinds: &wish.kinds,
             shown,
             related: wish.related,
@@ -133,12 +162,22 @@ pub(super) fn unfold(
         let wanted = |it: &Resource| resource.as_ref().is_none_or(|named| named.matches(it) == Match::Yes);
         lines = baseline.words(&|step| wanted(&step.resource));
         for (file, items) in baseline.files {
-            asked.answer.observe(items, &file, &wanted);
+            let is_owner = |it: &Resource| owners.iter().any(|owner| owner.matches(it) == Match::Yes);
+            asked.answer.observe(items, &file, &|it| wanted(it) || is_owner(it));
         }
         let is_new = resource.as_mut().is_some_and(|named| asked.answer.sightings().teach(named));
         if is_new && reading.is_read_once() {
             hints.extend(resource.as_ref().map(names::hint_for_pipe));
         }
+        // Whatever it is part of may have ended it, in events that do not name it.
+        let more = resource.as_ref().map(|named| asked.answer.owners_of(named, &owners)).unwrap_or_default();
+        if reading.is_read_once() {
+            hints.extend(more.iter().map(|owner| {
+                format!("a pipe can be read once only: whether `{}`, which it cannot outlive, was deleted was not looked for", owner.text())
+            }));
+        }
+        let is_new = is_new || !more.is_empty();
+        owners.extend(more);
         Ok((asked, is_new && !reading.is_read_once() && round < names::ROUNDS))
     })?;
     Ok(Unfolded { asked, resource, lines, hints })
@@ -151,13 +190,20 @@ impl Unfolded {
         Words { sought, lines: self.lines.clone(), hints: self.hints.clone(), names }
     }
 
-    /// Returns the timelines of what was asked for, up to a moment.
-    pub(super) fn timelines(&self, until: Option<crate::event::Time>) -> Vec<Timeline> {
-        let mut timelines = match &self.resource {
+    /// Returns the timelines of what was asked for, up to a moment; also of what has no event until then,
+    /// for what comes later proves some of what was before.
+    pub(super) fn timelines_with_later(&self, until: Option<crate::event::Time>) -> Vec<Timeline> {
+        match &self.resource {
             Some(named) => self.asked.answer.timelines_of(named, until).0,
             None => self.asked.answer.timelines(until),
-        };
-        timelines.retain(|timeline| !timeline.entries.is_empty());
+        }
+    }
+
+    /// Returns the timelines of what was asked for, up to a moment.
+    pub(super) fn timelines(&self, until: Option<crate::event::Time>) -> Vec<Timeline> {
+        let mut timelines = self.timelines_with_later(until);
+        // Of what was not there yet it is told that it came later.
+        timelines.retain(|it| !it.entries.is_empty() || it.state.unborn.is_some());
         timelines
     }
 }

@@ -7,7 +7,7 @@ use super::ask::Reading;
 use super::history::Unfolded;
 use crate::answer::{Blank, FileSpan, Holes, HolesAsked};
 use crate::error::{self, Error, Trouble};
-use crate::event::Time;
+use crate::event::{Time, home_region, partition_of};
 use crate::input::{Folder, Key, Source};
 use crate::integrity::{self, Report, Trust, Verdict, Window};
 use crate::query::LATE;
@@ -29,7 +29,7 @@ pub(super) fn of_timelines(
     timelines: &[Timeline],
     asked: HolesAsked,
 ) -> Result<Vec<Vec<Holes>>, Error> {
-    let all: Vec<Vec<Place>> = timelines.iter().map(places).collect();
+    let all: Vec<Vec<Place>> = timelines.iter().map(|it| places(it, &found.asked.coverage.regions)).collect();
     let mut known: BTreeMap<Place, Holes> = BTreeMap::new();
     for place in all.iter().flatten() {
         if !known.contains_key(place) {
@@ -43,7 +43,7 @@ pub(super) fn of_timelines(
 
 /// The places whose logs tell of a resource: its account and region; of one without a region, as of IAM, the
 /// regions that its events were recorded in, or would have been.
-fn places(timeline: &Timeline) -> Vec<Place> {
+fn places(timeline: &Timeline, logged_regions: &BTreeSet<Box<str>>) -> Vec<Place> {
     let resource = &timeline.resource;
     let logged = || timeline.entries.iter().filter(|it| it.step.kind != Kind::Observed);
     let origins = || logged().map(|it| &it.step.origin);
@@ -63,20 +63,15 @@ fn places(timeline: &Timeline) -> Vec<Place> {
             regions.extend(items);
         }
         if regions.is_empty() {
-            regions.insert(home_region(resource.arn.as_deref()));
+            let of_arn = resource.arn.as_deref().and_then(|arn| arn.split(':').nth(1));
+            let of_logs = || logged_regions.iter().next().map(|region| partition_of(region));
+            let partition = of_arn.or_else(of_logs).unwrap_or("aws");
+            let service = resource.kind.split("::").nth(1).unwrap_or_default();
+            regions.insert(home_region(partition, service));
         }
         regions.into_iter().map(|region| (account.to_owned(), region.to_owned())).collect()
     };
     accounts.into_iter().flat_map(of_account).collect()
-}
-
-/// Where the events of global services are recorded.
-fn home_region(arn: Option<&str>) -> &'static str {
-    match arn.and_then(|arn| arn.split(':').nth(1)) {
-        Some("aws-cn") => "cn-north-1",
-        Some("aws-us-gov") => "us-gov-west-1",
-        _ => "us-east-1",
-    }
 }
 
 fn of_place(

@@ -3,11 +3,12 @@
 use super::args::{FilterArgs, InputArgs, OutputArgs};
 use super::ask::{Ask, Reading, Words, plural};
 use super::verify::VerifyArgs;
-use crate::answer::{LoginKind, Logins, SignIns};
+use crate::answer::{LoginKind, Logins, Row, SignIns};
 use crate::error::{Error, Status};
 use crate::event::Outcome;
 use crate::render;
 use clap::Args;
+use std::collections::BTreeSet;
 
 /// The arguments of `logins`.
 #[derive(Args, Debug)]
@@ -45,16 +46,44 @@ fn words(answer: &SignIns) -> Words {
     let succeeded = || logins().filter(|(row, _)| row.outcome == Outcome::Succeeded);
     let failed = logins().filter(|(row, _)| row.outcome == Outcome::Failed).count();
     let of_root = succeeded().filter(|(row, _)| &*row.actor.kind == "Root").count();
-    let without = succeeded().filter(|(row, _)| row.actor.mfa == Some(false)).count();
+    let with = |mfa: Option<bool>| succeeded().filter(move |(row, _)| row.actor.mfa == mfa);
+    let (without, untold) = (with(Some(false)).count(), with(None).count());
     let mut words = Words { sought: "sign-in".to_owned(), ..Words::default() };
     if all().next().is_some() {
+        let untold = match untold {
+            0 => String::new(),
+            untold => format!(", for {untold} that is not told"),
+        };
         words.lines.push(format!(
-            "{}, {failed} failed, {of_root} of root, {without} without a second factor",
+            "{}, {failed} failed, {of_root} of root, {without} without a second factor{untold}",
             plural(logins().count() as u64, "sign-in")
         ));
+    }
+    if without > 0 {
+        words
+            .lines
+            .push(format!("without a second factor: {}", names(with(Some(false)).map(|(row, _)| row))));
+    }
+    if untold > 0 {
+        words.hints.push(
+            "of users whom an identity provider vouches for, AWS does not log whether there was a second factor"
+                .to_owned(),
+        );
     }
     if answer.found.doubtful > 0 {
         words.hints.push("rows marked `damaged` in `evidence` may say what was never logged".to_owned());
     }
     words
+}
+
+/// Who they are, each once.
+fn names<'r>(rows: impl Iterator<Item = &'r Row>) -> String {
+    /// More are counted only.
+    const MOST: usize = 5;
+    let all: BTreeSet<&str> = rows.map(|row| &*row.actor.who).collect();
+    let shown: Vec<String> = all.iter().take(MOST).map(|who| render::visible(who).into_owned()).collect();
+    match all.len().checked_sub(MOST) {
+        None | Some(0) => shown.join(", "),
+        Some(more) => format!("{} and {more} more", shown.join(", ")),
+    }
 }

@@ -52,7 +52,7 @@ pub(super) fn run(args: &RevertArgs) -> Result<Status, Error> {
         (None, Some(to), Some(reference)) => {
             let to = instant(to, reading.now)?;
             let found = history::unfold(&mut reading, Some(reference), Wish::default(), &args.rules)?;
-            let before = found.timelines(Some(to));
+            let before = found.timelines_with_later(Some(to));
             let all = found.timelines(None).into_iter().map(|now| {
                 let same = |then: &&Timeline| {
                     then.resource.kind == now.resource.kind && then.resource.id == now.resource.id

@@ -100,7 +100,7 @@ pub(super) fn run_diff(args: &DiffArgs) -> Result<Status, Error> {
     let mut found = history::unfold(&mut reading, Some(reference), wish, rules)?;
     args.behind.tell(&mut reading, &mut found.asked.answer, &mut found.asked.troubles)?;
     let mut before: HashMap<(String, String), State> = HashMap::new();
-    for timeline in found.timelines(Some(from)) {
+    for timeline in found.timelines_with_later(Some(from)) {
         before.insert((timeline.resource.kind.to_string(), timeline.resource.id.clone()), timeline.state);
     }
     let (mut all, mut existed) = (Vec::new(), Vec::new());
@@ -172,7 +172,7 @@ pub(super) fn run_inventory(args: &InventoryArgs) -> Result<Status, Error> {
     let mut found = history::unfold(&mut reading, None, wish, &args.rules)?;
     let mut words = found.words("resource that was changed".to_owned());
     let mut all = found.asked.answer.list(at);
-    all.retain(|it| it.is_known && it.is_shown && kinds.pass([it.resource.kind.as_ref()]));
+    all.retain(|it| it.is_known && it.is_shown && kinds.pass(it.resource.type_names()));
     let mut named = found.asked.answer.rows_of(all.iter().flat_map(Listed::events));
     verify.prove(&reading, &mut named, &mut found.asked.troubles)?;
     let about = About::new(&found.asked.answer, verify.is_asked(), false);

@@ -2,6 +2,7 @@
 
 use super::args::{FilterArgs, InputArgs, OutputArgs};
 use super::ask::{Ask, Reading, Words, plural};
+use super::who::shared;
 use crate::answer::{By, Stats, Table, Wanted};
 use crate::error::{Error, Status};
 use crate::query::span;
@@ -78,6 +79,7 @@ fn words(table: &Table) -> Words {
     if rows > 0 {
         words.lines.push(format!("{} in {}", plural(table.events, "event"), plural(rows, "group")));
     }
+    words.lines.extend(shared(table.shared));
     let sum: u64 = table.groups.iter().map(|group| group.tally.count).sum();
     if sum > table.events {
         words.hints.push("an event with several values is counted once for each of them".to_owned());

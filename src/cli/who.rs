@@ -1,17 +1,18 @@
 //! `who`, `who-created`, `who-changed`, `who-deleted`, `who-read`.
 
 use super::args::{FilterArgs, InputArgs, OutputArgs};
-use super::ask::{Ask, Reading, Words};
+use super::ask::{Ask, Reading, Words, plural};
 use super::behind::BehindArgs;
-use super::names;
 use super::verify::VerifyArgs;
+use super::{history, names};
 use crate::answer::trace::{Facts, Look};
-use crate::answer::{Question, advice};
+use crate::answer::{Found, Question, Row, SharedActions, advice};
 use crate::catalog::{self, Action};
 use crate::error::{Error, Status, Trouble};
 use crate::event::Outcome;
 use crate::render;
-use crate::resource::{NamedResource, Reference};
+use crate::resource::{NamedResource, Reference, parts_of};
+use crate::scan::ask::Asked;
 use clap::Args;
 
 /// What was asked of the resource.
@@ -108,6 +109,7 @@ pub(super) fn rows(
         refuse_pipe(&reading)?;
     }
     let (mut asked, more) = names::find_rows(&mut reading, &mut question)?;
+    let ended = add_ends(&mut reading, &question, &mut asked)?;
     if question.origins && !asked.answer.rows.is_empty() {
         let facts = makings(&mut reading, &mut asked.troubles)?;
         asked.answer.tell_origins(facts);
@@ -123,11 +125,60 @@ pub(super) fn rows(
         ..Words::default()
     };
     words.hints.extend(more);
+    words.lines.extend(alias_alone(&question, found, sought));
+    words.lines.extend(ended);
     words.lines.extend(proven);
+    words.lines.extend(shared(found.shared));
     if failed > 0 && failed == found.rows.len() && question.resource.is_some() {
         words.lines.push(format!("every try failed: no successful {sought} in what was searched"));
     }
     reading.show(&asked, found, &words)
+}
+
+/// Says of an alias that what was done was done to the key that it names.
+fn alias_alone(question: &Question, found: &Found, sought: &str) -> Option<String> {
+    let is_alias = |kind: &str| kind == "AWS::KMS::Alias";
+    let asked = question.reference()?.kinds().iter().any(|kind| is_alias(kind));
+    let about_others = !found.rows.is_empty() && !found.kinds.keys().any(|kind| is_alias(kind));
+    (asked && about_others)
+        .then(|| format!("no {sought} itself: what is shown was done to the key that it names"))
+}
+
+/// Says how many actions are told of by more than one record.
+pub(super) fn shared(shared: SharedActions) -> Option<String> {
+    (shared.actions > 0).then(|| {
+        let [actions, records] =
+            [(shared.actions, "action"), (shared.records, "record")].map(|(many, it)| plural(many, it));
+        format!("{actions} logged in more than one account, in {records} with one `sharedEventID` each")
+    })
+}
+
+/// Looks for the end of what the resource is part of, where nothing is found that deleted it: no record of
+/// that names it. Returns what has to be said.
+fn add_ends(
+    reading: &mut Reading<'_>,
+    question: &Question,
+    asked: &mut Asked<Found>,
+) -> Result<Vec<String>, Error> {
+    let Some(resource) = &question.resource else { return Ok(Vec::new()) };
+    let done = |row: &Row| row.outcome == Outcome::Succeeded && row.action == Action::Deleted;
+    let found = &asked.answer;
+    let typed = resource.asked().kinds();
+    let mut kinds = typed.iter().map(|kind| kind.as_ref()).chain(found.kinds.keys().map(String::as_str));
+    let is_part = kinds.any(|kind| parts_of(kind).next().is_some());
+    let is_asked = question.actions.contains(&Action::Deleted);
+    if !is_part || !is_asked || reading.is_read_once() || found.rows.iter().any(done) {
+        return Ok(Vec::new());
+    }
+    let (ends, troubles) = history::ends_with_others(reading, resource, question.origins)?;
+    asked.troubles.extend(troubles);
+    asked.troubles.sort();
+    asked.troubles.dedup();
+    let line =
+        |row: &Row| row.note.as_ref().map(|note| format!("{} at {}: {note}", row.event_name, row.event_time));
+    let lines = ends.iter().filter_map(line).collect();
+    asked.answer.add_ends(ends);
+    Ok(lines)
 }
 
 /// Refuses to trace what cannot be read twice.

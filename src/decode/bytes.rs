@@ -12,6 +12,9 @@ use std::io::{self, BufRead, Read};
 /// How much is read or inflated at a time.
 const BLOCK: usize = 64 << 10;
 
+/// How the cause begins of a gzip member behind the first.
+const SECOND_MEMBER: &str = "a second gzip member";
+
 /// What was wrong with the bytes of a stream.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Damage {
@@ -24,6 +27,20 @@ pub struct Damage {
 impl Damage {
     pub(crate) fn new(kind: Kind, cause: impl Into<String>) -> Self {
         Self { kind, cause: cause.into() }
+    }
+
+    /// A gzip member behind the first, which gave so many bytes.
+    pub(crate) fn second_member(given: u64) -> Self {
+        let cause = format!(
+            "{SECOND_MEMBER} follows the first, after {} inflated bytes; CloudTrail writes one",
+            grouped(given)
+        );
+        Self::new(Kind::TrailingData, cause)
+    }
+
+    /// Tells whether it is a gzip member behind the first, and nothing is wrong with either.
+    pub(crate) fn is_second_member(&self) -> bool {
+        self.kind == Kind::TrailingData && self.cause.starts_with(SECOND_MEMBER)
     }
 
     /// Tells whether bytes are missing or wrong, so that layers above cannot end well either.

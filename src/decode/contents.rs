@@ -48,6 +48,8 @@ pub enum Other {
     Insight,
     Aggregated,
     Config,
+    ConfigNews,
+    Service,
     Unknown,
 }
 
@@ -89,7 +91,7 @@ pub fn read(
 ) -> (Contents, Walked) {
     let walked = match stream.whole() {
         Some(content) => {
-            let (tally, end) = records::walk_whole(content, limits.record, &mut work.cuts, visit);
+            let (tally, end) = records::walk_whole(content, limits, &mut work.cuts, visit);
             Walked { tally, end }
         }
         None => walk(work, limits, &mut |buffer| stream.fill(buffer), visit),
@@ -105,7 +107,7 @@ pub fn walk(
     visit: &mut Visit<'_>,
 ) -> Walked {
     let buffer = &mut work.buffer;
-    let (tally, end) = records::walk(buffer, limits.record, fill, visit);
+    let (tally, end) = records::walk(buffer, limits, fill, visit, None);
     if let End::Broken(_) = end {
         // It may be the bytes that are broken: their checksum stands at the end.
         buffer.clear();
@@ -116,16 +118,33 @@ pub fn walk(
     Walked { tally, end }
 }
 
+/// Hands every document of AWS Config in a stream to `visit`, whatever it is wrapped in: a history, a snapshot, or a
+/// notification that holds an item. True if there was any.
+pub fn config_documents(
+    stream: &mut Stream<'_>,
+    limits: &Limits,
+    work: &mut Work,
+    visit: &mut dyn FnMut(&[u8]),
+) -> bool {
+    let fill = &mut |buffer: &mut Vec<u8>| stream.fill(buffer);
+    let (tally, _) = records::walk(&mut work.buffer, limits, fill, &mut |_| Ok(()), Some(visit));
+    tally.config > 0
+}
+
 /// Judges what a stream was, once it is walked over.
 pub fn judge(stream: &Stream<'_>, walked: &Walked) -> Contents {
     verdict(stream.name(), stream.asked(), &walked.tally, walked.end, stream.damage())
 }
 
 fn verdict(name: &str, asked: bool, tally: &Tally, end: End, damage: &[Damage]) -> Contents {
-    let is_known =
-        tally.records + tally.insights + tally.aggregated + tally.digests + tally.config + tally.empty > 0;
+    // Whoever collects logs may put members one behind the other, as Firehose does; CloudTrail does not.
+    let is_own = tally.own > 0 || tally.known() == 0;
+    let damage: Vec<&Damage> = damage.iter().filter(|it| is_own || !it.is_second_member()).collect();
+    let is_known = tally.known() > 0;
+    let is_unread = tally.unread > 0 || (!is_known && tally.unread_text);
     // A picture or a readme beside the logs is none of our business, whatever its text looks like.
-    if !is_known && damage.is_empty() && !asked && !promises_log(name) {
+    let is_told = is_known || is_unread || tally.too_large > 0;
+    if !is_told && damage.is_empty() && !asked && !promises_log(name) {
         return Contents::Other(Other::Unknown);
     }
     let mut causes: Vec<(Kind, String)> = damage.iter().map(|it| (it.kind, it.cause.clone())).collect();
@@ -133,6 +152,21 @@ fn verdict(name: &str, asked: bool, tally: &Tally, end: End, damage: &[Damage]) 
     if !damage.iter().any(|it| it.kind != Kind::TrailingData) {
         causes.extend(end_cause(end));
         causes.extend(element_causes(tally, is_known));
+    }
+    // A file that ends early says so already.
+    if tally.unread > 0 || causes.is_empty() {
+        causes.extend(unread_cause(tally, is_known));
+    }
+    if tally.too_large > 0 {
+        let texts = count(tally.too_large, "packed text");
+        causes.push((Kind::TooLarge, format!("{texts} inside it would inflate to more than the limit")));
+    }
+    if tally.services > 0 && tally.known() == tally.services && asked && causes.is_empty() {
+        let service = tally.first_service.as_deref().unwrap_or_default();
+        causes.push((
+            Kind::NotALog,
+            format!("its records are of another service (`{service}`), not CloudTrail"),
+        ));
     }
     if !is_known && causes.is_empty() {
         let is_json = tally.foreign + tally.odd > 0 && tally.stray_lines == 0;
@@ -155,6 +189,22 @@ fn verdict(name: &str, asked: bool, tally: &Tally, end: End, damage: &[Damage]) 
         (1.., false) => Contents::Part(troubles),
         (0, false) => Contents::Unreadable(troubles),
         (0, true) => other(tally),
+    }
+}
+
+/// What holds CloudTrail's keys and could not be read: never to be passed over.
+fn unread_cause(tally: &Tally, is_known: bool) -> Option<(Kind, String)> {
+    let keys = "CloudTrail's keys (`eventName`, `eventSource`, …)";
+    match tally.unread {
+        1.. if is_known => {
+            let objects = count(tally.unread, "object");
+            Some((Kind::UnknownForm, format!("{objects} with {keys} in a form that is not known")))
+        }
+        0 if is_known || !tally.unread_text => None,
+        _ => Some((
+            Kind::UnknownForm,
+            format!("it holds {keys} in a form that is not known, and nothing of it was read"),
+        )),
     }
 }
 
@@ -202,6 +252,8 @@ fn other(tally: &Tally) -> Contents {
         Tally { insights: 1.., .. } => Contents::Other(Other::Insight),
         Tally { aggregated: 1.., .. } => Contents::Other(Other::Aggregated),
         Tally { config: 1.., .. } => Contents::Other(Other::Config),
+        Tally { config_news: 1.., .. } => Contents::Other(Other::ConfigNews),
+        Tally { services: 1.., .. } => Contents::Other(Other::Service),
         _ => Contents::Log,
     }
 }

@@ -104,11 +104,7 @@ impl Gzip {
         if first == 0x1f && bytes.peek(2).starts_with(&[0x8b, 8]) {
             skip(bytes, 1)?;
             if self.members == 1 {
-                let cause = format!(
-                    "a second gzip member follows the first, after {} inflated bytes; CloudTrail writes one",
-                    grouped(given)
-                );
-                damage.push(Damage::new(Kind::TrailingData, cause));
+                damage.push(Damage::second_member(given));
             }
             self.part = Part::Head;
             return Ok(Step::More);

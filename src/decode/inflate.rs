@@ -4,7 +4,9 @@
 //! files in memory fits in beside [`Decoder::fill`].
 
 use super::bytes::{Bytes, Damage, add_damage, grouped};
+use super::csv::Csv;
 use super::gzip::Gzip;
+use super::utf16::Utf16;
 use super::zstd::Zstd;
 use crate::error::Kind;
 use flate2::{Crc, Decompress, FlushDecompress, Status};
@@ -67,6 +69,8 @@ enum Method {
     Deflate(Box<Decompress>, Option<Sum>, Crc),
     Stored(Option<Sum>, Crc),
     Zstd(Box<Zstd>),
+    Utf16(Utf16),
+    Csv(Box<Csv>),
 }
 
 /// One layer of compression, taken off.
@@ -104,6 +108,16 @@ impl<'a> Decoder<'a> {
         Self::new(bytes, Method::Zstd(Box::default()), limit)
     }
 
+    /// Makes UTF-8 of UTF-16; `upper_first` says how its units are written.
+    pub(crate) fn utf16(bytes: Bytes<'a>, upper_first: bool, limit: u64) -> Self {
+        Self::new(bytes, Method::Utf16(Utf16::new(upper_first)), limit)
+    }
+
+    /// Makes a line of JSON of each row.
+    pub(crate) fn csv(bytes: Bytes<'a>, limit: u64) -> Self {
+        Self::new(bytes, Method::Csv(Box::default()), limit)
+    }
+
     /// Appends about `max` bytes to `buf`; false at the end, clean or not.
     pub(crate) fn fill(&mut self, buf: &mut Vec<u8>, max: usize) -> bool {
         let start = buf.len();
@@ -132,6 +146,8 @@ impl<'a> Decoder<'a> {
         match method {
             Method::Gzip(gzip) => gzip.step(bytes, buf, max, *given, damage),
             Method::Zstd(zstd) => zstd.step(bytes, buf, max),
+            Method::Utf16(utf16) => utf16.step(bytes, buf, max),
+            Method::Csv(csv) => csv.step(bytes, buf, max),
             Method::Deflate(inflate, sum, crc) => {
                 let step = inflate_some(bytes, inflate, buf, max);
                 crc.update(&buf[start..]);
@@ -159,6 +175,8 @@ impl<'a> Decoder<'a> {
             Method::Gzip(_) => "gzip stream",
             Method::Deflate(..) | Method::Stored(..) => "zip member",
             Method::Zstd(_) => "zstd stream",
+            Method::Utf16(_) => "UTF-16 text",
+            Method::Csv(_) => "CSV",
         };
         let given = grouped(self.given);
         self.damage.push(match fault {
@@ -186,6 +204,7 @@ impl<'a> Decoder<'a> {
     pub(crate) fn first_member_end(&self) -> Option<u64> {
         match &self.method {
             Method::Gzip(gzip) => gzip.first_member_end(),
+            Method::Utf16(_) | Method::Csv(_) => self.bytes.first_member_end(),
             _ => None,
         }
     }
@@ -194,7 +213,7 @@ impl<'a> Decoder<'a> {
         match self.method {
             Method::Gzip(gzip) => pool.inflaters.push(gzip.inflate),
             Method::Deflate(inflate, ..) => pool.inflaters.push(*inflate),
-            Method::Stored(..) | Method::Zstd(_) => {}
+            Method::Stored(..) | Method::Zstd(_) | Method::Utf16(_) | Method::Csv(_) => {}
         }
         self.bytes.retire(pool);
     }

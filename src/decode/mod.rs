@@ -3,8 +3,11 @@
 //! Told by content, never by name. A damaged file gives what it has and says
 //! what it lacks; nothing here ends a scan.
 
+mod athena;
 mod bytes;
+mod columns;
 mod contents;
+mod csv;
 mod delivered;
 mod first;
 mod foot;
@@ -12,6 +15,8 @@ mod gzip;
 mod inflate;
 pub mod keys;
 mod mask;
+mod members;
+mod notation;
 mod oneshot;
 pub mod outline;
 mod own;
@@ -24,13 +29,18 @@ mod skim;
 mod sniff;
 mod stream;
 mod unescape;
+mod unwrap;
 mod unzip;
+mod utf16;
+mod wrap;
 mod zstd;
 
 pub use bytes::Damage;
-pub use contents::{Contents, Other, Walked, Work, judge, may_be_of_config, promises_log, read, skim, walk};
+pub use contents::{
+    Contents, Other, Walked, Work, config_documents, judge, may_be_of_config, promises_log, read, skim, walk,
+};
 pub use first::{Member, first_member, first_member_of};
 pub use record::{End, Record, Tally, Visit};
 pub use records::MAX_RECORD;
-pub use sight::Sight;
+pub use sight::{Sight, may_return_false};
 pub use stream::{Limits, Scratch, Stream, each_stream, each_stream_of};

@@ -59,14 +59,28 @@ pub struct Tally {
     pub aggregated: u64,
     /// Digest files of log file integrity validation.
     pub digests: u64,
-    /// AWS Config histories and snapshots.
+    /// AWS Config histories and snapshots, and notifications that hold an item.
     pub config: u64,
+    /// Other notifications of AWS Config: of compliance, of deliveries.
+    pub config_news: u64,
+    /// Events of other services that have fields of the same names.
+    pub services: u64,
+    /// Where the first of these came from, as it says itself.
+    pub first_service: Option<String>,
     /// Elements or documents of another kind.
     pub foreign: u64,
     /// Objects among `Records` that are no CloudTrail records.
     pub odd: u64,
+    /// Objects that hold CloudTrail's keys, but not as a record or in a way that is known.
+    pub unread: u64,
     /// Text lines that are not JSON.
     pub stray_lines: u64,
+    /// Whether any such line, or what comes behind the end of what can be read, holds CloudTrail's keys.
+    pub unread_text: bool,
+    /// Packed texts that hold more than they may.
+    pub too_large: u64,
+    /// Records that stand in a document as CloudTrail delivers it.
+    pub own: u64,
     /// Elements that are no JSON objects.
     pub bad: u64,
     /// Where the first bad element stands.
@@ -75,6 +89,19 @@ pub struct Tally {
     pub first_cause: Option<String>,
     /// Empty `Records` arrays, as CloudTrail never writes them but exports do.
     pub empty: u64,
+}
+
+impl Tally {
+    /// How much was met that is known.
+    pub(super) fn known(&self) -> u64 {
+        let trail = self.records + self.insights + self.aggregated + self.digests + self.empty;
+        trail + self.config + self.config_news + self.services
+    }
+
+    /// How much was met that is known, or should have been.
+    pub(super) fn telling(&self) -> u64 {
+        self.known() + self.unread + self.bad + self.too_large
+    }
 }
 
 /// How the walk over a stream ended.

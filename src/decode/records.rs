@@ -1,25 +1,23 @@
 //! Cuts a stream of bytes into CloudTrail records, whatever shape holds them.
 //!
 //! The walker sees one document after the other: `{"Records":[…]}`, an array,
-//! JSON lines, one record, `lookup-events` output, EventBridge envelopes and
-//! CloudWatch Logs exports, told apart by their keys. It holds no more than
-//! one record and one chunk, so that a file of gigabytes costs no more memory
-//! than a small one. What a record says is read in `event`.
+//! JSON lines, one record, or whatever else holds records (`unwrap`). It holds
+//! no more than one record and one chunk, so that a file of gigabytes costs no
+//! more memory than a small one. What a record says is read in `event`.
 
 use super::delivered::{Cut, Cuts};
 use super::foot::Feet;
-use super::outline::{Field, Outline, end_of_value, skip_space, string_at};
+use super::members;
+use super::outline::{Outline, end_of_value, skip_space, string_at};
 use super::record::{End, Record, Tally, Visit};
-use super::shape::{self, Shape};
+use super::shape;
 use super::sight::Sight;
-use super::unescape::unescape;
+use super::stream::Limits;
+use super::wrap::{self, Unpacked};
 use std::cell::OnceCell;
 
 /// The largest single record or document that is held in memory, unless told otherwise.
 pub const MAX_RECORD: usize = 64 << 20;
-
-/// How deep containers may hold containers (a line of a CloudWatch export that holds `Records`).
-const MAX_NESTING: u8 = 4;
 
 /// Where the walker stands.
 #[derive(Clone, Copy, PartialEq)]
@@ -32,7 +30,7 @@ enum Place {
     Array { in_document: bool },
 }
 
-enum Step {
+pub(super) enum Step {
     To(usize),
     Need,
     Broken,
@@ -40,24 +38,34 @@ enum Step {
 
 /// The walker over one stream.
 pub(crate) struct Walker<'v, 'f> {
-    visit: &'v mut Visit<'f>,
-    outline: Outline,
+    pub(super) visit: &'v mut Visit<'f>,
+    /// Takes documents of AWS Config.
+    pub(super) config: Option<&'v mut dyn FnMut(&[u8])>,
+    pub(super) outline: Outline,
     place: Place,
-    index: u64,
+    pub(super) index: u64,
     base: u64,
-    tally: Tally,
+    pub(super) tally: Tally,
     /// Whether the array that is walked is CloudTrail's own `Records`.
-    in_records: bool,
+    pub(super) in_records: bool,
+    /// The most that one packed text may hold.
+    max_record: usize,
+    /// How much all packed texts may still hold.
+    allowance: u64,
+    /// Whether the content is of a format by columns, and which of two names of CloudTrail's columns were met in it.
+    is_columnar: bool,
+    columns: (bool, bool),
 }
 
 /// Walks over bytes that are in memory as a whole.
 pub(crate) fn walk_whole(
     bytes: &[u8],
-    max_record: usize,
+    limits: &Limits,
     cuts: &mut Cuts,
     visit: &mut Visit<'_>,
 ) -> (Tally, End) {
-    let mut walker = Walker::new(visit);
+    let max_record = limits.record;
+    let mut walker = Walker::new(limits, visit);
     if let Some(cuts) = cuts.read(bytes, max_record) {
         walker.delivered(bytes, cuts);
         return (walker.tally, End::Whole);
@@ -71,18 +79,22 @@ pub(crate) fn walk_whole(
             Step::Need => break walker.end(bytes, at),
         }
     };
+    walker.look_behind(bytes, at, end);
     (walker.tally, end)
 }
 
-/// Walks over the bytes that `fill` appends (`false` at the end), with at most `max_record` held.
-pub(crate) fn walk(
+/// Walks over the bytes that `fill` appends (`false` at the end), with at most the largest record held. Documents of
+/// AWS Config are given to `config`.
+pub(crate) fn walk<'v>(
     buffer: &mut Vec<u8>,
-    max_record: usize,
+    limits: &Limits,
     fill: &mut dyn FnMut(&mut Vec<u8>) -> bool,
-    visit: &mut Visit<'_>,
+    visit: &'v mut Visit<'_>,
+    config: Option<&'v mut dyn FnMut(&[u8])>,
 ) -> (Tally, End) {
     buffer.clear();
-    let mut walker = Walker::new(visit);
+    let max_record = limits.record;
+    let mut walker = Walker { config, ..Walker::new(limits, visit) };
     let mut more = true;
     let mut at = 0;
     let end = loop {
@@ -106,22 +118,41 @@ pub(crate) fn walk(
             }
         }
     };
+    walker.look_behind(buffer, at, end);
     (walker.tally, end)
 }
 
 impl<'v, 'f> Walker<'v, 'f> {
-    fn new(visit: &'v mut Visit<'f>) -> Self {
-        let (outline, tally) = (Outline::default(), Tally::default());
-        Self { visit, outline, place: Place::Top, index: 0, base: 0, tally, in_records: false }
+    fn new(limits: &Limits, visit: &'v mut Visit<'f>) -> Self {
+        Self {
+            visit,
+            config: None,
+            outline: Outline::default(),
+            place: Place::Top,
+            index: 0,
+            base: 0,
+            tally: Tally::default(),
+            in_records: false,
+            max_record: limits.record,
+            allowance: limits.inflated,
+            is_columnar: false,
+            columns: (false, false),
+        }
     }
 
     /// The records of a file in CloudTrail's own form.
     fn delivered(&mut self, bytes: &[u8], cuts: &[Cut]) {
         self.in_records = true;
+        self.tally.own = cuts.len() as u64;
+        // Whoever writes requests as text does so with all: nothing is seen of them at known places.
+        let as_usual = cuts.first().is_none_or(|cut| {
+            self.outline.read(cut.text(bytes), 0);
+            !members::has_objects_as_text(cut.text(bytes), &self.outline)
+        });
         let mut feet = Feet::default();
         for cut in cuts {
             let text = cut.text(bytes);
-            match cut.sight(bytes, &mut feet) {
+            match cut.sight(bytes, &mut feet).filter(|_| as_usual) {
                 Some(sight) => self.record(text, None, cut.start(), Some(sight)),
                 None => {
                     self.outline.read(text, 0);
@@ -133,7 +164,13 @@ impl<'v, 'f> Walker<'v, 'f> {
     }
 
     /// Hands on a record: one that was seen, or one whose outline has just been read into `self.outline`.
-    fn record(&mut self, text: &[u8], envelope: Option<&[u8]>, at: usize, sight: Option<Sight<'_>>) {
+    pub(super) fn record(
+        &mut self,
+        text: &[u8],
+        envelope: Option<&[u8]>,
+        at: usize,
+        sight: Option<Sight<'_>>,
+    ) {
         let known = sight.is_none().then_some(&self.outline);
         let (index, offset) = (self.index, self.base + at as u64);
         let record = Record { text, envelope, index, offset, sight, known, asked: OnceCell::new() };
@@ -141,6 +178,24 @@ impl<'v, 'f> Walker<'v, 'f> {
             Ok(()) => self.tally.records += 1,
             Err(cause) => self.note_bad(Some(cause)),
         }
+    }
+
+    /// Looks for CloudTrail's keys in what could not be read any more.
+    fn look_behind(&mut self, bytes: &[u8], at: usize, end: End) {
+        if end != End::Whole && self.tally.records == 0 {
+            let rest = bytes.get(at..).unwrap_or_default();
+            self.tally.unread_text |= wrap::holds_trail_keys(rest);
+        }
+    }
+
+    /// Takes off what a text is packed in, within what one may hold and all of them.
+    pub(super) fn unpack(&mut self, text: &[u8]) -> Unpacked {
+        let most = usize::try_from(self.allowance).unwrap_or(usize::MAX).min(self.max_record);
+        let unpacked = wrap::unpack(text, most);
+        if let Unpacked::Content(content) | Unpacked::Part(content) = &unpacked {
+            self.allowance = self.allowance.saturating_sub(content.len() as u64);
+        }
+        unpacked
     }
 
     /// How a walk ends that can go no further, for there are no more bytes.
@@ -185,17 +240,34 @@ impl<'v, 'f> Walker<'v, 'f> {
         }
     }
 
-    /// A text line: an export of CloudWatch Logs writes the time before the record.
+    /// A text line: CloudWatch Logs writes the time, and perhaps the stream, before the record.
     fn line(&mut self, bytes: &[u8], at: usize, more: bool) -> Step {
         let line_end = memchr::memchr(b'\n', &bytes[at..]).map(|length| at + length);
         let Some(line_end) = line_end.or((!more).then_some(bytes.len())) else { return Step::Need };
-        let time = &bytes[at..line_end.min(at + 40)];
-        match memchr::memchr(b'{', time) {
-            Some(brace) if time[0].is_ascii_digit() => Step::To(at + brace),
-            _ => {
-                self.tally.stray_lines += 1;
+        let line = bytes[at..line_end].trim_ascii_end();
+        match line_start(line) {
+            Some(brace) => Step::To(at + brace),
+            None => {
+                if !self.packed(line, at, 0) {
+                    self.stray_line(line, self.base == 0 && at == 0);
+                }
                 Step::To(line_end)
             }
+        }
+    }
+
+    /// A line of text, or of what is no text.
+    fn stray_line(&mut self, line: &[u8], is_first: bool) {
+        /// How files begin that are queried where logs are archived: Parquet, ORC, Avro.
+        const OTHERS: [&[u8]; 3] = [b"PAR1", b"ORC", b"Obj\x01"];
+        self.is_columnar |= is_first && OTHERS.iter().any(|begin| line.starts_with(begin));
+        self.tally.stray_lines += 1;
+        if self.is_columnar {
+            let (first, second) = wrap::names_columns(line);
+            self.columns = (self.columns.0 || first, self.columns.1 || second);
+            self.tally.unread_text |= self.columns == (true, true);
+        } else if !self.tally.unread_text {
+            self.tally.unread_text = wrap::holds_trail_keys(line);
         }
     }
 
@@ -276,7 +348,7 @@ impl<'v, 'f> Walker<'v, 'f> {
             Some(_) if bytes[colon] != b':' => Step::Broken,
             Some(b'[') if shape::is_container(&bytes[key.clone()]) => {
                 let empty = bytes.get(skip_space(bytes, value + 1)) == Some(&b']');
-                self.tally.empty += u64::from(empty);
+                self.tally.empty += u64::from(empty && shape::is_log(&bytes[key.clone()]));
                 self.in_records = &bytes[key] == b"Records";
                 self.place = Place::Array { in_document: true };
                 Step::To(value + 1)
@@ -286,7 +358,7 @@ impl<'v, 'f> Walker<'v, 'f> {
     }
 
     /// One element of an array, or a JSON string at the top.
-    fn element(&mut self, bytes: &[u8], at: usize, nesting: u8) -> Step {
+    pub(super) fn element(&mut self, bytes: &[u8], at: usize, nesting: u8) -> Step {
         match bytes.get(at) {
             None => Step::Need,
             Some(b'{') => {
@@ -305,6 +377,11 @@ impl<'v, 'f> Walker<'v, 'f> {
                 self.index += 1;
                 Step::To(end)
             }
+            Some(b'[') => {
+                let Some(end) = end_of_value(bytes, at) else { return Step::Need };
+                self.row(&bytes[at..end], at, nesting);
+                Step::To(end)
+            }
             Some(_) => {
                 let Some(end) = end_of_value(bytes, at) else { return Step::Need };
                 self.bad();
@@ -313,74 +390,7 @@ impl<'v, 'f> Walker<'v, 'f> {
         }
     }
 
-    /// An object whose outline has just been read into `self.outline`, and the EventBridge event around it.
-    fn object(&mut self, text: &[u8], envelope: Option<&[u8]>, at: usize, nesting: u8) {
-        match Shape::of(text, &self.outline) {
-            Shape::Record => self.record(text, envelope, at, None),
-            Shape::Insight => self.tally.insights += 1,
-            Shape::Aggregated => self.tally.aggregated += 1,
-            Shape::Digest => self.tally.digests += 1,
-            Shape::Config => self.tally.config += 1,
-            Shape::Text(field) => match self.outline.value(text, field) {
-                Some((start, b'"')) if let Some(string) = string_at(text, start) => {
-                    self.inner_text(&text[string], at, nesting);
-                }
-                _ => self.bad(),
-            },
-            Shape::Envelope => match self.outline.value(text, Field::Detail) {
-                Some((start, b'{')) if nesting < MAX_NESTING => {
-                    let mut outline = Outline::default();
-                    if let Some(end) = outline.read(text, start) {
-                        self.outline = outline;
-                        self.object(&text[start..end], Some(text), at, nesting + 1);
-                    }
-                }
-                _ => self.tally.foreign += 1,
-            },
-            Shape::Container(field) => match self.outline.value(text, field) {
-                Some((start, b'[')) if nesting < MAX_NESTING => {
-                    self.inner_array(text, start + 1, nesting + 1);
-                }
-                _ => self.tally.foreign += 1,
-            },
-            Shape::Foreign if self.in_records && nesting == 0 => self.tally.odd += 1,
-            Shape::Foreign => self.tally.foreign += 1,
-        }
-    }
-
-    /// The elements of an array that is in memory as a whole.
-    fn inner_array(&mut self, text: &[u8], mut at: usize, nesting: u8) {
-        loop {
-            at = skip_separators(text, at);
-            if matches!(text.get(at), None | Some(b']' | b'}')) {
-                return;
-            }
-            match self.element(text, at, nesting) {
-                Step::To(next) => at = next,
-                Step::Need | Step::Broken => return,
-            }
-        }
-    }
-
-    /// A record, or a document of records, that stands escaped inside a JSON string.
-    fn inner_text(&mut self, escaped: &[u8], at: usize, nesting: u8) {
-        let inner = unescape(escaped);
-        let start = skip_space(&inner, 0);
-        let mut outline = Outline::default();
-        let end = (inner.get(start) == Some(&b'{') && nesting < MAX_NESTING)
-            .then(|| outline.read(&inner, start))
-            .flatten();
-        match end {
-            Some(end) => {
-                self.outline = outline;
-                self.object(&inner[start..end], None, at, nesting + 1);
-            }
-            None if inner.get(start) == Some(&b'{') => self.bad(),
-            None => self.tally.foreign += 1,
-        }
-    }
-
-    fn bad(&mut self) {
+    pub(super) fn bad(&mut self) {
         self.note_bad(None);
         self.index += 1;
     }
@@ -394,8 +404,25 @@ impl<'v, 'f> Walker<'v, 'f> {
     }
 }
 
+/// Where the record starts in a line of text: behind a time (`aws logs` and exports to S3), or behind a time and the
+/// name of a stream, and then it has to look like a record.
+fn line_start(line: &[u8]) -> Option<usize> {
+    if !line.first()?.is_ascii_digit() {
+        return None;
+    }
+    if let Some(brace) = memchr::memchr(b'{', &line[..line.len().min(40)]) {
+        return Some(brace);
+    }
+    let brace = memchr::memchr(b'{', &line[..line.len().min(600)])?;
+    let is_name = |byte: &u8| byte.is_ascii_alphanumeric() || b"_-.:/+ \t".contains(byte);
+    let words =
+        line[..brace].split(|byte| byte.is_ascii_whitespace()).filter(|word| !word.is_empty()).count();
+    let is_prefix = words <= 3 && line[..brace].iter().all(is_name);
+    (is_prefix && line[brace..].starts_with(b"{\"eventVersion\"")).then_some(brace)
+}
+
 /// Skips white space, commas and padding between elements.
-fn skip_separators(bytes: &[u8], at: usize) -> usize {
+pub(super) fn skip_separators(bytes: &[u8], at: usize) -> usize {
     let rest = bytes.get(at..).unwrap_or_default();
     let is_separator = |byte: &u8| byte.is_ascii_whitespace() || matches!(byte, b',' | 0);
     at + rest.iter().position(|byte| !is_separator(byte)).unwrap_or(rest.len())

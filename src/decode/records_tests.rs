@@ -7,7 +7,7 @@ fn read(bytes: &[u8], chunk: usize) -> (Vec<String>, Tally, End) {
     let mut chunks = bytes.chunks(chunk.max(1));
     let (tally, end) = walk(
         &mut Vec::new(),
-        1 << 20,
+        &Limits { record: 1 << 20, ..Limits::default() },
         &mut |buffer| match chunks.next() {
             Some(chunk) => {
                 buffer.extend_from_slice(chunk);
@@ -19,6 +19,7 @@ fn read(bytes: &[u8], chunk: usize) -> (Vec<String>, Tally, End) {
             texts.push(String::from_utf8_lossy(record.text).into_owned());
             Ok(())
         },
+        None,
     );
     (texts, tally, end)
 }

@@ -1,8 +1,7 @@
 //! Tells what a JSON object is from the names of its top-level fields.
 //!
-//! CloudTrail's own files, the command line's `lookup-events` output,
-//! EventBridge envelopes, CloudWatch Logs exports, digests and AWS Config
-//! files each have keys of their own; see `DESIGN.md` §5.
+//! CloudTrail's own files, digests and AWS Config files each have keys of
+//! their own; what records may be wrapped in is known to `wrap`.
 
 use super::outline::{Field, Outline, end_of_value, skip_space, string_at};
 
@@ -19,47 +18,65 @@ pub(crate) enum Shape {
     Digest,
     /// An AWS Config history or snapshot.
     Config,
-    /// Holds a record as a JSON string in this field.
-    Text(Field),
-    /// An EventBridge event: the record is its `detail`.
-    Envelope,
-    /// Holds an array of elements in this field.
-    Container(Field),
-    /// Something else.
-    Foreign,
+    /// A log without a record.
+    Empty,
+    /// An event of another service that has fields of the same names: a notification of S3, a record of Kinesis.
+    Service,
+    /// Something else, which may hold records.
+    Other,
 }
 
 impl Shape {
-    /// Tells the shape of `text`, of which `outline` was read.
-    pub(crate) fn of(text: &[u8], outline: &Outline) -> Self {
-        let array = |field| matches!(outline.value(text, field), Some((_, b'[')));
-        let containers = [Field::Records, Field::Events, Field::LogEvents, Field::LowerEvents];
+    /// Tells the shape of `text`, of which `outline` was read; `is_inner` says that it stands inside of something that
+    /// is not CloudTrail's own, where a name of an event alone says nothing.
+    pub(crate) fn of(text: &[u8], outline: &Outline, is_inner: bool) -> Self {
+        const MORE: [Field; 6] = [
+            Field::EventSource,
+            Field::EventTime,
+            Field::EventId,
+            Field::UserAgent,
+            Field::UserIdentity,
+            Field::AwsRegion,
+        ];
+        let is_null = |field| matches!(outline.value(text, field), Some((_, b'n')));
+        let says_more = || {
+            MORE.iter().any(|it| outline.has(*it))
+                || memchr::memmem::find(text, b"\"eventVersion\"").is_some()
+        };
+        // In a rule of EventBridge it is a list.
+        let is_call =
+            matches!(outline.value(text, Field::EventName), Some((_, byte)) if !b"[{".contains(&byte));
+        let is_record = is_call && (!is_inner || says_more());
         if outline.has(Field::CloudTrailEvent) {
-            Self::Text(Field::CloudTrailEvent)
+            Self::Other
         } else if outline.has(Field::InsightDetails) {
             Self::Insight
         } else if outline.plain(text, Field::EventCategory).is_some_and(|it| it.starts_with("Aggregat")) {
             Self::Aggregated
-        } else if outline.has(Field::EventName) || outline.is_unsure() {
+        } else if outline.plain(text, Field::EventSource).is_some_and(|it| it.starts_with("aws:")) {
+            // CloudTrail's sources are host names.
+            Self::Service
+        } else if is_record || outline.is_unsure() {
             Self::Record
-        } else if outline.has(Field::Detail) && outline.has(Field::DetailType) {
-            Self::Envelope
         } else if outline.has(Field::DigestStartTime) {
             Self::Digest
-        } else if outline.has(Field::ConfigurationItems) {
+        } else if outline.has(Field::ConfigurationItems) && !outline.has(Field::DetailType) {
             Self::Config
-        } else if let Some(field) = containers.into_iter().find(|field| array(*field)) {
-            Self::Container(field)
-        } else if outline.has(Field::Message) {
-            Self::Text(Field::Message)
+        } else if is_null(Field::Records) {
+            Self::Empty
         } else {
-            Self::Foreign
+            Self::Other
         }
     }
 }
 
-/// Returns whether an array under this key holds elements to read.
+/// Returns whether an array under this key holds elements to read, one after the other.
 pub(crate) fn is_container(key: &[u8]) -> bool {
+    is_log(key) || matches!(key, b"records" | b"results" | b"QueryResultRows" | b"Messages" | b"hits")
+}
+
+/// Returns whether an array under this key is a log, be it empty.
+pub(crate) fn is_log(key: &[u8]) -> bool {
     matches!(key, b"Records" | b"Events" | b"logEvents" | b"events")
 }
 

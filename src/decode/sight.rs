@@ -14,6 +14,8 @@ use std::sync::LazyLock;
 
 static ID: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("\"eventID\":\""));
 static ERROR: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("\"error"));
+static RETURN: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("return\""));
+static SERVICE_EVENT: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("\"serviceEventDetails\""));
 
 /// What stands at known places of a record in CloudTrail's own order of fields, without escapes. Texts may
 /// still turn out to be no UTF-8.
@@ -126,9 +128,18 @@ impl<'r> Sight<'r> {
         before_read_only(own).map(|(_, read_only)| read_only)
     }
 
-    /// Returns whether the record may have an `errorCode` or `errorMessage`; false is sure.
+    /// Returns whether the record may tell that the call failed, wherever it does; false is sure.
     pub fn may_tell_an_error(&self) -> bool {
-        ERROR.find(self.behind_region()).is_some()
+        let rest = self.behind_region();
+        self.may_fail_without_an_error() || ERROR.find(rest).is_some() || SERVICE_EVENT.find(rest).is_some()
+    }
+
+    /// Whether it may tell so in its response, as the sign-in service does, and EC2.
+    fn may_fail_without_an_error(&self) -> bool {
+        match self.source() {
+            source if source.starts_with(b"ec2") => may_return_false(self.behind_region()),
+            source => source.is_empty() || source.starts_with(b"signin"),
+        }
     }
 
     /// Gives the known fields behind the region to `visit`, up to `readOnly` where only that, the type, the account,
@@ -146,6 +157,15 @@ impl<'r> Sight<'r> {
     fn behind_region(&self) -> &'r [u8] {
         &self.record[self.front.region_end as usize + 1..]
     }
+}
+
+/// Returns whether there may be a member `_return` or `return` that is not true, as EC2 has it.
+pub fn may_return_false(text: &[u8]) -> bool {
+    RETURN.find_iter(text).any(|at| {
+        let value = text[at + RETURN.needle().len()..].trim_ascii_start();
+        let value = value.strip_prefix(b":").map(<[u8]>::trim_ascii_start);
+        value.is_some_and(|value| !value.starts_with(b"true"))
+    })
 }
 
 /// What stands between the first of a record's own fields.

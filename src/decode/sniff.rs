@@ -1,5 +1,7 @@
 //! What bytes are, told by how they begin.
 
+use super::utf16;
+
 /// How many bytes [`sniff`] wants to see: a tar header.
 pub(crate) const HEAD: usize = 512;
 
@@ -10,6 +12,8 @@ pub(crate) enum Format {
     Zstd,
     Zip,
     Tar,
+    /// UTF-16; true where the first byte of a unit is the upper one.
+    Utf16(bool),
     /// Compressed in a way that is not supported, with its name.
     Foreign(&'static str),
     /// Anything else.
@@ -26,6 +30,7 @@ pub(crate) fn sniff(head: &[u8]) -> Format {
         [b'B', b'Z', b'h', b'1'..=b'9', b'1', b'A', b'Y', ..] => Format::Foreign("bzip2"),
         [0xfd, b'7', b'z', b'X', b'Z', 0, ..] => Format::Foreign("xz"),
         [b'7', b'z', 0xbc, 0xaf, 0x27, 0x1c, ..] => Format::Foreign("7z"),
+        _ if let Some(upper_first) = utf16::order(head) => Format::Utf16(upper_first),
         _ if is_tar(head) => Format::Tar,
         _ => Format::Plain,
     }
@@ -77,6 +82,8 @@ mod tests {
             (b"7z\xbc\xaf\x27\x1c", Format::Foreign("7z")),
             (b"{\"Records\":[]}", Format::Plain),
             (b"\xef\xbb\xbf[]", Format::Plain),
+            (b"\xff\xfe{\0", Format::Utf16(false)),
+            (b"\0{\0\"\0R", Format::Utf16(true)),
             (old.as_bytes(), Format::Tar),
             (&near, Format::Plain),
             (&[0; 512], Format::Plain),

@@ -5,6 +5,7 @@
 //! for the records part of `decode`.
 
 use super::bytes::{Bytes, Damage, grouped};
+use super::csv;
 use super::inflate::{Decoder, Pool};
 use super::oneshot::OneShot;
 use super::sniff::{Format, HEAD, sniff};
@@ -240,8 +241,12 @@ impl Walk<'_> {
     /// Reads a gzip file that is as CloudTrail writes it; false when it is not.
     fn at_once(&mut self, file: &[u8], one_shot: &mut OneShot, at: At<'_>) -> bool {
         match one_shot.inflate(file, self.allowance()) {
-            Some(content) if sniff(content) == Format::Plain => {
+            Some(content) if content.starts_with(b"{") && sniff(content) == Format::Plain => {
                 self.stream(Bytes::slice(content), at);
+                true
+            }
+            Some(content) if !content.is_empty() => {
+                self.read(Bytes::slice(content), At { layers: at.layers + 1, ..at });
                 true
             }
             _ => false,
@@ -274,10 +279,26 @@ impl Walk<'_> {
             }
             Format::Zip => return self.zip(bytes, at),
             Format::Empty => return self.empty(bytes, at),
-            Format::Plain => return self.stream(bytes, at),
+            Format::Utf16(upper_first) => {
+                let decoder = Decoder::utf16(bytes, upper_first, self.allowance());
+                let text = Bytes::decoder(decoder, self.pool);
+                return self.text(text, at);
+            }
+            Format::Plain => return self.text(bytes, at),
         };
         self.trouble(at.name, Kind::Unsupported, refusal);
         bytes.retire(self.pool);
+    }
+
+    /// Reads text: JSON as it is, the rows of an export as lines of JSON.
+    fn text(&mut self, mut bytes: Bytes<'_>, at: At<'_>) {
+        let is_json = matches!(bytes.peek(1), [b'{' | b'[']);
+        if is_json || !csv::is_export(bytes.peek(csv::HEADER)) {
+            return self.stream(bytes, at);
+        }
+        let decoder = Decoder::csv(bytes, self.allowance());
+        let lines = Bytes::decoder(decoder, self.pool);
+        self.stream(lines, at);
     }
 
     fn stream(&mut self, bytes: Bytes<'_>, at: At<'_>) {

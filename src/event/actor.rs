@@ -9,6 +9,12 @@ use std::borrow::Cow;
 /// What CloudTrail writes in place of a name that may be a mistyped password.
 const HIDDEN: &str = "HIDDEN_DUE_TO_SECURITY_REASONS";
 
+/// What CloudTrail writes in place of an account where S3 was called without credentials.
+const ANONYMOUS: &str = "ANONYMOUS_PRINCIPAL";
+
+/// What the role sessions of IAM Identity Center are called by (IAM Identity Center User Guide, permission sets).
+const IDENTITY_CENTER_ROLE: &str = "AWSReservedSSO_";
+
 /// Who made a call.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Actor<'e> {
@@ -36,6 +42,8 @@ pub struct Actor<'e> {
     pub principal_id: Option<&'e str>,
     /// Who vouched for the caller, for SAML and web identities.
     pub identity_provider: Option<&'e str>,
+    /// Whether root is meant by a session that the organization made with `AssumeRoot`.
+    pub is_assumed_root: bool,
 }
 
 impl<'e> Actor<'e> {
@@ -56,13 +64,14 @@ impl<'e> Actor<'e> {
             issuer_arn: issuer.and_then(|issuer| member(issuer, "arn")).and_then(text),
             account: field("accountId").or_else(|| arn.and_then(|arn| account_of(arn))),
             access_key_id: field("accessKeyId"),
-            mfa: mfa(event, context),
             source_identity: context.and_then(|context| member(context, "sourceIdentity")).and_then(text),
             invoked_by,
             principal_id: field("principalId"),
             identity_provider: field("identityProvider"),
+            is_assumed_root: context.and_then(|it| member(it, "assumedRoot")).and_then(truth) == Some(true),
             ..Self::default()
         };
+        actor.mfa = mfa(event, &actor, context);
         actor.session = session(&actor);
         actor.name = name(&actor, identity, issuer);
         actor
@@ -74,13 +83,18 @@ impl<'e> Actor<'e> {
         let typed = match self.kind {
             "IAMUser" => Some(format!("user/{name}")),
             "AssumedRole" | "Role" => Some(format!("role/{name}")),
+            "Root" if self.invoked_by.is_some() || self.is_assumed_root => {
+                Some(self.account.map_or_else(|| "root".to_owned(), |account| format!("root of {account}")))
+            }
+            "AWSAccount" => self.account.map(|account| format!("account {account}")),
             _ => None,
         };
         // A session's id is that of its role, a colon, and the name of the session.
         let id = self.principal_id.and_then(|id| id.split(':').next());
         let issuer = self.issuer_arn.and_then(last_segment);
         let borrowed = [self.arn, self.issuer_arn, self.session, self.principal_id, id, issuer];
-        let more = [self.source_identity, self.invoked_by, self.identity_provider];
+        let anonymous = self.is_anonymous().then_some(ANONYMOUS);
+        let more = [self.source_identity, self.invoked_by, self.identity_provider, anonymous];
         let plain = borrowed.into_iter().chain(more).flatten().map(Cow::Borrowed);
         [Cow::Borrowed(name), Cow::Owned(self.who())]
             .into_iter()
@@ -93,10 +107,7 @@ impl<'e> Actor<'e> {
     pub fn who(&self) -> String {
         let name = self.name.as_ref();
         match self.kind {
-            "Root" => match self.account {
-                Some(account) => format!("root of {account}"),
-                None => "root".to_owned(),
-            },
+            "Root" => self.who_as_root(),
             "IAMUser" if name == HIDDEN => "a user whose name AWS withholds".to_owned(),
             "AssumedRole" => match self.session {
                 Some(session) => format!("role {name} (session {session})"),
@@ -108,7 +119,11 @@ impl<'e> Actor<'e> {
                 None => format!("federated user {name}"),
             },
             "Directory" => format!("directory user {name}"),
-            "AWSAccount" => format!("account {name}"),
+            "AWSAccount" if self.is_anonymous() => "anonymous (no credentials)".to_owned(),
+            "AWSAccount" => match self.foreign() {
+                Some(foreign) => format!("account {name} ({foreign})"),
+                None => format!("account {name}"),
+            },
             "IdentityCenterUser" => format!("Identity Center user {name}"),
             "SAMLUser" | "WebIdentityUser" => match self.identity_provider {
                 Some(provider) if provider != name => format!("{name} via {provider}"),
@@ -119,6 +134,49 @@ impl<'e> Actor<'e> {
             _ if name.is_empty() => "unknown".to_owned(),
             _ => name.to_owned(),
         }
+    }
+}
+
+impl Actor<'_> {
+    /// Returns whether nobody signed the call: anybody on the internet may have made it.
+    pub fn is_anonymous(&self) -> bool {
+        self.kind == "AWSAccount"
+            && (self.account == Some(ANONYMOUS) || self.principal_id.is_some_and(|id| id == ANONYMOUS))
+    }
+
+    /// Returns whether the record withholds who it was, as that of the owner of a resource does of callers
+    /// from another account: the caller's own account has a record with the name.
+    pub fn is_foreign(&self) -> bool {
+        self.kind == "AWSAccount" && !self.is_anonymous()
+    }
+
+    /// Root itself, a session that stands for it, or a service that acted in its name (AWS Support, of itself).
+    fn who_as_root(&self) -> String {
+        let root = match (self.is_assumed_root, self.account) {
+            (true, Some(account)) => format!("assumed root of {account}"),
+            (true, None) => "assumed root".to_owned(),
+            (false, Some(account)) => format!("root of {account}"),
+            (false, None) => "root".to_owned(),
+        };
+        match self.invoked_by {
+            Some(service) => format!("{service} in the name of {root}"),
+            None => root,
+        }
+    }
+
+    /// What the unique id tells of a caller from another account (IAM User Guide, "Unique identifiers").
+    fn foreign(&self) -> Option<String> {
+        let id = self.principal_id.filter(|id| Some(*id) != self.account && !id.is_empty())?;
+        let (id, session) = id.split_once(':').map_or((id, None), |(id, session)| (id, Some(session)));
+        let kind = match id.get(..4) {
+            Some("AIDA") => "user ",
+            Some("AROA") => "role ",
+            _ => "",
+        };
+        Some(match session {
+            Some(session) => format!("{kind}{id}, session {session}"),
+            None => format!("{kind}{id}"),
+        })
     }
 }
 
@@ -144,6 +202,7 @@ fn name<'e>(actor: &Actor<'e>, identity: Json<'e>, issuer: Option<Json<'e>>) -> 
             .or_else(|| field("userName"))
             .or_else(|| actor.principal_id.map(|id| id.split(':').next().unwrap_or(id))),
         "AWSService" => actor.invoked_by.or_else(|| field("userName")).or_else(tail),
+        "AWSAccount" if actor.is_anonymous() => Some("anonymous"),
         "AWSAccount" => actor.account.or(actor.principal_id),
         "FederatedUser" => tail().or_else(|| field("userName")),
         "IdentityCenterUser" => member(identity, "onBehalfOf")
@@ -167,16 +226,37 @@ fn session<'e>(actor: &Actor<'e>) -> Option<&'e str> {
     by_arn.or_else(|| actor.principal_id?.split_once(':').map(|(_, session)| session))
 }
 
-fn mfa(event: &Event<'_>, context: Option<Json<'_>>) -> Option<bool> {
+/// Whether there was a second factor. `MFAUsed` and `mfaAuthenticated` know that of AWS alone: that a federated
+/// user came without says nothing, for the identity provider does not tell (CloudTrail User Guide, "AWS Management
+/// Console sign-in events"; IAM User Guide, on `aws:MultiFactorAuthPresent`).
+fn mfa(event: &Event<'_>, actor: &Actor<'_>, context: Option<Json<'_>>) -> Option<bool> {
     let session = context
         .and_then(|context| member(context, "attributes"))
         .and_then(|attributes| member(attributes, "mfaAuthenticated"))
         .and_then(truth);
-    session.or_else(|| match event.at("additionalEventData.MFAUsed").and_then(text)? {
-        "Yes" => Some(true),
-        "No" => Some(false),
+    let sign_in = match event.at("additionalEventData.MFAUsed").and_then(text) {
+        Some("Yes") => Some(true),
+        Some("No") => Some(false),
         _ => None,
-    })
+    };
+    let used = if sign_in == Some(true) { sign_in } else { session.or(sign_in) };
+    used.filter(|used| *used || !is_federated(event, actor, context))
+}
+
+/// Whether somebody else vouched for the caller, as far as the record tells.
+fn is_federated(event: &Event<'_>, actor: &Actor<'_>, context: Option<Json<'_>>) -> bool {
+    let provider = context
+        .and_then(|context| member(context, "webIdFederationData"))
+        .and_then(|data| member(data, "federatedProvider"))
+        .and_then(text);
+    let role = actor.issuer_arn.or(actor.arn).unwrap_or_default();
+    // To the console nobody else comes without a user's password.
+    let came_by_link = event.name() == "ConsoleLogin" && !matches!(actor.kind, "IAMUser" | "Root");
+    came_by_link
+        || provider.is_some()
+        || role.contains(IDENTITY_CENTER_ROLE)
+        || matches!(actor.kind, "SAMLUser" | "WebIdentityUser" | "IdentityCenterUser")
+        || event.at("additionalEventData.SamlProviderArn").is_some()
 }
 
 fn account_of(arn: &str) -> Option<&str> {

@@ -6,12 +6,19 @@
 //! Field names are those of the CloudTrail record contents reference.
 
 mod actor;
+mod denial;
 mod fingerprint;
+mod global;
+mod outcome;
 mod parser;
 mod repair;
+mod service_time;
 mod time;
 
 pub use actor::Actor;
+pub use denial::{denied_words, is_denial};
+pub use global::{global_regions, home_region, partition_of};
+pub use outcome::{FAILED, Outcome, tells_without_an_error};
 pub use parser::{BadJson, Parser};
 pub use time::{Clock, Day, Time};
 
@@ -19,16 +26,6 @@ use std::borrow::Cow;
 
 /// A JSON value inside a record.
 pub type Json<'e> = simd_json::tape::Value<'e, 'e>;
-
-/// Whether a call did what it asks for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Outcome {
-    /// The record tells of no error.
-    Succeeded,
-    /// The record tells of an error, so nothing was done.
-    Failed,
-}
 
 /// What kind of event a record is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -86,7 +83,7 @@ impl<'e> Event<'e> {
 
     /// Returns `eventTime` (in UTC, whole seconds as CloudTrail writes it).
     pub fn time(&self) -> Option<Time> {
-        Time::parse(self.text("eventTime")?)
+        Time::of_record(self.text("eventTime")?)
     }
 
     /// Returns `eventName`, as logged.
@@ -107,23 +104,7 @@ impl<'e> Event<'e> {
 
     /// Returns `errorCode`, or what stands for it in events that fail without one.
     pub fn error_code(&self) -> Option<&'e str> {
-        if let Some(code) = self.text("errorCode") {
-            return Some(code);
-        }
-        // Of the sign-in service alone: what a glance at a record goes by as well.
-        let signs_in = self.source().is_empty() || self.source().starts_with("signin");
-        // The response is called as the event is: `{"SwitchRole": "Failure"}`.
-        let response = self.get("responseElements").filter(|_| signs_in);
-        let login = response.and_then(|it| member(it, self.name()).or_else(|| member(it, "ConsoleLogin")));
-        let login = login.and_then(text);
-        // Where no source is told, the words of the sign-in service are all there is to know it by.
-        let login = login.filter(|it| !self.source().is_empty() || LOGINS.contains(it));
-        match (login, self.text("errorMessage")) {
-            (Some(SUCCESS), _) => None,
-            (Some(login), message) => message.or(Some(login)),
-            // Sign-in events and some services give a message without a code.
-            (None, message) => message,
-        }
+        outcome::error_code(self)
     }
 
     /// Returns whether the call did what it asks for.
@@ -133,7 +114,8 @@ impl<'e> Event<'e> {
 
     /// Returns whether the call was refused for lack of permission.
     pub fn is_denied(&self) -> bool {
-        self.error_code().is_some_and(is_denial)
+        let says = |code| is_denial(code) || self.text("errorMessage").is_some_and(denial::is_refusal);
+        self.error_code().is_some_and(says)
     }
 
     /// Returns `readOnly`, however it is written.
@@ -154,6 +136,13 @@ impl<'e> Event<'e> {
         }
     }
 
+    /// Returns whether it is but a row of columns, as exports have them: what it does not hold is not known. CloudTrail
+    /// itself writes a version and a request, be it null, into every record of a call.
+    pub fn is_partial(&self) -> bool {
+        let lacks = |field| self.root.as_object().is_some_and(|root| root.get(field).is_none());
+        lacks("eventVersion") && lacks("requestParameters")
+    }
+
     /// Returns the event that this record corrects (`addendum.originalEventID`).
     pub fn corrects(&self) -> Option<&'e str> {
         text(self.at("addendum.originalEventID")?)
@@ -169,29 +158,6 @@ impl<'e> Event<'e> {
     pub fn fingerprint(&self) -> u64 {
         fingerprint::of(self.root, self.raw.len())
     }
-}
-
-/// What the sign-in service says of a try.
-const SUCCESS: &str = "Success";
-const FAILURE: &str = "Failure";
-const LOGINS: [&str; 2] = [SUCCESS, FAILURE];
-
-/// Words of which one stands in every record of a call that failed ([`Event::error_code`]).
-pub const FAILED: [&str; 4] = ["errorCode", "errorMessage", "signin", FAILURE];
-
-/// Words of which one stands in every error code that says that permission was lacking.
-pub const DENIED: [&str; 6] = [
-    "AccessDenied",
-    "Unauthorized",
-    "NotAuthorized",
-    "Forbidden",
-    "Unauthorised",
-    "Client.OperationNotPermitted",
-];
-
-/// Returns whether an error code says that permission was lacking.
-pub fn is_denial(code: &str) -> bool {
-    DENIED.iter().any(|word| code.contains(word))
 }
 
 /// Returns a member of an object; `None` when it is missing or null.

@@ -39,7 +39,35 @@ fn every_identity_is_named_as_a_person_would() {
             "federated user Zoe (issued by alice)",
         ),
         (r#"{"type":"Directory","userName":"corp\\jo"}"#, "directory user corp\\jo"),
-        (r#"{"type":"AWSAccount","principalId":"AIDA1","accountId":"999988887777"}"#, "account 999988887777"),
+        (
+            r#"{"type":"AWSAccount","principalId":"AIDA1","accountId":"999988887777"}"#,
+            "account 999988887777 (user AIDA1)",
+        ),
+        (
+            r#"{"type":"AWSAccount","principalId":"AROA1:deploy","accountId":"999988887777"}"#,
+            "account 999988887777 (role AROA1, session deploy)",
+        ),
+        (
+            r#"{"type":"AWSAccount","principalId":"999988887777","accountId":"999988887777"}"#,
+            "account 999988887777",
+        ),
+        (r#"{"type":"AWSAccount","accountId":"999988887777"}"#, "account 999988887777"),
+        (
+            r#"{"type":"AWSAccount","principalId":"","accountId":"ANONYMOUS_PRINCIPAL"}"#,
+            "anonymous (no credentials)",
+        ),
+        (
+            r#"{"type":"Root","principalId":"1","accountId":"1","invokedBy":"support.amazonaws.com"}"#,
+            "support.amazonaws.com in the name of root of 1",
+        ),
+        (
+            r#"{"type":"Root","principalId":"1","accountId":"1","invokedBy":"trustedadvisor.amazonaws.com"}"#,
+            "trustedadvisor.amazonaws.com in the name of root of 1",
+        ),
+        (
+            r#"{"type":"Root","principalId":"1","accountId":"1","sessionContext":{"assumedRoot":"true"}}"#,
+            "assumed root of 1",
+        ),
         (r#"{"type":"AWSService","invokedBy":"rds.amazonaws.com"}"#, "rds.amazonaws.com"),
         (r#"{"type":"SAMLUser","principalId":"p:x","userName":"u@x","identityProvider":"p"}"#, "u@x via p"),
         (
@@ -86,8 +114,107 @@ fn failures_without_a_code_are_failures() {
         (r#"{"responseElements":{"ConsoleLogin":"Failure"}}"#, Outcome::Failed),
         (r#"{"responseElements":{"ConsoleLogin":"Success"}}"#, Outcome::Succeeded),
         (r#"{"responseElements":null}"#, Outcome::Succeeded),
+        (
+            r#"{"eventSource":"signin.amazonaws.com","eventName":"CredentialVerification","serviceEventDetails":{"CredentialVerification":"Failure"}}"#,
+            Outcome::Failed,
+        ),
+        (
+            r#"{"eventSource":"signin.amazonaws.com","eventName":"UserAuthentication","serviceEventDetails":{"UserAuthentication":"Success"}}"#,
+            Outcome::Succeeded,
+        ),
+        (
+            r#"{"eventSource":"signin.amazonaws.com","eventName":"PasswordRecoveryRequested","responseElements":{"PasswordRecoveryRequested":"Failure"}}"#,
+            Outcome::Failed,
+        ),
+        (
+            r#"{"eventSource":"signin.amazonaws.com","eventName":"GetSigninToken","responseElements":{"GetSigninToken":"Failure"}}"#,
+            Outcome::Failed,
+        ),
+        (
+            r#"{"eventSource":"signin.amazonaws.com","eventName":"CheckMfa","responseElements":{"CheckMfa":"Failure"}}"#,
+            Outcome::Failed,
+        ),
+        (
+            r#"{"eventSource":"backup.amazonaws.com","eventName":"BackupJobCompleted","serviceEventDetails":{"state":"FAILED"}}"#,
+            Outcome::Failed,
+        ),
+        (
+            r#"{"eventSource":"backup.amazonaws.com","eventName":"BackupJobCompleted","serviceEventDetails":{"state":"COMPLETED"}}"#,
+            Outcome::Succeeded,
+        ),
+        (
+            r#"{"eventSource":"controltower.amazonaws.com","eventName":"CreateManagedAccount","serviceEventDetails":{"createManagedAccountStatus":{"state":"FAILED"}}}"#,
+            Outcome::Failed,
+        ),
+        (
+            r#"{"eventSource":"organizations.amazonaws.com","eventName":"CreateAccountResult","serviceEventDetails":{"createAccountStatus":{"state":"FAILED","failureReason":"EMAIL_ALREADY_EXISTS"}}}"#,
+            Outcome::Failed,
+        ),
+        (
+            r#"{"eventSource":"ec2.amazonaws.com","eventName":"RevokeSecurityGroupIngress","responseElements":{"_return":false}}"#,
+            Outcome::Failed,
+        ),
+        (
+            r#"{"eventSource":"ec2.amazonaws.com","eventName":"DeleteFlowLogs","responseElements":{"DeleteFlowLogsResponse":{"return":"false"}}}"#,
+            Outcome::Failed,
+        ),
+        (
+            r#"{"eventSource":"ec2.amazonaws.com","eventName":"AttachVolume","responseElements":{"_return":true}}"#,
+            Outcome::Succeeded,
+        ),
+        (r#"{"eventSource":"x.amazonaws.com","responseElements":{"_return":false}}"#, Outcome::Succeeded),
     ] {
         assert_eq!(event(json, |event| event.outcome()), outcome, "{json}");
+    }
+}
+
+/// What `MFAUsed: No` and `mfaAuthenticated: false` say of whom somebody else vouched for is nothing.
+#[test]
+fn the_second_factor_of_a_federated_caller_is_not_told() {
+    let session = |role: &str, mfa: &str| {
+        format!(
+            r#"{{"type":"AssumedRole","arn":"arn:aws:sts::1:assumed-role/{role}/c","sessionContext":{{"sessionIssuer":{{"arn":"arn:aws:iam::1:role/{role}"}},"attributes":{{"mfaAuthenticated":"{mfa}"}}}}}}"#
+        )
+    };
+    let user = r#"{"type":"IAMUser","userName":"a"}"#.to_owned();
+    let federated = r#"{"type":"FederatedUser","arn":"arn:aws:sts::1:federated-user/z"}"#.to_owned();
+    for (name, identity, used, want) in [
+        ("ConsoleLogin", &user, "No", Some(false)),
+        ("ConsoleLogin", &user, "Yes", Some(true)),
+        ("ConsoleLogin", &session("Fed", "false"), "No", None),
+        ("ConsoleLogin", &session("Fed", "true"), "No", Some(true)),
+        ("ConsoleLogin", &session("Fed", "false"), "Yes", Some(true)),
+        ("ConsoleLogin", &federated, "No", None),
+        ("RunInstances", &session("Fed", "false"), "", Some(false)),
+        ("RunInstances", &session("AWSReservedSSO_Admin_1", "false"), "", None),
+    ] {
+        let json = format!(
+            r#"{{"eventName":"{name}","eventSource":"signin.amazonaws.com","userIdentity":{identity},"additionalEventData":{{"MFAUsed":"{used}"}}}}"#
+        );
+        assert_eq!(event(&json, |event| event.actor().mfa), want, "{json}");
+    }
+}
+
+/// Words by which records are left unparsed stand in every record that they must not leave out.
+#[test]
+fn the_words_of_failures_stand_in_every_failed_record() {
+    for (json, denied) in [
+        (r#"{"errorCode":"X"}"#, false),
+        (r#"{"errorMessage":"x"}"#, false),
+        (r#"{"errorCode":"ValidationError","errorMessage":"a is not authorized to perform: b"}"#, true),
+        (r#"{"errorMessage":"You are not authorized to perform this operation"}"#, true),
+        (r#"{"errorCode":"AuthorizationErrorException"}"#, true),
+        (r#"{"responseElements":{"ConsoleLogin":"Failure"}}"#, false),
+        (r#"{"eventSource":"signin","eventName":"A","responseElements":{"A":"Rejected"}}"#, false),
+        (r#"{"eventName":"A","serviceEventDetails":{"A":"failed"}}"#, false),
+        (r#"{"eventSource":"ec2.amazonaws.com","responseElements":{"return":false}}"#, false),
+    ] {
+        event(json, |event| {
+            assert_eq!(event.outcome(), Outcome::Failed, "{json}");
+            assert_eq!(event.is_denied(), denied, "{json}");
+        });
+        assert!(FAILED.iter().any(|word| json.contains(word)), "{json}");
+        assert!(!denied || denied_words().any(|word| json.contains(word)), "{json}");
     }
 }
 

@@ -92,7 +92,7 @@ impl Job for Build<'_> {
         file.odd |= told.odd;
         file.flags |= if told.fails { FAILED } else { 0 };
         // As a question takes note of it: only calls with a row may be meant for a resource.
-        if told.error_code && identifiers.by_row() && !file.odd && !file.unnamed.contains(&call) {
+        if told.fails && identifiers.by_row() && !file.odd && !file.unnamed.contains(&call) {
             let is_subject = |act: &catalog::Act| act.relation == Relation::Subject;
             let may_name = told.may_name || identifiers.caller();
             let names_any = |event: &Event<'_>| catalog::acts(event).list.iter().any(is_subject);
@@ -107,7 +107,8 @@ impl Job for Build<'_> {
 
     fn end(&self, part: &mut Part, contents: &Contents, counted: &Coverage) {
         let Part { draft, file, .. } = part;
-        let Some(key) = file.key.filter(|_| *contents == Contents::Log && !file.odd) else { return };
+        let is_told = *contents == Contents::Log && counted.beside.is_none() && !file.odd;
+        let Some(key) = file.key.filter(|_| is_told) else { return };
         let Some(place) = places::written(counted) else { return };
         let seconds = |time: Option<Time>| {
             time.map(Time::utc).map(|time| (time.timestamp(), time.timestamp_subsec_nanos()))

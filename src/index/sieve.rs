@@ -200,7 +200,7 @@ fn wanted(filter: &Filter) -> Vec<Vec<Set>> {
 }
 
 /// Words that are put beside the names of callers, so that no record has to hold them.
-const PUT: [&str; 18] = [
+const PUT: [&str; 25] = [
     "user",
     "role",
     "root",
@@ -219,6 +219,13 @@ const PUT: [&str; 18] = [
     "withholds",
     "saml",
     "web",
+    "in",
+    "the",
+    "of",
+    "assumed",
+    "anonymous",
+    "no",
+    "credentials",
 ];
 
 /// The words of a caller's name that a record has to hold.

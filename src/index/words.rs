@@ -6,7 +6,8 @@
 use super::hash::{address_token, mix, space, token};
 use crate::catalog::{Identifiers, LINK_PREFIXES};
 use crate::decode::outline::Field;
-use crate::decode::{Record, keys};
+use crate::decode::{Record, keys, may_return_false};
+use crate::event::tells_without_an_error;
 use crate::query::utf8;
 use crate::resource::logged_words;
 use memchr::memmem::Finder;
@@ -60,6 +61,9 @@ pub(super) struct Words {
     tokens: HashSet<u64, BuildHasherDefault<Mixed>>,
     links: u8,
     told: Told,
+    /// Whether the record at hand may tell in its response that it failed.
+    answers_failure: bool,
+    is_of_ec2: bool,
 }
 
 /// What one record told beside its words.
@@ -85,6 +89,8 @@ impl Default for Words {
             tokens: HashSet::default(),
             links: 0,
             told: Told::default(),
+            answers_failure: false,
+            is_of_ec2: false,
         }
     }
 }
@@ -116,6 +122,8 @@ impl Words {
         source: &[u8],
     ) -> Told {
         self.told = Told::default();
+        self.is_of_ec2 = source.starts_with(b"ec2");
+        self.answers_failure = tells_without_an_error(source) && !self.is_of_ec2;
         let identity = match &record.sight {
             Some(sight) => Some(sight.identity()),
             None => record.outline().from(record.text, Field::UserIdentity),
@@ -169,8 +177,20 @@ impl Words {
                 self.once(call, value, end, |words| words.details(value, identifiers))
             }
             // What a call gives is seldom the same twice.
-            (Field::ResponseElements | Field::AdditionalEventData | Field::ServiceEventDetails, b'{') => {
+            (Field::ResponseElements, b'{') => {
                 self.told.may_name = true;
+                if self.answers_failure || (self.is_of_ec2 && may_return_false(value)) {
+                    self.errors_in(value);
+                }
+                self.details(value, identifiers)
+            }
+            (Field::AdditionalEventData, b'{') => {
+                self.told.may_name = true;
+                self.details(value, identifiers)
+            }
+            (Field::ServiceEventDetails, b'{') => {
+                self.told.may_name = true;
+                self.errors_in(value);
                 self.details(value, identifiers)
             }
             (Field::Resources, b'[') => {
@@ -178,7 +198,7 @@ impl Words {
                 let end = BEHIND_RESOURCES.find(value);
                 self.once(u32::MAX - 1, value, end, |words| {
                     words.keys(value, |words, key, value| {
-                        if key.eq_ignore_ascii_case(b"arn") {
+                        if key.eq_ignore_ascii_case(b"arn") || key == b"resourceName" {
                             words.identifier(value);
                         }
                     })
@@ -212,14 +232,19 @@ impl Words {
 
     fn details(&mut self, details: &[u8], identifiers: &Identifiers) -> Option<usize> {
         self.keys(details, |words, key, value| {
-            if key == b"ConsoleLogin" {
-                words.told.fails = true;
-                words.add(space::ERROR, value);
-            }
             if identifiers.may_stand_under(key) {
                 words.identifier(value);
             }
         })
+    }
+
+    /// Takes whatever may stand for an error where there is none: the words of every member, and its name.
+    fn errors_in(&mut self, value: &[u8]) {
+        self.told.fails = true;
+        self.keys(value, |words, key, value| {
+            words.add(space::ERROR, key);
+            words.add(space::ERROR, value);
+        });
     }
 
     fn error(&mut self, field: Field, value: &[u8]) {

@@ -70,15 +70,12 @@ impl<'a> Judge<'a> {
         match fault(content, is_equal) {
             // The reason says it already.
             Some(Reason::TrailingData) => Judged::new(Verdict::Invalid, Some(Reason::TrailingData)),
-            Some(reason) => {
-                let odd = is_equal && reason == Reason::Undecodable;
-                let warnings = Warnings::default().when(odd, Warnings::HASH_EQUAL);
-                Judged::new(Verdict::Invalid, Some(reason)).warn(warnings.with(own))
-            }
+            Some(reason) => Judged::new(Verdict::Invalid, Some(reason)).warn(own),
             None if rank == Rank::Proven => Judged::new(Verdict::Valid, None).warn(own),
             None => Judged::new(Verdict::Unverified, Some(Reason::DigestUnverified)).warn(own),
         }
         .warn(Warnings::default().when(is_equal && content.member == Member::Cut, Warnings::TRAILER_MISSING))
+        .warn(Warnings::default().when(is_equal && has_odd_end(content.member), Warnings::HASH_EQUAL))
     }
 
     /// Judges a file that no digest lists, by its name.
@@ -139,13 +136,19 @@ enum Rank {
     Proven,
 }
 
+/// Whether what stands behind the content of a member is not what it should be.
+fn has_odd_end(member: Member) -> bool {
+    matches!(member, Member::Checksum | Member::Broken)
+}
+
 /// What is wrong with a file whose content does, or does not, hash to what is listed.
 fn fault(content: &Content, is_equal: bool) -> Option<Reason> {
     match (content.member, is_equal) {
         // Readers go on behind the member that the hash covers.
         (Member::Trailing, true) => Some(Reason::TrailingData),
-        (Member::Checksum | Member::Broken, _) => Some(Reason::Undecodable),
+        // The hash covers the content, every byte of it: what gzip says of it behind proves nothing more.
         (_, true) => None,
+        (Member::Checksum | Member::Broken, false) => Some(Reason::Undecodable),
         (Member::Cut | Member::Empty, false) => Some(Reason::Truncated),
         (Member::Plain, false) if !content.is_json => Some(Reason::Undecodable),
         (_, false) => Some(Reason::HashMismatch),

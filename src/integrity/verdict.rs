@@ -238,7 +238,7 @@ impl Warnings {
     pub const TRAILING_DATA: Self = Self(4);
     /// The signature in the sidecar is not the one that proves it.
     pub const METADATA_DIFFERS: Self = Self(8);
-    /// The digest's hash is matched although the file is broken, or not matched where that proves nothing.
+    /// The content is what the digest lists, though the gzip stream around it is broken or has a wrong checksum.
     pub const HASH_EQUAL: Self = Self(16);
     /// Its hash is not the one that an unproven digest lists.
     pub const HASH_DIFFERS: Self = Self(32);

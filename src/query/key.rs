@@ -3,11 +3,11 @@
 //! What can be concluded from a key: a file holds events of its account only,
 //! and none that happened after it was named. What cannot: an event may be
 //! delivered days after it happened, and global services are recorded in
-//! one region of the partition but delivered to any.
+//! one region of the partition (`event`'s `global`) but delivered to any.
 
 use super::need::KeyPart;
 use super::{Filter, Glance};
-use crate::event::Time;
+use crate::event::{Time, global_regions};
 use chrono::TimeDelta;
 
 /// How late a delivery is allowed for, after `--until`.
@@ -16,9 +16,6 @@ pub const LATE: TimeDelta = TimeDelta::days(7);
 /// How far events may be newer than the time in the name of their file: names are
 /// rounded to five minutes, and deliveries were seen twenty minutes behind their name.
 const EARLY: TimeDelta = TimeDelta::hours(1);
-
-/// The regions that global services are recorded in, one a partition.
-const GLOBAL: [&str; 3] = ["us-east-1", "us-gov-west-1", "cn-northwest-1"];
 
 /// What the key of a log file tells.
 #[derive(Clone, Copy, Debug)]
@@ -73,7 +70,7 @@ impl Filter {
         if account_is_sure && !self.pass_key(Some(key.account), None) {
             return Some(SkippedKey::Account);
         }
-        let global_passes = || GLOBAL.iter().any(|region| self.pass_key(None, Some(*region)));
+        let global_passes = || global_regions().any(|region| self.pass_key(None, Some(region)));
         if self.asks_region() && !self.pass_key(None, Some(key.region)) && !global_passes() {
             return Some(SkippedKey::Region);
         }

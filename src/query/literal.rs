@@ -7,7 +7,7 @@
 use super::Filter;
 use super::search::Literal;
 use crate::catalog::link_prefixes;
-use crate::event::{DENIED, FAILED};
+use crate::event::{FAILED, denied_words};
 use crate::resource::Reference;
 
 /// The literals of a request: of each set one has to occur. Without any, every record may match.
@@ -15,7 +15,7 @@ pub struct Literals(Vec<Vec<Literal>>);
 
 /// Words that a caller's name is put together with, which need not stand in the record.
 const MADE_UP: &str = "root unknown role session federated user issued by directory account identity center \
-    a whose name aws withholds of via";
+    a whose name aws withholds of via in the assumed anonymous no credentials";
 
 impl Literals {
     /// Compiles the literals of the filters: of each filter one has to occur.
@@ -33,7 +33,7 @@ impl Literals {
             actor.map(<[String]>::to_vec),
             filter.ip.literals(),
             words(filter.wants_failures(), &FAILED),
-            words(filter.denied, &DENIED),
+            words(filter.denied, &denied_words().collect::<Vec<_>>()),
         ];
         let sets = globs.into_iter().chain(others).flatten().chain(filter.conditions.literals());
         Self(sets.map(|set| literals(&set)).collect())

@@ -56,11 +56,13 @@ impl GraphView {
                 let line = format!("{pad}→ {}: {} {}", edge.relation.name, short(&to.kind), to.id);
                 (to, line)
             } else if to == *node {
+                // `Is contained in Vpc` without the type, which is that of the line above.
+                let belongs = edge.relation.name.rsplit_once(' ').map_or("", |(belongs, _)| belongs);
                 let line = format!(
                     "{pad}← {} {}: {} it",
                     short(&edge.from.kind),
                     edge.from.id,
-                    edge.relation.name.to_lowercase()
+                    belongs.to_lowercase()
                 );
                 (edge.from.clone(), line)
             } else {

@@ -10,24 +10,29 @@ use serde_json::{Value, json};
 use std::borrow::Cow;
 
 /// What a row has beside the fields of every event.
-const OWN: [&str; 4] = ["kind", "switchedFrom", "target", "identityProvider"];
+const OWN: [&str; 6] =
+    ["kind", "switchedFrom", "target", "identityProvider", "credentialType", "authWorkflowID"];
 
-/// The columns of the tables; the error code only where all failed, the target only where there is one.
-const COLUMNS: [(&str, &str); 9] = [
+/// The columns of the tables.
+const COLUMNS: [(&str, &str); 10] = [
     ("TIME", "eventTime"),
     ("WHO", "actor.who"),
     ("ACCOUNT", "recipientAccountId"),
     ("CALL", "eventName"),
     ("ERROR", "errorCode"),
     ("TARGET", "target"),
+    ("CREDENTIAL", "credentialType"),
     ("MFA", "actor.mfa"),
     ("FROM", "sourceIPAddress"),
     ("USER AGENT", "userAgent"),
 ];
-const WIDE: [(&str, &str); 5] = [
+/// Columns that are there only where a row has something in them.
+const RARE: [&str; 3] = ["errorCode", "target", "credentialType"];
+const WIDE: [(&str, &str); 6] = [
     ("SWITCHED FROM", "switchedFrom"),
     ("PROVIDER", "identityProvider"),
     ("REGION", "awsRegion"),
+    ("WORKFLOW", "authWorkflowID"),
     ("EVENT ID", "eventID"),
     ("EVIDENCE", "evidence"),
 ];
@@ -45,11 +50,15 @@ impl SignIns {
     fn section(&self, title: &str, rows: &[usize], style: Style) -> Section {
         let items: Vec<Value> = rows.iter().map(|index| self.item(*index)).collect();
         let is_used = |path: &str| items.iter().any(|item| !at(item, path).is_null());
-        let own =
-            COLUMNS.iter().filter(|(_, path)| !matches!(*path, "errorCode" | "target") || is_used(path));
+        let own = COLUMNS.iter().filter(|(_, path)| !RARE.contains(path) || is_used(path));
         let columns: Vec<(&str, &str)> = own.chain(WIDE.iter().filter(|_| style.wide)).copied().collect();
         let look = |path: &str| if path == "errorCode" { Look::Error } else { Look::Text };
+        let comes_in = |item: &Value| {
+            at(item, "outcome") == "succeeded"
+                && matches!(at(item, "kind").as_str(), Some("signIn" | "federation"))
+        };
         let text = |item: &Value, path: &str| match (path, at(item, path)) {
+            ("actor.mfa", Value::Null) if comes_in(item) => "not told".to_owned(),
             ("actor.mfa", Value::Bool(true)) => "yes".to_owned(),
             ("actor.mfa", Value::Bool(false)) => "no".to_owned(),
             (_, value) => cell(value).into_owned(),
@@ -81,6 +90,8 @@ impl View for SignIns {
             "switchedFrom": login.switched_from,
             "target": login.target,
             "identityProvider": login.identity_provider,
+            "credentialType": login.credential_type,
+            "authWorkflowID": login.auth_workflow_id,
         });
         if let (Value::Object(item), Value::Object(row)) = (&mut item, self.found.item(index)) {
             item.extend(row);
@@ -95,7 +106,7 @@ impl View for SignIns {
     fn sections(&self, order: &[usize], style: Style) -> Vec<Section> {
         let is = |index: &usize, kinds: &[LoginKind]| kinds.contains(&self.details[*index].0);
         let entering = [LoginKind::SignIn, LoginKind::Federation];
-        let parts: [(&str, Vec<usize>); 4] = [
+        let parts: [(&str, Vec<usize>); 5] = [
             (
                 "SIGN-INS",
                 order.iter().copied().filter(|it| is(it, &entering) && !self.has_failed(*it)).collect(),
@@ -103,6 +114,10 @@ impl View for SignIns {
             (
                 "FAILED: nobody came in by these",
                 order.iter().copied().filter(|it| is(it, &entering) && self.has_failed(*it)).collect(),
+            ),
+            (
+                "STEPS OF SIGN-INS: what was asked for and checked, which alone let nobody in",
+                order.iter().copied().filter(|it| is(it, &[LoginKind::SignInStep])).collect(),
             ),
             ("SWITCHED ROLES", order.iter().copied().filter(|it| is(it, &[LoginKind::SwitchRole])).collect()),
             (

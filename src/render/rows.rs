@@ -45,6 +45,9 @@ pub const ROW_FIELDS: &[&str] = &[
     "readOnly",
     "eventID",
     "corrects",
+    "sharedEventID",
+    "sameActionAs.eventID",
+    "sameActionAs.recipientAccountId",
     "verdict",
     "evidence",
 ];
@@ -94,7 +97,13 @@ impl View for Found {
 
     fn fields(&self) -> Vec<Cow<'static, str>> {
         let traced = if is_traced(self.rows.iter()) { TRACED_FIELDS } else { &[] };
-        let shown = |field: &&str| *field != "verdict" || self.rows.iter().any(|row| row.verdict.is_some());
+        let has = |of: fn(&Row) -> bool| self.rows.iter().any(of);
+        let shown = |field: &&str| match *field {
+            "verdict" => has(|row| row.verdict.is_some()),
+            "sharedEventID" => has(|row| row.shared_event_id.is_some()),
+            field if field.starts_with("sameActionAs") => has(|row| row.same_action_as.is_some()),
+            _ => true,
+        };
         ROW_FIELDS.iter().copied().filter(shown).chain(traced.iter().copied()).map(Cow::Borrowed).collect()
     }
 
@@ -136,6 +145,7 @@ fn section(title: Option<String>, rows: &[&Row], columns: &[(&'static str, &str)
         let text = |path: &str| match path {
             "resource" => resource(row),
             "origin" => origin(row),
+            "actor.who" => who(row),
             _ => cell(at(&value, path)).into_owned(),
         };
         columns.iter().map(|(_, path)| text(path)).collect()
@@ -150,6 +160,15 @@ fn section(title: Option<String>, rows: &[&Row], columns: &[(&'static str, &str)
 
 pub(super) fn is_traced<'r>(mut rows: impl Iterator<Item = &'r Row>) -> bool {
     rows.any(|row| row.actor.origin.is_some())
+}
+
+/// Who it was, and whether that is the same action as in another account's record.
+fn who(row: &Row) -> String {
+    match row.same_action_as.as_ref().map(|same| same.recipient_account_id.as_deref()) {
+        Some(Some(account)) => format!("{} (same action, logged in {account} too)", row.actor.who),
+        Some(None) => format!("{} (same action as in another record)", row.actor.who),
+        None => row.actor.who.to_string(),
+    }
 }
 
 /// Who stands behind the caller, and how sure that is.

@@ -8,7 +8,7 @@ use super::title::title;
 use super::view::{Column, Look, Section, View};
 use crate::answer::{Holes, Listed};
 use crate::event::Time;
-use crate::timeline::{Completeness, Existence, Origin, Path, State, Timeline, Val, item, relations};
+use crate::timeline::{Completeness, Existence, Origin, Owner, Path, State, Timeline, Val, item, relations};
 use serde_json::{Value, json};
 use std::borrow::Cow;
 
@@ -90,7 +90,8 @@ fn section(timeline: &Timeline, holes: &[Holes], about: &About<'_>, style: Style
     for (path, cell) in state.cells() {
         let holds_parts = state.cells().any(|(at, _)| at != path && at.starts_with(path));
         let is_root = *path == Path::root();
-        if (is_root || holds_parts) && matches!(cell.val, Val::Absent) {
+        // What an event took away is told; what one proved never to have been there is not.
+        if (is_root || holds_parts || cell.by.is_none()) && matches!(cell.val, Val::Absent) {
             continue;
         }
         // Absence is worth a line only where something took the setting away.
@@ -131,19 +132,30 @@ fn headers(state: &State) -> Vec<String> {
     };
     let since = state.exists_by.as_deref().map(|it| format!(", {}", by(it))).unwrap_or_default();
     let exists = match state.exists {
+        Existence::Exists if state.due.is_some() => format!("exists, but is to be deleted: seen{since}"),
         Existence::Exists if state.created.is_some() => format!("exists: created{since}"),
         Existence::Exists => format!("exists: first seen{since}"),
+        Existence::Gone if state.unborn.is_some() => {
+            let later = state.unborn.as_deref().map(|it| format!(" {}", by(it))).unwrap_or_default();
+            format!("does not exist yet: created later,{later}")
+        }
         Existence::Gone if state.exists_by.as_deref().is_some_and(Origin::only_saw) => format!(
             "does not exist: seen so{since}; its deletion is not in these logs; what follows is the last that is known"
         ),
-        Existence::Gone => format!("does not exist: deleted{since}; what follows is the last that is known"),
+        Existence::Gone => {
+            let how = state.ended_with.as_ref().map_or("deleted".to_owned(), Owner::end_in_words);
+            format!("does not exist: {how}{since}; what follows is the last that is known")
+        }
         Existence::Unknown if state.due.is_some() => {
-            "may not exist any more: its deletion was due".to_owned()
+            "should be gone: its deletion was due, and nothing in these logs calls it off".to_owned()
         }
         Existence::Unknown => "nothing tells whether it exists".to_owned(),
     };
     let Completeness { known, unknown, created } = state.completeness();
     let mut lines = vec![exists];
+    if state.unborn.is_some() {
+        return lines;
+    }
     lines.push(match created {
         true => format!(
             "{known} settings known, {unknown} unknown; creation seen: what is not listed has its default"
@@ -164,6 +176,15 @@ fn headers(state: &State) -> Vec<String> {
     lines
 }
 
+/// Writes `shouldBeGone` as `should be gone`.
+fn words(name: &str) -> String {
+    let lower = |c: char| match c.is_ascii_uppercase() {
+        true => format!(" {}", c.to_ascii_lowercase()),
+        false => c.to_string(),
+    };
+    name.chars().map(lower).collect()
+}
+
 /// Every resource that the archive knows.
 pub struct InventoryView<'h> {
     /// All of them, in order.
@@ -181,6 +202,10 @@ pub const INVENTORY_FIELDS: &[&str] = &[
     "awsAccountId",
     "awsRegion",
     "status",
+    "deletionDue",
+    "endedWith.resourceType",
+    "endedWith.resourceId",
+    "endedWith.deleted",
     "created.eventTime",
     "created.who",
     "created.eventID",
@@ -206,11 +231,14 @@ pub const INVENTORY_FIELDS: &[&str] = &[
 ];
 
 impl InventoryView<'_> {
-    fn status(exists: Existence) -> &'static str {
-        match exists {
-            Existence::Exists => "exists",
-            Existence::Gone => "deleted",
-            Existence::Unknown => "unknown",
+    /// Whether it is there, in words of its own where its deletion is scheduled: it may be called off, or not.
+    fn status(listed: &Listed) -> &'static str {
+        match (listed.exists, &listed.due) {
+            (Existence::Exists, Some(_)) => "pendingDeletion",
+            (Existence::Unknown, Some(_)) => "shouldBeGone",
+            (Existence::Exists, None) => "exists",
+            (Existence::Gone, _) => "deleted",
+            (Existence::Unknown, None) => "unknown",
         }
     }
 }
@@ -221,8 +249,8 @@ impl View for InventoryView<'_> {
     }
 
     fn item(&self, index: usize) -> Value {
-        let Listed { resource, exists, created, deleted, seen, last, changes, incarnation, relations, .. } =
-            &self.all[index];
+        let listed = &self.all[index];
+        let Listed { resource, created, deleted, seen, last, changes, incarnation, relations, .. } = listed;
         let short = |by: &Origin| self.about.event(by);
         let mut item = json!({
             "resourceType": resource.kind,
@@ -231,7 +259,9 @@ impl View for InventoryView<'_> {
             "ARN": resource.arn,
             "awsAccountId": resource.account,
             "awsRegion": resource.region,
-            "status": Self::status(*exists),
+            "status": Self::status(listed),
+            "deletionDue": listed.due,
+            "endedWith": listed.ended_with.as_ref().map(Owner::to_json),
             "created": created.as_deref().map(short),
             "deleted": deleted.as_deref().map(short),
             "seen": seen.as_deref().map(short),
@@ -273,12 +303,13 @@ impl View for InventoryView<'_> {
             |it: Option<&Origin>| it.and_then(|it| it.time).map(|it| it.to_string()).unwrap_or_default();
         let who = |it: Option<&Origin>| it.map(|it| it.who.clone()).unwrap_or_default();
         let row = |at: &usize| {
-            let Listed { resource, exists, created, last, relations, .. } = &self.all[*at];
+            let listed = &self.all[*at];
+            let Listed { resource, created, last, relations, .. } = listed;
             let (created, last) = (created.as_deref(), last.as_deref());
             let mut cells = vec![
                 resource.kind.strip_prefix("AWS::").unwrap_or(&resource.kind).to_owned(),
                 resource.id.clone(),
-                Self::status(*exists).to_owned(),
+                words(Self::status(listed)),
                 time(created),
                 who(created),
                 time(last),

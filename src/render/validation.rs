@@ -209,7 +209,9 @@ fn warning(word: &str) -> &'static str {
         "trailer-missing" => "the end of the gzip stream is missing, the content is complete",
         "trailing-data" => "bytes stand behind the content, which no hash covers",
         "metadata-differs" => "the signature in the S3 metadata is not the one that proves the digest",
-        "hash-equal" => "the content is what the digest lists although the gzip stream is broken",
+        "hash-equal" => {
+            "the content is what the digest lists, though the gzip stream around it is broken or has a wrong checksum"
+        }
         _ => "the content is not what a digest lists that is itself not proven",
     }
 }

@@ -44,3 +44,24 @@ pub(super) fn copy_source(value: &str) -> Cow<'_, str> {
         Cow::Owned(path) => Cow::Owned(path.strip_prefix('/').map(str::to_owned).unwrap_or(path)),
     }
 }
+
+/// Reads a domain name as Route 53 writes it: what is no letter, digit, `-` or `_` as `\\052`, in octal digits.
+pub(super) fn domain_name(text: &str) -> Cow<'_, str> {
+    let mut pieces = text.split('\\');
+    let mut name = pieces.next().unwrap_or_default().to_owned();
+    for piece in pieces {
+        let code =
+            piece.get(..3).and_then(|digits| u8::from_str_radix(digits, 8).ok()).filter(u8::is_ascii_graphic);
+        match code {
+            Some(code) => {
+                name.push(char::from(code));
+                name.push_str(&piece[3..]);
+            }
+            None => {
+                name.push('\\');
+                name.push_str(piece);
+            }
+        }
+    }
+    if name == text { Cow::Borrowed(text) } else { Cow::Owned(name) }
+}

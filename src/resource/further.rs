@@ -37,19 +37,37 @@ impl Resource {
         }
     }
 
-    /// Returns every identifier, each once, the id first: what the resource may be called alone. The name of
-    /// one that its parent belongs to (`cluster/service`) is none.
+    /// Returns every identifier that stands for the resource alone, each once, the id first. A name that others
+    /// share is none: that of a service in its cluster, of a task definition without its revision.
     pub fn identifiers(&self) -> Vec<&str> {
-        let name = self.name.as_deref().filter(|_| !self.joined);
-        let all = [Some(self.id.as_str()), name].into_iter().flatten();
-        let all = all.chain(self.others.iter().map(String::as_str)).chain(self.arn.as_deref());
-        let mut found: Vec<&str> = Vec::new();
-        for identifier in all.filter(|it| !it.is_empty()) {
+        let own = |name: &&str| {
+            let is_piece = self.id.strip_suffix(*name).is_some_and(|parents| parents.ends_with('/'));
+            let is_family = self.id.strip_prefix(*name).is_some_and(|revision| revision.starts_with(':'));
+            let is_bare_alias = self.name.as_deref().and_then(|it| it.strip_prefix("alias/")) == Some(*name);
+            !(name.is_empty() || self.joined && Some(*name) == self.name.as_deref())
+                && !(is_piece || is_family || is_bare_alias)
+        };
+        let names = self.name.iter().chain(&self.others).map(String::as_str).filter(own);
+        let mut found = vec![self.id.as_str()];
+        for identifier in names.chain(self.arn.as_deref()) {
             if !found.contains(&identifier) {
                 found.push(identifier);
             }
         }
         found
+    }
+
+    /// Returns the names of its type: `AWS::EC2::Image`, without `AWS::` as tables print it, `AWS::EC2::Ami`.
+    pub fn type_names(&self) -> impl Iterator<Item = &str> {
+        let kind = self.kind.as_ref();
+        let aliases =
+            self.row.iter().flat_map(|row| row.aliases).copied().filter(|alias| alias.contains("::"));
+        [Some(kind), kind.strip_prefix("AWS::")].into_iter().flatten().chain(aliases)
+    }
+
+    /// Returns whether what it is called by is an id that AWS gave, and no name.
+    pub fn has_id(&self) -> bool {
+        ids::is_id(&self.id)
     }
 
     /// Sets the owner and the region where no ARN told them.

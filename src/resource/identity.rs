@@ -4,7 +4,7 @@
 //! which they do in `canonical`. What else is learnt of a resource that was read is added in `further`.
 
 use super::arn::{Arn, decoded, looks_like_arn, pascal};
-use super::canonical::{canonical, copy_source, distinct_name, fold};
+use super::canonical::{canonical, copy_source, distinct_name, domain_name, fold};
 use super::ids;
 use super::shape::Value;
 use super::types::{Shape, Type, service_name, type_named, types_for_arn};
@@ -90,6 +90,9 @@ impl Resource {
         if let (Some(Shape::Versioned), [parent]) = (row.map(|row| row.shape), parents) {
             return Resource::new(kind, &format!("{parent}:{last}"));
         }
+        if let (Some(Shape::Record), [zone, name, kind]) = (row.map(|row| row.shape), parts) {
+            return Resource::record_set(zone, name, kind);
+        }
         let leaves_default = row.is_some_and(|row| row.shape == Shape::Rule);
         let mut id = String::new();
         for parent in parents {
@@ -110,6 +113,24 @@ impl Resource {
             joined: true,
             row,
             id: fold(row, &id),
+        }
+    }
+
+    /// A set of DNS records: `zone/name/type`, known by its name.
+    fn record_set(zone: &str, name: &str, kind: &str) -> Resource {
+        let row = type_named("AWS::Route53::RecordSet");
+        let name = domain_name(name).trim_end_matches('.').to_ascii_lowercase();
+        let zone = zone.rsplit('/').next().unwrap_or(zone);
+        Resource {
+            kind: Cow::Borrowed("AWS::Route53::RecordSet"),
+            id: format!("{zone}/{name}/{kind}"),
+            name: Some(name),
+            arn: None,
+            account: None,
+            region: None,
+            others: Vec::new(),
+            joined: true,
+            row,
         }
     }
 

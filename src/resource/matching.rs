@@ -153,11 +153,14 @@ fn relate(names: Compare, asked: Keys<'_>, known: Keys<'_>) -> Relation {
     }
 }
 
-/// A plain name is one piece, but parameters leave their first slash out in ARNs.
+/// A plain name is one piece, but parameters leave their first slash out in ARNs, and domain names may end in a dot.
 fn plain_keys<'a>(resource: &Resource, name: &'a str) -> Keys<'a> {
-    let parameter = resource.row.is_some_and(|row| row.shape == Shape::Parameter);
-    let bare = name.strip_prefix('/').filter(|bare| parameter && !bare.is_empty());
-    Keys::one(bare.unwrap_or(name))
+    let bare = match resource.row.map(|row| row.shape) {
+        Some(Shape::Parameter) => name.strip_prefix('/'),
+        Some(Shape::Zone | Shape::Record) => name.strip_suffix('.'),
+        _ => None,
+    };
+    Keys::one(bare.filter(|bare| !bare.is_empty()).unwrap_or(name))
 }
 
 fn is_object(resource: &Resource) -> bool {

@@ -37,8 +37,6 @@ const MOST: usize = 256;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NamedResource {
     asked: Reference,
-    /// Whether one resource only can ever be meant.
-    is_unique: bool,
     names: Vec<OtherName>,
 }
 
@@ -56,8 +54,7 @@ pub struct OtherName {
 impl NamedResource {
     /// A resource of which no other name is known.
     pub fn new(asked: Reference) -> Self {
-        let is_unique = asked.unique_id().is_some();
-        Self { asked, is_unique, names: Vec::new() }
+        Self { asked, names: Vec::new() }
     }
 
     /// Returns the reference as it was asked for.
@@ -75,9 +72,9 @@ impl NamedResource {
         std::iter::once(&self.asked).chain(self.names.iter().map(|name| &name.reference))
     }
 
-    /// Returns whether one resource is meant, but is known by names that others may have had as well.
+    /// Returns whether it is known by other names that others may have had as well.
     pub fn is_one_of_namesakes(&self) -> bool {
-        self.is_unique && self.names.iter().any(|name| !name.is_unique)
+        self.names.iter().any(|name| !name.is_unique)
     }
 
     /// Returns whether a resource is the one that is meant, or may be, going by its names.
@@ -97,10 +94,10 @@ impl NamedResource {
         self.references().any(|it| it.matches(resource) == Match::Yes)
     }
 
-    /// Returns whether an event names it by no more than a name that others may have had as well.
+    /// Returns whether an event names it by no more than a learnt name that others may have had as well.
     pub fn is_by_name_only(&self, resource: &Resource) -> bool {
         let exact = |name: &OtherName| name.is_unique && name.reference.matches(resource) == Match::Yes;
-        self.is_unique && self.asked.matches(resource) == Match::No && !self.names.iter().any(exact)
+        self.asked.matches(resource) == Match::No && !self.names.iter().any(exact)
     }
 
     /// Returns whether an event names the resource by an identifier that no other has.
@@ -124,14 +121,21 @@ impl NamedResource {
 
     /// Learns the other names of a resource that is the one that is meant, and returns whether there was a new one.
     pub fn learn(&mut self, resource: &Resource) -> bool {
-        if resource.is_bucket_or_object() || self.names.len() >= MOST || !self.may_teach(resource) {
+        self.may_teach(resource) && self.add_names_of(resource)
+    }
+
+    /// Learns the new name of a resource that was renamed, or the old one. Which of both calls meant is
+    /// for the order of events to tell.
+    pub fn learn_rename(&mut self, both: &Resource) -> bool {
+        self.shares_a_name_with(both) && self.add_names_of(both)
+    }
+
+    fn add_names_of(&mut self, resource: &Resource) -> bool {
+        if resource.is_bucket_or_object() || self.names.len() >= MOST {
             return false;
         }
         let before = self.names.len();
         let called_by_id = resource.is_called_by_id();
-        if called_by_id && self.asked.matches(&resource.called(&resource.id)) == Match::Yes {
-            self.is_unique = true;
-        }
         for text in resource.identifiers() {
             let bare = resource.called(text);
             if self.references().any(|it| it.matches(&bare) == Match::Yes) {
@@ -159,8 +163,10 @@ impl NamedResource {
             let bare = resource.called(text);
             self.references().any(|it| it.matches(&bare) == Match::Yes)
         };
+        // Nothing can differ from an id that is not known.
+        let has_id = self.asked.unique_id().is_some() || self.names.iter().any(|name| name.is_unique);
         let mut ids = resource.unique_ids().peekable();
-        ids.peek().is_some() && !ids.any(known)
+        has_id && ids.peek().is_some() && !ids.any(known)
     }
 }
 
@@ -218,7 +224,7 @@ impl Reference {
     }
 
     /// Refers to resources of the type, account and region of another, by one of its identifiers.
-    fn of(resource: &Resource, identifier: &str) -> Option<Reference> {
+    pub fn of(resource: &Resource, identifier: &str) -> Option<Reference> {
         let typed = format!("{}/{identifier}", resource.kind);
         let mut reference = Reference::parse(&typed).ok()?;
         reference.set_text(identifier);

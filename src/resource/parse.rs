@@ -1,12 +1,13 @@
 //! The grammar of references: every form a user may type, and what is said of the rest.
 
 use super::arn::{Arn, looks_like_arn};
+use super::canonical::domain_name;
 use super::identity::arn_kind;
 use super::ids;
 use super::reference::{ObjectKeys, Place, Target, Typed, Wanted};
 use super::shape::{Value, partial_function, queue_url};
 use super::suggest::nearest;
-use super::types::{Type, segments, squash, type_named, types_for_arn, types_for_word};
+use super::types::{Type, segments, squash, type_named, type_printed, types_for_arn, types_for_word};
 use crate::error::Error;
 use std::borrow::Cow;
 
@@ -22,6 +23,9 @@ pub(super) fn parse(text: &str) -> Result<Parsed, Error> {
     if looks_like_arn(text) {
         return arn(text);
     }
+    if let Some(name) = wildcard_record(text) {
+        return record(text, &name);
+    }
     if text.contains(['*', '?']) {
         return Err(wildcard(text));
     }
@@ -30,6 +34,11 @@ pub(super) fn parse(text: &str) -> Result<Parsed, Error> {
     }
     if starts(text, "aws::") {
         return explicit(text);
+    }
+    // As tables print it.
+    let printed = text.split_once('/').and_then(|(kind, name)| Some((type_printed(kind)?, name)));
+    if let Some((row, name)) = printed {
+        return typed(text, name, &[row], None);
     }
     if text.contains("://") {
         let Some(_) = queue_url(text) else {
@@ -61,6 +70,39 @@ pub(super) fn parse(text: &str) -> Result<Parsed, Error> {
     }
 }
 
+/// The name of a DNS record for all names below a domain, which is a name like any other: `*.example.com`, as
+/// Route 53 writes it `\\052.example.com`.
+fn wildcard_record(text: &str) -> Option<Cow<'_, str>> {
+    let (word, name) = text.split_once('/').unwrap_or(("record", text));
+    let is_record = types_for_word(word).iter().chain(&type_printed(word)).any(|row| row.name == RECORD_SET);
+    let name = domain_name(name);
+    let rest = name.strip_prefix("*.").filter(|_| is_record)?;
+    let is_domain = rest.contains('.') && !rest.contains(['*', '?', '/', ':']);
+    is_domain.then(|| name.clone())
+}
+
+const RECORD_SET: &str = "AWS::Route53::RecordSet";
+
+fn record(text: &str, name: &str) -> Result<Parsed, Error> {
+    let row = type_named(RECORD_SET).ok_or_else(|| not_understood(text, "it names no resource"))?;
+    typed(text, name, &[row], None)
+}
+
+/// `role/deploy/policy/inline`: an inline policy of a role, a user or a group.
+fn inline_policy(word: &str, name: &str) -> Option<(&'static Type, String)> {
+    let kind = match word.to_ascii_lowercase().as_str() {
+        "role" => "AWS::IAM::RolePolicy",
+        "user" => "AWS::IAM::UserPolicy",
+        "group" => "AWS::IAM::GroupPolicy",
+        _ => return None,
+    };
+    let (owner, policy) = name.split_once("/policy/")?;
+    let owner = owner.rsplit('/').next().filter(|owner| !owner.is_empty())?;
+    (!policy.is_empty() && !policy.contains('/'))
+        .then(|| (type_named(kind), format!("{owner}/{policy}")))
+        .and_then(|(row, name)| Some((row?, name)))
+}
+
 /// `bucket/x`, `role/path/x`, `role/arn:…`.
 fn short(text: &str, word: &str, name: &str) -> Result<Parsed, Error> {
     let types = types_for_word(word);
@@ -72,7 +114,13 @@ fn short(text: &str, word: &str, name: &str) -> Result<Parsed, Error> {
     if squash(word) == "alias" && !looks_like_arn(name) {
         return typed(text, &alias(name), &kms_types(), None);
     }
-    typed(text, name, types, Some(word))
+    let mut parsed = typed(text, name, types, Some(word))?;
+    // It may as well be the name of a role with the path `/deploy/policy/`.
+    if let (Some((row, name)), Target::Typed(found)) = (inline_policy(word, name), &mut parsed.1) {
+        found.add(Wanted::new(Cow::Borrowed(row.name), Value::read(Some(row), &name).keys(Some(row))));
+        parsed.0 = found.kinds();
+    }
+    Ok(parsed)
 }
 
 /// `AWS::EC2::SecurityGroup/sg-1`, also with `:`.

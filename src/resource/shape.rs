@@ -39,7 +39,9 @@ impl<'a> Keys<'a> {
     /// Returns the piece that calls use, and by which a resource is known.
     pub(super) fn id(&self, shape: Shape) -> &'a str {
         match shape {
-            Shape::Path | Shape::First | Shape::Balancer | Shape::NameId | Shape::Secret => self.name,
+            Shape::Path | Shape::First | Shape::Balancer | Shape::Secret => self.name,
+            // Names may stand twice, in the scopes `REGIONAL` and `CLOUDFRONT`: calls give the id as well.
+            Shape::NameId => self.other,
             Shape::Rule => self.whole.strip_prefix("default/").unwrap_or(self.whole),
             _ => self.whole,
         }
@@ -122,14 +124,24 @@ pub(super) fn queue_url(text: &str) -> Option<Value<'_>> {
     queue.then(|| Value { tail: Tail::one(name), arn: None, account: Some(account), region })
 }
 
-/// `123456789012:function:name`, `function:name`, with or without `:qualifier`.
+/// `123456789012:function:name`, `123456789012:name`, `function:name`, with or without `:qualifier`.
 pub(super) fn partial_function(text: &str) -> Option<Value<'_>> {
     let (front, name) = match text.split_once(":function:") {
         Some(parts) => parts,
-        None => ("", text.strip_prefix("function:")?),
+        None => match text.strip_prefix("function:") {
+            Some(name) => ("", name),
+            None => {
+                text.split_once(':').filter(|(front, name)| is_account(front) && is_function_name(name))?
+            }
+        },
     };
     let account = front.rsplit(':').next().filter(|account| is_account(account));
     Some(Value { tail: Tail::one(name), arn: None, account, region: None })
+}
+
+fn is_function_name(text: &str) -> bool {
+    let name = before(text, ':');
+    !name.is_empty() && name.bytes().all(|it| it.is_ascii_alphanumeric() || matches!(it, b'-' | b'_'))
 }
 
 /// Drops `user/`, `hostedzone/` and their like where no name can begin so.
@@ -182,11 +194,27 @@ fn split(shape: Shape, text: &str) -> Keys<'_> {
         Shape::LogGroup => Keys::one(text.strip_suffix(":*").unwrap_or(text)),
         Shape::Parameter => Keys::one(before(text.strip_prefix('/').unwrap_or(text), ':')),
         Shape::Kms => Keys::pair(text, text.strip_prefix("alias/").unwrap_or(text)),
-        Shape::Zone => Keys::one(after_last(text, '/')),
+        Shape::Zone => Keys::one(without_dot(after_last(text, '/'))),
+        Shape::Record => {
+            let mut parts = text.splitn(3, '/');
+            match (parts.next(), parts.next(), parts.next()) {
+                (Some(_), Some(name), Some(_)) => Keys::pair(text, without_dot(name)),
+                (Some(zone), Some(name), None) => {
+                    let whole = &text[..zone.len() + 1 + without_dot(name).len()];
+                    Keys::pair(whole, without_dot(name))
+                }
+                _ => Keys::one(without_dot(text)),
+            }
+        }
         Shape::ScalingGroup => Keys::one(text.rsplit_once("Name/").map_or(text, |(_, name)| name)),
         Shape::Bucket => Keys::one(before(text, '/')),
         Shape::Object => Keys::pair(text, text.split_once('/').map_or(text, |(_, key)| key)),
     }
+}
+
+/// A domain name without the dot of the root, which is there or not.
+fn without_dot(name: &str) -> &str {
+    name.strip_suffix('.').filter(|rest| !rest.is_empty()).unwrap_or(name)
 }
 
 fn before(text: &str, stop: char) -> &str {

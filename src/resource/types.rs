@@ -89,6 +89,8 @@ pub(super) enum Shape {
     Bucket,
     /// `bucket/key`.
     Object,
+    /// `zone/name/type`, or the name of a DNS record alone, with or without a dot at the end.
+    Record,
 }
 
 pub(super) const fn row(
@@ -132,7 +134,7 @@ pub(super) fn segments(name: &str) -> (&str, &str) {
 }
 
 /// Writes `DBInstance` as `db-instance`.
-fn kebab(name: &str) -> String {
+pub(super) fn kebab(name: &str) -> String {
     let mut out = String::with_capacity(name.len() + 4);
     let mut before = '-';
     let mut rest = name.chars().peekable();
@@ -194,6 +196,12 @@ pub fn type_named(name: &str) -> Option<&'static Type> {
     let index = &*INDEX;
     let exact = index.names.get(name);
     exact.or_else(|| index.folded.get(&name.to_ascii_lowercase())).copied()
+}
+
+/// Returns the type of a name as tables print it, without `AWS::` in front: `EC2::Instance`.
+pub(super) fn type_printed(name: &str) -> Option<&'static Type> {
+    let whole = name.contains("::").then(|| format!("aws::{}", name.to_ascii_lowercase()))?;
+    INDEX.folded.get(&whole).copied()
 }
 
 /// Returns the types that a short word stands for.

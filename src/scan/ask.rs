@@ -126,7 +126,7 @@ impl<'q, F: Fold> Ask<'q, F> {
         let mut scanned = read(sources, first)?;
         if let Some(doubts) = judge(std::mem::take(&mut scanned.part.notes)) {
             progress.again();
-            if self.needs.subtracts && !doubts.has_corrections() {
+            if self.needs.subtracts && !doubts.has_corrections() && !doubts.has_parts() {
                 let numbered = sources.iter().zip(0..);
                 let doubtful =
                     numbered.filter(|(_, number)| doubts.concern(*number)).map(|(it, _)| it.clone());
@@ -164,7 +164,10 @@ impl<'q, F: Fold> Ask<'q, F> {
         let matters = match (utf8(glance.source), utf8(glance.name)) {
             (Some(source), Some(name)) => match self.fold.concern(source, name) {
                 Concern::Never => false,
-                Concern::IfFailed => record.outline().has(Field::ErrorCode),
+                Concern::IfFailed => match record.sight {
+                    Some(sight) => sight.may_tell_an_error(),
+                    None => glance.fails != Some(false),
+                },
                 // Whether it reads, the fold sees.
                 Concern::Always | Concern::UnlessRead => true,
             },
@@ -224,6 +227,11 @@ impl<F: Fold> Reading<'_, '_, F> {
     fn plain(&self, gathered: &mut Gathered<F::Part>, seen: &Seen<'_>) -> bool {
         let id = utf8(seen.glance.id.or_else(|| seen.record.sight?.id()));
         let Some(id) = id.filter(|id| !id.is_empty()) else { return false };
+        let record = seen.record;
+        // It may be a row of an export, which is a copy of others.
+        if record.sight.is_none() && !record.outline().has(Field::RequestParameters) {
+            return false;
+        }
         let clear = match &self.copies {
             Copies::Once(once) => !once.suspects(id),
             // Nothing but what may be a copy is of interest.
@@ -371,9 +379,8 @@ fn identity<'r>(record: &Record<'r>) -> Option<&'r [u8]> {
 /// Returns whether the call did what it asks for, if that is plain.
 fn outcome(seen: &Seen<'_>) -> Option<Outcome> {
     let record = seen.record;
-    if let Some(sight) = record.sight.filter(|sight| !sight.may_tell_an_error()) {
-        let is_sign_in = sight.source().starts_with(b"signin");
-        return (!is_sign_in).then_some(Outcome::Succeeded);
+    if record.sight.is_some_and(|sight| !sight.may_tell_an_error()) {
+        return Some(Outcome::Succeeded);
     }
     match seen.glance.fails {
         Some(false) => Some(Outcome::Succeeded),

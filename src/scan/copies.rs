@@ -4,10 +4,10 @@
 //! copies. A first reading notes eight bytes an event: a hash of its id, and the number of its file. Only
 //! where two hashes are equal those files are read again, and now the contents decide. A fold that can
 //! subtract is told of the surplus copies alone; for any other everything is read again, and whichever
-//! copy comes first is told of.
+//! copy comes first is told of. A row of an export, which says less, is a copy of the whole record of its id.
 
 use crate::event::Event;
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Mutex;
 
@@ -30,6 +30,8 @@ const FILE: u32 = 24;
 pub(super) struct Once {
     /// Hashes of ids that several events have; `None` when any event may be there twice.
     suspects: Option<HashSet<u64>>,
+    /// Those of which there is a whole record, so that a row of an export says nothing new.
+    whole: HashSet<u64>,
     /// Ids of events that a later record corrects.
     corrected: HashSet<Box<str>>,
     /// The suspects that were met, by id and content; in parts, so that threads do not wait.
@@ -47,7 +49,12 @@ pub(super) enum Fate {
 impl Once {
     /// Takes any event for one that may be there twice.
     pub(super) fn of_all(corrected: HashSet<Box<str>>) -> Self {
-        Self { suspects: None, corrected, met: (0..256).map(|_| Mutex::default()).collect() }
+        Self {
+            suspects: None,
+            whole: HashSet::new(),
+            corrected,
+            met: (0..256).map(|_| Mutex::default()).collect(),
+        }
     }
 
     /// Returns whether the event of this id has to be looked at.
@@ -66,6 +73,9 @@ impl Once {
         if self.suspects.as_ref().is_some_and(|suspects| !suspects.contains(&hash)) {
             return Fate::Told;
         }
+        if self.whole.contains(&hash) && event.is_partial() {
+            return Fate::Copy;
+        }
         let mut whole = DefaultHasher::new();
         (hash, event.fingerprint()).hash(&mut whole);
         let whole = whole.finish();
@@ -79,6 +89,8 @@ impl Once {
 #[derive(Default)]
 pub(super) struct Notes {
     ids: Vec<u64>,
+    /// How often each id was met in a row of an export.
+    partial: HashMap<u64, u64>,
     corrected: HashSet<Box<str>>,
 }
 
@@ -90,7 +102,11 @@ impl Notes {
 
     /// Notes an event.
     pub(super) fn event(&mut self, event: &Event<'_>, file: u32) {
-        self.note(id_hash(event), file);
+        let hash = id_hash(event);
+        if event.is_partial() {
+            *self.partial.entry(hash >> FILE).or_default() += 1;
+        }
+        self.note(hash, file);
     }
 
     fn note(&mut self, hash: u64, file: u32) {
@@ -122,6 +138,12 @@ impl Doubts {
         self.files.contains(&(file & ((1 << FILE) - 1)))
     }
 
+    /// Returns whether there are rows of exports beside the whole records of the same events: who made the call
+    /// is not told by both alike.
+    pub(super) fn has_parts(&self) -> bool {
+        !self.once.whole.is_empty()
+    }
+
     /// Returns whether there are events that a later record corrects.
     pub(super) fn has_corrections(&self) -> bool {
         !self.once.corrected.is_empty()
@@ -131,6 +153,10 @@ impl Doubts {
 /// Returns what a second reading has to go by, if there has to be one.
 pub(super) fn judge(mut notes: Vec<Notes>) -> Option<Doubts> {
     let corrected: HashSet<Box<str>> = notes.iter_mut().flat_map(|notes| notes.corrected.drain()).collect();
+    let mut partial: HashMap<u64, u64> = HashMap::new();
+    for (hash, count) in notes.iter_mut().flat_map(|notes| notes.partial.drain()) {
+        *partial.entry(hash).or_default() += count;
+    }
     notes.iter_mut().for_each(|notes| notes.ids.sort_unstable());
     let mut lists: Vec<&[u64]> = notes.iter().map(|notes| notes.ids.as_slice()).collect();
     let (mut suspects, mut files) = (HashSet::new(), HashSet::new());
@@ -144,9 +170,16 @@ pub(super) fn judge(mut notes: Vec<Notes>) -> Option<Doubts> {
             files.extend([last, note].map(|note| (note & ((1 << FILE) - 1)) as u32));
         }
         last = Some(note);
+        if let Some(count) = partial.get_mut(&(note >> FILE)) {
+            // Below nothing there is a record that is whole.
+            *count = count.wrapping_sub(1);
+        }
     }
+    let is_whole = |(hash, count): (u64, u64)| (count != 0).then_some(hash);
+    let whole = partial.into_iter().filter_map(is_whole).collect();
     let needed = !suspects.is_empty() || !corrected.is_empty();
-    needed.then(|| Doubts { once: Once { suspects: Some(suspects), ..Once::of_all(corrected) }, files })
+    needed
+        .then(|| Doubts { once: Once { suspects: Some(suspects), whole, ..Once::of_all(corrected) }, files })
 }
 
 fn id_hash(event: &Event<'_>) -> u64 {

@@ -2,6 +2,7 @@
 
 use crate::decode::Record;
 use crate::decode::outline::Field;
+use crate::event::tells_without_an_error;
 use crate::query::{Glance, Places};
 
 /// The records in which something stands that is looked for, asked for one after the other.
@@ -66,10 +67,10 @@ pub(super) fn glance<'r>(record: &Record<'r>) -> Glance<'r> {
         user_agent: None,
         read_only: None,
         time: plain(Field::EventTime),
-        // A sign-in says in its response whether it failed.
         fails: (!outline.is_unsure()).then(|| {
-            let error = outline.has(Field::ErrorCode) || outline.has(Field::ErrorMessage);
-            error || plain(Field::EventSource).is_none_or(|source| source.starts_with(b"signin"))
+            let error = [Field::ErrorCode, Field::ErrorMessage, Field::ServiceEventDetails];
+            error.into_iter().any(|field| outline.has(field))
+                || plain(Field::EventSource).is_none_or(tells_without_an_error)
         }),
     }
 }

@@ -5,7 +5,7 @@ use super::count::Count;
 use super::nominees::{Nominees, glance, user_agent};
 use super::supply::Given;
 use super::{Job, Passed, Rest, Scanned, Seen, Worth, ahead};
-use crate::answer::{Concern, Coverage, Skipped};
+use crate::answer::{Beside, Concern, Coverage, Skipped};
 use crate::decode::Record;
 use crate::decode::{self, Contents, Limits, Other, Scratch, Sight, Stream, Work};
 use crate::error::Kind;
@@ -126,6 +126,15 @@ impl<'j, J: Job> Worker<'j, J> {
             Contents::Unreadable(_) => counted.files_unreadable += 1,
             Contents::Other(other) => counted.skip(skipped(*other, &file), 1),
         }
+        if matches!(contents, Contents::Log | Contents::Part(_)) {
+            let tally = &walked.tally;
+            counted.beside = Beside {
+                insights: tally.insights,
+                aggregated: tally.aggregated,
+                config: tally.config + tally.config_news,
+                others: tally.services + tally.foreign,
+            };
+        }
         let reason = match &contents {
             Contents::Other(other) => Some(skipped(*other, &file)),
             _ => None,
@@ -155,6 +164,8 @@ fn skipped(other: Other, file: &str) -> Skipped {
         Other::Insight => Skipped::Insight,
         Other::Aggregated => Skipped::Aggregated,
         Other::Config => Skipped::Config,
+        Other::ConfigNews => Skipped::ConfigNews,
+        Other::Service => Skipped::ServiceEvents,
         Other::Unknown if Key::parse(file).is_some() => Skipped::OtherService,
         Other::Unknown => Skipped::NotCloudTrail,
     }
@@ -188,12 +199,7 @@ fn passes_by(sight: &Sight<'_>, rest: Option<Rest>, calls: &mut Calls, job: &imp
         || match (rest, concern) {
             (None, _) | (_, Concern::Always) => false,
             (_, Concern::IfFailed) => !sight.may_tell_an_error(),
-            // A sign-in says in its response whether it failed.
-            (_, Concern::UnlessRead) => {
-                sight.read_only() == Some(true)
-                    && !sight.may_tell_an_error()
-                    && !sight.source().starts_with(b"signin")
-            }
+            (_, Concern::UnlessRead) => sight.read_only() == Some(true) && !sight.may_tell_an_error(),
             (_, Concern::Never) => true,
         }
 }

@@ -67,13 +67,6 @@ pub fn items(whole: &Value) -> Option<Items> {
     Some(items)
 }
 
-/// Reads a time: ISO 8601, or seconds since 1970 as older command lines print them.
-fn time_of(text: &str) -> Option<Time> {
-    let seconds = || text.parse::<f64>().ok().filter(|it| (1e8..1e11).contains(it));
-    let epoch = || chrono::DateTime::from_timestamp_millis((seconds()? * 1000.0).round() as i64);
-    Time::parse(text).or_else(|| epoch().map(Time::from)).or_else(|| super::date(text))
-}
-
 /// The members of an item, whatever case its tool writes them in.
 struct Members<'v>(&'v Map<String, Value>);
 
@@ -118,6 +111,7 @@ impl<'v> Members<'v> {
             time: Some(time),
             event_id: self.word(&["configurationStateId"]).map(|id| format!("config:{id}")),
             fingerprint: hasher.finish(),
+            partial: false,
             event_name: name.to_owned(),
             event_source: CONFIG.to_owned(),
             who: "AWS Config".to_owned(),
@@ -132,13 +126,13 @@ impl<'v> Members<'v> {
     fn seen(&self, whole: &Value) -> Result<Step, &'static str> {
         let resource = self.resource()?;
         let time =
-            self.word(&[CAPTURE]).and_then(|text| time_of(&text)).ok_or("it has no time of capture")?;
+            self.word(&[CAPTURE]).and_then(|text| Time::of_service(&text)).ok_or("it has no time of capture")?;
         let status = self.word(&["configurationItemStatus"]).unwrap_or_default();
         let gone = status.starts_with("ResourceDeleted");
         let mut step = step_of(resource, self.origin(whole, ITEM, time));
         step.action = if gone { Action::Deleted } else { Action::Changed };
         step.order = self.word(&["configurationStateId"]).and_then(|it| it.parse().ok());
-        step.made_at = self.word(&["resourceCreationTime"]).and_then(|text| time_of(&text));
+        step.made_at = self.word(&["resourceCreationTime"]).and_then(|text| Time::of_service(&text));
         let events = self.get(&["relatedEvents"]).and_then(Value::as_array);
         let ids = events.into_iter().flatten().filter_map(text);
         step.caused_by = ids.filter(|id| !id.is_empty()).collect();
@@ -162,6 +156,9 @@ fn step_of(resource: Resource, origin: Origin) -> Step {
         links: Vec::new(),
         caused_by: Vec::new(),
         made_at: None,
+        owners: Vec::new(),
+        repeatable: false,
+        ended_with: None,
     }
 }
 
@@ -189,6 +186,7 @@ fn step(item: &Value, whole: bool) -> Result<Step, &'static str> {
     if let Some(tags) = members.get(&["tags"]).filter(|tags| tags.is_object() || tags.is_array()) {
         step.ops.extend(settings::tag_ops(tags));
     }
+    step.owners = super::extract::owners(&step.resource, &step.ops, &[], None);
     Ok(step)
 }
 
@@ -221,7 +219,7 @@ fn compliance(result: &Value) -> Result<Step, &'static str> {
     let owner = (members.word(&["awsAccountId"]), members.word(&["awsRegion"]));
     resource.owned_by(owner.0.as_deref(), owner.1.as_deref());
     let time = new.word(&["resultRecordedTime"]).or_else(|| members.word(&["notificationCreationTime"]));
-    let time = time.and_then(|text| time_of(&text)).ok_or("it has no time")?;
+    let time = time.and_then(|text| Time::of_service(&text)).ok_or("it has no time")?;
     let verdict = new.word(&["complianceType"]).unwrap_or_else(|| "no result any more".to_owned());
     let old = members.get(&["oldEvaluationResult"]).and_then(Value::as_object);
     let before = old.and_then(|it| Members(it).word(&["complianceType"]));

@@ -9,8 +9,11 @@
 mod call;
 mod doubt;
 mod effects;
+mod owners;
 mod proof;
 mod verbs;
+
+pub(super) use owners::owners;
 
 use super::step::Step;
 use crate::catalog::{self, Act, Relation};
@@ -46,7 +49,8 @@ pub fn steps_of(event: &Event<'_>, acts: &[Act], wanted: &dyn Fn(&Resource) -> b
             // Of several instances that one call runs, nothing says whose link is which.
             let links =
                 if alone { links.iter().map(|link| (*link).to_owned()).collect() } else { Vec::new() };
-            Step { links, ..step }
+            let owners = owners(&step.resource, &step.ops, acts, Some(&call.doc));
+            Step { links, owners, ..step }
         }));
     }
     if event.outcome() == Outcome::Succeeded {

@@ -3,10 +3,11 @@
 //! The fold can stop at any moment and go on from there: what it has then is
 //! the state at that moment.
 
+use super::before::before;
 use super::order::{self, Placed};
 use super::path::Path;
 use super::state::{Cell, Change, Existence, State};
-use super::step::{ITEM, Kind, Op, Origin, Step};
+use super::step::{ITEM, Kind, Op, Origin, Owner, Step};
 use super::val::{Val, Why};
 use crate::catalog::Action;
 use crate::event::Time;
@@ -14,30 +15,12 @@ use crate::resource::Resource;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-/// Calls that succeed though the resource is there already, and leave it as it is.
-const REPEATABLE: [&str; 9] = [
-    "CreateBucket",
-    "CreateTopic",
-    "CreateQueue",
-    "CreateCluster",
-    "CreateLogGroup",
-    "CreateServiceLinkedRole",
-    "CreateRepository",
-    "CreateEventBus",
-    "PutConfigRule",
-];
-
 /// So many seconds after a creation reads may still fail to find it (EC2: "Eventual consistency in the Amazon
 /// EC2 API"; IAM and S3 say the same of theirs).
 const SETTLED: i64 = 120;
 
 /// So many calls are named that may have led to what an item shows.
 const CAUSES: usize = 3;
-
-/// Returns whether a call leaves a resource as it is that is there already.
-pub(super) fn is_repeatable(event_name: &str) -> bool {
-    REPEATABLE.iter().any(|name| event_name.starts_with(name))
-}
 
 /// One line of a timeline.
 #[derive(Clone, Debug)]
@@ -85,11 +68,13 @@ pub struct Timeline {
     pub undated: Vec<Step>,
 }
 
-/// Folds all steps on one resource, up to and including `until`.
+/// Folds all steps on one resource, up to and including `until`. What later ones prove of the time before
+/// them is known from the start.
 pub fn fold(resource: Resource, steps: Vec<Step>, until: Option<Time>) -> Timeline {
-    let mut fold = Fold::default();
+    let moments = order::moments(order::sorted(steps));
+    let mut fold = Fold { state: before(&moments), ..Fold::default() };
     let mut undated = Vec::new();
-    for (time, group) in order::moments(order::sorted(steps)) {
+    for (time, group) in moments {
         match time {
             None => undated = group,
             Some(time) if until.is_some_and(|until| time > until) => break,
@@ -102,7 +87,19 @@ pub fn fold(resource: Resource, steps: Vec<Step>, until: Option<Time>) -> Timeli
     Timeline { resource, entries: fold.entries, state: fold.state, undated }
 }
 
+impl Timeline {
+    /// Takes into account that a deletion which was scheduled for before that moment may have come.
+    pub fn come_due(&mut self, at: Time) {
+        self.state.come_due(at);
+    }
+}
+
 impl Fold {
+    /// Returns a fold that knows what the steps of a resource prove of the time before them.
+    pub(super) fn before(steps: Vec<Step>) -> Self {
+        Self { state: before(&order::moments(order::sorted(steps))), ..Self::default() }
+    }
+
     /// Goes on with steps that are all later than those before. Those without a time are left out.
     pub fn take(&mut self, steps: Vec<Step>) {
         for (time, group) in order::moments(order::sorted(steps)) {
@@ -114,6 +111,30 @@ impl Fold {
 
     /// Takes the steps of one moment.
     fn moment(&mut self, group: Vec<Step>) {
+        // What a resource is part of is there until its last part is made or goes; of one that is made again
+        // in the second of that end, nobody could have made it before.
+        let existed = self.state.exists == Existence::Exists;
+        let (ends, group): (Vec<Step>, Vec<Step>) =
+            group.into_iter().partition(|step| step.ended_with.is_some());
+        let made = group.iter().any(|step| step.kind == Kind::Applied && step.action == Action::Created);
+        let (first, last) = if existed && made { (ends, Vec::new()) } else { (Vec::new(), ends) };
+        first.into_iter().for_each(|step| self.ended(step));
+        self.together(group);
+        last.into_iter().for_each(|step| self.ended(step));
+    }
+
+    /// Takes the end of what it is part of.
+    fn ended(&mut self, step: Step) {
+        let is_known = self.state.exists == Existence::Exists
+            || (self.state.exists == Existence::Unknown && self.entries.iter().any(Entry::is_change));
+        if is_known {
+            let owner = step.ended_with.clone();
+            self.step(step, Vec::new());
+            self.state.ended_with = owner.filter(|_| self.state.exists == Existence::Gone);
+        }
+    }
+
+    fn together(&mut self, group: Vec<Step>) {
         let placed = order::place(group, &self.state);
         let mut open = Vec::new();
         for Placed { step, unsure, paths } in placed {
@@ -132,6 +153,7 @@ impl Fold {
         let (mut changes, mut notes) = (Vec::new(), Vec::new());
         notes.extend(step.note.clone());
         self.tell_apart(&step, &mut notes);
+        notes.extend(step.ended_with.as_ref().map(Owner::end_in_words));
         match step.kind {
             Kind::Failed | Kind::DryRun => {}
             Kind::Proves => changes = self.proves(&step, &mut notes),
@@ -161,10 +183,11 @@ impl Fold {
 
     /// Begins anew where an event gives the name an id that what had it before did not have.
     fn tell_apart(&mut self, step: &Step, notes: &mut Vec<String>) {
-        if matches!(step.kind, Kind::Failed | Kind::Proves | Kind::DryRun) {
+        let is_its_own = step.ended_with.is_none();
+        if !is_its_own || matches!(step.kind, Kind::Failed | Kind::Proves | Kind::DryRun) {
             return;
         }
-        if step.action == Action::Created && !is_repeatable(&step.origin.event_name) {
+        if step.action == Action::Created && !step.repeatable {
             self.ids.clear();
         }
         let mut ids = step.resource.unique_ids().peekable();
@@ -238,15 +261,22 @@ impl Fold {
                 _ => {}
             }
         }
+        if step.or == Some(Action::Deleted) {
+            notes.push("whether that was the last of it, the record does not tell".to_owned());
+            self.state.exist(Existence::Unknown, by);
+        }
         if step.action == Action::Deleted && !deferred {
-            self.state.due = None;
+            // The service that carries it out is not who wanted it.
+            notes.extend(
+                self.state.due.take().map(|(_, by)| format!("scheduled by {} ({})", by.who, by.event_name)),
+            );
             self.state.exist(Existence::Gone, by);
         }
         merged(changes)
     }
 
     fn created(&mut self, step: &Step, notes: &mut Vec<String>) {
-        let repeatable = is_repeatable(&step.origin.event_name);
+        let repeatable = step.repeatable;
         match self.state.exists {
             // Of one that only an error showed to be gone, none was there before.
             Existence::Gone if self.entries.iter().any(Entry::is_change) => self.state.incarnation += 1,
@@ -309,7 +339,7 @@ impl State {
     /// What was scheduled for before that moment may have come.
     pub(super) fn come_due(&mut self, at: Time) {
         let Some((date, by)) = self.due.clone() else { return };
-        let is_over = super::date(&date).is_some_and(|date| date <= at);
+        let is_over = Time::of_service(&date).is_some_and(|date| date <= at);
         if is_over && self.exists != Existence::Gone {
             self.exists = Existence::Unknown;
             self.exists_by = Some(Arc::clone(&by));

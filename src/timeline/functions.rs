@@ -30,6 +30,11 @@ pub(super) fn value(function: Function, value: &Value) -> Option<Value> {
         Function::Pairs => Some(Value::Object(named_values(value))),
         Function::Acl => acl(value),
         Function::Name => text(value).map(|arn| Value::String(name(&arn).to_owned())),
+        Function::Version => {
+            let last = text(value).map(|it| it.rsplit(':').next().unwrap_or_default().to_owned());
+            last.filter(|it| !it.is_empty() && it.bytes().all(|byte| byte.is_ascii_digit()))
+                .map(Value::String)
+        }
         Function::SgRule
         | Function::Route
         | Function::NaclEntry
@@ -63,7 +68,7 @@ pub(super) fn pairs(function: Function, value: &Value) -> Vec<Pair> {
                 .map(|name| (name.clone(), Some(Value::String(name))))
                 .collect()
         }
-        Function::Document | Function::Value | Function::Acl => {
+        Function::Document | Function::Value | Function::Acl | Function::Version => {
             self::value(function, value).map(|value| plain_pairs(&value)).unwrap_or_default()
         }
     }

@@ -1,5 +1,6 @@
 //! Steps by the resource that they are about, whatever each event calls it.
 
+use super::ends::Ends;
 use super::fold::{Timeline, fold};
 use super::names::unite;
 use super::step::Step;
@@ -7,6 +8,7 @@ use crate::event::Time;
 use crate::resource::Resource;
 use std::borrow::Cow;
 use std::collections::HashMap;
+use std::sync::Arc;
 
 /// Steps on any number of resources; one a thread, merged at the end.
 #[derive(Clone, Debug, Default)]
@@ -49,7 +51,7 @@ impl Key {
 }
 
 /// IAM compares names without case.
-fn folded<'i>(resource: &Resource, id: &'i str) -> Cow<'i, str> {
+pub(super) fn folded<'i>(resource: &Resource, id: &'i str) -> Cow<'i, str> {
     let is_other = resource.kind.starts_with("AWS::IAM::") && id.bytes().any(|it| it.is_ascii_uppercase());
     if is_other { Cow::Owned(id.to_ascii_lowercase()) } else { Cow::Borrowed(id) }
 }
@@ -87,8 +89,11 @@ pub(super) fn described(steps: &[Step]) -> Option<Resource> {
     Some(resource)
 }
 
-fn hand_out(steps: Vec<Step>, visit: &mut dyn FnMut(Resource, Vec<Step>)) {
+/// Hands out the steps of one resource, with the ends of what it is part of.
+fn hand_out(mut steps: Vec<Step>, ends: &Ends, visit: &mut dyn FnMut(Resource, Vec<Step>)) {
     if let Some(resource) = described(&steps) {
+        let more = ends.of_resource(&resource, &steps);
+        steps.extend(more);
         visit(resource, steps);
     }
 }
@@ -111,6 +116,15 @@ impl Steps {
     pub fn without(&mut self, corrected: &dyn Fn(&Step) -> bool) {
         self.all.retain(|step| !corrected(step));
         self.by_link.retain(|step| !corrected(step));
+    }
+
+    /// Calls callers otherwise, where `name` knows another name.
+    pub fn rename_callers(&mut self, name: &dyn Fn(&str) -> Option<String>) {
+        for step in self.all.iter_mut().map(AsMut::as_mut).chain(&mut self.by_link) {
+            if let Some(who) = name(&step.origin.who) {
+                Arc::make_mut(&mut step.origin).who = who;
+            }
+        }
     }
 
     /// Returns how many there are.
@@ -141,14 +155,15 @@ impl Steps {
         self.all.sort_by(|a, b| Place::of(&a.resource).cmp(&Place::of(&b.resource)));
         unite(&mut self.all);
         self.all.sort_by(|a, b| Place::of(&a.resource).cmp(&Place::of(&b.resource)));
+        let ends = Ends::of(&self.all);
         let mut steps: Vec<Step> = Vec::new();
         for step in self.all {
             if !steps.last().is_some_and(|last| Key::is_same(&last.resource, &step.resource)) {
-                hand_out(std::mem::take(&mut steps), visit);
+                hand_out(std::mem::take(&mut steps), &ends, visit);
             }
             steps.push(*step);
         }
-        hand_out(steps, visit);
+        hand_out(steps, &ends, visit);
     }
 
     /// Folds each resource's steps up to a moment.

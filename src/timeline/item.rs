@@ -4,9 +4,10 @@
 
 use super::config::in_shape;
 use super::fold::Timeline;
+use super::path::Path;
 use super::relations::relations;
 use super::state::{Cell, Existence, State};
-use super::step::Origin;
+use super::step::{Origin, Owner};
 use super::val::Val;
 use crate::event::Time;
 use serde_json::{Map, Value, json};
@@ -34,6 +35,7 @@ impl State {
     /// Returns whether it is there, in AWS Config's words.
     pub fn status(&self) -> &'static str {
         match self.exists {
+            Existence::Gone if self.unborn.is_some() => "NotCreated",
             Existence::Gone => "ResourceDeleted",
             Existence::Exists if self.created.is_some() => "OK",
             Existence::Exists => "ResourceDiscovered",
@@ -75,8 +77,14 @@ pub fn item(timeline: &Timeline, at: Option<Time>, event: &dyn Fn(&Origin) -> Va
 
 fn knowledge(state: &State, event: &dyn Fn(&Origin) -> Value) -> Value {
     let Completeness { known, unknown, created } = state.completeness();
+    // What has a part that is, or may be, set is not absent: its cell says that no other part is there.
+    let is_open = |path: &Path, cell: &Cell| {
+        let is_part = |(at, cell): &(&Path, &Cell)| *at != path && cell.val != Val::Absent;
+        cell.val == Val::Absent && state.below(path).any(|it| is_part(&it))
+    };
+    let told = state.cells().filter(|(path, cell)| !is_open(path, cell));
     let settings: Vec<Value> =
-        state.cells().filter_map(|(path, cell)| setting(&path.to_string(), cell, event)).collect();
+        told.filter_map(|(path, cell)| setting(&path.to_string(), cell, event)).collect();
     let (seen, made): (Option<&Origin>, Option<&Origin>) = match state.exists_by.as_deref() {
         Some(by) if by.only_saw() => (Some(by), None),
         by => (None, by),
@@ -85,6 +93,7 @@ fn knowledge(state: &State, event: &dyn Fn(&Origin) -> Value) -> Value {
         "exists": state.exists,
         "existsBy": made.map(event),
         "existsSeenBy": seen.map(event),
+        "endedWith": state.ended_with.as_ref().map(Owner::to_json),
         "creationSeen": created,
         "incarnation": state.incarnation,
         "knownSettings": known,

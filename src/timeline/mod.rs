@@ -7,7 +7,9 @@
 //! what is known, what is known to be absent and what is unknown, and why.
 //! Everything is pure: events in, timelines out.
 
+mod before;
 mod config;
+mod ends;
 mod extract;
 mod fold;
 mod functions;
@@ -42,10 +44,9 @@ pub use policy::Difference;
 pub use relations::{Relation, is_part, relations};
 pub use revert::{Undo, quoted, undo, undo_event};
 pub use state::{Cell, Change, Existence, State};
-pub use step::{Kind, Op, Origin, Shape, Step};
+pub use step::{Kind, Op, Origin, Owner, Shape, Step};
 pub use val::{Val, Why};
 
-use crate::event::Time;
 use serde_json::Value;
 
 /// Returns what differs between two policies, statement by statement.
@@ -53,19 +54,9 @@ pub fn policy_difference(before: Option<&Value>, after: Option<&Value>) -> Diffe
     policy::difference(before, after)
 }
 
-/// Reads a date in any of the forms that services write into their records.
-fn date(text: &str) -> Option<Time> {
-    if let Some(time) = Time::parse(text) {
-        return Some(time);
-    }
-    // `Jul 10, 2023, 12:07:59 PM`, with a narrow space in newer records; or milliseconds.
-    let plain = text.replace('\u{202f}', " ").replace(", ", " ").replace(',', " ");
-    let naive = chrono::NaiveDateTime::parse_from_str(&plain, "%b %d %Y %I:%M:%S %p").ok();
-    let number = || text.parse::<i64>().ok().filter(|it| *it > 100_000_000_000);
-    let millis = || chrono::DateTime::from_timestamp_millis(number()?);
-    naive.map(|it| it.and_utc()).or_else(millis).map(Time::from)
-}
-
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod endings_tests;
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod seen_tests;

@@ -18,10 +18,8 @@ const SHARED_NAMES: [&str; 1] = ["AWS::EC2::SecurityGroup"];
 /// Says which steps are about a resource that others call otherwise. The steps are sorted by resource and time.
 pub(super) fn unite(steps: &mut [Box<Step>]) {
     let mut claims = claims(steps);
-    if claims.is_empty() {
-        return;
-    }
-    for step in steps {
+    let some = if claims.is_empty() { 0 } else { steps.len() };
+    for step in &mut steps[..some] {
         let Some(claims) = claims.get_mut(&Key::of(&step.resource)) else { continue };
         let Some(claim) = claimant(claims, step).and_then(|at| claims.get_mut(at)) else { continue };
         // One that was deleted by its name has it no more.
@@ -29,6 +27,42 @@ pub(super) fn unite(steps: &mut [Box<Step>]) {
             claim.life.1 = claim.life.1.or(step.origin.time);
         }
         step.resource.rename_id(&claim.key.id);
+    }
+    follow_renames(steps);
+}
+
+/// Brings what a resource was called before it was renamed under its new name: the steps since what had the old
+/// name was made. Where another had the new name before, the two are kept apart.
+fn follow_renames(steps: &mut [Box<Step>]) {
+    let new_name = |step: &Step| {
+        let name =
+            step.ops.iter().find_map(|op| if let Op::Renamed(name) = op { Some(name) } else { None })?;
+        (step.kind == Kind::Applied && *name != step.resource.id).then(|| name.clone())
+    };
+    let mut renames: Vec<(Option<Time>, Key, Key)> = Vec::new();
+    for step in steps.iter() {
+        if let Some(name) = new_name(step) {
+            let mut called = Resource::new(&step.resource.kind, &name);
+            called.owned_by(step.resource.account.as_deref(), step.resource.region.as_deref());
+            renames.push((step.origin.time, Key::of(&step.resource), Key::of(&called)));
+        }
+    }
+    renames.sort();
+    renames.dedup();
+    for (time, old, new) in renames {
+        let of = |key: &Key| -> Vec<usize> {
+            (0..steps.len()).filter(|at| Key::of(&steps[*at].resource) == *key).collect()
+        };
+        let is_before = |at: &usize| steps[*at].origin.time < time;
+        if of(&new).iter().any(is_before) {
+            continue;
+        }
+        let before: Vec<usize> = of(&old).into_iter().filter(|at| steps[*at].origin.time <= time).collect();
+        let made = |at: &usize| steps[*at].action == Action::Created && steps[*at].kind == Kind::Applied;
+        let first = before.iter().rposition(made).unwrap_or(0);
+        for at in &before[first..] {
+            steps[*at].resource.rename_id(&new.id);
+        }
     }
 }
 

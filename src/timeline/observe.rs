@@ -10,6 +10,7 @@ use super::state::{Cell, Change, Existence, State, flattened};
 use super::step::{ITEM, Op, Origin, Step};
 use super::val::{Val, Why};
 use crate::catalog::Action;
+use crate::event::Time;
 use serde_json::{Map, Value};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -249,7 +250,9 @@ fn compare_texts(a: &str, b: &str) -> Likeness {
     let is_flag = |text: &str| text.eq_ignore_ascii_case("true") || text.eq_ignore_ascii_case("false");
     let tail = |text: &str| text.rsplit(['/', ':']).next().unwrap_or_default().to_owned();
     let is_arn = |text: &str| text.starts_with("arn:");
-    if let (Some(a), Some(b)) = (super::date(a), super::date(b)) {
+    let time = |text: &str| Time::of_service(text);
+    let are_numbers = number(a).is_some() && number(b).is_some();
+    if let (Some(a), Some(b), false) = (time(a), time(b), are_numbers) {
         // Of the same moment one may have milliseconds.
         let apart = (a.utc() - b.utc()).num_milliseconds().abs();
         return if apart <= 1000 { Likeness::Same } else { Likeness::Other };

@@ -23,7 +23,21 @@ pub(super) fn sorted(mut steps: Vec<Step>) -> Vec<Step> {
             && a.origin.event_id == b.origin.event_id
             && a.action == b.action
     });
-    without_copies(steps)
+    without_copies(without_partial_copies(steps))
+}
+
+/// A row of an export says less than the record of the same event.
+fn without_partial_copies(mut steps: Vec<Step>) -> Vec<Step> {
+    if steps.iter().any(|step| step.origin.partial) {
+        let whole: BTreeSet<Option<String>> = steps
+            .iter()
+            .filter(|step| !step.origin.partial)
+            .map(|step| step.origin.event_id.clone())
+            .collect();
+        let is_copy = |step: &Step| step.origin.event_id.is_some() && whole.contains(&step.origin.event_id);
+        steps.retain(|step| !step.origin.partial || !is_copy(step));
+    }
+    steps
 }
 
 /// One event is delivered to the account of the caller and to that of the resource, with another id each.
@@ -197,7 +211,7 @@ fn is_lost(part: &Path, value: &Option<Val>, others: &[(Path, Option<Val>)]) -> 
     !set_too && !matches!(value, Some(Val::Absent))
 }
 
-fn writes(ops: &[Op]) -> Vec<(Path, Option<Val>)> {
+pub(super) fn writes(ops: &[Op]) -> Vec<(Path, Option<Val>)> {
     ops.iter()
         .filter_map(|op| match op {
             Op::Set { path, val, .. } => Some((path.clone(), Some(val.clone()))),
@@ -211,6 +225,7 @@ fn writes(ops: &[Op]) -> Vec<(Path, Option<Val>)> {
             | Op::Renamed(_)
             | Op::There(_)
             | Op::Doubt(_)
+            | Op::Lacked(_)
             | Op::Rest => None,
         })
         .collect()

@@ -49,7 +49,7 @@ const NAMES: [(&str, &str); 20] = [
 ];
 
 /// The ends of types that only link others, or are a part of them.
-const LINKS: [&str; 9] = [
+const LINKS: [&str; 10] = [
     "Association",
     "Attachment",
     "::Root",
@@ -59,6 +59,7 @@ const LINKS: [&str; 9] = [
     "::GroupPolicy",
     "::MetricFilter",
     "::SubscriptionFilter",
+    "::RecordSet",
 ];
 
 /// Returns whether a resource only links others, or is a part of one.
@@ -98,10 +99,12 @@ fn search(of: &Resource, path: &Path, value: &Value, found: &mut Found) {
         Value::String(text) => {
             if text.starts_with("arn:") {
                 let other = Resource::from_arn(text).filter(|it| !it.id.is_empty() && !it.id.contains('*'));
+                // A version of what AWS runs functions with is nobody's resource.
+                let other = other.filter(|it| it.kind != "AWS::Lambda::Runtime");
                 if let Some(other) = other {
                     put(of, &other, found);
                 }
-            } else if let Some(kind) = named(of, path) {
+            } else if let Some(kind) = named(of, path, text) {
                 add(of, kind, text, found);
             } else if let Some(other) = Resource::from_id(text).filter(|it| it.kind.starts_with("AWS::EC2::"))
             {
@@ -113,8 +116,8 @@ fn search(of: &Resource, path: &Path, value: &Value, found: &mut Found) {
 }
 
 /// The type of the resource whose name stands at a path.
-fn named(of: &Resource, path: &Path) -> Option<&'static str> {
-    let holds = |name: &str| path.parts().any(|part| part == name);
+fn named(of: &Resource, path: &Path, text: &str) -> Option<&'static str> {
+    let holds = |name: &str| holds_name(path, name, text);
     // The user of an access key; of others `userName` is their own.
     if of.kind == "AWS::IAM::AccessKey" && holds("userName") {
         return Some("AWS::IAM::User");
@@ -124,6 +127,24 @@ fn named(of: &Resource, path: &Path) -> Option<&'static str> {
     let row = NAMES.iter().find(|(name, _)| holds(name) && (iam || !short(name)))?;
     let own = row.1 == of.kind;
     (!own).then_some(row.1)
+}
+
+/// Whether what stands at a path is the name that a member of that name holds, is in its list, or is the
+/// name or id of an object there. What else is said of the other, as whether a key is `Active`, is none.
+fn holds_name(path: &Path, name: &str, text: &str) -> bool {
+    let mut below = path.parts().skip_while(|part| *part != name);
+    if below.next().is_none() {
+        return false;
+    }
+    let is_key = |part: &str| part == text || ["name", "arn", "id"].iter().any(|it| ends_with(part, it));
+    below.last().is_none_or(is_key)
+}
+
+fn ends_with(part: &str, end: &str) -> bool {
+    part.len()
+        .checked_sub(end.len())
+        .and_then(|at| part.get(at..))
+        .is_some_and(|it| it.eq_ignore_ascii_case(end))
 }
 
 fn add(of: &Resource, kind: &str, id: &str, found: &mut Found) {
@@ -156,7 +177,9 @@ fn name(of: &str, other: &str) -> String {
     let last = other.rsplit("::").next().unwrap_or(other);
     let last = if last == "VPC" { "Vpc" } else { last };
     let verb = match (of, other) {
-        ("AWS::EC2::VPC", "AWS::EC2::Subnet" | "AWS::EC2::SecurityGroup") => "Contains",
+        ("AWS::EC2::VPC", "AWS::EC2::Subnet" | "AWS::EC2::SecurityGroup")
+        | ("AWS::EC2::RouteTable", "AWS::EC2::Subnet") => "Contains",
+        ("AWS::EC2::Subnet", "AWS::EC2::RouteTable") => "Is contained in",
         ("AWS::EC2::InternetGateway", "AWS::EC2::VPC") => "Is attached to",
         (_, "AWS::EC2::VPC" | "AWS::EC2::Subnet") => "Is contained in",
         ("AWS::EC2::Instance", "AWS::EC2::NetworkInterface") => "Contains",

@@ -15,7 +15,7 @@ mod values;
 
 pub use shell::quoted;
 
-use super::fold::{Entry, Timeline, difference};
+use super::fold::{Entry, Fold, Timeline, difference};
 use super::state::{Cell, Change, Existence, State};
 use super::step::{Kind, Op, Origin};
 use crate::resource::Resource;
@@ -69,7 +69,10 @@ fn unread(by: &Arc<Origin>) -> Undo {
 
 /// Returns what takes back the changes of one event, whatever was done to other settings since.
 pub fn undo_event(timeline: &Timeline, event_id: &str) -> Vec<Undo> {
-    let is_it = |entry: &Entry| entry.step.origin.event_id.as_deref() == Some(event_id);
+    // What ended with something else comes back with it, or not at all.
+    let is_it = |entry: &Entry| {
+        entry.step.origin.event_id.as_deref() == Some(event_id) && entry.step.ended_with.is_none()
+    };
     let Some(at) = timeline.entries.iter().position(is_it) else { return Vec::new() };
     match nothing_to_undo(timeline, &timeline.entries[at]) {
         Some(step) => vec![step],
@@ -96,9 +99,11 @@ fn nothing_to_undo(timeline: &Timeline, entry: &Entry) -> Option<Undo> {
 fn taken_back(timeline: &Timeline, at: usize) -> Vec<Undo> {
     let Timeline { resource, entries, state, .. } = timeline;
     let entry = &entries[at];
+    let steps = |end: usize| entries[..end].iter().map(|entry| entry.step.clone()).collect();
     let upto = |end: usize| {
-        let steps = entries[..end].iter().map(|entry| entry.step.clone()).collect();
-        super::fold(resource.clone(), steps, None).state
+        let mut fold = Fold::before(steps(entries.len()));
+        fold.take(steps(end));
+        fold.state
     };
     let (before, after) = (upto(at), upto(at + 1));
     let mut then = state.clone();
@@ -122,6 +127,10 @@ fn taken_back(timeline: &Timeline, at: usize) -> Vec<Undo> {
     let mut all = Undoing { resource, now: state, then: &then }.all(&wanted);
     if then.exists != Existence::Gone {
         all.extend(later);
+    }
+    if all.is_empty() && !wanted.is_empty() {
+        // What follows from another resource is undone there: who has a policy, by the user's command.
+        return all;
     }
     if all.is_empty() {
         let why = match entry.changes.is_empty() {

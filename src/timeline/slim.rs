@@ -4,7 +4,6 @@
 //! What is left out is written as absent, so that it still takes the place of what was there before: the
 //! relations of a state are the same with and without.
 
-use super::fold::is_repeatable;
 use super::normal::is_policy;
 use super::relations::{is_part, may_name};
 use super::step::{Kind, Op, Shape, Step};
@@ -33,9 +32,11 @@ impl Step {
                 self.ops.push(Op::Shape { path: Path::root(), shape: Shape::Map });
             }
         }
+        // What was not there before related to nothing.
+        self.ops.retain(|op| !matches!(op, Op::Lacked(_)));
         self.ops.iter_mut().for_each(slim_op);
         // Of what begins anew nothing is there that absence could take away.
-        if self.action == Action::Created && self.or.is_none() && !is_repeatable(&self.origin.event_name) {
+        if self.action == Action::Created && self.or.is_none() && !self.repeatable {
             self.ops.retain(|op| !matches!(op, Op::Set { val: Val::Absent, .. }));
         }
         self.ops.shrink_to_fit();
@@ -70,6 +71,7 @@ fn slim_op(op: &mut Op) {
         | Op::Renamed(_)
         | Op::There(_)
         | Op::Doubt(_)
+        | Op::Lacked(_)
         | Op::Rest => {}
     }
 }

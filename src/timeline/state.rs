@@ -14,7 +14,7 @@ mod doubt;
 pub(super) use apply::flattened;
 
 use super::path::Path;
-use super::step::{Origin, Shape};
+use super::step::{Origin, Owner, Shape};
 use super::val::{Val, Why};
 use crate::event::Time;
 use serde_json::{Map, Value};
@@ -64,6 +64,10 @@ pub struct State {
     pub exists_by: Option<Arc<Origin>>,
     /// The event that created it, if it was seen.
     pub created: Option<Arc<Origin>>,
+    /// Before its creation: the event that is to create it.
+    pub unborn: Option<Arc<Origin>>,
+    /// Where it is gone with something else, or was before that: what that was.
+    pub ended_with: Option<Owner>,
     /// When its deletion is due, as the service says it, and what scheduled it.
     pub due: Option<(String, Arc<Origin>)>,
     /// Which of several resources that had the name one after another, from 1.
@@ -87,6 +91,8 @@ impl Default for State {
             exists: Existence::Unknown,
             exists_by: None,
             created: None,
+            unborn: None,
+            ended_with: None,
             due: None,
             incarnation: 1,
             unread: Vec::new(),

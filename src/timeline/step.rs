@@ -5,8 +5,8 @@ use super::path::Path;
 use super::val::Val;
 use crate::catalog::Action;
 use crate::event::Time;
-use crate::resource::Resource;
-use serde_json::Value;
+use crate::resource::{Fate, Part, Resource};
+use serde_json::{Value, json};
 use std::sync::Arc;
 
 /// What items of AWS Config and the results of its rules are called in timelines, and the service of both.
@@ -23,6 +23,8 @@ pub struct Origin {
     pub event_id: Option<String>,
     /// Tells records of equal id and other content apart.
     pub fingerprint: u64,
+    /// Whether the event is but a row of columns ([`Event::is_partial`](crate::event::Event::is_partial)).
+    pub partial: bool,
     /// `eventName`, as logged.
     pub event_name: String,
     /// `eventSource`.
@@ -87,6 +89,8 @@ pub enum Op {
     Doubt(Doubt),
     /// What an item of AWS Config before had, and this one has not, is not set any more.
     Rest,
+    /// There was no such setting before: the call fails where there is one.
+    Lacked(Path),
 }
 
 /// What is told of a call that changed something, when no table says what.
@@ -149,6 +153,45 @@ pub struct Step {
     pub caused_by: Vec<String>,
     /// When the resource was made, as an item of AWS Config tells: which of several of the name it is about.
     pub made_at: Option<Time>,
+    /// What it cannot outlive, as far as the event tells.
+    pub owners: Vec<Owner>,
+    /// Whether the call also succeeds where the resource is there already, and leaves that as it is.
+    pub repeatable: bool,
+    /// Of the end of what it is part of: which that was. The event does not name the resource.
+    pub ended_with: Option<Owner>,
+}
+
+/// Something that a resource cannot outlive.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Owner {
+    /// How the two belong together.
+    pub part: &'static Part,
+    /// The id of the other.
+    pub id: Box<str>,
+}
+
+impl Owner {
+    /// Returns it for programs.
+    pub fn to_json(&self) -> Value {
+        let deleted = match self.part.fate {
+            Fate::With => "with",
+            Fate::Before => "before",
+            Fate::Latest => "withOrBefore",
+        };
+        json!({"resourceType": self.part.of, "resourceId": self.id, "deleted": deleted})
+    }
+
+    /// Says what became of a resource when this ended.
+    pub fn end_in_words(&self) -> String {
+        let owner = format!("its {} `{}`", self.part.owner_word(), self.id);
+        match self.part.fate {
+            Fate::With => format!("deleted with {owner}"),
+            Fate::Before => format!(
+                "gone before {owner}, which cannot be deleted while it is there: its own deletion is not in these logs"
+            ),
+            Fate::Latest => format!("gone with {owner} at the latest"),
+        }
+    }
 }
 
 impl Step {

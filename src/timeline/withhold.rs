@@ -24,6 +24,7 @@ impl State {
         if self.exists_by.as_deref().is_some_and(|by| !counts(by)) {
             self.exists = Existence::Unknown;
             self.exists_by = None;
+            self.ended_with = None;
         }
         self.created = self.created.take().filter(|by| counts(by));
         self.due = self.due.take().filter(|(_, by)| counts(by));

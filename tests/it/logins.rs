@@ -64,10 +64,10 @@ fn world() -> World {
 fn every_kind_is_in_its_place() {
     insta::assert_snapshot!(world().run("logins ."), @r"
     SIGN-INS
-    TIME                  WHO                   ACCOUNT       CALL                TARGET                               MFA  FROM       USER AGENT
-    2024-03-01T12:03:00Z  alice                 111122223333  ConsoleLogin                                             yes  192.0.2.7  Mozilla/5.0
-    2024-03-01T12:04:00Z  root of 111122223333  111122223333  ConsoleLogin                                             no   192.0.2.7  Mozilla/5.0
-    2024-03-01T12:07:00Z  bob@corp via corp     111122223333  AssumeRoleWithSAML  arn:aws:iam::111122223333:role/Corp       192.0.2.7  Mozilla/5.0
+    TIME                  WHO                   ACCOUNT       CALL                TARGET                               MFA       FROM       USER AGENT
+    2024-03-01T12:03:00Z  alice                 111122223333  ConsoleLogin                                             yes       192.0.2.7  Mozilla/5.0
+    2024-03-01T12:04:00Z  root of 111122223333  111122223333  ConsoleLogin                                             no        192.0.2.7  Mozilla/5.0
+    2024-03-01T12:07:00Z  bob@corp via corp     111122223333  AssumeRoleWithSAML  arn:aws:iam::111122223333:role/Corp  not told  192.0.2.7  Mozilla/5.0
 
     FAILED: nobody came in by these
     TIME                  WHO                              ACCOUNT       CALL          ERROR                  MFA  FROM       USER AGENT
@@ -85,6 +85,7 @@ fn every_kind_is_in_its_place() {
     2024-03-01T12:09:00Z  alice  111122223333  DeactivateMFADevice  bob          192.0.2.7  Mozilla/5.0
     --- stderr
     trailscan: 4 sign-ins, 2 failed, 1 of root, 1 without a second factor
+    trailscan: without a second factor: root of 111122223333
     trailscan: searched 2 files, 11 events, account 111122223333, region us-east-1, 2024-03-01T12:01:00Z to 2024-03-01T12:10:00Z
     --- exit 0
     ");

@@ -110,6 +110,7 @@ fn the_key_of_an_alias_is_what_is_deleted() {
     2024-05-01T12:05:00Z  eve  ScheduleKeyDeletion  KMS::Key 11111111-2222-4333-8444-555555555555  198.51.100.7  us-east-1
     --- stderr
     trailscan: `alias/pay` is also known as `11111111-2222-4333-8444-555555555555`
+    trailscan: no call that deletes `alias/pay` itself: what is shown was done to the key that it names
     trailscan: searched 1 file, 8 events, account 111122223333, region us-east-1, 2024-05-01T11:00:00Z to 2024-05-01T12:06:00Z
     hint: `trailscan who --all alias/pay` shows 1 event more that only uses it (`related`)
     --- exit 0
@@ -280,6 +281,72 @@ fn an_id_is_not_answered_with_the_next_of_its_name() {
     assert_eq!(rows(&world.run("who-changed AROAEXAMPLEEXAMPLE22 log.json --json")), [""; 0]);
     assert_eq!(rows(&world.run("who-deleted role/deploy log.json --json")).len(), 2);
     assert_eq!(rows(&world.run("who-deleted security-group/web log.json --json")).len(), 2);
+}
+
+/// Siblings: whoever is renamed is the same under both names, and nobody deleted the old one.
+#[test]
+fn what_is_renamed_is_the_same_under_both_names() {
+    let user = json!({"user": {"userName": "old", "userId": "AIDAEXAMPLEEXAMPLE11"}});
+    let group = json!({"group": {"groupName": "old", "groupId": "AGPAEXAMPLEEXAMPLE11"}});
+    let world = world(vec![
+        event(1, "10:00:00", "iam", "CreateUser", json!({"userName": "old"}), user),
+        event(
+            2,
+            "11:00:00",
+            "iam",
+            "UpdateUser",
+            json!({"userName": "old", "newUserName": "new"}),
+            Value::Null,
+        ),
+        event(3, "12:00:00", "iam", "DeleteUser", json!({"userName": "new"}), Value::Null),
+        event(4, "10:00:01", "iam", "CreateGroup", json!({"groupName": "old"}), group),
+        event(
+            5,
+            "11:00:01",
+            "iam",
+            "UpdateGroup",
+            json!({"groupName": "old", "newGroupName": "new"}),
+            Value::Null,
+        ),
+        event(6, "12:00:01", "iam", "DeleteGroup", json!({"groupName": "new"}), Value::Null),
+        event(7, "10:00:02", "redshift", "CreateCluster", json!({"clusterIdentifier": "old"}), Value::Null),
+        event(
+            8,
+            "11:00:02",
+            "redshift",
+            "ModifyCluster",
+            json!({"clusterIdentifier": "old", "newClusterIdentifier": "new"}),
+            Value::Null,
+        ),
+        event(9, "12:00:02", "redshift", "DeleteCluster", json!({"clusterIdentifier": "new"}), Value::Null),
+        // Another of the old name, and what is done to it.
+        event(
+            10,
+            "13:00:00",
+            "iam",
+            "CreateUser",
+            json!({"userName": "old"}),
+            json!({"user": {"userName": "old", "userId": "AIDAEXAMPLEEXAMPLE22"}}),
+        ),
+        event(11, "14:00:00", "iam", "DeleteUser", json!({"userName": "old"}), Value::Null),
+    ]);
+    for (asked, want) in [
+        ("AIDAEXAMPLEEXAMPLE11", &["12:00:00Z DeleteUser"][..]),
+        ("AIDAEXAMPLEEXAMPLE22", &["14:00:00Z DeleteUser"]),
+        ("user/new", &["12:00:00Z DeleteUser"]),
+        ("user/old", &["12:00:00Z DeleteUser", "14:00:00Z DeleteUser"]),
+        ("group/old", &["12:00:01Z DeleteGroup"]),
+        ("AGPAEXAMPLEEXAMPLE11", &["12:00:01Z DeleteGroup"]),
+        ("AWS::Redshift::Cluster/old", &["12:00:02Z DeleteCluster"]),
+    ] {
+        let reply = world.run(&format!("who-deleted {asked} log.json --json"));
+        let want: Vec<String> = want.iter().map(|it| format!("2024-05-01T{it} eve")).collect();
+        assert_eq!(rows(&reply), want, "{asked}: {reply}");
+    }
+    let created = rows(&world.run("who-created group/new log.json --json"));
+    assert_eq!(created, ["2024-05-01T10:00:01Z CreateGroup eve"]);
+    let inventory = world.run("inventory --type AWS::IAM::Group log.json --json");
+    assert_eq!(inventory.rows().len(), 1, "{inventory}");
 }
 
 /// What gave a resource its name need not pass the filters.

@@ -3,8 +3,9 @@
 use super::callers::Callers;
 use super::key::of_caller;
 use crate::answer::Tally;
+use crate::answer::foreign::{Actions, Names};
 use crate::answer::intern::{Interner, Set};
-use crate::event::{Outcome, Parser, Time};
+use crate::event::{Actor, Outcome, Parser, Time};
 use std::collections::BTreeMap;
 
 /// What happened in one step of time.
@@ -30,6 +31,10 @@ pub struct Counted {
     pub(super) key: Vec<u8>,
     pub(super) events: u64,
     pub(super) crowded: u64,
+    /// The callers, by their unique ids.
+    pub(super) names: Names,
+    /// Records of actions that other accounts may have logged as well.
+    pub(super) actions: Actions,
 }
 
 #[derive(Debug, Default)]
@@ -75,7 +80,12 @@ impl Counted {
 
     /// Takes a caller for known whose text is met for the first time, unless that says nothing alone.
     pub(super) fn meet(&mut self, identity: &[u8]) -> Option<usize> {
-        let key = self.parser.read_identity(identity, of_caller).ok()?;
+        let names = &mut self.names;
+        let read = |actor: &Actor<'_>| {
+            names.meet(actor);
+            of_caller(actor)
+        };
+        let key = self.parser.read_identity(identity, read).ok()?;
         let number = self.actors.number(&key);
         Some(self.callers.remember(identity, number, key))
     }
@@ -103,6 +113,8 @@ impl Counted {
         }
         self.events += part.events;
         self.crowded += part.crowded;
+        self.names.merge(part.names);
+        self.actions.merge(part.actions);
     }
 
     /// Takes away what was counted too often; who made the calls stays, being the same in every copy.
@@ -123,6 +135,19 @@ impl Counted {
 }
 
 impl Group {
+    /// Adds what is told of the same group by another name.
+    pub(super) fn merge(&mut self, other: Self, numbers: &[u32]) {
+        self.tally.merge(other.tally);
+        self.actors.merge(other.actors, numbers);
+        // Addresses are numbered alike.
+        self.addresses.extend(other.addresses);
+        for (number, step) in other.steps.into_iter().flatten() {
+            let mine = self.step(number);
+            mine.count += step.count;
+            mine.failed += step.failed;
+        }
+    }
+
     fn step(&mut self, number: i64) -> &mut Step {
         self.steps.get_or_insert_default().entry(number).or_default()
     }

@@ -1,12 +1,14 @@
 //! What was counted, as it is told: groups in their order, with their steps.
 
-use super::counted::{Counted, Step};
-use super::key::take;
+use super::counted::{Counted, Group, Step};
+use super::key::{put, take};
 use super::{By, Stats};
 use crate::answer::Tally;
+use crate::answer::foreign::{Known, Names, SharedActions};
+use crate::answer::intern::Interner;
 use crate::event::Time;
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// More steps than this are not shown where nothing happened in them: a single wrong date may be far off.
 const STEPS: i64 = 10_000;
@@ -26,6 +28,8 @@ pub struct Table {
     pub every: Option<i64>,
     /// Whether steps without an event are left out, there being too many of them.
     pub has_gaps: bool,
+    /// Actions that are logged in several accounts, each record being counted.
+    pub shared: SharedActions,
 }
 
 /// One group.
@@ -50,13 +54,14 @@ impl Stats {
             true => vec!["time".to_owned()],
             false => self.by.iter().flat_map(By::columns).cloned().collect(),
         };
-        let Counted { keys, groups, events, crowded, .. } = counted;
+        let Counted { keys, groups, events, crowded, names, actors, actions, .. } = counted;
+        let groups = one_name(&columns, keys.into_texts(), groups, actors, &names);
         let steps = |steps: Option<BTreeMap<i64, Step>>| {
             let steps = steps.into_iter().flatten();
             steps.filter_map(|(step, count)| Some((self.begins(step)?, count))).collect()
         };
-        let groups = keys.into_texts().into_iter().zip(groups).map(|(key, group)| Counts {
-            key: take(&key),
+        let groups = groups.into_iter().map(|(key, group)| Counts {
+            key,
             tally: group.tally,
             actors: group.actors.len(),
             addresses: group.addresses.len(),
@@ -71,7 +76,7 @@ impl Stats {
             let order = |it: &Counts| Reverse(it.tally.count);
             groups.sort_unstable_by(|a, b| order(a).cmp(&order(b)).then_with(|| a.key.cmp(&b.key)));
         }
-        Table { columns, groups, events, crowded, every: self.every, has_gaps }
+        Table { columns, groups, events, crowded, every: self.every, has_gaps, shared: actions.shared() }
     }
 
     /// Adds the steps in which nothing happened; false when there are too many.
@@ -88,4 +93,52 @@ impl Stats {
         }
         true
     }
+}
+
+/// A group, by the texts of its columns.
+type Keyed = (Vec<Option<String>>, Group);
+
+/// Makes one caller of each whom some records withhold and others name, in the columns and in the counts.
+fn one_name(
+    columns: &[String],
+    keys: Vec<Box<[u8]>>,
+    groups: Vec<Group>,
+    actors: Interner,
+    names: &Names,
+) -> Vec<Keyed> {
+    let keyed = keys.iter().map(|key| take(key)).zip(groups);
+    let told = names.told();
+    if told.is_empty() {
+        return keyed.collect();
+    }
+    let numbers = numbers(actors, &told);
+    let mut merged: BTreeMap<Vec<Option<String>>, Group> = BTreeMap::new();
+    for (mut key, group) in keyed {
+        for (text, _) in key.iter_mut().zip(columns).filter(|(_, column)| *column == "actor.who") {
+            if let Some(known) = text.as_deref().and_then(|who| told.get(who)) {
+                *text = Some(known.who.clone());
+            }
+        }
+        merged.entry(key).or_default().merge(group, &numbers);
+    }
+    merged.into_iter().collect()
+}
+
+/// The number of each caller, and of those whom some records withhold that of the name.
+fn numbers(actors: Interner, told: &BTreeMap<&str, &Known>) -> Vec<u32> {
+    let texts = actors.into_texts();
+    let by_text: HashMap<&[u8], u32> =
+        texts.iter().zip(0..).map(|(text, number)| (&**text, number)).collect();
+    let number = |text: &[u8], number: u32| {
+        let who = take(text).into_iter().next().flatten();
+        let known = who.as_deref().and_then(|who| told.get(who));
+        let named = known.and_then(|known| {
+            let mut key = Vec::new();
+            put(&mut key, Some(&known.who));
+            put(&mut key, known.account.as_deref());
+            by_text.get(&*key).copied()
+        });
+        named.unwrap_or(number)
+    };
+    texts.iter().zip(0..).map(|(text, place)| number(text, place)).collect()
 }

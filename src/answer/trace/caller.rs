@@ -58,7 +58,7 @@ impl Caller {
             account: owned(actor.account),
             key: owned(actor.access_key_id),
             principal_id: owned(actor.principal_id),
-            created: identity("sessionContext.attributes.creationDate").and_then(creation),
+            created: identity("sessionContext.attributes.creationDate").and_then(Time::of_service),
             issuer: owned(actor.issuer_arn),
             session: owned(actor.session),
             invoked_by: owned(actor.invoked_by),
@@ -85,14 +85,6 @@ impl Caller {
 /// Returns whether an access key lasts until it is taken away: all but those of `ASIA…`.
 pub(super) fn is_long(key: &str) -> bool {
     !key.starts_with("ASIA")
-}
-
-/// `creationDate`, also in the form of the oldest records (`20131102T010628Z`).
-fn creation(text: &str) -> Option<Time> {
-    Time::parse(text).or_else(|| {
-        let time = chrono::NaiveDateTime::parse_from_str(text, "%Y%m%dT%H%M%SZ").ok()?;
-        Some(Time::from(time.and_utc()))
-    })
 }
 
 /// Returns the value at a path of member names below `value`.

@@ -6,7 +6,6 @@
 //! well. A failed call makes nothing and is none of these.
 
 use super::caller::{Caller, below};
-use super::date::moment;
 use crate::event::{Event, Json, Outcome, Time, scalar, text};
 use serde::Serialize;
 use std::sync::Arc;
@@ -188,7 +187,9 @@ fn issued(event: &Event<'_>, caller: &Caller, account: Option<String>) -> Vec<(H
             .or_else(|| (how == How::SessionToken).then(|| caller.arn.clone())?);
         Some(Made {
             key: Some(key),
-            expires: below(response, "credentials.expiration").and_then(moment),
+            expires: below(response, "credentials.expiration")
+                .and_then(scalar)
+                .and_then(|it| Time::of_service(&it)),
             account: arn.as_deref().and_then(account_of).or(account.clone()),
             arn,
             principal_id: at("assumedRoleUser.assumedRoleId").or_else(|| at("federatedUser.federatedUserId")),

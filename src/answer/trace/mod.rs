@@ -7,7 +7,6 @@
 mod answer;
 mod at;
 mod caller;
-mod date;
 mod facts;
 mod grant;
 mod graph;

@@ -3,7 +3,8 @@
 use super::Line;
 use crate::catalog::Action;
 use crate::render::changes;
-use crate::timeline::{Existence, Kind, Op, Origin, Step, Timeline, Val};
+use crate::resource::Fate;
+use crate::timeline::{Existence, Kind, Op, Origin, State, Step, Timeline, Val};
 use serde_json::Value;
 
 /// What an event did, in lines; at least one.
@@ -34,6 +35,11 @@ fn result(step: &Step, error: &str) -> Option<String> {
     let text = match (step.kind, step.action) {
         (Kind::Applied, Action::Created) => "created",
         (Kind::Applied, Action::Deleted) if deferred => "deletion",
+        (Kind::Applied, Action::Deleted)
+            if step.ended_with.as_ref().is_some_and(|owner| owner.part.fate != Fate::With) =>
+        {
+            "gone"
+        }
         (Kind::Applied, Action::Deleted) => "deleted",
         (Kind::Applied | Kind::NotUnfolded, _) => return None,
         (Kind::Observed, _) => "seen by AWS Config",
@@ -60,6 +66,8 @@ fn tried(op: &Op) -> Option<String> {
 /// What is known of it at the end.
 pub(super) fn summary(timeline: &Timeline) -> Vec<String> {
     let state = &timeline.state;
+    let is_gone_before =
+        |state: &State| state.ended_with.as_ref().is_some_and(|owner| owner.part.fate != Fate::With);
     let mut lines = Vec::new();
     let by = |it: &Origin| {
         let time = it.time.map(|time| time.to_string()).unwrap_or_default();
@@ -70,6 +78,10 @@ pub(super) fn summary(timeline: &Timeline) -> Vec<String> {
         .as_deref()
         .map_or("creation not in these logs".to_owned(), |it| format!("created {}", by(it)));
     let now = match (state.exists, state.exists_by.as_deref()) {
+        // Who ended what it is part of did not delete it.
+        (Existence::Gone, Some(it)) if is_gone_before(state) => {
+            format!(", gone by {} ({})", by(it), it.event_name)
+        }
         (Existence::Gone, Some(it)) if it.only_saw() => format!(", not there any more as seen {}", by(it)),
         (Existence::Gone, Some(it)) => format!(", deleted {}", by(it)),
         _ => String::new(),

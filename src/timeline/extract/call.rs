@@ -35,6 +35,8 @@ impl<'a, 'e> Call<'a, 'e> {
                 let message = event.text("errorMessage").unwrap_or_default();
                 (catalog::proofs(source, name, code, message), catalog::effects(source, name))
             }
+            // What was asked for is not known: the effects would take it for nothing.
+            None if event.is_partial() => (None, None),
             None => (catalog::effects(source, name), None),
         };
         Self {
@@ -111,7 +113,16 @@ impl<'a, 'e> Call<'a, 'e> {
             links: Vec::new(),
             caused_by: Vec::new(),
             made_at: None,
+            owners: Vec::new(),
+            repeatable: self.effects.into_iter().flatten().any(|effect| self.is_again(effect)),
+            ended_with: None,
         }
+    }
+
+    /// Whether an effect says that the call succeeds where the resource is there already.
+    fn is_again(&self, effect: &Effect) -> bool {
+        let scope = Scope { doc: &self.doc, it: None };
+        effect.verb == Verb::Again && effect.conditions.iter().all(|condition| scope.holds(condition))
     }
 
     /// What became of the call, and what there is to say of that.
@@ -133,7 +144,7 @@ impl<'a, 'e> Call<'a, 'e> {
     /// What a call that succeeded comes to.
     fn done(&self, act: &Act, ops: &[Op]) -> (Kind, Option<String>) {
         let only = |text: &str| (Kind::NotUnfolded, Some(text.to_owned()));
-        let changes = ops.iter().any(|op| !matches!(op, Op::Shape { .. }));
+        let changes = ops.iter().any(|op| !matches!(op, Op::Shape { .. } | Op::Lacked(_)));
         match act.action {
             // That it is there, or is not any more, is a change whatever else is known.
             Action::Created | Action::Deleted => (Kind::Applied, None),
@@ -184,6 +195,7 @@ fn origin(event: &Event<'_>) -> Origin {
         time: event.time(),
         event_id: owned("eventID"),
         fingerprint: event.fingerprint(),
+        partial: event.is_partial(),
         event_name: event.name().to_owned(),
         event_source: event.source().to_owned(),
         who: event.actor().who(),

@@ -55,7 +55,8 @@ impl Call<'_, '_> {
     ) -> impl Iterator<Item = &'static Effect> {
         let kind = resource.kind.clone();
         let first = self.kind;
-        let effects = self.effects.into_iter().flatten().filter(move |effect| effect.by_link == by_link);
+        let effects = self.effects.into_iter().flatten();
+        let effects = effects.filter(move |effect| effect.by_link == by_link && effect.verb != Verb::Again);
         effects.filter(move |effect| match effect.kind.as_deref() {
             Some(wanted) => wanted == kind,
             None => first.is_none_or(|first| first == kind),
@@ -74,10 +75,21 @@ impl Call<'_, '_> {
             let is_it = |element: &&Value| {
                 let object = element.as_object();
                 let id = object.and_then(|it| it.iter().find(|(key, _)| key.eq_ignore_ascii_case(&last)));
-                id.and_then(|(_, id)| text(id))
-                    .is_some_and(|id| Resource::new(&resource.kind, &id).id == resource.id)
+                id.and_then(|(_, id)| text(id)).is_some_and(|id| is_called(resource, &id, element))
             };
-            all.into_iter().find(is_it).cloned()
+            // Of a DNS record that is taken away and made anew, the last change counts.
+            all.filter(is_it).last().cloned()
         })
     }
+}
+
+/// Whether an element is about the resource, by the identifier in it.
+fn is_called(resource: &Resource, id: &str, element: &Value) -> bool {
+    let called = Resource::new(&resource.kind, id).id;
+    if resource.kind == "AWS::Route53::RecordSet" {
+        // Records of one name are sets of their own by their types.
+        let kind = element.get("type").and_then(text).unwrap_or_default();
+        return resource.name.as_ref() == Some(&called) && resource.id.ends_with(&format!("/{kind}"));
+    }
+    called == resource.id
 }

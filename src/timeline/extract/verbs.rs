@@ -7,6 +7,7 @@ use super::super::step::{Op, Shape};
 use super::super::val::{Val, Why};
 use super::call::Call;
 use crate::catalog::effect::{Function, Source, Verb};
+use crate::event::Time;
 use crate::resource::Resource;
 use serde_json::{Map, Value};
 
@@ -78,7 +79,8 @@ impl Call<'_, '_> {
                 keys.iter().map(|key| member(path.join(key), Val::Absent)).collect()
             }
             Verb::Due { source } => {
-                vec![Op::Due(scope.texts(source).into_iter().next().unwrap_or_default())]
+                let when = scope.texts(source).into_iter().next().unwrap_or_default();
+                vec![Op::Due(self.in_days(&when).unwrap_or(when))]
             }
             Verb::Undue => vec![Op::NotDue],
             Verb::Rename { source } => {
@@ -87,12 +89,26 @@ impl Call<'_, '_> {
             }
             Verb::There => vec![Op::There(true)],
             Verb::Gone => vec![Op::There(false)],
+            Verb::Lacked { field, source: None } => vec![Op::Lacked(Path::field(field))],
+            Verb::Lacked { field, source: Some(source) } => {
+                let keys = scope.pairs(source).unwrap_or_default().into_iter().map(|(key, _)| key);
+                let done = keys.filter(|key| self.was_done(key));
+                done.map(|key| Op::Lacked(Path::field(field).join(&key))).collect()
+            }
             Verb::Touch { field: None }
             | Verb::Order { .. }
             | Verb::Chain { .. }
             | Verb::Each { .. }
-            | Verb::Unsure => Vec::new(),
+            | Verb::Unsure
+            | Verb::Again => Vec::new(),
         }
+    }
+
+    /// The date so many days after the call, where that is what a call says of a deletion.
+    fn in_days(&self, text: &str) -> Option<String> {
+        let days: i64 = text.parse().ok().filter(|days| (0..=366).contains(days))?;
+        let time = self.origin.time?.utc() + chrono::TimeDelta::days(days);
+        Some(Time::from(time).to_string())
     }
 
     /// Why nothing is known of what the call set.

@@ -5,7 +5,7 @@ use super::super::fold::difference;
 use super::super::path::Path;
 use super::super::place::text;
 use super::super::state::{Cell, Change, Existence, State};
-use super::super::val::Val;
+use super::super::val::{Val, Why};
 use super::Undo;
 use super::table::{Rule, TABLE, Table, is_kind};
 use super::template::{self, Filling, SERVICE_PATH};
@@ -33,9 +33,6 @@ impl Undoing<'_> {
             (Existence::Gone, Existence::Gone) => refuse("it does not exist any more"),
             (Existence::Gone, _) => refuse("it was deleted, and whether it existed then is not known"),
             _ if wanted.is_empty() && self.now.due.is_some() == self.then.due.is_some() => Vec::new(),
-            (_, Existence::Unknown) if self.then.cells.len() <= 1 => {
-                refuse("nothing is known of it at that time")
-            }
             _ => {
                 let mut steps = self.deletion(table);
                 steps.extend(self.settings(table, wanted));
@@ -159,11 +156,47 @@ impl Undoing<'_> {
         let mut given = BTreeSet::new();
         steps.retain(|step| step.command.is_none() || given.insert(step.command.clone()));
         steps.extend(left.into_iter().map(|change| {
-            let why =
-                rules().find(|rule| rule.field(&change.path).is_some()).and_then(|rule| rule.why.as_deref());
-            Undo::refused(&change.path, refusal(&change.after, why))
+            let rule = rules().find(|rule| rule.field(&change.path).is_some());
+            match change.after {
+                Val::Unknown(Why::BeforeArchive) => self.as_if_new(rule, change),
+                _ => Undo::refused(
+                    &change.path,
+                    refusal(&change.after, rule.and_then(|rule| rule.why.as_deref())),
+                ),
+            }
         }));
         steps
+    }
+
+    /// What to do about a setting of which nothing is known before the logs.
+    fn as_if_new(&self, rule: Option<&Rule>, change: &Change) -> Undo {
+        let refused = Undo::refused(&change.path, refusal(&change.after, None));
+        let Some(rule) = rule else { return refused };
+        let gone = Change { after: Val::Absent, ..change.clone() };
+        if is_membership(change)
+            && let Some(template) = rule.unset.as_deref()
+        {
+            // Taking it off can be taken back; leaving it is what an attacker would want.
+            let by = self.now.cell(&change.path).by.map(|by| by.event_name.clone()).unwrap_or_default();
+            let mut undo = self.filled(rule, template, &[gone], self.now);
+            let note = format!("it may have been so before these logs: `{by}` succeeds either way");
+            undo.note = joined([note].into_iter().chain(undo.note));
+            return undo;
+        }
+        let once = Change { after: Val::Known(Value::String(ONCE_KNOWN.to_owned())), ..change.clone() };
+        let known = rule.set.as_deref().or(rule.replace.as_deref());
+        let ways = [
+            ("if there was none", rule.unset.as_deref().map(|template| (template, gone))),
+            ("once it is known", known.map(|template| (template, once))),
+        ];
+        let hint = ways.into_iter().find_map(|(when, way)| {
+            let (template, change) = way?;
+            let way = self.filled(rule, template, std::slice::from_ref(&change), self.now);
+            // A text stands for a document too.
+            let bare = |command: String| command.replace(&format!("'\"{ONCE_KNOWN}\"'"), ONCE_KNOWN);
+            way.command.map(|command| format!("{when}: {}", bare(command)))
+        });
+        Undo { note: joined(refused.note.into_iter().chain(hint)), ..refused }
     }
 
     /// Fields that are set with all their parts: all of the prior value has to be known.
@@ -176,7 +209,9 @@ impl Undoing<'_> {
             // An unknown part would be lost with the command that sets all of them.
             let after = vals.find(|val| !val.is_whole()).unwrap_or_else(|| self.then.get(&base));
             let change = Change { before: self.now.get(&base), after, path: base.clone() };
-            if !change.after.is_whole() {
+            if change.after == Val::Unknown(Why::BeforeArchive) {
+                steps.push(self.as_if_new(Some(rule), &change));
+            } else if !change.after.is_whole() {
                 steps.push(Undo::refused(&change.path, refusal(&change.after, None)));
             } else if let Some(template) = rule.template(&change) {
                 steps.push(self.filled(rule, template, std::slice::from_ref(&change), self.then));
@@ -225,6 +260,15 @@ impl Undoing<'_> {
             Err(note) => Undo::refused(path, note),
         }
     }
+}
+
+/// What stands in a command for a value that has to be found first.
+const ONCE_KNOWN: &str = "VALUE-BEFORE";
+
+/// Whether a setting says no more than that something is a member: a group that a user is in.
+fn is_membership(change: &Change) -> bool {
+    let name = change.before.known().and_then(text);
+    change.path.parts().len() > 1 && name.as_deref() == change.path.parts().next_back()
 }
 
 /// Why a setting is not set back.

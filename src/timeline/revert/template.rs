@@ -180,7 +180,9 @@ impl Filling<'_> {
         if let Some(word) = by_key {
             return Ok(word);
         }
-        let value = of.known().ok_or_else(unset)?;
+        let default = || self.rule?.defaults.get(key).map(|it| json!(it));
+        let default = if *of == Val::Absent { default() } else { None };
+        let value = of.known().or(default.as_ref()).ok_or_else(unset)?;
         let found = match name {
             "value" => values::scalar(value)?,
             "json" => shell::document(value),

@@ -23,11 +23,13 @@ impl State {
         self.due = None;
         self.cells.insert(Path::root(), Cell { val: Val::Absent, by: Some(by.clone()) });
         self.created = Some(by.clone());
+        self.unborn = None;
         self.exist(Existence::Exists, by);
     }
 
     pub(in super::super) fn exist(&mut self, existence: Existence, by: &Arc<Origin>) {
         if self.exists != existence {
+            self.ended_with = None;
             self.exists = existence;
             self.exists_by = Some(by.clone());
         }
@@ -62,6 +64,20 @@ impl State {
             Op::Rest => Vec::new(),
             Op::Doubt(doubt) => self.doubt(doubt, by),
             Op::Renamed(_) => Vec::new(),
+            Op::Lacked(path) => {
+                self.lacked(path);
+                Vec::new()
+            }
+        }
+    }
+
+    /// Takes what the success of a call proves of the moment before it; what was known is left as it is.
+    fn lacked(&mut self, path: &Path) {
+        let is_open = self.below(path).all(|(_, cell)| matches!(cell.val, Val::Unknown(_)));
+        if is_open && matches!(self.cell(path).val, Val::Unknown(_)) {
+            let old: Vec<Path> = self.below(path).map(|(at, _)| at.clone()).collect();
+            old.iter().for_each(|at| _ = self.cells.remove(at));
+            self.cells.insert(path.clone(), Cell { val: Val::Absent, by: None });
         }
     }
 

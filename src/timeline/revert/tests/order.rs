@@ -232,8 +232,8 @@ fn a_prior_value_that_is_unknown_is_named_with_its_reason() {
     assert_eq!(
         reasons(&steps),
         [
-            "tags: the value before is unknown: before the archive",
-            "policy: the value before is unknown: before the archive"
+            "tags: the value before is unknown: before the archive; if there was none: aws s3api delete-bucket-tagging --bucket b",
+            "policy: the value before is unknown: before the archive; if there was none: aws s3api delete-bucket-policy --bucket b"
         ]
     );
     let key = json!({"keyId": "1234abcd-12ab-34cd-56ef-1234567890ab"});

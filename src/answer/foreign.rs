@@ -1,0 +1,125 @@
+//! One action that is logged in two accounts: that of the caller, and that of the owner of what was called.
+//!
+//! Both records have the same `sharedEventID` and ids of their own. The owner's record has of the caller no more than
+//! the account and the unique id (`AIDA…`, `AROA…:session`); by that id the caller's own account names him, wherever
+//! it has a record of him (CloudTrail record contents, `sharedEventID`; `userIdentity` element, `AWSAccount`).
+
+use crate::event::{Actor, Event};
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::hash::{DefaultHasher, Hash, Hasher};
+
+/// Callers whom some record withholds, and who they are by others.
+#[derive(Debug, Default)]
+pub(super) struct Names {
+    /// By what they are called for want of a name: their unique ids.
+    withheld: HashMap<String, String>,
+    /// By their unique ids.
+    known: HashMap<String, Known>,
+}
+
+/// Whom an id stands for.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Known {
+    pub(super) who: String,
+    pub(super) account: Option<String>,
+    pub(super) arn: Option<String>,
+}
+
+impl Names {
+    /// Takes note of a caller.
+    pub(super) fn meet(&mut self, actor: &Actor<'_>) {
+        let Some(id) = actor.principal_id.filter(|id| is_unique(id)) else { return };
+        if actor.is_foreign() {
+            self.withheld.entry(actor.who()).or_insert_with(|| id.to_owned());
+            return;
+        }
+        // A service in the caller's name is another caller.
+        if actor.arn.is_none() || (actor.kind == "Root" && actor.invoked_by.is_some()) {
+            return;
+        }
+        let owned = |text: Option<&str>| text.map(str::to_owned);
+        let known = || Known { who: actor.who(), account: owned(actor.account), arn: owned(actor.arn) };
+        match self.known.get_mut(id) {
+            Some(it) if it.arn.as_deref() == actor.arn => {}
+            Some(it) => *it = known().min(it.clone()),
+            None => _ = self.known.insert(id.to_owned(), known()),
+        }
+    }
+
+    /// Adds what another thread met.
+    pub(super) fn merge(&mut self, other: Self) {
+        self.withheld.extend(other.withheld);
+        for (id, known) in other.known {
+            match self.known.get_mut(&id) {
+                Some(it) => *it = known.min(it.clone()),
+                None => _ = self.known.insert(id, known),
+            }
+        }
+    }
+
+    /// Returns who the callers are that some record withholds, by what they are called there.
+    pub(super) fn told(&self) -> BTreeMap<&str, &Known> {
+        let told = self.withheld.iter().filter_map(|(who, id)| Some((who.as_str(), self.known.get(id)?)));
+        told.filter(|(who, known)| known.account.as_deref().is_some_and(|account| who.contains(account)))
+            .collect()
+    }
+}
+
+/// Returns whether an id means one caller for ever.
+fn is_unique(id: &str) -> bool {
+    ["AIDA", "AROA"].iter().any(|kind| id.starts_with(kind))
+}
+
+/// The records of actions that other accounts may have a record of as well, by hashes of their ids.
+#[derive(Debug, Default)]
+pub(super) struct Actions(HashSet<(u64, u64)>);
+
+/// How many actions have more than one record, and how many those are.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct SharedActions {
+    /// Actions that are logged in several accounts.
+    pub actions: u64,
+    /// Their records.
+    pub records: u64,
+}
+
+impl Actions {
+    /// Takes note of an event, if it has the id of an action.
+    pub(super) fn note(&mut self, event: &Event<'_>) {
+        if let Some(action) = event.text("sharedEventID") {
+            let record = event.text("eventID").map_or_else(|| event.fingerprint(), hash);
+            self.0.insert((hash(action), record));
+        }
+    }
+
+    /// Adds what another thread noted.
+    pub(super) fn merge(&mut self, other: Self) {
+        self.0.extend(other.0);
+    }
+
+    /// Returns how many actions were told of more than once.
+    pub(super) fn shared(&self) -> SharedActions {
+        let mut records: HashMap<u64, u64> = HashMap::new();
+        self.0.iter().for_each(|(action, _)| *records.entry(*action).or_default() += 1);
+        let shared = records.into_values().filter(|records| *records > 1);
+        shared.fold(SharedActions::default(), |sum, records| SharedActions {
+            actions: sum.actions + 1,
+            records: sum.records + records,
+        })
+    }
+}
+
+fn hash(text: &str) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    text.hash(&mut hasher);
+    hasher.finish()
+}
+
+/// What comes before the end of a record in which `sharedEventID` stands, if it has one: behind the account.
+const TAIL: usize = 512;
+
+/// Returns whether a record may have a `sharedEventID`, going by its end.
+pub(super) fn may_be_shared(record: &[u8]) -> bool {
+    let tail = &record[record.len().saturating_sub(TAIL)..];
+    memchr::memmem::find(tail, b"sharedEventID").is_some()
+}

@@ -1,0 +1,294 @@
+//! What one object, row or text turns out to be, and the records inside of it, however often they are wrapped.
+//!
+//! One step does it for all wrappers: look at the members that records may stand under (`wrap`), and at each value as
+//! at anything else. It goes only so deep, and what is packed may hold only so much.
+
+use super::athena;
+use super::columns;
+use super::members;
+use super::outline::{Field, skip_space, string_at};
+use super::records::{Step, Walker, skip_separators};
+use super::shape::{self, Shape};
+use super::unescape::unescape;
+use super::wrap::{self, Unpacked};
+use serde_json::{Map, Value};
+use std::ops::Range;
+
+/// How deep wrappers may lie in wrappers.
+const MAX_NESTING: u8 = 12;
+
+/// What was seen of an object while its members were looked through.
+#[derive(Default)]
+struct Inside {
+    /// It holds an item of AWS Config.
+    config_item: bool,
+    /// It is what AWS Config tells of compliance or of deliveries.
+    config_news: bool,
+    /// How many objects below it were of no kind that is known.
+    foreign: u64,
+}
+
+impl Walker<'_, '_> {
+    /// An object whose outline has just been read into `self.outline`, and the EventBridge event around it.
+    pub(super) fn object(&mut self, text: &[u8], envelope: Option<&[u8]>, at: usize, nesting: u8) {
+        match Shape::of(text, &self.outline, nesting > 0) {
+            Shape::Record => {
+                self.tally.own += u64::from(self.in_records && nesting == 0);
+                self.found(text, envelope, at);
+            }
+            Shape::Insight => self.tally.insights += 1,
+            Shape::Aggregated => self.tally.aggregated += 1,
+            Shape::Digest => self.tally.digests += 1,
+            Shape::Config => self.of_config(text),
+            Shape::Empty => self.tally.empty += 1,
+            Shape::Service => {
+                let source = self.outline.plain(text, Field::EventSource).map(str::to_owned);
+                if !self.look_inside(text, at, nesting, &mut Inside::default()) {
+                    self.tally.services += 1;
+                    self.tally.first_service = self.tally.first_service.take().or(source);
+                }
+            }
+            Shape::Other => self.other(text, at, nesting),
+        }
+    }
+
+    /// A record, with objects where it has them as text.
+    fn found(&mut self, text: &[u8], envelope: Option<&[u8]>, at: usize) {
+        if !members::has_objects_as_text(text, &self.outline) {
+            return self.record(text, envelope, at, None);
+        }
+        let record = members::with_objects(text, &self.outline);
+        self.outline.read(&record, 0);
+        self.record(&record, envelope, at, None);
+    }
+
+    fn of_config(&mut self, text: &[u8]) {
+        self.tally.config += 1;
+        if let Some(config) = &mut self.config {
+            config(text);
+        }
+    }
+
+    /// What is no record itself: a wrapper, a record in other words, or something else.
+    fn other(&mut self, text: &[u8], at: usize, nesting: u8) {
+        let mut inside = Inside::default();
+        if self.look_inside(text, at, nesting, &mut inside) {
+            return;
+        }
+        if inside.config_item {
+            return self.of_config(text);
+        }
+        if let Some(rows) = athena::rows(text) {
+            return rows.iter().for_each(|row| self.cells(row.clone(), at, nesting));
+        }
+        if wrap::holds_trail_keys(text) {
+            match columns::record_of_object(text) {
+                Some(record) => self.made(&record, at),
+                None => self.tally.unread += 1,
+            }
+        } else if inside.config_news {
+            self.tally.config_news += 1;
+        } else if self.in_records && nesting == 0 {
+            self.tally.odd += 1;
+        } else {
+            self.tally.foreign += inside.foreign.max(1);
+        }
+    }
+
+    /// A record that was put together.
+    fn made(&mut self, record: &[u8], at: usize) {
+        self.outline.read(record, 0);
+        self.record(record, None, at, None);
+    }
+
+    /// Looks at the members that records may stand under; true if anything was met that is known or should be.
+    fn look_inside(&mut self, text: &[u8], at: usize, nesting: u8, inside: &mut Inside) -> bool {
+        let (telling, foreign) = (self.tally.telling(), self.tally.foreign);
+        let envelope = self.outline.has(Field::DetailType).then_some(text);
+        members::each(text, &mut |key, value| match key {
+            b"configurationItem" | b"configurationItems" | b"baseConfigurationItems" => {
+                inside.config_item = true
+            }
+            b"configRuleName" | b"configRuleNames" | b"configSnapshotId" => inside.config_news = true,
+            b"source" => inside.config_news |= &text[value] == b"\"aws.config\"",
+            b"detail" => self.member(text, key, value, envelope, at, nesting, inside),
+            _ if wrap::is_wrapper(key) => self.member(text, key, value, None, at, nesting, inside),
+            _ => {}
+        });
+        let is_telling = self.tally.telling() != telling;
+        if !is_telling {
+            // They are told of as one.
+            inside.foreign += self.tally.foreign - foreign;
+            self.tally.foreign = foreign;
+        }
+        is_telling
+    }
+
+    /// The value of one member that records may stand under.
+    #[allow(clippy::too_many_arguments, reason = "what is around it")]
+    fn member(
+        &mut self,
+        text: &[u8],
+        key: &[u8],
+        value: Range<usize>,
+        envelope: Option<&[u8]>,
+        at: usize,
+        nesting: u8,
+        inside: &mut Inside,
+    ) {
+        if nesting >= MAX_NESTING {
+            self.tally.unread += u64::from(wrap::holds_trail_keys(&text[value]));
+            return;
+        }
+        match text[value.start] {
+            b'"' if value.len() > 2 => {
+                self.inner_text(&text[value.start + 1..value.end - 1], at, nesting + 1)
+            }
+            b'{' => {
+                let (telling, foreign) = (self.tally.telling(), self.tally.foreign);
+                self.outline.read(text, value.start);
+                self.object(&text[value], envelope, at, nesting + 1);
+                if self.tally.telling() == telling {
+                    // Beside the member that holds records others need not.
+                    inside.foreign += self.tally.foreign - foreign;
+                    self.tally.foreign = foreign;
+                }
+            }
+            b'[' => {
+                let is_empty = text.get(skip_space(text, value.start + 1)) == Some(&b']');
+                self.tally.empty += u64::from(is_empty && shape::is_log(key));
+                self.inner_array(text, value.start + 1, nesting + 1);
+            }
+            _ => {}
+        }
+    }
+
+    /// The elements of an array that is in memory as a whole.
+    fn inner_array(&mut self, text: &[u8], mut at: usize, nesting: u8) {
+        loop {
+            at = skip_separators(text, at);
+            if matches!(text.get(at), None | Some(b']' | b'}')) {
+                return;
+            }
+            match self.element(text, at, nesting) {
+                Step::To(next) => at = next,
+                Step::Need | Step::Broken => return,
+            }
+        }
+    }
+
+    /// An array in an array: one row of a result, or a list of its own.
+    pub(super) fn row(&mut self, text: &[u8], at: usize, nesting: u8) {
+        let first = text.get(skip_space(text, 1));
+        if nesting >= MAX_NESTING || !matches!(first, Some(b'{' | b'[')) {
+            return self.bad();
+        }
+        match cells(text) {
+            Some(cells) => self.cells(cells, at, nesting),
+            None => self.inner_array(text, 1, nesting + 1),
+        }
+    }
+
+    /// A row of a result: a column of it may hold the record, else its columns make one.
+    fn cells(&mut self, cells: Vec<(String, Value)>, at: usize, nesting: u8) {
+        self.index += 1;
+        let of_records = cells.iter().find_map(|(name, value)| {
+            let value = value.as_str().filter(|it| !it.is_empty())?;
+            wrap::is_record_column(name).then(|| value.to_owned())
+        });
+        if let Some(record) = of_records {
+            let telling = self.tally.telling();
+            self.plain_text(record.as_bytes(), at, nesting + 1);
+            if self.tally.telling() != telling {
+                return;
+            }
+        }
+        let is_event = columns::are_of_events(cells.iter().map(|(name, _)| name.as_str()));
+        match columns::record(cells.into_iter()) {
+            Some(record) => self.made(&record, at),
+            None if is_event => self.tally.unread += 1,
+            None => self.tally.foreign += 1,
+        }
+    }
+
+    /// What stands escaped inside a JSON string.
+    pub(super) fn inner_text(&mut self, escaped: &[u8], at: usize, nesting: u8) {
+        let text = unescape(escaped);
+        self.plain_text(&text, at, nesting);
+    }
+
+    /// A text that may be a record, hold records or be packed.
+    fn plain_text(&mut self, text: &[u8], at: usize, nesting: u8) {
+        let start = skip_space(text, 0);
+        let rest = text[start.min(text.len())..].trim_ascii_end();
+        match rest.first() {
+            None => {}
+            Some(b'{' | b'[' | b'"') if nesting >= MAX_NESTING => self.bad(),
+            Some(b'{' | b'[' | b'"') => self.documents(rest, at, nesting),
+            Some(_) if self.packed(rest, at, nesting) => {}
+            Some(_) => self.tally.unread += u64::from(wrap::holds_trail_keys(rest)),
+        }
+    }
+
+    /// A text that is packed; false when it is not.
+    pub(super) fn packed(&mut self, text: &[u8], at: usize, nesting: u8) -> bool {
+        if nesting >= MAX_NESTING {
+            return false;
+        }
+        match self.unpack(text) {
+            Unpacked::No => return false,
+            Unpacked::Content(content) => self.documents(&content, at, nesting + 1),
+            Unpacked::Part(content) => {
+                self.documents(&content, at, nesting + 1);
+                self.bad();
+            }
+            Unpacked::TooLarge => self.tally.too_large += 1,
+        }
+        true
+    }
+
+    /// Documents that are in memory as a whole, one behind the other.
+    fn documents(&mut self, bytes: &[u8], at: usize, nesting: u8) {
+        let mut from = skip_separators(bytes, 0);
+        while let Some(first) = bytes.get(from) {
+            let end = match first {
+                b'{' | b'[' => {
+                    let end = self.outline.read(bytes, from);
+                    let Some(end) = end else { return self.bad() };
+                    match first {
+                        b'{' => self.object(&bytes[from..end], None, at, nesting),
+                        _ => self.inner_array(&bytes[from..end], 1, nesting),
+                    }
+                    end
+                }
+                b'"' => {
+                    let Some(string) = string_at(bytes, from) else { return self.bad() };
+                    let end = string.end + 1;
+                    self.inner_text(&bytes[string], at, nesting + 1);
+                    end
+                }
+                _ => {
+                    let end =
+                        memchr::memchr(b'\n', &bytes[from..]).map_or(bytes.len(), |length| from + length);
+                    self.tally.unread += u64::from(wrap::holds_trail_keys(&bytes[from..end]));
+                    end
+                }
+            };
+            from = skip_separators(bytes, end);
+        }
+    }
+}
+
+/// The cells of a row: of Logs Insights, `[{"field":"@message","value":"…"},…]`, or of CloudTrail Lake,
+/// `[{"eventName":"…"},{"eventTime":"…"}]`.
+fn cells(text: &[u8]) -> Option<Vec<(String, Value)>> {
+    let objects: Vec<Map<String, Value>> = serde_json::from_slice(text).ok()?;
+    let cell = |mut object: Map<String, Value>| match object.len() {
+        1 => object.into_iter().next(),
+        2 => Some((object.get("field")?.as_str()?.to_owned(), object.remove("value")?)),
+        _ => None,
+    };
+    let cells: Vec<(String, Value)> = objects.into_iter().map(cell).collect::<Option<_>>()?;
+    let is_once = |at: usize| cells[..at].iter().all(|(name, _)| *name != cells[at].0);
+    (0..cells.len()).all(is_once).then_some(cells)
+}

@@ -1,0 +1,215 @@
+//! What records are wrapped in: under which keys services and tools put them, and what is packed as base64.
+//!
+//! Only these keys are followed. Whoever writes into a log of another kind could put a record under any key, and it
+//! would be taken for evidence; what holds CloudTrail's keys elsewhere is named as not read.
+
+use base64::Engine;
+use base64::alphabet::STANDARD;
+use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
+use flate2::read::MultiGzDecoder;
+use memchr::memmem;
+use std::io::Read;
+
+/// The keys, each with who writes it.
+const KEYS: &[&[u8]] = &[
+    // CloudTrail: delivered files, `lookup-events`, and results of queries in CloudTrail Lake.
+    b"Records",
+    b"records",
+    b"Events",
+    b"CloudTrailEvent",
+    b"QueryResultRows",
+    b"eventJson",
+    b"eventJSON",
+    b"eventjson",
+    // CloudWatch Logs: `filter-log-events`, subscriptions, Logs Insights.
+    b"events",
+    b"logEvents",
+    b"message",
+    b"awslogs",
+    b"data",
+    b"results",
+    b"@message",
+    // EventBridge.
+    b"detail",
+    // SNS, SQS, Kinesis and the Lambda functions behind them.
+    b"Message",
+    b"Messages",
+    b"Body",
+    b"body",
+    b"Sns",
+    b"kinesis",
+    b"Data",
+    // Splunk: exports, and what its event collector is sent.
+    b"result",
+    b"_raw",
+    b"event",
+    // Elasticsearch and OpenSearch.
+    b"hits",
+    b"_source",
+    b"fields",
+    b"original",
+    b"event.original",
+];
+
+/// Columns that hold whole records as text.
+const COLUMNS: &[&str] = &[
+    "eventJson",
+    "@message",
+    "message",
+    "_raw",
+    "CloudTrailEvent",
+    "event.original",
+    "_source.event.original",
+    "body",
+];
+
+/// Returns whether a record may stand under this key.
+pub(super) fn is_wrapper(key: &[u8]) -> bool {
+    KEYS.contains(&key)
+}
+
+/// Returns whether the column of this name holds whole records as text.
+pub(super) fn is_record_column(name: &str) -> bool {
+    COLUMNS.iter().any(|column| column.eq_ignore_ascii_case(name))
+}
+
+/// Returns whether a text has the members that tell of a call in CloudTrail's words, at whatever depth of objects and
+/// strings and in whatever spelling: its name, and its service, its time, or the version of the record. So does what
+/// Elastic makes of records.
+pub(super) fn holds_trail_keys(text: &[u8]) -> bool {
+    let others = [&b"source"[..], b"version", b"time", b"id"];
+    let is_elastic = || memmem::find(text, b"cloudtrail").is_some() && has_member(text, b"version");
+    has_member(text, b"name") && others.iter().any(|key| has_member(text, key)) || is_elastic()
+}
+
+/// Whether a member is there that is called `event` and so, with a text as its value; `word` is in lower case.
+fn has_member(text: &[u8], word: &[u8]) -> bool {
+    // The first letter may be upper case by itself.
+    [&b"vent"[..], b"VENT"].iter().any(|begin| {
+        let is_it = |at: usize| {
+            let rest = &text[at + begin.len()..];
+            let rest = rest.strip_prefix(b"_").or_else(|| rest.strip_prefix(b" ")).unwrap_or(rest);
+            let Some((found, rest)) = rest.split_at_checked(word.len()) else { return false };
+            at > 0
+                && matches!(text[at - 1], b'e' | b'E')
+                && found.eq_ignore_ascii_case(word)
+                && begins_text(rest)
+        };
+        memmem::find_iter(text, begin).any(is_it)
+    })
+}
+
+/// Whether a member of a text begins behind its key: quotes and a colon, each perhaps behind backslashes.
+fn begins_text(rest: &[u8]) -> bool {
+    let mut plain = rest.iter().filter(|byte| !matches!(byte, b'\\' | b' '));
+    [b'"', b':', b'"'].iter().all(|byte| plain.next() == Some(byte))
+}
+
+/// Returns whether bytes of another format name CloudTrail's columns: the first of two that have to be there, the
+/// second.
+pub(super) fn names_columns(bytes: &[u8]) -> (bool, bool) {
+    let has = |names: [&[u8]; 2]| names.iter().any(|name| memmem::find(bytes, name).is_some());
+    (has([b"eventname", b"eventName"]), has([b"eventsource", b"eventSource"]))
+}
+
+/// What became of a packed text.
+pub(super) enum Unpacked {
+    /// It is none.
+    No,
+    /// What it holds.
+    Content(Vec<u8>),
+    /// What could be had of it before the end came early, or what was broken.
+    Part(Vec<u8>),
+    /// It holds more than it may.
+    TooLarge,
+}
+
+/// Takes off base64, and gzip below it: subscription data of CloudWatch Logs, and what Kinesis holds. No more than
+/// `limit` bytes are made of it.
+pub(super) fn unpack(text: &[u8], limit: usize) -> Unpacked {
+    if !is_packed(text) {
+        return Unpacked::No;
+    }
+    let config = GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent);
+    let Ok(mut content) = GeneralPurpose::new(&STANDARD, config).decode(text) else { return Unpacked::No };
+    // What CloudWatch Logs compresses a delivery stream may have compressed again.
+    for _ in 0..3 {
+        if !content.starts_with(&[0x1f, 0x8b]) {
+            return Unpacked::Content(content);
+        }
+        let mut inflated = Vec::new();
+        let most = limit as u64 + 1;
+        let result = MultiGzDecoder::new(content.as_slice()).take(most).read_to_end(&mut inflated);
+        if inflated.len() > limit {
+            return Unpacked::TooLarge;
+        }
+        if result.is_err() {
+            return Unpacked::Part(inflated);
+        }
+        content = inflated;
+    }
+    Unpacked::Part(Vec::new())
+}
+
+/// Whether a text is base64 of gzip, or of a JSON object or list, by its first bytes and all of its letters.
+pub(super) fn is_packed(text: &[u8]) -> bool {
+    const BEGINS: [&[u8]; 8] = [b"H4sI", b"eyJ", b"eyA", b"ewog", b"ewoJ", b"ew0K", b"W3s", b"Wwog"];
+    let is_letter = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'=');
+    BEGINS.iter().any(|begin| text.starts_with(begin)) && text.iter().all(is_letter)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use base64::prelude::BASE64_STANDARD;
+    use flate2::Compression;
+    use flate2::write::GzEncoder;
+    use std::io::Write;
+
+    fn packed(content: &[u8]) -> String {
+        let mut writer = GzEncoder::new(Vec::new(), Compression::default());
+        writer.write_all(content).unwrap();
+        BASE64_STANDARD.encode(writer.finish().unwrap())
+    }
+
+    #[test]
+    fn what_is_packed_is_had_within_the_limit() {
+        let text = packed(b"{\"a\":1}");
+        assert!(matches!(unpack(text.as_bytes(), 100), Unpacked::Content(it) if it == b"{\"a\":1}"));
+        assert!(matches!(unpack(text.trim_end_matches('=').as_bytes(), 100), Unpacked::Content(_)));
+        assert!(matches!(unpack(text.as_bytes(), 6), Unpacked::TooLarge));
+        assert!(matches!(unpack(&text.as_bytes()[..24], 100), Unpacked::Part(_)));
+        let bomb = packed(&vec![b' '; 10 << 20]);
+        assert!(matches!(unpack(bomb.as_bytes(), 1 << 20), Unpacked::TooLarge));
+        let plain = BASE64_STANDARD.encode("{\"a\":1}");
+        assert!(matches!(unpack(plain.as_bytes(), 100), Unpacked::Content(it) if it == b"{\"a\":1}"));
+        for text in ["", "H4sI !", "hello", "{\"a\":1}"] {
+            assert!(matches!(unpack(text.as_bytes(), 100), Unpacked::No), "{text}");
+        }
+    }
+
+    #[test]
+    fn keys_are_known_in_any_dress() {
+        for text in [
+            r#"{"eventName":"x","eventSource":"y"}"#,
+            r#"{"x":"{\"eventname\": \"x\", \"eventtime\": \"y\"}"}"#,
+            r#"{"EventName" : "x", "EventVersion" : "y"}"#,
+            r#"{"event_name":"x","event_source":"y"}"#,
+            r#"{"Event name":"x","Event ID":"y"}"#,
+            r#"{"EVENTNAME":"x","EVENTTIME":"y"}"#,
+            r#"{"aws":{"cloudtrail":{"event_version":"1.08"}},"event":{"action":"DeleteBucket"}}"#,
+            r#"\\\"eventName\\\":\\\"x\\\",\\\"eventSource\\\":\\\"y\\\""#,
+        ] {
+            assert!(holds_trail_keys(text.as_bytes()), "{text}");
+        }
+        for text in [
+            "",
+            r#"{"eventName":"x"}"#,
+            r#"{"eventName":["x"],"eventSource":["y"]}"#,
+            "eventName: x\neventSource: y",
+            "eventname STRING, eventsource STRING",
+        ] {
+            assert!(!holds_trail_keys(text.as_bytes()), "{text}");
+        }
+    }
+}

@@ -1,0 +1,116 @@
+//! Whether a call did what it asks for: every place where CloudTrail writes that it did not.
+//!
+//! `errorCode` and `errorMessage` are those of API calls. The sign-in service says it in its response, under the
+//! name of the event (`{"ConsoleLogin": "Failure"}`); services say it of their own events in `serviceEventDetails`;
+//! EC2 may answer `_return: false`. Calls that failed in part are not told of here: see `catalog`. Whatever reads
+//! less than the whole record goes by [`FAILED`] and [`tells_without_an_error`], which stand here to be kept in step.
+
+use super::{Event, Json, member, text, truth};
+use serde::Serialize;
+
+/// Whether a call did what it asks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Outcome {
+    /// The record tells of no error.
+    Succeeded,
+    /// The record tells of an error, so nothing was done.
+    Failed,
+}
+
+/// What the sign-in service says of a try.
+const SUCCESS: &str = "Success";
+const FAILURE: &str = "Failure";
+
+/// Words of which one stands in every record of a call that failed ([`error_code`]).
+pub const FAILED: [&str; 6] =
+    ["errorCode", "errorMessage", "signin", FAILURE, "serviceEventDetails", RETURNS[1]];
+
+/// Where EC2 writes whether it did what was asked for (EC2 API reference, `return`).
+const RETURNS: [&str; 2] = ["_return", "return"];
+
+/// Words for the end of what was not done, in `serviceEventDetails`: AWS Backup has `state: "FAILED"` and `"ABORTED"`
+/// of its jobs, AWS Control Tower `createManagedAccountStatus.state: "FAILED"`, AWS Organizations
+/// `createAccountStatus.state: "FAILED"`, IAM Identity Center `CredentialVerification: "Failure"` (the guides of these
+/// services on CloudTrail and on life cycle events).
+const NOT_DONE: [&str; 4] = [FAILURE, "Failed", "Aborted", "Error"];
+
+/// The members that such a word is the value of, where it is not called as the event is.
+const STATES: [&str; 4] = ["state", "status", "result", "outcome"];
+
+/// Where a service says why.
+const REASONS: [&str; 5] = ["failureReason", "errorCode", "errorMessage", "statusMessage", "reason"];
+
+/// Returns whether records of this service may tell of a failure in their response alone.
+pub fn tells_without_an_error(source: &[u8]) -> bool {
+    source.is_empty() || source.starts_with(b"signin") || source.starts_with(b"ec2")
+}
+
+/// Returns `errorCode`, or what stands for it in events that fail without one.
+pub(super) fn error_code<'e>(event: &Event<'e>) -> Option<&'e str> {
+    if let Some(code) = event.text("errorCode") {
+        return Some(code);
+    }
+    // Sign-in events and some services give a message without a code.
+    let message = event.text("errorMessage");
+    match login(event) {
+        Some(SUCCESS) => None,
+        Some(login) => message.or(Some(login)),
+        None => message.or_else(|| service_event(event)).or_else(|| returned(event)),
+    }
+}
+
+/// What the sign-in service says of a try; of no other service, whose response may have any words.
+fn login<'e>(event: &Event<'e>) -> Option<&'e str> {
+    let source = event.source();
+    let response =
+        event.get("responseElements").filter(|_| source.is_empty() || source.starts_with("signin"))?;
+    // The response is called as the event is: `{"SwitchRole": "Failure"}`.
+    let named = member(response, event.name()).or_else(|| member(response, "ConsoleLogin")).and_then(text);
+    // Where no source is told, the words of the sign-in service are all there is to know it by.
+    let named = named.filter(|it| !source.is_empty() || [SUCCESS, FAILURE].contains(it));
+    let failure = || members(response).filter_map(|(_, value)| text(value)).find(|it| *it == FAILURE);
+    named.or_else(failure)
+}
+
+/// What a service says of its own event that did not come about.
+fn service_event<'e>(event: &Event<'e>) -> Option<&'e str> {
+    let details = event.get("serviceEventDetails")?;
+    let own = member(details, event.name()).and_then(not_done);
+    let failure = || members(details).filter_map(|(_, value)| text(value)).find(|it| *it == FAILURE);
+    let inner = || {
+        let statuses = members(details).filter(|(key, _)| ends_in_status(key));
+        statuses.map(|(_, value)| value).find_map(state)
+    };
+    own.or_else(failure).or_else(|| state(details)).or_else(inner)
+}
+
+fn ends_in_status(key: &str) -> bool {
+    key.ends_with("Status") || key.ends_with("status")
+}
+
+/// Why something was not done, if its state says that it was not.
+fn state(details: Json<'_>) -> Option<&str> {
+    let state = STATES.iter().find_map(|name| member(details, name).and_then(not_done))?;
+    REASONS.iter().find_map(|name| member(details, name).and_then(text)).or(Some(state))
+}
+
+fn not_done(value: Json<'_>) -> Option<&str> {
+    text(value).filter(|it| NOT_DONE.iter().any(|word| it.eq_ignore_ascii_case(word)))
+}
+
+/// `_return`, where EC2 says that it did not do what was asked for.
+fn returned(event: &Event<'_>) -> Option<&'static str> {
+    let response = event.get("responseElements").filter(|_| event.source().starts_with("ec2"))?;
+    let is_false = |value: Json<'_>, name: &str| member(value, name).and_then(truth) == Some(false);
+    let says = |value: Json<'_>| RETURNS.into_iter().find(|name| is_false(value, name));
+    let wrapped = || {
+        let inner = members(response).filter(|(key, _)| key.ends_with("Response"));
+        inner.map(|(_, value)| value).find_map(says)
+    };
+    says(response).or_else(wrapped)
+}
+
+fn members<'e>(value: Json<'e>) -> impl Iterator<Item = (&'e str, Json<'e>)> {
+    value.as_object().into_iter().flat_map(|object| object.iter().collect::<Vec<_>>())
+}

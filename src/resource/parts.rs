@@ -1,0 +1,301 @@
+//! Which resources cannot outlive which others: rules of a security group, inline policies of a role,
+//! listeners of a load balancer.
+//!
+//! A row holds a type, the type that it is a part of, where its events name that (members of its state; `/`
+//! for the front of its own id), and what AWS does about the part when the other is deleted. The API
+//! reference of the call that deletes the other is the source, but where a row names another.
+
+use super::identity::Resource;
+use super::types::kebab;
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+/// What becomes of a part when what it belongs to is deleted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fate {
+    /// It is deleted with it.
+    With,
+    /// The deletion fails while the part is there: its own deletion came before.
+    Before,
+    /// The one or the other: it is gone at the latest then.
+    Latest,
+}
+
+/// One type that is part of another.
+#[derive(Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Part {
+    /// The type of the part.
+    pub kind: &'static str,
+    /// The type that it cannot outlive.
+    pub of: &'static str,
+    /// The members of its state that name the other; `/` for the front of its own id.
+    pub at: &'static [&'static str],
+    /// What becomes of it.
+    pub fate: Fate,
+}
+
+const fn with(kind: &'static str, of: &'static str, at: &'static [&'static str]) -> Part {
+    Part { kind, of, at, fate: Fate::With }
+}
+
+const fn before(kind: &'static str, of: &'static str, at: &'static [&'static str]) -> Part {
+    Part { kind, of, at, fate: Fate::Before }
+}
+
+const fn latest(kind: &'static str, of: &'static str, at: &'static [&'static str]) -> Part {
+    Part { kind, of, at, fate: Fate::Latest }
+}
+
+#[rustfmt::skip]
+const PARTS: &[Part] = &[
+    // IAM: a deletion fails with DeleteConflict while anything hangs on the user, role or group.
+    before("AWS::IAM::RolePolicy", "AWS::IAM::Role", &["/"]),
+    before("AWS::IAM::UserPolicy", "AWS::IAM::User", &["/"]),
+    before("AWS::IAM::GroupPolicy", "AWS::IAM::Group", &["/"]),
+    before("AWS::IAM::AccessKey", "AWS::IAM::User", &["userName"]),
+    before("AWS::IAM::SSHPublicKey", "AWS::IAM::User", &["userName"]),
+    before("AWS::IAM::ServiceSpecificCredential", "AWS::IAM::User", &["userName"]),
+    before("AWS::IAM::SigningCertificate", "AWS::IAM::User", &["userName"]),
+    before("AWS::IAM::LoginProfile", "AWS::IAM::User", &["userName"]),
+
+    // EC2. Terminating an instance ends its attachments and associations (EC2 user guide, "Terminate").
+    with("AWS::EC2::SecurityGroupRule", "AWS::EC2::SecurityGroup", &["groupId"]),
+    with("AWS::EC2::NetworkInterfaceAttachment", "AWS::EC2::Instance", &["instanceId"]),
+    before("AWS::EC2::NetworkInterfaceAttachment", "AWS::EC2::NetworkInterface", &["networkInterfaceId"]),
+    with("AWS::EC2::EIPAssociation", "AWS::EC2::Instance", &["instanceId"]),
+    with("AWS::EC2::EIPAssociation", "AWS::EC2::NetworkInterface", &["networkInterfaceId"]),
+    before("AWS::EC2::EIPAssociation", "AWS::EC2::EIP", &["allocationId"]),
+    with("AWS::EC2::IamInstanceProfileAssociation", "AWS::EC2::Instance", &["instanceId"]),
+    with("AWS::EC2::SubnetRouteTableAssociation", "AWS::EC2::Subnet", &["subnetId"]),
+    // "You must disassociate the route table from any subnets before you can delete it."
+    before("AWS::EC2::SubnetRouteTableAssociation", "AWS::EC2::RouteTable", &["routeTableId"]),
+    with("AWS::EC2::SubnetNetworkAclAssociation", "AWS::EC2::Subnet", &["subnetId"]),
+    before("AWS::EC2::SubnetNetworkAclAssociation", "AWS::EC2::NetworkAcl", &["networkAclId"]),
+    // DeleteVpc and DeleteSubnet fail with DependencyViolation; the VPC's own group, list and table go with it.
+    before("AWS::EC2::Subnet", "AWS::EC2::VPC", &["vpcId"]),
+    latest("AWS::EC2::SecurityGroup", "AWS::EC2::VPC", &["vpcId"]),
+    latest("AWS::EC2::RouteTable", "AWS::EC2::VPC", &["vpcId"]),
+    latest("AWS::EC2::NetworkAcl", "AWS::EC2::VPC", &["vpcId"]),
+    before("AWS::EC2::VPCEndpoint", "AWS::EC2::VPC", &["vpcId"]),
+    before("AWS::EC2::EgressOnlyInternetGateway", "AWS::EC2::VPC", &["vpcId"]),
+    before("AWS::EC2::NatGateway", "AWS::EC2::Subnet", &["subnetId"]),
+    before("AWS::EC2::Instance", "AWS::EC2::Subnet", &["subnetId"]),
+    before("AWS::EC2::NetworkInterface", "AWS::EC2::Subnet", &["subnetId"]),
+    before("AWS::EC2::InstanceConnectEndpoint", "AWS::EC2::Subnet", &["subnetId"]),
+    before("AWS::EC2::TransitGatewayAttachment", "AWS::EC2::TransitGateway", &["transitGatewayId"]),
+    before("AWS::EC2::TransitGatewayRouteTable", "AWS::EC2::TransitGateway", &["transitGatewayId"]),
+    before("AWS::EC2::IPAMPool", "AWS::EC2::IPAMScope", &["ipamScopeId"]),
+    latest("AWS::EC2::IPAMScope", "AWS::EC2::IPAM", &["ipamId"]),
+
+    // "Deleting a load balancer also deletes its listeners", and those their rules; target groups stay.
+    with("AWS::ElasticLoadBalancingV2::Listener", "AWS::ElasticLoadBalancingV2::LoadBalancer", &["loadBalancerArn"]),
+    with("AWS::ElasticLoadBalancingV2::ListenerRule", "AWS::ElasticLoadBalancingV2::Listener", &["listenerArn"]),
+
+    // DeleteAutoScalingGroup deletes policies, alarm actions and scheduled actions.
+    with("AWS::AutoScaling::ScalingPolicy", "AWS::AutoScaling::AutoScalingGroup", &["autoScalingGroupName"]),
+    with("AWS::AutoScaling::ScheduledAction", "AWS::AutoScaling::AutoScalingGroup", &["autoScalingGroupName"]),
+    // DeregisterScalableTarget deletes the scaling policies and scheduled actions of the target.
+    with("AWS::ApplicationAutoScaling::ScalingPolicy", "AWS::ApplicationAutoScaling::ScalableTarget", &["resourceId"]),
+    with("AWS::ApplicationAutoScaling::ScheduledAction", "AWS::ApplicationAutoScaling::ScalableTarget", &["resourceId"]),
+
+    // A mapping invokes nothing once its function is deleted; aliases go with the function.
+    latest("AWS::Lambda::EventSourceMapping", "AWS::Lambda::Function", &["functionArn", "functionName"]),
+    with("AWS::Lambda::Alias", "AWS::Lambda::Function", &["functionName", "/"]),
+
+    // DeleteCluster fails with ClusterContainsServicesException and the like.
+    before("AWS::ECS::Service", "AWS::ECS::Cluster", &["/", "cluster"]),
+    before("AWS::ECS::Task", "AWS::ECS::Cluster", &["/", "cluster"]),
+    before("AWS::ECS::ContainerInstance", "AWS::ECS::Cluster", &["/", "cluster"]),
+    latest("AWS::ECS::TaskSet", "AWS::ECS::Service", &["/"]),
+    // DeleteCluster of EKS fails while there are node groups or Fargate profiles.
+    before("AWS::EKS::Nodegroup", "AWS::EKS::Cluster", &["/", "clusterName"]),
+    before("AWS::EKS::FargateProfile", "AWS::EKS::Cluster", &["/", "clusterName"]),
+    with("AWS::EKS::Addon", "AWS::EKS::Cluster", &["/", "clusterName"]),
+    with("AWS::EKS::AccessEntry", "AWS::EKS::Cluster", &["/", "clusterName"]),
+    with("AWS::EKS::IdentityProviderConfig", "AWS::EKS::Cluster", &["/", "clusterName"]),
+    with("AWS::EKS::PodIdentityAssociation", "AWS::EKS::Cluster", &["/", "clusterName"]),
+    // DeleteRepository fails unless it is empty or forced, and then deletes the images.
+    latest("AWS::ECR::Image", "AWS::ECR::Repository", &["/", "repositoryName"]),
+
+    // DeleteLogGroup: "permanently deletes all the archived log events associated with the log group".
+    // Names of streams may hold slashes: only what the call says of the group counts.
+    with("AWS::Logs::LogStream", "AWS::Logs::LogGroup", &["logGroupName"]),
+    with("AWS::Logs::MetricFilter", "AWS::Logs::LogGroup", &["logGroupName", "/"]),
+    with("AWS::Logs::SubscriptionFilter", "AWS::Logs::LogGroup", &["logGroupName", "/"]),
+
+    // "Deletes a topic and all its subscriptions."
+    with("AWS::SNS::Subscription", "AWS::SNS::Topic", &["topicArn"]),
+    // DeleteEventBus fails while there are rules.
+    before("AWS::Events::Rule", "AWS::Events::EventBus", &["eventBusName"]),
+    with("AWS::Scheduler::Schedule", "AWS::Scheduler::ScheduleGroup", &["groupName"]),
+    with("AWS::EventSchemas::Schema", "AWS::EventSchemas::Registry", &["registryName", "/"]),
+    with("AWS::StepFunctions::StateMachineAlias", "AWS::StepFunctions::StateMachine", &["stateMachineArn"]),
+    latest("AWS::Kinesis::StreamConsumer", "AWS::Kinesis::Stream", &["streamARN", "streamArn"]),
+
+    // "Deleting a KMS key deletes all aliases that are associated with it."
+    with("AWS::KMS::Alias", "AWS::KMS::Key", &["targetKeyId"]),
+
+    // DeleteDBCluster fails while the cluster has instances.
+    before("AWS::RDS::DBInstance", "AWS::RDS::DBCluster", &["dBClusterIdentifier"]),
+    with("AWS::RDS::DBClusterEndpoint", "AWS::RDS::DBCluster", &["dBClusterIdentifier"]),
+    latest("AWS::RDS::DBProxyEndpoint", "AWS::RDS::DBProxy", &["dBProxyName"]),
+    with("AWS::RDS::TenantDatabase", "AWS::RDS::DBInstance", &["dBInstanceIdentifier"]),
+    latest("AWS::Redshift::EndpointAccess", "AWS::Redshift::Cluster", &["clusterIdentifier"]),
+    before("AWS::RedshiftServerless::Workgroup", "AWS::RedshiftServerless::Namespace", &["namespaceName"]),
+
+    // DeleteDatabase of Glue deletes the tables; those of the others have to be empty.
+    with("AWS::Glue::Table", "AWS::Glue::Database", &["databaseName", "/"]),
+    before("AWS::Timestream::Table", "AWS::Timestream::Database", &["databaseName", "/"]),
+    latest("AWS::Cassandra::Table", "AWS::Cassandra::Keyspace", &["keyspaceName", "/"]),
+    before("AWS::S3Tables::Table", "AWS::S3Tables::TableBucket", &["tableBucketARN", "/"]),
+    latest("AWS::Athena::NamedQuery", "AWS::Athena::WorkGroup", &["workGroup"]),
+    latest("AWS::Athena::PreparedStatement", "AWS::Athena::WorkGroup", &["workGroup", "/"]),
+
+    // DeleteFileSystem fails while there are mount targets; DeleteBackupVault while there are recovery points.
+    before("AWS::EFS::MountTarget", "AWS::EFS::FileSystem", &["fileSystemId"]),
+    latest("AWS::EFS::AccessPoint", "AWS::EFS::FileSystem", &["fileSystemId"]),
+    latest("AWS::FSx::Volume", "AWS::FSx::FileSystem", &["fileSystemId"]),
+    before("AWS::FSx::StorageVirtualMachine", "AWS::FSx::FileSystem", &["fileSystemId"]),
+    before("AWS::Backup::RecoveryPoint", "AWS::Backup::BackupVault", &["backupVaultName"]),
+    before("AWS::Backup::BackupSelection", "AWS::Backup::BackupPlan", &["backupPlanId", "/"]),
+
+    // Deleting an API deletes what it is made of.
+    with("AWS::ApiGateway::Stage", "AWS::ApiGateway::RestApi", &["/", "restApiId"]),
+    with("AWS::ApiGateway::Deployment", "AWS::ApiGateway::RestApi", &["/", "restApiId"]),
+    with("AWS::ApiGateway::Authorizer", "AWS::ApiGateway::RestApi", &["/", "restApiId"]),
+    with("AWS::ApiGatewayV2::Stage", "AWS::ApiGatewayV2::Api", &["/", "apiId"]),
+    with("AWS::ApiGatewayV2::Route", "AWS::ApiGatewayV2::Api", &["/", "apiId"]),
+    with("AWS::ApiGatewayV2::Integration", "AWS::ApiGatewayV2::Api", &["/", "apiId"]),
+    with("AWS::AppSync::DataSource", "AWS::AppSync::GraphQLApi", &["apiId", "/"]),
+    with("AWS::AppSync::FunctionConfiguration", "AWS::AppSync::GraphQLApi", &["apiId", "/"]),
+    with("AWS::AppSync::ApiKey", "AWS::AppSync::GraphQLApi", &["apiId", "/"]),
+    with("AWS::Amplify::Branch", "AWS::Amplify::App", &["appId", "/"]),
+    with("AWS::Amplify::Domain", "AWS::Amplify::App", &["appId", "/"]),
+    with("AWS::Amplify::Webhook", "AWS::Amplify::App", &["appId"]),
+
+    // Users, groups, clients and providers are inside the pool.
+    with("AWS::Cognito::UserPoolUser", "AWS::Cognito::UserPool", &["userPoolId", "/"]),
+    with("AWS::Cognito::UserPoolGroup", "AWS::Cognito::UserPool", &["userPoolId", "/"]),
+    with("AWS::Cognito::UserPoolClient", "AWS::Cognito::UserPool", &["userPoolId", "/"]),
+    with("AWS::Cognito::UserPoolIdentityProvider", "AWS::Cognito::UserPool", &["userPoolId", "/"]),
+    with("AWS::Cognito::UserPoolResourceServer", "AWS::Cognito::UserPool", &["userPoolId", "/"]),
+    with("AWS::IdentityStore::GroupMembership", "AWS::IdentityStore::Group", &["groupId"]),
+    with("AWS::AccessAnalyzer::ArchiveRule", "AWS::AccessAnalyzer::Analyzer", &["analyzerName", "/"]),
+    with("AWS::GuardDuty::Filter", "AWS::GuardDuty::Detector", &["detectorId", "/"]),
+    with("AWS::GuardDuty::IPSet", "AWS::GuardDuty::Detector", &["detectorId", "/"]),
+    with("AWS::GuardDuty::ThreatIntelSet", "AWS::GuardDuty::Detector", &["detectorId", "/"]),
+    with("AWS::GuardDuty::PublishingDestination", "AWS::GuardDuty::Detector", &["detectorId", "/"]),
+    with("AWS::Transfer::User", "AWS::Transfer::Server", &["serverId", "/"]),
+    with("AWS::Config::RemediationConfiguration", "AWS::Config::ConfigRule", &["configRuleName"]),
+
+    // Deleting a stack deletes its change sets; an application of CodeDeploy its deployment groups.
+    with("AWS::CloudFormation::ChangeSet", "AWS::CloudFormation::Stack", &["stackName"]),
+    with("AWS::CodeDeploy::DeploymentGroup", "AWS::CodeDeploy::Application", &["applicationName", "/"]),
+    latest("AWS::ElasticBeanstalk::ApplicationVersion", "AWS::ElasticBeanstalk::Application", &["applicationName", "/"]),
+    latest("AWS::ElasticBeanstalk::Environment", "AWS::ElasticBeanstalk::Application", &["applicationName"]),
+    before("AWS::AppConfig::Environment", "AWS::AppConfig::Application", &["applicationId", "/"]),
+    before("AWS::AppConfig::ConfigurationProfile", "AWS::AppConfig::Application", &["applicationId", "/"]),
+    before("AWS::CodeArtifact::Repository", "AWS::CodeArtifact::Domain", &["/", "domain"]),
+    before("AWS::ServiceDiscovery::Service", "AWS::ServiceDiscovery::Namespace", &["namespaceId"]),
+    before("AWS::GlobalAccelerator::Listener", "AWS::GlobalAccelerator::Accelerator", &["acceleratorArn"]),
+    before("AWS::GlobalAccelerator::EndpointGroup", "AWS::GlobalAccelerator::Listener", &["listenerArn"]),
+    before("AWS::AppMesh::VirtualNode", "AWS::AppMesh::Mesh", &["meshName", "/"]),
+    before("AWS::AppMesh::VirtualRouter", "AWS::AppMesh::Mesh", &["meshName", "/"]),
+    before("AWS::AppMesh::VirtualService", "AWS::AppMesh::Mesh", &["meshName", "/"]),
+    before("AWS::AppMesh::VirtualGateway", "AWS::AppMesh::Mesh", &["meshName", "/"]),
+    before("AWS::VpcLattice::ServiceNetworkVpcAssociation", "AWS::VpcLattice::ServiceNetwork", &["serviceNetworkIdentifier"]),
+    latest("AWS::SageMaker::App", "AWS::SageMaker::Domain", &["domainId", "/"]),
+    before("AWS::SageMaker::UserProfile", "AWS::SageMaker::Domain", &["domainId", "/"]),
+    before("AWS::SageMaker::ModelPackage", "AWS::SageMaker::ModelPackageGroup", &["modelPackageGroupName"]),
+    with("AWS::SES::ReceiptRule", "AWS::SES::ReceiptRuleSet", &["ruleSetName", "/"]),
+    with("AWS::Bedrock::AgentAlias", "AWS::Bedrock::Agent", &["agentId", "/"]),
+    latest("AWS::Bedrock::DataSource", "AWS::Bedrock::KnowledgeBase", &["knowledgeBaseId", "/"]),
+    before("AWS::CloudHSMV2::Hsm", "AWS::CloudHSMV2::Cluster", &["clusterId", "/"]),
+    before("AWS::SSO::Assignment", "AWS::SSO::PermissionSet", &["permissionSetArn"]),
+];
+
+type Index = HashMap<&'static str, Vec<&'static Part>>;
+
+/// By the part, and by what it is a part of.
+static INDEX: LazyLock<(Index, Index)> = LazyLock::new(|| {
+    let (mut of, mut within) = (Index::new(), Index::new());
+    for part in PARTS {
+        of.entry(part.kind).or_default().push(part);
+        within.entry(part.of).or_default().push(part);
+    }
+    (of, within)
+});
+
+/// Returns what a type is a part of.
+pub fn parts_of(kind: &str) -> impl Iterator<Item = &'static Part> {
+    INDEX.0.get(kind).into_iter().flatten().copied()
+}
+
+/// Returns the types that are parts of a type.
+pub fn parts_in(kind: &str) -> impl Iterator<Item = &'static Part> {
+    INDEX.1.get(kind).into_iter().flatten().copied()
+}
+
+impl Part {
+    /// Returns the other, by the front of the part's own id, where that is put together so.
+    pub fn owner_in_id(&self, id: &str) -> Option<Resource> {
+        let front = self.at.contains(&"/").then(|| id.rsplit_once('/'))?.map(|(front, _)| front)?;
+        Some(Resource::new(self.of, front)).filter(|owner| !owner.id.is_empty())
+    }
+
+    /// Returns what the other is called: `security group`.
+    pub fn owner_word(&self) -> String {
+        let last = self.of.rsplit("::").next().unwrap_or(self.of);
+        match last.chars().all(|c| c.is_ascii_uppercase()) {
+            true => last.to_owned(),
+            false => kebab(last).replace('-', " "),
+        }
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::super::types::type_named;
+    use super::*;
+
+    #[test]
+    fn every_row_is_of_known_types_and_none_is_there_twice() {
+        let mut seen = std::collections::BTreeSet::new();
+        for part in PARTS {
+            for kind in [part.kind, part.of] {
+                assert!(type_named(kind).is_some_and(|it| it.name == kind), "{kind}");
+            }
+            assert!(!part.at.is_empty() && part.kind != part.of, "{part:?}");
+            assert!(seen.insert((part.kind, part.of)), "{part:?} twice");
+        }
+    }
+
+    #[test]
+    fn nothing_is_part_of_itself_over_others() {
+        fn is_under(kind: &str, of: &str, depth: usize) -> bool {
+            depth < 10 && parts_of(kind).any(|part| part.of == of || is_under(part.of, of, depth + 1))
+        }
+        assert!(PARTS.iter().all(|part| !is_under(part.kind, part.kind, 0)));
+    }
+
+    #[test]
+    fn an_owner_is_the_front_of_an_id() {
+        let owner =
+            |kind: &str, id: &str| parts_of(kind).find_map(|part| part.owner_in_id(id)).map(|it| it.id);
+        assert_eq!(owner("AWS::IAM::RolePolicy", "deploy/inline"), Some("deploy".to_owned()));
+        assert_eq!(owner("AWS::ECS::Service", "prod/web"), Some("prod".to_owned()));
+        assert_eq!(owner("AWS::IAM::AccessKey", "AKIAIOSFODNN7EXAMPLE"), None);
+        assert_eq!(owner("AWS::IAM::RolePolicy", "alone"), None);
+    }
+
+    #[test]
+    fn owners_are_named_in_words() {
+        let word = |kind: &str| parts_of(kind).next().unwrap().owner_word();
+        assert_eq!(word("AWS::EC2::SecurityGroupRule"), "security group");
+        assert_eq!(word("AWS::EC2::Subnet"), "VPC");
+        assert_eq!(word("AWS::IAM::RolePolicy"), "role");
+        assert_eq!(word("AWS::RDS::DBInstance"), "db cluster");
+    }
+}

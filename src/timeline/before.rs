@@ -1,0 +1,79 @@
+//! What the events of a resource prove of the time before them: what is made was not there, and what a call
+//! added that fails where it is there already was not there either.
+
+use super::order::writes;
+use super::path::Path;
+use super::state::{Cell, Existence, State};
+use super::step::{Kind, Op, Step};
+use super::val::Val;
+use crate::catalog::Action;
+use crate::event::Time;
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+/// Returns what is known before the first of these moments, which are in order.
+pub(super) fn before(moments: &[(Option<Time>, Vec<Step>)]) -> State {
+    let mut state = State::default();
+    let mut touched = BTreeSet::new();
+    let dated = || moments.iter().filter(|(time, _)| time.is_some()).map(|(_, group)| group);
+    let first = dated().position(|group| group.iter().any(tells)).unwrap_or(usize::MAX);
+    for (at, group) in dated().enumerate() {
+        let is = |step: &&Step, action| step.kind == Kind::Applied && step.action == action;
+        let created = group.iter().find(|step| is(step, Action::Created) && proves_absence(step));
+        let deleted = group.iter().any(|step| is(&step, Action::Deleted));
+        if let Some(created) = created.filter(|_| at == first && !deleted) {
+            state.exists = Existence::Gone;
+            state.unborn = Some(Arc::clone(&created.origin));
+            state.cells.insert(Path::root(), Cell { val: Val::Absent, by: None });
+        }
+        // What is of another resource of the name, or may have been changed unseen, says no more of this one.
+        let ends = |step: &Step| {
+            step.kind == Kind::NotUnfolded
+                || (step.kind == Kind::Applied && matches!(step.action, Action::Created | Action::Deleted))
+        };
+        if group.iter().any(ends) {
+            break;
+        }
+        lacked(group, &touched, &mut state);
+        touched.extend(group.iter().flat_map(|step| writes(&step.ops)).map(|(path, _)| path));
+    }
+    state
+}
+
+/// Whether a step says that the resource is, or was, there or not.
+fn tells(step: &Step) -> bool {
+    match step.kind {
+        Kind::Applied | Kind::NotUnfolded | Kind::Observed | Kind::Proves => step.ended_with.is_none(),
+        Kind::Failed | Kind::DryRun => false,
+    }
+}
+
+/// Whether a creation fails where the resource is there.
+fn proves_absence(step: &Step) -> bool {
+    step.or.is_none() && !step.repeatable
+}
+
+/// Takes what the steps of one moment prove of settings that nothing earlier touched.
+fn lacked(group: &[Step], touched: &BTreeSet<Path>, state: &mut State) {
+    for (at, step) in group.iter().enumerate() {
+        for op in &step.ops {
+            let Op::Lacked(path) = op else { continue };
+            let others = group.iter().enumerate().filter(|(other, _)| *other != at);
+            let mut beside = others.flat_map(|(_, step)| writes(&step.ops));
+            if !is_touched(path, touched) && !beside.any(|(it, _)| meet(&it, path)) {
+                state.cells.insert(path.clone(), Cell { val: Val::Absent, by: None });
+            }
+        }
+    }
+}
+
+fn meet(a: &Path, b: &Path) -> bool {
+    a.starts_with(b) || b.starts_with(a)
+}
+
+/// Whether something at, above or below a path was touched.
+fn is_touched(path: &Path, touched: &BTreeSet<Path>) -> bool {
+    let below = touched.range(path.clone()..).next().is_some_and(|it| it.starts_with(path));
+    let above = std::iter::successors(Some(path.clone()), Path::parent).any(|it| touched.contains(&it));
+    below || above
+}

@@ -1,0 +1,167 @@
+//! The ends of what other resources are part of. They are gathered first, a key and a time each, so that
+//! one resource after the other can be folded with them: the rules of a group that was deleted are gone.
+
+use super::groups::{Key, folded};
+use super::step::{Kind, Op, Owner, Step};
+use crate::catalog::Action;
+use crate::event::Time;
+use crate::resource::{Part, Resource, parts_in, parts_of};
+use std::collections::HashMap;
+
+/// So many levels of parts of parts are followed.
+const DEPTH: usize = 6;
+
+/// What ends what, over all resources.
+#[derive(Debug, Default)]
+pub(super) struct Ends {
+    /// The deletions of what others are part of, by type and id.
+    deleted: HashMap<(String, String), Vec<Step>>,
+    /// What those that are parts themselves are part of, and from when.
+    owners: HashMap<(String, String), Vec<(Time, Owner)>>,
+}
+
+/// The place of a resource: what is not known of it may be anything.
+#[derive(Clone, Copy)]
+struct Place<'r> {
+    account: Option<&'r str>,
+    region: Option<&'r str>,
+}
+
+impl<'r> Place<'r> {
+    fn of(resource: &'r Resource) -> Self {
+        Self { account: resource.account.as_deref(), region: resource.region.as_deref() }
+    }
+
+    fn fits(self, other: &Resource) -> bool {
+        let same = |a: Option<&str>, b: Option<&str>| a.is_none() || b.is_none() || a == b;
+        same(self.account, other.account.as_deref()) && same(self.region, other.region.as_deref())
+    }
+}
+
+/// Whether a step is the end of its resource.
+fn is_end(step: &Step) -> bool {
+    let is_done = matches!(step.kind, Kind::Applied | Kind::Observed);
+    is_done && step.action == Action::Deleted && !step.ops.iter().any(|op| matches!(op, Op::Due(_)))
+}
+
+fn key(kind: &str, id: &str) -> (String, String) {
+    (kind.to_owned(), folded(&Resource::new(kind, ""), id).into_owned())
+}
+
+impl Ends {
+    /// Gathers them from all steps, which are sorted by resource.
+    pub(super) fn of(steps: &[Box<Step>]) -> Self {
+        let mut all = Self::default();
+        for group in steps.chunk_by(|a, b| Key::is_same(&a.resource, &b.resource)) {
+            let Some(first) = group.first().filter(|step| has_parts(&step.resource.kind)) else { continue };
+            let kind = &*first.resource.kind;
+            let mut names: Vec<&str> = group.iter().flat_map(|step| step.resource.identifiers()).collect();
+            names.sort_unstable();
+            names.dedup();
+            // Groups of several VPCs may have one name.
+            let has_id = ids_are_names(&first.resource);
+            let is_told = |name: &&str| !has_id || *name == first.resource.id;
+            for name in names.into_iter().filter(is_told) {
+                for step in group.iter().filter(|step| is_end(step)) {
+                    all.deleted.entry(key(kind, name)).or_default().push(bare(step));
+                }
+                for step in group {
+                    let Some(time) = step.origin.time else { continue };
+                    let owners = step.owners.iter().map(|owner| (time, owner.clone()));
+                    if !step.owners.is_empty() {
+                        all.owners.entry(key(kind, name)).or_default().extend(owners);
+                    }
+                }
+            }
+        }
+        for list in all.owners.values_mut() {
+            list.sort_by(|a, b| (a.0, a.1.part.of, &a.1.id).cmp(&(b.0, b.1.part.of, &b.1.id)));
+            list.dedup_by(|a, b| a.1 == b.1);
+        }
+        all
+    }
+
+    /// Returns the ends of what a resource is part of, as steps on the resource.
+    pub(super) fn of_resource(&self, resource: &Resource, steps: &[Step]) -> Vec<Step> {
+        if self.deleted.is_empty() || parts_of(&resource.kind).next().is_none() {
+            return Vec::new();
+        }
+        let dated = steps.iter().filter_map(|step| Some((step.origin.time?, &step.owners)));
+        let mut owners: Vec<(Time, &Owner)> =
+            dated.flat_map(|(time, owners)| owners.iter().map(move |owner| (time, owner))).collect();
+        owners.sort_by_key(|(time, _)| *time);
+        let mut found = Vec::new();
+        self.follow(Place::of(resource), &owners, DEPTH, &mut |end, owner| {
+            // The event itself names the part by nothing.
+            let mut part = Resource::new(&resource.kind, &resource.id);
+            part.owned_by(resource.account.as_deref(), resource.region.as_deref());
+            found.push(Step { resource: part, ended_with: Some(owner.clone()), ..end.clone() });
+        });
+        found
+    }
+
+    /// Tells of every end of the owners, and of theirs; `owners` are in order of time.
+    fn follow(
+        &self,
+        place: Place<'_>,
+        owners: &[(Time, &Owner)],
+        depth: usize,
+        tell: &mut dyn FnMut(&Step, &Owner),
+    ) {
+        for (at, (from, owner)) in owners.iter().enumerate() {
+            // It may have been moved to another since: an alias to another key.
+            let moved = owners[at + 1..].iter().find(|(_, other)| is_other(owner.part, owner, other));
+            let until = moved.map(|(time, _)| *time);
+            let repeated = owners[..at].iter().rev().find(|(_, it)| it.part == owner.part);
+            if repeated.is_some_and(|(_, it)| it.id == owner.id) {
+                continue;
+            }
+            let is_in = |time: Time| time >= *from && until.is_none_or(|until| time < until);
+            let place_of_it = key(owner.part.of, &owner.id);
+            for end in self.deleted.get(&place_of_it).into_iter().flatten() {
+                if end.origin.time.is_some_and(is_in) && place.fits(&end.resource) {
+                    tell(end, owner);
+                }
+            }
+            if depth > 0
+                && let Some(above) = self.owners.get(&place_of_it)
+            {
+                let above: Vec<(Time, &Owner)> = above.iter().map(|(time, it)| (*time, it)).collect();
+                self.follow(place, &above, depth - 1, &mut |end, owner| {
+                    if end.origin.time.is_some_and(is_in) {
+                        tell(end, owner);
+                    }
+                });
+            }
+        }
+    }
+}
+
+/// Whether a resource is surely known by its id, and a name of it may be another's too.
+fn ids_are_names(resource: &Resource) -> bool {
+    resource.kind == "AWS::EC2::SecurityGroup" && resource.id.starts_with("sg-")
+}
+
+fn is_other(part: &Part, owner: &Owner, other: &Owner) -> bool {
+    other.part == part && other.id != owner.id
+}
+
+fn has_parts(kind: &str) -> bool {
+    parts_in(kind).next().is_some()
+}
+
+/// The end without what it says of its own resource.
+fn bare(step: &Step) -> Step {
+    Step {
+        ops: Vec::new(),
+        tried: Vec::new(),
+        note: None,
+        order: None,
+        chain: None,
+        link: None,
+        links: Vec::new(),
+        owners: Vec::new(),
+        or: None,
+        ..step.clone()
+    }
+}

@@ -1,0 +1,101 @@
+//! What a resource cannot outlive, as an event tells: by the members of its state, by the front of its own
+//! id, or by standing beside it in the record.
+
+use super::super::normal::Doc;
+use super::super::path::Path;
+use super::super::place::text;
+use super::super::step::{Op, Owner};
+use super::super::val::Val;
+use crate::catalog::Act;
+use crate::resource::{Part, Resource, parts_of};
+use serde_json::Value;
+
+/// Returns what the resource of a step is part of. `acts` are the resources of its event.
+pub(in super::super) fn owners(
+    resource: &Resource,
+    ops: &[Op],
+    acts: &[Act],
+    doc: Option<&Doc>,
+) -> Vec<Owner> {
+    let owner = |part: &'static Part| {
+        let found = by_setting(part, ops).or_else(|| part.owner_in_id(&resource.id));
+        let found = found.map(|it| it.id).or_else(|| beside(part, resource, acts, doc))?;
+        (!found.is_empty()).then(|| Owner { part, id: found.into() })
+    };
+    parts_of(&resource.kind).filter_map(owner).collect()
+}
+
+/// The one that a setting names.
+fn by_setting(part: &Part, ops: &[Op]) -> Option<Resource> {
+    part.at.iter().filter(|name| **name != "/").find_map(|name| {
+        let wanted = Path::field(name);
+        let value = ops.iter().find_map(|op| match op {
+            Op::Set { path, val: Val::Known(value), .. } if *path == wanted => text(value),
+            _ => None,
+        })?;
+        (!value.is_empty()).then(|| Resource::new(part.of, &value))
+    })
+}
+
+/// The one that the event names beside the part; of several, the one that stands nearest to it in the record.
+fn beside(part: &Part, resource: &Resource, acts: &[Act], doc: Option<&Doc>) -> Option<String> {
+    let all: Vec<&Resource> = acts.iter().map(|act| &act.resource).filter(|it| it.kind == part.of).collect();
+    match all.as_slice() {
+        [] => None,
+        [one] => Some(one.id.clone()),
+        several => {
+            let doc = doc?;
+            [&doc.response, &doc.request].into_iter().find_map(|value| {
+                match nearest(value, resource, several) {
+                    Near::Found(id) => Some(id),
+                    _ => None,
+                }
+            })
+        }
+    }
+}
+
+/// What a part of a record tells.
+enum Near {
+    /// The part does not stand in it.
+    Elsewhere,
+    /// It does, and no owner beside it.
+    Here,
+    /// It does, and this owner alone.
+    Found(String),
+    /// It does, and several owners.
+    Several,
+}
+
+fn nearest(value: &Value, part: &Resource, owners: &[&Resource]) -> Near {
+    let inner: Box<dyn Iterator<Item = &Value>> = match value {
+        Value::Object(object) => Box::new(object.values()),
+        Value::Array(list) => Box::new(list.iter()),
+        Value::String(text) if *text == part.id || Some(text) == part.arn.as_ref() => return Near::Here,
+        _ => return Near::Elsewhere,
+    };
+    for inner in inner {
+        match nearest(inner, part, owners) {
+            Near::Elsewhere => {}
+            Near::Here => {
+                let mut named = owners.iter().filter(|owner| names(value, owner));
+                return match (named.next(), named.next()) {
+                    (None, _) => Near::Here,
+                    (Some(one), None) => Near::Found(one.id.clone()),
+                    _ => Near::Several,
+                };
+            }
+            told => return told,
+        }
+    }
+    Near::Elsewhere
+}
+
+fn names(value: &Value, owner: &Resource) -> bool {
+    match value {
+        Value::Object(object) => object.values().any(|it| names(it, owner)),
+        Value::Array(list) => list.iter().any(|it| names(it, owner)),
+        Value::String(text) => *text == owner.id || Some(text) == owner.arn.as_ref(),
+        _ => false,
+    }
+}
