@@ -22,7 +22,8 @@ struct Proof {
 impl Proofs {
     /// Takes them as the tables have them, by `Code` or `Code: a part of the message`.
     pub(super) fn new(written: Vec<(String, Vec<Effect>)>) -> Self {
-        let mut all: Vec<Proof> = written.into_iter().map(|(key, effects)| Proof::new(&key, effects)).collect();
+        let mut all: Vec<Proof> =
+            written.into_iter().map(|(key, effects)| Proof::new(&key, effects)).collect();
         // The longest part of a message says most.
         all.sort_by(|a, b| b.message.len().cmp(&a.message.len()).then_with(|| a.message.cmp(&b.message)));
         Self(all)
@@ -30,7 +31,8 @@ impl Proofs {
 
     /// Returns what is proven by a code with a message that says more.
     pub(super) fn by_message(&self, code: &str, message: &str) -> Option<&[Effect]> {
-        let says = |it: &&Proof| !it.message.is_empty() && it.code == bare(code) && holds(message, &it.message);
+        let says =
+            |it: &&Proof| !it.message.is_empty() && it.code == bare(code) && holds(message, &it.message);
         self.0.iter().find(says).map(|it| it.effects.as_slice())
     }
 
@@ -93,7 +95,10 @@ mod tests {
         };
         let role = "The role with name r cannot be found.";
         assert_eq!(verb("NoSuchEntityException", role), Some(Verb::Gone));
-        assert_eq!(verb("Client.NoSuchEntity", "The role policy with name p cannot be found."), Some(Verb::Unsure));
+        assert_eq!(
+            verb("Client.NoSuchEntity", "The role policy with name p cannot be found."),
+            Some(Verb::Unsure)
+        );
         assert_eq!(verb("DBInstanceNotFound", ""), Some(Verb::Gone));
         assert_eq!((verb("AccessDenied", role), bare("Exception")), (None, "Exception"));
     }

@@ -53,7 +53,11 @@ pub(super) fn baseline(
     let limits = reading.ask.input.limits();
     let mut baseline = Baseline::default();
     baseline.named(named, &limits)?;
-    baseline.among(reading, met, &limits, coverage);
+    // Of a file with records those were used, whatever else is in it.
+    let is_unreadable = |it: &&Trouble| it.records_used.is_none();
+    let unreadable: HashSet<&str> =
+        troubles.iter().filter(is_unreadable).map(|it| it.file.as_str()).collect();
+    baseline.among(reading, met, &unreadable, &limits, coverage);
     // What the scan said of a file that could be read after all, or that is told better now.
     let told: HashSet<&str> = baseline
         .files
@@ -62,7 +66,9 @@ pub(super) fn baseline(
         .chain(baseline.troubles.iter().map(|it| it.file.as_str()))
         .collect();
     let met: HashSet<&str> = met.iter().map(|(file, _)| &**file).collect();
-    troubles.retain(|it| !(met.contains(it.file.as_str()) && told.contains(it.file.as_str())));
+    troubles.retain(|it| {
+        it.records_used.is_some() || !(met.contains(it.file.as_str()) && told.contains(it.file.as_str()))
+    });
     troubles.append(&mut baseline.troubles);
     troubles.sort();
     Ok(baseline)
@@ -133,6 +139,7 @@ impl Baseline {
         &mut self,
         reading: &Reading<'_>,
         met: &[(Arc<str>, Option<Skipped>)],
+        unreadable: &HashSet<&str>,
         limits: &Limits,
         coverage: &mut Coverage,
     ) {
@@ -164,7 +171,9 @@ impl Baseline {
             let is_told = self.troubles.iter().any(|it| it.file == **file);
             match (is_read, reason) {
                 (true, Some(reason)) => coverage.unskip(*reason),
-                (true, None) => coverage.files_unreadable = coverage.files_unreadable.saturating_sub(1),
+                (true, None) if unreadable.contains(&**file) => {
+                    coverage.files_unreadable = coverage.files_unreadable.saturating_sub(1)
+                }
                 (false, Some(reason)) if is_told => {
                     coverage.unskip(*reason);
                     coverage.files_unreadable += 1;
@@ -173,7 +182,7 @@ impl Baseline {
                     let cause = "a file of AWS Config that can be read only once is not used: name it with `--config`";
                     refused.push(Trouble::new(&**file, Kind::Unsupported, cause));
                 }
-                (false, _) => {}
+                (true, None) | (false, _) => {}
             }
         }
         self.troubles.extend(refused);

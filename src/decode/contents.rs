@@ -268,8 +268,10 @@ pub fn may_be_of_config(content: &[u8]) -> bool {
         b"s3ObjectKey",
         b"onfigurationStateId",
     ];
-    let first = content.iter().find(|byte| !byte.is_ascii_whitespace() && !matches!(byte, 0xef | 0xbb | 0xbf));
-    matches!(first, Some(b'{' | b'[')) && WORDS.iter().any(|word| memchr::memmem::find(content, word).is_some())
+    let first =
+        content.iter().find(|byte| !byte.is_ascii_whitespace() && !matches!(byte, 0xef | 0xbb | 0xbf));
+    matches!(first, Some(b'{' | b'['))
+        && WORDS.iter().any(|word| memchr::memmem::find(content, word).is_some())
 }
 
 /// Returns whether a name says that there is a log inside: CloudTrail's own grammar, or an

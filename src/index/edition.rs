@@ -77,7 +77,6 @@ mod tests {
         "index/mod.rs",
         "index/open.rs",
         "index/update.rs",
-        "catalog/caller.rs",
         "catalog/effect.rs",
         "catalog/proofs.rs",
         "resource/literals.rs",

@@ -101,12 +101,7 @@ fn section(timeline: &Timeline, holes: &[Holes], about: &About<'_>, style: Style
             (false, false) => path.to_string(),
         };
         let by = cell.by.as_deref();
-        let mut cells = vec![
-            name,
-            changes::text(&cell.val),
-            changes::since(by),
-            changes::who(by),
-        ];
+        let mut cells = vec![name, changes::text(&cell.val), changes::since(by), changes::who(by)];
         cells.extend(about.cells(by));
         if style.wide {
             cells.push(by.map(|it| it.event_name.clone()).unwrap_or_default());

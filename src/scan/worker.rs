@@ -144,7 +144,8 @@ impl<'j, J: Job> Worker<'j, J> {
             Some(content) => decode::may_be_of_config(content),
             None => !is_large && decode::promises_log(&file),
         };
-        let is_config = reason == Some(Skipped::Config)
+        let is_config = matches!(reason, Some(Skipped::Config | Skipped::ConfigNews))
+            || counted.beside.config > 0
             || (contents != Contents::Log && input::is_of_config(&file))
             || (contents.is_no_log() && may_be_told());
         if is_config {

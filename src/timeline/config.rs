@@ -125,8 +125,10 @@ impl<'v> Members<'v> {
     /// A step that saw the resource, and nothing of it yet.
     fn seen(&self, whole: &Value) -> Result<Step, &'static str> {
         let resource = self.resource()?;
-        let time =
-            self.word(&[CAPTURE]).and_then(|text| Time::of_service(&text)).ok_or("it has no time of capture")?;
+        let time = self
+            .word(&[CAPTURE])
+            .and_then(|text| Time::of_service(&text))
+            .ok_or("it has no time of capture")?;
         let status = self.word(&["configurationItemStatus"]).unwrap_or_default();
         let gone = status.starts_with("ResourceDeleted");
         let mut step = step_of(resource, self.origin(whole, ITEM, time));

@@ -261,7 +261,6 @@ fn sources(effect: &catalog::effect::Effect) -> Vec<&catalog::effect::Source> {
         | Verb::There
         | Verb::Gone
         | Verb::Unsure
-
         | Verb::Again => {
             vec![]
         }

@@ -488,3 +488,18 @@ fn a_policy_written_in_the_second_of_a_refused_read_is_there() {
         .rows()[0];
     assert!(!state["tags"].as_object().unwrap().is_empty(), "{state}");
 }
+
+/// Where items stand beside calls in one file, both count.
+#[test]
+fn items_beside_calls_are_read() {
+    let call = json!({"detail-type": "AWS API Call via CloudTrail", "source": "aws.sts", "id": "1", "account": "111122223333",
+        "detail": serde_json::from_str::<Value>(&log()).unwrap()["Records"][0]});
+    let one = item("AWS::Lambda::Function", "f", 11, json!({"functionName": "f", "timeout": 9}), json!({}));
+    let change = json!({"detail-type": "Config Configuration Item Change", "source": "aws.config", "id": "2", "account": "111122223333",
+        "detail": {"configurationItem": one, "messageType": "ConfigurationItemChangeNotification"}});
+    let world = World::empty().file("events.jsonl", format!("{call}\n{change}\n"));
+    let reply = world.run("state function/f --json .");
+    assert_eq!(reply.rows()[0]["configuration"]["timeout"], 9, "{reply}");
+    let files = &reply.json()["coverage"]["files"];
+    assert_eq!((&files["read"], &files["unreadable"], reply.status), (&json!(1), &json!(0), 0), "{reply}");
+}
