@@ -20,7 +20,7 @@ pub(super) struct RulesArgs {
     /// More rules for what calls change: TOML files in the form of the program's own
     #[arg(long, value_name = "DIR")]
     rules: Option<PathBuf>,
-    /// Files of AWS Config (histories, snapshots, `get-resource-config-history`) that fill in and check the states; those among the logs are found
+    /// Files of AWS Config (histories, snapshots, messages, `get-resource-config-history`) that fill in and check the states; those among the logs are found
     #[arg(long, value_name = "PATH")]
     config: Vec<PathBuf>,
 }
