@@ -391,7 +391,7 @@ cis:4.13\t'Changes of route tables'
 cis:4.14\t'Changes of VPCs'
 cis:4.15\t'Changes of AWS Organizations'"
 complete -c trailscan -n "__fish_trailscan_using_subcommand timeline" -l rules -d 'More rules for what calls change: TOML files in the form of the program\'s own' -r -F
-complete -c trailscan -n "__fish_trailscan_using_subcommand timeline" -l config -d 'Files of AWS Config (histories, snapshots, `get-resource-config-history`) that fill in and check the states; those among the logs are found' -r -F
+complete -c trailscan -n "__fish_trailscan_using_subcommand timeline" -l config -d 'Files of AWS Config (histories, snapshots, messages, `get-resource-config-history`) that fill in and check the states; those among the logs are found' -r -F
 complete -c trailscan -n "__fish_trailscan_using_subcommand timeline" -l public-keys -d 'The public keys, as `aws cloudtrail list-public-keys` prints them; repeat for several regions' -r -F
 complete -c trailscan -n "__fish_trailscan_using_subcommand timeline" -l metadata -d 'The S3 metadata of digests: a JSON object with what `aws s3api head-object` prints for each key' -r -F
 complete -c trailscan -n "__fish_trailscan_using_subcommand timeline" -l format -d 'The form of the answer' -r -f -a "table\t'For people'
@@ -427,7 +427,7 @@ complete -c trailscan -n "__fish_trailscan_using_subcommand state" -l max-inflat
 complete -c trailscan -n "__fish_trailscan_using_subcommand state" -l max-record -d 'The largest single record' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand state" -l index-dir -d 'Where indexes lie [default: $XDG_CACHE_HOME/trailscan, else ~/.cache/trailscan]' -r -F
 complete -c trailscan -n "__fish_trailscan_using_subcommand state" -l rules -d 'More rules for what calls change: TOML files in the form of the program\'s own' -r -F
-complete -c trailscan -n "__fish_trailscan_using_subcommand state" -l config -d 'Files of AWS Config (histories, snapshots, `get-resource-config-history`) that fill in and check the states; those among the logs are found' -r -F
+complete -c trailscan -n "__fish_trailscan_using_subcommand state" -l config -d 'Files of AWS Config (histories, snapshots, messages, `get-resource-config-history`) that fill in and check the states; those among the logs are found' -r -F
 complete -c trailscan -n "__fish_trailscan_using_subcommand state" -l format -d 'The form of the answer' -r -f -a "table\t'For people'
 json\t'One document: answer, coverage, troubles'
 jsonl\t'One row a line'
@@ -458,7 +458,7 @@ complete -c trailscan -n "__fish_trailscan_using_subcommand diff" -l max-inflate
 complete -c trailscan -n "__fish_trailscan_using_subcommand diff" -l max-record -d 'The largest single record' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand diff" -l index-dir -d 'Where indexes lie [default: $XDG_CACHE_HOME/trailscan, else ~/.cache/trailscan]' -r -F
 complete -c trailscan -n "__fish_trailscan_using_subcommand diff" -l rules -d 'More rules for what calls change: TOML files in the form of the program\'s own' -r -F
-complete -c trailscan -n "__fish_trailscan_using_subcommand diff" -l config -d 'Files of AWS Config (histories, snapshots, `get-resource-config-history`) that fill in and check the states; those among the logs are found' -r -F
+complete -c trailscan -n "__fish_trailscan_using_subcommand diff" -l config -d 'Files of AWS Config (histories, snapshots, messages, `get-resource-config-history`) that fill in and check the states; those among the logs are found' -r -F
 complete -c trailscan -n "__fish_trailscan_using_subcommand diff" -l format -d 'The form of the answer' -r -f -a "table\t'For people'
 json\t'One document: answer, coverage, troubles'
 jsonl\t'One row a line'
@@ -518,7 +518,7 @@ cis:4.13\t'Changes of route tables'
 cis:4.14\t'Changes of VPCs'
 cis:4.15\t'Changes of AWS Organizations'"
 complete -c trailscan -n "__fish_trailscan_using_subcommand inventory" -l rules -d 'More rules for what calls change: TOML files in the form of the program\'s own' -r -F
-complete -c trailscan -n "__fish_trailscan_using_subcommand inventory" -l config -d 'Files of AWS Config (histories, snapshots, `get-resource-config-history`) that fill in and check the states; those among the logs are found' -r -F
+complete -c trailscan -n "__fish_trailscan_using_subcommand inventory" -l config -d 'Files of AWS Config (histories, snapshots, messages, `get-resource-config-history`) that fill in and check the states; those among the logs are found' -r -F
 complete -c trailscan -n "__fish_trailscan_using_subcommand inventory" -l public-keys -d 'The public keys, as `aws cloudtrail list-public-keys` prints them; repeat for several regions' -r -F
 complete -c trailscan -n "__fish_trailscan_using_subcommand inventory" -l metadata -d 'The S3 metadata of digests: a JSON object with what `aws s3api head-object` prints for each key' -r -F
 complete -c trailscan -n "__fish_trailscan_using_subcommand inventory" -l format -d 'The form of the answer' -r -f -a "table\t'For people'
@@ -553,7 +553,7 @@ complete -c trailscan -n "__fish_trailscan_using_subcommand graph" -l max-inflat
 complete -c trailscan -n "__fish_trailscan_using_subcommand graph" -l max-record -d 'The largest single record' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand graph" -l index-dir -d 'Where indexes lie [default: $XDG_CACHE_HOME/trailscan, else ~/.cache/trailscan]' -r -F
 complete -c trailscan -n "__fish_trailscan_using_subcommand graph" -l rules -d 'More rules for what calls change: TOML files in the form of the program\'s own' -r -F
-complete -c trailscan -n "__fish_trailscan_using_subcommand graph" -l config -d 'Files of AWS Config (histories, snapshots, `get-resource-config-history`) that fill in and check the states; those among the logs are found' -r -F
+complete -c trailscan -n "__fish_trailscan_using_subcommand graph" -l config -d 'Files of AWS Config (histories, snapshots, messages, `get-resource-config-history`) that fill in and check the states; those among the logs are found' -r -F
 complete -c trailscan -n "__fish_trailscan_using_subcommand graph" -l format -d 'The form of the answer' -r -f -a "table\t'For people'
 json\t'One document: answer, coverage, troubles'
 jsonl\t'One row a line'
@@ -579,7 +579,7 @@ complete -c trailscan -n "__fish_trailscan_using_subcommand revert" -l max-infla
 complete -c trailscan -n "__fish_trailscan_using_subcommand revert" -l max-record -d 'The largest single record' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand revert" -l index-dir -d 'Where indexes lie [default: $XDG_CACHE_HOME/trailscan, else ~/.cache/trailscan]' -r -F
 complete -c trailscan -n "__fish_trailscan_using_subcommand revert" -l rules -d 'More rules for what calls change: TOML files in the form of the program\'s own' -r -F
-complete -c trailscan -n "__fish_trailscan_using_subcommand revert" -l config -d 'Files of AWS Config (histories, snapshots, `get-resource-config-history`) that fill in and check the states; those among the logs are found' -r -F
+complete -c trailscan -n "__fish_trailscan_using_subcommand revert" -l config -d 'Files of AWS Config (histories, snapshots, messages, `get-resource-config-history`) that fill in and check the states; those among the logs are found' -r -F
 complete -c trailscan -n "__fish_trailscan_using_subcommand revert" -l format -d 'The form of the answer' -r -f -a "table\t'For people'
 json\t'One document: answer, coverage, troubles'
 jsonl\t'One row a line'

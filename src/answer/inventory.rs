@@ -4,7 +4,7 @@
 use super::History;
 use crate::event::Time;
 use crate::resource::Resource;
-use crate::timeline::{Entry, Existence, Kind, Origin, Owner, Relation, Timeline, fold, relations};
+use crate::timeline::{Entry, Existence, Kind, Op, Origin, Owner, Relation, Timeline, fold, relations};
 use std::sync::Arc;
 
 /// One resource.
@@ -18,6 +18,9 @@ pub struct Listed {
     pub created: Option<Arc<Origin>>,
     /// The event that deleted it, if it is gone.
     pub deleted: Option<Arc<Origin>>,
+    /// What showed that it is there, or is not, where nothing but that is known of it: the error of a call, or
+    /// AWS Config.
+    pub seen: Option<Arc<Origin>>,
     /// Where it is gone with something else, or was before that: what that was.
     pub ended_with: Option<Owner>,
     /// When its deletion is due, where that is scheduled and it is not known to be gone.
@@ -43,11 +46,13 @@ impl Listed {
         let Timeline { resource, state, entries, .. } = timeline;
         let changes = || entries.iter().filter(|entry| entry.is_change());
         let shows = |entry: &Entry| {
-            entry.is_change() || entry.step.kind == Kind::Observed || !entry.changes.is_empty()
+            let is_there = || entry.step.ops.contains(&Op::There(true));
+            entry.is_change() || entry.step.kind == Kind::Observed || !entry.changes.is_empty() || is_there()
         };
         Self {
             exists: state.exists,
-            deleted: state.exists_by.clone().filter(|_| state.exists == Existence::Gone),
+            deleted: state.exists_by.clone().filter(|by| state.exists == Existence::Gone && !by.only_saw()),
+            seen: state.exists_by.clone().filter(|by| by.only_saw()),
             last: changes().next_back().map(|entry| Arc::clone(&entry.step.origin)),
             changes: changes().count(),
             incarnation: state.incarnation,
@@ -64,7 +69,7 @@ impl Listed {
 
     /// Returns the events that are named here.
     pub fn events(&self) -> impl Iterator<Item = &Origin> {
-        [&self.created, &self.deleted, &self.last].into_iter().flatten().map(|origin| &**origin)
+        [&self.created, &self.deleted, &self.seen, &self.last].into_iter().flatten().map(|origin| &**origin)
     }
 }
 

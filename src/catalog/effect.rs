@@ -21,6 +21,8 @@
 //!         | rename source              called so from now on
 //!         | order source               of calls in one second, the higher comes later
 //!         | chain place place          of calls in one second, each goes out from what another led to
+//!         | there | gone               what an error proves of the resource itself
+//!         | unsure                     the error does not tell whether the resource itself is there
 //!         | lacked field source?       there was no such field, or no such members, before: the call fails where there is
 //!         | again                      the call succeeds where the resource is there already, and leaves it as it is
 //!         | each place                 what follows reads `it`: the element whose identifier stands at the place
@@ -29,6 +31,12 @@
 //! alternative := place | "=" text
 //! place  := ("rq" | "rs" | "ad" | "sd" | "it") ("." member)*
 //! ```
+//!
+//! `[proofs.CALL]` has such effects by error code: what a call that failed with it proves. A code may be followed
+//! by a part of the error's message (`"NoSuchEntity: The role with name * cannot be found"`, `*` for anything),
+//! which goes before the code alone; the call `*` stands for every call of the service; `Client.` before codes and
+//! `Exception` or `Fault` behind them are looked through. What is proven of a setting proves that the resource
+//! itself is there, unless it says `gone` or `unsure`.
 //!
 //! An effect without `for` is one on the first subject of the call's row; one with `of` is on a
 //! resource that the call names by an association only (`catalog::links`). Paths
@@ -75,8 +83,44 @@ pub enum Verb {
     Order { source: Source },
     Chain { from: Place, to: Place },
     Each { place: Place },
+    There,
+    Gone,
+    Unsure,
     Lacked { field: String, source: Option<Source> },
     Again,
+}
+
+impl Verb {
+    /// Returns the field that it sets, if it sets one.
+    pub fn field(&self) -> Option<&str> {
+        match self {
+            Self::Set { field, .. }
+            | Self::Unset { field }
+            | Self::Merge { field, .. }
+            | Self::Add { field, .. }
+            | Self::Remove { field, .. }
+            | Self::Replace { field, .. }
+            | Self::Put { field, .. }
+            | Self::Del { field, .. }
+            | Self::Drop { field, .. }
+            | Self::Lacked { field, .. }
+            | Self::Touch { field: Some(field) } => Some(field),
+            Self::Tag { .. } | Self::Untag { .. } | Self::Retag { .. } => Some("tags"),
+            Self::Swap { .. }
+            | Self::Renew { .. }
+            | Self::Touch { field: None }
+            | Self::Due { .. }
+            | Self::Undue
+            | Self::Rename { .. }
+            | Self::Order { .. }
+            | Self::Chain { .. }
+            | Self::Each { .. }
+            | Self::There
+            | Self::Gone
+            | Self::Again
+            | Self::Unsure => None,
+        }
+    }
 }
 
 /// What has to hold, or must not.
@@ -283,6 +327,9 @@ fn verb(words: &mut Words<'_>) -> Result<Verb, String> {
         "order" => Verb::Order { source: words.source()? },
         "chain" => Verb::Chain { from: words.next("a place")?.parse()?, to: words.next("a place")?.parse()? },
         "each" => Verb::Each { place: words.next("a place")?.parse()? },
+        "there" => Verb::There,
+        "gone" => Verb::Gone,
+        "unsure" => Verb::Unsure,
         word => return Err(format!("`{word}` in `{}` is no verb", words.text)),
     })
 }

@@ -15,6 +15,7 @@ mod fallback;
 mod identifiers;
 mod members;
 mod path;
+mod proofs;
 mod row;
 mod services;
 mod unnamed;
@@ -165,9 +166,19 @@ pub fn effects(source: &str, event_name: &str) -> Option<&'static [effect::Effec
     services::effects(source, api_name(event_name))
 }
 
-/// Returns what a call proves about its resource that failed with this error code.
-pub fn proofs(source: &str, event_name: &str, code: &str) -> Option<&'static [effect::Effect]> {
-    services::proofs(source, api_name(event_name), code)
+/// Returns what a call proves about its resource that failed with this error code and message.
+pub fn proofs(
+    source: &str,
+    event_name: &str,
+    code: &str,
+    message: &str,
+) -> Option<&'static [effect::Effect]> {
+    services::proofs(source, api_name(event_name), code, message)
+}
+
+/// Returns an error code without what services put around it: `Client.`, `Exception`, `Fault`.
+pub fn bare_code(code: &str) -> &str {
+    proofs::bare(code)
 }
 
 /// Returns the parts of what a call changes that failed, though it did others: targets of a rule, by their ids.

@@ -6,6 +6,7 @@
 
 use super::effect::{self, Effect};
 use super::failure::Parts;
+use super::proofs::{ANY, Proofs};
 use super::row::{self, Entry};
 use std::collections::HashMap;
 use std::sync::{LazyLock, OnceLock};
@@ -152,8 +153,8 @@ type Rows = HashMap<String, Vec<Entry>>;
 struct Column {
     /// By API name.
     effects: HashMap<String, Vec<Effect>>,
-    /// What a failed call proves, by API name and error code.
-    proofs: HashMap<String, HashMap<String, Vec<Effect>>>,
+    /// What a failed call proves, by API name.
+    proofs: HashMap<String, Proofs>,
     /// Where a call tells which of its parts failed, by API name.
     parts: HashMap<String, Parts>,
 }
@@ -190,13 +191,15 @@ pub(super) fn effects(source: &str, api_name: &str) -> Option<&'static [Effect]>
     own.or_else(|| column(source)?.effects.get(api_name)).map(Vec::as_slice)
 }
 
-/// Returns what a call proves that failed with this error code.
-pub(super) fn proofs(source: &str, api_name: &str, code: &str) -> Option<&'static [Effect]> {
-    // EC2 writes `Client.` in front of its codes, and wrote none in old records.
-    let code = code.strip_prefix("Client.").unwrap_or(code);
-    let find = |column: &'static Column| column.proofs.get(api_name)?.get(code);
+/// Returns what a call proves that failed with this error code and message.
+pub(super) fn proofs(source: &str, api_name: &str, code: &str, message: &str) -> Option<&'static [Effect]> {
+    let find = |column: &'static Column| {
+        let both = || [api_name, ANY].into_iter().filter_map(|name| column.proofs.get(name));
+        let told = both().find_map(|proofs| proofs.by_message(code, message));
+        told.or_else(|| both().find_map(|proofs| proofs.by_code(code)))
+    };
     let own = added(source).and_then(|(_, column)| find(column));
-    own.or_else(|| find(column(source)?)).map(Vec::as_slice)
+    own.or_else(|| find(column(source)?))
 }
 
 /// Returns where a call tells which of its parts failed.
@@ -303,7 +306,7 @@ fn parse_column(text: &str) -> Result<Column, String> {
     }
     for (call, codes) in table.proofs {
         let codes = codes.into_iter().map(|(code, list)| read(list).map(|list| (code, list)));
-        column.proofs.insert(call, codes.collect::<Result<_, _>>()?);
+        column.proofs.insert(call, Proofs::new(codes.collect::<Result<_, _>>()?));
     }
     for (call, text) in table.parts {
         column.parts.insert(call, text.parse()?);
@@ -324,9 +327,10 @@ mod tests {
             let rows = parse(text).unwrap_or_else(|error| panic!("{name}: {error}"));
             let column = parse_column(text).unwrap_or_else(|error| panic!("{name}: {error}"));
             for call in column.effects.keys().chain(column.proofs.keys()).chain(column.parts.keys()) {
-                assert!(rows.contains_key(call), "{name}: {call} has an effect but no row");
+                assert!(call == ANY || rows.contains_key(call), "{name}: {call} has an effect but no row");
             }
-            for kind in column.effects.values().flatten().filter_map(|effect| effect.kind.as_deref()) {
+            let proofs = column.proofs.values().flat_map(Proofs::effects);
+            for kind in column.effects.values().flatten().chain(proofs).filter_map(|it| it.kind.as_deref()) {
                 assert!(resource::type_named(kind).is_some_and(|it| it.name == kind), "{name}: {kind}");
             }
             let parsed: toml::Table = toml::from_str(text).unwrap();

@@ -62,6 +62,8 @@ pub(super) struct Reading<'a> {
     pub(super) found: Found,
     indexes: Vec<Index>,
     notes: Vec<String>,
+    /// Whether the command reads files of AWS Config, and whether any are named.
+    pub(super) config: Option<bool>,
 }
 
 /// What a command has to say of its answer.
@@ -98,7 +100,7 @@ impl<'a> Reading<'a> {
         let paths = paths(&ask.input.paths);
         let found = scan::find(&paths, ask.input.threads)?;
         let (indexes, notes) = index::open(ask.input, &paths);
-        Ok(Self { ask, ui: ui(ask.output), format, filter, now, found, indexes, notes })
+        Ok(Self { ask, ui: ui(ask.output), format, filter, now, found, indexes, notes, config: None })
     }
 
     /// Returns whether the records themselves are asked for.
@@ -152,11 +154,10 @@ impl<'a> Reading<'a> {
         coverage.skip(Skipped::ReadByAnotherName, self.found.other.linked);
         asked.troubles.extend(self.found.troubles.iter().cloned());
         asked.troubles.sort();
-        if coverage.files_read + coverage.files_in_part + coverage.unopened() == 0 {
-            self.ui.troubles(&asked.troubles);
-            let lines = left_out(coverage, &self.filter);
-            lines.iter().for_each(|line| self.ui.say(&format!("trailscan: {line}")));
-            return Err(nothing_usable(&input.paths, &asked.troubles));
+        // Of AWS Config's files alone states can be told as well.
+        let is_of_config = self.config.is_some_and(|is_named| is_named || !asked.config.is_empty());
+        if !has_logs(coverage) && !is_of_config {
+            return Err(self.nothing_usable(&asked.coverage, &asked.troubles));
         }
         if input.explain {
             explain(&self.ui, &job.literals(), asked.effort, &asked.coverage);
@@ -221,6 +222,14 @@ impl<'a> Reading<'a> {
         missing.chain(words.hints.iter().cloned()).collect()
     }
 
+    /// Says what was met instead, and makes the error.
+    pub(super) fn nothing_usable(&self, coverage: &Coverage, troubles: &[Trouble]) -> Error {
+        self.ui.troubles(troubles);
+        let lines = left_out(coverage, &self.filter);
+        lines.iter().for_each(|line| self.ui.say(&format!("trailscan: {line}")));
+        nothing_usable(&self.ask.input.paths, troubles)
+    }
+
     /// What was searched, in plain words, and what an empty answer means.
     fn summary(&self, coverage: &Coverage, view: &dyn View, words: &Words) -> Vec<String> {
         let mut lines = Vec::new();
@@ -265,6 +274,11 @@ pub(super) fn paths(typed: &[PathBuf]) -> Vec<PathBuf> {
 /// Counts in words: `1 event`, `2 events`.
 pub(super) fn plural(count: u64, what: &str) -> String {
     if count == 1 { format!("1 {what}") } else { format!("{count} {what}s") }
+}
+
+/// Returns whether anything of CloudTrail was searched.
+pub(super) fn has_logs(coverage: &Coverage) -> bool {
+    coverage.files_read + coverage.files_in_part + coverage.unopened() > 0
 }
 
 fn nothing_usable(typed: &[PathBuf], troubles: &[Trouble]) -> Error {

@@ -10,7 +10,8 @@ use crate::error::{Error, Kind, Trouble};
 use crate::input::{self, Source};
 use crate::scan;
 use crate::timeline::{Items, Step, items};
-use std::collections::{BTreeMap, HashSet};
+use serde_json::Value;
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -26,6 +27,8 @@ pub(super) struct Baseline {
     troubles: Vec<Trouble>,
     /// Files that were named by their directory or package and are none of AWS Config's.
     others: u64,
+    /// Messages that tell nothing of a resource, by their kind.
+    news: BTreeMap<String, u64>,
 }
 
 /// A file, or a member of a package, as it was read.
@@ -50,7 +53,11 @@ pub(super) fn baseline(
     let limits = reading.ask.input.limits();
     let mut baseline = Baseline::default();
     baseline.named(named, &limits)?;
-    baseline.among(reading, met, &limits, coverage);
+    // Of a file with records those were used, whatever else is in it.
+    let is_unreadable = |it: &&Trouble| it.records_used.is_none();
+    let unreadable: HashSet<&str> =
+        troubles.iter().filter(is_unreadable).map(|it| it.file.as_str()).collect();
+    baseline.among(reading, met, &unreadable, &limits, coverage);
     // What the scan said of a file that could be read after all, or that is told better now.
     let told: HashSet<&str> = baseline
         .files
@@ -59,10 +66,23 @@ pub(super) fn baseline(
         .chain(baseline.troubles.iter().map(|it| it.file.as_str()))
         .collect();
     let met: HashSet<&str> = met.iter().map(|(file, _)| &**file).collect();
-    troubles.retain(|it| !(met.contains(it.file.as_str()) && told.contains(it.file.as_str())));
+    troubles.retain(|it| {
+        it.records_used.is_some() || !(met.contains(it.file.as_str()) && told.contains(it.file.as_str()))
+    });
     troubles.append(&mut baseline.troubles);
     troubles.sort();
     Ok(baseline)
+}
+
+/// Whether a file is one of AWS Config's.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Expected {
+    /// By its form or its name.
+    Surely,
+    /// It was given as one.
+    Maybe,
+    /// It has words that messages of AWS Config have.
+    Hardly,
 }
 
 impl Baseline {
@@ -85,12 +105,15 @@ impl Baseline {
             }
         }
         if !unmapped.is_empty() {
-            let kinds: Vec<String> = unmapped.iter().map(|(kind, many)| format!("{kind} ({many})")).collect();
             let all = plural(unmapped.values().sum(), "item");
+            let kinds = counted(&unmapped);
             lines.push(format!(
-                "{all} of types that are not compared, but for tags, and only fill in: {}",
-                kinds.join(", ")
+                "{all} of types that are compared with calls only where both name a setting alike: {kinds}"
             ));
+        }
+        if !self.news.is_empty() {
+            let all = plural(self.news.values().sum(), "message");
+            lines.push(format!("left out {all} that tell of no resource: {}", counted(&self.news)));
         }
         lines
     }
@@ -116,15 +139,22 @@ impl Baseline {
         &mut self,
         reading: &Reading<'_>,
         met: &[(Arc<str>, Option<Skipped>)],
+        unreadable: &HashSet<&str>,
         limits: &Limits,
         coverage: &mut Coverage,
     ) {
         let known: HashSet<Arc<str>> = self.files.iter().map(|(file, _)| Arc::clone(file)).collect();
-        let names: HashSet<&str> =
-            met.iter().map(|(file, _)| &**file).filter(|file| !known.contains(*file)).collect();
+        let expected = |file: &str, reason: &Option<Skipped>| match reason {
+            Some(Skipped::Config) => Expected::Surely,
+            _ if input::is_of_config(file) => Expected::Surely,
+            _ => Expected::Hardly,
+        };
+        let new = met.iter().filter(|(file, _)| !known.contains(file));
+        let names: HashMap<&str, Expected> =
+            new.map(|(file, reason)| (&**file, expected(file, reason))).collect();
         // A member is called by its package, `!` and its own name; names may have a `!` themselves.
-        let mut sources: HashSet<&str> = names.clone();
-        for name in &names {
+        let mut sources: HashSet<&str> = names.keys().copied().collect();
+        for name in names.keys() {
             sources.extend(name.match_indices('!').map(|(at, _)| &name[..at]));
         }
         let begin = self.files.len();
@@ -141,7 +171,9 @@ impl Baseline {
             let is_told = self.troubles.iter().any(|it| it.file == **file);
             match (is_read, reason) {
                 (true, Some(reason)) => coverage.unskip(*reason),
-                (true, None) => coverage.files_unreadable = coverage.files_unreadable.saturating_sub(1),
+                (true, None) if unreadable.contains(&**file) => {
+                    coverage.files_unreadable = coverage.files_unreadable.saturating_sub(1)
+                }
                 (false, Some(reason)) if is_told => {
                     coverage.unskip(*reason);
                     coverage.files_unreadable += 1;
@@ -150,7 +182,7 @@ impl Baseline {
                     let cause = "a file of AWS Config that can be read only once is not used: name it with `--config`";
                     refused.push(Trouble::new(&**file, Kind::Unsupported, cause));
                 }
-                (false, _) => {}
+                (true, None) | (false, _) => {}
             }
         }
         self.troubles.extend(refused);
@@ -158,23 +190,32 @@ impl Baseline {
     }
 
     /// Reads the streams of a source: all, or those of these names.
-    fn source(&mut self, source: &Source, limits: &Limits, names: Option<&HashSet<&str>>) {
+    fn source(&mut self, source: &Source, limits: &Limits, names: Option<&HashMap<&str, Expected>>) {
         let mut scratch = Scratch::default();
-        let troubles = decode::each_stream(source, limits, &mut scratch, &mut |stream| {
-            if names.is_none_or(|names| names.contains(stream.name())) {
-                self.stream(stream, names.is_some());
-            }
+        let troubles = decode::each_stream(source, limits, &mut scratch, &mut |stream| match names
+            .map(|names| names.get(stream.name()))
+        {
+            None => self.stream(stream, Expected::Maybe),
+            Some(Some(expected)) => self.stream(stream, *expected),
+            Some(None) => {}
         });
         if names.is_none() {
             self.troubles.extend(troubles.into_iter().filter(|it| !it.file.ends_with(CHECK)));
         }
     }
 
-    fn stream(&mut self, stream: &mut Stream<'_>, is_met: bool) {
+    fn stream(&mut self, stream: &mut Stream<'_>, expected: Expected) {
         let name: Arc<str> = stream.name().into();
-        let is_config = is_met || stream.asked() || input::is_of_config(&name);
+        let is_config = match expected {
+            Expected::Surely => true,
+            Expected::Maybe => stream.asked() || input::is_of_config(&name),
+            Expected::Hardly => false,
+        };
         match read(stream) {
-            Read::Items(Items { steps, odd, first_odd }) => {
+            Read::Items(Items { steps, odd, first_odd, news }) => {
+                for (kind, many) in news {
+                    *self.news.entry(kind).or_default() += many;
+                }
                 if odd > 0 {
                     let (place, lacks) = first_odd.unwrap_or_default();
                     let cause = format!(
@@ -195,6 +236,8 @@ impl Baseline {
                 let cause = "there is no configuration item in it";
                 self.troubles.push(Trouble::new(&*name, Kind::NotConfig, cause));
             }
+            // What the scan made of it stands.
+            Read::Other | Read::Broken(..) if expected == Expected::Hardly => {}
             Read::Broken(kind, cause) if is_config || decode::promises_log(&name) => {
                 self.troubles.push(Trouble::new(&*name, kind, cause));
             }
@@ -203,14 +246,18 @@ impl Baseline {
     }
 }
 
+fn counted(kinds: &BTreeMap<impl std::fmt::Display, u64>) -> String {
+    kinds.iter().map(|(kind, many)| format!("{kind} ({many})")).collect::<Vec<_>>().join(", ")
+}
+
 /// Reads the whole of a stream.
 fn read(stream: &mut Stream<'_>) -> Read {
     let mut content = Vec::new();
     while stream.fill(&mut content) {}
     let damage = stream.damage().first().map(|it| (it.kind, it.cause.clone()));
-    match (serde_json::from_slice(&content), damage) {
+    match (documents(&content), damage) {
         // Bytes behind the end change nothing of what is before it.
-        (Ok(whole), None | Some((Kind::TrailingData, _))) => items(&whole).map_or(Read::Other, Read::Items),
+        (Ok(all), None | Some((Kind::TrailingData, _))) => together(&all).map_or(Read::Other, Read::Items),
         (_, Some((kind, cause))) => Read::Broken(kind, cause),
         (Err(_), None) if content.is_empty() => Read::Broken(Kind::Empty, "it holds no data".to_owned()),
         (Err(error), None) => {
@@ -218,4 +265,29 @@ fn read(stream: &mut Stream<'_>) -> Read {
             Read::Broken(kind, format!("it is no JSON of AWS Config: {error}"))
         }
     }
+}
+
+/// Reads the one document that a file is, or those of its lines.
+fn documents(content: &[u8]) -> Result<Vec<Value>, serde_json::Error> {
+    let all: Vec<Value> =
+        serde_json::Deserializer::from_slice(content).into_iter().collect::<Result<_, _>>()?;
+    // No document is no JSON: what the error says of that is known.
+    if all.is_empty() { serde_json::from_slice(content).map(|it| vec![it]) } else { Ok(all) }
+}
+
+/// What all documents of a file tell; `None` when none is of AWS Config.
+fn together(documents: &[Value]) -> Option<Items> {
+    let mut all: Option<Items> = None;
+    for (place, read) in documents.iter().enumerate().filter_map(|(at, it)| Some((at, items(it)?))) {
+        let all = all.get_or_insert_default();
+        // Of several documents the first bad one is told by its own place.
+        let first = read.first_odd.map(|(at, lacks)| (if documents.len() > 1 { place } else { at }, lacks));
+        all.steps.extend(read.steps);
+        all.odd += read.odd;
+        all.first_odd = all.first_odd.or(first);
+        for (kind, many) in read.news {
+            *all.news.entry(kind).or_default() += many;
+        }
+    }
+    all
 }

@@ -1,7 +1,7 @@
 //! What the commands that unfold the history of resources have in common.
 
 use super::args::{FilterArgs, InputArgs, OutputArgs};
-use super::ask::{Ask, Reading, Words};
+use super::ask::{Ask, Reading, Words, has_logs};
 use super::{config, names};
 use crate::answer::{Histories, History, Row};
 use crate::catalog;
@@ -20,7 +20,7 @@ pub(super) struct RulesArgs {
     /// More rules for what calls change: TOML files in the form of the program's own
     #[arg(long, value_name = "DIR")]
     rules: Option<PathBuf>,
-    /// Files of AWS Config (histories, snapshots, `get-resource-config-history`) that fill in and check the states; those among the logs are found
+    /// Files of AWS Config (histories, snapshots, messages, `get-resource-config-history`) that fill in and check the states; those among the logs are found
     #[arg(long, value_name = "PATH")]
     config: Vec<PathBuf>,
 }
@@ -156,6 +156,9 @@ fn unfold_shown(
         })?;
         let Asked { config: met, coverage, troubles, .. } = &mut asked;
         let baseline = config::baseline(reading, &rules.config, met, coverage, troubles)?;
+        if !has_logs(coverage) && baseline.files.is_empty() {
+            return Err(reading.nothing_usable(coverage, troubles));
+        }
         let wanted = |it: &Resource| resource.as_ref().is_none_or(|named| named.matches(it) == Match::Yes);
         lines = baseline.words(&|step| wanted(&step.resource));
         for (file, items) in baseline.files {
@@ -208,5 +211,7 @@ impl Unfolded {
 /// Prepares to read.
 pub(super) fn open<'a>(ask: &'a Ask<'a>, rules: &RulesArgs) -> Result<Reading<'a>, Error> {
     rules.read()?;
-    Reading::open(ask)
+    let mut reading = Reading::open(ask)?;
+    reading.config = Some(!rules.config.is_empty());
+    Ok(reading)
 }

@@ -29,6 +29,15 @@ impl Contents {
     pub fn is_doubtful(&self) -> bool {
         matches!(self, Self::Part(troubles) if troubles.iter().any(|it| it.kind == Kind::Corrupt))
     }
+
+    /// Returns whether it is nothing that is known, or was given as a log and is none.
+    pub fn is_no_log(&self) -> bool {
+        match self {
+            Self::Other(other) => *other == Other::Unknown,
+            Self::Unreadable(troubles) => troubles.iter().any(|it| it.kind == Kind::NotALog),
+            Self::Log | Self::Part(_) => false,
+        }
+    }
 }
 
 /// What a file may be that is no log.
@@ -247,6 +256,22 @@ fn other(tally: &Tally) -> Contents {
         Tally { services: 1.., .. } => Contents::Other(Other::Service),
         _ => Contents::Log,
     }
+}
+
+/// Returns whether a content that is no log may tell something of AWS Config: JSON, with words that all it tells has.
+pub fn may_be_of_config(content: &[u8]) -> bool {
+    const WORDS: [&[u8]; 6] = [
+        b"onfigurationItem",
+        b"aws.config",
+        b"omplianceType",
+        b"notificationCreationTime",
+        b"s3ObjectKey",
+        b"onfigurationStateId",
+    ];
+    let first =
+        content.iter().find(|byte| !byte.is_ascii_whitespace() && !matches!(byte, 0xef | 0xbb | 0xbf));
+    matches!(first, Some(b'{' | b'['))
+        && WORDS.iter().any(|word| memchr::memmem::find(content, word).is_some())
 }
 
 /// Returns whether a name says that there is a log inside: CloudTrail's own grammar, or an

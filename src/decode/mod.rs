@@ -36,7 +36,9 @@ mod wrap;
 mod zstd;
 
 pub use bytes::Damage;
-pub use contents::{Contents, Other, Walked, Work, config_documents, judge, promises_log, read, skim, walk};
+pub use contents::{
+    Contents, Other, Walked, Work, config_documents, judge, may_be_of_config, promises_log, read, skim, walk,
+};
 pub use first::{Member, first_member, first_member_of};
 pub use record::{End, Record, Tally, Visit};
 pub use records::MAX_RECORD;

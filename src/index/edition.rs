@@ -78,6 +78,7 @@ mod tests {
         "index/open.rs",
         "index/update.rs",
         "catalog/effect.rs",
+        "catalog/proofs.rs",
         "catalog/unnamed.rs",
         "catalog/withheld.rs",
         "resource/literals.rs",

@@ -106,10 +106,11 @@ impl Source {
     }
 }
 
-/// Returns whether a file is called as AWS Config calls its histories and snapshots.
+/// Returns whether a file is called as AWS Config calls its histories, snapshots and what is too large for messages.
 pub fn is_of_config(path: &str) -> bool {
     let name = path.rsplit(['/', '\\']).next().unwrap_or_default();
-    name.contains("_ConfigHistory_") || name.contains("_ConfigSnapshot_")
+    ["_ConfigHistory_", "_ConfigSnapshot_", "ChangeNotification_"].iter().any(|it| name.contains(it))
+        && name.contains("_Config_")
 }
 
 /// Returns the cause of an I/O error as messages have it: lower case, without the number.

@@ -1,6 +1,6 @@
 //! Changes and values as people read them.
 
-use crate::timeline::{Change, Path, Shape, State, Val, is_policy, policy_difference};
+use crate::timeline::{Change, Origin, Path, Shape, State, Val, is_policy, policy_difference};
 use serde_json::{Map, Value, json};
 
 /// A value for programs: `{"known": …}`, `{"absent": true}` or `{"unknown": why}`.
@@ -33,6 +33,24 @@ pub(super) fn text(val: &Val) -> String {
         Val::Known(value) => value.to_string(),
         Val::Absent => "not set".to_owned(),
         Val::Unknown(why) => format!("unknown ({})", why.words()),
+    }
+}
+
+/// Since when a value is so: since it was set, or from before it was seen.
+pub(super) fn since(by: Option<&Origin>) -> String {
+    match by.and_then(|by| Some((by, by.time?))) {
+        Some((by, time)) if by.only_saw() => format!("before {time}"),
+        Some((_, time)) => time.to_string(),
+        None => String::new(),
+    }
+}
+
+/// Who made it so; who only saw it is said to have.
+pub(super) fn who(by: Option<&Origin>) -> String {
+    match by {
+        Some(by) if by.only_saw() => format!("seen by {}", by.who),
+        Some(by) => by.who.clone(),
+        None => String::new(),
     }
 }
 

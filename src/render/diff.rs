@@ -5,7 +5,7 @@ use super::view::{Column, Look, Section, View};
 use super::{About, Style, changes, holes};
 use crate::answer::Holes;
 use crate::event::Time;
-use crate::timeline::{Change, Existence, Timeline};
+use crate::timeline::{Change, Existence, Origin, Timeline};
 use serde_json::{Value, json};
 use std::borrow::Cow;
 
@@ -37,6 +37,11 @@ pub const DIFF_FIELDS: &[&str] = &[
     "by.verdict",
     "by.origin.who",
     "by.origin.certainty",
+    "seenAt",
+    "seenBy.who",
+    "seenBy.eventName",
+    "seenBy.eventID",
+    "seenBy.verdict",
 ];
 
 impl DiffView<'_> {
@@ -50,8 +55,7 @@ impl DiffView<'_> {
     /// The rows of one change: of a policy there are several.
     fn rows(&self, timeline: &Timeline, change: &Change) -> Vec<Vec<String>> {
         let by = timeline.state.cell(&change.path).by;
-        let since = by.as_ref().and_then(|it| it.time).map(|it| it.to_string()).unwrap_or_default();
-        let who = by.as_ref().map(|it| it.who.clone()).unwrap_or_default();
+        let (since, who) = (changes::since(by.as_deref()), changes::who(by.as_deref()));
         let more = self.about.cells(by.as_deref());
         let lines = changes::lines(change, &timeline.state).into_iter();
         lines.map(|line| [vec![line, since.clone(), who.clone()], more.clone()].concat()).collect()
@@ -78,14 +82,21 @@ impl View for DiffView<'_> {
         if let Some(object) = item.as_object_mut() {
             let resource = json!({"type": timeline.resource.kind, "id": timeline.resource.id});
             object.shift_insert(0, "resource".to_owned(), resource);
-            object.insert("since".to_owned(), json!(by.as_ref().and_then(|by| by.time)));
-            let by = by.map(|by| {
-                let mut by = self.about.event(&by);
+            let tell = |by: &Origin| {
+                let mut by = self.about.event(by);
                 // When stands beside it.
                 by.as_object_mut().and_then(|it| it.shift_remove("eventTime"));
                 by
-            });
-            object.insert("by".to_owned(), json!(by));
+            };
+            // Whoever only saw a value did not set it.
+            let is_seen = by.as_deref().is_some_and(Origin::only_saw);
+            let (seen, set) = if is_seen { (by, None) } else { (None, by) };
+            object.insert("since".to_owned(), json!(set.as_ref().and_then(|by| by.time)));
+            object.insert("by".to_owned(), json!(set.as_deref().map(tell)));
+            if let Some(seen) = seen.as_deref() {
+                object.insert("seenAt".to_owned(), json!(seen.time));
+                object.insert("seenBy".to_owned(), tell(seen));
+            }
         }
         item
     }

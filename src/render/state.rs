@@ -101,12 +101,7 @@ fn section(timeline: &Timeline, holes: &[Holes], about: &About<'_>, style: Style
             (false, false) => path.to_string(),
         };
         let by = cell.by.as_deref();
-        let mut cells = vec![
-            name,
-            changes::text(&cell.val),
-            by.and_then(|it| it.time).map(|it| it.to_string()).unwrap_or_default(),
-            by.map(|it| it.who.clone()).unwrap_or_default(),
-        ];
+        let mut cells = vec![name, changes::text(&cell.val), changes::since(by), changes::who(by)];
         cells.extend(about.cells(by));
         if style.wide {
             cells.push(by.map(|it| it.event_name.clone()).unwrap_or_default());
@@ -139,6 +134,9 @@ fn headers(state: &State) -> Vec<String> {
             let later = state.unborn.as_deref().map(|it| format!(" {}", by(it))).unwrap_or_default();
             format!("does not exist yet: created later,{later}")
         }
+        Existence::Gone if state.exists_by.as_deref().is_some_and(Origin::only_saw) => format!(
+            "does not exist: seen so{since}; its deletion is not in these logs; what follows is the last that is known"
+        ),
         Existence::Gone => {
             let how = state.ended_with.as_ref().map_or("deleted".to_owned(), Owner::end_in_words);
             format!("does not exist: {how}{since}; what follows is the last that is known")
@@ -211,6 +209,11 @@ pub const INVENTORY_FIELDS: &[&str] = &[
     "deleted.who",
     "deleted.eventID",
     "deleted.verdict",
+    "seen.eventTime",
+    "seen.eventName",
+    "seen.who",
+    "seen.eventID",
+    "seen.verdict",
     "lastChange.eventTime",
     "lastChange.eventName",
     "lastChange.who",
@@ -242,7 +245,7 @@ impl View for InventoryView<'_> {
 
     fn item(&self, index: usize) -> Value {
         let listed = &self.all[index];
-        let Listed { resource, created, deleted, last, changes, incarnation, relations, .. } = listed;
+        let Listed { resource, created, deleted, seen, last, changes, incarnation, relations, .. } = listed;
         let short = |by: &Origin| self.about.event(by);
         let mut item = json!({
             "resourceType": resource.kind,
@@ -256,6 +259,7 @@ impl View for InventoryView<'_> {
             "endedWith": listed.ended_with.as_ref().map(Owner::to_json),
             "created": created.as_deref().map(short),
             "deleted": deleted.as_deref().map(short),
+            "seen": seen.as_deref().map(short),
             "lastChange": last.as_deref().map(short),
             "changes": changes,
             "incarnation": incarnation,

@@ -139,7 +139,16 @@ impl<'j, J: Job> Worker<'j, J> {
             Contents::Other(other) => Some(skipped(*other, &file)),
             _ => None,
         };
-        if reason == Some(Skipped::Config) || (contents != Contents::Log && input::is_of_config(&file)) {
+        // Messages of AWS Config have no form that the walk knows: whether it is one, who reads them finds out.
+        let may_be_told = || match stream.whole() {
+            Some(content) => decode::may_be_of_config(content),
+            None => !is_large && decode::promises_log(&file),
+        };
+        let is_config = matches!(reason, Some(Skipped::Config | Skipped::ConfigNews))
+            || counted.beside.config > 0
+            || (contents != Contents::Log && input::is_of_config(&file))
+            || (contents.is_no_log() && may_be_told());
+        if is_config {
             gathered.config.push((Arc::clone(&file), reason));
         }
         job.end(&mut gathered.part, &contents, &counted);

@@ -7,13 +7,13 @@
 //! errors prove.
 
 mod call;
+mod doubt;
 mod effects;
 mod owners;
 mod proof;
 mod verbs;
 
 pub(super) use owners::owners;
-pub(super) use proof::proves_existence;
 
 use super::step::Step;
 use crate::catalog::{self, Act, Relation};
@@ -45,7 +45,7 @@ pub fn steps_of(event: &Event<'_>, acts: &[Act], wanted: &dyn Fn(&Resource) -> b
             continue;
         }
         let alone = acts.iter().filter(|other| other.resource.kind == act.resource.kind).count() == 1;
-        steps.extend(call.step(act).map(|step| {
+        steps.extend(call.step(act, acts).map(|step| {
             // Of several instances that one call runs, nothing says whose link is which.
             let links =
                 if alone { links.iter().map(|link| (*link).to_owned()).collect() } else { Vec::new() };

@@ -7,13 +7,17 @@ use super::before::before;
 use super::order::{self, Placed};
 use super::path::Path;
 use super::state::{Cell, Change, Existence, State};
-use super::step::{Kind, Op, Origin, Owner, Step};
+use super::step::{ITEM, Kind, Op, Origin, Owner, Step};
 use super::val::{Val, Why};
 use crate::catalog::Action;
 use crate::event::Time;
 use crate::resource::Resource;
 use std::collections::BTreeSet;
 use std::sync::Arc;
+
+/// So many seconds after a creation reads may still fail to find it (EC2: "Eventual consistency in the Amazon
+/// EC2 API"; IAM and S3 say the same of theirs).
+const SETTLED: i64 = 120;
 
 /// So many calls are named that may have led to what an item shows.
 const CAUSES: usize = 3;
@@ -48,7 +52,7 @@ pub struct Fold {
     /// The lines so far.
     pub entries: Vec<Entry>,
     /// The ids, of those that no other resource has, that events gave what has the name now.
-    ids: BTreeSet<String>,
+    pub(super) ids: BTreeSet<String>,
 }
 
 /// The timeline of one resource.
@@ -131,7 +135,7 @@ impl Fold {
     }
 
     fn together(&mut self, group: Vec<Step>) {
-        let placed = order::place(group, self.state.exists);
+        let placed = order::place(group, &self.state);
         let mut open = Vec::new();
         for Placed { step, unsure, paths } in placed {
             open.extend(paths.into_iter().map(|path| (path, step.origin.clone())));
@@ -145,22 +149,30 @@ impl Fold {
         }
     }
 
-    fn step(&mut self, step: Step, unsure: Vec<String>) {
+    pub(super) fn step(&mut self, step: Step, unsure: Vec<String>) {
         let (mut changes, mut notes) = (Vec::new(), Vec::new());
         notes.extend(step.note.clone());
         self.tell_apart(&step, &mut notes);
         notes.extend(step.ended_with.as_ref().map(Owner::end_in_words));
         match step.kind {
             Kind::Failed | Kind::DryRun => {}
-            Kind::Proves => changes = self.proves(&step),
+            Kind::Proves => changes = self.proves(&step, &mut notes),
             Kind::NotUnfolded => {
                 self.is_there(&step, &mut notes);
                 self.state.unread.push(step.origin.clone());
+                if self.state.exists != Existence::Gone {
+                    let ops = step.ops.iter();
+                    changes = merged(ops.flat_map(|op| self.state.apply(op, &step.origin)).collect());
+                }
             }
             Kind::Applied => changes = self.applied(&step, &mut notes),
             Kind::Observed => {
-                let (found, more) = self.state.observe(&step);
-                notes = self.causes(&step);
+                let since = self.entries.iter().rev().take_while(|it| it.step.kind != Kind::Observed);
+                let called = since.filter(|it| it.is_change()).count() > 0;
+                let (found, more) = self.state.observe(&step, called);
+                if step.origin.event_name == ITEM {
+                    notes.extend(self.causes(&step));
+                }
                 notes.extend(more);
                 changes = merged(found);
             }
@@ -289,7 +301,7 @@ impl Fold {
                 self.state.incarnation += 1;
                 self.state.create(&step.origin);
             }
-            Existence::Gone if id_is_for_good || step.ops.is_empty() => {
+            Existence::Gone if id_is_for_good || step.kind == Kind::NotUnfolded || step.ops.is_empty() => {
                 notes.push("after its deletion".to_owned());
             }
             Existence::Gone => {
@@ -303,26 +315,23 @@ impl Fold {
     }
 
     /// Takes what an error proves: it says how things were, not that anything was done.
-    fn proves(&mut self, step: &Step) -> Vec<Change> {
-        let code = step.origin.error_code.as_deref().unwrap_or_default();
-        let code = code.strip_prefix("Client.").unwrap_or(code);
-        let act = crate::catalog::Act {
-            resource: step.resource.clone(),
-            action: step.action,
-            or: step.or,
-            relation: crate::catalog::Relation::Subject,
-            failed: None,
-        };
-        match super::extract::proves_existence(code, &act) {
-            Some(true) => self.state.exist(Existence::Exists, &step.origin),
-            Some(false) => self.state.exist(Existence::Gone, &step.origin),
-            None => {}
-        }
+    fn proves(&mut self, step: &Step, notes: &mut Vec<String>) -> Vec<Change> {
         let mut changes = Vec::new();
         for op in &step.ops {
+            if *op == Op::There(false) && self.is_new(step) {
+                notes.push("it was made just before: the service did not show it yet".to_owned());
+                continue;
+            }
             changes.extend(self.state.apply(op, &step.origin));
         }
         merged(changes)
+    }
+
+    /// Whether it was made so short before that a read need not know it yet, as services answer from copies.
+    fn is_new(&self, step: &Step) -> bool {
+        let made = self.state.created.as_ref().and_then(|it| it.time);
+        let is_within = |(made, now): (Time, Time)| (now.utc() - made.utc()).num_seconds() <= SETTLED;
+        self.state.exists == Existence::Exists && made.zip(step.origin.time).is_some_and(is_within)
     }
 }
 
@@ -352,15 +361,29 @@ fn merged(changes: Vec<Change>) -> Vec<Change> {
     all
 }
 
+/// What a state knows of a setting that only items of AWS Config spoke of later.
+fn known_before(from: &State, to: &State, path: &Path) -> Val {
+    let val = from.cell(path).val;
+    let of_item = |it: &Cell| it.by.as_deref().is_some_and(|by| by.event_name == ITEM);
+    let is_new = !from.is_told(path) && to.cells.get(path).is_some_and(of_item);
+    match val {
+        // An item before did not have it.
+        Val::Unknown(_) if is_new && from.item.is_some() => Val::Absent,
+        // A default need not be told by a creation.
+        Val::Absent if is_new && from.item.is_none() && to.filled.contains(path) => Val::Unknown(Why::Unseen),
+        val => val,
+    }
+}
+
 /// Returns what differs between two states, setting by setting.
 pub fn difference(from: &State, to: &State) -> Vec<Change> {
     let paths: std::collections::BTreeSet<&Path> = from.cells.keys().chain(to.cells.keys()).collect();
     let mut changes = Vec::new();
     for path in paths {
-        let (one, other) = (from.cell(path), to.cell(path));
         // An unknown value that another call set since then may be another one.
+        let (one, other) = (from.cell(path), to.cell(path));
         let set_since = matches!(one.val, Val::Unknown(_)) && one.by != other.by;
-        let (before, after) = (one.val, other.val);
+        let (before, after) = (known_before(from, to, path), other.val);
         let holds_parts = |state: &State| state.below(path).any(|(at, _)| at != path);
         let container =
             before.known().is_none() && after.known().is_none() && (holds_parts(from) || holds_parts(to));

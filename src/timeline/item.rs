@@ -2,6 +2,7 @@
 //! `knowledge` beside it that says what is known since when and by whom, and
 //! what is not.
 
+use super::config::in_shape;
 use super::fold::Timeline;
 use super::path::Path;
 use super::relations::relations;
@@ -47,12 +48,13 @@ impl State {
 pub fn item(timeline: &Timeline, at: Option<Time>, event: &dyn Fn(&Origin) -> Value) -> Value {
     let Timeline { resource, state, .. } = timeline;
     let mut configuration = state.configuration();
+    let beside = in_shape(&resource.kind, state, &mut configuration);
     let tags = match configuration.shift_remove("tags") {
         Some(Value::Object(tags)) => tags,
         _ => Map::new(),
     };
     let capture = at.or_else(|| timeline.entries.last().and_then(|entry| entry.step.origin.time));
-    let created = state.created.as_ref().and_then(|it| it.time);
+    let created = state.created.as_ref().and_then(|it| it.time).or(state.made_at);
     json!({
         "configurationItemVersion": "1.3",
         "configurationItemCaptureTime": capture,
@@ -68,7 +70,7 @@ pub fn item(timeline: &Timeline, at: Option<Time>, event: &dyn Fn(&Origin) -> Va
         "relatedEvents": timeline.entries.iter().filter(|it| it.is_change()).filter_map(|it| it.step.origin.event_id.clone()).collect::<Vec<_>>(),
         "relationships": relations(resource, state),
         "configuration": configuration,
-        "supplementaryConfiguration": {},
+        "supplementaryConfiguration": beside,
         "knowledge": knowledge(state, event),
     })
 }
@@ -83,9 +85,14 @@ fn knowledge(state: &State, event: &dyn Fn(&Origin) -> Value) -> Value {
     let told = state.cells().filter(|(path, cell)| !is_open(path, cell));
     let settings: Vec<Value> =
         told.filter_map(|(path, cell)| setting(&path.to_string(), cell, event)).collect();
+    let (seen, made): (Option<&Origin>, Option<&Origin>) = match state.exists_by.as_deref() {
+        Some(by) if by.only_saw() => (Some(by), None),
+        by => (None, by),
+    };
     json!({
         "exists": state.exists,
-        "existsBy": state.exists_by.as_deref().map(event),
+        "existsBy": made.map(event),
+        "existsSeenBy": seen.map(event),
         "endedWith": state.ended_with.as_ref().map(Owner::to_json),
         "creationSeen": created,
         "incarnation": state.incarnation,
@@ -112,8 +119,10 @@ fn setting(path: &str, cell: &Cell, event: &dyn Fn(&Origin) -> Value) -> Option<
         }
     };
     if let Some(by) = &cell.by {
-        entry.insert("since".to_owned(), json!(by.time));
-        entry.insert("by".to_owned(), event(by));
+        // Whoever only saw a value did not set it.
+        let [when, who] = if by.only_saw() { ["seenAt", "seenBy"] } else { ["since", "by"] };
+        entry.insert(when.to_owned(), json!(by.time));
+        entry.insert(who.to_owned(), event(by));
     }
     Some(Value::Object(entry))
 }

@@ -25,6 +25,7 @@ mod place;
 mod policy;
 mod relations;
 mod revert;
+mod seen;
 mod slim;
 mod state;
 mod step;
@@ -56,6 +57,9 @@ pub fn policy_difference(before: Option<&Value>, after: Option<&Value>) -> Diffe
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod endings_tests;
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod seen_tests;
 #[cfg(test)]
 #[allow(clippy::unwrap_used, clippy::print_stdout, reason = "the shares that the tests print")]
 mod tests;

@@ -1,16 +1,47 @@
 //! Takes an item of AWS Config into a state: what was unknown is filled in, and what differs is told.
+//!
+//! What only items spoke of is what the last one says. What calls set is held against the item where both name
+//! it alike; where the two cannot be compared, the call stands.
 
-use super::config::is_mapped;
-use super::state::{Change, Existence, State};
-use super::step::{Op, Step};
-use super::val::Val;
+use super::config::is_checked;
+use super::path::Path;
+use super::place::text;
+use super::state::{Cell, Change, Existence, State, flattened};
+use super::step::{ITEM, Op, Origin, Step};
+use super::val::{Val, Why};
 use crate::catalog::Action;
+use crate::event::Time;
+use serde_json::{Map, Value};
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+/// Settings that move without anybody's doing, so that a call's value and a later one differ.
+const MOVING: [&str; 8] = [
+    "state",
+    "status",
+    "lastModified",
+    "lastUpdateStatus",
+    "endpoint",
+    "createDate",
+    "stateReason",
+    "stateTransitionReason",
+];
+
+/// What an item changed, and which of that no call of these logs did.
+#[derive(Default)]
+struct Seen {
+    changes: Vec<Change>,
+    unlogged: BTreeSet<Path>,
+}
 
 impl State {
     /// Takes an item: what was unknown is filled in, and what was known otherwise is returned as
-    /// changes that no event of these logs made.
-    pub(super) fn observe(&mut self, step: &Step) -> (Vec<Change>, Vec<String>) {
+    /// changes. `called` says that calls changed it since the item before, which may have made what only items tell.
+    pub(super) fn observe(&mut self, step: &Step, called: bool) -> (Vec<Change>, Vec<String>) {
         let by = &step.origin;
+        if by.event_name != ITEM {
+            return (Vec::new(), Vec::new());
+        }
         let mut notes = Vec::new();
         let gone = step.action == Action::Deleted;
         match (self.exists, gone) {
@@ -23,33 +54,259 @@ impl State {
             _ => {}
         }
         self.exist(if gone { Existence::Gone } else { Existence::Exists }, by);
-        let checked = is_mapped(&step.resource.kind);
+        self.made_at = self.made_at.or(step.made_at);
         // Parts of an item prepare for others: what counts is what was known before all of it.
         let earlier = self.clone();
-        let mut changes = Vec::new();
+        let mut seen = Seen::default();
         for op in &step.ops {
-            let fills = match op {
-                Op::Set { path, .. } => matches!(self.get(path), Val::Unknown(_)),
-                Op::Only { path, .. } | Op::Shape { path, .. } => {
-                    matches!(self.cell(path).val, Val::Unknown(_))
+            match op {
+                Op::Rest => self.without_rest(step, called, &mut seen),
+                Op::Set { path, val, leaf: false } if !is_checked(&step.resource.kind, path) => {
+                    self.see(path, val, by, called, &mut seen);
                 }
-                _ => true,
-            };
-            let is_tag = matches!(op, Op::Set { path, .. } | Op::Only { path, .. } | Op::Shape { path, .. } if path.is_asked_by("tags"));
-            if checked || fills || is_tag {
-                changes.extend(self.apply(op, by));
+                op => {
+                    let mut changes = self.apply(op, by);
+                    for change in &mut changes {
+                        change.before = earlier.cell(&change.path).val;
+                    }
+                    changes.retain(|change| !change.before.same(&change.after));
+                    let known = changes.iter().filter(|it| !matches!(it.before, Val::Unknown(_)));
+                    seen.unlogged.extend(known.map(|it| it.path.clone()));
+                    seen.changes.extend(changes);
+                }
             }
         }
-        for change in &mut changes {
-            change.before = earlier.cell(&change.path).val;
+        if step.ops.contains(&Op::Rest) {
+            self.item = Some(by.clone());
         }
-        changes.retain(|change| !change.before.same(&change.after));
-        let unlogged = changes.iter().filter(|it| !matches!(it.before, Val::Unknown(_))).count();
+        let unlogged = seen.unlogged.len();
         if unlogged > 0 {
             notes.push(format!(
                 "NOT LOGGED: {unlogged} of its settings are not as the logs left them: an unlogged change, or a missing log"
             ));
         }
-        (changes, notes)
+        (seen.changes, notes)
+    }
+
+    /// Takes what an item says under its own name.
+    fn see(&mut self, path: &Path, val: &Val, by: &Arc<Origin>, called: bool, seen: &mut Seen) {
+        let of_call = |cell: &Cell| {
+            let is_item = cell.by.as_deref().is_some_and(|it| it.event_name == ITEM);
+            !is_item && !matches!(cell.val, Val::Unknown(_))
+        };
+        let is_told = |state: &Self| state.below(path).any(|(_, cell)| of_call(cell));
+        if is_told(self) || self.above(path).is_some_and(|(_, cell)| of_call(&cell)) {
+            for (at, val) in flattened(path, val) {
+                self.see_leaf(&at, val, by, called, seen);
+            }
+            return;
+        }
+        let had = self.above_or_at(path).is_some();
+        let mut changes = self.set(path, val.clone(), false, by);
+        if !had {
+            let (before, is_new) = self.before_first();
+            changes.iter_mut().for_each(|it| it.before = before.clone());
+            if !is_new {
+                self.filled.extend(changes.iter().map(|it| it.path.clone()));
+            }
+        }
+        let known = |it: &&Change| !matches!(it.before, Val::Unknown(_)) && !called;
+        seen.unlogged.extend(changes.iter().filter(known).map(|it| it.path.clone()));
+        seen.changes.extend(changes);
+    }
+
+    /// What is known of a setting that nothing spoke of before this item, and whether that counts: an item before
+    /// did not have it.
+    fn before_first(&self) -> (Val, bool) {
+        match (&self.item, self.cell(&Path::root()).val) {
+            (Some(_), _) => (Val::Absent, true),
+            // A default need not be told by a creation.
+            (None, Val::Absent) => (Val::Unknown(Why::Unseen), false),
+            (None, floor) => (floor, false),
+        }
+    }
+
+    /// Takes one value that an item has where calls spoke of it, or of what it is in.
+    fn see_leaf(&mut self, path: &Path, val: Val, by: &Arc<Origin>, called: bool, seen: &mut Seen) {
+        let own = self.cells.get(path).cloned();
+        let is_item = |cell: &Cell| cell.by.as_deref().is_some_and(|it| it.event_name == ITEM);
+        let has_parts = self.below(path).any(|(at, cell)| at != path && cell.val.known().is_some());
+        let is_moving = path.parts().next().is_some_and(|top| MOVING.contains(&top));
+        let before = match own {
+            Some(cell) if is_item(&cell) => {
+                if !called && !matches!(cell.val, Val::Unknown(_)) && !cell.val.same(&val) {
+                    seen.unlogged.insert(path.clone());
+                }
+                cell.val
+            }
+            Some(cell) => match (&cell.val, &val) {
+                (Val::Unknown(_), _) => cell.val,
+                (Val::Known(a), Val::Known(b)) if compare(a, b) == Likeness::Other && !is_moving => {
+                    seen.unlogged.insert(path.clone());
+                    cell.val
+                }
+                (Val::Absent, Val::Known(_)) if !has_parts => {
+                    seen.unlogged.insert(path.clone());
+                    cell.val
+                }
+                // The same, or told in another way.
+                _ => return,
+            },
+            None => match self.above(path) {
+                // It lies in a value that a call gave as a whole, and tells in another way.
+                Some((_, Cell { val: Val::Known(_), .. })) => return,
+                Some((at, Cell { val: Val::Absent, .. })) => {
+                    let is_set = self.below(&at).any(|(_, cell)| cell.val.known().is_some());
+                    if !is_set {
+                        seen.unlogged.insert(path.clone());
+                    }
+                    if is_set { Val::Unknown(Why::Unseen) } else { Val::Absent }
+                }
+                Some((_, Cell { val: unknown, .. })) => unknown,
+                None => self.before_first().0,
+            },
+        };
+        if !before.same(&val) {
+            seen.changes.push(Change { path: path.clone(), before, after: val.clone() });
+        }
+        self.cells.insert(path.clone(), Cell { val, by: Some(by.clone()) });
+    }
+
+    /// Takes away what an item before had, and this one has not.
+    fn without_rest(&mut self, step: &Step, called: bool, seen: &mut Seen) {
+        let told: Vec<&Path> = step
+            .ops
+            .iter()
+            .filter_map(|op| match op {
+                Op::Set { path, .. } | Op::Only { path, .. } | Op::Amend { path, .. } => Some(path),
+                _ => None,
+            })
+            .collect();
+        let is_gone = |(path, cell): &(&Path, &Cell)| {
+            let is_item = cell.by.as_deref().is_some_and(|it| it.event_name == ITEM && *it != *step.origin);
+            let is_tag = path.parts().next() == Some("tags");
+            is_item
+                && cell.val.known().is_some()
+                && !is_tag
+                && !told.iter().any(|it| path.starts_with(it) || it.starts_with(path))
+        };
+        let gone: Vec<Path> = self.cells.iter().filter(is_gone).map(|(path, _)| path.clone()).collect();
+        for path in gone {
+            let changes = self.set(&path, Val::Absent, true, &step.origin);
+            if !called {
+                seen.unlogged.extend(changes.iter().map(|it| it.path.clone()));
+            }
+            seen.changes.extend(changes);
+        }
+    }
+
+    /// The nearest cell above a path, but for the resource's own.
+    fn above(&self, path: &Path) -> Option<(Path, Cell)> {
+        let mut at = path.parent()?;
+        while at != Path::root() {
+            if let Some(cell) = self.cells.get(&at) {
+                return Some((at, cell.clone()));
+            }
+            at = at.parent()?;
+        }
+        None
+    }
+
+    /// Returns whether anything but the resource as a whole tells of a setting.
+    pub(super) fn is_told(&self, path: &Path) -> bool {
+        self.above_or_at(path).is_some()
+    }
+
+    fn above_or_at(&self, path: &Path) -> Option<Cell> {
+        self.below(path).next().map(|(_, cell)| cell.clone()).or_else(|| Some(self.above(path)?.1))
+    }
+}
+
+/// How what a call set and what an item shows belong together.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Likeness {
+    Same,
+    Other,
+    /// The two are told in ways that do not compare.
+    Unlike,
+}
+
+fn compare(a: &Value, b: &Value) -> Likeness {
+    if Val::Known(a.clone()).same(&Val::Known(b.clone())) {
+        return Likeness::Same;
+    }
+    match (a, b) {
+        (Value::Array(a), Value::Array(b)) => compare_lists(a, b),
+        (Value::Object(a), Value::Object(b)) => compare_objects(a, b),
+        _ => match (text(a), text(b)) {
+            (Some(a), Some(b)) => compare_texts(&a, &b),
+            _ => Likeness::Unlike,
+        },
+    }
+}
+
+fn compare_texts(a: &str, b: &str) -> Likeness {
+    let number = |text: &str| text.parse::<f64>().ok();
+    let is_flag = |text: &str| text.eq_ignore_ascii_case("true") || text.eq_ignore_ascii_case("false");
+    let tail = |text: &str| text.rsplit(['/', ':']).next().unwrap_or_default().to_owned();
+    let is_arn = |text: &str| text.starts_with("arn:");
+    let time = |text: &str| Time::of_service(text);
+    let are_numbers = number(a).is_some() && number(b).is_some();
+    if let (Some(a), Some(b), false) = (time(a), time(b), are_numbers) {
+        // Of the same moment one may have milliseconds.
+        let apart = (a.utc() - b.utc()).num_milliseconds().abs();
+        return if apart <= 1000 { Likeness::Same } else { Likeness::Other };
+    }
+    match (number(a), number(b)) {
+        (Some(a), Some(b)) if (a - b).abs() < f64::EPSILON => return Likeness::Same,
+        (Some(_), None) | (None, Some(_)) => return Likeness::Unlike,
+        _ => {}
+    }
+    match () {
+        () if is_flag(a) != is_flag(b) => Likeness::Unlike,
+        () if is_flag(a) && a.eq_ignore_ascii_case(b) => Likeness::Same,
+        () if is_arn(a) != is_arn(b) => {
+            if tail(a) == tail(b) {
+                Likeness::Same
+            } else {
+                Likeness::Unlike
+            }
+        }
+        () => Likeness::Other,
+    }
+}
+
+/// Lists are compared without regard to their order.
+fn compare_lists(a: &[Value], b: &[Value]) -> Likeness {
+    let mut left: Vec<&Value> = b.iter().collect();
+    let mut result = if a.len() == b.len() { Likeness::Same } else { Likeness::Other };
+    for one in a {
+        match left.iter().position(|other| compare(one, other) == Likeness::Same) {
+            Some(at) => {
+                left.remove(at);
+            }
+            None if left.iter().any(|other| compare(one, other) == Likeness::Unlike) => {
+                return Likeness::Unlike;
+            }
+            None => result = Likeness::Other,
+        }
+    }
+    result
+}
+
+fn compare_objects(a: &Map<String, Value>, b: &Map<String, Value>) -> Likeness {
+    if super::is_policy(&Value::Object(a.clone())) {
+        return Likeness::Other;
+    }
+    if a.len() != b.len() || !a.keys().all(|key| b.contains_key(key)) {
+        return Likeness::Unlike;
+    }
+    let members: BTreeMap<&String, Likeness> =
+        a.iter().filter_map(|(key, value)| Some((key, compare(value, b.get(key)?)))).collect();
+    let has = |likeness| members.values().any(|it| *it == likeness);
+    match () {
+        () if has(Likeness::Unlike) => Likeness::Unlike,
+        () if has(Likeness::Other) => Likeness::Other,
+        () => Likeness::Same,
     }
 }

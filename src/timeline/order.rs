@@ -4,10 +4,11 @@
 //! delivery says anything of the order. Within a second, cause decides: what
 //! is created is there before it is changed and deleted after. Numbers and
 //! states that the service gives decide more; what is left is not known, and
-//! said so.
+//! said so. Where what only saw a state belongs is in `seen`.
 
 use super::path::Path;
-use super::state::Existence;
+use super::seen;
+use super::state::{Existence, State};
 use super::step::{Kind, Op, Step};
 use super::val::Val;
 use crate::catalog::Action;
@@ -77,14 +78,21 @@ pub(super) struct Placed {
     pub(super) paths: BTreeSet<Path>,
 }
 
-/// Orders the steps of one moment.
-pub(super) fn place(mut group: Vec<Step>, exists: Existence) -> Vec<Placed> {
+/// Orders the steps of one moment, which `state` goes before.
+pub(super) fn place(group: Vec<Step>, state: &State) -> Vec<Placed> {
     if group.len() == 1 {
         return group
             .into_iter()
             .map(|step| Placed { step, unsure: Vec::new(), paths: BTreeSet::new() })
             .collect();
     }
+    let (seen, calls): (Vec<Step>, Vec<Step>) = group.into_iter().partition(seen::is_seen);
+    let calls = place_calls(calls, state.exists);
+    if seen.is_empty() { calls } else { seen::among(calls, seen, state) }
+}
+
+/// Orders the calls of one moment.
+fn place_calls(mut group: Vec<Step>, exists: Existence) -> Vec<Placed> {
     let done = |step: &&Step| matches!(step.kind, Kind::Applied | Kind::NotUnfolded);
     let has = |action: Action| group.iter().filter(done).any(|step| step.action == action);
     let both = has(Action::Created) && has(Action::Deleted);
@@ -96,7 +104,9 @@ pub(super) fn place(mut group: Vec<Step>, exists: Existence) -> Vec<Placed> {
         (Action::Deleted, false) => 3,
         _ => 2,
     };
-    group.sort_by(|a, b| (rank(a), a.sort_key()).cmp(&(rank(b), b.sort_key())));
+    // What a call set that no table tells of hides what others set in the same second.
+    let is_hidden = |step: &Step| step.kind == Kind::NotUnfolded;
+    group.sort_by(|a, b| (rank(a), is_hidden(a), a.sort_key()).cmp(&(rank(b), is_hidden(b), b.sort_key())));
     by_hints(&mut group, &rank);
     let mut placed: Vec<Placed> =
         group.into_iter().map(|step| Placed { step, unsure: Vec::new(), paths: BTreeSet::new() }).collect();
@@ -133,7 +143,7 @@ fn by_hints(group: &mut [Step], rank: &dyn Fn(&Step) -> u8) {
     }
 }
 
-fn is_decided(a: &Step, b: &Step) -> bool {
+pub(super) fn is_decided(a: &Step, b: &Step) -> bool {
     is_before(a, b) || is_before(b, a)
 }
 
@@ -169,8 +179,9 @@ fn settled(state: &str) -> &str {
 }
 
 /// The settings that two steps set to different values.
-fn conflicts(a: &Step, b: &Step) -> BTreeSet<Path> {
-    if a.kind != Kind::Applied || b.kind != Kind::Applied {
+pub(super) fn conflicts(a: &Step, b: &Step) -> BTreeSet<Path> {
+    let sets = |step: &Step| step.kind == Kind::Applied || seen::is_seen(step);
+    if !sets(a) || !sets(b) {
         return BTreeSet::new();
     }
     let (a, b) = (writes(&a.ops), writes(&b.ops));
@@ -205,9 +216,17 @@ pub(super) fn writes(ops: &[Op]) -> Vec<(Path, Option<Val>)> {
         .filter_map(|op| match op {
             Op::Set { path, val, .. } => Some((path.clone(), Some(val.clone()))),
             Op::Only { path, .. } => Some((path.clone(), Some(Val::Absent))),
-            Op::Amend { path, .. } | Op::Drop { path, .. } => Some((path.clone(), None)),
+            Op::Amend { path, value } => Some((path.clone(), Some(Val::Known(value.clone())))),
+            Op::Drop { path, .. } => Some((path.clone(), None)),
             Op::Swap { .. } | Op::Renew { .. } => Some((Path::root(), None)),
-            Op::Shape { .. } | Op::Due(_) | Op::NotDue | Op::Renamed(_) | Op::Lacked(_) => None,
+            Op::Shape { .. }
+            | Op::Due(_)
+            | Op::NotDue
+            | Op::Renamed(_)
+            | Op::There(_)
+            | Op::Doubt(_)
+            | Op::Lacked(_)
+            | Op::Rest => None,
         })
         .collect()
 }

@@ -69,7 +69,10 @@ fn slim_op(op: &mut Op) {
         | Op::Due(_)
         | Op::NotDue
         | Op::Renamed(_)
-        | Op::Lacked(_) => {}
+        | Op::There(_)
+        | Op::Doubt(_)
+        | Op::Lacked(_)
+        | Op::Rest => {}
     }
 }
 

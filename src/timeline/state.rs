@@ -9,12 +9,16 @@
 //! Here a state is looked at; `apply` changes it.
 
 mod apply;
+mod doubt;
+
+pub(super) use apply::flattened;
 
 use super::path::Path;
 use super::step::{Origin, Owner, Shape};
 use super::val::{Val, Why};
+use crate::event::Time;
 use serde_json::{Map, Value};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// One setting, and what made it so.
@@ -70,6 +74,12 @@ pub struct State {
     pub incarnation: u32,
     /// Calls that changed it in a way that is not unfolded.
     pub unread: Vec<Arc<Origin>>,
+    /// The last item of AWS Config that told all it knows.
+    pub(super) item: Option<Arc<Origin>>,
+    /// When AWS Config says that it was made.
+    pub(super) made_at: Option<Time>,
+    /// Settings that only the first item told of: nothing was known of them before, whatever a creation says.
+    pub(super) filled: BTreeSet<Path>,
 }
 
 impl Default for State {
@@ -86,6 +96,9 @@ impl Default for State {
             due: None,
             incarnation: 1,
             unread: Vec::new(),
+            item: None,
+            made_at: None,
+            filled: BTreeSet::new(),
         }
     }
 }

@@ -9,6 +9,11 @@ use crate::resource::{Fate, Part, Resource};
 use serde_json::{Value, json};
 use std::sync::Arc;
 
+/// What items of AWS Config and the results of its rules are called in timelines, and the service of both.
+pub(super) const ITEM: &str = "ConfigurationItem";
+pub(super) const COMPLIANCE: &str = "ComplianceChange";
+pub(super) const CONFIG: &str = "config.amazonaws.com";
+
 /// The event behind a step.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Origin {
@@ -34,6 +39,15 @@ pub struct Origin {
     pub account: Option<String>,
     /// `awsRegion`.
     pub region: Option<String>,
+}
+
+impl Origin {
+    /// Returns whether it only saw what it tells of, and made nothing so: AWS Config did, or a call that failed
+    /// and whose error shows the state.
+    pub fn only_saw(&self) -> bool {
+        self.error_code.is_some()
+            || (self.event_source == CONFIG && [ITEM, COMPLIANCE].contains(&self.event_name.as_str()))
+    }
 }
 
 /// How the members below a path are shown.
@@ -69,8 +83,25 @@ pub enum Op {
     NotDue,
     /// It is called so from now on.
     Renamed(String),
+    /// An error proves that the resource is there, or is not.
+    There(bool),
+    /// What the call may have set is not known any more.
+    Doubt(Doubt),
+    /// What an item of AWS Config before had, and this one has not, is not set any more.
+    Rest,
     /// There was no such setting before: the call fails where there is one.
     Lacked(Path),
+}
+
+/// What is told of a call that changed something, when no table says what.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Doubt {
+    /// The members of its request, but for those that name the resource.
+    pub members: Vec<String>,
+    /// What the resource is called: no call changes that.
+    pub names: Vec<String>,
+    /// Whether the call need not have changed a setting at all: it starts, stops or runs something.
+    pub soft: bool,
 }
 
 /// What became of the call.
@@ -120,6 +151,8 @@ pub struct Step {
     pub links: Vec<String>,
     /// The events that AWS Config says led to what it saw.
     pub caused_by: Vec<String>,
+    /// When the resource was made, as an item of AWS Config tells: which of several of the name it is about.
+    pub made_at: Option<Time>,
     /// What it cannot outlive, as far as the event tells.
     pub owners: Vec<Owner>,
     /// Whether the call also succeeds where the resource is there already, and leaves that as it is.

@@ -98,6 +98,7 @@ fn a_port_is_opened_to_the_world_and_closed() {
             "12:10:08 AuthorizeSecurityGroupIngress: ingress[tcp 22 0.0.0.0/0] - -> {}",
             "12:11:57 RevokeSecurityGroupIngress: ingress[tcp 22 0.0.0.0/0] {} -> -",
             "12:12:06 DeleteSecurityGroup: ",
+            "12:28:33 DescribeSecurityGroups Proves: ",
         ]
     );
     assert_eq!((found.state.exists, found.state.incarnation), (Existence::Gone, 1));
@@ -257,6 +258,9 @@ fn sources(effect: &catalog::effect::Effect) -> Vec<&catalog::effect::Source> {
         | Verb::Undue
         | Verb::Chain { .. }
         | Verb::Each { .. }
+        | Verb::There
+        | Verb::Gone
+        | Verb::Unsure
         | Verb::Again => {
             vec![]
         }
@@ -342,7 +346,7 @@ fn short_name(effect: &catalog::effect::Effect) -> String {
 }
 
 /// A record in which only what matters is said.
-fn record(time: &str, name: &str, source: &str, rest: serde_json::Value) -> String {
+pub(super) fn record(time: &str, name: &str, source: &str, rest: serde_json::Value) -> String {
     let mut record = serde_json::json!({
         "eventTime": format!("2024-01-01T{time}Z"), "eventName": name,
         "eventSource": format!("{source}.amazonaws.com"), "awsRegion": "eu-west-1",
@@ -355,7 +359,7 @@ fn record(time: &str, name: &str, source: &str, rest: serde_json::Value) -> Stri
     record.to_string()
 }
 
-fn fold_records(records: &[String], reference: &str) -> Timeline {
+pub(super) fn fold_records(records: &[String], reference: &str) -> Timeline {
     let reference = Reference::parse(reference).unwrap();
     let wanted = |resource: &Resource| reference.matches(resource) == Match::Yes;
     let mut found = steps_in(records, &wanted).fold(None);

@@ -3,9 +3,11 @@
 use super::normal::{has_redacted, is_policy, is_redacted};
 use super::policy;
 use serde_json::Value;
+use std::borrow::Cow;
+use std::sync::Arc;
 
 /// Why a value is unknown.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
 #[serde(rename_all = "camelCase")]
 pub enum Why {
     /// It was set, if ever, before the first event of the archive.
@@ -22,12 +24,20 @@ pub enum Why {
     Ambiguous,
     /// The event that set it is not proven, and only those are to count.
     Unproven,
+    /// The call of this name changed it, or may have, and no table tells to what.
+    #[serde(untagged, serialize_with = "not_modelled")]
+    NotModelled(Arc<str>),
+}
+
+/// Programs read the name of the call beside it.
+fn not_modelled<S: serde::Serializer>(_: &Arc<str>, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str("notModelled")
 }
 
 impl Why {
     /// Returns the reason in words.
-    pub fn words(self) -> &'static str {
-        match self {
+    pub fn words(&self) -> Cow<'static, str> {
+        Cow::Borrowed(match self {
             Self::BeforeArchive => "before the archive",
             Self::Redacted => "redacted by AWS",
             Self::Truncated => "too large for CloudTrail",
@@ -35,7 +45,8 @@ impl Why {
             Self::Scheduled => "scheduled",
             Self::Ambiguous => "set twice in one second",
             Self::Unproven => "its event is not proven",
-        }
+            Self::NotModelled(call) => return Cow::Owned(format!("changed by {call}, not modelled")),
+        })
     }
 }
 

@@ -7,6 +7,7 @@
 
 mod actor;
 mod answers;
+mod config;
 mod docs;
 mod endings;
 mod exports;

@@ -28,7 +28,7 @@ fn what_was_before_since_counts() {
     let world = World::fixtures();
     let rows = world.run(&format!("timeline {GROUP} --since 2023-07-10T12:11:00Z --json invictus")).rows();
     let calls: Vec<&str> = rows.iter().map(|row| row["eventName"].as_str().unwrap()).collect();
-    assert_eq!(calls, ["RevokeSecurityGroupIngress", "DeleteSecurityGroup"]);
+    assert_eq!(calls, ["RevokeSecurityGroupIngress", "DeleteSecurityGroup", "DescribeSecurityGroups"]);
     let change = &rows[0]["changes"][0];
     assert_eq!(change["before"]["known"]["cidrIpv4"], "0.0.0.0/0", "{change}");
     assert_eq!(change["after"], json!({"absent": true}));
@@ -313,7 +313,7 @@ fn items_that_are_only_filled_in_are_counted() {
     let reply = world.run("inventory --json log.json items.json");
     assert!(
         reply.stderr.contains(
-            "1 item of types that are not compared, but for tags, and only fill in: AWS::SQS::Queue (1)"
+            "1 item of types that are compared with calls only where both name a setting alike: AWS::SQS::Queue (1)"
         ),
         "{reply}"
     );

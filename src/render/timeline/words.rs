@@ -105,6 +105,7 @@ pub(super) fn summary(timeline: &Timeline) -> Vec<String> {
         (Existence::Gone, Some(it)) if is_gone_before(state) => {
             format!(", gone by {} ({})", by(it), it.event_name)
         }
+        (Existence::Gone, Some(it)) if it.only_saw() => format!(", not there any more as seen {}", by(it)),
         (Existence::Gone, Some(it)) => format!(", deleted {}", by(it)),
         _ => String::new(),
     };

@@ -6,7 +6,6 @@ use super::super::path::Path;
 use super::super::place::{Scope, text};
 use super::super::step::{Kind, Op, Origin, Step};
 use super::super::val::{Val, Why};
-use super::proves_existence;
 use crate::catalog::effect::{Effect, Verb};
 use crate::catalog::{self, Act, Action, Relation};
 use crate::event::Event;
@@ -34,7 +33,10 @@ impl<'a, 'e> Call<'a, 'e> {
     pub(super) fn new(event: &'a Event<'e>) -> Self {
         let (source, name) = (event.source(), event.name());
         let (effects, meant) = match event.error_code() {
-            Some(code) => (catalog::proofs(source, name, code), catalog::effects(source, name)),
+            Some(code) => {
+                let message = event.text("errorMessage").unwrap_or_default();
+                (catalog::proofs(source, name, code, message), catalog::effects(source, name))
+            }
             // What was asked for is not known: the effects would take it for nothing.
             None if event.is_partial() => (None, None),
             None => (catalog::effects(source, name), None),
@@ -57,11 +59,15 @@ impl<'a, 'e> Call<'a, 'e> {
         is_named && self.origin.error_code.is_none()
     }
 
-    /// What the call is for one resource; `None` for a read that proves nothing.
-    pub(super) fn step(&self, act: &Act) -> Option<Step> {
+    /// What the call is for one resource of all those in `acts`; `None` for a read that proves nothing.
+    pub(super) fn step(&self, act: &Act, acts: &[Act]) -> Option<Step> {
         let action = if act.relation == Relation::Related { Action::Changed } else { act.action };
         let act = &Act { action, ..act.clone() };
-        let mut ops = if act.failed.is_some() { Vec::new() } else { self.ops(&act.resource, false) };
+        let mut ops = match (&act.failed, &self.origin.error_code) {
+            (Some(_), _) => Vec::new(),
+            (None, Some(_)) => self.proven(act, acts),
+            (None, None) => self.ops(&act.resource, false),
+        };
         let is_new = act.action == Action::Created && act.failed.is_none();
         if is_new && self.doc.truncated && self.origin.error_code.is_none() {
             // What a new resource has not been given is absent, but for what the record leaves out.
@@ -69,6 +75,7 @@ impl<'a, 'e> Call<'a, 'e> {
             ops.insert(0, Op::Set { path: Path::root(), val, leaf: false });
         }
         let (kind, note) = self.result(act, &ops);
+        let ops = if kind == Kind::NotUnfolded { self.doubted(act, ops) } else { ops };
         if act.action == Action::Read && act.or.is_none() && kind != Kind::Proves {
             return None;
         }
@@ -113,6 +120,7 @@ impl<'a, 'e> Call<'a, 'e> {
             link: None,
             links: Vec::new(),
             caused_by: Vec::new(),
+            made_at: None,
             owners: Vec::new(),
             repeatable: self.effects.into_iter().flatten().any(|effect| self.is_again(effect)),
             ended_with: None,
@@ -129,9 +137,7 @@ impl<'a, 'e> Call<'a, 'e> {
     fn result(&self, act: &Act, ops: &[Op]) -> (Kind, Option<String>) {
         match self.origin.error_code.as_deref().or(act.failed.as_deref()) {
             Some(code) if code.ends_with(DRY_RUN) => (Kind::DryRun, None),
-            Some(code) if !ops.is_empty() || self.proves_existence(act).is_some() => {
-                (Kind::Proves, Some(format!("{code} shows the state")))
-            }
+            Some(code) if !ops.is_empty() => (Kind::Proves, Some(format!("{code} shows the state"))),
             Some(_) => (Kind::Failed, None),
             None => match self.done(act, ops) {
                 (Kind::Applied, _) if !self.undone.is_empty() => {
@@ -158,13 +164,6 @@ impl<'a, 'e> Call<'a, 'e> {
             }
             _ => only("no rule tells what this call changes"),
         }
-    }
-
-    /// What the error says of whether the resource is there.
-    fn proves_existence(&self, act: &Act) -> Option<bool> {
-        let code = self.origin.error_code.as_deref()?;
-        let code = code.strip_prefix("Client.").unwrap_or(code);
-        proves_existence(code, act)
     }
 
     /// What a call that was not done was about to do.

@@ -1,48 +1,88 @@
-//! The error codes that say of any call whether its resource is there. What the
-//! errors of single calls prove is in the tables (`[proofs]`).
+//! What the error of a failed call proves: of settings, and of whether the resource is there. What single
+//! errors say is in the tables (`[proofs]`); here is what follows from all of them, whatever the service.
 
-use crate::catalog::{Act, Action};
+use super::super::step::Op;
+use super::call::Call;
+use crate::catalog::effect::{Effect, Verb};
+use crate::catalog::{Act, Action, Relation, bare_code};
 
-/// What a creation fails with because it is there already; codes begin so.
-const THERE: [&str; 6] = [
-    "AlreadyExists",
-    "EntityAlreadyExists",
-    "BucketAlreadyOwnedByYou",
-    "ResourceInUse",
-    "InvalidGroup.Duplicate",
-    "InvalidKeyPair.Duplicate",
-];
+/// A name that somebody else's resource has: there is one, and not in this account.
+const OF_OTHERS: [&str; 1] = ["BucketAlreadyExists"];
 
-/// What a change fails with because it is not there. Codes that say of any entity that it is missing
-/// (`NoSuchEntity`) are not among them: they do not say which of those that the call names.
-const MISSING: [&str; 18] = [
-    "NoSuchBucket",
-    "TrailNotFoundException",
-    "InvalidGroup.NotFound",
-    "InvalidGroupId.NotFound",
-    "InvalidSnapshot.NotFound",
-    "InvalidVolume.NotFound",
-    "InvalidInstanceID.NotFound",
-    "InvalidVpcID.NotFound",
-    "InvalidSubnetID.NotFound",
-    "InvalidAMIID.NotFound",
-    "InvalidInternetGatewayID.NotFound",
-    "InvalidRouteTableID.NotFound",
-    "InvalidNetworkInterfaceID.NotFound",
-    "ParameterNotFound",
-    "DBInstanceNotFound",
-    "DBInstanceNotFoundFault",
-    "DBSnapshotNotFound",
-    "DBSnapshotNotFoundFault",
-];
-
-/// Returns what an error says of whether the resource was there; `None` when nothing.
-pub(in super::super) fn proves_existence(code: &str, act: &Act) -> Option<bool> {
-    if act.action == Action::Created && THERE.iter().any(|it| code.starts_with(it)) {
-        return Some(true);
+impl Call<'_, '_> {
+    /// What the error of the call proves of a resource; `acts` is all that the call acts on.
+    pub(super) fn proven(&self, act: &Act, acts: &[Act]) -> Vec<Op> {
+        let mut ops = self.ops(&act.resource, false);
+        let of_members = |it: &Effect| matches!(it.verb, Verb::Add { .. } | Verb::Remove { .. });
+        let is_member = |op: &Op| matches!(op, Op::Set { leaf: true, .. } | Op::Amend { .. });
+        if self.effects_on(&act.resource, false).any(of_members)
+            && ops.iter().filter(|it| is_member(it)).count() > 1
+        {
+            // One of several members is there already, or is not: the code does not say which.
+            ops.retain(|op| !is_member(op));
+        }
+        let same_kind = acts.iter().filter(|it| it.resource.kind == act.resource.kind).count();
+        if same_kind > 1 && !self.message_names(act) {
+            // Of several that it names, nobody knows which is meant.
+            ops.retain(|op| !matches!(op, Op::There(_)));
+            return ops;
+        }
+        let is_told = ops.iter().any(|op| matches!(op, Op::There(_)));
+        let is_unsure = self.effects_on(&act.resource, false).any(|it| it.verb == Verb::Unsure);
+        if is_told || is_unsure {
+            return ops;
+        }
+        // What has a part, or lacks one, is there.
+        let is_there = if ops.is_empty() { self.is_there(act, acts) } else { Some(true) };
+        ops.extend(is_there.map(Op::There));
+        ops
     }
-    if MISSING.contains(&code) && matches!(act.action, Action::Changed | Action::Deleted) {
-        return Some(false);
+
+    /// What codes say of any call, whether its resource is there; `None` when nothing.
+    fn is_there(&self, act: &Act, acts: &[Act]) -> Option<bool> {
+        let code = bare_code(self.origin.error_code.as_deref()?);
+        let alone = |is_one: &dyn Fn(&Act) -> bool| acts.iter().filter(|it| is_one(it)).count() == 1;
+        match act.action {
+            Action::Created if is_duplicate(code) => {
+                alone(&|it| it.action == Action::Created).then_some(true)
+            }
+            Action::Deleted if is_in_use(code) || is_of_state(code) => {
+                alone(&|it| it.action == Action::Deleted).then_some(true)
+            }
+            Action::Changed if is_of_state(code) => {
+                alone(&|it| it.relation == Relation::Subject).then_some(true)
+            }
+            _ => None,
+        }
     }
-    None
+
+    fn message_names(&self, act: &Act) -> bool {
+        let message = self.event.text("errorMessage").unwrap_or_default();
+        let is_name = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | '/' | ':');
+        let mut words = message.split(|c: char| !is_name(c)).map(|word| word.trim_end_matches(['.', ':']));
+        let resource = &act.resource;
+        let names = [Some(resource.id.as_str()), resource.name.as_deref(), resource.arn.as_deref()];
+        words.any(|word| !word.is_empty() && names.contains(&Some(word)))
+    }
+}
+
+/// A creation fails so because there is one of the name already.
+fn is_duplicate(code: &str) -> bool {
+    !OF_OTHERS.contains(&code)
+        && (code.contains("AlreadyExist")
+            || code.contains("AlreadyOwnedByYou")
+            || code.contains("Duplicate")
+            || ["ResourceInUse", "ResourceExists", "QueueNameExists"].contains(&code))
+}
+
+/// A deletion fails so because of what is in it, or hangs on it.
+fn is_in_use(code: &str) -> bool {
+    code.contains("InUse")
+        || code.contains("NotEmpty")
+        || ["DeleteConflict", "DependencyViolation", "UnmodifiableEntity"].contains(&code)
+}
+
+/// A call fails so because of the state that the resource is in.
+fn is_of_state(code: &str) -> bool {
+    code.contains("State") && ["Invalid", "Incorrect", "KMSInvalid"].iter().any(|it| code.starts_with(it))
 }

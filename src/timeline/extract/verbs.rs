@@ -12,7 +12,7 @@ use crate::resource::Resource;
 use serde_json::{Map, Value};
 
 /// Members of requests and responses that are no settings.
-const NOISE: [&str; 8] = [
+pub(super) const NOISE: [&str; 8] = [
     "requestId",
     "_return",
     "clientToken",
@@ -87,6 +87,8 @@ impl Call<'_, '_> {
                 let to = scope.texts(source).into_iter().next();
                 to.map(|to| Op::Renamed(Resource::new(&resource.kind, &to).id)).into_iter().collect()
             }
+            Verb::There => vec![Op::There(true)],
+            Verb::Gone => vec![Op::There(false)],
             Verb::Lacked { field, source: None } => vec![Op::Lacked(Path::field(field))],
             Verb::Lacked { field, source: Some(source) } => {
                 let keys = scope.pairs(source).unwrap_or_default().into_iter().map(|(key, _)| key);
@@ -97,6 +99,7 @@ impl Call<'_, '_> {
             | Verb::Order { .. }
             | Verb::Chain { .. }
             | Verb::Each { .. }
+            | Verb::Unsure
             | Verb::Again => Vec::new(),
         }
     }

@@ -17,6 +17,9 @@ impl State {
         self.cells.clear();
         self.shapes.clear();
         self.unread.clear();
+        self.filled.clear();
+        self.item = None;
+        self.made_at = None;
         self.due = None;
         self.cells.insert(Path::root(), Cell { val: Val::Absent, by: Some(by.clone()) });
         self.created = Some(by.clone());
@@ -53,6 +56,13 @@ impl State {
                 self.due = None;
                 Vec::new()
             }
+            Op::There(is_there) => {
+                self.exist(if *is_there { Existence::Exists } else { Existence::Gone }, by);
+                Vec::new()
+            }
+            // Only an item knows what it is (`observe`).
+            Op::Rest => Vec::new(),
+            Op::Doubt(doubt) => self.doubt(doubt, by),
             Op::Renamed(_) => Vec::new(),
             Op::Lacked(path) => {
                 self.lacked(path);
@@ -71,7 +81,13 @@ impl State {
         }
     }
 
-    fn set(&mut self, path: &Path, val: Val, leaf: bool, by: &Arc<Origin>) -> Vec<Change> {
+    pub(in super::super) fn set(
+        &mut self,
+        path: &Path,
+        val: Val,
+        leaf: bool,
+        by: &Arc<Origin>,
+    ) -> Vec<Change> {
         let floor = self.cell(path).val;
         let before: BTreeMap<Path, Val> =
             self.below(path).map(|(at, cell)| (at.clone(), cell.val.clone())).collect();
@@ -204,6 +220,23 @@ fn differences(
         }
     }
     changes
+}
+
+/// Returns the settings that a value comes to at a path.
+pub(in super::super) fn flattened(path: &Path, val: &Val) -> BTreeMap<Path, Val> {
+    let mut parts = BTreeMap::new();
+    match val {
+        Val::Known(value) => flatten(path, value.clone(), 0, &mut parts),
+        val => {
+            parts.insert(path.clone(), val.clone());
+        }
+    }
+    // What holds parts is none of the values.
+    parts.retain(|at, val| at == path || *val != Val::Absent);
+    if parts.len() > 1 {
+        parts.remove(path);
+    }
+    parts
 }
 
 /// Takes an object apart into settings; policies, lists and what is empty stay whole.

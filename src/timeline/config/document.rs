@@ -1,0 +1,144 @@
+//! What a JSON document of AWS Config holds: histories, snapshots, answers of the API, and the messages that it
+//! sends, in whatever envelope they are kept.
+
+use super::super::normal::document;
+use super::super::place::text;
+use serde_json::{Map, Value};
+
+/// How deep envelopes may lie in envelopes: a rule's event in a message in a queue's message in a Lambda event.
+const MAX_DEPTH: u8 = 8;
+
+/// One thing that AWS Config tells.
+#[derive(Debug)]
+pub(super) enum Told {
+    /// A configuration item; `whole` when what it does not have is not set.
+    Item { item: Value, whole: bool },
+    /// An item that was too large for its message: all but the configuration.
+    Summary { item: Value, kept_at: Option<String> },
+    /// What a rule says of a resource.
+    Compliance(Value),
+    /// What tells nothing of a resource, by the name of its kind.
+    News(String),
+    /// Something that stands where an item should.
+    Odd(&'static str),
+}
+
+/// Returns the member of a name; AWS Config and its tools write `ARN`, `Arn` and `arn`.
+pub(super) fn member<'v>(object: &'v Map<String, Value>, name: &str) -> Option<&'v Value> {
+    let near = || object.iter().find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value);
+    object.get(name).or_else(near)
+}
+
+/// Returns what a document tells, in order; `None` when it is none of AWS Config's.
+pub(super) fn read(whole: &Value) -> Option<Vec<Told>> {
+    let mut told = Vec::new();
+    walk(whole, 0, &mut told).then_some(told)
+}
+
+fn is_item(value: &Value) -> bool {
+    let has = |name| value.as_object().is_some_and(|it| member(it, name).is_some());
+    has("resourceType") && has(super::CAPTURE)
+}
+
+/// Adds what a value tells; false when it is nothing of AWS Config's.
+fn walk(value: &Value, depth: u8, told: &mut Vec<Told>) -> bool {
+    if depth > MAX_DEPTH {
+        return false;
+    }
+    match value {
+        Value::String(text) => document(text).is_some_and(|inner| walk(&inner, depth + 1, told)),
+        Value::Array(list) if list.first().is_some_and(is_item) => {
+            list.iter().for_each(|element| item(element, true, told));
+            true
+        }
+        Value::Array(list) => {
+            let is_any =
+                list.iter().map(|element| walk(element, depth + 1, told)).filter(|is_it| *is_it).count();
+            is_any > 0
+        }
+        Value::Object(object) => walk_object(value, object, depth, told),
+        _ => false,
+    }
+}
+
+fn walk_object(value: &Value, object: &Map<String, Value>, depth: u8, told: &mut Vec<Told>) -> bool {
+    let get = |name: &str| member(object, name).filter(|it| !it.is_null());
+    let lists = ["configurationItems", "baseConfigurationItems"];
+    if let Some(list) = lists.iter().find_map(|name| get(name)?.as_array()) {
+        list.iter().for_each(|element| item(element, true, told));
+        return true;
+    }
+    // `select-resource-config` gives as text what was asked for, which need not be all.
+    if let Some(list) =
+        object.get("Results").and_then(Value::as_array).filter(|list| list.iter().all(Value::is_string))
+    {
+        list.iter().for_each(|element| item(element, false, told));
+        return true;
+    }
+    if let Some(one) = get("configurationItem") {
+        item(one, true, told);
+        return true;
+    }
+    if let Some(summary) = get("configurationItemSummary") {
+        let place =
+            get("s3DeliverySummary").and_then(Value::as_object).and_then(|it| member(it, "s3BucketLocation"));
+        told.push(Told::Summary { item: summary.clone(), kept_at: place.and_then(text) });
+        return true;
+    }
+    if let Some(results) = get("evaluationResults").and_then(Value::as_array) {
+        told.extend(results.iter().cloned().map(Told::Compliance));
+        return true;
+    }
+    if get("newEvaluationResult").is_some() {
+        told.push(Told::Compliance(value.clone()));
+        return true;
+    }
+    if is_item(value) {
+        item(value, true, told);
+        return true;
+    }
+    if inside(object, depth, told) {
+        return true;
+    }
+    news(object, told)
+}
+
+/// What lies in an envelope: of a rule's function, of SNS, SQS, EventBridge, and of functions that these call.
+fn inside(object: &Map<String, Value>, depth: u8, told: &mut Vec<Told>) -> bool {
+    let texts = ["invokingEvent", "Message", "Body"].iter().filter_map(|name| member(object, name));
+    let texts = texts.filter(|value| value.is_string());
+    let objects =
+        ["detail", "Sns"].iter().filter_map(|name| member(object, name)).filter(|it| it.is_object());
+    let lists =
+        ["Messages", "Records"].iter().filter_map(|name| member(object, name)).filter(|it| it.is_array());
+    let mut is_any = false;
+    for inner in texts.chain(objects).chain(lists) {
+        is_any |= walk(inner, depth + 1, told);
+    }
+    is_any
+}
+
+/// What is told by its kind alone.
+fn news(object: &Map<String, Value>, told: &mut Vec<Told>) -> bool {
+    let word = |name: &str| member(object, name).and_then(Value::as_str);
+    let is_delivery =
+        member(object, "s3Bucket").is_some() && member(object, "s3ObjectKey").is_some_and(Value::is_array);
+    let kind = match (word("messageType"), word("source")) {
+        (Some(kind), _) if word("notificationCreationTime").is_some() => kind,
+        (_, Some("aws.config")) => word("detail-type").unwrap_or("event of AWS Config"),
+        _ if is_delivery => "delivery notice of CloudTrail",
+        _ => return false,
+    };
+    told.push(Told::News(kind.to_owned()));
+    true
+}
+
+fn item(value: &Value, whole: bool, told: &mut Vec<Told>) {
+    told.push(match value {
+        Value::String(text) => match document(text) {
+            Some(item) => Told::Item { item, whole },
+            None => Told::Odd("it is no JSON object"),
+        },
+        item => Told::Item { item: item.clone(), whole },
+    });
+}

@@ -1,0 +1,106 @@
+//! What a call makes unknown whose effect no table tells: the settings that its request names, and where it
+//! names none, all that such a call can touch.
+
+use super::super::path::Path;
+use super::super::step::{Doubt, Origin};
+use super::super::val::{Val, Why};
+use super::{Cell, Change, State};
+use crate::timeline::place::text;
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+/// Members that carry settings under other names.
+const CARRIERS: [&str; 17] = [
+    "attribute",
+    "attributename",
+    "attributevalue",
+    "body",
+    "changebatch",
+    "changes",
+    "configuration",
+    "definition",
+    "input",
+    "operations",
+    "parameters",
+    "patchoperations",
+    "payload",
+    "properties",
+    "settings",
+    "updates",
+    "value",
+];
+
+/// What the members of requests and the settings of responses have behind the name that they share:
+/// `sSESpecification` sets what is shown as `sSEDescription`.
+const ENDS: [&str; 12] = [
+    "specification",
+    "description",
+    "configuration",
+    "config",
+    "settings",
+    "setting",
+    "options",
+    "updates",
+    "update",
+    "summary",
+    "list",
+    "set",
+];
+
+impl State {
+    /// Makes unknown what the call may have set.
+    pub(super) fn doubt(&mut self, doubt: &Doubt, by: &Arc<Origin>) -> Vec<Change> {
+        let why = || Why::NotModelled(by.event_name.as_str().into());
+        let mut touched: BTreeSet<Path> = BTreeSet::new();
+        let mut all = doubt.members.is_empty() && !doubt.soft;
+        for name in &doubt.members {
+            let found = self.named(name);
+            match found.is_empty() {
+                true if CARRIERS.contains(&name.to_ascii_lowercase().as_str()) => all |= !doubt.soft,
+                true if !doubt.soft => {
+                    touched.insert(Path::field(name));
+                }
+                _ => touched.extend(found),
+            }
+        }
+        if all {
+            let tops = self.cells.keys().filter_map(|path| path.parts().next().map(Path::field));
+            touched = tops.filter(|top| !self.is_fixed(top, doubt)).collect();
+            self.cells.insert(Path::root(), Cell { val: Val::Unknown(why()), by: Some(by.clone()) });
+        }
+        touched.into_iter().flat_map(|path| self.set(&path, Val::Unknown(why()), true, by)).collect()
+    }
+
+    /// The settings that a member of a request may be about.
+    fn named(&self, member: &str) -> BTreeSet<Path> {
+        let wanted = stem(member);
+        let of_path = |path: &Path| {
+            let top = path.parts().next()?;
+            if stem(top) == wanted {
+                return Some(Path::field(top));
+            }
+            let last = path.parts().next_back()?;
+            last.eq_ignore_ascii_case(member).then(|| path.clone())
+        };
+        self.cells.keys().filter_map(of_path).collect()
+    }
+
+    /// Whether a setting is for good: what it is called, when it was made, and tags, which have calls of their own.
+    fn is_fixed(&self, top: &Path, doubt: &Doubt) -> bool {
+        let name = top.to_string().to_ascii_lowercase();
+        let is_own = |it: &str| doubt.names.iter().any(|own| own.eq_ignore_ascii_case(it));
+        let value = self.cell(top).val;
+        name == "tags"
+            || name.starts_with("creat")
+            || matches!(name.as_str(), "ownerid" | "owner" | "accountid")
+            || value.known().and_then(text).is_some_and(|text| is_own(&text))
+    }
+}
+
+/// The name that requests and responses have in common.
+fn stem(name: &str) -> String {
+    let name = name.to_ascii_lowercase();
+    let cut = ENDS.iter().find_map(|end| name.strip_suffix(end)).filter(|it| !it.is_empty());
+    let cut = cut.unwrap_or(&name);
+    cut.strip_suffix("es").or_else(|| cut.strip_suffix('s')).unwrap_or(cut).to_owned()
+}
