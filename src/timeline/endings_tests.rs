@@ -633,7 +633,7 @@ fn the_end_of_a_version_is_not_the_end_of_the_thing() {
     ];
     for (kind, source, name, request) in calls {
         let text = record(1, source, name, request.clone(), Value::Null);
-        let acts = Parser::default().read(text.as_bytes(), |event| catalog::acts(event)).unwrap();
+        let acts = Parser::default().read(text.as_bytes(), catalog::acts).unwrap();
         let subject =
             |act: &&catalog::Act| act.resource.kind == kind && act.relation == catalog::Relation::Subject;
         for act in acts.list.iter().filter(subject) {
@@ -641,7 +641,7 @@ fn the_end_of_a_version_is_not_the_end_of_the_thing() {
         }
     }
     let whole = record(1, "lambda", "DeleteFunction20150331", json!({"functionName": function}), Value::Null);
-    let acts = Parser::default().read(whole.as_bytes(), |event| catalog::acts(event)).unwrap();
+    let acts = Parser::default().read(whole.as_bytes(), catalog::acts).unwrap();
     assert_eq!(acts.list[0].action, catalog::Action::Deleted, "an ARN without a version is the function's");
 }
 
@@ -695,7 +695,10 @@ fn a_write_below_a_path_ends_its_absence() {
                 .map(|it| it["path"].as_str().unwrap().to_owned())
                 .collect::<Vec<_>>()
         };
-        assert!(told(&timeline(&[taken.clone()], kind, None)).contains(&path.to_owned()), "{path}");
+        assert!(
+            told(&timeline(std::slice::from_ref(&taken), kind, None)).contains(&path.to_owned()),
+            "{path}"
+        );
         let absent = told(&timeline(&[taken, set], kind, None));
         assert!(!absent.contains(&path.to_owned()), "{path}: {absent:?}");
     }

@@ -134,7 +134,9 @@ fn naive(
     for record in records {
         let name = record["eventName"].as_str().unwrap();
         let is_source = record["eventSource"] == format!("{source}.amazonaws.com");
-        if let Some(id) = record["requestParameters"][member].as_str()
+        // What the service logs of its own accord names the resource there.
+        let named = [&record["requestParameters"][member], &record["additionalEventData"]["ARN"]];
+        if let Some(id) = named.into_iter().find_map(Value::as_str)
             && is_source
             && verbs.contains(&name)
         {
@@ -163,7 +165,7 @@ fn deletions_agree_with_a_naive_reading() {
         ("function", "lambda", "functionName", &["DeleteFunction20150331"]),
         ("log-group", "logs", "logGroupName", &["DeleteLogGroup"]),
         ("db", "rds", "dBInstanceIdentifier", &["DeleteDBInstance"]),
-        ("secret", "secretsmanager", "secretId", &["DeleteSecret"]),
+        ("secret", "secretsmanager", "secretId", &["DeleteSecret", "EndSecretVersionDelete"]),
     ] {
         for (id, want) in naive(&records, source, member, verbs) {
             let reference = if id.starts_with("arn:") { id.clone() } else { format!("{kind}/{id}") };

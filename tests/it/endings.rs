@@ -30,7 +30,7 @@ fn role() -> World {
             (
                 "iam",
                 "PutRolePolicy",
-                json!({"roleName": "deploy", "policyName": "p", "policyDocument": "{}"}),
+                json!({"roleName": "deploy", "policyName": "p", "policyDocument": "{\"Statement\":[]}"}),
                 Value::Null,
             ),
             ("iam", "DeleteRole", json!({"roleName": "deploy"}), Value::Null),
@@ -42,7 +42,16 @@ fn role() -> World {
 #[test]
 fn the_end_of_the_whole_is_told_of_the_part() {
     let world = role();
-    insta::assert_snapshot!(world.run("timeline role-policy/deploy/p -q logs"), @"");
+    insta::assert_snapshot!(world.run("timeline role-policy/deploy/p -q logs"), @"
+    IAM::RolePolicy deploy/p, 111122223333
+    creation not in these logs, gone by 2024-03-01T10:02:00Z by user-2 (DeleteRole)
+    TIME                  WHO     CALL           CHANGE
+    2024-03-01T10:01:00Z  user-1  PutRolePolicy  policyDocument: was unknown (before the archive)
+    2024-03-01T10:02:00Z  user-2  DeleteRole     gone
+                                                 (gone before its role `deploy`, which cannot be deleted while it is there: its own deletion is not in these logs)
+    --- stderr
+    --- exit 0
+    ");
     let state = &world.run("state role-policy/deploy/p --json logs").rows()[0];
     assert_eq!(state["knowledge"]["exists"], "gone");
     assert_eq!(state["knowledge"]["existsBy"]["eventName"], "DeleteRole");
@@ -59,7 +68,7 @@ fn the_end_of_the_whole_is_told_of_the_part() {
     assert!(note.contains("its own deletion is not in these logs"), "{note}");
     assert!(who.stderr.contains("DeleteRole at 2024-03-01T10:02:00Z"), "{who}");
     // Filters choose what is shown; a pipe cannot be read again, and says so.
-    assert_eq!(world.run("who-deleted role-policy/deploy/p --user somebody logs").status, 1);
+    assert_eq!(world.run("who-deleted role-policy/deploy/p --actor somebody logs").status, 1);
     let piped = world.reply(world.command("state role-policy/deploy/p -").write_stdin(log(&[(
         "iam",
         "PutRolePolicy",
@@ -164,7 +173,13 @@ fn a_lone_attachment_is_in_force() {
     let world = World::fixtures();
     let id = "00000000-0000-4000-8000-000000000003";
     let reply = world.run(&format!("revert --event {id} -q cases/revert-lone-attach"));
-    insta::assert_snapshot!(reply, @"");
+    insta::assert_snapshot!(reply, @"
+    # IAM::User bob, 111122223333
+    # attachedManagedPolicies[arn:aws:iam::111122223333:policy/AdministratorAccess]: it may have been so before these logs: `AttachUserPolicy` succeeds either way
+    aws iam detach-user-policy --user-name bob --policy-arn arn:aws:iam::111122223333:policy/AdministratorAccess
+    --- stderr
+    --- exit 0
+    ");
 }
 
 /// The same of other services: joining, sharing, attaching.
