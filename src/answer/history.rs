@@ -373,6 +373,10 @@ impl History {
                 }
             }
         }
+        // Where nothing tells of a beginning, an end or another, it had its name all the time.
+        if events.spans.is_empty() && events.others.is_empty() && events.uncertain.is_empty() {
+            events.spans.push((None, None));
+        }
         events
     }
 

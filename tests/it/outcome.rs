@@ -114,6 +114,9 @@ fn one_action_logged_in_two_accounts_has_one_caller() {
     --- stderr
     trailscan: 1 action logged in more than one account, in 2 records with one `sharedEventID` each
     trailscan: searched 2 files, 2 events, accounts 111122223333 999988887777, region us-east-1, 2024-05-01T12:00:00Z to 2024-05-01T12:00:00Z
+    hint: calls on objects of `other-b` are in these logs from 2024-05-01T12:00:00Z to 2024-05-01T12:00:00Z, 111122223333 us-east-1
+    hint: calls on objects of `other-b` are in these logs from 2024-05-01T12:00:00Z to 2024-05-01T12:00:00Z, 999988887777 us-east-1
+    hint: before 2024-05-01T12:00:00Z nothing tells that calls on objects of `other-b` were logged: that none is shown does not mean that there was none
     --- exit 0
     ");
     insta::assert_snapshot!(world.run("stats --by eventName logs"), @r"
