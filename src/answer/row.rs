@@ -368,8 +368,8 @@ impl ResourceRow {
             kind: keep(&resource.kind),
             name: resource.name.as_deref().map(&mut *keep).or_else(named_by_id),
             arn: resource.arn.as_deref().map(&mut *keep),
-            account: resource.account.as_deref().map(&mut *keep),
-            region: resource.region.as_deref().map(&mut *keep),
+            account: resource.owner().map(&mut *keep),
+            region: resource.location().map(&mut *keep),
             id,
         }
     }

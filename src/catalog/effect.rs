@@ -29,7 +29,7 @@
 //! field  := name ("." name)*
 //! source := alternative ("|" alternative)*  |  function "(" place ("|" place)* ")"
 //! alternative := place | "=" text
-//! place  := ("rq" | "rs" | "ad" | "sd" | "it") ("." member)*
+//! place  := ("rq" | "rs" | "ad" | "sd" | "ui" | "it") ("." member)*   (`ui`: userIdentity)
 //! ```
 //!
 //! `[proofs.CALL]` has such effects by error code: what a call that failed with it proves. A code may be followed
@@ -169,6 +169,7 @@ pub enum Root {
     Response,
     Additional,
     Service,
+    Identity,
     It,
 }
 
@@ -213,6 +214,8 @@ functions! {
     ById "by_id"
     /// The name at the end of an ARN.
     Name "name"
+    /// What the patch operations of API Gateway lead to.
+    Patch "patch"
     /// The number of a version, by itself or behind the name of a function.
     Version "version"
 }
@@ -361,8 +364,9 @@ impl FromStr for Place {
             Some("rs") => Root::Response,
             Some("ad") => Root::Additional,
             Some("sd") => Root::Service,
+            Some("ui") => Root::Identity,
             Some("it") => Root::It,
-            _ => return Err(format!("`{text}` starts with none of `rq`, `rs`, `ad`, `sd` and `it`")),
+            _ => return Err(format!("`{text}` starts with none of `rq`, `rs`, `ad`, `sd`, `ui` and `it`")),
         };
         let members: Vec<String> = parts.map(str::to_owned).collect();
         if members.iter().any(String::is_empty) {

@@ -1,6 +1,7 @@
 //! Where the identifiers of a call's resources may stand, for whoever looks at records without
 //! parsing them: a promise of the tables and of the rules for calls without a row.
 
+use super::path::ANY;
 use super::row::{Entry, Value};
 use super::{api_name, services};
 
@@ -44,7 +45,8 @@ impl Identifiers {
     /// Of a call without a row, anything may.
     pub fn may_stand_under(&self, key: &[u8]) -> bool {
         let Some(row) = &self.row else { return true };
-        row.iter().any(|member| member.as_bytes().eq_ignore_ascii_case(key)) || is_wrapper(key)
+        row.iter().any(|member| member == ANY || member.as_bytes().eq_ignore_ascii_case(key))
+            || is_wrapper(key)
     }
 
     /// Returns whether the caller may be one.

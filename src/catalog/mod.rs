@@ -29,7 +29,7 @@ pub use identifiers::{Identifiers, edition};
 pub use unnamed::{MayAct, may_act_later, may_act_unnamed, unnamed};
 pub use withheld::{Withheld, withheld};
 
-use crate::event::{Event, member, text};
+use crate::event::{Event, Json, member, scalar, text};
 use crate::resource::{Match, Reference, Resource};
 use row::Entry;
 use std::borrow::Cow;
@@ -130,6 +130,7 @@ pub fn acts(event: &Event<'_>) -> Acts {
     for act in &mut acts.list {
         act.resource.owned_by(account.as_deref(), region);
     }
+    tell_home_of_buckets(event, &mut acts);
     acts.list.sort_by_key(|act| act.relation);
     acts
 }
@@ -299,6 +300,30 @@ fn name_by_resources(event: &Event<'_>, entries: &[Entry], acts: &mut Acts) {
         let action = entry.and_then(|entry| entry.action).unwrap_or(acts.action);
         let or = entry.and_then(|entry| entry.or);
         push(event, &mut acts.list, Act { resource: resource.clone(), action, or, relation, failed: None });
+    }
+}
+
+/// Says where buckets are: the record's own list tells the owner, a creation the account and the region.
+fn tell_home_of_buckets(event: &Event<'_>, acts: &mut Acts) {
+    let buckets = || acts.list.iter().any(|act| act.resource.kind == "AWS::S3::Bucket");
+    if !buckets() || event.error_code().is_some() {
+        return;
+    }
+    let listed = event.get("resources").and_then(|value| value.as_array());
+    let created = event.source() == "s3.amazonaws.com" && event.name() == "CreateBucket";
+    let account = event.recipient_account().filter(|_| created);
+    let asked = event.at("requestParameters.CreateBucketConfiguration.LocationConstraint").and_then(text);
+    // The oldest name of a region: see CreateBucket in the S3 API reference.
+    let asked = asked.map(|region| if region == "EU" { "eu-west-1" } else { region });
+    let region = asked.filter(|it| !it.is_empty()).or(event.text("awsRegion")).filter(|_| created);
+    for act in acts.list.iter_mut().filter(|act| act.resource.kind == "AWS::S3::Bucket") {
+        let own = |entry: &Json<'_>| {
+            let arn = member(*entry, "ARN").or_else(|| member(*entry, "arn")).and_then(text);
+            arn.and_then(|arn| arn.split_once(":s3:::")).is_some_and(|(_, bucket)| bucket == act.resource.id)
+        };
+        let owner = listed.as_ref().and_then(|list| list.iter().find(own));
+        let owner = owner.and_then(|entry| member(entry, "accountId")).and_then(scalar);
+        act.resource.at_home(account.as_deref().or(owner.as_deref()), region);
     }
 }
 

@@ -13,6 +13,9 @@ use std::str::FromStr;
 /// How deep wrappers may hold wrappers; real records hold three.
 const MAX_DEPTH: u8 = 32;
 
+/// Stands for every member of an object.
+pub(super) const ANY: &str = "*";
+
 /// Where a value stands in a record.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Path {
@@ -150,10 +153,16 @@ impl<'e> Finder<'e> {
         let counts = only.is_none_or(|(name, wanted)| {
             named(name).and_then(|(_, inner)| scalar(inner)).is_some_and(|text| text == *wanted)
         });
-        if let Some((first, rest)) = members.split_first().filter(|_| counts)
-            && let Some((_, inner)) = named(&first.name)
-        {
-            return self.descend(inner, first.only.as_ref(), rest, depth + 1);
+        if let Some((first, rest)) = members.split_first().filter(|_| counts) {
+            if first.name == ANY {
+                object
+                    .iter()
+                    .for_each(|(_, inner)| self.descend(inner, first.only.as_ref(), rest, depth + 1));
+                return;
+            }
+            if let Some((_, inner)) = named(&first.name) {
+                return self.descend(inner, first.only.as_ref(), rest, depth + 1);
+            }
         }
         if let Some(inner) = ["items", "item", "member", "content"].iter().find_map(|key| member(value, key))
         {

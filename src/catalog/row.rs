@@ -6,6 +6,7 @@
 //! verb  := deed ("/" deed)? | related         (`changed/created`: the call does either, and its record does not tell)
 //! deed  := created | changed | deleted | read
 //! type  := "AWS::Service::Type" "?"? | "*"    (`*`: the value tells, being an ARN or an id; `?`: only such values count)
+//!        | path                               (the name of the type stands there, beside the value: `rq.keys.resourceType`)
 //! identifier := value ("|" value)*               (`|`: where else it stands; the first place that has it counts)
 //! value := path ("+" path)*                   (parts of one id: `rq.cluster+rq.service`)
 //!        | path "+"                           (all that is in it: `rq.bucketName+` for the objects of a bucket)
@@ -13,7 +14,8 @@
 //!        | path "*"                           (each that is told is one of the thing's: the aliases of a distribution)
 //!        | "@account"                         (the account itself)
 //!        | "@caller"                          (the IAM user who calls, where nobody else is named)
-//! path  := ("rq" | "rs" | "ad" | "sd") ("." member ("[" name "=" text "]")?)+   (`changes[action=DELETE]`: only those)
+//! path  := ("rq" | "rs" | "ad" | "sd") ("." member ("[" name "=" text "]")?)+   (`changes[action=DELETE]`: only those;
+//!                                               a member `*` is each of the object's: `rq.parameters.*`)
 //! ```
 //!
 //! Identifiers with `&` between them are all of the same thing: `rq.groupId | rs.groupId & rq.groupName`. One that is
@@ -34,6 +36,8 @@ pub(crate) struct Entry {
     pub(crate) or: Option<Action>,
     /// The resource type; `None` when the value tells.
     pub(crate) kind: Option<String>,
+    /// Where the type is told, beside the value.
+    pub(crate) kind_at: Option<Path>,
     /// Whether only ids and ARNs of the type count.
     pub(crate) strict: bool,
     /// Its identifiers, all of the same thing, the first that is there being its id; of each the places where it
@@ -111,8 +115,10 @@ pub(crate) fn parse(text: &str) -> Result<Entry, String> {
     };
     let kind = next("a type")?;
     let strict = kind.ends_with('?');
+    let kind_at = kind.split_once('.').map(|_| kind.parse()).transpose()?;
     let kind = match kind.trim_end_matches('?') {
         "*" => None,
+        _ if kind_at.is_some() => None,
         kind if kind.starts_with("AWS::") && kind.matches("::").count() == 2 => Some(kind.to_owned()),
         kind => return Err(format!("`{kind}` in `{text}` is no resource type")),
     };
@@ -127,7 +133,7 @@ pub(crate) fn parse(text: &str) -> Result<Entry, String> {
             _ => return Err(format!("`{word}` in `{text}` is neither `&`, `|`, `when` nor `unless`")),
         }
     }
-    Ok(Entry { action, or, kind, strict, identifiers, conditions })
+    Ok(Entry { action, or, kind, kind_at, strict, identifiers, conditions })
 }
 
 pub(crate) fn condition(wanted: bool, text: &str) -> Result<Condition, String> {
@@ -167,7 +173,7 @@ fn value(text: &str) -> Result<Value, String> {
     if let Some(path) = text.strip_suffix('+') {
         return path.parse().map(Value::Below);
     }
-    if let Some(path) = text.strip_suffix('*') {
+    if let Some(path) = text.strip_suffix('*').filter(|path| !path.ends_with('.')) {
         return path.parse().map(Value::Each);
     }
     if let Some(path) = text.strip_suffix('^') {

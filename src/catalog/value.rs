@@ -48,9 +48,14 @@ fn first<'v>(event: &Event<'_>, entry: &Entry, value: &'v Value) -> Vec<Found<'v
             path.find(event).iter().filter_map(|place| below(entry, place)).map(alone).collect()
         }
         _ => {
+            let kinds = entry.kind_at.as_ref().map(|path| path.find_in_lists(event));
             let mut found: Vec<Found<'v>> = Vec::new();
             for (place, text) in texts(event, value) {
-                let Some(resource) = resource(entry, &text) else { continue };
+                let resource = match &kinds {
+                    Some(kinds) => of_told_type(kinds, &place, &text),
+                    None => resource(entry, &text),
+                };
+                let Some(resource) = resource else { continue };
                 match found.iter_mut().find(|it| it.resource == resource) {
                     Some(same) => same.places.push(place),
                     None => found.push(Found { resource, value: Some(value), places: vec![place] }),
@@ -178,6 +183,16 @@ fn caller<'e>(event: &Event<'e>) -> Option<Cow<'e, str>> {
     let actor = event.actor();
     let arn = actor.arn.filter(|_| actor.kind == "IAMUser" && !event.is_denied())?;
     Some(Cow::Borrowed(arn))
+}
+
+/// A resource whose type is told beside it. Where none is, or no type, an ARN or id may tell.
+fn of_told_type(kinds: &Texts<'_>, place: &[usize], value: &str) -> Option<Resource> {
+    let kind = kinds.iter().find(|(other, _)| other == place).map(|(_, kind)| kind);
+    match kind.filter(|kind| kind.matches("::").count() == 2 && kind.bytes().all(|it| it.is_ascii_graphic()))
+    {
+        Some(kind) => Some(Resource::new(kind, value)),
+        None => Resource::from_arn(value).or_else(|| Resource::from_id(value)),
+    }
 }
 
 fn resource(entry: &Entry, value: &str) -> Option<Resource> {

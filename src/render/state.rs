@@ -252,8 +252,8 @@ impl View for InventoryView<'_> {
             "resourceId": resource.id,
             "resourceName": resource.name,
             "ARN": resource.arn,
-            "awsAccountId": resource.account,
-            "awsRegion": resource.region,
+            "awsAccountId": resource.owner(),
+            "awsRegion": resource.location(),
             "status": Self::status(listed),
             "deletionDue": listed.due,
             "endedWith": listed.ended_with.as_ref().map(Owner::to_json),
@@ -313,8 +313,8 @@ impl View for InventoryView<'_> {
             let verdict = self.all[*at].verdict.unwrap_or_default();
             cells.extend(self.about.verified.then(|| verdict.to_owned()));
             if style.wide {
-                cells.push(resource.account.clone().unwrap_or_default());
-                cells.push(resource.region.clone().unwrap_or_default());
+                cells.push(resource.owner().unwrap_or_default().to_owned());
+                cells.push(resource.location().unwrap_or_default().to_owned());
                 cells.push(
                     relations
                         .iter()

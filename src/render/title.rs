@@ -7,8 +7,7 @@ pub(super) fn title(resource: &Resource) -> String {
     let kind = resource.kind.strip_prefix("AWS::").unwrap_or(&resource.kind);
     let name = resource.name.as_deref().filter(|name| *name != resource.id && !resource.id.contains(name));
     let name = name.map(|name| format!(" ({name})")).unwrap_or_default();
-    let place: Vec<&str> =
-        [resource.account.as_deref(), resource.region.as_deref()].into_iter().flatten().collect();
+    let place: Vec<&str> = [resource.owner(), resource.location()].into_iter().flatten().collect();
     let place = if place.is_empty() { String::new() } else { format!(", {}", place.join(" ")) };
     format!("{kind} {}{name}{place}", resource.id)
 }

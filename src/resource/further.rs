@@ -97,6 +97,34 @@ impl Resource {
         self.outranks_id(&called.id)
     }
 
+    /// Sets the account and the region that a bucket is known to be in; what is told later counts.
+    pub fn at_home(&mut self, account: Option<&str>, region: Option<&str>) {
+        if self.is_bucket_or_object() {
+            self.home.0 = account.map(str::to_owned).or(self.home.0.take());
+            self.home.1 = region.map(str::to_owned).or(self.home.1.take());
+        }
+    }
+
+    /// Takes over where another record says that it is.
+    pub fn at_home_of(&mut self, other: &Self) {
+        self.at_home(other.home.0.as_deref(), other.home.1.as_deref());
+    }
+
+    /// Returns the account that owns it, as far as it is told: of a bucket as well.
+    pub fn owner(&self) -> Option<&str> {
+        self.account.as_deref().or(self.home.0.as_deref())
+    }
+
+    /// Returns the region it is in, as far as it is told: of a bucket as well. Global types are in none.
+    pub fn location(&self) -> Option<&str> {
+        self.region.as_deref().or(self.home.1.as_deref())
+    }
+
+    /// Returns whether its type belongs to no region.
+    pub fn is_global(&self) -> bool {
+        self.row.is_some_and(|row| row.global)
+    }
+
     fn also_arn(&mut self, arn: String, id: String) {
         if self.outranks_id(&id) {
             self.replace_id(id);

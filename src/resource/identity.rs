@@ -33,6 +33,9 @@ pub struct Resource {
     pub account: Option<String>,
     /// The region it is in, where known; none for global types.
     pub region: Option<String>,
+    /// The account and the region that records say a bucket is in. Its name alone tells it from all others, so
+    /// that it is neither grouped nor found by them.
+    pub(super) home: (Option<String>, Option<String>),
     /// The row of the table, for types that have one.
     pub(super) row: Option<&'static Type>,
     /// Identifiers that are none of the above.
@@ -63,6 +66,7 @@ impl Resource {
             arn: read.arn.map(|_| text.clone().into_owned()),
             account: read.account.map(str::to_owned),
             region: read.region.map(str::to_owned),
+            home: (None, None),
             others,
             joined: false,
             row,
@@ -109,6 +113,7 @@ impl Resource {
             arn: None,
             account: None,
             region: None,
+            home: (None, None),
             others: Vec::new(),
             joined: true,
             row,
@@ -128,6 +133,7 @@ impl Resource {
             arn: None,
             account: None,
             region: None,
+            home: (None, None),
             others: Vec::new(),
             joined: true,
             row,

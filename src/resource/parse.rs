@@ -40,6 +40,13 @@ pub(super) fn parse(text: &str) -> Result<Parsed, Error> {
     if let Some((row, name)) = printed {
         return typed(text, name, &[row], None);
     }
+    // A type of nobody's table: of an AWS service, or of a third party that AWS Config was told of.
+    let kind = text.split_once('/').map_or("", |(kind, _)| kind);
+    match (kind.matches("::").count(), kind.contains(":::")) {
+        (2, false) => return explicit(text),
+        (1, false) => return explicit(&format!("AWS::{text}")),
+        _ => {}
+    }
     if text.contains("://") {
         let Some(_) = queue_url(text) else {
             return Err(not_understood(text, "it is no URL of S3 or SQS"));
@@ -126,7 +133,8 @@ fn short(text: &str, word: &str, name: &str) -> Result<Parsed, Error> {
 /// `AWS::EC2::SecurityGroup/sg-1`, also with `:`.
 fn explicit(text: &str) -> Result<Parsed, Error> {
     let nothing = || not_understood(text, "it names a type, but no resource of it");
-    let Some(end) = text[5..].find("::").map(|at| at + 7) else {
+    let second = text.find("::").and_then(|at| Some(at + 2 + text[at + 2..].find("::")?));
+    let Some(end) = second.map(|at| at + 2) else {
         return Err(not_understood(text, "a type is written `AWS::Service::Resource`"));
     };
     let (kind, name) = text[end..]

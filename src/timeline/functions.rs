@@ -4,6 +4,7 @@
 mod acl;
 mod members;
 mod network;
+mod patch;
 mod security_group;
 mod tags;
 
@@ -16,6 +17,7 @@ use crate::catalog::effect::Function;
 use acl::acl;
 use members::{by_id, named_values, record, share};
 use network::{nacl_entry, route};
+use patch::patched;
 use security_group::sg_rules;
 use serde_json::{Map, Value};
 
@@ -29,6 +31,7 @@ pub(super) fn value(function: Function, value: &Value) -> Option<Value> {
         Function::Value => Some(value.get("value").unwrap_or(value).clone()),
         Function::Pairs => Some(Value::Object(named_values(value))),
         Function::Acl => acl(value),
+        Function::Patch => Some(patched(value)),
         Function::Name => text(value).map(|arn| Value::String(name(&arn).to_owned())),
         Function::Version => {
             let last = text(value).map(|it| it.rsplit(':').next().unwrap_or_default().to_owned());
@@ -68,7 +71,7 @@ pub(super) fn pairs(function: Function, value: &Value) -> Vec<Pair> {
                 .map(|name| (name.clone(), Some(Value::String(name))))
                 .collect()
         }
-        Function::Document | Function::Value | Function::Acl | Function::Version => {
+        Function::Document | Function::Value | Function::Acl | Function::Patch | Function::Version => {
             self::value(function, value).map(|value| plain_pairs(&value)).unwrap_or_default()
         }
     }

@@ -86,6 +86,9 @@ pub(super) fn described(steps: &[Step]) -> Option<Resource> {
             }
         }
     }
+    for step in steps {
+        resource.at_home_of(&step.resource);
+    }
     Some(resource)
 }
 

@@ -56,6 +56,9 @@ pub fn policy_difference(before: Option<&Value>, after: Option<&Value>) -> Diffe
 
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
+mod effect_tests;
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
 mod endings_tests;
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]

@@ -40,6 +40,8 @@ pub struct Doc {
     pub additional: Value,
     /// `serviceEventDetails`.
     pub service: Value,
+    /// `userIdentity`.
+    pub identity: Value,
     /// Whether CloudTrail left out a part that was too large.
     pub truncated: bool,
 }
@@ -57,7 +59,8 @@ pub fn normalised(event: &Event<'_>) -> Doc {
     };
     let (request, response) = (part("requestParameters"), part("responseElements"));
     let (additional, service) = (part("additionalEventData"), part("serviceEventDetails"));
-    let mut doc = Doc { request, response, additional, service, truncated };
+    let identity = part("userIdentity");
+    let mut doc = Doc { request, response, additional, service, identity, truncated };
     for it in withheld(event.source(), event.name()) {
         doc.mark(it);
     }
@@ -72,7 +75,7 @@ impl Doc {
             Root::Response => &mut self.response,
             Root::Additional => &mut self.additional,
             Root::Service => &mut self.service,
-            Root::It => return,
+            Root::Identity | Root::It => return,
         };
         mark(part, &withheld.place.members, withheld.is_left_out);
     }

@@ -20,6 +20,7 @@ impl<'d> Scope<'d> {
             Root::Response => &self.doc.response,
             Root::Additional => &self.doc.additional,
             Root::Service => &self.doc.service,
+            Root::Identity => &self.doc.identity,
             Root::It => match self.it {
                 Some(it) => it,
                 None => return Vec::new(),

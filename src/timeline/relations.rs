@@ -151,7 +151,8 @@ fn add(of: &Resource, kind: &str, id: &str, found: &mut Found) {
     // Beside a name stands the unique id, which no call goes by.
     let is_unique = kind.starts_with("AWS::IAM::")
         && Resource::from_id(id).is_some_and(|it| it.id != id || it.kind != "AWS::IAM::AccessKey");
-    if !id.is_empty() && !is_unique {
+    // Root is no user: `<root_account>`, as the credential report calls it.
+    if !id.is_empty() && !is_unique && !id.starts_with('<') {
         put(of, &Resource::new(kind, id), found);
     }
 }

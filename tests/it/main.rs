@@ -16,6 +16,7 @@ mod languages;
 mod layers;
 mod logged;
 mod logins;
+mod named;
 mod names;
 mod new;
 mod outcome;

@@ -33,6 +33,12 @@ impl Call<'_, '_> {
                 vec![setting(Path::field(field), Val::Unknown(Why::Unseen))]
             }
             Verb::Merge { field, source, but } => match scope.members(source) {
+                // An operation names one setting, whatever stands beside it.
+                Some(Value::Object(object)) if source.function == Some(Function::Patch) => {
+                    let mut ops = Vec::new();
+                    each_setting(&Path::field(field), object, &mut ops);
+                    ops
+                }
                 Some(Value::Object(object)) => settings(&Path::field(field), object, but).collect(),
                 _ => Vec::new(),
             },
@@ -160,6 +166,18 @@ pub(super) fn settings(path: &Path, object: Map<String, Value>, but: &[String]) 
     let is_kept = |name: &str| !NOISE.contains(&name) && !but.iter().any(|it| it.eq_ignore_ascii_case(name));
     let members = object.into_iter().filter(move |(name, _)| is_kept(name));
     members.map(|(name, value)| setting(path.join(&name), Val::of(value)))
+}
+
+/// Sets every setting in an object by itself; null takes it away.
+fn each_setting(path: &Path, object: Map<String, Value>, ops: &mut Vec<Op>) {
+    for (name, value) in object {
+        let path = path.join(&name);
+        match value {
+            Value::Object(inner) => each_setting(&path, inner, ops),
+            Value::Null => ops.push(setting(path, Val::Absent)),
+            value => ops.push(setting(path, Val::of(value))),
+        }
+    }
 }
 
 /// Makes a set one of these members alone.

@@ -141,7 +141,11 @@ const NEVER: &[(&str, &str, &str, &str)] = &[
         "*",
         "it leaves the visibility, which is all that has a command, as it is",
     ),
+    ("config", "DeleteRemediationConfiguration", "*", BESIDE),
+    ("config", "DeleteRemediationExceptions", "*", BESIDE),
     ("config", "DeleteServiceLinkedConfigurationRecorder", "*", "its service makes it"),
+    ("config", "PutRemediationConfigurations", "*", BESIDE),
+    ("config", "PutRemediationExceptions", "*", BESIDE),
     ("cognito-identity", "GetCredentialsForIdentity", "*", TEMPORARY),
     ("iam", "DeactivateMFADevice", "*", "two codes of the device are needed"),
     ("iam", "DeleteAccessKey", "*", "a key is made once"),
@@ -158,6 +162,8 @@ const NEVER: &[(&str, &str, &str, &str)] = &[
     ("sts", "GetFederationToken", "*", TEMPORARY),
     ("sts", "GetSessionToken", "*", TEMPORARY),
 ];
+
+const BESIDE: &str = "it is set beside the rule, and the command that sets the rule leaves it as it is";
 
 const TEMPORARY: &str = "a temporary key cannot be switched off";
 
