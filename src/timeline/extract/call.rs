@@ -56,7 +56,9 @@ impl<'a, 'e> Call<'a, 'e> {
     pub(super) fn changes_related(&self, act: &Act) -> bool {
         let mut effects = self.effects.into_iter().flatten();
         let is_named = effects.any(|it| !it.by_link && it.kind.as_deref() == Some(&*act.resource.kind));
-        is_named && self.origin.error_code.is_none()
+        // What AWS manages is its own: attaching it changes nothing in it.
+        let is_own = act.resource.account.as_deref() != Some("aws");
+        is_named && is_own && self.origin.error_code.is_none()
     }
 
     /// What the call is for one resource of all those in `acts`; `None` for a read that proves nothing.
