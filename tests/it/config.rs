@@ -13,8 +13,11 @@ fn item(kind: &str, id: &str, day: u32, configuration: Value, beside: Value) -> 
         "relatedEvents": [], "relationships": [], "configuration": configuration, "supplementaryConfiguration": beside})
 }
 
+/// Configuration and what stands beside it, on the first day and on the second.
+type Days = [(Value, Value); 2];
+
 /// One resource each of ten types, as it was on two days.
-fn ten() -> Vec<(&'static str, &'static str, [(Value, Value); 2])> {
+fn ten() -> Vec<(&'static str, &'static str, Days)> {
     let policy = |action: &str| {
         let policy =
             json!({"Statement": [{"Effect": "Allow", "Principal": "*", "Action": action, "Resource": "*"}]});
