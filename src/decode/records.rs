@@ -36,11 +36,14 @@ pub(super) enum Step {
     Broken,
 }
 
+/// Takes documents of AWS Config.
+type ConfigSink<'v> = &'v mut dyn FnMut(&[u8]);
+
 /// The walker over one stream.
 pub(crate) struct Walker<'v, 'f> {
     pub(super) visit: &'v mut Visit<'f>,
     /// Takes documents of AWS Config.
-    pub(super) config: Option<&'v mut dyn FnMut(&[u8])>,
+    pub(super) config: Option<ConfigSink<'v>>,
     pub(super) outline: Outline,
     place: Place,
     pub(super) index: u64,
@@ -92,7 +95,7 @@ pub(crate) fn walk<'v>(
     limits: &Limits,
     fill: &mut dyn FnMut(&mut Vec<u8>) -> bool,
     visit: &'v mut Visit<'_>,
-    config: Option<&'v mut dyn FnMut(&[u8])>,
+    config: Option<ConfigSink<'v>>,
 ) -> (Tally, End) {
     buffer.clear();
     let max_record = limits.record;

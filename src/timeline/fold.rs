@@ -12,12 +12,16 @@ use super::val::{Val, Why};
 use crate::catalog::Action;
 use crate::event::Time;
 use crate::resource::Resource;
+use chrono::TimeDelta;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// So many seconds after a creation reads may still fail to find it (EC2: "Eventual consistency in the Amazon
 /// EC2 API"; IAM and S3 say the same of theirs).
 const SETTLED: i64 = 120;
+
+/// How much later than its call a service may say that a resource was made.
+const CREATION_SLACK: TimeDelta = TimeDelta::minutes(5);
 
 /// So many calls are named that may have led to what an item shows.
 const CAUSES: usize = 3;
@@ -190,6 +194,7 @@ impl Fold {
         if step.action == Action::Created && !step.repeatable {
             self.ids.clear();
         }
+        self.tell_apart_by_creation(step, notes);
         let mut ids = step.resource.unique_ids().peekable();
         if ids.peek().is_none() {
             return;
@@ -203,6 +208,20 @@ impl Fold {
             self.ids.clear();
         }
         self.ids.extend(ids);
+    }
+
+    /// Begins anew where an item of AWS Config was made later than what had the name before.
+    fn tell_apart_by_creation(&mut self, step: &Step, notes: &mut Vec<String>) {
+        // An instance that is started again has another time of creation, and the same id.
+        let Some(made) = step.made_at.filter(|_| !step.resource.has_id()) else { return };
+        let known = self.state.created.as_ref().and_then(|it| it.time).or(self.state.made_at);
+        let is_later =
+            known.is_some_and(|known| made.utc().signed_duration_since(known.utc()) > CREATION_SLACK);
+        if is_later && self.state.exists != Existence::Gone {
+            notes.push(format!("NOT LOGGED: what had the name before was deleted: this was made at {made}"));
+            self.state = State { incarnation: self.state.incarnation + 1, ..State::default() };
+            self.ids.clear();
+        }
     }
 
     /// Which calls led to what an item shows: those that it names, else those since the item before.

@@ -109,8 +109,8 @@ fn claims(steps: &[Box<Step>]) -> HashMap<Key, Vec<Claim>> {
 
 /// From when to when there was a resource whose id is its own.
 fn life(group: &[Box<Step>]) -> (Option<Time>, Option<Time>) {
-    let begins = |step: &&Box<Step>| step.action == Action::Created && step.kind == Kind::Applied;
-    let from = group.iter().filter(begins).find_map(|step| step.origin.time);
+    let begins = |step: &Step| step.action == Action::Created && step.kind == Kind::Applied;
+    let from = group.iter().filter(|step| begins(step)).find_map(|step| step.origin.time);
     let until = group.iter().filter(|step| ends(step)).filter_map(|step| step.origin.time).next_back();
     // One that was made again after its deletion has a name, not an id.
     match (from, until) {

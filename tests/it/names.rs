@@ -82,10 +82,8 @@ fn every_identifier_of_a_real_resource_gives_the_same_rows() {
 
 #[test]
 fn ids_of_the_real_logs_find_what_calls_name_otherwise() {
-    for (asked, want) in [("ANPATFQR7NSCRBSSSS4N4", "2023-07-10T12:08:01Z DeletePolicy bert-jan")] {
-        let reply = World::fixtures().run(&format!("who-deleted {asked} invictus --json"));
-        assert_eq!(rows(&reply), [want], "{reply}");
-    }
+    let reply = World::fixtures().run("who-deleted ANPATFQR7NSCRBSSSS4N4 invictus --json");
+    assert_eq!(rows(&reply), ["2023-07-10T12:08:01Z DeletePolicy bert-jan"], "{reply}");
 }
 
 #[test]

@@ -78,7 +78,7 @@ impl Call<'_, '_> {
                 id.and_then(|(_, id)| text(id)).is_some_and(|id| is_called(resource, &id, element))
             };
             // Of a DNS record that is taken away and made anew, the last change counts.
-            all.filter(is_it).last().cloned()
+            all.rfind(is_it).cloned()
         })
     }
 }
