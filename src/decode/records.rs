@@ -54,6 +54,8 @@ pub(crate) struct Walker<'v, 'f> {
     allowance: u64,
     /// The text that was looked into last, and in which element: Elastic holds a record twice.
     pub(super) last_text: (u64, Vec<u8>),
+    /// How often that was met again.
+    pub(super) repeats: u64,
     /// Whether the content is of a format by columns, and which of two names of CloudTrail's columns were met in it.
     is_columnar: bool,
     columns: (bool, bool),
@@ -138,6 +140,7 @@ impl<'v, 'f> Walker<'v, 'f> {
             max_record: limits.record,
             allowance: limits.inflated,
             last_text: (u64::MAX, Vec::new()),
+            repeats: 0,
             is_columnar: false,
             columns: (false, false),
         }
@@ -189,6 +192,11 @@ impl<'v, 'f> Walker<'v, 'f> {
             let rest = bytes.get(at..).unwrap_or_default();
             self.tally.unread_text |= wrap::holds_trail_keys(rest);
         }
+    }
+
+    /// How much was met that is known or should be, or was met already.
+    pub(super) fn telling(&self) -> u64 {
+        self.tally.telling() + self.repeats
     }
 
     /// Takes off what a text is packed in, within what one may hold and all of them.
