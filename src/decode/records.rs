@@ -9,7 +9,7 @@ use super::delivered::{Cut, Cuts};
 use super::foot::Feet;
 use super::members;
 use super::outline::{Outline, end_of_value, skip_space, string_at};
-use super::record::{End, Record, Tally, Visit};
+use super::record::{End, Record, TakeConfig, Tally, Visit};
 use super::shape;
 use super::sight::Sight;
 use super::stream::Limits;
@@ -40,7 +40,7 @@ pub(super) enum Step {
 pub(crate) struct Walker<'v, 'f> {
     pub(super) visit: &'v mut Visit<'f>,
     /// Takes documents of AWS Config.
-    pub(super) config: Option<&'v mut dyn FnMut(&[u8])>,
+    pub(super) config: Option<&'v mut TakeConfig<'v>>,
     pub(super) outline: Outline,
     place: Place,
     pub(super) index: u64,
@@ -94,7 +94,7 @@ pub(crate) fn walk<'v>(
     limits: &Limits,
     fill: &mut dyn FnMut(&mut Vec<u8>) -> bool,
     visit: &'v mut Visit<'_>,
-    config: Option<&'v mut dyn FnMut(&[u8])>,
+    config: Option<&'v mut TakeConfig<'v>>,
 ) -> (Tally, End) {
     buffer.clear();
     let max_record = limits.record;
