@@ -48,6 +48,9 @@ impl Record<'_> {
 /// Takes one record; an error says why it cannot be parsed.
 pub type Visit<'v> = dyn FnMut(&Record<'_>) -> Result<(), String> + 'v;
 
+/// Takes one document of AWS Config.
+pub(super) type TakeConfig<'v> = dyn FnMut(&[u8]) + 'v;
+
 /// What a stream held besides records.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Tally {

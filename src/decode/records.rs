@@ -9,7 +9,7 @@ use super::delivered::{Cut, Cuts};
 use super::foot::Feet;
 use super::members;
 use super::outline::{Outline, end_of_value, skip_space, string_at};
-use super::record::{End, Record, Tally, Visit};
+use super::record::{End, Record, TakeConfig, Tally, Visit};
 use super::shape;
 use super::sight::Sight;
 use super::stream::Limits;
@@ -36,14 +36,11 @@ pub(super) enum Step {
     Broken,
 }
 
-/// Takes documents of AWS Config.
-type ConfigSink<'v> = &'v mut dyn FnMut(&[u8]);
-
 /// The walker over one stream.
 pub(crate) struct Walker<'v, 'f> {
     pub(super) visit: &'v mut Visit<'f>,
     /// Takes documents of AWS Config.
-    pub(super) config: Option<ConfigSink<'v>>,
+    pub(super) config: Option<&'v mut TakeConfig<'v>>,
     pub(super) outline: Outline,
     place: Place,
     pub(super) index: u64,
@@ -57,6 +54,8 @@ pub(crate) struct Walker<'v, 'f> {
     allowance: u64,
     /// The text that was looked into last, and in which element: Elastic holds a record twice.
     pub(super) last_text: (u64, Vec<u8>),
+    /// How often that was met again.
+    pub(super) repeats: u64,
     /// Whether the content is of a format by columns, and which of two names of CloudTrail's columns were met in it.
     is_columnar: bool,
     columns: (bool, bool),
@@ -95,7 +94,7 @@ pub(crate) fn walk<'v>(
     limits: &Limits,
     fill: &mut dyn FnMut(&mut Vec<u8>) -> bool,
     visit: &'v mut Visit<'_>,
-    config: Option<ConfigSink<'v>>,
+    config: Option<&'v mut TakeConfig<'v>>,
 ) -> (Tally, End) {
     buffer.clear();
     let max_record = limits.record;
@@ -141,6 +140,7 @@ impl<'v, 'f> Walker<'v, 'f> {
             max_record: limits.record,
             allowance: limits.inflated,
             last_text: (u64::MAX, Vec::new()),
+            repeats: 0,
             is_columnar: false,
             columns: (false, false),
         }
@@ -192,6 +192,11 @@ impl<'v, 'f> Walker<'v, 'f> {
             let rest = bytes.get(at..).unwrap_or_default();
             self.tally.unread_text |= wrap::holds_trail_keys(rest);
         }
+    }
+
+    /// How much was met that is known or should be, or was met already.
+    pub(super) fn telling(&self) -> u64 {
+        self.tally.telling() + self.repeats
     }
 
     /// Takes off what a text is packed in, within what one may hold and all of them.

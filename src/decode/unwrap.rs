@@ -108,7 +108,7 @@ impl Walker<'_, '_> {
 
     /// Looks at the members that records may stand under; true if anything was met that is known or should be.
     fn look_inside(&mut self, text: &[u8], at: usize, nesting: u8, inside: &mut Inside) -> bool {
-        let (telling, foreign) = (self.tally.telling(), self.tally.foreign);
+        let (telling, foreign) = (self.telling(), self.tally.foreign);
         let envelope = self.outline.has(Field::DetailType).then_some(text);
         members::each(text, &mut |key, value| match key {
             b"configurationItem" | b"configurationItems" | b"baseConfigurationItems" => {
@@ -120,7 +120,7 @@ impl Walker<'_, '_> {
             _ if wrap::is_wrapper(key) => self.member(text, key, value, None, at, nesting, inside),
             _ => {}
         });
-        let is_telling = self.tally.telling() != telling;
+        let is_telling = self.telling() != telling;
         if !is_telling {
             // They are told of as one.
             inside.foreign += self.tally.foreign - foreign;
@@ -150,10 +150,10 @@ impl Walker<'_, '_> {
                 self.inner_text(&text[value.start + 1..value.end - 1], at, nesting + 1)
             }
             b'{' => {
-                let (telling, foreign) = (self.tally.telling(), self.tally.foreign);
+                let (telling, foreign) = (self.telling(), self.tally.foreign);
                 self.outline.read(text, value.start);
                 self.object(&text[value], envelope, at, nesting + 1);
-                if self.tally.telling() == telling {
+                if self.telling() == telling {
                     // Beside the member that holds records others need not.
                     inside.foreign += self.tally.foreign - foreign;
                     self.tally.foreign = foreign;
@@ -202,9 +202,9 @@ impl Walker<'_, '_> {
             wrap::is_record_column(name).then(|| value.to_owned())
         });
         if let Some(record) = of_records {
-            let telling = self.tally.telling();
+            let telling = self.telling();
             self.plain_text(record.as_bytes(), at, nesting + 1);
-            if self.tally.telling() != telling {
+            if self.telling() != telling {
                 return;
             }
         }
@@ -219,6 +219,7 @@ impl Walker<'_, '_> {
     /// What stands escaped inside a JSON string.
     pub(super) fn inner_text(&mut self, escaped: &[u8], at: usize, nesting: u8) {
         if self.last_text.0 == self.index && self.last_text.1 == escaped {
+            self.repeats += 1;
             return;
         }
         self.last_text.0 = self.index;

@@ -88,7 +88,11 @@ fn question(reference: Option<Reference>, related: bool) -> Question {
 }
 
 fn sources() -> Vec<Source> {
-    scan::find(&[fixture("invictus"), fixture("shapes"), fixture("cases")], 1).unwrap().sources
+    let mut sources =
+        scan::find(&[fixture("invictus"), fixture("shapes"), fixture("cases")], 1).unwrap().sources;
+    // Files that are left out by their keys are not counted, and here all are to be.
+    sources.retain(|source| source.key().is_none() || source.name().contains("invictus"));
+    sources
 }
 
 #[test]
