@@ -51,7 +51,7 @@ fn encryption_and_logs_are_switched() {
         Value::Null,
     );
     let stream = "AWS::Kinesis::Stream/s";
-    check(stream, "encryptionType", &[started.clone()], json!("KMS"));
+    check(stream, "encryptionType", std::slice::from_ref(&started), json!("KMS"));
     check(stream, "encryptionType", &[started.clone(), stopped.clone()], json!("NONE"));
     check(stream, "keyId", &[started, stopped], Value::Null);
 
@@ -62,8 +62,8 @@ fn encryption_and_logs_are_switched() {
         json!({"loggingEnabled": true}),
     );
     let off = ("redshift", "DisableLogging", json!({"clusterIdentifier": "c"}), Value::Null);
-    check("AWS::Redshift::Cluster/c", "loggingEnabled", &[on.clone()], json!(true));
-    check("AWS::Redshift::Cluster/c", "loggingStatus.bucketName", &[on.clone()], json!("b"));
+    check("AWS::Redshift::Cluster/c", "loggingEnabled", std::slice::from_ref(&on), json!(true));
+    check("AWS::Redshift::Cluster/c", "loggingStatus.bucketName", std::slice::from_ref(&on), json!("b"));
     check("AWS::Redshift::Cluster/c", "loggingEnabled", &[on, off], json!(false));
 
     let config = json!([{"resources": ["secrets"], "provider": {"keyArn": "arn:aws:kms:r:1:key/k"}}]);
@@ -120,7 +120,7 @@ fn policies_and_associations_are_put_and_taken_away() {
     let balancer = "arn:aws:elasticloadbalancing:eu-west-1:111122223333:loadbalancer/app/web/0a";
     let on = ("wafv2", "AssociateWebACL", json!({"webACLArn": arn, "resourceArn": balancer}), Value::Null);
     let off = ("wafv2", "DisassociateWebACL", json!({"resourceArn": balancer}), Value::Null);
-    check(balancer, "webACLArn", &[on.clone()], json!(arn));
+    check(balancer, "webACLArn", std::slice::from_ref(&on), json!(arn));
     check(balancer, "webACLArn", &[on, off], Value::Null);
 
     let group = |name: &str| {

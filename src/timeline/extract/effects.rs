@@ -71,14 +71,14 @@ impl Call<'_, '_> {
             let mut above = place.clone();
             let last = above.members.pop()?;
             let lists = scope.at(&above);
-            let all = lists.iter().flat_map(|list| elements(list));
+            let mut all = lists.iter().flat_map(|list| elements(list));
             let is_it = |element: &&Value| {
                 let object = element.as_object();
                 let id = object.and_then(|it| it.iter().find(|(key, _)| key.eq_ignore_ascii_case(&last)));
                 id.and_then(|(_, id)| text(id)).is_some_and(|id| is_called(resource, &id, element))
             };
             // Of a DNS record that is taken away and made anew, the last change counts.
-            all.filter(is_it).last().cloned()
+            all.rfind(is_it).cloned()
         })
     }
 }
