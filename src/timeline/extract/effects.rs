@@ -71,7 +71,7 @@ impl Call<'_, '_> {
             let mut above = place.clone();
             let last = above.members.pop()?;
             let lists = scope.at(&above);
-            let all = lists.iter().flat_map(|list| elements(list));
+            let mut all = lists.iter().flat_map(|list| elements(list));
             let is_it = |element: &&Value| {
                 let object = element.as_object();
                 let id = object.and_then(|it| it.iter().find(|(key, _)| key.eq_ignore_ascii_case(&last)));
