@@ -46,8 +46,6 @@ impl Resource {
             let is_bare_alias = self.name.as_deref().and_then(|it| it.strip_prefix("alias/")) == Some(*name);
             let is_last_part = self.joined && Some(*name) == self.name.as_deref();
             !(name.is_empty() || is_last_part || is_piece || is_family || is_bare_alias)
-            let is_shared = self.joined && Some(*name) == self.name.as_deref();
-            !(name.is_empty() || is_shared || is_piece || is_family || is_bare_alias)
         };
         let names = self.name.iter().chain(&self.others).map(String::as_str).filter(own);
         let mut found = vec![self.id.as_str()];
