@@ -51,7 +51,13 @@ or read a resource, and who tried.
 Reads directories, files and packages (zip, tar) of CloudTrail logs, compressed or not, in any of
 the forms that AWS delivers or exports, and tells with every answer what was searched for it:
 \"nobody did it\" and \"the logs do not reach that far\" are different answers. The answer goes to
-stdout, everything else to stderr. The archive is never written to.";
+stdout, everything else to stderr. The archive is never written to.
+
+An answer takes into account every name of a resource that the logs teach (id, name, ARN, address,
+alias), what ended with something else, what errors and AWS Config prove, and copies of an event in
+several files and accounts. It cannot know what no record holds: what AWS leaves out or empties is
+unknown, calls that name nothing are counted beside the answer, what services delete by themselves
+is not logged, and of two calls in one second nothing tells which came first.";
 
 /// Answer forensic questions from AWS CloudTrail log archives, offline
 #[derive(Parser, Debug)]
