@@ -44,8 +44,6 @@ impl Resource {
             let is_piece = self.id.strip_suffix(*name).is_some_and(|parents| parents.ends_with('/'));
             let is_family = self.id.strip_prefix(*name).is_some_and(|revision| revision.starts_with(':'));
             let is_bare_alias = self.name.as_deref().and_then(|it| it.strip_prefix("alias/")) == Some(*name);
-            let is_last_part = self.joined && Some(*name) == self.name.as_deref();
-            !(name.is_empty() || is_last_part || is_piece || is_family || is_bare_alias)
             let is_shared = self.joined && Some(*name) == self.name.as_deref();
             !(name.is_empty() || is_shared || is_piece || is_family || is_bare_alias)
         };
