@@ -85,7 +85,6 @@ mod tests {
         "resource/literals.rs",
         "resource/mod.rs",
         "resource/named.rs",
-        "resource/parts.rs",
         "resource/reference.rs",
         "resource/suggest.rs",
         "resource/within.rs",
