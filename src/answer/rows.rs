@@ -11,7 +11,7 @@ use super::{Coverage, Question};
 use crate::catalog::{self, Act, Action, Relation};
 use crate::event::Event;
 use crate::resource::{Match, NamedResource, Resource};
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
 
@@ -21,6 +21,8 @@ pub struct Rows {
     rows: Vec<Row>,
     /// Events that a later record corrects.
     corrected: HashSet<String>,
+    /// The types as which events name the resource.
+    named_as: BTreeSet<String>,
     /// Events on objects of the bucket that was asked for (hashes of their ids).
     on_objects: HashSet<u64>,
     /// Events that only use the resource that was asked for.
@@ -61,6 +63,8 @@ pub struct Found {
     pub doubtful: u64,
     /// Failed calls that name no resource, by their names.
     pub unnamed: BTreeMap<String, u64>,
+    /// The types as which events name the resource, whatever they did to it.
+    pub named_as: BTreeSet<String>,
     /// Which identifiers of the resource stood together.
     pub sightings: Sightings,
     /// Actions that are logged in several accounts.
@@ -126,7 +130,11 @@ impl Rows {
         self.sightings.look(named, event, &acts.list);
         let takes = question.related && catalog::takes_from(event, &acts);
         for act in &acts.list {
-            match named.matches(&act.resource) {
+            let found = named.matches(&act.resource);
+            if found == Match::Yes && !self.named_as.contains(act.resource.kind.as_ref()) {
+                self.named_as.insert(act.resource.kind.to_string());
+            }
+            match found {
                 Match::No => {}
                 Match::ObjectOf => on_object = true,
                 Match::Yes if act.relation == Relation::Related && !question.related => using = true,
@@ -225,6 +233,7 @@ impl Rows {
         }
         self.may_have_acted.merge(other.may_have_acted);
         self.links.extend(other.links);
+        self.named_as.extend(other.named_as);
         self.sightings.merge(other.sightings);
         self.by_link.extend(other.by_link);
         self.names.merge(other.names);
@@ -281,6 +290,7 @@ impl Rows {
             doubtful,
             may_have_acted,
             unnamed: self.unnamed.into_iter().map(|(name, events)| (name, events.len() as u64)).collect(),
+            named_as: self.named_as,
             sightings: self.sightings,
             shared,
         }

@@ -179,8 +179,9 @@ fn add_ends(
     let Some(resource) = &question.resource else { return Ok(Vec::new()) };
     let done = |row: &Row| row.outcome == Outcome::Succeeded && row.action == Action::Deleted;
     let found = &asked.answer;
-    let typed = resource.asked().kinds();
-    let mut kinds = typed.iter().map(|kind| kind.as_ref()).chain(found.kinds.keys().map(String::as_str));
+    // Of what no event names nothing can be told, but for those that filters hide.
+    let typed = resource.asked().kinds().iter().filter(|_| reading.filters()).map(|kind| kind.as_ref());
+    let mut kinds = typed.chain(found.named_as.iter().map(String::as_str));
     let is_part = kinds.any(|kind| parts_of(kind).next().is_some());
     let is_asked = question.actions.contains(&Action::Deleted);
     if !is_part || !is_asked || reading.is_read_once() || found.rows.iter().any(done) {
