@@ -22,7 +22,7 @@ pub enum Outcome {
 const SUCCESS: &str = "Success";
 const FAILURE: &str = "Failure";
 
-/// Words of which one stands in every record of a call that failed ([`error_code`]).
+/// Words of which one stands in every record of a call that failed (`error_code`).
 pub const FAILED: [&str; 6] =
     ["errorCode", "errorMessage", "signin", FAILURE, "serviceEventDetails", RETURNS[1]];
 
