@@ -160,6 +160,7 @@ fn step_of(resource: Resource, origin: Origin) -> Step {
         made_at: None,
         owners: Vec::new(),
         repeatable: false,
+        related: false,
         ended_with: None,
     }
 }

@@ -762,3 +762,103 @@ fn a_resource_is_what_its_name_says_of_its_owner() {
     assert_eq!(found.len(), 1);
     assert_eq!((found[0].part.of, &*found[0].id), ("AWS::IAM::Role", "r"));
 }
+
+/// A put changes what is there, or makes what is not: nothing was there of what was made just now.
+#[test]
+fn the_first_put_of_a_part_makes_it_where_its_owner_was_made() {
+    let role = |second, name| {
+        record(second, "iam", name, json!({"roleName": "r"}), json!({"role": {"roleName": "r"}}))
+    };
+    let put = |second| {
+        let request = json!({"roleName": "r", "policyName": "p", "policyDocument": format!("{{\"Statement\":[],\"Id\":\"{second}\"}}")});
+        record(second, "iam", "PutRolePolicy", request, Value::Null)
+    };
+    let whose = |records: &[String], kind: &str| {
+        let state = timeline(records, kind, None).state;
+        state.created.map(|by| by.who.clone())
+    };
+    let policy = "AWS::IAM::RolePolicy";
+    let created = [role(1, "CreateRole"), put(2), put(3)];
+    assert_eq!(whose(&created, policy).as_deref(), Some("user-2"));
+    let found = timeline(&created, policy, None);
+    let creates: Vec<bool> = found.entries.iter().map(|it| it.creates).collect();
+    assert_eq!(creates, [true, false]);
+    let before = timeline(&created, policy, Some("2024-01-01T00:00:01Z")).state;
+    assert_eq!((before.exists, before.unborn.is_some()), (Existence::Gone, true));
+    // Copies of one event are one.
+    assert_eq!(whose(&[role(1, "CreateRole"), put(2), put(2)], policy).as_deref(), Some("user-2"));
+    // Of a role that was there before nobody knows; nor of one that was made again unseen.
+    assert_eq!(whose(&[put(2), put(3)], policy), None);
+    assert_eq!(whose(&[put(1), role(2, "CreateRole")], policy), None);
+    assert_eq!(whose(&[role(1, "CreateRole"), role(2, "DeleteRole"), put(3)], policy), None);
+    // Made again, and the policy as well.
+    let again = [role(1, "CreateRole"), put(2), role(3, "DeleteRole"), role(4, "CreateRole"), put(5)];
+    assert_eq!(whose(&again, policy).as_deref(), Some("user-5"));
+    let nothing = Value::Null;
+    let siblings = [
+        (
+            "AWS::IAM::UserPolicy",
+            "iam",
+            "CreateUser",
+            "PutUserPolicy",
+            json!({"userName": "u", "policyName": "p", "policyDocument": "{}"}),
+        ),
+        (
+            "AWS::IAM::GroupPolicy",
+            "iam",
+            "CreateGroup",
+            "PutGroupPolicy",
+            json!({"groupName": "g", "policyName": "p", "policyDocument": "{}"}),
+        ),
+        (
+            "AWS::Logs::MetricFilter",
+            "logs",
+            "CreateLogGroup",
+            "PutMetricFilter",
+            json!({"logGroupName": "g", "filterName": "f"}),
+        ),
+        (
+            "AWS::Logs::SubscriptionFilter",
+            "logs",
+            "CreateLogGroup",
+            "PutSubscriptionFilter",
+            json!({"logGroupName": "g", "filterName": "f"}),
+        ),
+        (
+            "AWS::AutoScaling::ScheduledAction",
+            "autoscaling",
+            "CreateAutoScalingGroup",
+            "PutScheduledUpdateGroupAction",
+            json!({"autoScalingGroupName": "g", "scheduledActionName": "a"}),
+        ),
+    ];
+    for (kind, source, create, put, request) in siblings {
+        let make = record(1, source, create, request.clone(), nothing.clone());
+        let put = record(2, source, put, request, nothing.clone());
+        assert_eq!(whose(&[make, put.clone()], kind).as_deref(), Some("user-2"), "{kind}");
+        assert_eq!(whose(&[put], kind), None, "{kind}");
+    }
+}
+
+/// Each of several resources that had a name is there by itself, and none but the last may still be.
+#[test]
+fn the_earlier_ones_of_a_name_are_each_by_themselves() {
+    let user = |second, name| record(second, "iam", name, json!({"userName": "bob"}), Value::Null);
+    let all = [user(1, "CreateUser"), user(2, "DeleteUser"), user(3, "CreateUser"), user(4, "CreateUser")];
+    let last = timeline(&all, "AWS::IAM::User", None);
+    let told = |it: &Timeline| {
+        let who = |by: &Option<std::sync::Arc<Origin>>| by.as_ref().map(|by| by.who.clone());
+        (it.state.incarnation, it.state.exists, who(&it.state.created), who(&it.state.exists_by))
+    };
+    let some = |who: &str| Some(who.to_owned());
+    let earlier: Vec<_> = last.earlier().iter().map(told).collect();
+    assert_eq!(
+        earlier,
+        [
+            (1, Existence::Gone, some("user-1"), some("user-2")),
+            // Its deletion is not in the logs: whoever made the next did not do it.
+            (2, Existence::Gone, some("user-3"), None),
+        ]
+    );
+    assert_eq!(told(&last), (3, Existence::Exists, some("user-4"), some("user-4")));
+}

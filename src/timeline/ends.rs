@@ -1,12 +1,13 @@
-//! The ends of what other resources are part of. They are gathered first, a key and a time each, so that
-//! one resource after the other can be folded with them: the rules of a group that was deleted are gone.
+//! The ends of what other resources are part of, and their beginnings. They are gathered first, a key and a time
+//! each, so that one resource after the other can be folded with them: the rules of a group that was deleted are
+//! gone, and a policy of a role that was made in these logs was not there before.
 
 use super::groups::{Key, folded};
 use super::step::{Kind, Op, Owner, Step};
 use crate::catalog::Action;
 use crate::event::Time;
 use crate::resource::{Part, Resource, parts_in, parts_of};
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 /// So many levels of parts of parts are followed.
 const DEPTH: usize = 6;
@@ -16,6 +17,8 @@ const DEPTH: usize = 6;
 pub(super) struct Ends {
     /// The deletions of what others are part of, by type and id.
     deleted: HashMap<(String, String), Vec<Step>>,
+    /// When what others are part of was made, in calls that fail where it is there.
+    made: HashMap<(String, String), Vec<(Time, Resource)>>,
     /// What those that are parts themselves are part of, and from when.
     owners: HashMap<(String, String), Vec<(Time, Owner)>>,
 }
@@ -44,6 +47,20 @@ fn is_end(step: &Step) -> bool {
     is_done && step.action == Action::Deleted && !step.ops.iter().any(|op| matches!(op, Op::Due(_)))
 }
 
+/// Whether a step shows that its resource was not there before it.
+fn is_beginning(step: &Step) -> bool {
+    step.kind == Kind::Applied && step.action == Action::Created && step.or.is_none() && !step.repeatable
+}
+
+/// Whether a step shows that its resource is there.
+fn shows(step: &Step) -> bool {
+    match step.kind {
+        Kind::Applied | Kind::NotUnfolded | Kind::Observed => true,
+        Kind::Proves => !step.ops.contains(&Op::There(false)),
+        Kind::Failed | Kind::DryRun => false,
+    }
+}
+
 fn key(kind: &str, id: &str) -> (String, String) {
     (kind.to_owned(), folded(&Resource::new(kind, ""), id).into_owned())
 }
@@ -67,6 +84,9 @@ impl Ends {
                 }
                 for step in group {
                     let Some(time) = step.origin.time else { continue };
+                    if is_beginning(step) {
+                        all.made.entry(key(kind, name)).or_default().push((time, step.resource.clone()));
+                    }
                     let owners = step.owners.iter().map(|owner| (time, owner.clone()));
                     if !step.owners.is_empty() {
                         all.owners.entry(key(kind, name)).or_default().extend(owners);
@@ -79,6 +99,45 @@ impl Ends {
             list.dedup_by(|a, b| a.1 == b.1);
         }
         all
+    }
+
+    /// Makes a creation of the first call that put a part of something that was made in these logs: it may have
+    /// replaced nothing.
+    pub(super) fn begin(&self, resource: &Resource, steps: &mut [Step]) {
+        if self.made.is_empty() || parts_of(&resource.kind).next().is_none() {
+            return;
+        }
+        // Copies of an event are one.
+        let shown: BTreeSet<(Time, Option<String>, u64)> = steps
+            .iter()
+            .filter(|step| shows(step))
+            .filter_map(|step| {
+                Some((step.origin.time?, step.origin.event_id.clone(), step.origin.fingerprint))
+            })
+            .collect();
+        for step in steps {
+            let is_done = matches!(step.kind, Kind::Applied | Kind::NotUnfolded);
+            let may_create = is_done && step.or == Some(Action::Created);
+            let Some(time) = step.origin.time.filter(|_| may_create) else { continue };
+            let Some(made) = self.owner_made(Place::of(resource), step, time) else { continue };
+            let since = shown.iter().filter(|(at, ..)| (made..=time).contains(at));
+            if since.count() == 1 {
+                (step.action, step.or, step.kind) = (Action::Created, None, Kind::Applied);
+            }
+        }
+    }
+
+    /// When the owner that a step names was made, if it was not deleted between that and the step.
+    fn owner_made(&self, place: Place<'_>, step: &Step, time: Time) -> Option<Time> {
+        let of_owner = |owner: &Owner| {
+            let place_of_it = key(owner.part.of, &owner.id);
+            let made = self.made.get(&place_of_it)?.iter().filter(|(at, it)| *at <= time && place.fits(it));
+            let made = made.map(|(at, _)| *at).max()?;
+            let mut ends = self.deleted.get(&place_of_it).into_iter().flatten();
+            let is_over = ends.any(|end| end.origin.time.is_some_and(|at| made < at && at <= time));
+            (!is_over).then_some(made)
+        };
+        step.owners.iter().filter_map(of_owner).max()
     }
 
     /// Returns the ends of what a resource is part of, as steps on the resource.

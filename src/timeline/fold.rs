@@ -37,6 +37,8 @@ pub struct Entry {
     pub unsure: Vec<String>,
     /// Which of several resources of the name it is about.
     pub incarnation: u32,
+    /// Whether it made the resource, for all that is known: a put may as well change what is there.
+    pub creates: bool,
     /// What else has to be said of it.
     pub notes: Vec<String>,
 }
@@ -182,7 +184,8 @@ impl Fold {
             }
         }
         let incarnation = self.state.incarnation;
-        self.entries.push(Entry { step, changes, unsure, incarnation, notes });
+        let creates = self.state.created.as_ref() == Some(&step.origin);
+        self.entries.push(Entry { step, changes, unsure, incarnation, creates, notes });
     }
 
     /// Begins anew where an event gives the name an id that what had it before did not have.
@@ -355,6 +358,16 @@ impl Fold {
 }
 
 impl State {
+    /// Another resource has the name since: this one, which was the `incarnation`th, is gone, whether its end is
+    /// in the logs or not.
+    pub(super) fn followed(&mut self, incarnation: u32) {
+        self.incarnation = incarnation;
+        self.due = None;
+        if self.exists != Existence::Gone {
+            (self.exists, self.exists_by) = (Existence::Gone, None);
+        }
+    }
+
     /// What was scheduled for before that moment may have come.
     pub(super) fn come_due(&mut self, at: Time) {
         let Some((date, by)) = self.due.clone() else { return };

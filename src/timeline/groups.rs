@@ -92,9 +92,10 @@ pub(super) fn described(steps: &[Step]) -> Option<Resource> {
     Some(resource)
 }
 
-/// Hands out the steps of one resource, with the ends of what it is part of.
+/// Hands out the steps of one resource, with the ends and beginnings of what it is part of.
 fn hand_out(mut steps: Vec<Step>, ends: &Ends, visit: &mut dyn FnMut(Resource, Vec<Step>)) {
     if let Some(resource) = described(&steps) {
+        ends.begin(&resource, &mut steps);
         let more = ends.of_resource(&resource, &steps);
         steps.extend(more);
         visit(resource, steps);

@@ -75,6 +75,19 @@ fn start(entry: &Entry) -> Option<Time> {
 }
 
 impl Timeline {
+    /// Returns the resources that had the name before the last one, each with what is known of it at its end.
+    pub fn earlier(&self) -> Vec<Self> {
+        let one = |incarnation| {
+            let own = self.entries.iter().filter(|entry| entry.incarnation == incarnation);
+            let steps: Vec<_> = own.map(|entry| entry.step.clone()).collect();
+            let mut earlier = fold(described(&steps)?, steps, None);
+            earlier.entries.iter_mut().for_each(|entry| entry.incarnation = incarnation);
+            earlier.state.followed(incarnation);
+            Some(earlier)
+        };
+        (1..self.state.incarnation).filter_map(one).collect()
+    }
+
     /// Leaves only what is about some of the resources that had the name, up to a moment; `None` where that
     /// is nothing.
     pub fn of_incarnations(self, incarnations: &Incarnations, until: Option<Time>) -> Option<Self> {

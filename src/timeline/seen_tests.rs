@@ -538,3 +538,128 @@ fn a_call_that_is_not_modelled_makes_what_it_touches_unknown() {
     );
     assert_eq!(why(&found, "timeout"), "known");
 }
+
+/// Who took a setting away is told, not who set it, nor who saw before that it was not set.
+#[test]
+fn an_unset_is_of_whoever_took_the_setting_away() {
+    let by = |who: &str, record: String| {
+        let mut record: Value = serde_json::from_str(&record).unwrap();
+        record["userIdentity"] = json!({"type": "IAMUser", "userName": who});
+        record.to_string()
+    };
+    let s3 = |(setting, member, get, code, put, delete): (&str, &str, &str, &str, &str, &str)| {
+        let request = |more: Value| {
+            let mut request = json!({"bucketName": "b"});
+            request.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+            request
+        };
+        let value = json!({"a": {"b": 1, "c": {"d": true}}, "e": "f"});
+        let records = [
+            call("10:00:01", "s3", get, request(json!({})), Some((code, ""))),
+            by("alice", call("10:00:02", "s3", put, request(json!({member: value})), None)),
+            by("bob", call("10:00:03", "s3", put, request(json!({member: {"e": "f"}})), None)),
+            by("eve", call("10:00:04", "s3", delete, request(json!({})), None)),
+        ];
+        let whose = |records: &[String], path: &Path| {
+            let found = fold_records(records, "bucket/b");
+            found.state.cell(path).by.map(|by| by.who.clone())
+        };
+        let path = Path::field(setting);
+        assert_eq!(whose(&records, &path).as_deref(), Some("eve"), "{delete}");
+        assert_eq!(whose(&records[1..], &path).as_deref(), Some("eve"), "{delete} without a read");
+        // A part that a put leaves out is gone by it; what stays as it was is still of whoever set it.
+        assert_eq!(whose(&records[..3], &path.join("a").join("b")).as_deref(), Some("bob"), "{put}");
+        assert_eq!(whose(&records[..3], &path.join("e")).as_deref(), Some("alice"), "{put}");
+        // That it is still not set was known before.
+        let again =
+            [&records[..], &[by("carol", call("10:00:05", "s3", delete, request(json!({})), None))]].concat();
+        assert_eq!(whose(&again, &path).as_deref(), Some("eve"), "{delete} twice");
+    };
+    let lifecycle = "NoSuchLifecycleConfiguration";
+    for row in [
+        (
+            "lifecycle",
+            "LifecycleConfiguration",
+            "GetBucketLifecycle",
+            lifecycle,
+            "PutBucketLifecycle",
+            "DeleteBucketLifecycle",
+        ),
+        (
+            "replication",
+            "ReplicationConfiguration",
+            "GetBucketReplication",
+            "ReplicationConfigurationNotFoundError",
+            "PutBucketReplication",
+            "DeleteBucketReplication",
+        ),
+        (
+            "website",
+            "WebsiteConfiguration",
+            "GetBucketWebsite",
+            "NoSuchWebsiteConfiguration",
+            "PutBucketWebsite",
+            "DeleteBucketWebsite",
+        ),
+        (
+            "cors",
+            "CORSConfiguration",
+            "GetBucketCors",
+            "NoSuchCORSConfiguration",
+            "PutBucketCors",
+            "DeleteBucketCors",
+        ),
+        (
+            "encryption",
+            "ServerSideEncryptionConfiguration",
+            "GetBucketEncryption",
+            "ServerSideEncryptionConfigurationNotFoundError",
+            "PutBucketEncryption",
+            "DeleteBucketEncryption",
+        ),
+        (
+            "publicAccessBlock",
+            "PublicAccessBlockConfiguration",
+            "GetBucketPublicAccessBlock",
+            "NoSuchPublicAccessBlockConfiguration",
+            "PutBucketPublicAccessBlock",
+            "DeleteBucketPublicAccessBlock",
+        ),
+        (
+            "ownershipControls",
+            "OwnershipControls",
+            "GetBucketOwnershipControls",
+            "OwnershipControlsNotFoundError",
+            "PutBucketOwnershipControls",
+            "DeleteBucketOwnershipControls",
+        ),
+    ] {
+        s3(row);
+    }
+    // Siblings of other services: an object that is unset by a call of its own.
+    let url = |name: &str, who: &str, at: &str| {
+        let request = json!({"functionName": "f", "cors": {"allowOrigins": ["*"]}, "authType": "NONE"});
+        by(who, call(at, "lambda", name, request, None))
+    };
+    let found = fold_records(
+        &[
+            url("CreateFunctionUrlConfig", "alice", "10:00:01"),
+            url("DeleteFunctionUrlConfig", "eve", "10:00:02"),
+        ],
+        "function/f",
+    );
+    let cell = found.state.cell(&Path::field("urlConfig"));
+    assert_eq!((cell.val, cell.by.map(|by| by.who.clone()).as_deref()), (Val::Absent, Some("eve")));
+    let profile = |name: &str, who: &str, at: &str| {
+        by(who, call(at, "iam", name, json!({"userName": "u", "passwordResetRequired": true}), None))
+    };
+    let found = fold_records(
+        &[
+            profile("CreateLoginProfile", "alice", "10:00:01"),
+            profile("DeleteLoginProfile", "eve", "10:00:02"),
+        ],
+        "user/u",
+    );
+    let cell = found.state.cell(&Path::field("loginProfile"));
+    assert_eq!((cell.val, cell.by.map(|by| by.who.clone()).as_deref()), (Val::Absent, Some("eve")));
+}

@@ -157,6 +157,9 @@ pub struct Step {
     pub owners: Vec<Owner>,
     /// Whether the call also succeeds where the resource is there already, and leaves that as it is.
     pub repeatable: bool,
+    /// Whether the call is about another resource, and this one is only where the other shows: what a policy is
+    /// attached to.
+    pub related: bool,
     /// Of the end of what it is part of: which that was. The event does not name the resource.
     pub ended_with: Option<Owner>,
 }

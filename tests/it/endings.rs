@@ -44,9 +44,10 @@ fn the_end_of_the_whole_is_told_of_the_part() {
     let world = role();
     insta::assert_snapshot!(world.run("timeline role-policy/deploy/p -q logs"), @"
     IAM::RolePolicy deploy/p, 111122223333
-    creation not in these logs, gone by 2024-03-01T10:02:00Z by user-2 (DeleteRole)
+    created 2024-03-01T10:01:00Z by user-1, gone by 2024-03-01T10:02:00Z by user-2 (DeleteRole)
     TIME                  WHO     CALL           CHANGE
-    2024-03-01T10:01:00Z  user-1  PutRolePolicy  policyDocument: was unknown (before the archive)
+    2024-03-01T10:01:00Z  user-1  PutRolePolicy  created
+                                                 + policyDocument
     2024-03-01T10:02:00Z  user-2  DeleteRole     gone
                                                  (gone before its role `deploy`, which cannot be deleted while it is there: its own deletion is not in these logs)
     --- stderr

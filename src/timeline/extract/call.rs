@@ -84,6 +84,7 @@ impl<'a, 'e> Call<'a, 'e> {
         Some(Step {
             action: act.action,
             or: act.or,
+            related: act.relation == Relation::Related,
             tried: self.tried(act, kind),
             note,
             order: self.order(),
@@ -125,6 +126,7 @@ impl<'a, 'e> Call<'a, 'e> {
             made_at: None,
             owners: Vec::new(),
             repeatable: self.effects.into_iter().flatten().any(|effect| self.is_again(effect)),
+            related: false,
             ended_with: None,
         }
     }

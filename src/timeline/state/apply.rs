@@ -24,6 +24,8 @@ impl State {
         self.cells.insert(Path::root(), Cell { val: Val::Absent, by: Some(by.clone()) });
         self.created = Some(by.clone());
         self.unborn = None;
+        // It was this that made it exist, though another of the name did not end in these logs.
+        self.exists = Existence::Unknown;
         self.exist(Existence::Exists, by);
     }
 
@@ -100,14 +102,15 @@ impl State {
         }
         let changes = differences(path, &floor, &before, &after);
         // What stays as it was keeps who set it.
-        let is_same =
-            |one: &BTreeMap<Path, Val>, at: &Path, val: &Val| one.get(at).is_some_and(|it| it.is_as(val));
-        for at in before.iter().filter(|(at, val)| !is_same(&after, at, val)).map(|(at, _)| at) {
+        let stays = |at: &Path, val: &Val| {
+            before.get(at).is_some_and(|it| it.is_as(val)) && !loses(at, &before, &after)
+        };
+        for at in before.keys().filter(|at| !after.get(at).is_some_and(|val| stays(at, val))) {
             self.cells.remove(at);
         }
-        for (at, val) in after {
-            if !is_same(&before, &at, &val) {
-                self.cells.insert(at, Cell { val, by: Some(by.clone()) });
+        for (at, val) in &after {
+            if !stays(at, val) {
+                self.cells.insert(at.clone(), Cell { val: val.clone(), by: Some(by.clone()) });
             }
         }
         changes
@@ -188,6 +191,13 @@ impl State {
         }
         changes
     }
+}
+
+/// Whether something below a path is not there any more: that it is not, only the cell above tells then, and so
+/// that cell is of whoever took it away.
+fn loses(path: &Path, before: &BTreeMap<Path, Val>, after: &BTreeMap<Path, Val>) -> bool {
+    let mut below = before.range(path.clone()..).skip(1).take_while(|(at, _)| at.starts_with(path));
+    below.any(|(at, val)| *val != Val::Absent && !after.contains_key(at))
 }
 
 /// What differs between the cells at and below a path; `floor` is what held there before.
