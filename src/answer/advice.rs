@@ -1,8 +1,8 @@
 //! What an answer cannot know, in words: hints that go beside it.
 
-use super::{Because, Found, MayHaveActed, Question};
+use super::{Because, Found, MayHaveActed, Question, Row};
 use crate::catalog::Action;
-use crate::event::Time;
+use crate::event::{Outcome, Time};
 
 /// Returns the hints for rows of events.
 pub fn advice(question: &Question, found: &Found) -> Vec<String> {
@@ -48,17 +48,39 @@ pub fn advice(question: &Question, found: &Found) -> Vec<String> {
             names.join(" --event ")
         ));
     }
-    hints.extend(may_have_acted(question, found));
+    hints.extend(by_service_alone(question, found));
+    hints.extend(may_have_acted(&question.actions, &found.may_have_acted));
     hints
 }
+
+/// Says where nothing but a service's own event tells of a deletion: whoever asked the service for it, that call is
+/// missing.
+fn by_service_alone(question: &Question, found: &Found) -> Option<String> {
+    let is_asked = question.actions.contains(&Action::Deleted);
+    let done = |row: &&Row| row.outcome == Outcome::Succeeded && row.action == Action::Deleted;
+    let by_service =
+        |row: &Row| row.actor.kind.as_ref() == "AWSService" || row.actor.name == row.event_source;
+    let mut rows = found.rows.iter().filter(done).peekable();
+    let first = rows.peek().copied().filter(|_| is_asked)?;
+    let service = first.event_source.split('.').next().unwrap_or_default();
+    let asked = match ASKED_ALWAYS.contains(&service) {
+        true => "somebody had asked for it, and who that was",
+        false => "who asked for it, if anybody did,",
+    };
+    rows.all(by_service)
+        .then(|| format!("{service} ended it ({}): {asked} is not in these logs", first.event_name))
+}
+
+/// Services that end nothing unless somebody asked for it before: a secret or a key is gone some days after
+/// `DeleteSecret` or `ScheduleKeyDeletion`.
+const ASKED_ALWAYS: [&str; 2] = ["secretsmanager", "kms"];
 
 /// So many calls that may have acted on the resource are told in words.
 const TOLD: usize = 5;
 
-/// Which calls may have acted on the resource without naming it.
-fn may_have_acted(question: &Question, found: &Found) -> Vec<String> {
-    let all = &found.may_have_acted;
-    let mut hints: Vec<String> = all.iter().take(TOLD).map(|it| sentence(question, it)).collect();
+/// Says which calls may have done one of `actions` to the resource without naming it.
+pub fn may_have_acted(actions: &[Action], all: &[MayHaveActed]) -> Vec<String> {
+    let mut hints: Vec<String> = all.iter().take(TOLD).map(|it| sentence(actions, it)).collect();
     if let Some(more) = all.len().checked_sub(TOLD).filter(|more| *more > 0) {
         hints.push(format!(
             "{more} more kinds of calls may have acted on it without naming it: `mayHaveActed` of `--json` has them all"
@@ -67,12 +89,17 @@ fn may_have_acted(question: &Question, found: &Found) -> Vec<String> {
     hints
 }
 
-fn sentence(question: &Question, it: &MayHaveActed) -> String {
-    let deed = match question.actions.as_slice() {
-        [Action::Created] => "created",
-        [Action::Deleted] => "deleted",
-        [Action::Read] => "read",
-        _ => "changed",
+fn sentence(actions: &[Action], it: &MayHaveActed) -> String {
+    // Whoever asks for more than one deed is told which it would have been.
+    let deed = match actions {
+        [action] => *action,
+        _ => it.action,
+    };
+    let deed = match deed {
+        Action::Created => "created",
+        Action::Changed => "changed",
+        Action::Deleted => "deleted",
+        Action::Read => "read",
     };
     let time =
         |time: Option<Time>| time.map_or_else(|| "at no readable time".to_owned(), |it| it.to_string());

@@ -157,10 +157,9 @@ impl Fold for Question {
     /// Calls may be meant for the resource without naming it.
     fn concern(&self, source: &str, name: &str) -> Concern {
         match () {
-            () if self.may_be_unnamed(source, name) => Concern::Always,
+            () if self.concern_of_unnamed(source, name) == Concern::Always => Concern::Always,
             () if self.may_concern(source, name) => Concern::IfUnnamed,
-            () if self.may_be_omitted(source, name) => Concern::IfOmitted,
-            () => Concern::Never,
+            () => self.concern_of_unnamed(source, name),
         }
     }
 

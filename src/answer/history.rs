@@ -1,7 +1,6 @@
 //! The fold behind `timeline`, `state`, `diff`, `inventory`, `graph` and `revert`: what events say of
 //! resources, folded in the order of time and cause (`timeline`).
 
-use super::Coverage;
 use super::fold::{Concern, Fold, Needs, Told};
 use super::foreign::Names;
 use super::holdings::{Switch, is_switch};
@@ -9,6 +8,8 @@ use super::row::{Evidence, Row};
 use super::shared::Shared;
 use super::sightings::Sightings;
 use super::trace::{Caller, Facts};
+use super::unnamed::{MayHaveActed, Unnamed};
+use super::{Coverage, Question, rows};
 use crate::catalog::{self, Act, Action, Relation};
 use crate::event::{Event, Time};
 use crate::query::{Filter, Globs};
@@ -25,7 +26,7 @@ use std::sync::Arc;
 pub struct Histories<'q> {
     /// The resource; without one all are asked for.
     pub resource: Option<NamedResource>,
-    /// What the resource cannot outlive: of these nothing but their end is kept.
+    /// What the resource cannot outlive: of these nothing but their beginning and their end is kept.
     pub owners: Vec<Reference>,
     /// The types that are asked for where no resource is.
     pub kinds: &'q Globs,
@@ -43,6 +44,8 @@ pub struct Histories<'q> {
     pub holes: bool,
     /// Whether nothing is asked but what there is, who made it and what it names ([`History::list`]).
     pub slim: bool,
+    /// Whose calls that may have acted on the resource without naming it are looked for, and up to when.
+    pub unnamed: Option<(Question, Option<Time>)>,
 }
 
 /// What tells one event from another: fingerprint and id.
@@ -60,6 +63,7 @@ pub struct Part {
     sightings: Sightings,
     shared: Shared,
     names: Names,
+    unnamed: Unnamed,
 }
 
 /// The history of the resources that were asked for.
@@ -77,6 +81,7 @@ pub struct History {
     is_slim: bool,
     /// When the last event of the logs was.
     end: Option<Time>,
+    may_have_acted: Vec<MayHaveActed>,
 }
 
 impl<'q> Histories<'q> {
@@ -93,6 +98,7 @@ impl<'q> Histories<'q> {
             origins: false,
             holes: false,
             slim: false,
+            unnamed: None,
         }
     }
 
@@ -112,12 +118,12 @@ impl<'q> Histories<'q> {
         }
     }
 
-    /// The steps on what is asked for, and the ends of what that cannot outlive.
+    /// The steps on what is asked for, and the beginnings and ends of what that cannot outlive.
     fn steps(&self, event: &Event<'_>, acts: &[Act]) -> Vec<Step> {
         let mut steps =
             steps_of(event, acts, &|resource| self.is_wanted(resource) || self.is_owner(resource));
         steps.retain(|step| {
-            let tells = step.action == Action::Deleted || !step.owners.is_empty();
+            let tells = matches!(step.action, Action::Created | Action::Deleted) || !step.owners.is_empty();
             tells || step.link.is_some() || self.is_wanted(&step.resource)
         });
         steps
@@ -143,9 +149,10 @@ impl Fold for Histories<'_> {
     }
 
     fn concern(&self, source: &str, name: &str) -> Concern {
+        let unnamed = self.unnamed.as_ref().map(|(question, _)| question.concern_of_unnamed(source, name));
         match () {
             () if self.holes && is_switch(source, name) => Concern::Always,
-            () if self.resource.is_some() => Concern::Never,
+            () if self.resource.is_some() => unnamed.unwrap_or(Concern::Never),
             () if self.related || !is_read(source, name) => Concern::Always,
             () => Concern::UnlessRead,
         }
@@ -158,6 +165,7 @@ impl Fold for Histories<'_> {
         if self.holes && is_switch(event.source(), event.name()) {
             part.switches.push(Switch::new(event, told));
         }
+        self.unnamed(part, event);
         let reads = || is_read(event.source(), event.name());
         if event.read_only() == Some(true) && event.error_code().is_none() && !self.related && reads() {
             return;
@@ -200,6 +208,7 @@ impl Fold for Histories<'_> {
         into.switches.extend(part.switches);
         into.sightings.merge(part.sightings);
         into.names.merge(part.names);
+        into.unnamed.merge(part.unnamed);
     }
 
     fn finish(&self, mut part: Part, coverage: &mut Coverage) -> History {
@@ -219,6 +228,8 @@ impl Fold for Histories<'_> {
             );
         }
         drop(told);
+        let but = part.corrected.iter().map(|id| rows::hash_of(id.as_str())).collect();
+        let may_have_acted = part.unnamed.finish(&but);
         let mut related: Vec<Row> = part.related.into_values().collect();
         related.sort_by(|a, b| a.order().cmp(&b.order()));
         for row in part.rows.values_mut().chain(&mut related) {
@@ -227,7 +238,7 @@ impl Fold for Histories<'_> {
         let Part { steps, rows, shown, switches, sightings, .. } = part;
         let shown = self.shown.map(|_| shown);
         let (has_rows, is_slim, end) = (self.rows, self.slim, coverage.last);
-        History { steps, rows, shown, related, switches, sightings, has_rows, is_slim, end }
+        History { steps, rows, shown, related, switches, sightings, has_rows, is_slim, end, may_have_acted }
     }
 }
 
@@ -270,10 +281,19 @@ impl Histories<'_> {
         told: &Told<'_>,
     ) {
         let mut row = Row::new(event, action, act, told.evidence(), shared);
-        row.raw = self.raw.then(|| super::rows::one_line(told.raw));
+        row.raw = self.raw.then(|| rows::one_line(told.raw));
         row.caller = self.origins.then(|| Box::new(Caller::of(event)));
         let id = (row.fingerprint, row.event_id.as_deref().map(str::to_owned));
         merge_rows(rows, HashMap::from([(id, row)]));
+    }
+
+    /// Takes note of a call that may have acted on the resource without naming it.
+    fn unnamed(&self, part: &mut Part, event: &Event<'_>) {
+        let Some((question, until)) = &self.unnamed else { return };
+        let is_later = event.time().zip(*until).is_some_and(|(time, until)| time > until);
+        if !is_later && self.shown.is_none_or(|shown| shown.matches(event)) {
+            part.unnamed.event(question, event, rows::hash(event));
+        }
     }
 
     /// Keeps a call that only uses the resource.
@@ -323,7 +343,13 @@ impl History {
         let timelines = self.timelines(None);
         let is_it =
             |it: &&Timeline| named.matches(&it.resource) == Match::Yes || is_one_of(known, &it.resource);
-        let is_open = |it: &&Timeline| it.state.exists != Existence::Gone || it.state.incarnation > 1;
+        // The first put of it is its creation, if what it is part of was made in these logs.
+        let may_be_created = |it: &Timeline| {
+            it.entries.iter().any(|entry| entry.is_change() && entry.step.or == Some(Action::Created))
+        };
+        let is_open = |it: &&Timeline| {
+            it.state.exists != Existence::Gone || it.state.incarnation > 1 || may_be_created(it)
+        };
         let mut found: Vec<Reference> = Vec::new();
         for timeline in timelines.iter().filter(is_it).filter(is_open) {
             let Resource { account, region, .. } = &timeline.resource;
@@ -350,6 +376,13 @@ impl History {
             Some(row)
         };
         entries.filter_map(row).collect()
+    }
+
+    /// Returns whether an event is known to have made one of the resources, and did not change what was there.
+    pub fn is_creation(timelines: &[Timeline], row: &Row) -> bool {
+        let id: Id = (row.fingerprint, row.event_id.as_deref().map(str::to_owned));
+        let mut entries = timelines.iter().flat_map(|it| &it.entries);
+        entries.any(|entry| entry.creates && id_of(&entry.step.origin) == id)
     }
 
     /// Returns which identifiers of the resource stood together.
@@ -441,12 +474,17 @@ impl History {
     /// Says of every row who stands at the start of the chain of credentials. The rows have to be made with
     /// [`Histories::origins`].
     pub fn tell_origins(&mut self, facts: Facts) {
-        super::rows::tell_origins(&mut self.rows_mut(), facts);
+        rows::tell_origins(&mut self.rows_mut(), facts);
     }
 
     /// Returns the calls that change what is logged, in order of time.
     pub fn switches(&self) -> &[Switch] {
         &self.switches
+    }
+
+    /// Returns the calls that may have acted on the resource without naming it.
+    pub fn may_have_acted(&self) -> &[MayHaveActed] {
+        &self.may_have_acted
     }
 
     /// Returns the calls that only use the resource.

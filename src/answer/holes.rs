@@ -23,6 +23,10 @@ pub struct Holes {
     pub logs_begin: Option<Time>,
     /// The last event of the place.
     pub logs_end: Option<Time>,
+    /// The moments asked about that no log reaches: what was done until the first, or since the last event, is
+    /// not known.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub moments_outside: Vec<Time>,
     /// Days without any event: quiet ones, or holes.
     pub days_without_events: Vec<DaySpan>,
     /// How many digests there are of the place: without any nobody can say whether files are missing.
@@ -100,6 +104,11 @@ impl Asked {
         let early = to.zip(self.since).is_some_and(|(to, since)| to < since);
         !late && !early
     }
+
+    /// Returns the moments that lie before what begins then or after what ends then.
+    fn outside(self, begin: Time, end: Time) -> Vec<Time> {
+        [self.since, self.until].into_iter().flatten().filter(|at| *at < begin || *at > end).collect()
+    }
 }
 
 impl Holes {
@@ -123,6 +132,7 @@ impl Holes {
             region: region.to_owned(),
             logs_begin: held.map(|held| held.first),
             logs_end: held.map(|held| held.last),
+            moments_outside: held.map(|held| asked.outside(held.first, held.last)).unwrap_or_default(),
             days_without_events: days.unwrap_or_default(),
             trails_off,
             ..Self::default()
@@ -294,6 +304,17 @@ mod tests {
         );
         let other = Holes::new(("111122223333", "eu-west-1"), &coverage, &[], Asked::default());
         assert!(other.logs_begin.is_none() && other.is_none());
+        let outside = |since: Option<&str>, until: &str| {
+            let asked = Asked { since: since.map(time), until: Some(time(until)) };
+            let holes = Holes::new(place, &coverage, &[], asked);
+            holes.moments_outside.iter().map(ToString::to_string).collect::<Vec<_>>()
+        };
+        assert_eq!(outside(None, "2024-01-02T10:00:00Z"), [""; 0]);
+        assert_eq!(outside(None, "2024-01-01T09:00:00Z"), ["2024-01-01T09:00:00Z"]);
+        assert_eq!(
+            outside(Some("2020-01-01T00:00:00Z"), "2024-01-20T10:00:01Z"),
+            ["2020-01-01T00:00:00Z", "2024-01-20T10:00:01Z"]
+        );
     }
 
     fn switch(name: &str, at: &str, logs_writes: Option<bool>) -> Switch {

@@ -27,10 +27,14 @@ pub struct Listed {
     pub due: Option<String>,
     /// The last event that changed it.
     pub last: Option<Arc<Origin>>,
+    /// The last time that AWS Config saw it.
+    pub observed: Option<Arc<Origin>>,
     /// How many events changed it.
     pub changes: usize,
     /// Which of several that had the name one after another.
     pub incarnation: u32,
+    /// Whether no other had the name after it.
+    pub is_last: bool,
     /// What it names.
     pub relations: Vec<Relation>,
     /// Whether it is known by more than calls that failed: it may never have been there.
@@ -44,7 +48,10 @@ pub struct Listed {
 impl Listed {
     fn new(timeline: Timeline, history: &History) -> Self {
         let Timeline { resource, state, entries, .. } = timeline;
-        let changes = || entries.iter().filter(|entry| entry.is_change());
+        // What is attached or detached is changed by that; the policy is not.
+        let own = || entries.iter().filter(|entry| entry.incarnation == state.incarnation);
+        let changes = || own().filter(|entry| entry.is_change() && !entry.step.related);
+        let observed = own().rfind(|entry| entry.step.kind == Kind::Observed);
         let shows = |entry: &Entry| {
             let is_there = || entry.step.ops.contains(&Op::There(true));
             entry.is_change() || entry.step.kind == Kind::Observed || !entry.changes.is_empty() || is_there()
@@ -57,24 +64,29 @@ impl Listed {
             changes: changes().count(),
             incarnation: state.incarnation,
             relations: relations(&resource, &state),
-            is_known: entries.iter().any(shows),
-            is_shown: entries.iter().any(|entry| history.is_shown(&entry.step)),
+            observed: observed.map(|entry| Arc::clone(&entry.step.origin)),
+            is_known: own().any(shows),
+            is_shown: own().any(|entry| history.is_shown(&entry.step)),
             ended_with: state.ended_with,
             due: state.due.map(|(date, _)| date).filter(|_| state.exists != Existence::Gone),
             created: state.created,
             resource,
+            is_last: true,
             verdict: None,
         }
     }
 
     /// Returns the events that are named here.
     pub fn events(&self) -> impl Iterator<Item = &Origin> {
-        [&self.created, &self.deleted, &self.seen, &self.last].into_iter().flatten().map(|origin| &**origin)
+        [&self.created, &self.deleted, &self.seen, &self.last, &self.observed]
+            .into_iter()
+            .flatten()
+            .map(|origin| &**origin)
     }
 }
 
 impl History {
-    /// Lists every resource that has an event up to a moment. The steps are gone then.
+    /// Lists every resource that has an event up to a moment; of several that had a name one after another, each. The steps are gone then.
     pub fn list(&mut self, until: Option<Time>) -> Vec<Listed> {
         let steps = self.take_steps();
         let mut all = Vec::new();
@@ -83,6 +95,9 @@ impl History {
             if let Some(at) = until.or(self.end()) {
                 timeline.come_due(at);
             }
+            all.extend(
+                timeline.earlier().into_iter().map(|it| Listed { is_last: false, ..Listed::new(it, self) }),
+            );
             if !timeline.entries.is_empty() {
                 all.push(Listed::new(timeline, self));
             }

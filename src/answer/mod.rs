@@ -18,6 +18,7 @@ mod intern;
 mod inventory;
 mod logged;
 mod logins;
+mod mentions;
 mod novel;
 mod row;
 mod rows;
@@ -33,7 +34,7 @@ mod unnamed;
 mod who;
 
 pub use actor::{Section as ActorSection, Story};
-pub use advice::advice;
+pub use advice::{advice, may_have_acted};
 pub use both::Both;
 pub use by::By;
 pub use coverage::{Beside, Coverage, Skipped};
@@ -46,6 +47,7 @@ pub use holes::{Asked as HolesAsked, Blank, DaySpan, FileSpan, Holes};
 pub use inventory::Listed;
 pub use logged::{Asked as LoggedSpan, DataEvents, Logged, LoggedBy, Seen as DataSeen, data_event_hints};
 pub use logins::{Login, LoginKind, Logins, SignIns, login_kind};
+pub use mentions::{Mentioned, Mentions, MentionsOf};
 pub use novel::{Extent, New, News, Novel, Pair};
 pub use row::{ActorRow, Evidence, FileProof, ResourceRow, Row, SameAction};
 pub use rows::{Found, Rows};
@@ -79,6 +81,12 @@ pub struct Question {
 }
 
 impl Question {
+    /// Asks who changed a resource, in whatever way.
+    pub fn of_changes(resource: NamedResource) -> Self {
+        let actions = vec![Action::Created, Action::Changed, Action::Deleted];
+        Self { resource: Some(resource), actions, ..Self::default() }
+    }
+
     /// Returns the resource as it was asked for.
     pub fn reference(&self) -> Option<&Reference> {
         self.resource.as_ref().map(NamedResource::asked)

@@ -199,10 +199,7 @@ impl Rows {
 
     /// Takes note of a call that may have acted on the resource without naming it.
     pub fn may_have_acted(&mut self, question: &Question, event: &Event<'_>) {
-        let (source, name) = (event.source(), event.name());
-        if question.may_be_unnamed(source, name) || question.may_be_omitted(source, name) {
-            self.may_have_acted.event(question, event, hash(event));
-        }
+        self.may_have_acted.event(question, event, hash(event));
     }
 
     /// Takes note that a record corrects an earlier event.
@@ -331,14 +328,14 @@ fn without_parts(rows: Vec<Row>, coverage: &mut Coverage) -> Vec<Row> {
     whole
 }
 
-fn hash(event: &Event<'_>) -> u64 {
+pub(super) fn hash(event: &Event<'_>) -> u64 {
     match event.text("eventID") {
         Some(id) => hash_of(id),
         None => hash_of(&event.fingerprint()),
     }
 }
 
-fn hash_of<T: Hash + ?Sized>(value: &T) -> u64 {
+pub(super) fn hash_of<T: Hash + ?Sized>(value: &T) -> u64 {
     let mut hasher = DefaultHasher::new();
     value.hash(&mut hasher);
     hasher.finish()

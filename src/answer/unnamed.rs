@@ -3,8 +3,8 @@
 //!
 //! They are no rows: nothing says that it was they. But beside them an empty answer does not mean "nobody".
 
-use super::Question;
-use crate::catalog::{self, Relation};
+use super::{Concern, Question};
+use crate::catalog::{self, Action, Relation};
 use crate::event::{Event, Outcome, Time, member, truth};
 use crate::resource::{Match, Reference};
 use serde::Serialize;
@@ -50,6 +50,9 @@ pub struct MayHaveActed {
     pub told: String,
     /// Why what they acted on is not known, in words.
     pub why: &'static str,
+    /// What they may have done.
+    #[serde(skip)]
+    pub action: Action,
     /// The event, if it is one.
     #[serde(rename = "eventID", skip_serializing_if = "Option::is_none")]
     pub event_id: Option<String>,
@@ -65,6 +68,7 @@ struct Key {
     within: Option<String>,
     told: String,
     why: &'static str,
+    action: Action,
 }
 
 /// The calls of a group: hashes of their ids, so that copies count once.
@@ -94,14 +98,23 @@ impl Group {
 pub(super) struct Unnamed(BTreeMap<Key, Group>);
 
 impl Question {
+    /// Returns which calls of this name may be meant, though they do not name the resource.
+    pub(super) fn concern_of_unnamed(&self, source: &str, event_name: &str) -> Concern {
+        match () {
+            () if self.may_be_unnamed(source, event_name) => Concern::Always,
+            () if self.may_be_omitted(source, event_name) => Concern::IfOmitted,
+            () => Concern::Never,
+        }
+    }
+
     /// Returns whether calls of this name may have done what is asked for without naming the resource.
-    pub(super) fn may_be_unnamed(&self, source: &str, event_name: &str) -> bool {
+    fn may_be_unnamed(&self, source: &str, event_name: &str) -> bool {
         let kinds = self.reference().map(Reference::kinds).unwrap_or_default();
         catalog::may_act_unnamed(source, event_name, kinds, &self.actions)
     }
 
     /// Returns whether calls of this name may have done what is asked for, if a part of their records is missing.
-    pub(super) fn may_be_omitted(&self, source: &str, event_name: &str) -> bool {
+    fn may_be_omitted(&self, source: &str, event_name: &str) -> bool {
         match self.reference() {
             Some(reference) if reference.is_plain() => catalog::may_act(source, event_name, &self.actions),
             Some(_) => self.may_concern(source, event_name),
@@ -114,12 +127,13 @@ impl Unnamed {
     /// Takes note of a call, if it may have acted on the resource without naming it.
     pub(super) fn event(&mut self, question: &Question, event: &Event<'_>, hash: u64) {
         let Some(reference) = question.reference() else { return };
-        if event.outcome() == Outcome::Failed {
+        let is_meant = question.concern_of_unnamed(event.source(), event.name()) != Concern::Never;
+        if !is_meant || event.outcome() == Outcome::Failed {
             return;
         }
-        let mut add = |because, within, told, why| {
+        let mut add = |because, within, told, why, action| {
             let (source, name) = (event.source().to_owned(), event.name().to_owned());
-            let key = Key { because, source, name, who: event.actor().who(), within, told, why };
+            let key = Key { because, source, name, who: event.actor().who(), within, told, why, action };
             let group = self.0.entry(key).or_default();
             group.events.insert(hash);
             let id = event.text("eventID").map(str::to_owned);
@@ -129,7 +143,8 @@ impl Unnamed {
             let mut place = crate::resource::Resource::new("AWS::Any", "");
             place.owned_by(event.recipient_account().as_deref(), event.text("awsRegion"));
             if reference.may_be_at(&place) {
-                add(because, None, String::new(), why);
+                let action = catalog::action_of(event.source(), event.name(), event.read_only());
+                add(because, None, String::new(), why, action);
             }
         }
         if !question.may_be_unnamed(event.source(), event.name()) {
@@ -143,7 +158,7 @@ impl Unnamed {
             };
             if is_meant && act.prefix.as_deref().is_none_or(|prefix| reference.may_begin_with(prefix)) {
                 let because = if act.later { Because::Later } else { Because::NamesNothing };
-                add(because, act.within, act.told, act.why);
+                add(because, act.within, act.told, act.why, act.action);
             }
         }
     }
@@ -173,6 +188,7 @@ impl Unnamed {
                 within: key.within,
                 told: key.told,
                 why: key.why,
+                action: key.action,
                 event_id: group.id.filter(|_| events == 1),
             }
         };

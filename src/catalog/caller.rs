@@ -14,15 +14,18 @@ const UNIQUE: [(&str, &str); 2] = [("AIDA", "AWS::IAM::User"), ("AROA", "AWS::IA
 /// Returns the users and roles that a record names as its caller, or as what the session it hands out is of,
 /// each with all its identifiers: name, unique id, and the ARN with its path where the record has that.
 pub fn named_by_caller(event: &Event<'_>) -> Vec<Resource> {
-    let mut found = Vec::new();
-    if let Some(identity) = event.get("userIdentity") {
-        found.extend(named(identity));
-        let context = member(identity, "sessionContext");
-        found.extend(context.and_then(|context| member(context, "sessionIssuer")).and_then(named));
-    }
+    let mut found = callers(event);
     found.extend(assumed(event));
     found.dedup();
     found
+}
+
+/// Returns the users and roles that made a call: the caller, and whose session that was.
+pub fn callers(event: &Event<'_>) -> Vec<Resource> {
+    let Some(identity) = event.get("userIdentity") else { return Vec::new() };
+    let context = member(identity, "sessionContext");
+    let issuer = context.and_then(|context| member(context, "sessionIssuer"));
+    named(identity).into_iter().chain(issuer.and_then(named)).collect()
 }
 
 /// The user or role that `userIdentity` or `sessionIssuer` is about, where its parts agree.

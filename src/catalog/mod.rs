@@ -23,7 +23,7 @@ mod value;
 mod withheld;
 
 pub use association::{LINK_PREFIXES, link_prefixes, links};
-pub use caller::named_by_caller;
+pub use caller::{callers, named_by_caller};
 pub use copying::takes_from;
 pub use identifiers::{Identifiers, edition};
 pub use unnamed::{MayAct, may_act_later, may_act_unnamed, unnamed};

@@ -71,6 +71,8 @@ pub(super) struct Reading<'a> {
 pub(super) struct Words {
     /// What was looked for, for the sentence about an empty answer: `event that passes the filters`.
     pub(super) sought: String,
+    /// Another sentence about an empty answer, where that one would say too much.
+    pub(super) nothing: Option<String>,
     /// Sentences about the answer, without the name of the program.
     pub(super) lines: Vec<String>,
     /// What the answer cannot know.
@@ -234,7 +236,8 @@ impl<'a> Reading<'a> {
     fn summary(&self, coverage: &Coverage, view: &dyn View, words: &Words) -> Vec<String> {
         let mut lines = Vec::new();
         if view.is_empty() {
-            lines.push(format!("nothing found: no {} in what was searched", words.sought));
+            let usual = || format!("nothing found: no {} in what was searched", words.sought);
+            lines.push(words.nothing.clone().unwrap_or_else(usual));
         }
         lines.extend(words.names.line.clone());
         lines.extend(words.lines.iter().cloned());

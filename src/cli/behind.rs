@@ -2,6 +2,7 @@
 //! what is proven of the files that hold the event.
 
 use super::ask::Reading;
+use super::history::{Until, Wish};
 use super::verify::VerifyArgs;
 use super::who;
 use crate::answer::History;
@@ -21,8 +22,14 @@ pub(super) struct BehindArgs {
 
 impl BehindArgs {
     /// Returns whether rows of events are needed beside what they did.
-    pub(super) fn needs_rows(&self) -> bool {
+    fn needs_rows(&self) -> bool {
         self.trace || self.verify.is_asked()
+    }
+
+    /// What is unfolded for an answer about a moment.
+    pub(super) fn wish(&self, until: Until) -> Wish {
+        let (rows, origins, unnamed) = (self.needs_rows(), self.trace, Some(until));
+        Wish { holes: true, rows, origins, unnamed, ..Wish::default() }
     }
 
     /// Refuses to trace what cannot be read twice.

@@ -3,9 +3,10 @@
 use super::args::{FilterArgs, InputArgs, OutputArgs};
 use super::ask::{Ask, Reading, Words, has_logs};
 use super::{config, names};
-use crate::answer::{Histories, History, Row};
+use crate::answer::{Histories, History, Question};
 use crate::catalog;
 use crate::error::{Error, Trouble};
+use crate::event::Time;
 use crate::query::{Filter, Globs};
 use crate::resource::{Match, NamedResource, Reference, Resource};
 use crate::scan::ask::Asked;
@@ -98,7 +99,12 @@ pub(super) struct Wish {
     pub(super) holes: bool,
     /// Nothing but what there is, who made it and what it names.
     pub(super) slim: bool,
+    /// Calls that may have acted on the resource without naming it, up to a moment.
+    pub(super) unnamed: Option<Until>,
 }
+
+/// Up to when; to the last event when no moment is given.
+pub(super) type Until = Option<Time>;
 
 /// Reads what events say of a resource, under all the names that it turns out to have.
 pub(super) fn unfold(
@@ -114,21 +120,23 @@ pub(super) fn unfold(
     unfold_shown(reading, resource, shown, wish, rules)
 }
 
-/// Returns a row for each end of a resource that came with the end of something else, though no record of that
-/// names it. Filters choose what is shown.
-pub(super) fn ends_with_others(
+/// Unfolds whether and since when a resource is there, for an answer of rows. Filters choose what is shown.
+pub(super) fn existence(
     reading: &mut Reading<'_>,
     resource: &NamedResource,
     origins: bool,
-) -> Result<(Vec<Row>, Vec<Trouble>), Error> {
+    troubles: &mut Vec<Trouble>,
+) -> Result<Unfolded, Error> {
     let shown: Filter = std::mem::take(&mut reading.filter);
     let wish = Wish { rows: true, origins, slim: true, ..Wish::default() };
     let filter = reading.filters().then_some(&shown);
     let found = unfold_shown(reading, Some(resource.clone()), filter, wish, &RulesArgs::default());
     reading.filter = shown;
-    let found = found?;
-    let timelines = found.timelines(None);
-    Ok((found.asked.answer.ends_with_others(&timelines), found.asked.troubles))
+    let mut found = found?;
+    troubles.append(&mut found.asked.troubles);
+    troubles.sort();
+    troubles.dedup();
+    Ok(found)
 }
 
 fn unfold_shown(
@@ -153,6 +161,7 @@ fn unfold_shown(
             origins: wish.origins,
             holes: wish.holes,
             slim: wish.slim,
+            unnamed: wish.unnamed.and_then(|until| Some((Question::of_changes(resource.clone()?), until))),
         })?;
         let Asked { config: met, coverage, troubles, .. } = &mut asked;
         let baseline = config::baseline(reading, &rules.config, met, coverage, troubles)?;
@@ -192,7 +201,7 @@ impl Unfolded {
 
     /// Returns the timelines of what was asked for, up to a moment; also of what has no event until then,
     /// for what comes later proves some of what was before.
-    pub(super) fn timelines_with_later(&self, until: Option<crate::event::Time>) -> Vec<Timeline> {
+    pub(super) fn timelines_with_later(&self, until: Option<Time>) -> Vec<Timeline> {
         match &self.resource {
             Some(named) => self.asked.answer.timelines_of(named, until).0,
             None => self.asked.answer.timelines(until),
@@ -200,7 +209,7 @@ impl Unfolded {
     }
 
     /// Returns the timelines of what was asked for, up to a moment.
-    pub(super) fn timelines(&self, until: Option<crate::event::Time>) -> Vec<Timeline> {
+    pub(super) fn timelines(&self, until: Option<Time>) -> Vec<Timeline> {
         let mut timelines = self.timelines_with_later(until);
         // Of what was not there yet it is told that it came later.
         timelines.retain(|it| !it.entries.is_empty() || it.state.unborn.is_some());

@@ -2,6 +2,7 @@
 
 mod actor;
 pub mod args;
+mod aside;
 mod ask;
 mod behind;
 mod config;

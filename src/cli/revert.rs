@@ -1,6 +1,7 @@
 //! `revert`: the commands that would undo what was done.
 
 use super::args::{FilterArgs, InputArgs, OutputArgs};
+use super::aside;
 use super::ask::{Ask, Words, plural};
 use super::history::{self, RulesArgs, Wish};
 use crate::error::{Error, Status};
@@ -43,6 +44,7 @@ pub(super) fn run(args: &RevertArgs) -> Result<Status, Error> {
     let ask = Ask { command: "revert", filter: &filter, output: &args.output, input: &input };
     let mut reading = history::open(&ask, &args.rules)?;
     reading.expect_fields(REVERT_FIELDS)?;
+    let mut words = Words { sought: "change to undo".to_owned(), ..Words::default() };
     let (view, asked) = match (&args.event, &args.to, &args.reference) {
         (Some(event), ..) => {
             let found = history::unfold(&mut reading, None, Wish::default(), &args.rules)?;
@@ -51,7 +53,11 @@ pub(super) fn run(args: &RevertArgs) -> Result<Status, Error> {
         }
         (None, Some(to), Some(reference)) => {
             let to = instant(to, reading.now)?;
-            let found = history::unfold(&mut reading, Some(reference), Wish::default(), &args.rules)?;
+            let wish = Wish { unnamed: Some(None), ..Wish::default() };
+            let found = history::unfold(&mut reading, Some(reference), wish, &args.rules)?;
+            words.nothing = aside::before_all(&found, Some(to), reference);
+            words.hints.extend(aside::outside(Some(to), &found.asked.coverage));
+            aside::unnamed(&found, &mut words);
             let before = found.timelines_with_later(Some(to));
             let all = found.timelines(None).into_iter().map(|now| {
                 let same = |then: &&Timeline| {
@@ -74,7 +80,6 @@ pub(super) fn run(args: &RevertArgs) -> Result<Status, Error> {
         }
     };
     let refused = view.all.iter().flat_map(|(_, steps)| steps).filter(|step| step.command.is_none()).count();
-    let mut words = Words { sought: "change to undo".to_owned(), ..Words::default() };
     if refused > 0 {
         words.lines.push(format!(
             "no command for {}: the reason stands beside it",

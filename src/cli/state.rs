@@ -1,6 +1,7 @@
 //! `state`, `diff`, `inventory`, `graph`: what resources looked like.
 
 use super::args::{FilterArgs, InputArgs, OutputArgs};
+use super::aside;
 use super::ask::Ask;
 use super::behind::BehindArgs;
 use super::history::{self, OneArgs, RulesArgs, Wish};
@@ -39,30 +40,25 @@ pub(super) fn run(args: &StateArgs) -> Result<Status, Error> {
     reading.expect_fields(ITEM_FIELDS)?;
     let at = moment(args.at.as_deref(), reading.now)?;
     args.behind.refuse_pipe(&reading)?;
-    let wish =
-        Wish { holes: true, rows: args.behind.needs_rows(), origins: args.behind.trace, ..Wish::default() };
+    let wish = args.behind.wish(at);
     let mut found = history::unfold(&mut reading, Some(reference), wish, rules)?;
     args.behind.tell(&mut reading, &mut found.asked.answer, &mut found.asked.troubles)?;
     let mut timelines = found.timelines(at);
+    let mut words = found.words(format!("event of `{reference}`"));
+    words.nothing = aside::before_all(&found, at, reference);
+    aside::mentions(&mut reading, &mut found, &timelines, at, &mut words)?;
+    aside::unnamed(&found, &mut words);
     let asked = HolesAsked { since: None, until: at };
     let holes = holes::of_timelines(&reading, &found, &timelines, asked)?;
-    let mut words = found.words(format!("event of `{reference}`"));
     let verify = &args.behind.verify;
     let about = About::new(&found.asked.answer, verify.is_asked(), args.behind.trace);
     let values =
         || timelines.iter().flat_map(|it| it.state.cells()).filter_map(|(_, cell)| cell.by.as_deref());
     words.lines.extend(verify.said(values().map(|by| about.verdict(by)), &mut found.asked.coverage));
     timelines.iter_mut().for_each(|it| it.withhold(&|by| verify.keeps_verdict(about.verdict(by))));
-    words.hints.extend(beyond(at, found.asked.coverage.last));
+    words.hints.extend(aside::outside(at, &found.asked.coverage));
     let view = StateView { timelines, holes, at, about };
     reading.show(&found.asked, &view, &words)
-}
-
-/// Says where a moment is behind the last event.
-fn beyond(at: Option<Time>, last: Option<Time>) -> Option<String> {
-    let (at, last) = (at?, last?);
-    let text = format!("the logs end at {last}: what was done between then and {at} is not in them");
-    (at > last).then_some(text)
 }
 
 fn moment(text: Option<&str>, now: Time) -> Result<Option<Time>, Error> {
@@ -95,8 +91,7 @@ pub(super) fn run_diff(args: &DiffArgs) -> Result<Status, Error> {
         return Err(Error::new("`--from` is later than `--to`").hint("exchange the two"));
     }
     args.behind.refuse_pipe(&reading)?;
-    let wish =
-        Wish { holes: true, rows: args.behind.needs_rows(), origins: args.behind.trace, ..Wish::default() };
+    let wish = args.behind.wish(to);
     let mut found = history::unfold(&mut reading, Some(reference), wish, rules)?;
     args.behind.tell(&mut reading, &mut found.asked.answer, &mut found.asked.troubles)?;
     let mut before: HashMap<(String, String), State> = HashMap::new();
@@ -105,21 +100,23 @@ pub(super) fn run_diff(args: &DiffArgs) -> Result<Status, Error> {
     }
     let (mut all, mut existed) = (Vec::new(), Vec::new());
     let timelines = found.timelines(to);
+    let mut words = found.words(format!("difference in `{reference}`"));
+    if timelines.is_empty() {
+        words.sought = format!("event of `{reference}`");
+    }
+    words.nothing =
+        aside::before_all(&found, Some(from), reference).map(|it| format!("no difference is known: {it}"));
+    aside::mentions(&mut reading, &mut found, &timelines, to, &mut words)?;
+    aside::unnamed(&found, &mut words);
     let asked = HolesAsked { since: Some(from), until: to };
     let holes = holes::of_timelines(&reading, &found, &timelines, asked)?;
     for timeline in timelines {
         let key = (timeline.resource.kind.to_string(), timeline.resource.id.clone());
         let first = before.remove(&key).unwrap_or_default();
-        // Before its creation was seen, it was not there.
-        let unborn = timeline.state.created.as_ref().and_then(|it| it.time).is_some_and(|time| time > from);
-        existed.push(match first.exists {
-            Existence::Unknown if unborn && timeline.state.incarnation == 1 => Existence::Gone,
-            other => other,
-        });
+        existed.push(first.exists);
         let changes = difference(&first, &timeline.state);
         all.push((timeline, changes));
     }
-    let mut words = found.words(format!("difference in `{reference}`"));
     let verify = &args.behind.verify;
     let about = About::new(&found.asked.answer, verify.is_asked(), args.behind.trace);
     let verdict = |timeline: &Timeline, change: &Change| {
@@ -132,7 +129,9 @@ pub(super) fn run_diff(args: &DiffArgs) -> Result<Status, Error> {
     }
     let last = found.asked.coverage.last.unwrap_or(from);
     let view = DiffView { all, existed, holes, between: (from, to.unwrap_or(last)), about };
-    words.hints.extend(beyond(to, found.asked.coverage.last));
+    words
+        .hints
+        .extend([Some(from), to].into_iter().filter_map(|at| aside::outside(at, &found.asked.coverage)));
     if view.holes.iter().flatten().any(|it| !it.is_none()) {
         let hint = "the logs between the two moments have holes, or may have: `state --at` tells each";
         words.hints.push(hint.to_owned());
@@ -182,7 +181,7 @@ pub(super) fn run_inventory(args: &InventoryArgs) -> Result<Status, Error> {
     words.lines.extend(verify.said(all.iter().map(|it| it.verdict), &mut found.asked.coverage));
     all.retain(|it| verify.keeps_verdict(it.verdict));
     let view = InventoryView { all, about };
-    words.hints.extend(beyond(at, found.asked.coverage.last));
+    words.hints.extend(aside::outside(at, &found.asked.coverage));
     reading.show(&found.asked, &view, &words)
 }
 
@@ -209,12 +208,17 @@ pub(super) fn run_graph(args: &GraphArgs) -> Result<Status, Error> {
     let reference = Reference::parse(&args.one.reference)?;
     let wish = Wish { slim: true, ..Wish::default() };
     let mut found = history::unfold(&mut reading, None, wish, rules)?;
-    let all = found.asked.answer.list(at);
+    let mut all = found.asked.answer.list(at);
+    // Of several that had a name one after another, the last is what has it.
+    all.retain(|it| it.is_last);
     let is_root = |it: &&Listed| reference.matches(&it.resource) == Match::Yes;
     let roots: Vec<Node> = all.iter().filter(is_root).map(node).collect();
-    let view = GraphView { edges: edges(&roots, &all, args.depth), roots };
+    let is_gone = |it: &&Listed| it.exists == Existence::Gone;
+    let gone = all.iter().filter(is_gone).map(|it| (node(it), it.deleted.as_ref().and_then(|by| by.time)));
+    let gone = gone.collect();
+    let view = GraphView { edges: edges(&roots, &all, args.depth), roots, gone };
     let mut words = found.words(format!("resource that hangs on `{}`", args.one.reference));
-    words.hints.extend(beyond(at, found.asked.coverage.last));
+    words.hints.extend(aside::outside(at, &found.asked.coverage));
     reading.show(&found.asked, &view, &words)
 }
 
@@ -236,17 +240,13 @@ fn edges(roots: &[Node], listed: &[Listed], depth: usize) -> Vec<Edge> {
             it.relations.iter().map(edge)
         })
         .collect();
-    let to = |edge: &Edge| Node {
-        kind: edge.relation.resource_type.clone(),
-        id: edge.relation.resource_id.clone(),
-    };
     let mut near: BTreeSet<Node> = roots.iter().cloned().collect();
     let mut found: BTreeSet<Edge> = BTreeSet::new();
     let mut taken = vec![false; all.len()];
     for distance in 1..=depth {
         let mut next = BTreeSet::new();
         for (edge, taken) in all.iter().zip(&mut taken) {
-            let other = to(edge);
+            let other = edge.to();
             if *taken || !(near.contains(&edge.from) || near.contains(&other)) {
                 continue;
             }

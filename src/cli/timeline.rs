@@ -1,6 +1,7 @@
 //! `timeline`: each change of a resource, what it changed, and who made it.
 
 use super::args::{FilterArgs, InputArgs, OutputArgs};
+use super::aside;
 use super::ask::Ask;
 use super::behind::BehindArgs;
 use super::history::{self, RulesArgs, Wish};
@@ -44,18 +45,26 @@ pub(super) fn run(args: &TimelineArgs) -> Result<Status, Error> {
     let ask = Ask { command: "timeline", filter: &args.filter, output: &args.output, input: &args.input };
     let mut reading = history::open(&ask, &args.rules)?;
     behind.refuse_pipe(&reading)?;
-    let wish = Wish { related: args.related, rows: true, origins: behind.trace, ..Wish::default() };
+    let wish = Wish {
+        related: args.related,
+        rows: true,
+        origins: behind.trace,
+        unnamed: Some(None),
+        ..Wish::default()
+    };
     let mut found = history::unfold(&mut reading, Some(&args.reference), wish, &args.rules)?;
     let asked = &mut found.asked;
     behind.tell(&mut reading, &mut asked.answer, &mut asked.troubles)?;
     let timelines = found.timelines(None);
+    let mut words = found.words(format!("change of `{}`", args.reference));
+    aside::mentions(&mut reading, &mut found, &timelines, None, &mut words)?;
+    aside::unnamed(&found, &mut words);
     let narrow = Narrow { fields: args.field.clone(), values: args.value.clone() };
     let mut view = TimelineView::new(&found.asked.answer, &timelines, &narrow);
     let mut counted = Coverage::default();
     let proven = behind.verify.said(view.rows().map(|row| row.verdict), &mut counted);
     view.keep(&|row| behind.verify.keeps(row));
     found.asked.coverage.verdicts = counted.verdicts;
-    let mut words = found.words(format!("change of `{}`", args.reference));
     words.lines.extend(proven);
     let unseen = timelines.iter().filter(|it| it.state.created.is_none()).count();
     if unseen > 0 {

@@ -6,7 +6,9 @@ use super::behind::BehindArgs;
 use super::verify::VerifyArgs;
 use super::{history, names};
 use crate::answer::trace::{Facts, Look};
-use crate::answer::{DataEvents, Found, LoggedBy, Question, Row, SharedActions, advice, data_event_hints};
+use crate::answer::{
+    DataEvents, Found, History, LoggedBy, Question, Row, SharedActions, advice, data_event_hints,
+};
 use crate::catalog::{self, Action};
 use crate::error::{Error, Status, Trouble};
 use crate::event::Outcome;
@@ -14,6 +16,7 @@ use crate::render;
 use crate::resource::{NamedResource, Reference, parts_of};
 use crate::scan::ask::Asked;
 use clap::Args;
+use std::collections::BTreeSet;
 
 /// What was asked of the resource.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -110,6 +113,7 @@ pub(super) fn rows(
     }
     let (mut asked, more) = names::find_rows(&mut reading, &mut question)?;
     let ended = add_ends(&mut reading, &question, &mut asked)?;
+    let made = creations(&mut reading, &question, &mut asked)?;
     if question.origins && !asked.answer.rows.is_empty() {
         let facts = makings(&mut reading, &mut asked.troubles)?;
         asked.answer.tell_origins(facts);
@@ -126,6 +130,7 @@ pub(super) fn rows(
         ..Words::default()
     };
     words.hints.extend(more);
+    words.hints.extend(made);
     words.lines.extend(alias_alone(&question, found, sought));
     words.lines.extend(ended);
     words.lines.extend(shared(found.shared));
@@ -187,15 +192,43 @@ fn add_ends(
     if !is_part || !is_asked || reading.is_read_once() || found.rows.iter().any(done) {
         return Ok(Vec::new());
     }
-    let (ends, troubles) = history::ends_with_others(reading, resource, question.origins)?;
-    asked.troubles.extend(troubles);
-    asked.troubles.sort();
-    asked.troubles.dedup();
+    let history = history::existence(reading, resource, question.origins, &mut asked.troubles)?;
+    let ends = history.asked.answer.ends_with_others(&history.timelines(None));
     let line =
         |row: &Row| row.note.as_ref().map(|note| format!("{} at {}: {note}", row.event_name, row.event_time));
     let lines = ends.iter().filter_map(line).collect();
     asked.answer.add_ends(ends);
     Ok(lines)
+}
+
+/// Says of calls that also succeed where the resource is there already which of them are not known to have made it.
+fn creations(
+    reading: &mut Reading<'_>,
+    question: &Question,
+    asked: &mut Asked<Found>,
+) -> Result<Option<String>, Error> {
+    let is_put = |row: &&Row| row.outcome == Outcome::Succeeded && row.action != Action::Created;
+    let is_asked = question.actions == [Action::Created] && asked.answer.rows.iter().any(|it| is_put(&it));
+    let Some(resource) = question.resource.as_ref().filter(|_| is_asked) else { return Ok(None) };
+    let timelines = if reading.is_read_once() {
+        Vec::new()
+    } else {
+        history::existence(reading, resource, false, &mut asked.troubles)?.timelines(None)
+    };
+    let puts: Vec<&Row> = asked.answer.rows.iter().filter(is_put).collect();
+    let open = puts.iter().filter(|row| !History::is_creation(&timelines, row));
+    let names: BTreeSet<&str> = open.clone().map(|row| &*row.event_name).collect();
+    let names = names.into_iter().collect::<Vec<_>>().join(", ");
+    Ok((!names.is_empty()).then(|| {
+        let whose = match puts.iter().find(|row| History::is_creation(&timelines, row)) {
+            Some(row) => format!(
+                "{} at {} created it; of the others nothing tells that",
+                row.event_name, row.event_time
+            ),
+            None => "it may have been there before the first of them".to_owned(),
+        };
+        format!("{names} may as well change what is there already: {whose}")
+    }))
 }
 
 /// Whether calls are asked for that are data events, which are logged only where a trail was told to.

@@ -2,9 +2,11 @@
 
 use super::Style;
 use super::view::{Section, View};
+use crate::event::Time;
 use crate::timeline::Relation;
-use serde_json::Value;
+use serde_json::{Value, json};
 use std::borrow::Cow;
+use std::collections::{BTreeSet, HashMap, HashSet, VecDeque};
 use std::io::{self, Write};
 
 /// One edge of a graph.
@@ -36,43 +38,83 @@ pub struct GraphView {
     pub roots: Vec<Node>,
     /// The edges, nearest first.
     pub edges: Vec<Edge>,
+    /// What was not there any more at the moment that is asked about, and since when, where that is known.
+    pub gone: HashMap<Node, Option<Time>>,
 }
 
 /// The paths of an edge.
-pub const GRAPH_FIELDS: &[&str] = &["distance", "from.type", "from.id", "name", "resourceType", "resourceId"];
+pub const GRAPH_FIELDS: &[&str] = &[
+    "distance",
+    "from.type",
+    "from.id",
+    "name",
+    "resourceType",
+    "resourceId",
+    "fromDeleted",
+    "fromDeletedAt",
+    "deleted",
+    "deletedAt",
+];
+
+impl Edge {
+    /// What the edge leads to.
+    pub fn to(&self) -> Node {
+        Node { kind: self.relation.resource_type.clone(), id: self.relation.resource_id.clone() }
+    }
+}
+
+/// How a node hangs on the one above it in the tree.
+struct Branch {
+    text: String,
+    node: Node,
+}
 
 impl GraphView {
-    fn tree(&self, node: &Node, depth: usize, seen: &mut Vec<Node>, lines: &mut Vec<String>) {
-        let short = |kind: &str| kind.strip_prefix("AWS::").unwrap_or(kind).to_owned();
-        if seen.contains(node) || depth > 8 {
-            return;
-        }
-        seen.push(node.clone());
-        let pad = "  ".repeat(depth);
-        for edge in &self.edges {
-            let to =
-                Node { kind: edge.relation.resource_type.clone(), id: edge.relation.resource_id.clone() };
-            let (other, line) = if edge.from == *node {
-                let line = format!("{pad}→ {}: {} {}", edge.relation.name, short(&to.kind), to.id);
-                (to, line)
-            } else if to == *node {
-                // `Is contained in Vpc` without the type, which is that of the line above.
-                let belongs = edge.relation.name.rsplit_once(' ').map_or("", |(belongs, _)| belongs);
-                let line = format!(
-                    "{pad}← {} {}: {} it",
-                    short(&edge.from.kind),
-                    edge.from.id,
-                    belongs.to_lowercase()
-                );
-                (edge.from.clone(), line)
-            } else {
-                continue;
-            };
-            if !seen.contains(&other) {
-                lines.push(line);
-                self.tree(&other, depth + 1, seen, lines);
+    /// Lays the tree out from a root: each resource hangs on the one that leads to it first.
+    fn branches(&self, root: &Node) -> HashMap<Node, Vec<Branch>> {
+        let mut branches: HashMap<Node, Vec<Branch>> = HashMap::new();
+        let mut seen = HashSet::from([root.clone()]);
+        let mut next = VecDeque::from([root.clone()]);
+        while let Some(node) = next.pop_front() {
+            for branch in self.edges.iter().filter_map(|edge| self.branch(edge, &node)) {
+                if seen.insert(branch.node.clone()) {
+                    next.push_back(branch.node.clone());
+                    branches.entry(node.clone()).or_default().push(branch);
+                }
             }
         }
+        branches
+    }
+
+    /// What an edge leads to from one of its ends.
+    fn branch(&self, edge: &Edge, node: &Node) -> Option<Branch> {
+        let to = edge.to();
+        if edge.from == *node {
+            let text = format!("→ {}: {}", edge.relation.name, self.named(&to));
+            return Some(Branch { text, node: to });
+        }
+        // `Is contained in Vpc` without the type, which is that of the line above.
+        let belongs = edge.relation.name.rsplit_once(' ').map_or("", |(belongs, _)| belongs).to_lowercase();
+        let text = format!("← {}: {belongs} it", self.named(&edge.from));
+        (to == *node).then(|| Branch { text, node: edge.from.clone() })
+    }
+
+    /// A resource in words; of one that is not there any more, since when.
+    fn named(&self, node: &Node) -> String {
+        let kind = node.kind.strip_prefix("AWS::").unwrap_or(&node.kind);
+        let gone = match self.gone.get(node) {
+            None => String::new(),
+            Some(None) => " (deleted)".to_owned(),
+            Some(Some(time)) => format!(" (deleted {time})"),
+        };
+        format!("{kind} {}{gone}", node.id)
+    }
+}
+
+fn lines(branches: &HashMap<Node, Vec<Branch>>, node: &Node, depth: usize, into: &mut Vec<String>) {
+    for branch in branches.get(node).into_iter().flatten() {
+        into.push(format!("{}{}", "  ".repeat(depth), branch.text));
+        lines(branches, &branch.node, depth + 1, into);
     }
 }
 
@@ -82,7 +124,16 @@ impl View for GraphView {
     }
 
     fn item(&self, index: usize) -> Value {
-        serde_json::to_value(&self.edges[index]).unwrap_or_default()
+        let edge = &self.edges[index];
+        let mut item = serde_json::to_value(edge).unwrap_or_default();
+        if let Some(item) = item.as_object_mut() {
+            for (name, node) in [("fromDeleted", &edge.from), ("deleted", &edge.to())] {
+                item.insert(name.to_owned(), self.gone.contains_key(node).into());
+                let time = self.gone.get(node).copied().flatten();
+                item.insert(format!("{name}At"), json!(time));
+            }
+        }
+        item
     }
 
     fn fields(&self) -> Vec<Cow<'static, str>> {
@@ -91,10 +142,9 @@ impl View for GraphView {
 
     fn sections(&self, _order: &[usize], _style: Style) -> Vec<Section> {
         let tree = |root: &Node| {
-            let mut lines = Vec::new();
-            self.tree(root, 0, &mut Vec::new(), &mut lines);
-            let title = format!("{} {}", root.kind.strip_prefix("AWS::").unwrap_or(&root.kind), root.id);
-            Section { title: Some(title), lines, ..Section::default() }
+            let mut all = Vec::new();
+            lines(&self.branches(root), root, 0, &mut all);
+            Section { title: Some(self.named(root)), lines: all, ..Section::default() }
         };
         self.roots.iter().map(tree).collect()
     }
@@ -110,9 +160,15 @@ impl View for GraphView {
         for root in &self.roots {
             dot.push_str(&format!("  {} [style=bold];\n", node(root)));
         }
+        let nodes: BTreeSet<Node> =
+            self.edges.iter().flat_map(|edge| [edge.from.clone(), edge.to()]).collect();
+        for gone in nodes.iter().filter(|it| self.gone.contains_key(it)) {
+            let label =
+                quote(&format!("{} {}", gone.kind, self.named(gone).split_once(' ').unwrap_or_default().1));
+            dot.push_str(&format!("  {} [style=dashed, label={label}];\n", node(gone)));
+        }
         for edge in &self.edges {
-            let to =
-                Node { kind: edge.relation.resource_type.clone(), id: edge.relation.resource_id.clone() };
+            let to = edge.to();
             dot.push_str(&format!(
                 "  {} -> {} [label={}];\n",
                 node(&edge.from),

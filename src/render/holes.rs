@@ -12,14 +12,23 @@ pub(super) fn lines(holes: &Holes, wide: bool) -> Vec<String> {
     let (Some(begin), Some(end)) = (holes.logs_begin, holes.logs_end) else {
         return vec![format!("logs of {account} {region}: none here, what was done there is unknown")];
     };
+    // Of a moment that the logs do not reach nothing is known, hole or none.
+    let within = if holes.moments_outside.is_empty() { "" } else { " within them" };
     let whole = match (holes.is_none(), holes.digests) {
-        (true, 0) => {
-            ", no hole known; no digest lists the files, so nothing tells whether one is missing".to_owned()
-        }
-        (true, digests) => format!(", no hole known, {digests} digests read"),
+        (true, 0) => format!(
+            ", no hole known{within}; no digest lists the files, so nothing tells whether one is missing"
+        ),
+        (true, digests) => format!(", no hole known{within}, {digests} digests read"),
         (false, _) => String::new(),
     };
     let mut lines = vec![format!("logs of {account} {region}: {begin} to {end}{whole}")];
+    lines.extend(holes.moments_outside.iter().map(|at| {
+        let (side, span) = match *at < begin {
+            true => ("before", format!("from then to {begin}")),
+            false => ("after", format!("from {end} to then")),
+        };
+        format!("HOLE: {at} lies {side} these logs: what was done {span} is unknown")
+    }));
     let listed = if wide { usize::MAX } else { LISTED };
     if !holes.days_without_events.is_empty() {
         let days: i64 = holes.days_without_events.iter().map(|it| it.days()).sum();
@@ -115,6 +124,14 @@ mod tests {
         assert!(lines(&holes, false)[0].ends_with("nothing tells whether one is missing"));
         holes.digests = 7;
         assert!(lines(&holes, false)[0].ends_with("2024-02-01T00:00:00Z, no hole known, 7 digests read"));
+        holes.moments_outside =
+            ["2023-01-01T00:00:00Z", "2024-02-02T00:00:00Z"].iter().filter_map(|it| at(it)).collect();
+        insta::assert_snapshot!(lines(&holes, false).join("\n"), @r"
+        logs of 111122223333 us-east-1: 2024-01-01T00:00:00Z to 2024-02-01T00:00:00Z, no hole known within them, 7 digests read
+        HOLE: 2023-01-01T00:00:00Z lies before these logs: what was done from then to 2024-01-01T00:00:00Z is unknown
+        HOLE: 2024-02-02T00:00:00Z lies after these logs: what was done from 2024-02-01T00:00:00Z to then is unknown
+        ");
+        holes.moments_outside.clear();
         for number in 2..7 {
             let from = day(&format!("2024-01-{:02}", number * 3));
             holes.days_without_events.push(DaySpan { from, to: from });

@@ -219,6 +219,9 @@ pub const INVENTORY_FIELDS: &[&str] = &[
     "lastChange.who",
     "lastChange.eventID",
     "lastChange.verdict",
+    "lastSeenByConfig.eventTime",
+    "lastSeenByConfig.eventID",
+    "lastSeenByConfig.verdict",
     "changes",
     "incarnation",
     "relationships",
@@ -261,6 +264,7 @@ impl View for InventoryView<'_> {
             "deleted": deleted.as_deref().map(short),
             "seen": seen.as_deref().map(short),
             "lastChange": last.as_deref().map(short),
+            "lastSeenByConfig": listed.observed.as_deref().map(short),
             "changes": changes,
             "incarnation": incarnation,
             "relationships": relations,
@@ -300,15 +304,17 @@ impl View for InventoryView<'_> {
         let row = |at: &usize| {
             let listed = &self.all[*at];
             let Listed { resource, created, last, relations, .. } = listed;
-            let (created, last) = (created.as_deref(), last.as_deref());
+            // What no call of these logs changed was last changed, if ever, before it was seen.
+            let last = [last, &listed.observed, &listed.seen].into_iter().flatten().next();
+            let (created, last) = (created.as_deref(), last.map(AsRef::as_ref));
             let mut cells = vec![
                 resource.kind.strip_prefix("AWS::").unwrap_or(&resource.kind).to_owned(),
                 resource.id.clone(),
                 words(Self::status(listed)),
                 time(created),
                 who(created),
-                time(last),
-                who(last),
+                changes::since(last),
+                changes::who(last),
             ];
             let verdict = self.all[*at].verdict.unwrap_or_default();
             cells.extend(self.about.verified.then(|| verdict.to_owned()));

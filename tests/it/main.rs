@@ -7,6 +7,7 @@
 
 mod actor;
 mod answers;
+mod asides;
 mod config;
 mod docs;
 mod endings;

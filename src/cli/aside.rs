@@ -1,0 +1,87 @@
+//! What has to be said beside a state: of moments that the logs do not reach, of events that mention a resource
+//! and change nothing in it, and of calls that may have acted on it without naming it.
+
+use super::ask::{Reading, Words};
+use super::history::{Unfolded, Until};
+use crate::answer::{Coverage, MentionsOf, Question, may_have_acted};
+use crate::error::Error;
+use crate::event::Time;
+use crate::timeline::{Existence, Timeline};
+
+/// Says where a moment is before the first event, or behind the last.
+pub(super) fn outside(at: Until, coverage: &Coverage) -> Option<String> {
+    let (at, first, last) = (at?, coverage.first?, coverage.last?);
+    match () {
+        () if at < first => Some(format!(
+            "the logs begin at {first}: of {at} they tell no more than what later events prove of the time before them"
+        )),
+        () if at > last => {
+            Some(format!("the logs end at {last}: what was done between then and {at} is not in them"))
+        }
+        () => None,
+    }
+}
+
+/// Says which calls may have acted on the resource without naming it.
+pub(super) fn unnamed(found: &Unfolded, words: &mut Words) {
+    let all = found.asked.answer.may_have_acted();
+    let Some(resource) = found.resource.clone().filter(|_| !all.is_empty()) else { return };
+    words.hints.extend(may_have_acted(&Question::of_changes(resource).actions, all));
+    words.beside.push(("mayHaveActed", serde_json::to_value(all).unwrap_or_default()));
+}
+
+/// Says which events mention the resource, where none tells that it is there. They are looked for by reading once more.
+///
+/// # Errors
+/// When the archive cannot be read.
+pub(super) fn mentions(
+    reading: &mut Reading<'_>,
+    found: &mut Unfolded,
+    timelines: &[Timeline],
+    until: Until,
+    words: &mut Words,
+) -> Result<(), Error> {
+    let Some(resource) = &found.resource else { return Ok(()) };
+    if timelines.iter().any(|it| it.state.exists != Existence::Unknown) {
+        return Ok(());
+    }
+    if reading.is_read_once() {
+        words.hints.push(
+            "a pipe can be read once only: events that only read or use it, or that it made, were not looked for"
+                .to_owned(),
+        );
+        return Ok(());
+    }
+    let filter = std::mem::replace(&mut reading.filter, reading.ask.filter.compile(reading.now)?);
+    let asked = reading.fold(&MentionsOf { resource, until });
+    reading.filter = filter;
+    let asked = asked?;
+    let troubles = &mut found.asked.troubles;
+    troubles.extend(asked.troubles);
+    troubles.sort();
+    troubles.dedup();
+    let mentions = asked.answer;
+    if !mentions.is_none() {
+        let text = resource.asked().text();
+        if timelines.is_empty() {
+            words.nothing = Some(format!(
+                "no event changed `{text}` in what was searched: what it looked like is unknown"
+            ));
+        }
+        words.lines.extend(mentions.words(text));
+        words.beside.push(("mentions", mentions.to_json()));
+    }
+    Ok(())
+}
+
+/// Returns when the first event of the resource is.
+pub(super) fn first_event(found: &Unfolded) -> Option<Time> {
+    let timelines = found.timelines_with_later(None);
+    timelines.iter().flat_map(|it| it.entries.first()).filter_map(|it| it.step.origin.time).min()
+}
+
+/// Says of a moment before the first event of a resource that nothing tells of it then.
+pub(super) fn before_all(found: &Unfolded, at: Until, reference: &str) -> Option<String> {
+    let (at, first) = (at?, first_event(found)?);
+    (at < first).then(|| format!("nothing tells of `{reference}` at {at}: its first event is at {first}"))
+}
