@@ -4,6 +4,7 @@ use super::foreign::{Actions, Known, Names, SharedActions};
 use super::{Coverage, Fold, Needs, Tally, Told, Who};
 use crate::catalog::{self, Action, Relation};
 use crate::event::{Actor, Event};
+use crate::resource::Resource;
 use std::cmp::Reverse;
 use std::collections::HashMap;
 
@@ -190,6 +191,15 @@ fn one_name(entries: &mut HashMap<(Section, Key), Tally>, names: &Names) {
     }
 }
 
+/// The type of a resource, but of the credentials of a session, which are no access keys of IAM: nobody made them to
+/// last, and nobody can delete them.
+fn kind_of(resource: &Resource) -> &str {
+    match &*resource.kind {
+        "AWS::IAM::AccessKey" if resource.id.starts_with("ASIA") => "AWS::STS::SessionCredentials",
+        kind => kind,
+    }
+}
+
 /// Every entry that an event adds to, each once.
 fn entries(event: &Event<'_>, actor: &Actor<'_>) -> Vec<(Section, Key)> {
     let own = |text: Option<&str>| text.map(str::to_owned);
@@ -224,7 +234,7 @@ fn entries(event: &Event<'_>, actor: &Actor<'_>) -> Vec<(Section, Key)> {
             let action = Some(format!("{:?}", act.action).to_lowercase());
             let key = vec![
                 action,
-                Some(it.kind.to_string()),
+                Some(kind_of(it).to_owned()),
                 Some(it.id.clone()),
                 it.account.clone(),
                 it.region.clone(),

@@ -3,9 +3,11 @@
 use super::{Because, Found, MayHaveActed, Question, Row};
 use crate::catalog::Action;
 use crate::event::{Outcome, Time};
+use crate::timeline::quoted;
 
-/// Returns the hints for rows of events.
-pub fn advice(question: &Question, found: &Found) -> Vec<String> {
+/// Returns the hints for rows of events. `paths` is what follows a command that reads the same files: nothing, or a
+/// space and the paths.
+pub fn advice(question: &Question, found: &Found, paths: &str) -> Vec<String> {
     let mut hints = Vec::new();
     if found.doubtful > 0 {
         hints.push(format!(
@@ -30,26 +32,29 @@ pub fn advice(question: &Question, found: &Found) -> Vec<String> {
     if found.using > 0 {
         let only_use = if found.using == 1 { "that only uses it" } else { "that only use it" };
         hints.push(format!(
-            "`trailscan who --all {text}` shows {} more {only_use} (`related`)",
+            "`trailscan who --all {}{paths}` shows {} more {only_use} (`related`)",
+            quoted(text),
             events(found.using)
         ));
     }
     if found.with_key > 0 {
         hints.push(format!(
-            "{} made with this key: `trailscan events --access-key {text}` shows them",
-            events(found.with_key)
+            "{} made with this key: `trailscan events --access-key {}{paths}` shows them",
+            events(found.with_key),
+            quoted(text)
         ));
     }
     if !found.unnamed.is_empty() {
         let names: Vec<&str> = found.unnamed.keys().map(String::as_str).collect();
         hints.push(format!(
-            "{} name no resource and may have been meant for `{text}`: `trailscan events --failed --event {}` shows them",
+            "{} name no resource and may have been meant for `{text}`: `trailscan events --failed --event {}{paths}` shows them",
             failed(found.unnamed.values().sum()),
             names.join(" --event ")
         ));
     }
     hints.extend(by_service_alone(question, found));
-    hints.extend(may_have_acted(&question.actions, &found.may_have_acted));
+    hints.extend(may_have_acted(&question.actions, &found.may_have_acted, paths));
+    hints.extend(found.emptied.iter().map(emptied));
     hints
 }
 
@@ -78,9 +83,10 @@ const ASKED_ALWAYS: [&str; 2] = ["secretsmanager", "kms"];
 /// So many calls that may have acted on the resource are told in words.
 const TOLD: usize = 5;
 
-/// Says which calls may have done one of `actions` to the resource without naming it.
-pub fn may_have_acted(actions: &[Action], all: &[MayHaveActed]) -> Vec<String> {
-    let mut hints: Vec<String> = all.iter().take(TOLD).map(|it| sentence(actions, it)).collect();
+/// Says which calls may have done one of `actions` to the resource without naming it. `paths` is what follows a command
+/// that reads the same files.
+pub fn may_have_acted(actions: &[Action], all: &[MayHaveActed], paths: &str) -> Vec<String> {
+    let mut hints: Vec<String> = all.iter().take(TOLD).map(|it| sentence(actions, it, paths)).collect();
     if let Some(more) = all.len().checked_sub(TOLD).filter(|more| *more > 0) {
         hints.push(format!(
             "{more} more kinds of calls may have acted on it without naming it: `mayHaveActed` of `--json` has them all"
@@ -89,7 +95,14 @@ pub fn may_have_acted(actions: &[Action], all: &[MayHaveActed]) -> Vec<String> {
     hints
 }
 
-fn sentence(actions: &[Action], it: &MayHaveActed) -> String {
+fn emptied(it: &super::Emptied) -> String {
+    format!(
+        "`{}` was emptied between {}, when DeleteBucket failed with BucketNotEmpty, and {}, when it succeeded: what it held was deleted in between, though no call that is shown did that",
+        it.bucket, it.from, it.until
+    )
+}
+
+fn sentence(actions: &[Action], it: &MayHaveActed, paths: &str) -> String {
     // Whoever asks for more than one deed is told which it would have been.
     let deed = match actions {
         [action] => *action,
@@ -109,14 +122,15 @@ fn sentence(actions: &[Action], it: &MayHaveActed) -> String {
     };
     let within = it.within.as_deref().map(|it| format!(" of `{it}`")).unwrap_or_default();
     let show = match &it.event_id {
-        Some(id) => format!("`trailscan events --event-id {id}` shows it"),
-        None => format!("`trailscan events --event {}` shows them", it.event_name),
+        Some(id) => format!("`trailscan events --event-id {}{paths}` shows it", quoted(id)),
+        None => format!("`trailscan events --event {}{paths}` shows them", quoted(&it.event_name)),
     };
     let MayHaveActed { who, event_name, why, told, events, .. } = it;
     if it.because == Because::Later {
         let told = if told.is_empty() { String::new() } else { format!(": {told}") };
+        let on = it.within.as_deref().map(|it| format!(" on `{it}`")).unwrap_or_default();
         return format!(
-            "{who} set {event_name}{within} at {when}{told}; {why}, and one may have {deed} it: {show}"
+            "{who} called {event_name}{on} at {when}{told}; {why}, and one may have {deed} it: {show}"
         );
     }
     let calls = if *events == 1 { format!("1 {event_name}") } else { format!("{events} calls {event_name}") };

@@ -104,6 +104,9 @@ impl Beside {
     }
 }
 
+/// So many names are kept of files that are not CloudTrail.
+const STRANGERS: usize = 8;
+
 /// What was searched.
 #[derive(Clone, Debug, Default)]
 pub struct Coverage {
@@ -115,6 +118,8 @@ pub struct Coverage {
     pub files_unreadable: u64,
     /// Files left out, by reason.
     pub files_skipped: BTreeMap<Skipped, u64>,
+    /// The first names of those that are not CloudTrail: whoever named them may have meant them to be read.
+    pub strangers: BTreeSet<Box<str>>,
     /// Records read.
     pub events: u64,
     /// Of these, data events.
@@ -189,8 +194,24 @@ impl Coverage {
         }
     }
 
+    /// Counts a file that was left out, and keeps its name where that has to be told.
+    pub fn skip_file(&mut self, reason: Skipped, file: &str) {
+        self.skip(reason, 1);
+        if reason == Skipped::NotCloudTrail {
+            self.strangers.insert(file.into());
+            self.forget_strangers();
+        }
+    }
+
+    fn forget_strangers(&mut self) {
+        while self.strangers.len() > STRANGERS {
+            self.strangers.pop_last();
+        }
+    }
+
     /// Takes back that a file was left out: it was of use after all, or could not be read.
-    pub fn unskip(&mut self, reason: Skipped) {
+    pub fn unskip(&mut self, reason: Skipped, file: &str) {
+        self.strangers.remove(file);
         if let Some(files) = self.files_skipped.get_mut(&reason) {
             *files = files.saturating_sub(1);
         }
@@ -205,6 +226,8 @@ impl Coverage {
         for (reason, count) in other.files_skipped {
             self.skip(reason, count);
         }
+        self.strangers.extend(other.strangers);
+        self.forget_strangers();
         self.events += other.events;
         self.data_events += other.data_events;
         self.network_events += other.network_events;

@@ -123,8 +123,9 @@ impl<'q> Histories<'q> {
         let mut steps =
             steps_of(event, acts, &|resource| self.is_wanted(resource) || self.is_owner(resource));
         steps.retain(|step| {
+            // What its owner is called when it is made tells which parts go with it, and that its first put makes it.
             let tells = matches!(step.action, Action::Created | Action::Deleted) || !step.owners.is_empty();
-            tells || step.link.is_some() || self.is_wanted(&step.resource)
+            tells || step.link.is_some() || step.may_take_parts() || self.is_wanted(&step.resource)
         });
         steps
     }
@@ -372,10 +373,25 @@ impl History {
         let row = |(timeline, entry): (&Timeline, &Entry)| {
             let owner = entry.step.ended_with.as_ref().filter(|_| self.is_shown(&entry.step))?;
             let mut row = self.row(&entry.step.origin)?.clone();
-            row.ends(&timeline.resource, owner.end_in_words());
+            row.ends(&timeline.resource, owner);
             Some(row)
         };
-        entries.filter_map(row).collect()
+        let is_sure = |(_, entry): &(&Timeline, &Entry)| !entry.may_be_end();
+        entries.filter(is_sure).filter_map(row).collect()
+    }
+
+    /// Returns what has to be said of the calls that may have deleted the resource, though nothing tells which of
+    /// several they took away.
+    pub fn possible_ends(&self, timelines: &[Timeline]) -> Vec<String> {
+        let entries = timelines.iter().flat_map(|it| &it.entries);
+        let told = |entry: &Entry| {
+            let owner = entry.step.ended_with.as_ref().filter(|_| self.is_shown(&entry.step))?;
+            let Origin { event_name, event_id, time, who, .. } = &*entry.step.origin;
+            let when = time.map(|time| format!(" at {time}")).unwrap_or_default();
+            let id = event_id.as_deref().map(|id| format!(" (event {id})")).unwrap_or_default();
+            Some(format!("{event_name}{when} by {who}{id} may have deleted it: it {}", owner.end_in_words()))
+        };
+        entries.filter(|entry| entry.may_be_end()).filter_map(told).collect()
     }
 
     /// Returns whether an event is known to have made one of the resources, and did not change what was there.

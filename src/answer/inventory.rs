@@ -48,9 +48,11 @@ pub struct Listed {
 impl Listed {
     fn new(timeline: Timeline, history: &History) -> Self {
         let Timeline { resource, state, entries, .. } = timeline;
-        // What is attached or detached is changed by that; the policy is not.
+        // What is attached or detached is changed by that; the policy is not. Who ended what it was part of did not
+        // change what was gone before.
         let own = || entries.iter().filter(|entry| entry.incarnation == state.incarnation);
-        let changes = || own().filter(|entry| entry.is_change() && !entry.step.related);
+        let is_own = |entry: &&Entry| entry.step.ended_with.as_ref().is_none_or(Owner::deletes);
+        let changes = || own().filter(|entry| entry.is_change() && !entry.step.related).filter(is_own);
         let observed = own().rfind(|entry| entry.step.kind == Kind::Observed);
         let shows = |entry: &Entry| {
             let is_there = || entry.step.ops.contains(&Op::There(true));

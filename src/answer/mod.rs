@@ -6,6 +6,7 @@
 mod actor;
 mod advice;
 mod both;
+mod bucket_life;
 mod by;
 mod coverage;
 mod days;
@@ -36,6 +37,7 @@ mod who;
 pub use actor::{Section as ActorSection, Story};
 pub use advice::{advice, may_have_acted};
 pub use both::Both;
+pub use bucket_life::Emptied;
 pub use by::By;
 pub use coverage::{Beside, Coverage, Skipped};
 pub use days::Days;

@@ -9,7 +9,7 @@ use super::trace::{Caller, Origin};
 use crate::catalog::{Act, Action, Relation};
 use crate::event::{Actor, Event, Outcome, Time};
 use crate::resource::Resource;
-use crate::timeline::Step;
+use crate::timeline::{Owner, Step};
 use serde::Serialize;
 use std::sync::Arc;
 
@@ -265,10 +265,12 @@ impl Row {
     }
 
     /// Says that it is the end of a resource, which its own record does not name.
-    pub(super) fn ends(&mut self, part: &Resource, note: String) {
+    /// Whoever ended what that is part of did not delete it, where it was gone before.
+    pub(super) fn ends(&mut self, part: &Resource, owner: &Owner) {
         self.about(part);
         self.action = Action::Deleted;
-        self.note = Some(note.into());
+        self.relation = Some(if owner.deletes() { Relation::Subject } else { Relation::Related });
+        self.note = Some(owner.end_in_words().into());
     }
 
     /// What rows are sorted by: no part of it depends on files or threads.

@@ -1,5 +1,6 @@
 //! The fold behind `who`, `who-*` and `events`: matching events become rows.
 
+use super::bucket_life::Emptied;
 use super::foreign::{Names, SharedActions};
 use super::row::{Evidence, Row};
 use super::same_action::{join_actions, name_callers};
@@ -9,7 +10,7 @@ use super::trace::{Caller, Facts};
 use super::unnamed::{MayHaveActed, Unnamed};
 use super::{Coverage, Question};
 use crate::catalog::{self, Act, Action, Relation};
-use crate::event::Event;
+use crate::event::{Event, Outcome};
 use crate::resource::{Match, NamedResource, Resource};
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -71,6 +72,8 @@ pub struct Found {
     pub shared: SharedActions,
     /// Calls that may have acted on the resource without naming it.
     pub may_have_acted: Vec<MayHaveActed>,
+    /// Buckets that were emptied though no deletion of an object in them is told.
+    pub emptied: Vec<Emptied>,
 }
 
 impl Found {
@@ -245,6 +248,7 @@ impl Rows {
             }
         }
         let corrected = self.corrected.iter().map(|id| hash_of(id.as_str())).collect();
+        let mut emptied = self.may_have_acted.emptied();
         let may_have_acted = self.may_have_acted.finish(&corrected);
         let before = self.rows.len();
         self.rows.retain(|row| {
@@ -276,6 +280,12 @@ impl Rows {
                 None => _ = kinds.insert(resource.kind.as_ref().to_owned(), 1),
             }
         }
+        // What is told of needs no inference.
+        let is_told = |it: &Emptied| {
+            let within = |row: &Row| row.time.is_some_and(|time| it.from <= time && time <= it.until);
+            rows.iter().any(|row| row.outcome == Outcome::Succeeded && within(row))
+        };
+        emptied.retain(|it| !is_told(it));
         let is_doubtful = |row: &&Row| row.evidence.iter().all(|it| it.damaged);
         let doubtful = rows.iter().filter(is_doubtful).count() as u64;
         Found {
@@ -286,6 +296,7 @@ impl Rows {
             with_key: self.with_key.len() as u64,
             doubtful,
             may_have_acted,
+            emptied,
             unnamed: self.unnamed.into_iter().map(|(name, events)| (name, events.len() as u64)).collect(),
             named_as: self.named_as,
             sightings: self.sightings,

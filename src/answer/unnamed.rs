@@ -3,12 +3,13 @@
 //!
 //! They are no rows: nothing says that it was they. But beside them an empty answer does not mean "nobody".
 
+use super::bucket_life::{BucketLife, Emptied};
 use super::{Concern, Question};
 use crate::catalog::{self, Action, Relation};
 use crate::event::{Event, Outcome, Time, member, truth};
 use crate::resource::{Match, Reference};
 use serde::Serialize;
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 /// Why a call may have acted on something that it does not name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -67,6 +68,7 @@ struct Key {
     who: String,
     within: Option<String>,
     told: String,
+    days: Option<u64>,
     why: &'static str,
     action: Action,
 }
@@ -76,6 +78,8 @@ struct Key {
 struct Group {
     events: HashSet<u64>,
     span: Option<(Time, Time)>,
+    /// When each of them was, of settings by which a service acts later.
+    set: BTreeSet<Time>,
     /// The least of their ids; it tells the event where there is one only.
     id: Option<String>,
 }
@@ -93,15 +97,19 @@ impl Group {
     }
 }
 
-/// The calls found so far.
+/// The calls found so far, and what bounds the time in which a bucket's own rules may have acted.
 #[derive(Debug, Default)]
-pub(super) struct Unnamed(BTreeMap<Key, Group>);
+pub(super) struct Unnamed {
+    calls: BTreeMap<Key, Group>,
+    bucket_life: BucketLife,
+}
 
 impl Question {
     /// Returns which calls of this name may be meant, though they do not name the resource.
     pub(super) fn concern_of_unnamed(&self, source: &str, event_name: &str) -> Concern {
         match () {
             () if self.may_be_unnamed(source, event_name) => Concern::Always,
+            () if self.is_bucket_life(source, event_name) => Concern::Always,
             () if self.may_be_omitted(source, event_name) => Concern::IfOmitted,
             () => Concern::Never,
         }
@@ -127,15 +135,20 @@ impl Unnamed {
     /// Takes note of a call, if it may have acted on the resource without naming it.
     pub(super) fn event(&mut self, question: &Question, event: &Event<'_>, hash: u64) {
         let Some(reference) = question.reference() else { return };
+        if question.is_bucket_life(event.source(), event.name()) {
+            self.bucket_life.event(question, event);
+        }
         let is_meant = question.concern_of_unnamed(event.source(), event.name()) != Concern::Never;
         if !is_meant || event.outcome() == Outcome::Failed {
             return;
         }
-        let mut add = |because, within, told, why, action| {
+        let mut add = |because, within, told, days, why, action| {
             let (source, name) = (event.source().to_owned(), event.name().to_owned());
-            let key = Key { because, source, name, who: event.actor().who(), within, told, why, action };
-            let group = self.0.entry(key).or_default();
+            let key =
+                Key { because, source, name, who: event.actor().who(), within, told, days, why, action };
+            let group = self.calls.entry(key).or_default();
             group.events.insert(hash);
+            group.set.extend(event.time().filter(|_| because == Because::Later));
             let id = event.text("eventID").map(str::to_owned);
             group.add(event.time().map(|time| (time, time)), id);
         };
@@ -144,7 +157,7 @@ impl Unnamed {
             place.owned_by(event.recipient_account().as_deref(), event.text("awsRegion"));
             if reference.may_be_at(&place) {
                 let action = catalog::action_of(event.source(), event.name(), event.read_only());
-                add(because, None, String::new(), why, action);
+                add(because, None, String::new(), None, why, action);
             }
         }
         if !question.may_be_unnamed(event.source(), event.name()) {
@@ -158,22 +171,30 @@ impl Unnamed {
             };
             if is_meant && act.prefix.as_deref().is_none_or(|prefix| reference.may_begin_with(prefix)) {
                 let because = if act.later { Because::Later } else { Because::NamesNothing };
-                add(because, act.within, act.told, act.why, act.action);
+                add(because, act.within, act.told, act.days, act.why, act.action);
             }
         }
     }
 
     /// Adds what another thread found.
     pub(super) fn merge(&mut self, other: Self) {
-        for (key, more) in other.0 {
-            let group = self.0.entry(key).or_default();
+        self.bucket_life.merge(other.bucket_life);
+        for (key, more) in other.calls {
+            let group = self.calls.entry(key).or_default();
             group.events.extend(more.events);
+            group.set.extend(more.set);
             group.add(more.span, more.id);
         }
     }
 
-    /// Puts them in order of time, without the events of these hashes.
+    /// Returns which buckets were emptied between two moments.
+    pub(super) fn emptied(&self) -> Vec<Emptied> {
+        self.bucket_life.emptied()
+    }
+
+    /// Puts them in order of time, without the events of these hashes, and without rules that could not come due.
     pub(super) fn finish(self, but: &HashSet<u64>) -> Vec<MayHaveActed> {
+        let life = self.bucket_life;
         let one = |(key, group): (Key, Group)| {
             let events = group.events.difference(but).count() as u64;
             let (first_event_time, last_event_time) = group.span.unzip();
@@ -192,7 +213,12 @@ impl Unnamed {
                 event_id: group.id.filter(|_| events == 1),
             }
         };
-        let mut all: Vec<MayHaveActed> = self.0.into_iter().map(one).filter(|it| it.events > 0).collect();
+        let may = |(key, group): &(Key, Group)| {
+            let bucket = key.within.as_deref().filter(|_| key.because == Because::Later);
+            bucket.is_none_or(|bucket| life.may_come_due(bucket, &group.set, key.days))
+        };
+        let mut all: Vec<MayHaveActed> =
+            self.calls.into_iter().filter(may).map(one).filter(|it| it.events > 0).collect();
         all.sort();
         all
     }

@@ -29,6 +29,8 @@ pub struct MayAct {
     pub itself: bool,
     /// What the record tells of it.
     pub told: String,
+    /// After how many days, where the record tells.
+    pub days: Option<u64>,
     /// Why the things are not known.
     pub why: &'static str,
 }
@@ -89,7 +91,7 @@ pub fn unnamed(event: &Event<'_>) -> Vec<MayAct> {
 impl Entry {
     fn read(&'static self, event: &Event<'_>) -> Vec<MayAct> {
         let within = self.within.as_ref().map(|path| path.find(event));
-        let one = |(prefix, told): (Option<String>, String), within: Option<String>| MayAct {
+        let one = |Expiration { prefix, told, days }: Expiration, within: Option<String>| MayAct {
             action: self.action,
             kind: &self.kind,
             later: self.later,
@@ -97,9 +99,14 @@ impl Entry {
             prefix,
             itself: self.itself,
             told,
+            days,
             why: &self.why,
         };
-        let all = if self.has_rules { expirations(event) } else { vec![(None, self.told(event))] };
+        let all = if self.has_rules {
+            expirations(event)
+        } else {
+            vec![Expiration { told: self.told(event), ..Expiration::default() }]
+        };
         match within {
             None => all.into_iter().map(|it| one(it, None)).collect(),
             Some(places) => {
@@ -121,14 +128,25 @@ impl Entry {
     }
 }
 
-/// The rules of a bucket's lifecycle by which objects expire: the prefix of each, and what it says.
-fn expirations(event: &Event<'_>) -> Vec<(Option<String>, String)> {
+/// A rule by which things expire.
+#[derive(Clone, Debug, Default)]
+struct Expiration {
+    prefix: Option<String>,
+    told: String,
+    /// The least of its days.
+    days: Option<u64>,
+}
+
+/// The rules of a bucket's lifecycle by which objects expire.
+fn expirations(event: &Event<'_>) -> Vec<Expiration> {
     let request = event.get("requestParameters");
     let rules = request
         .and_then(|it| near(it, "LifecycleConfiguration"))
         .and_then(|it| near(it, "Rule").or_else(|| near(it, "Rules")));
     match rules {
-        None => vec![(None, "its rules are not in the record".to_owned())],
+        None => {
+            vec![Expiration { told: "its rules are not in the record".to_owned(), ..Expiration::default() }]
+        }
         Some(rules) => match rules.as_array() {
             Some(list) => list.iter().filter_map(expiration).collect(),
             None => expiration(rules).into_iter().collect(),
@@ -136,7 +154,7 @@ fn expirations(event: &Event<'_>) -> Vec<(Option<String>, String)> {
     }
 }
 
-fn expiration(rule: Json<'_>) -> Option<(Option<String>, String)> {
+fn expiration(rule: Json<'_>) -> Option<Expiration> {
     let told = |value: Json<'_>, name: &str| near(value, name).and_then(scalar).map(Cow::into_owned);
     if told(rule, "Status").is_some_and(|status| status.eq_ignore_ascii_case("Disabled")) {
         return None;
@@ -160,7 +178,12 @@ fn expiration(rule: Json<'_>) -> Option<(Option<String>, String)> {
         .as_deref()
         .filter(|it| !it.is_empty())
         .map_or("all objects".to_owned(), |it| format!("prefix {it}"));
-    Some((prefix, format!("{of}, {}", ends.join(", "))))
+    let of_member = |(member, days): (&str, &str)| near(rule, member).and_then(|it| told(it, days));
+    // A date may be over already.
+    let is_dated = near(rule, "Expiration").is_some_and(|it| told(it, "Date").is_some());
+    let days = [("Expiration", "Days"), ("NoncurrentVersionExpiration", "NoncurrentDays")];
+    let days = days.into_iter().filter_map(of_member).filter_map(|days| days.parse().ok()).min();
+    Some(Expiration { prefix, told: format!("{of}, {}", ends.join(", ")), days: days.filter(|_| !is_dated) })
 }
 
 /// A member, whatever the case of its letters.

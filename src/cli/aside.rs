@@ -23,10 +23,10 @@ pub(super) fn outside(at: Until, coverage: &Coverage) -> Option<String> {
 }
 
 /// Says which calls may have acted on the resource without naming it.
-pub(super) fn unnamed(found: &Unfolded, words: &mut Words) {
+pub(super) fn unnamed(reading: &Reading<'_>, found: &Unfolded, words: &mut Words) {
     let all = found.asked.answer.may_have_acted();
     let Some(resource) = found.resource.clone().filter(|_| !all.is_empty()) else { return };
-    words.hints.extend(may_have_acted(&Question::of_changes(resource).actions, all));
+    words.hints.extend(may_have_acted(&Question::of_changes(resource).actions, all, &reading.paths_typed()));
     words.beside.push(("mayHaveActed", serde_json::to_value(all).unwrap_or_default()));
 }
 

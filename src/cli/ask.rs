@@ -16,6 +16,7 @@ use crate::query::{Filter, LATE};
 use crate::render::{self, Format, Report, Style, View};
 use crate::scan;
 use crate::scan::ask::{Asked, Effort};
+use crate::timeline::quoted;
 use crate::ui::Ui;
 use clap::Args;
 use std::collections::BTreeSet;
@@ -113,6 +114,16 @@ impl<'a> Reading<'a> {
     /// Returns whether the archive, or a part of it, is gone when it was read: the standard input, a pipe.
     pub(super) fn is_read_once(&self) -> bool {
         !self.found.sources.iter().all(Source::can_be_read_again)
+    }
+
+    /// Returns the paths that were typed as they are typed again, with a space before each: what follows a command
+    /// that is named in a hint. Nothing where none were typed, and of a pipe, which is gone.
+    pub(super) fn paths_typed(&self) -> String {
+        if self.is_read_once() {
+            return String::new();
+        }
+        let typed = self.ask.input.paths.iter();
+        typed.map(|path| format!(" {}", quoted(&path.to_string_lossy()))).collect()
     }
 
     /// Returns whether there is any filter.
@@ -317,9 +328,22 @@ fn left_out(coverage: &Coverage, filter: &Filter) -> Vec<String> {
             }
             _ => String::new(),
         };
-        format!("left out {}: {}{late}", plural(*files, "file"), reason.words())
+        let names =
+            if *reason == Skipped::NotCloudTrail { strangers(coverage, *files) } else { String::new() };
+        format!("left out {}: {}{late}{names}", plural(*files, "file"), reason.words())
     };
     coverage.files_skipped.iter().map(line).collect()
+}
+
+/// Names some of the files that are not CloudTrail.
+fn strangers(coverage: &Coverage, files: u64) -> String {
+    const SHOWN: usize = 3;
+    let names: Vec<String> = coverage.strangers.iter().take(SHOWN).map(|name| format!("`{name}`")).collect();
+    match files.saturating_sub(names.len() as u64) {
+        _ if names.is_empty() => String::new(),
+        0 => format!(" ({})", names.join(", ")),
+        more => format!(" ({} and {more} more)", names.join(", ")),
+    }
 }
 
 /// Says what the stages of the scan let through.

@@ -170,12 +170,12 @@ impl Baseline {
             let is_read = read.contains(&**file);
             let is_told = self.troubles.iter().any(|it| it.file == **file);
             match (is_read, reason) {
-                (true, Some(reason)) => coverage.unskip(*reason),
+                (true, Some(reason)) => coverage.unskip(*reason, file),
                 (true, None) if unreadable.contains(&**file) => {
                     coverage.files_unreadable = coverage.files_unreadable.saturating_sub(1)
                 }
                 (false, Some(reason)) if is_told => {
-                    coverage.unskip(*reason);
+                    coverage.unskip(*reason, file);
                     coverage.files_unreadable += 1;
                 }
                 (false, Some(Skipped::Config)) => {

@@ -64,7 +64,10 @@ pub(super) fn run(args: &CoverageArgs) -> Result<Status, Error> {
             "there is no digest in these files: without `CloudTrail-Digest/` nobody can say whether files are missing"
                 .to_owned(),
         ),
-        count => words.lines.push(format!("{count} digests; `trailscan validate` proves them and the files")),
+        count => words.lines.push(format!(
+            "{count} digests; `trailscan validate{}` proves them and the files",
+            reading.paths_typed()
+        )),
     }
     reading.show(&asked, &view, &words)
 }

@@ -71,6 +71,54 @@ const ENVIRONMENT: &[(&str, &str)] = &[
     ("NO_COLOR", "No colours when set and not empty."),
 ];
 
+/// What an answer takes into account, and what it cannot know; the README has the same list.
+const LIMITS: &[(&str, &str)] = &[
+    (
+        "other names",
+        "Every name that the logs teach is looked for: id, name, ARN, alias, address. A name that no record has beside the others is not found: ask for it by that name.",
+    ),
+    (
+        "what ends with what",
+        "What cannot outlive something else has ended with it, and who ended that is not said to have deleted what had to be gone before. A rule of a security group that is revoked by its ports and addresses is found by them; where nothing tells which one it was, the answer says that it may be this one.",
+    ),
+    (
+        "withheld values",
+        "What CloudTrail or a service leaves out or empties (passwords, environments, code, records that are too large) is unknown, never absent. Who saw a value did not set it.",
+    ),
+    (
+        "calls that name nothing",
+        "Batch deletions, copies and settings by which a service acts later do not name what they act on: they stand beside the answer as what may have acted on it.",
+    ),
+    (
+        "data events",
+        "Calls on objects, items, messages and functions are logged only where a trail was told to. The answer says since when they were, by these logs; where they were not, an empty answer says nothing.",
+    ),
+    (
+        "what services do",
+        "What a service deletes by itself (lifecycle, expiry, time to live) is mostly not logged.",
+    ),
+    (
+        "AWS Config",
+        "Its files fill in and check what calls tell (--config). Between two of its items nothing is known but the calls.",
+    ),
+    (
+        "pending deletions",
+        "A deletion that is scheduled is told with its date. After that the resource should be gone; whether it is, no record says.",
+    ),
+    (
+        "moments outside the logs",
+        "Before the first event and after the last, in holes and in regions and accounts that are not in the files, anything may have happened. What a resource held before the first event is unknown unless a record proves it.",
+    ),
+    (
+        "one second",
+        "CloudTrail gives times in seconds: of two calls in one second only their content can tell which came first.",
+    ),
+    (
+        "calls without a rule",
+        "A change that no rule unfolds makes the settings that it may have touched unknown (--rules).",
+    ),
+];
+
 const EXAMPLES: &[(&str, &str)] = &[
     ("trailscan who-deleted bucket/payroll ./logs", "Who deleted a bucket, and who tried."),
     (
@@ -144,6 +192,7 @@ pub fn man_page() -> Vec<u8> {
     terms(&mut roff, "REFERENCES", REFERENCES);
     if let Some(who) = command.find_subcommand("who") {
         options(&mut roff, who);
+        further(&mut roff, &command, who);
     }
     if let Some(validate) = command.find_subcommand("validate") {
         section(&mut roff, "OPTIONS OF VALIDATE");
@@ -153,6 +202,7 @@ pub fn man_page() -> Vec<u8> {
         terms(&mut roff, "VERDICTS OF VALIDATE", VERDICTS);
     }
     terms(&mut roff, "OUTPUT FORMS", OUTPUT);
+    terms(&mut roff, "LIMITS", LIMITS);
     terms(&mut roff, "EXIT STATUS", STATUS);
     terms(&mut roff, "ENVIRONMENT", ENVIRONMENT);
     terms(&mut roff, "EXAMPLES", EXAMPLES);
@@ -215,6 +265,30 @@ fn options(roff: &mut Roff, command: &Command) {
             heading = Some(own);
         }
         term(roff, flag(argument), &help(argument));
+    }
+}
+
+/// The options under headings that commands have and `who` has not, each once, with the commands that have them.
+fn further(roff: &mut Roff, command: &Command, who: &Command) {
+    let is_of_who = |it: &Arg| who.get_arguments().any(|other| other.get_long() == it.get_long());
+    let mut found: Vec<(&str, &Arg, Vec<&str>)> = Vec::new();
+    for command in command.get_subcommands().filter(|it| it.get_name() != "validate") {
+        for argument in command.get_arguments().filter(|it| !it.is_hide_set() && !is_of_who(it)) {
+            let Some(heading) = argument.get_help_heading().filter(|_| !argument.is_positional()) else {
+                continue;
+            };
+            match found.iter_mut().find(|(_, known, _)| known.get_long() == argument.get_long()) {
+                Some((.., commands)) => commands.push(command.get_name()),
+                None => found.push((heading, argument, vec![command.get_name()])),
+            }
+        }
+    }
+    found.sort_by_key(|(heading, ..)| *heading);
+    for group in found.chunk_by(|a, b| a.0 == b.0) {
+        section(roff, &group[0].0.to_uppercase());
+        for (_, argument, commands) in group {
+            term(roff, flag(argument), &format!("{} (of {})", help(argument), commands.join(", ")));
+        }
     }
 }
 

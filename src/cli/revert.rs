@@ -8,7 +8,7 @@ use crate::error::{Error, Status};
 use crate::query::instant;
 use crate::render::{REVERT_FIELDS, RevertView};
 use crate::resource::Resource;
-use crate::timeline::{Existence, Timeline, Undo, is_part, undo, undo_event};
+use crate::timeline::{Existence, Timeline, Undo, is_part, relations, undo, undo_event};
 use clap::Args;
 use std::collections::HashSet;
 use std::path::PathBuf;
@@ -48,7 +48,9 @@ pub(super) fn run(args: &RevertArgs) -> Result<Status, Error> {
     let (view, asked) = match (&args.event, &args.to, &args.reference) {
         (Some(event), ..) => {
             let found = history::unfold(&mut reading, None, Wish::default(), &args.rules)?;
-            let view = by_event(&found.timelines(None), event);
+            let timelines = found.timelines(None);
+            let mut view = by_event(&timelines, event);
+            tell_what_is_gone(&mut view, &timelines);
             (view, found.asked)
         }
         (None, Some(to), Some(reference)) => {
@@ -57,7 +59,7 @@ pub(super) fn run(args: &RevertArgs) -> Result<Status, Error> {
             let found = history::unfold(&mut reading, Some(reference), wish, &args.rules)?;
             words.nothing = aside::before_all(&found, Some(to), reference);
             words.hints.extend(aside::outside(Some(to), &found.asked.coverage));
-            aside::unnamed(&found, &mut words);
+            aside::unnamed(&reading, &found, &mut words);
             let before = found.timelines_with_later(Some(to));
             let all = found.timelines(None).into_iter().map(|now| {
                 let same = |then: &&Timeline| {
@@ -71,7 +73,21 @@ pub(super) fn run(args: &RevertArgs) -> Result<Status, Error> {
                 let steps = undo(&now.resource, &now.state, &then);
                 (now.resource, steps)
             });
-            let view = RevertView { all: all.filter(|(_, steps)| !steps.is_empty()).collect() };
+            let mut view = RevertView { all: all.filter(|(_, steps)| !steps.is_empty()).collect() };
+            let has_commands =
+                view.all.iter().flat_map(|(_, steps)| steps).any(|step| step.command.is_some());
+            if has_commands && !reading.is_read_once() {
+                let wish = Wish { slim: true, ..Wish::default() };
+                let others = history::unfold(&mut reading, None, wish, &args.rules)?;
+                let mut timelines = others.timelines(None);
+                let own = found.timelines(None);
+                timelines.retain(|it| {
+                    !own.iter()
+                        .any(|own| own.resource.kind == it.resource.kind && own.resource.id == it.resource.id)
+                });
+                timelines.extend(own);
+                tell_what_is_gone(&mut view, &timelines);
+            }
             (view, found.asked)
         }
         _ => {
@@ -88,6 +104,33 @@ pub(super) fn run(args: &RevertArgs) -> Result<Status, Error> {
     }
     words.hints.push("nothing was run; read the commands before you run any".to_owned());
     reading.show(&asked, &view, &words)
+}
+
+/// Says beside the commands what they name that is gone by the same logs: it has to be made again before.
+fn tell_what_is_gone(view: &mut RevertView, timelines: &[Timeline]) {
+    let is = |it: &Timeline, kind: &str, id: &str| {
+        it.resource.kind == kind && it.resource.identifiers().contains(&id)
+    };
+    for (resource, steps) in &mut view.all {
+        let own = timelines.iter().find(|it| is(it, &resource.kind, &resource.id));
+        let named = own.map(|it| relations(&it.resource, &it.state)).unwrap_or_default();
+        for other in named {
+            let found = timelines.iter().find(|it| is(it, &other.resource_type, &other.resource_id));
+            let Some(gone) = found.filter(|it| it.state.exists == Existence::Gone) else { continue };
+            let names_it = |step: &&mut Undo| {
+                step.command.as_ref().is_some_and(|command| command.contains(&other.resource_id))
+            };
+            let Some(step) = steps.iter_mut().find(names_it) else { continue };
+            let by =
+                gone.state.exists_by.as_deref().map(|by| format!(" ({})", by.event_name)).unwrap_or_default();
+            let kind = other.resource_type.trim_start_matches("AWS::");
+            let told = format!(
+                "{kind} {} is gone by these logs{by}: without it the command fails",
+                other.resource_id
+            );
+            step.note = Some(step.note.take().map_or(told.clone(), |note| format!("{note}; {told}")));
+        }
+    }
 }
 
 fn by_event(timelines: &[Timeline], event: &str) -> RevertView {

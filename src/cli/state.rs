@@ -47,7 +47,7 @@ pub(super) fn run(args: &StateArgs) -> Result<Status, Error> {
     let mut words = found.words(format!("event of `{reference}`"));
     words.nothing = aside::before_all(&found, at, reference);
     aside::mentions(&mut reading, &mut found, &timelines, at, &mut words)?;
-    aside::unnamed(&found, &mut words);
+    aside::unnamed(&reading, &found, &mut words);
     let asked = HolesAsked { since: None, until: at };
     let holes = holes::of_timelines(&reading, &found, &timelines, asked)?;
     let verify = &args.behind.verify;
@@ -107,7 +107,7 @@ pub(super) fn run_diff(args: &DiffArgs) -> Result<Status, Error> {
     words.nothing =
         aside::before_all(&found, Some(from), reference).map(|it| format!("no difference is known: {it}"));
     aside::mentions(&mut reading, &mut found, &timelines, to, &mut words)?;
-    aside::unnamed(&found, &mut words);
+    aside::unnamed(&reading, &found, &mut words);
     let asked = HolesAsked { since: Some(from), until: to };
     let holes = holes::of_timelines(&reading, &found, &timelines, asked)?;
     for timeline in timelines {

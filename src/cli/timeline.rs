@@ -58,7 +58,7 @@ pub(super) fn run(args: &TimelineArgs) -> Result<Status, Error> {
     let timelines = found.timelines(None);
     let mut words = found.words(format!("change of `{}`", args.reference));
     aside::mentions(&mut reading, &mut found, &timelines, None, &mut words)?;
-    aside::unnamed(&found, &mut words);
+    aside::unnamed(&reading, &found, &mut words);
     let narrow = Narrow { fields: args.field.clone(), values: args.value.clone() };
     let mut view = TimelineView::new(&found.asked.answer, &timelines, &narrow);
     let mut counted = Coverage::default();

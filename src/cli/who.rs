@@ -125,7 +125,7 @@ pub(super) fn rows(
     let failed = found.rows.iter().filter(|row| row.outcome == Outcome::Failed).count();
     let mut words = Words {
         sought: sought.to_owned(),
-        hints: advice(&question, found),
+        hints: advice(&question, found, &reading.paths_typed()),
         names: question.resource.as_ref().map(names::also_known).unwrap_or_default(),
         ..Words::default()
     };
@@ -189,14 +189,18 @@ fn add_ends(
     let mut kinds = typed.chain(found.named_as.iter().map(String::as_str));
     let is_part = kinds.any(|kind| parts_of(kind).next().is_some());
     let is_asked = question.actions.contains(&Action::Deleted);
-    if !is_part || !is_asked || reading.is_read_once() || found.rows.iter().any(done) {
+    // Of all objects of a bucket there may be more than can be held: of these a hint says that it was emptied.
+    let is_many = resource.asked().is_many_objects();
+    if !is_part || is_many || !is_asked || reading.is_read_once() || found.rows.iter().any(done) {
         return Ok(Vec::new());
     }
     let history = history::existence(reading, resource, question.origins, &mut asked.troubles)?;
-    let ends = history.asked.answer.ends_with_others(&history.timelines(None));
+    let timelines = history.timelines(None);
+    let ends = history.asked.answer.ends_with_others(&timelines);
+    let perhaps = history.asked.answer.possible_ends(&timelines);
     let line =
         |row: &Row| row.note.as_ref().map(|note| format!("{} at {}: {note}", row.event_name, row.event_time));
-    let lines = ends.iter().filter_map(line).collect();
+    let lines = ends.iter().filter_map(line).chain(perhaps).collect();
     asked.answer.add_ends(ends);
     Ok(lines)
 }

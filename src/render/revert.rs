@@ -73,6 +73,11 @@ fn line(step: &Undo) -> String {
             format!("# {}: not undone: a value holds characters that are not safe to print", step.path)
         }
         (Some(command), _) => command.clone(),
+        (None, Some(note)) if step.path == "exists" && note.starts_with("nothing to undo") => {
+            format!("# {note}")
+        }
+        // Of the resource itself the sentence says it all.
+        (None, Some(note)) if step.path == "exists" => format!("# not undone: {note}"),
         (None, note) => format!("# {}: not undone: {}", step.path, note.as_deref().unwrap_or_default()),
     }
 }

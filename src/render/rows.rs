@@ -48,6 +48,7 @@ pub const ROW_FIELDS: &[&str] = &[
     "sharedEventID",
     "sameActionAs.eventID",
     "sameActionAs.recipientAccountId",
+    "note",
     "verdict",
     "evidence",
 ];
@@ -100,6 +101,7 @@ impl View for Found {
         let has = |of: fn(&Row) -> bool| self.rows.iter().any(of);
         let shown = |field: &&str| match *field {
             "verdict" => has(|row| row.verdict.is_some()),
+            "note" => has(|row| row.note.is_some()),
             "sharedEventID" => has(|row| row.shared_event_id.is_some()),
             field if field.starts_with("sameActionAs") => has(|row| row.same_action_as.is_some()),
             _ => true,
@@ -120,6 +122,9 @@ impl View for Found {
         if style.wide {
             columns.extend(WIDE);
         }
+        if order.iter().any(|index| self.rows[*index].note.is_some()) {
+            columns.push(("NOTE", "note"));
+        }
         let mut sections = Vec::new();
         if !done.is_empty() {
             sections.push(section(None, &done, &columns));
@@ -139,7 +144,12 @@ impl View for Found {
 }
 
 fn section(title: Option<String>, rows: &[&Row], columns: &[(&'static str, &str)]) -> Section {
-    let look = |path: &str| if path == "errorCode" { Look::Error } else { Look::Text };
+    let look = |path: &str| match path {
+        "errorCode" => Look::Error,
+        // A note says what the row does not mean: no part of it may be missing.
+        "note" => Look::Full,
+        _ => Look::Text,
+    };
     let cells = |row: &&Row| {
         let value = serde_json::to_value(row).unwrap_or_default();
         let text = |path: &str| match path {

@@ -144,6 +144,10 @@ fn headers(state: &State) -> Vec<String> {
         Existence::Unknown if state.due.is_some() => {
             "should be gone: its deletion was due, and nothing in these logs calls it off".to_owned()
         }
+        Existence::Unknown if state.ended_with.is_some() => {
+            let how = state.ended_with.as_ref().map(Owner::end_in_words).unwrap_or_default();
+            format!("nothing tells whether it exists: it {how}{since}")
+        }
         Existence::Unknown => "nothing tells whether it exists".to_owned(),
     };
     let Completeness { known, unknown, created } = state.completeness();
@@ -235,7 +239,7 @@ impl InventoryView<'_> {
             (Existence::Exists, Some(_)) => "pendingDeletion",
             (Existence::Unknown, Some(_)) => "shouldBeGone",
             (Existence::Exists, None) => "exists",
-            (Existence::Gone, _) => "deleted",
+            (Existence::Gone, _) => "gone",
             (Existence::Unknown, None) => "unknown",
         }
     }
@@ -250,6 +254,15 @@ impl View for InventoryView<'_> {
         let listed = &self.all[index];
         let Listed { resource, created, deleted, seen, last, changes, incarnation, relations, .. } = listed;
         let short = |by: &Origin| self.about.event(by);
+        // Who ended what it was part of did not delete what was gone before.
+        let is_theirs = listed.ended_with.as_ref().is_none_or(Owner::deletes);
+        let end = |by: &Origin| {
+            let mut told = short(by);
+            if let Some(object) = told.as_object_mut().filter(|_| !is_theirs) {
+                object.insert("who".to_owned(), Value::Null);
+            }
+            told
+        };
         let mut item = json!({
             "resourceType": resource.kind,
             "resourceId": resource.id,
@@ -261,7 +274,7 @@ impl View for InventoryView<'_> {
             "deletionDue": listed.due,
             "endedWith": listed.ended_with.as_ref().map(Owner::to_json),
             "created": created.as_deref().map(short),
-            "deleted": deleted.as_deref().map(short),
+            "deleted": deleted.as_deref().map(end),
             "seen": seen.as_deref().map(short),
             "lastChange": last.as_deref().map(short),
             "lastSeenByConfig": listed.observed.as_deref().map(short),

@@ -2,7 +2,7 @@
 //! listeners of a load balancer.
 //!
 //! A row holds a type, the type that it is a part of, where its events name that (members of its state; `/`
-//! for the front of its own id), and what AWS does about the part when the other is deleted. The API
+//! for the front of its own id up to the last slash, `//` up to the first), and what AWS does about the part when the other is deleted. The API
 //! reference of the call that deletes the other is the source, but where a row names another.
 
 use super::identity::Resource;
@@ -29,7 +29,8 @@ pub struct Part {
     pub kind: &'static str,
     /// The type that it cannot outlive.
     pub of: &'static str,
-    /// The members of its state that name the other; `/` for the front of its own id.
+    /// The members of its state that name the other; `/` for the front of its own id, up to the last slash,
+    /// `//` for that up to the first.
     pub at: &'static [&'static str],
     /// What becomes of it.
     pub fate: Fate,
@@ -83,10 +84,26 @@ const PARTS: &[Part] = &[
     before("AWS::EC2::Instance", "AWS::EC2::Subnet", &["subnetId"]),
     before("AWS::EC2::NetworkInterface", "AWS::EC2::Subnet", &["subnetId"]),
     before("AWS::EC2::InstanceConnectEndpoint", "AWS::EC2::Subnet", &["subnetId"]),
+    before("AWS::EC2::CarrierGateway", "AWS::EC2::VPC", &["vpcId"]),
+    // "You must delete the VPN connection before deleting the customer gateway."
+    before("AWS::EC2::VPNConnection", "AWS::EC2::CustomerGateway", &["customerGatewayId"]),
+    // A target or filter cannot be deleted while a session uses it, nor a path while it has analyses.
+    before("AWS::EC2::TrafficMirrorSession", "AWS::EC2::TrafficMirrorTarget", &["trafficMirrorTargetId"]),
+    before("AWS::EC2::TrafficMirrorSession", "AWS::EC2::TrafficMirrorFilter", &["trafficMirrorFilterId"]),
+    before("AWS::EC2::NetworkInsightsAnalysis", "AWS::EC2::NetworkInsightsPath", &["networkInsightsPathId"]),
     before("AWS::EC2::TransitGatewayAttachment", "AWS::EC2::TransitGateway", &["transitGatewayId"]),
     before("AWS::EC2::TransitGatewayRouteTable", "AWS::EC2::TransitGateway", &["transitGatewayId"]),
     before("AWS::EC2::IPAMPool", "AWS::EC2::IPAMScope", &["ipamScopeId"]),
     latest("AWS::EC2::IPAMScope", "AWS::EC2::IPAM", &["ipamId"]),
+
+    // DeleteHostedZone fails with HostedZoneNotEmpty while there are records but those of the zone itself
+    // (`Part::fate_of`), also while there are keys; what a policy instance makes is records.
+    before("AWS::Route53::RecordSet", "AWS::Route53::HostedZone", &["//"]),
+    before("AWS::Route53::KeySigningKey", "AWS::Route53::HostedZone", &["hostedZoneId", "/"]),
+    before("AWS::Route53::TrafficPolicyInstance", "AWS::Route53::HostedZone", &["hostedZoneId"]),
+    latest("AWS::Route53::QueryLoggingConfig", "AWS::Route53::HostedZone", &["hostedZoneId"]),
+    // "You can't delete a rule group that's in use."
+    before("AWS::Route53Resolver::FirewallRuleGroupAssociation", "AWS::Route53Resolver::FirewallRuleGroup", &["firewallRuleGroupId"]),
 
     // "Deleting a load balancer also deletes its listeners", and those their rules; target groups stay.
     with("AWS::ElasticLoadBalancingV2::Listener", "AWS::ElasticLoadBalancingV2::LoadBalancer", &["loadBalancerArn"]),
@@ -124,6 +141,15 @@ const PARTS: &[Part] = &[
     with("AWS::Logs::MetricFilter", "AWS::Logs::LogGroup", &["logGroupName", "/"]),
     with("AWS::Logs::SubscriptionFilter", "AWS::Logs::LogGroup", &["logGroupName", "/"]),
 
+    // "You can't delete a delivery source if any current deliveries are associated with it", nor a destination.
+    before("AWS::Logs::Delivery", "AWS::Logs::DeliverySource", &["deliverySourceName"]),
+    before("AWS::Logs::Delivery", "AWS::Logs::DeliveryDestination", &["deliveryDestinationArn"]),
+
+    // DeleteBucket fails with BucketNotEmpty or BucketHasAccessPointsAttached; a vault must hold no archives.
+    before("AWS::S3::Object", "AWS::S3::Bucket", &["//"]),
+    before("AWS::S3::AccessPoint", "AWS::S3::Bucket", &["bucket"]),
+    before("AWS::Glacier::Archive", "AWS::Glacier::Vault", &["vaultName"]),
+
     // "Deletes a topic and all its subscriptions."
     with("AWS::SNS::Subscription", "AWS::SNS::Topic", &["topicArn"]),
     // DeleteEventBus fails while there are rules.
@@ -139,10 +165,14 @@ const PARTS: &[Part] = &[
     // DeleteDBCluster fails while the cluster has instances.
     before("AWS::RDS::DBInstance", "AWS::RDS::DBCluster", &["dBClusterIdentifier"]),
     with("AWS::RDS::DBClusterEndpoint", "AWS::RDS::DBCluster", &["dBClusterIdentifier"]),
+    latest("AWS::RDS::DBShardGroup", "AWS::RDS::DBCluster", &["dBClusterIdentifier"]),
     latest("AWS::RDS::DBProxyEndpoint", "AWS::RDS::DBProxy", &["dBProxyName"]),
     with("AWS::RDS::TenantDatabase", "AWS::RDS::DBInstance", &["dBInstanceIdentifier"]),
     latest("AWS::Redshift::EndpointAccess", "AWS::Redshift::Cluster", &["clusterIdentifier"]),
     before("AWS::RedshiftServerless::Workgroup", "AWS::RedshiftServerless::Namespace", &["namespaceName"]),
+
+    // "You must delete any migration tasks associated with the replication instance before you can delete it."
+    before("AWS::DMS::ReplicationTask", "AWS::DMS::ReplicationInstance", &["replicationInstanceArn"]),
 
     // DeleteDatabase of Glue deletes the tables; those of the others have to be empty.
     with("AWS::Glue::Table", "AWS::Glue::Database", &["databaseName", "/"]),
@@ -150,12 +180,15 @@ const PARTS: &[Part] = &[
     latest("AWS::Cassandra::Table", "AWS::Cassandra::Keyspace", &["keyspaceName", "/"]),
     before("AWS::S3Tables::Table", "AWS::S3Tables::TableBucket", &["tableBucketARN", "/"]),
     latest("AWS::Athena::NamedQuery", "AWS::Athena::WorkGroup", &["workGroup"]),
+    latest("AWS::Athena::Notebook", "AWS::Athena::WorkGroup", &["workGroup"]),
     latest("AWS::Athena::PreparedStatement", "AWS::Athena::WorkGroup", &["workGroup", "/"]),
 
     // DeleteFileSystem fails while there are mount targets; DeleteBackupVault while there are recovery points.
     before("AWS::EFS::MountTarget", "AWS::EFS::FileSystem", &["fileSystemId"]),
     latest("AWS::EFS::AccessPoint", "AWS::EFS::FileSystem", &["fileSystemId"]),
     latest("AWS::FSx::Volume", "AWS::FSx::FileSystem", &["fileSystemId"]),
+    latest("AWS::FSx::Snapshot", "AWS::FSx::Volume", &["volumeId"]),
+    latest("AWS::FSx::DataRepositoryAssociation", "AWS::FSx::FileSystem", &["fileSystemId"]),
     before("AWS::FSx::StorageVirtualMachine", "AWS::FSx::FileSystem", &["fileSystemId"]),
     before("AWS::Backup::RecoveryPoint", "AWS::Backup::BackupVault", &["backupVaultName"]),
     before("AWS::Backup::BackupSelection", "AWS::Backup::BackupPlan", &["backupPlanId", "/"]),
@@ -169,6 +202,7 @@ const PARTS: &[Part] = &[
     with("AWS::ApiGatewayV2::Integration", "AWS::ApiGatewayV2::Api", &["/", "apiId"]),
     with("AWS::AppSync::DataSource", "AWS::AppSync::GraphQLApi", &["apiId", "/"]),
     with("AWS::AppSync::FunctionConfiguration", "AWS::AppSync::GraphQLApi", &["apiId", "/"]),
+    with("AWS::AppSync::Resolver", "AWS::AppSync::GraphQLApi", &["apiId"]),
     with("AWS::AppSync::ApiKey", "AWS::AppSync::GraphQLApi", &["apiId", "/"]),
     with("AWS::Amplify::Branch", "AWS::Amplify::App", &["appId", "/"]),
     with("AWS::Amplify::Domain", "AWS::Amplify::App", &["appId", "/"]),
@@ -181,6 +215,15 @@ const PARTS: &[Part] = &[
     with("AWS::Cognito::UserPoolIdentityProvider", "AWS::Cognito::UserPool", &["userPoolId", "/"]),
     with("AWS::Cognito::UserPoolResourceServer", "AWS::Cognito::UserPool", &["userPoolId", "/"]),
     with("AWS::IdentityStore::GroupMembership", "AWS::IdentityStore::Group", &["groupId"]),
+    latest("AWS::IdentityStore::GroupMembership", "AWS::IdentityStore::User", &["userId"]),
+    // "All of the directory data and snapshots are deleted and can't be recovered."
+    with("AWS::DirectoryService::Snapshot", "AWS::DirectoryService::Directory", &["directoryId"]),
+    latest("AWS::DirectoryService::Trust", "AWS::DirectoryService::Directory", &["directoryId"]),
+    // What is configured in a contact center is inside its instance.
+    with("AWS::Connect::User", "AWS::Connect::Instance", &["instanceId"]),
+    with("AWS::Connect::Queue", "AWS::Connect::Instance", &["instanceId"]),
+    with("AWS::Connect::ContactFlow", "AWS::Connect::Instance", &["instanceId"]),
+    with("AWS::Connect::SecurityProfile", "AWS::Connect::Instance", &["instanceId"]),
     with("AWS::AccessAnalyzer::ArchiveRule", "AWS::AccessAnalyzer::Analyzer", &["analyzerName", "/"]),
     with("AWS::GuardDuty::Filter", "AWS::GuardDuty::Detector", &["detectorId", "/"]),
     with("AWS::GuardDuty::IPSet", "AWS::GuardDuty::Detector", &["detectorId", "/"]),
@@ -192,7 +235,9 @@ const PARTS: &[Part] = &[
     // Deleting a stack deletes its change sets; an application of CodeDeploy its deployment groups.
     with("AWS::CloudFormation::ChangeSet", "AWS::CloudFormation::Stack", &["stackName"]),
     with("AWS::CodeDeploy::DeploymentGroup", "AWS::CodeDeploy::Application", &["applicationName", "/"]),
-    latest("AWS::ElasticBeanstalk::ApplicationVersion", "AWS::ElasticBeanstalk::Application", &["applicationName", "/"]),
+    // "Deletes the specified application along with all associated versions and configurations."
+    with("AWS::ElasticBeanstalk::ApplicationVersion", "AWS::ElasticBeanstalk::Application", &["applicationName", "/"]),
+    with("AWS::ElasticBeanstalk::ConfigurationTemplate", "AWS::ElasticBeanstalk::Application", &["applicationName", "/"]),
     latest("AWS::ElasticBeanstalk::Environment", "AWS::ElasticBeanstalk::Application", &["applicationName"]),
     before("AWS::AppConfig::Environment", "AWS::AppConfig::Application", &["applicationId", "/"]),
     before("AWS::AppConfig::ConfigurationProfile", "AWS::AppConfig::Application", &["applicationId", "/"]),
@@ -204,6 +249,9 @@ const PARTS: &[Part] = &[
     before("AWS::AppMesh::VirtualRouter", "AWS::AppMesh::Mesh", &["meshName", "/"]),
     before("AWS::AppMesh::VirtualService", "AWS::AppMesh::Mesh", &["meshName", "/"]),
     before("AWS::AppMesh::VirtualGateway", "AWS::AppMesh::Mesh", &["meshName", "/"]),
+    before("AWS::AppMesh::Route", "AWS::AppMesh::Mesh", &["meshName"]),
+    // "You cannot delete a portfolio if it was shared with you or if it has associated products, users, constraints".
+    before("AWS::ServiceCatalog::Constraint", "AWS::ServiceCatalog::Portfolio", &["portfolioId"]),
     before("AWS::VpcLattice::ServiceNetworkVpcAssociation", "AWS::VpcLattice::ServiceNetwork", &["serviceNetworkIdentifier"]),
     latest("AWS::SageMaker::App", "AWS::SageMaker::Domain", &["domainId", "/"]),
     before("AWS::SageMaker::UserProfile", "AWS::SageMaker::Domain", &["domainId", "/"]),
@@ -240,8 +288,28 @@ pub fn parts_in(kind: &str) -> impl Iterator<Item = &'static Part> {
 impl Part {
     /// Returns the other, by the front of the part's own id, where that is put together so.
     pub fn owner_in_id(&self, id: &str) -> Option<Resource> {
-        let front = self.at.contains(&"/").then(|| id.rsplit_once('/'))?.map(|(front, _)| front)?;
+        let (is_last, is_first) = (self.at.contains(&"/"), self.at.contains(&"//"));
+        let cut = is_last.then(|| id.rsplit_once('/')).or_else(|| is_first.then(|| id.split_once('/')));
+        let (front, _) = cut??;
         Some(Resource::new(self.of, front)).filter(|owner| !owner.id.is_empty())
+    }
+
+    /// Returns what becomes of the part of this id when the other, which has these names, is deleted. The records that
+    /// say whose a hosted zone is are part of it for good, and go with it; all others have to be gone before.
+    pub fn fate_of(&self, id: &str, names: &[&str]) -> Fate {
+        let mut parts = id.splitn(3, '/').skip(1);
+        let (Some(name), Some(kind)) = (parts.next(), parts.next()) else { return self.fate };
+        if self.kind != "AWS::Route53::RecordSet" || !["NS", "SOA"].contains(&kind) {
+            return self.fate;
+        }
+        let bare = |name: &str| name.trim_end_matches('.').to_ascii_lowercase();
+        let domains: Vec<String> =
+            names.iter().filter(|name| name.contains('.')).map(|name| bare(name)).collect();
+        match domains.contains(&bare(name)) {
+            true => Fate::With,
+            false if domains.is_empty() => Fate::Latest,
+            false => self.fate,
+        }
     }
 
     /// Returns what the other is called: `security group`.
@@ -286,8 +354,21 @@ mod tests {
             |kind: &str, id: &str| parts_of(kind).find_map(|part| part.owner_in_id(id)).map(|it| it.id);
         assert_eq!(owner("AWS::IAM::RolePolicy", "deploy/inline"), Some("deploy".to_owned()));
         assert_eq!(owner("AWS::ECS::Service", "prod/web"), Some("prod".to_owned()));
+        assert_eq!(owner("AWS::S3::Object", "payroll/a/b.txt"), Some("payroll".to_owned()));
         assert_eq!(owner("AWS::IAM::AccessKey", "AKIAIOSFODNN7EXAMPLE"), None);
         assert_eq!(owner("AWS::IAM::RolePolicy", "alone"), None);
+    }
+
+    #[test]
+    fn the_records_of_a_zone_itself_go_with_it() {
+        let part = parts_of("AWS::Route53::RecordSet").next().unwrap();
+        let fate = |id: &str, names: &[&str]| part.fate_of(id, names);
+        for kind in ["NS", "SOA"] {
+            assert_eq!(fate(&format!("Z1/example.com/{kind}"), &["Z1", "Example.com."]), Fate::With);
+            assert_eq!(fate(&format!("Z1/sub.example.com/{kind}"), &["Z1", "example.com"]), Fate::Before);
+            assert_eq!(fate(&format!("Z1/example.com/{kind}"), &["Z1"]), Fate::Latest);
+        }
+        assert_eq!(fate("Z1/example.com/A", &["Z1", "example.com"]), Fate::Before);
     }
 
     #[test]

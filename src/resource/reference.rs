@@ -165,6 +165,11 @@ impl Reference {
         matches!(self.target, Target::Objects { .. })
     }
 
+    /// Returns whether it means many S3 objects: those below a prefix, or all of a bucket.
+    pub fn is_many_objects(&self) -> bool {
+        matches!(&self.target, Target::Objects { keys, .. } if !matches!(keys, ObjectKeys::One(_)))
+    }
+
     /// Returns the bucket of a reference to a bucket or to objects.
     pub fn bucket(&self) -> Option<&str> {
         match &self.target {

@@ -62,7 +62,7 @@ impl<'j, J: Job> Worker<'j, J> {
         for mut trouble in troubles {
             // A placeholder or a readme may be empty; a log may not.
             if trouble.kind == Kind::Empty && !source.is_asked() && !decode::promises_log(&trouble.file) {
-                self.gathered.coverage.skip(Skipped::NotCloudTrail, 1);
+                self.gathered.coverage.skip_file(Skipped::NotCloudTrail, &trouble.file);
                 continue;
             }
             if streams > 0 && trouble.file == source.name() {
@@ -124,7 +124,7 @@ impl<'j, J: Job> Worker<'j, J> {
             Contents::Log => counted.files_read += 1,
             Contents::Part(_) => counted.files_in_part += 1,
             Contents::Unreadable(_) => counted.files_unreadable += 1,
-            Contents::Other(other) => counted.skip(skipped(*other, &file), 1),
+            Contents::Other(other) => counted.skip_file(skipped(*other, &file), &file),
         }
         if matches!(contents, Contents::Log | Contents::Part(_)) {
             let tally = &walked.tally;

@@ -3,7 +3,8 @@
 //! gone, and a policy of a role that was made in these logs was not there before.
 
 use super::groups::{Key, folded};
-use super::step::{Kind, Op, Owner, Step};
+use super::step::{Kind, Op, Owner, Step, Taking};
+use super::takings::{Takings, part_held_by, takings};
 use crate::catalog::Action;
 use crate::event::Time;
 use crate::resource::{Part, Resource, parts_in, parts_of};
@@ -21,6 +22,8 @@ pub(super) struct Ends {
     made: HashMap<(String, String), Vec<(Time, Resource)>>,
     /// What those that are parts themselves are part of, and from when.
     owners: HashMap<(String, String), Vec<(Time, Owner)>>,
+    /// What calls took from others without its id, by the type and id of these.
+    takings: HashMap<(String, String), Takings>,
 }
 
 /// The place of a resource: what is not known of it may be anything.
@@ -78,9 +81,17 @@ impl Ends {
             // Groups of several VPCs may have one name.
             let has_id = ids_are_names(&first.resource);
             let is_told = |name: &&str| !has_id || *name == first.resource.id;
+            if part_held_by(kind).is_some() {
+                let steps: Vec<Step> = group.iter().map(|step| (**step).clone()).collect();
+                all.takings.insert(key(kind, &first.resource.id), takings(&steps));
+            }
+            // Its end may give no more than its id.
+            let called = group.iter().find_map(|step| step.resource.name.clone());
             for name in names.into_iter().filter(is_told) {
                 for step in group.iter().filter(|step| is_end(step)) {
-                    all.deleted.entry(key(kind, name)).or_default().push(bare(step));
+                    let mut end = bare(step);
+                    end.resource.name = end.resource.name.or_else(|| called.clone());
+                    all.deleted.entry(key(kind, name)).or_default().push(end);
                 }
                 for step in group {
                     let Some(time) = step.origin.time else { continue };
@@ -142,7 +153,8 @@ impl Ends {
 
     /// Returns the ends of what a resource is part of, as steps on the resource.
     pub(super) fn of_resource(&self, resource: &Resource, steps: &[Step]) -> Vec<Step> {
-        if self.deleted.is_empty() || parts_of(&resource.kind).next().is_none() {
+        let is_empty = self.deleted.is_empty() && self.takings.is_empty();
+        if is_empty || parts_of(&resource.kind).next().is_none() {
             return Vec::new();
         }
         let dated = steps.iter().filter_map(|step| Some((step.origin.time?, &step.owners)));
@@ -154,8 +166,32 @@ impl Ends {
             // The event itself names the part by nothing.
             let mut part = Resource::new(&resource.kind, &resource.id);
             part.owned_by(resource.account.as_deref(), resource.region.as_deref());
-            found.push(Step { resource: part, ended_with: Some(owner.clone()), ..end.clone() });
+            let fate = owner.part.fate_of(&resource.id, &end.resource.identifiers());
+            let owner = Owner { fate, ..owner.clone() };
+            found.push(Step { resource: part, ended_with: Some(owner), ..end.clone() });
         });
+        found.extend(self.taken(resource, &owners));
+        found
+    }
+
+    /// Returns the calls that took a resource from what it is part of without naming it, as steps on it.
+    fn taken(&self, resource: &Resource, owners: &[(Time, &Owner)]) -> Vec<Step> {
+        let mut found = Vec::new();
+        for (at, (from, owner)) in owners.iter().enumerate() {
+            let is_repeated = owners[..at].iter().any(|(_, it)| it == owner);
+            let Some(takings) = self.takings.get(&key(owner.part.of, &owner.id)).filter(|_| !is_repeated)
+            else {
+                continue;
+            };
+            if part_held_by(owner.part.of) != Some(owner.part.kind) {
+                continue;
+            }
+            let own = takings.of_part(&resource.id).into_iter();
+            let own = own.filter(|(step, _)| {
+                step.origin.time.is_some_and(|it| it >= *from) && Place::of(resource).fits(&step.resource)
+            });
+            found.extend(own.map(|(step, taking)| as_taking(step, resource, owner, taking)));
+        }
         found
     }
 
@@ -207,6 +243,18 @@ fn is_other(part: &Part, owner: &Owner, other: &Owner) -> bool {
 
 fn has_parts(kind: &str) -> bool {
     parts_in(kind).next().is_some()
+}
+
+/// A call on what a resource is part of, as the step that it may be on the resource.
+fn as_taking(step: &Step, resource: &Resource, owner: &Owner, taking: Taking) -> Step {
+    let (action, or) = match taking {
+        Taking::Surely => (Action::Deleted, None),
+        Taking::Perhaps => (Action::Changed, Some(Action::Deleted)),
+    };
+    let mut part = Resource::new(&resource.kind, &resource.id);
+    part.owned_by(resource.account.as_deref(), resource.region.as_deref());
+    let ended_with = Some(Owner { taking: Some(taking), ..owner.clone() });
+    Step { action, or, resource: part, ended_with, ..bare(step) }
 }
 
 /// The end without what it says of its own resource.

@@ -7,7 +7,7 @@ use super::before::before;
 use super::order::{self, Placed};
 use super::path::Path;
 use super::state::{Cell, Change, Existence, State};
-use super::step::{ITEM, Kind, Op, Origin, Owner, Step};
+use super::step::{ITEM, Kind, Op, Origin, Owner, Step, Taking};
 use super::val::{Val, Why};
 use crate::catalog::Action;
 use crate::event::Time;
@@ -47,6 +47,11 @@ impl Entry {
     /// Returns whether it changed the state, or would have.
     pub fn is_change(&self) -> bool {
         matches!(self.step.kind, Kind::Applied | Kind::NotUnfolded)
+    }
+
+    /// Returns whether it may be what took the resource from something that it is part of.
+    pub fn may_be_end(&self) -> bool {
+        self.step.ended_with.as_ref().is_some_and(|owner| owner.taking == Some(Taking::Perhaps))
     }
 }
 
@@ -136,7 +141,12 @@ impl Fold {
         if is_known {
             let owner = step.ended_with.clone();
             self.step(step, Vec::new());
-            self.state.ended_with = owner.filter(|_| self.state.exists == Existence::Gone);
+            // What a call took away was deleted by that call, whatever it was a part of.
+            let is_open = |owner: &Owner| match owner.taking {
+                None => self.state.exists == Existence::Gone,
+                Some(taking) => taking == Taking::Perhaps,
+            };
+            self.state.ended_with = owner.filter(is_open);
         }
     }
 
@@ -284,7 +294,9 @@ impl Fold {
             }
         }
         if step.or == Some(Action::Deleted) {
-            notes.push("whether that was the last of it, the record does not tell".to_owned());
+            if step.ended_with.is_none() {
+                notes.push("whether that was the last of it, the record does not tell".to_owned());
+            }
             self.state.exist(Existence::Unknown, by);
         }
         if step.action == Action::Deleted && !deferred {

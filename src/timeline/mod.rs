@@ -29,6 +29,7 @@ mod seen;
 mod slim;
 mod state;
 mod step;
+mod takings;
 mod val;
 mod withhold;
 
@@ -44,7 +45,7 @@ pub use policy::Difference;
 pub use relations::{Relation, is_part, relations};
 pub use revert::{Undo, quoted, undo, undo_event};
 pub use state::{Cell, Change, Existence, State};
-pub use step::{Kind, Op, Origin, Owner, Shape, Step};
+pub use step::{Kind, Op, Origin, Owner, Shape, Step, Taking};
 pub use val::{Val, Why};
 
 use serde_json::Value;
@@ -60,6 +61,9 @@ mod effect_tests;
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod endings_tests;
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod parts_tests;
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod seen_tests;

@@ -47,7 +47,7 @@ pub fn undo(resource: &Resource, now: &State, then: &State) -> Vec<Undo> {
     if now.exists == Existence::Gone && then.exists == Existence::Gone {
         return Vec::new();
     }
-    let mut steps = Undoing { resource, now, then }.all(&difference(now, then));
+    let mut steps = Undoing { resource, now, then, is_renewed: false }.all(&difference(now, then));
     if now.exists == Existence::Exists && then.exists == Existence::Exists {
         if now.incarnation > then.incarnation {
             steps.insert(
@@ -124,7 +124,7 @@ fn taken_back(timeline: &Timeline, at: usize) -> Vec<Undo> {
         wanted.push(Change { path: change.path.clone(), before: current, after: change.before.clone() });
         then.cells.insert(change.path.clone(), Cell { val: change.before.clone(), by: None });
     }
-    let mut all = Undoing { resource, now: state, then: &then }.all(&wanted);
+    let mut all = Undoing { resource, now: state, then: &then, is_renewed: false }.all(&wanted);
     if then.exists != Existence::Gone {
         all.extend(later);
     }

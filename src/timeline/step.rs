@@ -160,7 +160,7 @@ pub struct Step {
     /// Whether the call is about another resource, and this one is only where the other shows: what a policy is
     /// attached to.
     pub related: bool,
-    /// Of the end of what it is part of: which that was. The event does not name the resource.
+    /// Of the end of what it is part of, or of a call on that: which that was. The event does not name the resource.
     pub ended_with: Option<Owner>,
 }
 
@@ -171,15 +171,43 @@ pub struct Owner {
     pub part: &'static Part,
     /// The id of the other.
     pub id: Box<str>,
+    /// What becomes of the part when the other is deleted.
+    pub fate: Fate,
+    /// Of a call on the other that took the part away, and not of its end: how sure that is.
+    pub taking: Option<Taking>,
+}
+
+/// Whether a call that does not name a part took it from what it is part of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Taking {
+    /// It did: the part is known by what the call names.
+    Surely,
+    /// It may have: nothing tells which part it was.
+    Perhaps,
 }
 
 impl Owner {
+    /// Returns what is part of which, as far as one event tells.
+    pub(super) fn new(part: &'static Part, id: impl Into<Box<str>>) -> Self {
+        Self { part, id: id.into(), fate: part.fate, taking: None }
+    }
+
+    /// Returns whether whoever ended the other, or acted on it, deleted the part by that.
+    pub fn deletes(&self) -> bool {
+        match self.taking {
+            Some(taking) => taking == Taking::Surely,
+            None => self.fate == Fate::With,
+        }
+    }
+
     /// Returns it for programs.
     pub fn to_json(&self) -> Value {
-        let deleted = match self.part.fate {
-            Fate::With => "with",
-            Fate::Before => "before",
-            Fate::Latest => "withOrBefore",
+        let deleted = match (self.taking, self.fate) {
+            (Some(Taking::Surely), _) => "taken",
+            (Some(Taking::Perhaps), _) => "perhapsTaken",
+            (None, Fate::With) => "with",
+            (None, Fate::Before) => "before",
+            (None, Fate::Latest) => "withOrBefore",
         };
         json!({"resourceType": self.part.of, "resourceId": self.id, "deleted": deleted})
     }
@@ -187,7 +215,18 @@ impl Owner {
     /// Says what became of a resource when this ended.
     pub fn end_in_words(&self) -> String {
         let owner = format!("its {} `{}`", self.part.owner_word(), self.id);
-        match self.part.fate {
+        match self.taking {
+            Some(Taking::Surely) => {
+                return format!("taken from {owner}: the call says what it is, not its id");
+            }
+            Some(Taking::Perhaps) => {
+                return format!(
+                    "may be what this call took from {owner}: the call gives no id, and nothing tells which one it was"
+                );
+            }
+            None => {}
+        }
+        match self.fate {
             Fate::With => format!("deleted with {owner}"),
             Fate::Before => format!(
                 "gone before {owner}, which cannot be deleted while it is there: its own deletion is not in these logs"

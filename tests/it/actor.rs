@@ -230,3 +230,12 @@ fn two_of_the_same_name_are_told_apart() {
     );
     assert!(csv.text().contains("errors,AccessDenied,1\r\n"), "{csv}");
 }
+
+/// Credentials of a session are no access keys of IAM.
+#[test]
+fn sessions_and_keys_are_told_apart() {
+    let reply = World::fixtures().run("actor bert-jan invictus --json");
+    let resources = section(&reply.json()["answer"], "resources", &["action", "type", "id"]);
+    let of = |kind: &str| resources.keys().filter(|it| it.starts_with(&format!("created {kind} "))).count();
+    assert_eq!((of("AWS::IAM::AccessKey"), of("AWS::STS::SessionCredentials")), (2, 10));
+}

@@ -180,3 +180,28 @@ fn deletions_agree_with_a_naive_reading() {
     }
     assert!(asked > 90, "only {asked} resources were asked for");
 }
+
+/// A rule that was gone before the first midnight deleted nothing; a bucket that could be deleted was empty.
+#[test]
+fn what_a_lifecycle_rule_could_not_have_deleted_is_not_laid_at_its_door() {
+    let reply = World::fixtures().run("who-deleted s3://stratus-red-team-ctlr-bucket-zqfsvooxqj/ invictus");
+    assert!(!reply.stderr.contains("PutBucketLifecycle"), "{reply}");
+    let emptied = "`stratus-red-team-ctlr-bucket-zqfsvooxqj` was emptied between 2023-07-10T12:08:09Z, when DeleteBucket failed with BucketNotEmpty, and 2023-07-10T12:08:10Z";
+    assert!(reply.stderr.contains(emptied), "{reply}");
+}
+
+/// Commands that a hint names read the same files, and files that are left out have names.
+#[test]
+fn hints_can_be_followed_as_they_stand() {
+    let rule = |time: &str| {
+        format!(
+            r#"{{"Records":[{{"eventTime":"{time}","eventSource":"s3.amazonaws.com","eventName":"PutBucketLifecycle","eventID":"e-1","awsRegion":"us-east-1","readOnly":false,"recipientAccountId":"111122223333","userIdentity":{{"type":"IAMUser","userName":"eve"}},"requestParameters":{{"bucketName":"b","LifecycleConfiguration":{{"Rule":{{"Status":"Enabled","Expiration":{{"Days":1}}}}}}}}}}]}}"#
+        )
+    };
+    let world =
+        World::empty().file("my logs/a.json", rule("2024-01-01T00:00:00Z")).file("my logs/notes.txt", "x");
+    let reply = world.reply(world.command("").args(["who-deleted", "s3://b/", "my logs"]));
+    assert!(reply.stderr.contains("eve called PutBucketLifecycle on `b` at 2024-01-01T00:00:00Z"), "{reply}");
+    assert!(reply.stderr.contains("`trailscan events --event-id e-1 'my logs'` shows it"), "{reply}");
+    assert!(reply.stderr.contains("left out 1 file: not CloudTrail (`my logs/notes.txt`)"), "{reply}");
+}

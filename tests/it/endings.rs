@@ -67,6 +67,19 @@ fn the_end_of_the_whole_is_told_of_the_part() {
     assert_eq!(rows[0]["resource"]["id"], "deploy/p");
     let note = rows[0]["note"].as_str().unwrap();
     assert!(note.contains("its own deletion is not in these logs"), "{note}");
+    // Who deleted the role is not said to have deleted the policy, in no form of the answer.
+    assert_eq!(rows[0]["relation"], "related");
+    insta::assert_snapshot!(world.run("who-deleted role-policy/deploy/p -q logs"), @"
+    TIME                  WHO     CALL        RESOURCE                            FROM  REGION     NOTE
+    2024-03-01T10:02:00Z  user-2  DeleteRole  IAM::RolePolicy deploy/p (related)        eu-west-1  gone before its role `deploy`, which cannot be deleted while it is there: its own deletion is not in these logs
+    --- stderr
+    --- exit 0
+    ");
+    let csv = world.run("who-deleted role-policy/deploy/p -q --format csv logs");
+    assert!(csv.text().lines().next().is_some_and(|it| it.contains(",note,")), "{csv}");
+    assert!(csv.text().contains("gone before its role"), "{csv}");
+    let chosen = world.run("who-deleted role-policy/deploy/p -q --fields note logs");
+    assert!(chosen.text().contains("gone before its role"), "{chosen}");
     assert!(who.stderr.contains("DeleteRole at 2024-03-01T10:02:00Z"), "{who}");
     // Filters choose what is shown; a pipe cannot be read again, and says so.
     assert_eq!(world.run("who-deleted role-policy/deploy/p --actor somebody logs").status, 1);
@@ -79,6 +92,154 @@ fn the_end_of_the_whole_is_told_of_the_part() {
     assert!(piped.stderr.contains("which it cannot outlive"), "{piped}");
 }
 
+/// A rule that is revoked by what it is, is gone from then on, and not only with its group.
+#[test]
+fn a_rule_is_gone_when_its_permission_is_revoked() {
+    let group = "sg-04cfb7a4712d75b00";
+    let permission = json!({"groupId": group, "ipPermissions": {}, "ipProtocol": "tcp", "fromPort": 22, "toPort": 22,
+        "cidrIp": "0.0.0.0/0"});
+    let rule = json!({"_return": true, "securityGroupRuleSet": {"items": [{"groupId": group,
+        "securityGroupRuleId": "sgr-0a11552a7d225f5c7", "isEgress": false, "ipProtocol": "tcp", "fromPort": 22,
+        "toPort": 22, "cidrIpv4": "0.0.0.0/0"}]}});
+    let done = json!({"_return": true});
+    let world = World::empty().file(
+        "logs/a.json",
+        log(&[
+            ("ec2", "AuthorizeSecurityGroupIngress", permission.clone(), rule),
+            ("ec2", "RevokeSecurityGroupIngress", permission, done.clone()),
+            ("ec2", "DeleteSecurityGroup", json!({"groupId": group}), done),
+        ]),
+    );
+    let asked = "sgr-0a11552a7d225f5c7";
+    let state = &world.run(&format!("state {asked} --at 2024-03-01T10:01:30Z --json logs")).rows()[0];
+    assert_eq!(state["knowledge"]["exists"], "gone");
+    assert_eq!(state["knowledge"]["existsBy"]["eventName"], "RevokeSecurityGroupIngress");
+    assert_eq!(state["knowledge"]["endedWith"], Value::Null);
+    insta::assert_snapshot!(world.run(&format!("who-deleted {asked} -q logs")), @"
+    TIME                  WHO     CALL                        RESOURCE                                      FROM  REGION     NOTE
+    2024-03-01T10:01:00Z  user-1  RevokeSecurityGroupIngress  EC2::SecurityGroupRule sgr-0a11552a7d225f5c7        eu-west-1  taken from its security group `sg-04cfb7a4712d75b00`: the call says what it is, not its id
+    --- stderr
+    --- exit 0
+    ");
+    insta::assert_snapshot!(world.run(&format!("timeline {asked} -q logs")), @"
+    EC2::SecurityGroupRule sgr-0a11552a7d225f5c7, 111122223333 eu-west-1
+    created 2024-03-01T10:00:00Z by user-0, deleted 2024-03-01T10:01:00Z by user-1
+    TIME                  WHO     CALL                           CHANGE
+    2024-03-01T10:00:00Z  user-0  AuthorizeSecurityGroupIngress  created
+                                                                 groupId: sg-04cfb7a4712d75b00
+                                                                 securityGroupRuleId: sgr-0a11552a7d225f5c7
+                                                                 isEgress: false
+                                                                 ipProtocol: tcp
+                                                                 fromPort: 22
+                                                                 toPort: 22
+                                                                 cidrIpv4: 0.0.0.0/0
+    2024-03-01T10:01:00Z  user-1  RevokeSecurityGroupIngress     deleted
+                                                                 (taken from its security group `sg-04cfb7a4712d75b00`: the call says what it is, not its id)
+    --- stderr
+    --- exit 0
+    ");
+    let listed = world.run("inventory --type AWS::EC2::SecurityGroupRule --json logs").rows();
+    assert_eq!(
+        (&listed[0]["status"], &listed[0]["deleted"]["eventName"], &listed[0]["deleted"]["who"]),
+        (&json!("gone"), &json!("RevokeSecurityGroupIngress"), &json!("user-1"))
+    );
+}
+
+/// Where nothing tells which rule was revoked, the answer says so.
+#[test]
+fn a_rule_that_may_have_been_revoked_is_not_said_to_be_there() {
+    let group = "sg-04cfb7a4712d75b00";
+    let (described, revoked) = (
+        json!({"groupId": group, "securityGroupRuleDescriptions": {"items": [{"securityGroupRuleId": "sgr-0a11552a7d225f5c7", "description": "x"}]}}),
+        json!({"groupId": group, "ipPermissions": {"items": [{"ipProtocol": "tcp", "fromPort": 22, "toPort": 22,
+            "ipRanges": {"items": [{"cidrIp": "0.0.0.0/0"}]}}]}}),
+    );
+    let done = json!({"_return": true});
+    let world = World::empty().file(
+        "logs/a.json",
+        log(&[
+            ("ec2", "UpdateSecurityGroupRuleDescriptionsIngress", described, done.clone()),
+            ("ec2", "RevokeSecurityGroupIngress", revoked, done),
+        ]),
+    );
+    let state = world.run("state sgr-0a11552a7d225f5c7 -q logs");
+    assert!(
+        state.text().contains("nothing tells whether it exists: it may be what this call took"),
+        "{state}"
+    );
+    let who = world.run("who-deleted sgr-0a11552a7d225f5c7 logs");
+    assert_eq!(who.status, 1, "{who}");
+    assert!(who.stderr.contains("RevokeSecurityGroupIngress at 2024-03-01T10:01:00Z"), "{who}");
+    assert!(who.stderr.contains("may have deleted it"), "{who}");
+}
+
+/// A hosted zone can only be deleted when it has no records but its own.
+#[test]
+fn the_records_of_a_deleted_zone_are_gone() {
+    let zone = json!({"id": "/hostedzone/Z0123456789ABC", "name": "example.com."});
+    let change = |action: &str, name: &str, kind: &str| json!({"action": action, "resourceRecordSet": {"name": name, "type": kind, "tTL": 60, "resourceRecords": [{"value": "x"}]}});
+    let changes =
+        |list: Vec<Value>| json!({"hostedZoneId": "Z0123456789ABC", "changeBatch": {"changes": list}});
+    let world = World::empty().file(
+        "logs/a.json",
+        log(&[
+            ("route53", "CreateHostedZone", json!({"name": "example.com"}), json!({"hostedZone": zone})),
+            (
+                "route53",
+                "ChangeResourceRecordSets",
+                changes(vec![
+                    change("CREATE", "api.example.com", "CNAME"),
+                    change("UPSERT", "example.com", "NS"),
+                ]),
+                json!({}),
+            ),
+            (
+                "route53",
+                "CreateKeySigningKey",
+                json!({"hostedZoneId": "Z0123456789ABC", "name": "ksk"}),
+                json!({}),
+            ),
+            ("route53", "DeleteHostedZone", json!({"id": "Z0123456789ABC"}), json!({})),
+        ]),
+    );
+    let told = |asked: &str| {
+        let state = world.run(&format!("state {asked} --json logs")).rows()[0].clone();
+        assert_eq!(state["knowledge"]["exists"], "gone", "{asked}: {state}");
+        state["knowledge"]["endedWith"]["deleted"].clone()
+    };
+    assert_eq!(told("api.example.com"), "before");
+    assert_eq!(told("dns-record/Z0123456789ABC/example.com/NS"), "with");
+    assert_eq!(told("AWS::Route53::KeySigningKey/Z0123456789ABC/ksk"), "before");
+    let who = world.run("who-deleted api.example.com --json logs");
+    assert_eq!(
+        (&who.rows()[0]["eventName"], &who.rows()[0]["relation"]),
+        (&json!("DeleteHostedZone"), &json!("related"))
+    );
+}
+
+/// A bucket is deleted only when it is empty.
+#[test]
+fn the_objects_of_a_deleted_bucket_are_gone() {
+    let object = json!({"bucketName": "payroll", "key": "a/b.txt"});
+    let world = World::empty().file(
+        "logs/a.json",
+        log(&[
+            ("s3", "PutObject", object, Value::Null),
+            ("s3", "DeleteBucket", json!({"bucketName": "payroll"}), Value::Null),
+        ]),
+    );
+    let state = &world.run("state s3://payroll/a/b.txt --json logs").rows()[0];
+    assert_eq!(
+        (&state["knowledge"]["exists"], &state["knowledge"]["endedWith"]["deleted"]),
+        (&json!("gone"), &json!("before"))
+    );
+    let who = world.run("who-deleted s3://payroll/a/b.txt --json logs");
+    assert_eq!(
+        (&who.rows()[0]["eventName"], &who.rows()[0]["relation"]),
+        (&json!("DeleteBucket"), &json!("related"))
+    );
+}
+
 /// `inventory --type` reads what ends those of the type as well.
 #[test]
 fn types_that_are_not_asked_for_end_those_that_are() {
@@ -86,7 +247,9 @@ fn types_that_are_not_asked_for_end_those_that_are() {
     for args in ["inventory logs --json", "inventory --type AWS::IAM::RolePolicy logs --json"] {
         let rows = world.run(args).rows();
         let policy = rows.iter().find(|row| row["resourceType"] == "AWS::IAM::RolePolicy").unwrap();
-        assert_eq!((&policy["status"], &policy["deleted"]["who"]), (&json!("deleted"), &json!("user-2")));
+        // Who deleted the role did not delete the policy.
+        assert_eq!((&policy["status"], &policy["deleted"]["who"]), (&json!("gone"), &Value::Null));
+        assert_eq!(policy["deleted"]["eventName"], "DeleteRole");
         assert_eq!(rows.len(), if args.contains("--type") { 1 } else { 2 });
     }
 }
@@ -258,7 +421,7 @@ fn state_and_inventory_agree_on_every_resource() {
             |it: &&Value| it["awsAccountId"] == row["awsAccountId"] && it["resourceId"] == row["resourceId"];
         let state = states.iter().find(same).unwrap_or_else(|| panic!("{kind} {id}: {reply}"));
         let status = match row["status"].as_str().unwrap() {
-            "deleted" => "gone",
+            "gone" => "gone",
             "exists" | "pendingDeletion" => "exists",
             _ => "unknown",
         };
@@ -284,4 +447,32 @@ fn state_and_inventory_agree_on_every_resource() {
             scope.spawn(move || part.iter().for_each(|row| agree(row)));
         }
     });
+}
+
+/// What is made again has another id: what comes next uses that, and what it needs is gone as well.
+#[test]
+fn what_is_made_again_is_called_by_its_new_id() {
+    let text = World::fixtures().run("revert --event de58d903-38d7-4f30-a84b-b79d858e8376 -q invictus");
+    insta::assert_snapshot!(text, @r#"
+    # EC2::FlowLog fl-064ed3a785e4a37ef, 123837392027 us-east-1
+    # exists: it gets another id, and what passed meanwhile was not logged; EC2::VPC vpc-0255d384b4b458b46 is gone by these logs (DeleteVpc): without it the command fails; IAM::Role stratus-red-team-remove-flow-logs-role is gone by these logs (DeleteRole): without it the command fails; Logs::LogGroup /stratus-red-team/vpc-flow-logs is gone by these logs (DeleteLogGroup): without it the command fails
+    NEW_ID="$(aws ec2 create-flow-logs --resource-ids vpc-0255d384b4b458b46 --resource-type VPC --traffic-type REJECT --log-destination-type cloud-watch-logs --log-destination arn:aws:logs:us-east-1:123837392027:log-group:/stratus-red-team/vpc-flow-logs --deliver-logs-permission-arn arn:aws:iam::123837392027:role/stratus-red-team-remove-flow-logs-role --max-aggregation-interval 600 --region us-east-1 --query 'FlowLogIds[0]' --output text)"
+    aws ec2 create-tags --resources "$NEW_ID" --tags '[{"Key":"StratusRedTeam","Value":"true"}]' --region us-east-1
+    --- stderr
+    --- exit 0
+    "#);
+}
+
+/// What would lose data is told and no more.
+#[test]
+fn a_deletion_that_may_lose_data_is_a_comment() {
+    let made = ("s3", "CreateBucket", json!({"bucketName": "payroll"}), Value::Null);
+    let world = World::empty().file("logs/a.json", log(&[made]));
+    let reply = world.run("revert --event 00000000-0000-4000-8000-000000000000 -q logs");
+    insta::assert_snapshot!(reply, @"
+    # S3::Bucket payroll, 111122223333 eu-west-1
+    # not undone: it was not there before this, but deleting it may lose data: that is for a person to decide; the command is aws s3api delete-bucket --bucket payroll
+    --- stderr
+    --- exit 0
+    ");
 }

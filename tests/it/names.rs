@@ -134,7 +134,7 @@ fn a_group_that_calls_name_is_the_group_of_the_id() {
     let inventory =
         World::fixtures().run("inventory --type *SecurityGroup cases/sg-revoke-delete-by-name --json");
     let statuses: Vec<Value> = inventory.rows().iter().map(|row| row["status"].clone()).collect();
-    assert_eq!(statuses, ["deleted"], "{inventory}");
+    assert_eq!(statuses, ["gone"], "{inventory}");
 }
 
 /// Siblings: what is made under a name or an address and taken away by its id, or the other way round.

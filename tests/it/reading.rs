@@ -191,7 +191,7 @@ fn input_without_a_log_is_refused() {
     hint: name the directory that holds `AWSLogs/`, or a log file
     --- exit 2
     --- stderr
-    trailscan: left out 3 files: not CloudTrail
+    trailscan: left out 3 files: not CloudTrail (`papers/LICENSE`, `papers/README.md`, `papers/picture.png`)
     trailscan: error: no usable log file in `papers`
     hint: name the directory that holds `AWSLogs/`, or a log file
     --- exit 2

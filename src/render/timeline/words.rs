@@ -3,7 +3,6 @@
 use super::Line;
 use crate::catalog::Action;
 use crate::render::changes;
-use crate::resource::Fate;
 use crate::timeline::{Existence, Kind, Op, Origin, State, Step, Timeline, Val};
 use serde_json::Value;
 
@@ -59,7 +58,7 @@ fn result(step: &Step, error: &str) -> Option<String> {
         (Kind::Applied, Action::Created) => "created",
         (Kind::Applied, Action::Deleted) if deferred => "deletion",
         (Kind::Applied, Action::Deleted)
-            if step.ended_with.as_ref().is_some_and(|owner| owner.part.fate != Fate::With) =>
+            if step.ended_with.as_ref().is_some_and(|owner| !owner.deletes()) =>
         {
             "gone"
         }
@@ -89,8 +88,7 @@ fn tried(op: &Op) -> Option<String> {
 /// What is known of it at the end.
 pub(super) fn summary(timeline: &Timeline) -> Vec<String> {
     let state = &timeline.state;
-    let is_gone_before =
-        |state: &State| state.ended_with.as_ref().is_some_and(|owner| owner.part.fate != Fate::With);
+    let is_gone_before = |state: &State| state.ended_with.as_ref().is_some_and(|owner| !owner.deletes());
     let mut lines = Vec::new();
     let by = |it: &Origin| {
         let time = it.time.map(|time| time.to_string()).unwrap_or_default();

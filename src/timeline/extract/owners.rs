@@ -20,14 +20,14 @@ pub(in super::super) fn owners(
     let owner = |part: &'static Part| {
         let found = by_setting(part, ops).or_else(|| part.owner_in_id(&resource.id));
         let found = found.map(|it| it.id).or_else(|| beside(part, resource, acts, doc))?;
-        (!found.is_empty()).then(|| Owner { part, id: found.into() })
+        (!found.is_empty()).then(|| Owner::new(part, found))
     };
     parts_of(&resource.kind).filter_map(owner).collect()
 }
 
 /// The one that a setting names.
 fn by_setting(part: &Part, ops: &[Op]) -> Option<Resource> {
-    part.at.iter().filter(|name| **name != "/").find_map(|name| {
+    part.at.iter().filter(|name| !name.starts_with('/')).find_map(|name| {
         let wanted = Path::field(name);
         let value = ops.iter().find_map(|op| match op {
             Op::Set { path, val: Val::Known(value), .. } if *path == wanted => text(value),

@@ -12,11 +12,14 @@ pub(super) fn sg_rules(value: &Value) -> Vec<Pair> {
         "6" => "tcp".to_owned(),
         "17" => "udp".to_owned(),
         "1" => "icmp".to_owned(),
+        "58" => "icmpv6".to_owned(),
         "all" => "-1".to_owned(),
         other => other.to_owned(),
     };
     let all = protocol == "-1";
-    let port = |name: &str| member(object, &[name]).and_then(text).filter(|_| !all);
+    // "Specifying another protocol number allows traffic on all ports, regardless of any port range you specify."
+    let has_ports = !all && !protocol.bytes().all(|byte| byte.is_ascii_digit());
+    let port = |name: &str| member(object, &[name]).and_then(text).filter(|_| has_ports);
     let (from, to) = (port("fromPort"), port("toPort"));
     let ports = match (&from, &to) {
         _ if all => "all".to_owned(),
@@ -38,6 +41,7 @@ pub(super) fn sg_rules(value: &Value) -> Vec<Pair> {
     let extra: Vec<_> = ["description", "securityGroupRuleId"].iter().filter_map(|name| own(name)).collect();
     let rule = |(kind, peer, description): (&str, String, Option<String>)| {
         let mut rule = base.clone();
+        let peer = if kind.starts_with("cidr") { masked(peer) } else { peer };
         rule.insert(kind.to_owned(), Value::String(peer.clone()));
         rule.extend(extra.clone());
         if let Some(description) = description {
@@ -46,6 +50,11 @@ pub(super) fn sg_rules(value: &Value) -> Vec<Pair> {
         (format!("{ports} {peer}"), Some(Value::Object(rule)))
     };
     peers.into_iter().map(rule).collect()
+}
+
+/// A block of addresses as EC2 keeps it: the bits of the host are cleared, and there is one way to write it.
+fn masked(block: String) -> String {
+    block.parse::<ipnet::IpNet>().map_or(block, |it| it.trunc().to_string())
 }
 
 /// From where a rule lets traffic in, or to where out: kind, value, description.
@@ -113,6 +122,13 @@ mod tests {
         assert_eq!(keys(all), ["all 0.0.0.0/0"]);
         let group = json!({"ipProtocol": "6", "fromPort": 1, "toPort": 9, "groups": [{"groupId": "sg-2", "userId": "1"}]});
         assert_eq!(keys(group), ["tcp 1-9 sg-2"]);
+        let block = json!({"ipProtocol": "tcp", "fromPort": 1, "toPort": 1, "cidrIp": "10.1.2.3/16"});
+        assert_eq!(keys(block), ["tcp 1 10.1.0.0/16"]);
+        let block =
+            json!({"ipProtocol": "58", "fromPort": -1, "toPort": -1, "cidrIpv6": "2001:DB8:0:0::1/32"});
+        assert_eq!(keys(block), ["icmpv6 -1 2001:db8::/32"]);
+        let other = json!({"ipProtocol": "50", "fromPort": 0, "toPort": 0, "cidrIp": "10.0.0.0/8"});
+        assert_eq!(keys(other), ["50 10.0.0.0/8"]);
         assert!(keys(json!({"groupId": "sg-1"})).is_empty());
     }
 }

@@ -7,6 +7,7 @@ use super::super::place::text;
 use super::super::state::{Cell, Change, Existence, State};
 use super::super::val::{Val, Why};
 use super::Undo;
+use super::shell;
 use super::table::{Rule, TABLE, Table, is_kind};
 use super::template::{self, Filling, SERVICE_PATH};
 use crate::resource::Resource;
@@ -20,7 +21,12 @@ pub(super) struct Undoing<'a> {
     pub(super) resource: &'a Resource,
     pub(super) now: &'a State,
     pub(super) then: &'a State,
+    /// Whether the resource is made first, and gets an id that nobody knows yet.
+    pub(super) is_renewed: bool,
 }
+
+/// The variable of the shell that holds the id of what was made.
+pub(super) const NEW_ID: &str = "NEW_ID";
 
 impl Undoing<'_> {
     /// Returns the steps for what is wanted, or for the resource itself where that is gone or new.
@@ -30,7 +36,7 @@ impl Undoing<'_> {
         match (self.now.exists, self.then.exists) {
             (Existence::Gone, Existence::Exists) => self.made_again(table),
             (Existence::Exists, Existence::Gone) => self.taken_away(table),
-            (Existence::Gone, Existence::Gone) => refuse("it does not exist any more"),
+            (Existence::Gone, Existence::Gone) => refuse(NOTHING_LEFT),
             (Existence::Gone, _) => refuse("it was deleted, and whether it existed then is not known"),
             _ if wanted.is_empty() && self.now.due.is_some() == self.then.due.is_some() => Vec::new(),
             _ => {
@@ -71,8 +77,15 @@ impl Undoing<'_> {
         let empty = State::new_like(self.then);
         let mut wanted = difference(&empty, self.then);
         wanted.retain(|change| !template::sets(template, &change.path));
+        let query = table.renewed.get(kind.as_ref());
+        let is_renewed = query.is_some();
+        let settings = Undoing { now: &empty, is_renewed, ..*self }.settings(table, &wanted);
+        let uses_id = |step: &Undo| step.command.as_ref().is_some_and(|it| it.contains(NEW_ID));
+        if let (Some(query), Some(command), true) = (query, &mut made.command, settings.iter().any(uses_id)) {
+            *command = format!("{NEW_ID}=\"$({command} --query {} --output text)\"", shell::quoted(query));
+        }
         let mut steps = vec![made];
-        steps.extend(Undoing { now: &empty, ..*self }.settings(table, &wanted));
+        steps.extend(settings);
         steps
     }
 
@@ -80,8 +93,15 @@ impl Undoing<'_> {
     fn taken_away(&self, table: &Table) -> Vec<Undo> {
         let kind = self.kind(self.now);
         let Some(template) = table.delete.get(kind.as_ref()) else {
-            let why = "it did not exist: deleting it may lose data, and is for a person to decide";
-            return vec![Undo::refused("exists", why)];
+            let why =
+                "it was not there before this, but deleting it may lose data: that is for a person to decide";
+            let losing = table.losing.get(kind.as_ref()).map(|template| self.existence(template, self.now));
+            let command =
+                losing.and_then(|step| step.command).map(|command| format!("the command is {command}"));
+            return vec![Undo {
+                note: joined([why.to_owned()].into_iter().chain(command)),
+                ..Undo::refused("exists", "")
+            }];
         };
         let gone = State::new_like(self.now);
         let parts = difference(self.now, &gone);
@@ -115,7 +135,8 @@ impl Undoing<'_> {
     }
 
     fn existence(&self, template: &str, state: &State) -> Undo {
-        let filling = Filling { resource: self.resource, state, rule: None, changes: &[] };
+        let Self { resource, is_renewed, .. } = *self;
+        let filling = Filling { resource, state, rule: None, changes: &[], is_renewed };
         match filling.command(template) {
             Ok((command, note)) => Undo { path: "exists".to_owned(), command: Some(command), note },
             Err(note) => Undo::refused("exists", note),
@@ -252,7 +273,8 @@ impl Undoing<'_> {
     fn filled(&self, rule: &Rule, template: &str, changes: &[Change], state: &State) -> Undo {
         let names: Vec<String> = changes.iter().map(|change| change.path.to_string()).collect();
         let path = names.join(", ");
-        match (Filling { resource: self.resource, state, rule: Some(rule), changes }).command(template) {
+        let Self { resource, is_renewed, .. } = *self;
+        match (Filling { resource, state, rule: Some(rule), changes, is_renewed }).command(template) {
             Ok((command, note)) => {
                 let note = joined(note.into_iter().chain(rule.note.clone()));
                 Undo { path, command: Some(command), note }
@@ -261,6 +283,9 @@ impl Undoing<'_> {
         }
     }
 }
+
+/// What is said where both before and after an event the resource is not there.
+const NOTHING_LEFT: &str = "nothing to undo: it does not exist any more";
 
 /// What stands in a command for a value that has to be found first.
 const ONCE_KNOWN: &str = "VALUE-BEFORE";

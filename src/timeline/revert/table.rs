@@ -17,10 +17,14 @@ pub(super) struct Table {
     pub(super) create: HashMap<String, String>,
     /// What has to be known of one that was made again.
     pub(super) again: HashMap<String, String>,
+    /// Where the answer of `create` has the id of what gets a new one.
+    pub(super) renewed: HashMap<String, String>,
     /// Why one cannot be made again.
     pub(super) lost: HashMap<String, String>,
     /// What takes one away, after its parts.
     pub(super) delete: HashMap<String, String>,
+    /// What would take away one that may hold data: no more than told.
+    pub(super) losing: HashMap<String, String>,
     /// What is to be said beside that.
     pub(super) instead: HashMap<String, String>,
     /// What calls off a deletion.

@@ -5,6 +5,7 @@ use super::super::path::Path;
 use super::super::place::{elements, text};
 use super::super::state::{Change, State};
 use super::super::val::Val;
+use super::plan::NEW_ID;
 use super::table::{Rule, TABLE};
 use super::{s3, shell, values};
 use crate::resource::Resource;
@@ -24,6 +25,8 @@ pub(super) struct Filling<'a> {
     pub(super) rule: Option<&'a Rule>,
     /// The changes that the command makes; one, but for rules that set fields together.
     pub(super) changes: &'a [Change],
+    /// Whether the id of the resource is the one in the variable of the shell.
+    pub(super) is_renewed: bool,
 }
 
 /// Returns whether a command sets a setting of what it makes.
@@ -108,6 +111,8 @@ impl Filling<'_> {
         let unset = || Gap::Unset(name.to_owned());
         match name {
             "" => Ok(shell::quoted("{}")),
+            "id" if self.is_renewed => Ok(format!("\"${NEW_ID}\"")),
+            "arn" if self.is_renewed => Err(Gap::Refused("its ARN is a new one".to_owned())),
             "id" => Ok(shell::plain(id)?),
             "rule" => Ok(values::rule_of_bus(id)?),
             "arn" => Ok(shell::quoted(

@@ -1,0 +1,411 @@
+//! Parts that a call takes away by what they are, and not by their ids: a rule of a security group is revoked
+//! by its protocol, ports and peer, an address is taken from whatever it is associated with.
+//!
+//! What a whole holds tells which part that was: where its state names a part by its id, and a call takes
+//! that from it, the part is gone. Where nothing tells which part it was, each of which the place is not known may be.
+
+use super::fold::{Entry, fold};
+use super::groups::described;
+use super::path::Path;
+use super::step::{Kind, Op, Step, Taking};
+use super::val::Val;
+use crate::catalog::Action;
+use crate::event::Time;
+use serde_json::Value;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Where the state of a whole names its parts by their ids.
+struct Held {
+    /// The type of the whole.
+    of: &'static str,
+    /// The type of the parts.
+    part: &'static str,
+    /// The settings that hold them, each part under a key of its own; else the setting that is the id.
+    at: &'static [&'static str],
+    /// The member of what is held that is the id; none where a setting is the id itself.
+    id: Option<&'static str>,
+}
+
+const HELD: [Held; 2] = [
+    Held {
+        of: "AWS::EC2::SecurityGroup",
+        part: "AWS::EC2::SecurityGroupRule",
+        at: &["ingress", "egress"],
+        id: Some("securityGroupRuleId"),
+    },
+    Held {
+        of: "AWS::EC2::EIP",
+        part: "AWS::EC2::EIPAssociation",
+        at: &["association.associationId"],
+        id: None,
+    },
+];
+
+/// What the calls on one whole took from it.
+#[derive(Debug, Default)]
+pub(super) struct Takings {
+    /// The parts that are known to be gone, by their ids, and the step on the whole.
+    pub(super) taken: Vec<(String, Step)>,
+    /// The parts that may be, by their ids, likewise.
+    pub(super) perhaps: Vec<(String, Step)>,
+    /// Steps that took something of which no id is known.
+    pub(super) unplaced: Vec<Step>,
+    /// The parts whose place was known.
+    pub(super) placed: BTreeSet<String>,
+    /// The parts whose place another took, and when.
+    replaced: Vec<(Path, Option<Time>, String)>,
+}
+
+/// Returns the type of the parts that calls take from one of this type by what they are.
+pub(super) fn part_held_by(kind: &str) -> Option<&'static str> {
+    held(kind).map(|held| held.part)
+}
+
+fn held(kind: &str) -> Option<&'static Held> {
+    HELD.iter().find(|held| held.of == kind)
+}
+
+impl Step {
+    /// Returns whether it may take a part from its resource without the id of that.
+    pub fn may_take_parts(&self) -> bool {
+        let moves = |op: &Op| matches!(op, Op::Set { .. } | Op::Swap { .. } | Op::Drop { .. });
+        held(&self.resource.kind).is_some() && self.ops.iter().any(moves)
+    }
+}
+
+impl Held {
+    /// The id of the part that stands at a path.
+    fn id_at<'v>(&self, path: &Path, val: &'v Val) -> Option<&'v str> {
+        if !self.holds(path) {
+            return None;
+        }
+        let value = val.known()?;
+        self.id.map_or(Some(value), |id| value.get(id)).and_then(Value::as_str)
+    }
+
+    /// Whether a part may stand at a path.
+    fn holds(&self, path: &Path) -> bool {
+        let is_there = |at: &&str| match self.id {
+            Some(_) => path.parent().is_some_and(|above| above == Path::field(at)),
+            None => *path == Path::field(at),
+        };
+        self.at.iter().any(|at| is_there(&at))
+    }
+}
+
+/// Finds what the calls on one resource took from it.
+pub(super) fn takings(steps: &[Step]) -> Takings {
+    let mut found = Takings::default();
+    let Some(resource) = described(steps) else { return found };
+    let Some(held) = held(&resource.kind) else { return found };
+    let mut places: BTreeMap<Path, String> = BTreeMap::new();
+    for entry in &fold(resource, steps.to_vec(), None).entries {
+        entry_of(entry, held, &mut places, &mut found);
+    }
+    found
+}
+
+fn entry_of(entry: &Entry, held: &Held, places: &mut BTreeMap<Path, String>, found: &mut Takings) {
+    if !matches!(entry.step.kind, Kind::Applied | Kind::Observed) {
+        return;
+    }
+    if entry.step.action == Action::Created {
+        places.clear();
+    }
+    let (mut left, mut came) = (Vec::new(), Vec::new());
+    for change in entry.changes.iter().filter(|change| held.holds(&change.path)) {
+        let after = held.id_at(&change.path, &change.after);
+        let is_other = |known: &String| match after {
+            Some(after) => after != known,
+            None => change.after == Val::Absent,
+        };
+        if places.get(&change.path).is_some_and(is_other) {
+            left.extend(places.remove(&change.path).map(|id| (change.path.clone(), id)));
+        }
+        came.extend(after.map(|id| (change.path.clone(), id.to_owned())));
+    }
+    for path in removed(&entry.step, held) {
+        if left.iter().any(|(at, _)| *at == path) {
+            continue;
+        }
+        let alike = places.iter().filter(|(at, _)| may_be_same(&path, at));
+        found.perhaps.extend(alike.map(|(_, id)| (id.clone(), entry.step.clone())));
+        found.unplaced.push(entry.step.clone());
+    }
+    // One cannot be made while its like is there: of one that took another's place in the second of a
+    // call that takes it away, the other was taken.
+    if held.id.is_some() {
+        left.retain(|(path, id)| {
+            let replaced =
+                found.replaced.iter_mut().rfind(|it| it.0 == *path && it.1 == entry.step.origin.time);
+            let Some((_, _, old)) = replaced.filter(|_| came.is_empty()) else { return true };
+            found.perhaps.retain(|(known, _)| known != old);
+            found.taken.push((old.clone(), entry.step.clone()));
+            places.insert(path.clone(), id.clone());
+            false
+        });
+        let is_replaced = |path: &Path| came.iter().any(|(at, _)| at == path);
+        let replaced = left.iter().filter(|(path, _)| is_replaced(path));
+        let time = entry.step.origin.time;
+        found.replaced.extend(replaced.map(|(path, id)| (path.clone(), time, id.clone())));
+        // What made its like did not take it: that it is gone is known, and not by whom.
+        let (replaced, rest) = left.into_iter().partition(|(path, _)| is_replaced(path));
+        left = rest;
+        let replaced: Vec<(Path, String)> = replaced;
+        found.perhaps.extend(replaced.into_iter().map(|(_, id)| (id, entry.step.clone())));
+    }
+    // What only has another place now is still there.
+    left.retain(|(_, id)| !came.iter().any(|(_, other)| other == id));
+    found.taken.extend(left.into_iter().map(|(_, id)| (id, entry.step.clone())));
+    found.placed.extend(came.iter().map(|(_, id)| id.clone()));
+    places.extend(came);
+}
+
+/// The places whose members a call took away by what they are.
+fn removed(step: &Step, held: &Held) -> Vec<Path> {
+    let ops = step.ops.iter().filter(|_| held.id.is_some() && step.kind == Kind::Applied);
+    let gone = ops.filter_map(|op| match op {
+        Op::Set { path, val: Val::Absent, .. } if held.holds(path) => Some(path.clone()),
+        _ => None,
+    });
+    gone.collect()
+}
+
+/// Whether two rules may be one: a peer may be a group by its name here and by its id there.
+fn may_be_same(one: &Path, other: &Path) -> bool {
+    let is_id = |peer: &str| ["sg-", "pl-"].iter().any(|kind| peer.starts_with(kind)) || peer.contains('/');
+    let last = |path: &Path| path.parts().next_back().unwrap_or_default().to_owned();
+    let (one_key, other_key) = (last(one), last(other));
+    let Some((ports, peer)) = other_key.rsplit_once(' ') else { return false };
+    let named = one_key.strip_prefix(ports).and_then(|rest| rest.strip_prefix(' '));
+    one.parent() == other.parent()
+        && peer.starts_with("sg-")
+        && named.is_some_and(|peer| !peer.is_empty() && !is_id(peer))
+}
+
+impl Takings {
+    /// Returns the steps that took a part away, or may have.
+    pub(super) fn of_part(&self, id: &str) -> Vec<(&Step, Taking)> {
+        let is_it = |(part, _): &&(String, Step)| part == id;
+        let surely = self.taken.iter().filter(is_it).map(|(_, step)| (step, Taking::Surely));
+        let perhaps = self.perhaps.iter().filter(is_it).map(|(_, step)| (step, Taking::Perhaps));
+        let mut all: Vec<_> = surely.chain(perhaps).collect();
+        if !self.placed.contains(id) {
+            all.extend(self.unplaced.iter().map(|step| (step, Taking::Perhaps)));
+        }
+        all
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::super::state::Existence;
+    use super::super::{Steps, Timeline, steps};
+    use crate::event::Parser;
+    use serde_json::{Value, json};
+
+    const GROUP: &str = "sg-0aaaaaaaaaaaaaaa1";
+
+    /// The record of a call at a second, which is its id.
+    fn call(second: usize, name: &str, request: Value, response: Value) -> String {
+        json!({"eventTime": format!("2024-01-01T00:00:{second:02}Z"), "eventName": name,
+            "eventID": format!("e-{second}-{name}"), "eventSource": "ec2.amazonaws.com", "awsRegion": "eu-west-1",
+            "readOnly": false, "recipientAccountId": "111122223333",
+            "userIdentity": {"type": "IAMUser", "userName": "alice", "accountId": "111122223333"},
+            "requestParameters": request, "responseElements": response})
+        .to_string()
+    }
+
+    fn timelines(records: &[String]) -> Vec<Timeline> {
+        let mut all = Steps::default();
+        for record in records {
+            Parser::default().read(record.as_bytes(), |event| all.add(steps(event, &|_| true))).unwrap();
+        }
+        all.fold(None)
+    }
+
+    fn end_of(id: &str, records: &[String]) -> (Existence, String) {
+        let found = timelines(records).into_iter().find(|it| it.resource.id == id).unwrap();
+        let by = found.state.exists_by.map(|by| by.event_name.clone()).unwrap_or_default();
+        (found.state.exists, by)
+    }
+
+    fn rule(id: &str, is_egress: bool, mut what: Value) -> Value {
+        let of = json!({"groupId": GROUP, "securityGroupRuleId": id, "isEgress": is_egress});
+        what.as_object_mut().unwrap().extend(of.as_object().unwrap().clone());
+        json!({"_return": true, "securityGroupRuleSet": {"items": [what]}})
+    }
+
+    fn permission(mut what: Value) -> Value {
+        what.as_object_mut().unwrap().insert("groupId".to_owned(), GROUP.into());
+        what
+    }
+
+    fn ssh() -> Value {
+        json!({"ipProtocol": "tcp", "fromPort": 22, "toPort": 22, "cidrIpv4": "0.0.0.0/0"})
+    }
+
+    fn flat_ssh() -> Value {
+        permission(
+            json!({"ipPermissions": {}, "ipProtocol": "tcp", "fromPort": 22, "toPort": 22, "cidrIp": "0.0.0.0/0"}),
+        )
+    }
+
+    #[test]
+    fn every_form_of_a_revocation_finds_its_rule() {
+        let items = |what: Value| json!({"items": [what]});
+        let ranges = |kind: &str, what: Value| {
+            permission(
+                json!({"ipPermissions": items(json!({"ipProtocol": "tcp", "fromPort": 22, "toPort": 22, kind: items(what)}))}),
+            )
+        };
+        let tcp = |peer: Value| {
+            let mut rule = json!({"ipProtocol": "tcp", "fromPort": 22, "toPort": 22});
+            rule.as_object_mut().unwrap().extend(peer.as_object().unwrap().clone());
+            rule
+        };
+        let cases = [
+            ("Ingress", ssh(), flat_ssh()),
+            ("Ingress", ssh(), ranges("ipRanges", json!({"cidrIp": "0.0.0.0/0", "description": "other"}))),
+            (
+                "Egress",
+                tcp(json!({"cidrIpv6": "::/0"})),
+                ranges("ipv6Ranges", json!({"cidrIpv6": "0:0::/0"})),
+            ),
+            (
+                "Ingress",
+                tcp(json!({"cidrIpv4": "10.0.0.0/16"})),
+                ranges("ipRanges", json!({"cidrIp": "10.0.3.4/16"})),
+            ),
+            (
+                "Ingress",
+                tcp(json!({"prefixListId": "pl-1"})),
+                ranges("prefixListIds", json!({"prefixListId": "pl-1"})),
+            ),
+            (
+                "Ingress",
+                tcp(json!({"referencedGroupInfo": {"groupId": "sg-2", "userId": "111122223333"}})),
+                ranges("groups", json!({"groupId": "sg-2", "userId": "111122223333"})),
+            ),
+            (
+                "Egress",
+                json!({"ipProtocol": "-1", "fromPort": -1, "toPort": -1, "cidrIpv4": "0.0.0.0/0"}),
+                permission(
+                    json!({"ipPermissions": items(json!({"ipProtocol": "-1", "ipRanges": items(json!({"cidrIp": "0.0.0.0/0"}))}))}),
+                ),
+            ),
+            (
+                "Ingress",
+                ssh(),
+                permission(json!({"securityGroupRuleIds": items(json!({"securityGroupRuleId": "sgr-1"}))})),
+            ),
+        ];
+        for (way, what, revoked) in cases {
+            let revoke = format!("RevokeSecurityGroup{way}");
+            let records = [
+                call(
+                    1,
+                    &format!("AuthorizeSecurityGroup{way}"),
+                    json!({"groupId": GROUP}),
+                    rule("sgr-1", way == "Egress", what),
+                ),
+                call(2, &revoke, revoked.clone(), json!({"_return": true})),
+                call(3, "DeleteSecurityGroup", json!({"groupId": GROUP}), json!({"_return": true})),
+            ];
+            assert_eq!(end_of("sgr-1", &records), (Existence::Gone, revoke), "{revoked}");
+        }
+    }
+
+    #[test]
+    fn another_permission_another_way_and_another_group_are_no_end() {
+        let made =
+            call(1, "AuthorizeSecurityGroupIngress", json!({"groupId": GROUP}), rule("sgr-1", false, ssh()));
+        let mut https = flat_ssh();
+        https["fromPort"] = 443.into();
+        https["toPort"] = 443.into();
+        let mut elsewhere = flat_ssh();
+        elsewhere["groupId"] = "sg-0bbbbbbbbbbbbbbb2".into();
+        for (name, request) in [
+            ("RevokeSecurityGroupIngress", https),
+            ("RevokeSecurityGroupEgress", flat_ssh()),
+            ("RevokeSecurityGroupIngress", elsewhere),
+        ] {
+            let records = [made.clone(), call(2, name, request.clone(), json!({"_return": true}))];
+            assert_eq!(end_of("sgr-1", &records).0, Existence::Exists, "{name} {request}");
+        }
+    }
+
+    #[test]
+    fn a_rule_is_revoked_by_what_it_is_then() {
+        let made =
+            call(1, "AuthorizeSecurityGroupIngress", json!({"groupId": GROUP}), rule("sgr-1", false, ssh()));
+        let modified = call(
+            2,
+            "ModifySecurityGroupRules",
+            json!({"ModifySecurityGroupRulesRequest": {"GroupId": GROUP, "SecurityGroupRule": {"tag": 1,
+                "SecurityGroupRuleId": "sgr-1", "SecurityGroupRule": {"IpProtocol": "tcp", "FromPort": 23, "ToPort": 23, "CidrIpv4": "0.0.0.0/0"}}}}),
+            json!({"ModifySecurityGroupRulesResponse": {"return": true}}),
+        );
+        let revoke = |port: u16| {
+            let mut request = flat_ssh();
+            request["fromPort"] = port.into();
+            request["toPort"] = port.into();
+            call(3, "RevokeSecurityGroupIngress", request, json!({"_return": true}))
+        };
+        assert_eq!(end_of("sgr-1", &[made.clone(), modified.clone(), revoke(23)]).0, Existence::Gone);
+        assert_eq!(end_of("sgr-1", &[made, modified, revoke(22)]).0, Existence::Exists);
+    }
+
+    #[test]
+    fn a_rule_that_is_made_again_is_another() {
+        let made = |second, id| {
+            call(second, "AuthorizeSecurityGroupIngress", json!({"groupId": GROUP}), rule(id, false, ssh()))
+        };
+        let revoked =
+            |second| call(second, "RevokeSecurityGroupIngress", flat_ssh(), json!({"_return": true}));
+        for at in [2, 3] {
+            let records = [made(1, "sgr-1"), revoked(2), made(at, "sgr-2")];
+            assert_eq!(end_of("sgr-1", &records).0, Existence::Gone, "{at}");
+            assert_eq!(end_of("sgr-2", &records).0, Existence::Exists, "{at}");
+        }
+    }
+
+    #[test]
+    fn a_group_by_its_name_may_be_the_one_by_its_id() {
+        let peer = json!({"ipProtocol": "tcp", "fromPort": 22, "toPort": 22, "referencedGroupInfo": {"groupId": "sg-2"}});
+        let made =
+            call(1, "AuthorizeSecurityGroupIngress", json!({"groupId": GROUP}), rule("sgr-1", false, peer));
+        let request = permission(
+            json!({"ipPermissions": {"items": [{"ipProtocol": "tcp", "fromPort": 22, "toPort": 22,
+            "groups": {"items": [{"groupName": "web servers"}]}}]}}),
+        );
+        let revoked = call(2, "RevokeSecurityGroupIngress", request, json!({"_return": true}));
+        let (exists, by) = end_of("sgr-1", &[made, revoked]);
+        assert_eq!((exists, by.as_str()), (Existence::Unknown, "RevokeSecurityGroupIngress"));
+    }
+
+    /// An address is taken from what it is associated with by the address, or by being associated anew.
+    #[test]
+    fn an_address_that_is_taken_away_ends_its_association() {
+        let id = "eipassoc-0aaaaaaaaaaaaaaa1";
+        let address = "eipalloc-0aaaaaaaaaaaaaaa1";
+        let allocated = call(
+            1,
+            "AllocateAddress",
+            json!({"domain": "vpc"}),
+            json!({"allocationId": address, "publicIp": "192.0.2.7"}),
+        );
+        let made = |second, id: &str| {
+            let request = json!({"allocationId": address, "instanceId": format!("i-0aaaaaaaaaaaaaaa{second}"), "allowReassociation": true});
+            call(second, "AssociateAddress", request, json!({"_return": true, "associationId": id}))
+        };
+        let taken =
+            call(3, "DisassociateAddress", json!({"publicIp": "192.0.2.7"}), json!({"_return": true}));
+        let records = [allocated.clone(), made(2, id), taken];
+        assert_eq!(end_of(id, &records), (Existence::Gone, "DisassociateAddress".to_owned()));
+        let again = [allocated, made(2, id), made(3, "eipassoc-0bbbbbbbbbbbbbbb2")];
+        assert_eq!(end_of(id, &again), (Existence::Gone, "AssociateAddress".to_owned()));
+        assert_eq!(end_of("eipassoc-0bbbbbbbbbbbbbbb2", &again).0, Existence::Exists);
+    }
+}
