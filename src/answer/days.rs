@@ -73,6 +73,13 @@ impl Days {
         }
     }
 
+    /// Returns the accounts and regions of which any event is held, in order.
+    pub fn places(&self) -> Vec<(&str, &str)> {
+        let mut places: Vec<(&str, &str)> = self.0.keys().map(|(a, b)| (a.as_ref(), b.as_ref())).collect();
+        places.sort_unstable();
+        places
+    }
+
     /// Returns what is held of an account and region.
     pub fn held(&self, account: &str, region: &str) -> Option<&Held> {
         self.0.get(&(account.into(), region.into()))

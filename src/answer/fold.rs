@@ -5,6 +5,7 @@
 //! the parts and makes the answer. Which bytes an event stood in, and how the
 //! answer looks, is none of its business.
 
+use super::holdings::{Switch, is_switch};
 use super::{Coverage, Evidence, Question};
 use crate::event::{Event, Outcome};
 use crate::query::Glance;
@@ -149,7 +150,8 @@ impl Fold for Question {
             words: self.key.iter().cloned().chain(self.caller_id()).collect(),
             unfiltered: self.follows,
             merges_copies: true,
-            days: false,
+            // What is missing from the logs of a resource is told beside its rows.
+            days: self.resource.is_some(),
             subtracts: false,
         }
     }
@@ -157,6 +159,7 @@ impl Fold for Question {
     /// Calls may be meant for the resource without naming it.
     fn concern(&self, source: &str, name: &str) -> Concern {
         match () {
+            () if self.resource.is_some() && is_switch(source, name) => Concern::Always,
             () if self.concern_of_unnamed(source, name) == Concern::Always => Concern::Always,
             () if self.may_concern(source, name) => Concern::IfUnnamed,
             () => self.concern_of_unnamed(source, name),
@@ -166,6 +169,9 @@ impl Fold for Question {
     fn event(&self, rows: &mut super::Rows, event: &Event<'_>, told: &Told<'_>) {
         if let Some(original) = event.corrects() {
             rows.correction(original);
+        }
+        if self.resource.is_some() && is_switch(event.source(), event.name()) {
+            rows.switch(Switch::new(event, told));
         }
         if told.passes {
             rows.may_have_acted(self, event);

@@ -45,6 +45,9 @@ pub struct Switch {
     pub event_name: String,
     /// The trail, by its name.
     pub trail: String,
+    /// Where the trail has its home: two regions may have trails of one name.
+    #[serde(skip)]
+    pub(super) home: String,
     /// Who called.
     pub who: String,
     /// Whether it had an effect.
@@ -171,13 +174,16 @@ impl Switch {
             "requestParameters.trailNameOrArn",
         ];
         let trail = paths.into_iter().find_map(named).unwrap_or_default();
+        let region = event.text("awsRegion").unwrap_or_default();
+        let home = trail.strip_prefix("arn:").and_then(|arn| arn.split(':').nth(2)).unwrap_or(region);
         let setup = Setup::of(event);
         let writes = |it: &Selector| it.kind == Kind::Management && it.writes;
         let logs_writes = setup.selectors.as_ref().map(|all| all.iter().any(writes));
         Self {
             event_time: event.time(),
             account: event.recipient_account().unwrap_or_default().into_owned(),
-            region: event.text("awsRegion").unwrap_or_default().to_owned(),
+            region: region.to_owned(),
+            home: home.to_owned(),
             event_name: event.name().to_owned(),
             trail: trail.rsplit('/').next().unwrap_or_default().to_owned(),
             who: event.actor().who(),

@@ -95,6 +95,18 @@ pub struct Asked {
     pub since: Option<Time>,
     /// Until when; the last event when it is not given.
     pub until: Option<Time>,
+    /// Which calls are asked for.
+    pub deeds: Deeds,
+}
+
+/// Which calls are asked for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the names say it")]
+pub enum Deeds {
+    #[default]
+    Changes,
+    Reads,
+    All,
 }
 
 impl Asked {
@@ -119,7 +131,9 @@ impl Holes {
         let Trails { off, runs } = trails(switches);
         let others = Others { place, held, switches, runs: &runs, off: &off };
         // A trail of an organization logs for other accounts than its own.
-        let is_hole = |it: &&Off| asked.touches(it.from, it.to) && concerns(it, place) && !others.logged(it);
+        let is_hole = |it: &&Off| {
+            asked.touches(it.from, it.to) && concerns(it, place, asked.deeds) && !others.logged(it)
+        };
         let mut trails_off: Vec<Off> = off.iter().filter(is_hole).cloned().collect();
         trails_off.sort_by_key(|it| (it.account != account, it.from));
         let day = |time: Option<Time>| time.map(|time| time.utc().date_naive());
@@ -175,12 +189,16 @@ impl Holes {
 }
 
 /// Whether what a trail did not log may be missing of a place.
-fn concerns(off: &Off, (account, region): (&str, &str)) -> bool {
+fn concerns(off: &Off, (account, region): (&str, &str), deeds: Deeds) -> bool {
+    let is_in_reach = !(off.single_region && off.account == account) || off.region == region;
     match off.unlogged {
-        // Of changes nothing is missing.
-        Unlogged::Reads => false,
+        Unlogged::Reads => deeds != Deeds::Changes && is_in_reach,
+        Unlogged::Writes => deeds != Deeds::Reads && is_in_reach,
         Unlogged::OtherRegions => off.region != region,
-        _ => !(off.single_region && off.account == account) || off.region == region,
+        Unlogged::Members => off.account != account,
+        // No event is missing for these, or none that is known to be.
+        Unlogged::Digests | Unlogged::OtherBucket(_) => false,
+        _ => is_in_reach,
     }
 }
 
@@ -213,8 +231,8 @@ impl Others<'_> {
 
     /// Whether there are events that the trail did not log.
     fn tells(&self, off: &Off) -> bool {
-        use Unlogged::{Everything, ManagementEvents, OldBucket, OtherRegions, Writes};
-        let of_any = matches!(off.unlogged, Everything | OldBucket(_) | OtherRegions);
+        use Unlogged::{Everything, ManagementEvents, Members, OldBucket, OtherRegions, Writes};
+        let of_any = matches!(off.unlogged, Everything | OldBucket(_) | OtherRegions | Members);
         let met = self.held.filter(|_| of_any).and_then(|held| held.event_between(off.from, off.to));
         let by_event = met.is_some_and(|met| {
             let soon = off.from.and_then(|from| from.utc().checked_add_signed(SOON));
@@ -225,7 +243,7 @@ impl Others<'_> {
             it.event_time > off.from
                 && off.to.is_none_or(|to| it.event_time < Some(to))
                 && (it.account.as_str(), it.region.as_str()) == self.place
-                && it.trail != off.trail
+                && (&it.home, &it.trail) != (&off.region, &off.trail)
         };
         let of_writes = matches!(off.unlogged, Everything | OldBucket(_) | ManagementEvents | Writes);
         by_event || (of_writes && self.switches.iter().any(|it| is_inside(&it)))
@@ -233,15 +251,17 @@ impl Others<'_> {
 
     /// Whether another trail is known to have logged all of it.
     fn covers(&self, run: &Run, off: &Off) -> bool {
-        let is_other = (&run.account, &run.trail) != (&off.account, &off.trail);
+        let is_other = (&run.account, &run.region, &run.trail) != (&off.account, &off.region, &off.trail);
         let is_here =
             run.account == self.place.0 && (run.region == self.place.1 || run.multi_region == Some(true));
         let all_along = run.from <= off.from && (run.to.is_none() || off.to.is_some() && run.to >= off.to);
         let narrowed = || {
-            let same = |it: &&Off| (&it.account, &it.trail) == (&run.account, &run.trail);
+            let same =
+                |it: &&Off| (&it.account, &it.region, &it.trail) == (&run.account, &run.region, &run.trail);
             let touches =
                 |it: &Off| (it.to.is_none() || it.to > off.from) && (off.to.is_none() || it.from < off.to);
-            self.off.iter().filter(same).any(touches)
+            let matters = |it: &&Off| !matches!(it.unlogged, Unlogged::Digests | Unlogged::OtherBucket(_));
+            self.off.iter().filter(same).filter(matters).any(touches)
         };
         is_other && is_here && all_along && !narrowed()
     }
@@ -289,7 +309,7 @@ mod tests {
         let coverage = coverage(&["2024-01-01", "2024-01-02", "2024-01-05", "2024-01-07", "2024-01-20"]);
         let place = ("111122223333", "us-east-1");
         let holes = |since: Option<&str>, until: Option<&str>| {
-            let asked = Asked { since: since.map(time), until: until.map(time) };
+            let asked = Asked { since: since.map(time), until: until.map(time), ..Asked::default() };
             spans(&Holes::new(place, &coverage, &[], asked))
         };
         assert_eq!(holes(None, None), ["2024-01-03/2", "2024-01-06/1", "2024-01-08/12"]);
@@ -305,7 +325,7 @@ mod tests {
         let other = Holes::new(("111122223333", "eu-west-1"), &coverage, &[], Asked::default());
         assert!(other.logs_begin.is_none() && other.is_none());
         let outside = |since: Option<&str>, until: &str| {
-            let asked = Asked { since: since.map(time), until: Some(time(until)) };
+            let asked = Asked { since: since.map(time), until: Some(time(until)), ..Asked::default() };
             let holes = Holes::new(place, &coverage, &[], asked);
             holes.moments_outside.iter().map(ToString::to_string).collect::<Vec<_>>()
         };
@@ -322,6 +342,7 @@ mod tests {
             event_time: Some(time(at)),
             account: "111122223333".to_owned(),
             region: "us-east-1".to_owned(),
+            home: "us-east-1".to_owned(),
             event_name: name.to_owned(),
             trail: "main".to_owned(),
             who: "mallory".to_owned(),
@@ -347,7 +368,7 @@ mod tests {
             switch("StopLogging", "2024-01-05T10:00:00Z", None),
         ];
         let off = |since: Option<&str>, until: &str| {
-            let asked = Asked { since: since.map(time), until: Some(time(until)) };
+            let asked = Asked { since: since.map(time), until: Some(time(until)), ..Asked::default() };
             let holes = Holes::new(("111122223333", "us-east-1"), &Coverage::default(), &switches, asked);
             let text = |it: &Off| {
                 let to = it.to.map_or("-".to_owned(), |it| it.to_string());

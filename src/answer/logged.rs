@@ -12,7 +12,7 @@ use crate::catalog;
 use crate::event::{Category, Event, Outcome, Time};
 use crate::resource::{Match, Reference};
 use serde::Serialize;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What is asked: calls on the data of this resource.
 #[derive(Debug)]
@@ -28,7 +28,27 @@ pub struct LoggedBy {
 pub struct Logged {
     /// The first and the last data event on the resource, by account and region.
     seen: BTreeMap<(String, String), (Time, Time)>,
+    /// The regions that any event on the resource was recorded in.
+    regions: BTreeSet<String>,
     switches: Vec<Switch>,
+}
+
+/// A span in which a trail is known not to log calls on the data of the resource, whatever it did before.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Ended {
+    /// The account of the trail.
+    pub account: String,
+    /// The trail.
+    pub trail: String,
+    /// From when.
+    pub from: Option<Time>,
+    /// Until when; `None` where no event ends it.
+    pub to: Option<Time>,
+    /// The call that ended the logging.
+    pub by: String,
+    /// Who called.
+    pub who: String,
 }
 
 /// A span in which a trail was told to log calls on the data of the resource.
@@ -76,6 +96,9 @@ pub struct DataEvents {
     pub logged_by: Vec<Asked>,
     /// What is there.
     pub seen: Vec<Seen>,
+    /// Which trails were told to log no such calls any more, where there were such calls.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub ended: Vec<Ended>,
     /// The earliest moment that such calls are known to be logged at; `None` where nothing tells that they are.
     pub since: Option<Time>,
     /// The latest such moment, where the trails that are known were told to stop.
@@ -98,14 +121,18 @@ impl LoggedBy {
     /// Says what is known, for programs.
     pub fn known(&self, logged: &Logged) -> DataEvents {
         let seen: Vec<Seen> = logged.seen.iter().map(seen).collect();
-        let logged_by = asked(&self.reference, &logged.switches);
+        let Spans { logged: logged_by, mut ended } =
+            asked(&self.reference, &logged.regions, &logged.switches);
         let begin =
             logged_by.iter().filter_map(|it| it.from).chain(seen.iter().map(|it| it.first_event_time));
         let since = begin.min();
-        let is_over = !logged_by.is_empty() && logged_by.iter().all(|it| it.to.is_some());
+        // Of a trail that did not log before there is nothing to tell.
+        ended.retain(|it| since.is_some_and(|since| it.from.is_none_or(|from| since < from)));
+        let is_told = !logged_by.is_empty() || ended.iter().any(|it| it.to.is_none());
+        let is_over = is_told && logged_by.iter().all(|it| it.to.is_some());
         let ends = logged_by.iter().filter_map(|it| it.to).chain(seen.iter().map(|it| it.last_event_time));
         let until = ends.max().filter(|_| is_over);
-        DataEvents { of: self.of(), since, until, logged_by, seen }
+        DataEvents { of: self.of(), since, until, logged_by, seen, ended }
     }
 
     /// What the data is of: `objects of x`, or the data of what was typed.
@@ -150,11 +177,21 @@ pub fn data_event_hints(
         let Seen { account, region, first_event_time: first, last_event_time: last } = it;
         hints.push(format!("calls on {of} are in these logs from {first} to {last}, {account} {region}"));
     }
+    for it in known.into_iter().flat_map(|it| &it.ended).take(MOST_ENDED) {
+        let until = it.to.map(|to| format!(" until {to}")).unwrap_or_default();
+        let from = it.from.map_or("?".to_owned(), |from| from.to_string());
+        let Ended { trail, by, who, .. } = it;
+        hints.push(format!("from {from}{until} trail {trail} does not log calls on {of}: {by} by {who}"));
+    }
     match known.and_then(|it| it.since) {
         Some(since) => {
             let until = known.and_then(|it| it.until).map(|it| format!(", and after {it},")).unwrap_or_default();
             hints.push(format!("before {since}{until} nothing tells that calls on {of} were logged: that none is shown does not mean that there was none"));
         }
+        None if coverage.data_events == 0 && coverage.beside.aggregated > 0 => hints.push(format!(
+            "data events are in these files as {} aggregated records alone, which count calls and tell none: calls on {of} cannot be seen in them",
+            coverage.beside.aggregated
+        )),
         None if coverage.data_events == 0 => {
             hints.push(format!("no data event was logged in these files, so calls on {of} cannot be seen in them"));
         }
@@ -172,58 +209,52 @@ pub fn data_event_hints(
     hints
 }
 
-/// The spans in which trails were told to log calls on the data of a resource.
-fn asked(reference: &Reference, switches: &[Switch]) -> Vec<Asked> {
-    spans(switches, &|it, selectors| {
-        let arns = reference.data_arns(&it.region, &it.account);
-        arns.iter().map(|(kind, arn, is_whole)| share(selectors, kind, arn, *is_whole)).max()
+/// So many trails that ended are told of.
+const MOST_ENDED: usize = 3;
+
+/// The spans in which trails were told to log calls on the data of a resource, which is in one of these regions, if
+/// any is known.
+fn asked(reference: &Reference, regions: &BTreeSet<String>, switches: &[Switch]) -> Spans {
+    spans(switches, &|it, logs_all_regions, selectors| {
+        let at_home = BTreeSet::from([it.home.clone()]);
+        let own = reference.region().map(|region| BTreeSet::from([region.to_owned()]));
+        let regions = own.as_ref().unwrap_or(if regions.is_empty() { &at_home } else { regions });
+        let in_reach = regions.iter().filter(|region| logs_all_regions != Some(false) || **region == it.home);
+        let arns = in_reach.flat_map(|region| reference.data_arns(region, &it.account));
+        let shares = arns.map(|(kind, arn, is_whole)| share(selectors, kind, &arn, is_whole));
+        Some(shares.max().unwrap_or(Share::Nothing))
     })
 }
 
 /// Returns the spans in which trails were told to log data events, with what they were told.
 pub(super) fn data_told(switches: &[Switch]) -> Vec<Asked> {
-    spans(switches, &|_, selectors| {
+    let spans = spans(switches, &|_, _, selectors| {
         let told: Vec<String> = selectors.iter().filter_map(Selector::told).collect();
         Some(if told.is_empty() { Share::Nothing } else { Share::Part(told.join("; ")) })
-    })
+    });
+    spans.logged
+}
+
+/// What selectors let through of what is asked for, on a trail that is known to log all regions, or its own alone.
+type LetThrough<'l> = &'l dyn Fn(&Switch, Option<bool>, &[Selector]) -> Option<Share>;
+
+/// What trails were told to log, and not to log.
+#[derive(Default)]
+struct Spans {
+    logged: Vec<Asked>,
+    ended: Vec<Ended>,
 }
 
 /// The spans in which trails logged something, and what, by what selectors let through of it.
-fn spans(switches: &[Switch], let_through: &dyn Fn(&Switch, &[Selector]) -> Option<Share>) -> Vec<Asked> {
-    let mut spans: Vec<Asked> = Vec::new();
-    let mut known: BTreeMap<(&str, &str), Trail> = BTreeMap::new();
+fn spans(switches: &[Switch], let_through: LetThrough<'_>) -> Spans {
+    let mut spans = Spans::default();
+    let mut known: BTreeMap<(&str, &str, &str), Trail> = BTreeMap::new();
     for it in switches.iter().filter(|it| it.outcome == Outcome::Succeeded) {
-        let trail = known.entry((&it.account, &it.trail)).or_default();
-        match it.event_name.as_str() {
-            "StopLogging" | "StopEventDataStoreIngestion" => trail.is_off = true,
-            "StartLogging" | "StartEventDataStoreIngestion" | "RestoreEventDataStore" => trail.is_off = false,
-            "CreateTrail" => *trail = Trail { is_off: true, open: trail.open, ..Trail::default() },
-            "DeleteTrail" | "DeleteEventDataStore" => {
-                *trail = Trail { is_off: true, open: trail.open, ..Trail::default() };
-            }
-            _ => {}
-        }
-        if let Some(selectors) = &it.setup.selectors {
-            trail.share = let_through(it, selectors);
-        }
+        let trail = known.entry((&it.account, &it.home, &it.trail)).or_default();
+        let before = trail.logs_nothing();
+        trail.take(it, let_through);
         let now = trail.share.clone().filter(|share| *share != Share::Nothing && !trail.is_off);
-        let only = match &now {
-            Some(Share::Part(words)) => Some(words.clone()),
-            _ => None,
-        };
-        let same = trail.open.is_some_and(|at: usize| now.is_some() && spans[at].only == only);
-        if same {
-            continue;
-        }
-        if let Some(at) = trail.open.take() {
-            spans[at].to = it.event_time;
-        }
-        if now.is_some() {
-            trail.open = Some(spans.len());
-            let (account, trail, by, who) =
-                (it.account.clone(), it.trail.clone(), it.event_name.clone(), it.who.clone());
-            spans.push(Asked { account, trail, from: it.event_time, to: None, by, who, only });
-        }
+        spans.go_on(it, trail, before, now.as_ref());
     }
     spans
 }
@@ -233,8 +264,84 @@ fn spans(switches: &[Switch], let_through: &dyn Fn(&Switch, &[Selector]) -> Opti
 struct Trail {
     share: Option<Share>,
     is_off: bool,
+    logs_all_regions: Option<bool>,
+    selectors: Option<Vec<Selector>>,
     /// The span that is not over.
     open: Option<usize>,
+    /// The span in which it does not log that is not over.
+    ended: Option<usize>,
+}
+
+impl Trail {
+    fn take(&mut self, it: &Switch, let_through: LetThrough<'_>) {
+        match it.event_name.as_str() {
+            "StopLogging" | "StopEventDataStoreIngestion" => self.is_off = true,
+            "StartLogging" | "StartEventDataStoreIngestion" | "RestoreEventDataStore" => self.is_off = false,
+            "CreateTrail" | "DeleteTrail" | "DeleteEventDataStore" => {
+                // A new trail logs no data events unless it is told to.
+                *self = Self {
+                    is_off: true,
+                    share: Some(Share::Nothing),
+                    open: self.open,
+                    ended: self.ended,
+                    ..Self::default()
+                };
+            }
+            _ => {}
+        }
+        self.logs_all_regions = it.setup.logs_all_regions().or(self.logs_all_regions);
+        if it.setup.selectors.is_some() {
+            self.selectors.clone_from(&it.setup.selectors);
+        }
+        if let Some(selectors) = &self.selectors {
+            self.share = let_through(it, self.logs_all_regions, selectors);
+        }
+    }
+
+    /// Whether nothing of what is asked for is logged, as far as is known.
+    fn logs_nothing(&self) -> bool {
+        self.is_off || self.share == Some(Share::Nothing)
+    }
+}
+
+impl Spans {
+    /// Begins and ends spans by what a trail logs after a call, and whether that was nothing before.
+    fn go_on(&mut self, it: &Switch, trail: &mut Trail, before: bool, now: Option<&Share>) {
+        let (account, name, by, who) =
+            (it.account.clone(), it.trail.clone(), it.event_name.clone(), it.who.clone());
+        match trail.ended {
+            Some(at) if !trail.logs_nothing() => {
+                self.ended[at].to = it.event_time;
+                trail.ended = None;
+            }
+            // What is told to have been logged says until when, and a trail that is made ends nothing.
+            None if trail.logs_nothing()
+                && !before
+                && trail.open.is_none()
+                && !it.event_name.starts_with("Create") =>
+            {
+                trail.ended = Some(self.ended.len());
+                let (account, trail, by, who) = (account.clone(), name.clone(), by.clone(), who.clone());
+                self.ended.push(Ended { account, trail, from: it.event_time, to: None, by, who });
+            }
+            _ => {}
+        }
+        let only = match now {
+            Some(Share::Part(words)) => Some(words.clone()),
+            _ => None,
+        };
+        let same = trail.open.is_some_and(|at| now.is_some() && self.logged[at].only == only);
+        if same {
+            return;
+        }
+        if let Some(at) = trail.open.take() {
+            self.logged[at].to = it.event_time;
+        }
+        if now.is_some() {
+            trail.open = Some(self.logged.len());
+            self.logged.push(Asked { account, trail: name, from: it.event_time, to: None, by, who, only });
+        }
+    }
 }
 
 impl Fold for LoggedBy {
@@ -259,20 +366,21 @@ impl Fold for LoggedBy {
         if is_switch(event.source(), event.name()) {
             logged.switches.push(Switch::new(event, told));
         }
-        if event.category() != Category::Data {
+        let acts = catalog::acts(event);
+        if !acts.list.iter().any(|act| self.holder.matches(&act.resource) == Match::Yes) {
             return;
         }
-        let Some(time) = event.time() else { return };
-        let acts = catalog::acts(event);
-        if acts.list.iter().any(|act| self.holder.matches(&act.resource) == Match::Yes) {
+        let region = event.text("awsRegion").unwrap_or_default().to_owned();
+        if let (Category::Data, Some(time)) = (event.category(), event.time()) {
             let account = event.recipient_account().unwrap_or_default().into_owned();
-            let region = event.text("awsRegion").unwrap_or_default().to_owned();
-            logged.add((account, region), (time, time));
+            logged.add((account, region.clone()), (time, time));
         }
+        logged.regions.insert(region);
     }
 
     fn merge(&self, into: &mut Logged, part: Logged) {
         part.seen.into_iter().for_each(|(place, ends)| into.add(place, ends));
+        into.regions.extend(part.regions);
         into.switches.extend(part.switches);
     }
 

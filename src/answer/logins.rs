@@ -4,12 +4,12 @@
 //! Which calls these are follows AWS's reference of the sign-in events, of IAM and of IAM Identity Center. What the
 //! records of one sign-in to Identity Center tell together is put together in `workflow`.
 
-mod workflow;
+pub(super) mod workflow;
 
 use super::{Concern, Coverage, Fold, Found, Needs, Question, Row, Rows, Told};
 use crate::event::{Event, Json, Outcome, member, text};
 use serde::Serialize;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use workflow::Workflows;
 
 /// What a row of `logins` tells of.
@@ -67,6 +67,8 @@ pub struct Gathered {
     /// By the content of the record.
     details: HashMap<u64, Login>,
     workflows: Workflows,
+    /// Sign-ins to user pools (the content of their records).
+    of_user_pools: HashSet<u64>,
 }
 
 /// The sign-ins, in the order of time.
@@ -76,6 +78,21 @@ pub struct SignIns {
     pub found: Found,
     /// What kind each is, and what else is known of it.
     pub details: Vec<(LoginKind, Login)>,
+    /// How many calls there are of sign-ins to user pools of Amazon Cognito, which are none to AWS.
+    pub of_user_pools: u64,
+}
+
+/// Whether a call is one of those by which somebody signs in to a user pool of Amazon Cognito.
+fn is_of_user_pool(source: &str, name: &str) -> bool {
+    const CALLS: [&str; 6] = [
+        "InitiateAuth",
+        "AdminInitiateAuth",
+        "RespondToAuthChallenge",
+        "AdminRespondToAuthChallenge",
+        "Login_POST",
+        "Token_POST",
+    ];
+    source == "cognito-idp.amazonaws.com" && CALLS.contains(&name)
 }
 
 /// Returns what a call of this name tells of sign-ins, if it does.
@@ -117,12 +134,16 @@ impl Fold for Logins {
     }
 
     fn concern(&self, source: &str, name: &str) -> Concern {
-        if login_kind(source, name).is_some() { Concern::Always } else { Concern::Never }
+        let matters = login_kind(source, name).is_some() || is_of_user_pool(source, name);
+        if matters { Concern::Always } else { Concern::Never }
     }
 
     fn event(&self, part: &mut Gathered, event: &Event<'_>, told: &Told<'_>) {
         if let Some(original) = event.corrects() {
             part.rows.correction(original);
+        }
+        if told.passes && is_of_user_pool(event.source(), event.name()) {
+            part.of_user_pools.insert(event.fingerprint());
         }
         if login_kind(event.source(), event.name()).is_none() {
             return;
@@ -146,6 +167,7 @@ impl Fold for Logins {
         into.rows.merge(part.rows);
         into.details.extend(part.details);
         into.workflows.merge(part.workflows);
+        into.of_user_pools.extend(part.of_user_pools);
     }
 
     fn finish(&self, part: Gathered, coverage: &mut Coverage) -> SignIns {
@@ -158,7 +180,7 @@ impl Fold for Logins {
         for (row, (_, login)) in found.rows.iter_mut().zip(&details) {
             part.workflows.complete(row, login);
         }
-        SignIns { found, details }
+        SignIns { found, details, of_user_pools: part.of_user_pools.len() as u64 }
     }
 }
 

@@ -2,6 +2,8 @@
 
 use super::bucket_life::Emptied;
 use super::foreign::{Names, SharedActions};
+use super::holdings::Switch;
+use super::logins::workflow::{self, Workflows};
 use super::row::{Evidence, Row};
 use super::same_action::{join_actions, name_callers};
 use super::shared::Shared;
@@ -45,6 +47,11 @@ pub struct Rows {
     /// Which identifiers of the resource stood together.
     sightings: Sightings,
     shared: Shared,
+    /// Calls that change what is logged.
+    switches: Vec<Switch>,
+    /// Sign-ins to IAM Identity Center, and which record is of which.
+    workflows: Workflows,
+    of_workflow: HashMap<u64, Box<str>>,
 }
 
 /// The rows in their final order, and what was left out of them.
@@ -74,6 +81,8 @@ pub struct Found {
     pub may_have_acted: Vec<MayHaveActed>,
     /// Buckets that were emptied though no deletion of an object in them is told.
     pub emptied: Vec<Emptied>,
+    /// The calls that change what is logged, of those that pass the filters; where a resource is asked for.
+    pub switches: Vec<Switch>,
 }
 
 impl Found {
@@ -112,6 +121,10 @@ impl Rows {
     pub fn event(&mut self, question: &Question, event: &Event<'_>, evidence: Evidence, raw: &[u8]) {
         let acts = catalog::acts(event);
         self.names.meet(&event.actor());
+        if let Some(id) = workflow::id(event) {
+            self.workflows.event(event);
+            self.of_workflow.insert(event.fingerprint(), id.into());
+        }
         let row = |shared: &mut Shared, action, act: Option<&Act>| {
             let mut row = Row::new(event, action, act, evidence.clone(), shared);
             row.raw = question.raw.then(|| one_line(raw));
@@ -129,7 +142,7 @@ impl Rows {
             let row = |link: &str| (link.to_owned(), row(&mut self.shared, Action::Changed, None));
             self.by_link.extend(links.map(row));
         }
-        let (mut on_object, mut using) = (false, false);
+        let (mut on_object, mut using, before) = (false, false, self.rows.len());
         self.sightings.look(named, event, &acts.list);
         let takes = question.related && catalog::takes_from(event, &acts);
         for act in &acts.list {
@@ -154,7 +167,8 @@ impl Rows {
                 Match::Yes => {}
             }
         }
-        if on_object {
+        // What is shown of the bucket is not left out.
+        if on_object && self.rows.len() == before {
             self.on_objects.insert(hash(event));
         }
         if using {
@@ -205,6 +219,11 @@ impl Rows {
         self.may_have_acted.event(question, event, hash(event));
     }
 
+    /// Takes note of a call that changes what is logged.
+    pub(super) fn switch(&mut self, switch: Switch) {
+        self.switches.push(switch);
+    }
+
     /// Takes note that a record corrects an earlier event.
     pub fn correction(&mut self, original: &str) {
         self.corrected.insert(original.to_owned());
@@ -237,6 +256,9 @@ impl Rows {
         self.sightings.merge(other.sightings);
         self.by_link.extend(other.by_link);
         self.names.merge(other.names);
+        self.switches.extend(other.switches);
+        self.workflows.merge(other.workflows);
+        self.of_workflow.extend(other.of_workflow);
     }
 
     /// Sorts the rows, makes one of duplicated deliveries, and leaves out what was corrected.
@@ -250,6 +272,9 @@ impl Rows {
         let corrected = self.corrected.iter().map(|id| hash_of(id.as_str())).collect();
         let mut emptied = self.may_have_acted.emptied();
         let may_have_acted = self.may_have_acted.finish(&corrected);
+        let mut switches = self.switches;
+        switches.retain(|it| !self.corrected.contains(&it.event_id));
+        Switch::settle(&mut switches);
         let before = self.rows.len();
         self.rows.retain(|row| {
             row.corrects.is_some() || !row.event_id.as_deref().is_some_and(|id| self.corrected.contains(id))
@@ -270,6 +295,13 @@ impl Rows {
         });
         let mut rows = without_parts(rows, coverage);
         name_callers(rows.iter_mut(), &self.names);
+        if !self.of_workflow.is_empty() {
+            for row in &mut rows {
+                if let Some(id) = self.of_workflow.get(&row.fingerprint) {
+                    self.workflows.name(row, id);
+                }
+            }
+        }
         let shared = join_actions(&mut rows);
         let mut kinds: BTreeMap<String, u64> = BTreeMap::new();
         for row in &mut rows {
@@ -301,6 +333,7 @@ impl Rows {
             named_as: self.named_as,
             sightings: self.sightings,
             shared,
+            switches,
         }
     }
 }

@@ -94,7 +94,11 @@ impl Selector {
         let resources = member(value, "dataResources").and_then(|it| it.as_array());
         for resource in resources.iter().flat_map(|it| it.iter()) {
             let of_type = member(resource, "type").and_then(scalar).map(Cow::into_owned);
-            let arns = vec![(Test::StartsWith, texts(member(resource, "values")))];
+            let values = texts(member(resource, "values"));
+            // A function or table is meant by its whole ARN, all of them by the beginning of one.
+            let is_one = |it: &String| it.contains(":function:") || it.contains(":table/");
+            let is_exact = !values.is_empty() && values.iter().all(is_one);
+            let arns = vec![(if is_exact { Test::Equals } else { Test::StartsWith }, values)];
             selectors.push(Self { kind: Kind::Data, of_type, arns, ..base.clone() });
         }
         selectors
@@ -248,6 +252,25 @@ mod tests {
         );
         assert_eq!(of(&on(r#""arn:aws:s3:::payroll/a/""#), key), Share::All);
         assert_eq!(of(&on(r#""arn:aws:s3:::payroll/c/""#), key), Share::Nothing);
+    }
+
+    #[test]
+    fn functions_and_tables_are_meant_by_their_whole_arn() {
+        for (kind, front) in [
+            ("AWS::Lambda::Function", "arn:aws:lambda:us-east-1:111122223333:function:"),
+            ("AWS::DynamoDB::Table", "arn:aws:dynamodb:us-east-1:111122223333:table/"),
+        ] {
+            let of = |value: &str, name: &str| {
+                let request = format!(
+                    r#"{{"eventSelectors":[{{"dataResources":[{{"type":"{kind}","values":["{value}"]}}]}}]}}"#
+                );
+                share(&read(&request), kind, &format!("{front}{name}"), true)
+            };
+            let one = format!("{front}pay");
+            assert_eq!((of(&one, "pay"), of(&one, "pay-2")), (Share::All, Share::Nothing), "{kind}");
+            let all = front.split(':').take(3).collect::<Vec<_>>().join(":");
+            assert_eq!(of(&all, "pay-2"), Share::All, "{kind}");
+        }
     }
 
     #[test]

@@ -33,6 +33,12 @@ pub enum Unlogged {
     AllBut(String),
     /// Nothing is delivered to where it was before, but to this bucket.
     OldBucket(String),
+    /// It was told to deliver to this bucket, and nothing tells whether it did so before.
+    OtherBucket(String),
+    /// Nothing of the other accounts of the organization.
+    Members,
+    /// No digests: nothing proves that the files are whole.
+    Digests,
 }
 
 impl Unlogged {
@@ -48,6 +54,9 @@ impl Unlogged {
             Self::Services(names) => format!("management events of {}", names.join(" ")),
             Self::AllBut(limits) => format!("management events but those where {limits}"),
             Self::OldBucket(bucket) => format!("delivered to bucket {bucket} from then on"),
+            Self::OtherBucket(bucket) => format!("told to deliver to bucket {bucket}, perhaps another one"),
+            Self::Members => "the other accounts of the organization".to_owned(),
+            Self::Digests => "digests: validation of log files was switched off".to_owned(),
         }
     }
 
@@ -63,6 +72,9 @@ impl Unlogged {
             Self::Services(names) => format!("logged no events of {}", names.join(" ")),
             Self::AllBut(limits) => format!("logged only management events where {limits}"),
             Self::OldBucket(bucket) => format!("delivered to bucket {bucket} instead"),
+            Self::OtherBucket(bucket) => format!("was told to deliver to bucket {bucket}"),
+            Self::Members => "logged no other account of its organization".to_owned(),
+            Self::Digests => "wrote no digests".to_owned(),
         }
     }
 }
@@ -111,6 +123,8 @@ pub(super) struct Run {
 pub(super) struct Setup {
     pub(super) multi_region: Flag,
     pub(super) global_services: Flag,
+    pub(super) organization: Flag,
+    pub(super) validation: Flag,
     pub(super) bucket: Option<String>,
     pub(super) selectors: Option<Vec<Selector>>,
 }
@@ -123,6 +137,11 @@ pub(super) struct Flag {
 }
 
 impl Setup {
+    /// Whether it logs all regions after the call, where that tells.
+    pub(super) fn logs_all_regions(&self) -> Option<bool> {
+        self.multi_region.asked.or(self.multi_region.after)
+    }
+
     pub(super) fn of(event: &Event<'_>) -> Self {
         let part = |root: &str, name: &str| member(event.get(root)?, name);
         let flag = |names: [&str; 2]| {
@@ -132,18 +151,33 @@ impl Setup {
         Self {
             multi_region: flag(["isMultiRegionTrail", "multiRegionEnabled"]),
             global_services: flag(["includeGlobalServiceEvents", ""]),
+            organization: flag(["isOrganizationTrail", "organizationEnabled"]),
+            validation: flag(["enableLogFileValidation", "logFileValidationEnabled"]),
             bucket: part("requestParameters", "s3BucketName").and_then(scalar).map(Cow::into_owned),
             selectors: Selector::all(event),
         }
     }
 }
 
+/// What a trail logged before.
+#[derive(Debug)]
+struct Before {
+    multi_region: Option<bool>,
+    global_services: Option<bool>,
+    organization: Option<bool>,
+}
+
 /// What is known of a trail at a moment.
 #[derive(Debug, Default)]
 struct Trail {
+    /// Whether any call was on one of that name before.
+    is_met: bool,
     created: Option<Time>,
     multi_region: Option<bool>,
     global_services: Option<bool>,
+    organization: Option<bool>,
+    /// Of one that is just made anew: what it was before.
+    was: Option<Before>,
     bucket: Option<String>,
     /// What it does not log, with the places of the spans that say so.
     open: Vec<(Unlogged, usize)>,
@@ -161,10 +195,11 @@ pub(super) struct Trails {
 /// Puts together what calls in order of time tell.
 pub(super) fn trails(switches: &[Switch]) -> Trails {
     let mut found = Trails::default();
-    let mut known: BTreeMap<(&str, &str), Trail> = BTreeMap::new();
+    let mut known: BTreeMap<(&str, &str, &str), Trail> = BTreeMap::new();
     for it in switches.iter().filter(|it| it.outcome == Outcome::Succeeded) {
-        let trail = known.entry((&it.account, &it.trail)).or_default();
+        let trail = known.entry((&it.account, &it.home, &it.trail)).or_default();
         found.take(it, trail);
+        trail.is_met = true;
     }
     found
 }
@@ -183,9 +218,15 @@ impl Trails {
                 self.start(it, trail);
             }
             "CreateTrail" | "CreateEventDataStore" => {
+                // One that was deleted and is made anew is measured by what it was before.
                 *trail = Trail {
-                    created: it.event_time,
+                    created: if trail.is_met { trail.created } else { it.event_time },
                     open: std::mem::take(&mut trail.open),
+                    was: trail.is_met.then_some(Before {
+                        multi_region: trail.multi_region,
+                        global_services: trail.global_services,
+                        organization: trail.organization,
+                    }),
                     ..Trail::default()
                 };
                 self.set_up(it, trail);
@@ -206,7 +247,7 @@ impl Trails {
             self.runs.push(Run {
                 account: it.account.clone(),
                 trail: it.trail.clone(),
-                region: it.region.clone(),
+                region: it.home.clone(),
                 multi_region: trail.multi_region,
                 from: it.event_time,
                 to: None,
@@ -217,30 +258,47 @@ impl Trails {
     /// Takes what a call makes of a trail.
     fn set_up(&mut self, it: &Switch, trail: &mut Trail) {
         let setup = &it.setup;
-        let is_new = trail.created == it.event_time && it.event_name.starts_with("Create");
+        let is_new = it.event_name.starts_with("Create");
+        // Of a trail that was made for the first time nothing was logged before.
+        let is_first = is_new && trail.was.is_none();
+        let was = trail.was.take().unwrap_or(Before {
+            multi_region: trail.multi_region,
+            global_services: trail.global_services,
+            organization: trail.organization,
+        });
         let flags = [
-            (setup.multi_region, trail.multi_region, Unlogged::OtherRegions),
-            (setup.global_services, trail.global_services, Unlogged::GlobalServices),
+            (setup.multi_region, was.multi_region, Unlogged::OtherRegions),
+            (setup.global_services, was.global_services, Unlogged::GlobalServices),
+            (setup.organization, was.organization, Unlogged::Members),
+            (setup.validation, None, Unlogged::Digests),
         ];
         for (flag, before, what) in flags {
             match flag.asked.or(flag.after) {
                 Some(true) => self.close(it, trail, |it| *it == what),
                 // That it is so says nothing of since when, unless the call asks for it or it was known otherwise.
                 Some(false)
-                    if !is_new && before != Some(false) && (flag.asked.is_some() || before == Some(true)) =>
+                    if !is_first
+                        && before != Some(false)
+                        && (flag.asked.is_some() || before == Some(true)) =>
                 {
+                    self.close(it, trail, |it| *it == what);
                     self.open(it, trail, what);
                 }
                 _ => {}
             }
         }
-        trail.multi_region = setup.multi_region.asked.or(setup.multi_region.after).or(trail.multi_region);
-        trail.global_services =
-            setup.global_services.asked.or(setup.global_services.after).or(trail.global_services);
+        let after = |flag: Flag, known: Option<bool>| flag.asked.or(flag.after).or(known);
+        trail.multi_region = after(setup.multi_region, trail.multi_region);
+        trail.global_services = after(setup.global_services, trail.global_services);
+        trail.organization = after(setup.organization, trail.organization);
         if let Some(bucket) = setup.bucket.clone() {
-            if trail.bucket.as_ref().is_some_and(|old| *old != bucket) {
-                self.close(it, trail, |what| matches!(what, Unlogged::OldBucket(_)));
-                self.open(it, trail, Unlogged::OldBucket(bucket.clone()));
+            let is_moved = trail.bucket.as_ref().is_some_and(|old| *old != bucket);
+            if is_moved || (trail.bucket.is_none() && !is_new) {
+                let is_of_bucket =
+                    |what: &Unlogged| matches!(what, Unlogged::OldBucket(_) | Unlogged::OtherBucket(_));
+                self.close(it, trail, is_of_bucket);
+                let what = if is_moved { Unlogged::OldBucket } else { Unlogged::OtherBucket };
+                self.open(it, trail, what(bucket.clone()));
             }
             trail.bucket = Some(bucket);
         }
@@ -272,7 +330,7 @@ impl Trails {
             who: it.who.clone(),
             from: it.event_time,
             to: None,
-            region: it.region.clone(),
+            region: it.home.clone(),
             unlogged,
             single_region: trail.multi_region == Some(false),
             created: trail.created,

@@ -6,7 +6,7 @@
 use super::bucket_life::{BucketLife, Emptied};
 use super::{Concern, Question};
 use crate::catalog::{self, Action, Relation};
-use crate::event::{Event, Outcome, Time, member, truth};
+use crate::event::{Event, Json, Outcome, Time, member, text, truth};
 use crate::resource::{Match, Reference};
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet, HashSet};
@@ -165,10 +165,15 @@ impl Unnamed {
         }
         let (account, region) = (event.recipient_account(), event.text("awsRegion"));
         for act in catalog::unnamed(event).into_iter().filter(|it| question.actions.contains(&it.action)) {
-            let is_meant = match act.itself {
-                true => names(question, event),
-                false => reference.may_lie_in(act.kind, act.within.as_deref(), account.as_deref(), region),
-            };
+            // What the record lists is what it acted on.
+            let is_listed = !act.later && lists(event, act.kind);
+            let is_meant = !is_listed
+                && match act.itself {
+                    true => names(question, event),
+                    false => {
+                        reference.may_lie_in(act.kind, act.within.as_deref(), account.as_deref(), region)
+                    }
+                };
             if is_meant && act.prefix.as_deref().is_none_or(|prefix| reference.may_begin_with(prefix)) {
                 let because = if act.later { Because::Later } else { Because::NamesNothing };
                 add(because, act.within, act.told, act.days, act.why, act.action);
@@ -222,6 +227,14 @@ impl Unnamed {
         all.sort();
         all
     }
+}
+
+/// Whether a record lists resources of a type by their ARNs (`resources[]`); the front of ARNs names none.
+fn lists(event: &Event<'_>, kind: &str) -> bool {
+    let listed = event.get("resources").and_then(|it| it.as_array());
+    let is_of_kind = |it: &Json<'_>| member(*it, "type").and_then(text) == Some(kind);
+    let mut all = listed.into_iter().flat_map(|all| all.iter()).filter(is_of_kind);
+    all.any(|it| member(it, "ARN").and_then(text).is_some_and(|arn| !arn.is_empty()))
 }
 
 /// The part of a record that CloudTrail left out for its size.

@@ -7,6 +7,8 @@
 //!         | reset field source         the same, but a missing source takes it away
 //!         | unset field
 //!         | merge field source (but name,name)?   each member of an object; the field `.` is the whole resource
+//!         | ask field source source (but name,name)?   members of an object (first source) of which the answer (second)
+//!                                      shows another value, and not as pending: so with `applyImmediately`, else due
 //!         | add field source           members of a set; `amend` keeps what is known of a member beside it
 //!         | remove field source
 //!         | replace field source       the set has exactly these members
@@ -65,6 +67,7 @@ pub enum Verb {
     Set { field: String, source: Source, reset: bool },
     Unset { field: String },
     Merge { field: String, source: Source, but: Vec<String> },
+    Ask { field: String, source: Source, shown: Source, but: Vec<String> },
     Add { field: String, source: Source, amend: bool },
     Remove { field: String, source: Source },
     Replace { field: String, source: Source },
@@ -97,6 +100,7 @@ impl Verb {
             Self::Set { field, .. }
             | Self::Unset { field }
             | Self::Merge { field, .. }
+            | Self::Ask { field, .. }
             | Self::Add { field, .. }
             | Self::Remove { field, .. }
             | Self::Replace { field, .. }
@@ -296,6 +300,10 @@ fn verb(words: &mut Words<'_>) -> Result<Verb, String> {
         "merge" => {
             let (field, source) = (words.field()?, words.source()?);
             Verb::Merge { field, source, but: words.names("but")? }
+        }
+        "ask" => {
+            let (field, source, shown) = (words.field()?, words.source()?, words.source()?);
+            Verb::Ask { field, source, shown, but: words.names("but")? }
         }
         "add" => Verb::Add { field: words.field()?, source: words.source()?, amend: false },
         "amend" => Verb::Add { field: words.field()?, source: words.source()?, amend: true },

@@ -19,7 +19,7 @@ use std::str::FromStr;
 const LISTS: [&str; 5] = ["unsuccessful", "unprocessed", "failed", "failures", "invalidparameters"];
 
 /// Members that list what went wrong only if they are called exactly so.
-const EXACT: [&str; 3] = ["errors", "errorentries", "errorlist"];
+const EXACT: [&str; 4] = ["errors", "errorentries", "errorlist", "buildsnotdeleted"];
 
 /// Where the error code stands in an element, the surest first.
 const CODES: [&str; 7] =
@@ -83,7 +83,9 @@ pub(super) fn mark(event: &Event<'_>, acts: &mut Acts) {
             act.failed.clone_from(&of_all);
             continue;
         }
-        let failure = failures.iter().find(|it| it.names.iter().any(|name| is(&act.resource, name)));
+        let is_part = |name: &str| parts.is_some() && is_last(&act.resource, name);
+        let is_meant = |name: &str| is(&act.resource, name) || is_part(name);
+        let failure = failures.iter().find(|it| it.names.iter().any(|name| is_meant(name)));
         act.failed = failure.map(code_of);
     }
 }
@@ -93,6 +95,12 @@ fn is(resource: &Resource, name: &str) -> bool {
         || resource.name.as_deref() == Some(name)
         || resource.arn.as_deref() == Some(name)
         || Resource::new(&resource.kind, name).id == resource.id
+}
+
+/// Whether the id of a resource is that of its whole with this name behind it: an image in its repository.
+fn is_last(resource: &Resource, name: &str) -> bool {
+    let front = resource.id.strip_suffix(name);
+    front.is_some_and(|front| front.len() > 1 && front.ends_with(['/', ':', '@']))
 }
 
 /// Finds the lists among the members, and among those of the object that wraps them.

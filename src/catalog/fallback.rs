@@ -244,9 +244,16 @@ fn stem_or<'n>(field: &Field<'_>, noun: &'n str) -> &'n str {
     }
 }
 
+/// The resource of an id that tells its type: file systems of two services begin with the same letters.
+fn of_id(source: &str, value: &str) -> Option<Resource> {
+    let resource = Resource::from_id(value)?;
+    let is_of_fsx = service(source) == "fsx" && resource.kind == "AWS::EFS::FileSystem";
+    Some(if is_of_fsx { Resource::new("AWS::FSx::FileSystem", value) } else { resource })
+}
+
 /// The resource that a value stands for: by its ARN or id, else by service and noun.
 fn resource_of(source: &str, noun: &str, value: &str) -> Resource {
-    if let Some(resource) = Resource::from_arn(value).or_else(|| Resource::from_id(value)) {
+    if let Some(resource) = Resource::from_arn(value).or_else(|| of_id(source, value)) {
         return resource;
     }
     match type_of(source, noun) {
@@ -269,7 +276,7 @@ const MEANT: [(&str, &str); 7] = [
 /// The resource that a field names which is not what the call acts on, where that is sure:
 /// `roleName` of any call, `dBInstanceIdentifier` of one of RDS.
 fn named(source: &str, field: &Field<'_>, value: &str) -> Option<Resource> {
-    let told = Resource::from_arn(value).or_else(|| Resource::from_id(value));
+    let told = Resource::from_arn(value).or_else(|| of_id(source, value));
     if told.is_some() || field.place != Place::Top {
         return told;
     }

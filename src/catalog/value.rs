@@ -205,6 +205,12 @@ fn resource(entry: &Entry, value: &str) -> Option<Resource> {
             let bucket = value.trim_start_matches("s3://").split('/').next().filter(|it| !it.is_empty())?;
             Some(Resource::new("AWS::S3::Bucket", bucket))
         }
+        // A prefix in a bucket, where results go or data comes from.
+        Some("AWS::S3::Object") if value.starts_with("s3://") => {
+            let (bucket, key) = value.trim_start_matches("s3://").split_once('/')?;
+            let is_told = !bucket.is_empty() && !key.is_empty();
+            is_told.then(|| Resource::new("AWS::S3::Object", &format!("{bucket}/{key}")))
+        }
         Some("AWS::S3::Object") => Some(Resource::new("AWS::S3::Object", &copy_source(value))),
         Some(kind) => Some(Resource::new(kind, value)),
         None => told(),

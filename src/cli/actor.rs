@@ -1,8 +1,9 @@
 //! `actor`: what somebody did.
 
 use super::ask::{AskArgs, Reading, Words, plural};
+use super::not_logged::{self, Subject};
 use super::who::shared;
-use crate::answer::{ActorSection, Story, Who};
+use crate::answer::{ActorSection, Deeds, Story, Who};
 use crate::error::{Error, Status};
 use clap::Args;
 
@@ -22,7 +23,8 @@ pub(super) fn run(args: &ActorArgs) -> Result<Status, Error> {
     let mut reading = Reading::open(&ask)?;
     reading.expect_fields(&Story::all_fields())?;
     who.narrow(&mut reading.filter);
-    let asked = reading.fold(&who)?;
+    let mut asked = reading.fold(&who)?;
+    let switches = not_logged::switches(&mut reading, &mut asked.troubles)?;
     let story = &asked.answer;
     let mut words = Words { sought: format!("event by `{}`", who.text()), ..Words::default() };
     words.lines.extend(shared(story.shared));
@@ -35,6 +37,10 @@ pub(super) fn run(args: &ActorArgs) -> Result<Status, Error> {
     }
     if !story.section(ActorSection::Via).all(|(key, _)| key[0].as_deref() != Some("console by user agent")) {
         words.hints.push("`console by user agent` rests on a text that any program may send".to_owned());
+    }
+    if let Some((switches, coverage)) = &switches {
+        let subject = Subject { deeds: Deeds::All, ..Subject::default() };
+        not_logged::tell(&mut words, &reading, (coverage, switches), &subject);
     }
     reading.show(&asked, story, &words)
 }

@@ -28,7 +28,7 @@ pub(super) fn run(args: &LoginsArgs) -> Result<Status, Error> {
     let ask = Ask { command: "logins", filter: &args.filter, output: &args.output, input: &args.input };
     let reading = Reading::open(&ask)?;
     let mut asked = reading.fold(&Logins::new(reading.wants_raw()))?;
-    let SignIns { found, details } = &mut asked.answer;
+    let SignIns { found, details, .. } = &mut asked.answer;
     let mut rows: Vec<_> = found.rows.iter_mut().collect();
     args.verify.prove(&reading, &mut rows, &mut asked.troubles)?;
     let proven = args.verify.said(found.rows.iter().map(|row| row.verdict), &mut asked.coverage);
@@ -69,6 +69,12 @@ fn words(answer: &SignIns) -> Words {
             "of users whom an identity provider vouches for, AWS does not log whether there was a second factor"
                 .to_owned(),
         );
+    }
+    if answer.of_user_pools > 0 {
+        words.hints.push(format!(
+            "{} of sign-ins to user pools of Amazon Cognito, which are none to AWS, are not shown: `trailscan events --service cognito-idp`",
+            plural(answer.of_user_pools, "call")
+        ));
     }
     if answer.found.doubtful > 0 {
         words.hints.push("rows marked `damaged` in `evidence` may say what was never logged".to_owned());

@@ -2,7 +2,6 @@
 
 mod actor;
 pub mod args;
-mod aside;
 mod ask;
 mod behind;
 mod config;
@@ -16,6 +15,8 @@ mod languages;
 mod logins;
 mod names;
 mod new;
+mod not_logged;
+mod remarks;
 mod revert;
 mod state;
 mod stats;

@@ -1,9 +1,9 @@
 //! `revert`: the commands that would undo what was done.
 
 use super::args::{FilterArgs, InputArgs, OutputArgs};
-use super::aside;
 use super::ask::{Ask, Words, plural};
 use super::history::{self, RulesArgs, Wish};
+use super::remarks;
 use crate::error::{Error, Status};
 use crate::query::instant;
 use crate::render::{REVERT_FIELDS, RevertView};
@@ -57,9 +57,9 @@ pub(super) fn run(args: &RevertArgs) -> Result<Status, Error> {
             let to = instant(to, reading.now)?;
             let wish = Wish { unnamed: Some(None), ..Wish::default() };
             let found = history::unfold(&mut reading, Some(reference), wish, &args.rules)?;
-            words.nothing = aside::before_all(&found, Some(to), reference);
-            words.hints.extend(aside::outside(Some(to), &found.asked.coverage));
-            aside::unnamed(&reading, &found, &mut words);
+            words.nothing = remarks::before_all(&found, Some(to), reference);
+            words.hints.extend(remarks::outside(Some(to), &found.asked.coverage));
+            remarks::unnamed(&reading, &found, &mut words);
             let before = found.timelines_with_later(Some(to));
             let all = found.timelines(None).into_iter().map(|now| {
                 let same = |then: &&Timeline| {

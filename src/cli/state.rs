@@ -1,11 +1,12 @@
 //! `state`, `diff`, `inventory`, `graph`: what resources looked like.
 
 use super::args::{FilterArgs, InputArgs, OutputArgs};
-use super::aside;
 use super::ask::Ask;
 use super::behind::BehindArgs;
 use super::history::{self, OneArgs, RulesArgs, Wish};
 use super::holes;
+use super::not_logged::{self, Subject};
+use super::remarks;
 use super::verify::{self, VerifyArgs};
 use crate::answer::{HolesAsked, Listed};
 use crate::error::{Error, Status};
@@ -45,10 +46,10 @@ pub(super) fn run(args: &StateArgs) -> Result<Status, Error> {
     args.behind.tell(&mut reading, &mut found.asked.answer, &mut found.asked.troubles)?;
     let mut timelines = found.timelines(at);
     let mut words = found.words(format!("event of `{reference}`"));
-    words.nothing = aside::before_all(&found, at, reference);
-    aside::mentions(&mut reading, &mut found, &timelines, at, &mut words)?;
-    aside::unnamed(&reading, &found, &mut words);
-    let asked = HolesAsked { since: None, until: at };
+    words.nothing = remarks::before_all(&found, at, reference);
+    remarks::mentions(&mut reading, &mut found, &timelines, at, &mut words)?;
+    remarks::unnamed(&reading, &found, &mut words);
+    let asked = HolesAsked { until: at, ..HolesAsked::default() };
     let holes = holes::of_timelines(&reading, &found, &timelines, asked)?;
     let verify = &args.behind.verify;
     let about = About::new(&found.asked.answer, verify.is_asked(), args.behind.trace);
@@ -56,7 +57,7 @@ pub(super) fn run(args: &StateArgs) -> Result<Status, Error> {
         || timelines.iter().flat_map(|it| it.state.cells()).filter_map(|(_, cell)| cell.by.as_deref());
     words.lines.extend(verify.said(values().map(|by| about.verdict(by)), &mut found.asked.coverage));
     timelines.iter_mut().for_each(|it| it.withhold(&|by| verify.keeps_verdict(about.verdict(by))));
-    words.hints.extend(aside::outside(at, &found.asked.coverage));
+    words.hints.extend(remarks::outside(at, &found.asked.coverage));
     let view = StateView { timelines, holes, at, about };
     reading.show(&found.asked, &view, &words)
 }
@@ -105,10 +106,10 @@ pub(super) fn run_diff(args: &DiffArgs) -> Result<Status, Error> {
         words.sought = format!("event of `{reference}`");
     }
     words.nothing =
-        aside::before_all(&found, Some(from), reference).map(|it| format!("no difference is known: {it}"));
-    aside::mentions(&mut reading, &mut found, &timelines, to, &mut words)?;
-    aside::unnamed(&reading, &found, &mut words);
-    let asked = HolesAsked { since: Some(from), until: to };
+        remarks::before_all(&found, Some(from), reference).map(|it| format!("no difference is known: {it}"));
+    remarks::mentions(&mut reading, &mut found, &timelines, to, &mut words)?;
+    remarks::unnamed(&reading, &found, &mut words);
+    let asked = HolesAsked { since: Some(from), until: to, ..HolesAsked::default() };
     let holes = holes::of_timelines(&reading, &found, &timelines, asked)?;
     for timeline in timelines {
         let key = (timeline.resource.kind.to_string(), timeline.resource.id.clone());
@@ -131,7 +132,7 @@ pub(super) fn run_diff(args: &DiffArgs) -> Result<Status, Error> {
     let view = DiffView { all, existed, holes, between: (from, to.unwrap_or(last)), about };
     words
         .hints
-        .extend([Some(from), to].into_iter().filter_map(|at| aside::outside(at, &found.asked.coverage)));
+        .extend([Some(from), to].into_iter().filter_map(|at| remarks::outside(at, &found.asked.coverage)));
     if view.holes.iter().flatten().any(|it| !it.is_none()) {
         let hint = "the logs between the two moments have holes, or may have: `state --at` tells each";
         words.hints.push(hint.to_owned());
@@ -167,7 +168,8 @@ pub(super) fn run_inventory(args: &InventoryArgs) -> Result<Status, Error> {
     let at = moment(args.at.as_deref(), reading.now)?;
     let kinds = Globs::new("--type", &args.kind)?;
     let verify = &args.verify;
-    let wish = Wish { kinds: kinds.clone(), slim: true, rows: verify.is_asked(), ..Wish::default() };
+    let wish =
+        Wish { kinds: kinds.clone(), slim: true, rows: verify.is_asked(), holes: true, ..Wish::default() };
     let mut found = history::unfold(&mut reading, None, wish, &args.rules)?;
     let mut words = found.words("resource that was changed".to_owned());
     let mut all = found.asked.answer.list(at);
@@ -180,8 +182,10 @@ pub(super) fn run_inventory(args: &InventoryArgs) -> Result<Status, Error> {
     }
     words.lines.extend(verify.said(all.iter().map(|it| it.verdict), &mut found.asked.coverage));
     all.retain(|it| verify.keeps_verdict(it.verdict));
+    let logs = (&found.asked.coverage, found.asked.answer.switches());
+    not_logged::tell(&mut words, &reading, logs, &Subject::default());
     let view = InventoryView { all, about };
-    words.hints.extend(aside::outside(at, &found.asked.coverage));
+    words.hints.extend(remarks::outside(at, &found.asked.coverage));
     reading.show(&found.asked, &view, &words)
 }
 
@@ -218,7 +222,7 @@ pub(super) fn run_graph(args: &GraphArgs) -> Result<Status, Error> {
     let gone = gone.collect();
     let view = GraphView { edges: edges(&roots, &all, args.depth), roots, gone };
     let mut words = found.words(format!("resource that hangs on `{}`", args.one.reference));
-    words.hints.extend(aside::outside(at, &found.asked.coverage));
+    words.hints.extend(remarks::outside(at, &found.asked.coverage));
     reading.show(&found.asked, &view, &words)
 }
 

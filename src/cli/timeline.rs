@@ -1,10 +1,11 @@
 //! `timeline`: each change of a resource, what it changed, and who made it.
 
 use super::args::{FilterArgs, InputArgs, OutputArgs};
-use super::aside;
 use super::ask::Ask;
 use super::behind::BehindArgs;
 use super::history::{self, RulesArgs, Wish};
+use super::not_logged;
+use super::remarks;
 use crate::answer::{Coverage, Narrow};
 use crate::error::{Error, Status};
 use crate::render::{self, ROW_FIELDS, TIMELINE_FIELDS, TRACED_FIELDS, TimelineView};
@@ -49,6 +50,7 @@ pub(super) fn run(args: &TimelineArgs) -> Result<Status, Error> {
         related: args.related,
         rows: true,
         origins: behind.trace,
+        holes: true,
         unnamed: Some(None),
         ..Wish::default()
     };
@@ -57,8 +59,8 @@ pub(super) fn run(args: &TimelineArgs) -> Result<Status, Error> {
     behind.tell(&mut reading, &mut asked.answer, &mut asked.troubles)?;
     let timelines = found.timelines(None);
     let mut words = found.words(format!("change of `{}`", args.reference));
-    aside::mentions(&mut reading, &mut found, &timelines, None, &mut words)?;
-    aside::unnamed(&reading, &found, &mut words);
+    remarks::mentions(&mut reading, &mut found, &timelines, None, &mut words)?;
+    remarks::unnamed(&reading, &found, &mut words);
     let narrow = Narrow { fields: args.field.clone(), values: args.value.clone() };
     let mut view = TimelineView::new(&found.asked.answer, &timelines, &narrow);
     let mut counted = Coverage::default();
@@ -66,6 +68,7 @@ pub(super) fn run(args: &TimelineArgs) -> Result<Status, Error> {
     view.keep(&|row| behind.verify.keeps(row));
     found.asked.coverage.verdicts = counted.verdicts;
     words.lines.extend(proven);
+    not_logged::tell_of_timelines(&mut words, &reading, &found.asked, &timelines);
     let unseen = timelines.iter().filter(|it| it.state.created.is_none()).count();
     if unseen > 0 {
         words.hints.push(

@@ -3,15 +3,16 @@
 use super::args::{FilterArgs, InputArgs, OutputArgs};
 use super::ask::{Ask, Reading, Words, plural};
 use super::behind::BehindArgs;
+use super::not_logged::{self, Subject};
 use super::verify::VerifyArgs;
 use super::{history, names};
 use crate::answer::trace::{Facts, Look};
 use crate::answer::{
-    DataEvents, Found, History, LoggedBy, Question, Row, SharedActions, advice, data_event_hints,
+    DataEvents, Deeds, Found, History, LoggedBy, Question, Row, SharedActions, advice, data_event_hints,
 };
 use crate::catalog::{self, Action};
 use crate::error::{Error, Status, Trouble};
-use crate::event::Outcome;
+use crate::event::{Outcome, Time};
 use crate::render;
 use crate::resource::{NamedResource, Reference, parts_of};
 use crate::scan::ask::Asked;
@@ -138,6 +139,8 @@ pub(super) fn rows(
         words.hints.extend(data_event_hints(reference, data.as_ref(), &asked.coverage));
         words.beside.extend(data.and_then(|it| Some(("dataEvents", serde_json::to_value(it).ok()?))));
     }
+    tell_holes(&mut reading, &question, &mut asked, &mut words)?;
+    let found = &asked.answer;
     let kinds = question.reference().map(Reference::kinds).unwrap_or_default();
     if reading.filter.since.is_some() && catalog::may_act_later(kinds, &question.actions) {
         words.hints.push(
@@ -154,6 +157,47 @@ pub(super) fn rows(
         words.lines.push(format!("every try failed: no successful {sought} in what was searched"));
     }
     reading.show(&asked, found, &words)
+}
+
+/// Says what trails did not log of what is asked for.
+fn tell_holes(
+    reading: &mut Reading<'_>,
+    question: &Question,
+    asked: &mut Asked<Found>,
+    words: &mut Words,
+) -> Result<(), Error> {
+    let Some(reference) = question.reference() else { return Ok(()) };
+    let all = if reading.filters() { not_logged::switches(reading, &mut asked.troubles)? } else { None };
+    let rows = &asked.answer.rows;
+    let reads = question.actions.contains(&Action::Read);
+    let is_only_reads = question.actions == [Action::Read];
+    let counts = |row: &&Row| (row.action == Action::Read) == is_only_reads;
+    let place = |row: &Row| {
+        let region =
+            row.resource.as_ref().and_then(|it| it.region.clone()).or_else(|| row.aws_region.clone());
+        Some((row.recipient_account_id.as_deref()?.to_owned(), region?.to_string()))
+    };
+    // What events call it tells more than what was typed.
+    let named: Vec<String> = asked.answer.named_as.iter().cloned().collect();
+    let typed = || reference.kinds().iter().map(ToString::to_string).collect();
+    let subject = Subject {
+        places: rows.iter().filter_map(place).collect(),
+        typed: (reference.account().map(str::to_owned), reference.region().map(str::to_owned)),
+        kinds: if named.is_empty() { typed() } else { named },
+        is_data: reference.is_object(),
+        events: rows.iter().filter(counts).filter_map(|row| Time::parse(&row.event_time)).collect(),
+        deeds: match (is_only_reads, reads) {
+            (true, _) => Deeds::Reads,
+            (false, true) => Deeds::All,
+            (false, false) => Deeds::Changes,
+        },
+    };
+    let (switches, coverage) = match &all {
+        Some((switches, coverage)) => (switches, coverage),
+        None => (&asked.answer.switches, &asked.coverage),
+    };
+    not_logged::tell(words, reading, (coverage, switches), &subject);
+    Ok(())
 }
 
 /// Says of an alias that what was done was done to the key that it names.

@@ -147,9 +147,27 @@ pub(super) fn path(column: &str) -> Option<Vec<String>> {
     Some(path)
 }
 
+/// Other columns that say when the event was, where there is no `eventTime`: those of CloudWatch Logs Insights and
+/// Elastic, of Splunk, and of Microsoft Sentinel.
+const MOMENTS: &[&str] = &["@timestamp", "_time", "TimeGenerated", "TimeGenerated [UTC]"];
+
+/// Returns whether a column is one of these.
+pub(super) fn is_moment(column: &str) -> bool {
+    MOMENTS.iter().any(|name| name.eq_ignore_ascii_case(column.trim()))
+}
+
+/// Returns whether a column holds a part of an object of the record: `userIdentity.userName`.
+pub(super) fn is_of_part(column: &str) -> bool {
+    path(column).is_some_and(|path| path.len() > 1)
+}
+
 /// Returns whether these columns are of single events: which call, and when or by which id. Statistics have no such.
 pub(super) fn are_of_events<'c>(columns: impl Iterator<Item = &'c str>) -> bool {
-    let fields: Vec<String> = columns.filter_map(|column| path(column)?.into_iter().next()).collect();
+    let field = |column: &str| match is_moment(column) {
+        true => Some("eventTime".to_owned()),
+        false => path(column)?.into_iter().next(),
+    };
+    let fields: Vec<String> = columns.filter_map(field).collect();
     let has = |name: &str| fields.iter().any(|field| field == name);
     has("eventName") && (has("eventTime") || has("eventID"))
 }
@@ -157,9 +175,11 @@ pub(super) fn are_of_events<'c>(columns: impl Iterator<Item = &'c str>) -> bool 
 /// Makes a record of columns, in their order; `None` when they do not tell which call was made, of which service,
 /// and when or by which id.
 pub(super) fn record<N: AsRef<str>>(cells: impl Iterator<Item = (N, Value)>) -> Option<Vec<u8>> {
-    let mut record = Map::new();
+    let (mut record, mut moment) = (Map::new(), None);
     for (column, value) in cells {
-        if let Some(path) = path(column.as_ref())
+        if is_moment(column.as_ref()) {
+            moment = moment.or_else(|| value_of(&["eventTime".to_owned()], value));
+        } else if let Some(path) = path(column.as_ref())
             && let Some(value) = value_of(&path, value)
         {
             put(&mut record, &path, value);
@@ -167,6 +187,9 @@ pub(super) fn record<N: AsRef<str>>(cells: impl Iterator<Item = (N, Value)>) -> 
     }
     if let Some(listed) = record.get_mut("resources") {
         *listed = listed_resources(listed.take());
+    }
+    if let Some(moment) = moment {
+        record.entry("eventTime").or_insert(moment);
     }
     let has = |field: &str| record.get(field).is_some_and(|it| it.as_str().is_some_and(|it| !it.is_empty()));
     let is_record = has("eventName") && has("eventSource") && (has("eventTime") || has("eventID"));
@@ -296,92 +319,5 @@ fn moment(number: f64) -> Option<String> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use serde_json::json;
-
-    fn made(cells: &[(&str, &str)]) -> Option<Value> {
-        let cells = cells.iter().map(|(column, value)| (*column, Value::from(*value)));
-        record(cells).map(|text| serde_json::from_slice(&text).unwrap())
-    }
-
-    #[test]
-    fn columns_are_known_by_any_spelling() {
-        for (column, want) in [
-            ("Event name", "eventName"),
-            ("eventname", "eventName"),
-            ("event_name", "eventName"),
-            ("Source IP address", "sourceIPAddress"),
-            ("AWS access key", "userIdentity.accessKeyId"),
-            (
-                "userIdentity.sessionContext.sessionIssuer.arn",
-                "userIdentity.sessionContext.sessionIssuer.arn",
-            ),
-            (
-                "useridentity_sessioncontext_sessionissuer_arn",
-                "userIdentity.sessionContext.sessionIssuer.arn",
-            ),
-            ("UserIdentityPrincipalid", "userIdentity.principalId"),
-            ("requestParameters.bucketName", "requestParameters.bucketName"),
-        ] {
-            assert_eq!(path(column).map(|path| path.join(".")).as_deref(), Some(want), "{column}");
-        }
-        for column in ["count(*)", "@timestamp", "useridentityfoo", "a.b", ""] {
-            assert_eq!(path(column), None, "{column}");
-        }
-    }
-
-    #[test]
-    fn a_row_says_what_it_holds_and_no_more() {
-        let row = made(&[
-            ("Event ID", "1"),
-            ("Event time", "2024-05-01T12:00:00Z"),
-            ("User name", "alice"),
-            ("Event name", "DeleteBucket"),
-            ("Event source", "s3.amazonaws.com"),
-            ("Resource type", "AWS::S3::Bucket"),
-            ("Resource name", "payroll"),
-            ("Error code", ""),
-            ("Read-only", "false"),
-            ("Request parameters", ""),
-        ]);
-        let want = json!({"eventID": "1", "eventTime": "2024-05-01T12:00:00Z", "userIdentity": {"userName": "alice"},
-            "eventName": "DeleteBucket", "eventSource": "s3.amazonaws.com",
-            "resources": [{"type": "AWS::S3::Bucket", "resourceName": "payroll"}], "readOnly": false});
-        assert_eq!(row, Some(want));
-        // A statistic is no event.
-        assert_eq!(
-            made(&[("eventName", "DeleteBucket"), ("eventSource", "s3.amazonaws.com"), ("count(*)", "2")]),
-            None
-        );
-        assert_eq!(made(&[("eventName", "x"), ("eventSource", "aws:s3"), ("eventID", "1")]), None);
-    }
-
-    #[test]
-    fn objects_are_read_from_their_text() {
-        let row = made(&[
-            ("eventname", "PutBucketAcl"),
-            ("eventsource", "s3.amazonaws.com"),
-            ("eventtime", "2024-05-01T12:00:00Z"),
-            ("useridentity", "{type=AssumedRole, arn=arn:aws:sts::1:assumed-role/r/s, sessioncontext={attributes=null, sessionissuer={username=r}}}"),
-            ("requestparameters", r#"{"bucketName":"payroll"}"#),
-            ("responseelements", "null"),
-            ("resources", "[{arn=arn:aws:s3:::payroll, accountid=1, type=AWS::S3::Bucket}]"),
-        ])
-        .unwrap();
-        assert_eq!(row["requestParameters"], json!({"bucketName": "payroll"}));
-        assert_eq!(row["responseElements"], Value::Null);
-        assert_eq!(row["userIdentity"]["sessionContext"]["sessionIssuer"]["userName"], "r");
-        assert_eq!(row["resources"], json!([{"type": "AWS::S3::Bucket", "ARN": "arn:aws:s3:::payroll"}]));
-    }
-
-    #[test]
-    fn keys_without_case_are_given_theirs() {
-        let text = br#"{"eventname":"CreateUser","eventsource":"iam.amazonaws.com","eventtime":1714564800,
-            "useridentity":{"username":"a","sessioncontext":{"attributes":{"mfaauthenticated":"true"}}},"other":1}"#;
-        let record: Value = serde_json::from_slice(&record_of_object(text).unwrap()).unwrap();
-        assert_eq!(record["eventTime"], "2024-05-01T12:00:00Z");
-        assert_eq!(record["userIdentity"]["sessionContext"]["attributes"]["mfaAuthenticated"], "true");
-        assert_eq!(record.get("other"), None);
-    }
-}
+#[path = "columns_tests.rs"]
+mod tests;

@@ -143,7 +143,7 @@ fn verdict(name: &str, asked: bool, tally: &Tally, end: End, damage: &[Damage]) 
     let is_known = tally.known() > 0;
     let is_unread = tally.unread > 0 || (!is_known && tally.unread_text);
     // A picture or a readme beside the logs is none of our business, whatever its text looks like.
-    let is_told = is_known || is_unread || tally.too_large > 0;
+    let is_told = is_known || is_unread || tally.too_large + tally.damaged + tally.ocsf > 0;
     if !is_told && damage.is_empty() && !asked && !promises_log(name) {
         return Contents::Other(Other::Unknown);
     }
@@ -160,6 +160,17 @@ fn verdict(name: &str, asked: bool, tally: &Tally, end: End, damage: &[Damage]) 
     if tally.too_large > 0 {
         let texts = count(tally.too_large, "packed text");
         causes.push((Kind::TooLarge, format!("{texts} inside it would inflate to more than the limit")));
+    }
+    if tally.ocsf > 0 {
+        let events = count(tally.ocsf, "event");
+        causes.push((
+            Kind::UnknownForm,
+            format!("{events} in the form of OCSF (Security Lake), which is not read"),
+        ));
+    }
+    if tally.damaged > 0 {
+        let texts = count(tally.damaged, "packed text");
+        causes.push((Kind::Corrupt, format!("{texts} inside it (base64 of gzip) ends early or is damaged")));
     }
     if tally.services > 0 && tally.known() == tally.services && asked && causes.is_empty() {
         let service = tally.first_service.as_deref().unwrap_or_default();

@@ -22,7 +22,7 @@ const CHUNK: usize = 64 << 10;
 /// A line that no reader takes for a record, and counts.
 const BROKEN: &[u8] = b"[null]\n";
 
-/// What stands for an export without a row.
+/// What stands for an export without a whole row: that it is one is known.
 const NO_ROW: &[u8] = b"{\"Records\":[]}\n";
 
 /// Returns whether a text begins with the names of columns that hold records, or the text of records.
@@ -98,7 +98,7 @@ pub(crate) struct Csv {
     is_end: bool,
     separator: u8,
     names: Vec<String>,
-    /// Whether there was any row.
+    /// Whether there was any whole row.
     any: bool,
 }
 
@@ -165,7 +165,6 @@ impl Csv {
         };
         self.tried = 0;
         self.at += length;
-        self.any |= !self.names.is_empty();
         if self.names.is_empty() {
             self.names = cells;
         } else if cells.iter().all(String::is_empty) || cells == self.names {
@@ -174,6 +173,7 @@ impl Csv {
             buf.extend_from_slice(BROKEN);
         } else {
             line(&self.names, cells, buf);
+            self.any = true;
         }
         true
     }

@@ -82,6 +82,10 @@ pub struct Tally {
     pub unread_text: bool,
     /// Packed texts that hold more than they may.
     pub too_large: u64,
+    /// Events in the form of OCSF, as Security Lake keeps them.
+    pub ocsf: u64,
+    /// Packed texts that are damaged.
+    pub damaged: u64,
     /// Records that stand in a document as CloudTrail delivers it.
     pub own: u64,
     /// Elements that are no JSON objects.
@@ -103,7 +107,7 @@ impl Tally {
 
     /// How much was met that is known, or should have been.
     pub(super) fn telling(&self) -> u64 {
-        self.known() + self.unread + self.bad + self.too_large
+        self.known() + self.unread + self.bad + self.too_large + self.damaged + self.ocsf
     }
 }
 

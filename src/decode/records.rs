@@ -258,6 +258,15 @@ impl<'v, 'f> Walker<'v, 'f> {
         let line = bytes[at..line_end].trim_ascii_end();
         match line_start(line) {
             Some(brace) => Step::To(at + brace),
+            None if wrap::is_packed(line) => {
+                let Some(end) = wrap::wrapped_end(bytes, line_end, line.len(), more) else {
+                    return Step::Need;
+                };
+                if !self.packed(&bytes[at..end], at, 0) {
+                    self.stray_line(line, self.base == 0 && at == 0);
+                }
+                Step::To(end)
+            }
             None => {
                 if !self.packed(line, at, 0) {
                     self.stray_line(line, self.base == 0 && at == 0);

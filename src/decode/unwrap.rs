@@ -54,12 +54,29 @@ impl Walker<'_, '_> {
 
     /// A record, with objects where it has them as text.
     fn found(&mut self, text: &[u8], envelope: Option<&[u8]>, at: usize) {
+        if let Some(record) = self.of_columns(text) {
+            return self.made(&record, at);
+        }
         if !members::has_objects_as_text(text, &self.outline) {
             return self.record(text, envelope, at, None);
         }
         let record = members::with_objects(text, &self.outline);
         self.outline.read(&record, 0);
         self.record(&record, envelope, at, None);
+    }
+
+    /// The record of an object that has parts of its objects, or its time, under names of columns, as tools write rows.
+    fn of_columns(&self, text: &[u8]) -> Option<Vec<u8>> {
+        let own = [Field::UserIdentity, Field::RequestParameters, Field::EventTime];
+        if own.iter().all(|field| self.outline.has(*field)) {
+            return None;
+        }
+        let (mut is_row, has_time) = (false, self.outline.has(Field::EventTime));
+        members::each(text, &mut |key, _| {
+            let Ok(key) = str::from_utf8(key) else { return };
+            is_row |= columns::is_of_part(key) || (!has_time && columns::is_moment(key));
+        });
+        is_row.then(|| columns::record_of_object(text)).flatten()
     }
 
     fn of_config(&mut self, text: &[u8]) {
@@ -86,7 +103,9 @@ impl Walker<'_, '_> {
         if let Some(rows) = athena::rows(text) {
             return rows.iter().for_each(|row| self.cells(row.clone(), at, nesting));
         }
-        if wrap::holds_trail_keys(text) {
+        if wrap::is_ocsf(text) {
+            self.tally.ocsf += 1;
+        } else if wrap::holds_trail_keys(text) {
             match columns::record_of_object(text) {
                 Some(record) => self.made(&record, at),
                 None => self.tally.unread += 1,
@@ -251,12 +270,27 @@ impl Walker<'_, '_> {
             Unpacked::No => return false,
             Unpacked::Content(content) => self.documents(&content, at, nesting + 1),
             Unpacked::Part(content) => {
-                self.documents(&content, at, nesting + 1);
-                self.bad();
+                self.parts(&content, at, nesting + 1);
+                self.tally.damaged += 1;
             }
             Unpacked::TooLarge => self.tally.too_large += 1,
         }
         true
+    }
+
+    /// What can be had of a subscription's message that ends early: the events that are whole.
+    fn parts(&mut self, content: &[u8], at: usize, nesting: u8) {
+        let list = memchr::memmem::find(content, b"\"logEvents\"").and_then(|key| {
+            let list = memchr::memchr(b'[', &content[key..])?;
+            Some(key + list + 1)
+        });
+        if content.starts_with(b"{") && self.outline.read(content, 0).is_none() {
+            if let Some(list) = list {
+                self.inner_array(&content[list..], 0, nesting + 1);
+            }
+        } else {
+            self.documents(content, at, nesting);
+        }
     }
 
     /// Documents that are in memory as a whole, one behind the other.

@@ -82,6 +82,13 @@ pub(super) fn holds_trail_keys(text: &[u8]) -> bool {
     has_member(text, b"name") && others.iter().any(|key| has_member(text, key)) || is_elastic()
 }
 
+/// Returns whether an object is an event of CloudTrail in the Open Cybersecurity Schema Framework, as Security Lake
+/// keeps them: with a product that is called so, and the names of that form.
+pub(super) fn is_ocsf(text: &[u8]) -> bool {
+    let has = |word: &str| memmem::find(text, word.as_bytes()).is_some();
+    has("\"metadata\"") && has("\"CloudTrail\"") && has("\"api\"") && has("\"operation\"")
+}
+
 /// Whether a member is there that is called `event` and so, with a text as its value; `word` is in lower case.
 fn has_member(text: &[u8], word: &[u8]) -> bool {
     // The first letter may be upper case by itself.
@@ -127,11 +134,14 @@ pub(super) enum Unpacked {
 /// Takes off base64, and gzip below it: subscription data of CloudWatch Logs, and what Kinesis holds. No more than
 /// `limit` bytes are made of it.
 pub(super) fn unpack(text: &[u8], limit: usize) -> Unpacked {
-    if !is_packed(text) {
+    if !begins_packed(text) {
         return Unpacked::No;
     }
-    let config = GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent);
-    let Ok(mut content) = GeneralPurpose::new(&STANDARD, config).decode(text) else { return Unpacked::No };
+    let text: Vec<u8> = text.iter().copied().filter(|byte| !matches!(byte, b'\r' | b'\n')).collect();
+    if !is_packed(&text) {
+        return damaged(&text, limit);
+    }
+    let Some(mut content) = decoded(&text) else { return damaged(&text, limit) };
     // What CloudWatch Logs compresses a delivery stream may have compressed again.
     for _ in 0..3 {
         if !content.starts_with(&[0x1f, 0x8b]) {
@@ -151,11 +161,62 @@ pub(super) fn unpack(text: &[u8], limit: usize) -> Unpacked {
     Unpacked::Part(Vec::new())
 }
 
+fn decoded(text: &[u8]) -> Option<Vec<u8>> {
+    let config = GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent);
+    GeneralPurpose::new(&STANDARD, config).decode(text).ok()
+}
+
+/// What can be had of base64 that ends within a letter's bits, or has something else among its letters: of gzip
+/// alone, whose first bytes leave no doubt.
+fn damaged(text: &[u8], limit: usize) -> Unpacked {
+    /// The header of a gzip member and a little more.
+    const LEAST: usize = 32;
+    let letters = text.iter().take_while(|byte| is_letter(byte) && **byte != b'=').count();
+    let Some(content) = decoded(&text[..letters / 4 * 4]) else { return Unpacked::No };
+    if letters < LEAST || !content.starts_with(&[0x1f, 0x8b, 8]) {
+        return Unpacked::No;
+    }
+    let mut inflated = Vec::new();
+    // It ends early in any case.
+    _ = MultiGzDecoder::new(content.as_slice()).take(limit as u64).read_to_end(&mut inflated);
+    Unpacked::Part(inflated)
+}
+
+fn is_letter(byte: &u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'=')
+}
+
+/// Whether a line is one of base64 and no text of its own, but the next of a text that is wrapped.
+fn goes_on(line: &[u8]) -> bool {
+    !line.is_empty() && line.iter().all(is_letter) && !line.starts_with(b"H4sI")
+}
+
+/// Where base64 ends whose first line, of so many letters, ends at `end`: with the first line that is shorter. `None`
+/// where that line has not come yet.
+pub(super) fn wrapped_end(bytes: &[u8], mut end: usize, width: usize, more: bool) -> Option<usize> {
+    loop {
+        let from = (end + 1).min(bytes.len());
+        let line_end = memchr::memchr(b'\n', &bytes[from..]).map(|length| from + length);
+        let to = line_end.or((!more).then_some(bytes.len()))?;
+        let line = bytes[from..to].trim_ascii_end();
+        if line.len() > width || !goes_on(line) {
+            return Some(end);
+        }
+        end = to;
+        if line.len() < width {
+            return Some(end);
+        }
+    }
+}
+
 /// Whether a text is base64 of gzip, or of a JSON object or list, by its first bytes and all of its letters.
 pub(super) fn is_packed(text: &[u8]) -> bool {
+    begins_packed(text) && text.iter().all(is_letter)
+}
+
+fn begins_packed(text: &[u8]) -> bool {
     const BEGINS: [&[u8]; 8] = [b"H4sI", b"eyJ", b"eyA", b"ewog", b"ewoJ", b"ew0K", b"W3s", b"Wwog"];
-    let is_letter = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'=');
-    BEGINS.iter().any(|begin| text.starts_with(begin)) && text.iter().all(is_letter)
+    BEGINS.iter().any(|begin| text.starts_with(begin))
 }
 
 #[cfg(test)]
@@ -183,9 +244,22 @@ mod tests {
         assert!(matches!(unpack(bomb.as_bytes(), 1 << 20), Unpacked::TooLarge));
         let plain = BASE64_STANDARD.encode("{\"a\":1}");
         assert!(matches!(unpack(plain.as_bytes(), 100), Unpacked::Content(it) if it == b"{\"a\":1}"));
+        // Wrapped, cut within a letter's bits, and with something else in it.
+        let wrapped = format!("{}\r\n{}\n", &text[..20], &text[20..]);
+        assert!(matches!(unpack(wrapped.as_bytes(), 100), Unpacked::Content(it) if it == b"{\"a\":1}"));
+        for damaged in [text[..33].to_owned(), format!("{}!!{}", &text[..34], &text[36..])] {
+            assert!(matches!(unpack(damaged.as_bytes(), 100), Unpacked::Part(_)), "{damaged}");
+        }
         for text in ["", "H4sI !", "hello", "{\"a\":1}"] {
             assert!(matches!(unpack(text.as_bytes(), 100), Unpacked::No), "{text}");
         }
+    }
+
+    #[test]
+    fn security_lake_is_known() {
+        let text = r#"{"activity_name":"Delete","api":{"operation":"DeleteBucket"},"metadata":{"product":{"name":"CloudTrail"}}}"#;
+        assert!(is_ocsf(text.as_bytes()));
+        assert!(!is_ocsf(text.replace("CloudTrail", "Route 53").as_bytes()));
     }
 
     #[test]

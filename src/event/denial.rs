@@ -2,15 +2,18 @@
 //!
 //! One table for every command: `--denied`, and the words by which records are left unparsed.
 
-/// Parts of error codes that say so. A code counts that holds one of them, so that `Client.` before it, `Exception`
+/// Parts of error codes that say so, in whatever case. A code counts that holds one of them, so that `Client.` before it, `Exception`
 /// behind it and the name of another service in front of it do not matter.
-const CODES: [&str; 16] = [
+const CODES: [&str; 20] = [
     // Nearly every service: `AccessDenied`, `AccessDeniedException`, `VpceAccessDenied`, `KMS.AccessDeniedException`,
     // `KMSAccessDeniedFault`, `S3AccessDeniedException` (Common errors of the API references).
     "AccessDenied",
     // EC2 `Client.UnauthorizedOperation`, IAM Identity Center `UnauthorizedException`, `UnauthorizedAccess…`.
     "Unauthorized",
     "Unauthorised",
+    // As reasons are written.
+    "ACCESS_DENIED",
+    "NOT_AUTHORIZED",
     // `NotAuthorized` of the query protocols' common errors, Cognito and IoT `NotAuthorizedException`.
     "NotAuthorized",
     // API Gateway, OpenSearch, WorkMail: `ForbiddenException`; S3 answers HEAD with it.
@@ -25,6 +28,10 @@ const CODES: [&str; 16] = [
     "InsufficientPermission",
     "PermissionDenied",
     "NoPermission",
+    // CloudTrail: `InsufficientDependencyServiceAccessPermissionException`, and its policies of buckets and keys
+    // that let nothing be written (`InsufficientS3BucketPolicyException`).
+    "AccessPermission",
+    "InsufficientS3BucketPolicy",
     // S3: all access to the object or bucket was disabled (S3 API reference, Error responses).
     "AllAccessDisabled",
     // Marketplace and license services: no entitlement to what is asked for.
@@ -34,24 +41,29 @@ const CODES: [&str; 16] = [
     "Client.OperationNotPermitted",
 ];
 
-/// What messages say whatever the code is: `User: … is not authorized to perform: …`.
-const MESSAGE: &str = "not authorized to perform";
+/// What messages say whatever the code is: `User: … is not authorized to perform: …`, and of GuardDuty `the caller is
+/// not authorized to call this API`.
+const MESSAGES: [&str; 3] = ["not authorized to ", "not authorised to ", "is not authorized for "];
 
 /// Words of which one stands in every record of a call that was refused for lack of permission.
 pub fn denied_words() -> impl Iterator<Item = &'static str> {
     // Of the message one word that stands on one line, however it is broken.
-    CODES.into_iter().chain(["authorized"])
+    CODES.into_iter().chain(["authorized", "authorised"])
 }
 
 /// Returns whether an error code says that permission was lacking.
 pub fn is_denial(code: &str) -> bool {
-    CODES.iter().any(|word| code.contains(word))
+    CODES.iter().any(|word| holds(code, word))
 }
 
 /// Returns whether an error message says so.
 pub(super) fn is_refusal(message: &str) -> bool {
-    let message = message.as_bytes();
-    message.windows(MESSAGE.len()).any(|it| it.eq_ignore_ascii_case(MESSAGE.as_bytes()))
+    MESSAGES.iter().any(|words| holds(message, words))
+}
+
+/// Whether a text holds words, in whatever case.
+fn holds(text: &str, words: &str) -> bool {
+    text.as_bytes().windows(words.len()).any(|it| it.eq_ignore_ascii_case(words.as_bytes()))
 }
 
 #[cfg(test)]
@@ -76,6 +88,9 @@ mod tests {
             "KMS.AccessDeniedException",
             "EntitlementDeniedException",
             "Client.AuthFailure",
+            "UNAUTHORIZED",
+            "InsufficientDependencyServiceAccessPermissionException",
+            "InsufficientS3BucketPolicyException",
         ] {
             assert!(is_denial(code), "{code}");
         }
@@ -89,6 +104,7 @@ mod tests {
         }
         assert!(is_refusal("User: arn:aws:iam::1:user/a is not authorized to perform: x:Y"));
         assert!(is_refusal("You are not Authorized to perform this operation."));
+        assert!(is_refusal("The request is rejected because the caller is not authorized to call this API."));
         assert!(!is_refusal("authorized"));
     }
 }

@@ -83,7 +83,7 @@ impl<'e> Event<'e> {
 
     /// Returns `eventTime` (in UTC, whole seconds as CloudTrail writes it).
     pub fn time(&self) -> Option<Time> {
-        Time::of_record(self.text("eventTime")?)
+        Time::of_record(&scalar(self.get("eventTime")?)?)
     }
 
     /// Returns `eventName`, as logged.

@@ -5,7 +5,7 @@
 //! EC2 may answer `_return: false`. Calls that failed in part are not told of here: see `catalog`. Whatever reads
 //! less than the whole record goes by [`FAILED`] and [`tells_without_an_error`], which stand here to be kept in step.
 
-use super::{Event, Json, member, text, truth};
+use super::{Event, Json, member, scalar, text, truth};
 use serde::Serialize;
 
 /// Whether a call did what it asks for.
@@ -23,8 +23,12 @@ const SUCCESS: &str = "Success";
 const FAILURE: &str = "Failure";
 
 /// Words of which one stands in every record of a call that failed (`error_code`).
-pub const FAILED: [&str; 6] =
-    ["errorCode", "errorMessage", "signin", FAILURE, "serviceEventDetails", RETURNS[1]];
+pub const FAILED: [&str; 7] =
+    ["errorCode", "errorMessage", "signin", FAILURE, "serviceEventDetails", RETURNS[1], ANSWER[1]];
+
+/// Where the pages and endpoints of Amazon Cognito tell the status of their answer (Cognito Developer Guide, "Logging
+/// with CloudTrail": `Login_POST`, `Token_POST`).
+const ANSWER: [&str; 3] = ["additionalEventData", "responseParameters", "status"];
 
 /// Where EC2 writes whether it did what was asked for (EC2 API reference, `return`).
 const RETURNS: [&str; 2] = ["_return", "return"];
@@ -43,7 +47,7 @@ const REASONS: [&str; 5] = ["failureReason", "errorCode", "errorMessage", "statu
 
 /// Returns whether records of this service may tell of a failure in their response alone.
 pub fn tells_without_an_error(source: &[u8]) -> bool {
-    source.is_empty() || source.starts_with(b"signin") || source.starts_with(b"ec2")
+    source.is_empty() || [&b"signin"[..], b"ec2", b"cognito-idp"].iter().any(|it| source.starts_with(it))
 }
 
 /// Returns `errorCode`, or what stands for it in events that fail without one.
@@ -56,8 +60,17 @@ pub(super) fn error_code<'e>(event: &Event<'e>) -> Option<&'e str> {
     match login(event) {
         Some(SUCCESS) => None,
         Some(login) => message.or(Some(login)),
-        None => message.or_else(|| service_event(event)).or_else(|| returned(event)),
+        None => {
+            message.or_else(|| service_event(event)).or_else(|| returned(event)).or_else(|| answered(event))
+        }
     }
+}
+
+/// That a page or endpoint of Cognito answered with an error.
+fn answered<'e>(event: &Event<'e>) -> Option<&'e str> {
+    let status = || scalar(event.at(&ANSWER.join("."))?)?.parse::<u32>().ok();
+    let is_error = event.source().starts_with("cognito-idp") && status().is_some_and(|it| it >= 400);
+    is_error.then_some(FAILURE)
 }
 
 /// What the sign-in service says of a try; of no other service, whose response may have any words.

@@ -19,7 +19,7 @@ const FORMS: [&str; 5] = [
 impl Time {
     /// Reads `eventTime`: as CloudTrail writes it, or in words, as the console exports it.
     pub fn of_record(text: &str) -> Option<Self> {
-        Self::parse(text).or_else(|| words(text))
+        Self::parse(text).or_else(|| number(text)).or_else(|| words(text))
     }
 
     /// Reads a moment in any of the forms that services and the console write: as [`Time::parse`], in words, as RFC

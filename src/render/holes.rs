@@ -50,7 +50,7 @@ pub(super) fn lines(holes: &Holes, wide: bool) -> Vec<String> {
         1 => lines.push("HOLE: 1 file that may tell of it could not be read as a whole".to_owned()),
         many => lines.push(format!("HOLE: {many} files that may tell of it could not be read as a whole")),
     }
-    lines.extend(some(&holes.trails_off, listed, |it| off(it, account)));
+    lines.extend(some(&holes.trails_off, listed, |it| trail_off(it, account)));
     lines
 }
 
@@ -76,7 +76,8 @@ fn gap(gap: &Blank) -> String {
     )
 }
 
-fn off(off: &Off, account: &str) -> String {
+/// Says of a span in which a trail did not log all what was missing and why; `account` is the one that needs no telling.
+pub fn trail_off(off: &Off, account: &str) -> String {
     let what = off.unlogged.words();
     let of = if off.account == account { String::new() } else { format!(" of {}", off.account) };
     let until = off.to.map_or("the end of these logs".to_owned(), |it| it.to_string());

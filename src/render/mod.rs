@@ -35,6 +35,7 @@ pub use escape::visible;
 pub use fields::check;
 pub use graph::{Edge, GRAPH_FIELDS, GraphView, Node};
 pub use holdings::HoldingsView;
+pub use holes::trail_off;
 pub use revert::{REVERT_FIELDS, RevertView};
 pub use rows::{ROW_FIELDS, TRACED_FIELDS};
 pub use state::{INVENTORY_FIELDS, ITEM_FIELDS, InventoryView, StateView};

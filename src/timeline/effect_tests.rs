@@ -279,7 +279,7 @@ fn updates_change_what_creations_set() {
             vec![(
                 "dms",
                 "ModifyReplicationInstance",
-                json!({"replicationInstanceArn": "arn:aws:dms:eu-west-1:111122223333:rep:R", "publiclyAccessible": true}),
+                json!({"replicationInstanceArn": "arn:aws:dms:eu-west-1:111122223333:rep:R", "publiclyAccessible": true, "applyImmediately": true}),
                 Value::Null,
             )],
             json!(true),

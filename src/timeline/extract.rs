@@ -6,6 +6,7 @@
 //! the tables say of the resource, `verbs` what that does, and `proof` what
 //! errors prove.
 
+mod asked;
 mod call;
 mod doubt;
 mod effects;

@@ -424,9 +424,9 @@ pub fn difference(from: &State, to: &State) -> Vec<Change> {
     let paths: std::collections::BTreeSet<&Path> = from.cells.keys().chain(to.cells.keys()).collect();
     let mut changes = Vec::new();
     for path in paths {
-        // An unknown value that another call set since then may be another one.
+        // A value that is unknown, or in part, and that another call set since then may be another one.
         let (one, other) = (from.cell(path), to.cell(path));
-        let set_since = matches!(one.val, Val::Unknown(_)) && one.by != other.by;
+        let set_since = !one.val.is_whole() && one.by != other.by;
         let (before, after) = (known_before(from, to, path), other.val);
         let holds_parts = |state: &State| state.below(path).any(|(at, _)| at != path);
         let container =

@@ -21,13 +21,8 @@ const MAX_DEPTH: u8 = 64;
 const WRAPPERS: [&str; 5] = ["Request", "Req", "Response", "Input", "Result"];
 
 /// What stands where AWS leaves a value out of the log.
-const REDACTED: [&str; 5] = [
-    "HIDDEN_DUE_TO_SECURITY_REASONS",
-    "Value hidden due to security reasons.",
-    "<sensitiveDataRemoved>",
-    "****",
-    "***",
-];
+const REDACTED: [&str; 3] =
+    ["HIDDEN_DUE_TO_SECURITY_REASONS", "Value hidden due to security reasons.", "<sensitiveDataRemoved>"];
 
 /// The parts of a record that effects read, made uniform.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -109,7 +104,15 @@ fn is_hollow(value: &Value) -> bool {
 
 /// Returns whether a value is a mark that AWS set in place of the value.
 pub fn is_redacted(value: &Value) -> bool {
-    value.as_str().is_some_and(|text| REDACTED.contains(&text.trim()))
+    value.as_str().map(str::trim).is_some_and(|text| REDACTED.contains(&text) || is_starred(text))
+}
+
+/// Whether it is asterisks, as many as the service likes, perhaps around a word: `*****`, `***OMITTED***`.
+fn is_starred(text: &str) -> bool {
+    let Some(rest) = text.strip_prefix("***") else { return false };
+    let word = rest.trim_matches('*');
+    let is_word = |byte: u8| byte.is_ascii_uppercase() || byte == b'_';
+    word.is_empty() || rest.ends_with("***") && word.bytes().all(is_word)
 }
 
 /// Returns whether a part of a value is such a mark.
@@ -360,10 +363,12 @@ mod tests {
 
     #[test]
     fn marks_of_redaction_are_known() {
-        for mark in REDACTED {
+        for mark in REDACTED.iter().chain(&["***", "*****", "***OMITTED***", "********************"]) {
             assert!(is_redacted(&json!(mark)) && has_redacted(&json!([{"a": mark}])), "{mark}");
         }
-        assert!(!has_redacted(&json!({"a": ["x", 1, null]})));
+        assert!(!has_redacted(
+            &json!({"a": ["x", 1, null, "*", "**", "***a***", "***A*", "arn:aws:s3:::*"]})
+        ));
     }
 
     #[test]

@@ -251,6 +251,7 @@ fn sources(effect: &catalog::effect::Effect) -> Vec<&catalog::effect::Source> {
         | Verb::Rename { source }
         | Verb::Order { source } => vec![source],
         Verb::Put { key, source, .. } => vec![key, source],
+        Verb::Ask { source, shown, .. } => vec![source, shown],
         Verb::Del { key, .. } => vec![key],
         Verb::Lacked { source, .. } => source.iter().collect(),
         Verb::Unset { .. }

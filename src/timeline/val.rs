@@ -88,10 +88,10 @@ impl Val {
         }
     }
 
-    /// Returns whether both are told and say the same. What is unknown was compared with nothing: of two
-    /// values that AWS withholds, nobody can say that they are equal.
+    /// Returns whether both are told as a whole and say the same. What is unknown was compared with nothing: of two
+    /// values that AWS withholds, be it a part of them, nobody can say that they are equal.
     pub fn is_as(&self, other: &Self) -> bool {
-        !matches!(self, Self::Unknown(_)) && self.same(other)
+        self.is_whole() && self.same(other)
     }
 
     /// Returns whether nothing of it is hidden, so that it can be set again.

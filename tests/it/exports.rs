@@ -184,6 +184,7 @@ fn shapes() -> Vec<(&'static str, Vec<u8>)> {
             ),
         ),
         ("packed-lines.txt", format!("{packed}\n").into_bytes()),
+        ("packed-wrapped.txt", wrapped(&packed).into_bytes()),
         ("utf16.json", utf16(&json!({"Records": all}).to_string(), false)),
         ("utf16-be.json", utf16(&records().join("\n"), true)),
         ("utf16.json.gz", gzip(&utf16(&json!({"Records": all}).to_string(), false))),
@@ -521,6 +522,64 @@ fn what_stands_beside_records_is_told() {
     let before = world.run("events --json logs");
     assert_eq!(world.run("index --index-dir i logs").status, 0);
     assert_eq!(world.run("events --json --index-dir i logs").stdout, before.stdout);
+}
+
+/// Base64 as mail has it.
+fn wrapped(text: &str) -> String {
+    let lines = text.as_bytes().chunks(76).map(|line| String::from_utf8_lossy(line).into_owned());
+    lines.collect::<Vec<_>>().join("\r\n") + "\r\n"
+}
+
+/// Rows whose objects are spread over columns, under keys of JSON as in a CSV.
+#[test]
+fn parts_of_objects_may_be_columns() {
+    let row = json!({"eventTime": "2024-05-01T12:00:00Z", "eventName": "DeleteBucket",
+        "eventSource": "s3.amazonaws.com", "userIdentity.userName": "eve", "userIdentity.type": "IAMUser",
+        "userIdentity.accountId": "111122223333", "requestParameters.bucketName": "payroll", "errorCode": ""});
+    let mut other_time = row.clone();
+    other_time["@timestamp"] = "2024-05-01 12:00:00.000".into();
+    other_time.as_object_mut().unwrap().remove("eventTime");
+    let csv = "_time,eventName,eventSource,userIdentity.type,userIdentity.userName,userIdentity.accountId,\
+        requestParameters.bucketName\n2024-05-01T12:00:00.000+0000,DeleteBucket,s3.amazonaws.com,IAMUser,eve,\
+        111122223333,payroll\n";
+    for (name, content) in [
+        ("list.json", json!([row]).to_string()),
+        ("lines.json", format!("{row}\n")),
+        ("splunk.json", json!({"preview": false, "result": row}).to_string()),
+        ("results.json", json!({"results": [row]}).to_string()),
+        ("insights.json", json!([other_time]).to_string()),
+        ("splunk.csv", csv.to_owned()),
+    ] {
+        let reply = World::empty().file(name, content).run("who-deleted bucket/payroll --json .");
+        let rows = reply.rows();
+        assert_eq!((reply.status, rows.len()), (0, 1), "{name}: {reply}");
+        assert_eq!(rows[0]["eventTime"], "2024-05-01T12:00:00Z", "{name}");
+        assert_eq!(rows[0]["actor"]["name"], "eve", "{name}: {reply}");
+    }
+}
+
+/// What was packed and is damaged, and a CSV that is cut in its only row, are named.
+#[test]
+fn damaged_exports_are_told() {
+    let packed = base64(&gzip(&serde_json::to_vec(&subscription()).unwrap()));
+    let with_other = packed.replacen(&packed[200..202], "!!", 1);
+    let header = "Event name,Event time,User name,Event source,Resource name,Resource type\n";
+    for (name, content) in [
+        ("cut.json", json!({"awslogs": {"data": packed[..401]}}).to_string()),
+        ("other.json", json!({"awslogs": {"data": with_other}}).to_string()),
+        (
+            "kinesis.json",
+            json!({"Records": [{"kinesis": {"data": packed[..401]},
+            "eventSource": "aws:kinesis", "eventName": "aws:kinesis:record"}]})
+            .to_string(),
+        ),
+        ("cut.txt", wrapped(&packed)[..401].to_owned()),
+        ("cut.csv", format!("{header}DeleteBucket,2024-05-01T12:00:00Z,eve,s3.amazonaws.com,pay")),
+    ] {
+        let world = World::empty().file(name, content).copy("cases/wrapped-exports/good.json", "z.json");
+        let reply = world.run("events --json .");
+        assert_eq!((reply.status, reply.troubles().len()), (3, 1), "{name}: {reply}");
+    }
 }
 
 /// What is packed inside of a file may hold no more than any other.

@@ -44,6 +44,7 @@ fn a_trail_that_was_narrowed() {
     insta::assert_snapshot!(off(&world).join("\n"), @r#"
     otherRegions: 2025-06-01T10:00:00Z to null, UpdateTrail by mallory
     globalServices: 2025-06-01T10:00:00Z to null, UpdateTrail by mallory
+    digests: 2025-06-01T10:00:00Z to null, UpdateTrail by mallory
     {services:[kms.amazonaws.com]}: 2025-06-01T10:10:00Z to 2025-06-01T10:20:00Z, PutEventSelectors by mallory
     {allBut:userIdentity.arn notEquals arn:aws:iam::123456789012:user/mallory}: 2025-06-01T10:20:00Z to 2025-06-01T10:30:00Z, PutEventSelectors by mallory
     managementEvents: 2025-06-01T10:30:00Z to 2025-06-01T10:40:00Z, PutEventSelectors by mallory
@@ -56,6 +57,7 @@ fn a_trail_that_was_narrowed() {
     ACCOUNT       TRAIL  NOT LOGGED                                                                                           FROM                  TO                                   CALL               WHO
     123456789012  main   all regions but us-east-1                                                                            2025-06-01T10:00:00Z  not switched on again in these logs  UpdateTrail        mallory
     123456789012  main   global services (IAM, STS, CloudFront)                                                               2025-06-01T10:00:00Z  not switched on again in these logs  UpdateTrail        mallory
+    123456789012  main   digests: validation of log files was switched off                                                    2025-06-01T10:00:00Z  not switched on again in these logs  UpdateTrail        mallory
     123456789012  main   management events of kms.amazonaws.com                                                               2025-06-01T10:10:00Z  2025-06-01T10:20:00Z                 PutEventSelectors  mallory
     123456789012  main   management events but those where userIdentity.arn notEquals arn:aws:iam::123456789012:user/mallory  2025-06-01T10:20:00Z  2025-06-01T10:30:00Z                 PutEventSelectors  mallory
     123456789012  main   management events                                                                                    2025-06-01T10:30:00Z  2025-06-01T10:40:00Z                 PutEventSelectors  mallory
@@ -260,4 +262,153 @@ fn other_services_have_data_events_too() {
             ),
         }
     }
+}
+
+/// Data events that ended before these logs tell that they began.
+#[test]
+fn the_end_of_data_events_is_told() {
+    let read =
+        |bucket: &str, time: &str| data("s3", "GetObject", time, json!({"bucketName": bucket, "key": "x"}));
+    let last = call("ec2", "DescribeInstances", "2024-05-02T10:00:00Z", "app", json!({}));
+    let elsewhere = json!({"trailName": "main", "eventSelectors": [{"readWriteType": "All",
+        "includeManagementEvents": true, "dataResources": [{"type": "AWS::S3::Object", "values": ["arn:aws:s3:::other/"]}]}]});
+    for (name, request) in [("PutEventSelectors", elsewhere), ("StopLogging", json!({"name": "main"}))] {
+        let world = world(&[
+            read("pay", "2024-05-01T11:00:00Z"),
+            call("cloudtrail", name, "2024-05-01T12:00:00Z", "mallory", request),
+            last.clone(),
+        ]);
+        let reply = world.run("who-read s3://pay/x log.json --json");
+        let told = &reply.json()["dataEvents"];
+        assert_eq!((&told["until"], &told["ended"][0]["by"]), (&json!("2024-05-01T11:00:00Z"), &json!(name)));
+        let hints = hints(&reply);
+        let want = format!(
+            "from 2024-05-01T12:00:00Z trail main does not log calls on objects of `pay`: {name} by mallory"
+        );
+        assert!(hints.contains(&want), "{hints}");
+        // Of a bucket that was never logged nothing ended.
+        let other = world.run("who-read s3://never/x log.json --json").json()["dataEvents"].clone();
+        assert_eq!(other.get("ended"), None, "{other}");
+    }
+}
+
+/// A trail of one region logs nothing of a function in another.
+#[test]
+fn a_trail_of_one_region_logs_no_other() {
+    let trail = |name: &str, minute: u32, request: Value| {
+        call("cloudtrail", name, &format!("2024-05-01T06:{minute:02}:00Z"), "alice", request)
+    };
+    let made = |region: &str| {
+        let mut made = call(
+            "lambda",
+            "CreateFunction20150331",
+            "2024-05-01T08:00:00Z",
+            "app",
+            json!({"functionName": "f"}),
+        );
+        made["awsRegion"] = json!(region);
+        made
+    };
+    let told = |region: &str| {
+        let world = world(&[
+            trail("CreateTrail", 0, json!({"name": "main", "isMultiRegionTrail": false})),
+            trail("StartLogging", 1, json!({"name": "main"})),
+            trail(
+                "PutEventSelectors",
+                2,
+                json!({"trailName": "main", "eventSelectors": [{"readWriteType": "All",
+                "dataResources": [{"type": "AWS::Lambda::Function", "values": ["arn:aws:lambda"]}]}]}),
+            ),
+            made(region),
+        ]);
+        let reply = world.run("who function/f log.json --all --json");
+        reply.json()["dataEvents"]["loggedBy"].as_array().unwrap().len()
+    };
+    assert_eq!((told("us-east-1"), told("eu-west-1")), (1, 0));
+}
+
+/// What was not logged stands beside an answer that may lack it, and beside no other.
+#[test]
+fn holes_stand_beside_answers() {
+    let at = |hour: u32| format!("2024-05-01T{hour:02}:00:00Z");
+    let holes = |records: &[Value], command: &str| {
+        let reply = world(records).run(&format!("{command} log.json --json"));
+        let found = reply.json()["holes"].as_array().map_or(0, Vec::len);
+        assert_eq!(hints(&reply).matches("HOLE? trail main").count(), found, "{reply}");
+        found
+    };
+    let made = call("s3", "CreateBucket", &at(8), "alice", json!({"bucketName": "pay"}));
+    let off = call("cloudtrail", "DeleteTrail", &at(9), "mallory", json!({"name": "main"}));
+    let all = [made.clone(), off];
+    for command in [
+        "who-deleted bucket/pay",
+        "who bucket/pay",
+        "timeline bucket/pay",
+        "inventory",
+        "actor alice",
+        "who-deleted bucket/pay --actor alice",
+        "who-deleted bucket/never",
+    ] {
+        assert_eq!(holes(&all, command), 1, "{command}");
+    }
+    let selectors = |selector: Value| {
+        let request = json!({"trailName": "main", "eventSelectors": [selector]});
+        let later = call("ec2", "DescribeInstances", &at(20), "app", json!({}));
+        [made.clone(), call("cloudtrail", "PutEventSelectors", &at(9), "mallory", request), later]
+    };
+    let no_keys =
+        selectors(json!({"readWriteType": "All", "excludeManagementEventSources": ["kms.amazonaws.com"]}));
+    let key = "11111111-2222-4333-8444-555555555555";
+    assert_eq!(holes(&no_keys, &format!("who-changed key/{key}")), 1);
+    assert_eq!(holes(&no_keys, "who-changed bucket/pay"), 0);
+    let writes = selectors(json!({"readWriteType": "WriteOnly"}));
+    assert_eq!(holes(&writes, "who-read secret/db"), 1);
+    assert_eq!(holes(&writes, "who-changed secret/db"), 0);
+}
+
+/// Two regions may have trails of one name, and a trail may be made anew with less.
+#[test]
+fn each_trail_is_one_of_its_region() {
+    let in_region = |mut record: Value, region: &str| {
+        record["awsRegion"] = json!(region);
+        record
+    };
+    let trail = |name: &str, day: u32, request: Value| {
+        call("cloudtrail", name, &format!("2024-05-{day:02}T09:00:00Z"), "mallory", request)
+    };
+    let two = world(&[
+        trail("StopLogging", 1, json!({"name": "main"})),
+        in_region(trail("StartLogging", 2, json!({"name": "main"})), "eu-west-1"),
+    ]);
+    assert_eq!(off(&two), ["everything: 2024-05-01T09:00:00Z to null, StopLogging by mallory"]);
+    let anew = world(&[
+        trail(
+            "CreateTrail",
+            1,
+            json!({"name": "main", "isMultiRegionTrail": true, "includeGlobalServiceEvents": true}),
+        ),
+        trail("StartLogging", 2, json!({"name": "main"})),
+        trail("DeleteTrail", 3, json!({"name": "arn:aws:cloudtrail:us-east-1:111122223333:trail/main"})),
+        trail(
+            "CreateTrail",
+            4,
+            json!({"name": "main", "isMultiRegionTrail": false, "includeGlobalServiceEvents": false}),
+        ),
+        trail("StartLogging", 5, json!({"name": "main"})),
+    ]);
+    insta::assert_snapshot!(off(&anew).join("\n"), @r"
+    everything: 2024-05-03T09:00:00Z to 2024-05-05T09:00:00Z, DeleteTrail by mallory
+    otherRegions: 2024-05-04T09:00:00Z to null, CreateTrail by mallory
+    globalServices: 2024-05-04T09:00:00Z to null, CreateTrail by mallory
+    ");
+    let less = world(&[
+        trail("UpdateTrail", 1, json!({"name": "main", "isOrganizationTrail": false})),
+        trail("UpdateTrail", 2, json!({"name": "main", "enableLogFileValidation": false})),
+        trail("UpdateTrail", 3, json!({"name": "main", "s3BucketName": "elsewhere"})),
+    ]);
+    insta::assert_snapshot!(off(&less).join("\n"), @r"
+    members: 2024-05-01T09:00:00Z to null, UpdateTrail by mallory
+    digests: 2024-05-02T09:00:00Z to null, UpdateTrail by mallory
+    {otherBucket:elsewhere}: 2024-05-03T09:00:00Z to null, UpdateTrail by mallory
+    ");
 }

@@ -16,7 +16,7 @@ const EXTERNAL: &str = "EXTERNAL_IDP";
 
 /// The sign-ins that were met, by their ids.
 #[derive(Debug, Default)]
-pub(super) struct Workflows(BTreeMap<String, Workflow>);
+pub(in super::super) struct Workflows(BTreeMap<String, Workflow>);
 
 #[derive(Debug, Default)]
 struct Workflow {
@@ -27,9 +27,9 @@ struct Workflow {
 
 impl Workflows {
     /// Takes note of what an event tells of its sign-in.
-    pub(super) fn event(&mut self, event: &Event<'_>) {
+    pub(in super::super) fn event(&mut self, event: &Event<'_>) {
         let at = |path: &str| event.at(path).and_then(text);
-        let Some(id) = at("additionalEventData.AuthWorkflowID") else { return };
+        let Some(id) = id(event) else { return };
         let workflow = self.0.entry(id.to_owned()).or_default();
         workflow.names.extend(at("additionalEventData.UserName").map(str::to_owned));
         if event.name() == "CredentialVerification" && event.outcome() == Outcome::Succeeded {
@@ -38,7 +38,7 @@ impl Workflows {
     }
 
     /// Adds what another thread met.
-    pub(super) fn merge(&mut self, other: Self) {
+    pub(in super::super) fn merge(&mut self, other: Self) {
         for (id, workflow) in other.0 {
             let mine = self.0.entry(id).or_default();
             mine.names.extend(workflow.names);
@@ -48,7 +48,8 @@ impl Workflows {
 
     /// Says in a row who it was, and whether with a second factor.
     pub(super) fn complete(&self, row: &mut Row, login: &Login) {
-        let Some(workflow) = login.auth_workflow_id.as_ref().and_then(|id| self.0.get(id)) else { return };
+        let Some(id) = &login.auth_workflow_id else { return };
+        let Some(workflow) = self.0.get(id) else { return };
         let comes_in = &*row.event_name == "UserAuthentication" && row.outcome == Outcome::Succeeded;
         let actor = Arc::make_mut(&mut row.actor);
         if comes_in {
@@ -58,11 +59,18 @@ impl Workflows {
                 if told.is_empty() { workflow.given.iter().map(String::as_str).collect() } else { told };
             actor.mfa = second_factor(&given);
         }
+        self.name(row, id);
+    }
+
+    /// Says in a row who it was.
+    pub(in super::super) fn name(&self, row: &mut Row, id: &str) {
+        let Some(workflow) = self.0.get(id) else { return };
         let names: Vec<&str> = workflow.names.iter().map(String::as_str).collect();
         // An id is what the record has where it has no name.
-        if names.is_empty() || !matches!(&*actor.kind, "IdentityCenterUser" | "Unknown") {
+        if names.is_empty() || !matches!(&*row.actor.kind, "IdentityCenterUser" | "Unknown") {
             return;
         }
+        let actor = Arc::make_mut(&mut row.actor);
         let name = names.join(" or ");
         actor.who = match &*actor.kind {
             "IdentityCenterUser" => format!("Identity Center user {name}").into(),
@@ -70,6 +78,11 @@ impl Workflows {
         };
         actor.name = name.into();
     }
+}
+
+/// Returns what the records of one sign-in have in common.
+pub(in super::super) fn id<'e>(event: &Event<'e>) -> Option<&'e str> {
+    event.at("additionalEventData.AuthWorkflowID").and_then(text)
 }
 
 /// Whether there was a second factor, going by all that was given; a passkey alone may be two in one.

@@ -5,6 +5,7 @@ use super::super::path::Path;
 use super::super::place::{Scope, elements, is_empty, text};
 use super::super::step::{Op, Shape};
 use super::super::val::{Val, Why};
+use super::asked;
 use super::call::Call;
 use crate::catalog::effect::{Function, Source, Verb};
 use crate::event::Time;
@@ -40,6 +41,12 @@ impl Call<'_, '_> {
                     ops
                 }
                 Some(Value::Object(object)) => settings(&Path::field(field), object, but).collect(),
+                _ => Vec::new(),
+            },
+            Verb::Ask { field, source, shown, but } => match scope.members(source) {
+                Some(Value::Object(asked)) => {
+                    asked::ops(&Path::field(field), &self.doc.request, asked, scope.members(shown), but)
+                }
                 _ => Vec::new(),
             },
             Verb::Renew { source, but, keep } => match scope.members(source) {

@@ -224,7 +224,7 @@ fn differences(
         // What holds a setting's parts together is none of its values.
         let holds =
             at == path && has_parts && !matches!((&was, &is), (Val::Known(_), _) | (_, Val::Known(_)));
-        let is_untold = matches!(after.get(at), Some(Val::Unknown(_)));
+        let is_untold = after.get(at).is_some_and(|val| !val.is_whole());
         if (is_untold || !was.same(&is)) && !holds {
             changes.push(Change { path: at.clone(), before: was, after: is });
         }

@@ -50,6 +50,7 @@ fn field(verb: &Verb) -> Option<Path> {
         Verb::Set { field, .. }
         | Verb::Unset { field }
         | Verb::Merge { field, .. }
+        | Verb::Ask { field, .. }
         | Verb::Add { field, .. }
         | Verb::Remove { field, .. }
         | Verb::Replace { field, .. }
@@ -147,6 +148,7 @@ const NEVER: &[(&str, &str, &str, &str)] = &[
     ("config", "PutRemediationConfigurations", "*", BESIDE),
     ("config", "PutRemediationExceptions", "*", BESIDE),
     ("cognito-identity", "GetCredentialsForIdentity", "*", TEMPORARY),
+    ("iam", "ChangePassword", "*", "the password is not in the logs"),
     ("iam", "DeactivateMFADevice", "*", "two codes of the device are needed"),
     ("iam", "DeleteAccessKey", "*", "a key is made once"),
     ("iam", "DeleteLoginProfile", "*", "the password is not in the logs"),
