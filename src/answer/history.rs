@@ -13,7 +13,7 @@ use super::{Coverage, Question, rows};
 use crate::catalog::{self, Act, Action, Relation};
 use crate::event::{Event, Time};
 use crate::query::{Filter, Globs};
-use crate::resource::{Match, NamedResource, Reference, Resource, parts_in};
+use crate::resource::{Match, NamedResource, Reference, Resource, parts_in, ties_to};
 use crate::timeline::{
     Change, Entry, Existence, Incarnations, Kind, Op, Origin, Path, Span, Step, Steps, Timeline, Val,
     steps_of,
@@ -168,12 +168,18 @@ impl Fold for Histories<'_> {
         }
         self.unnamed(part, event);
         let reads = || is_read(event.source(), event.name());
-        if event.read_only() == Some(true) && event.error_code().is_none() && !self.related && reads() {
+        let is_read =
+            event.read_only() == Some(true) && event.error_code().is_none() && !self.related && reads();
+        // A call that changes nothing may tell what its caller, or what it reads, is called as well.
+        if is_read && self.resource.is_none() {
             return;
         }
         let acts = catalog::acts(event);
         if let Some(named) = &self.resource {
             part.sightings.look(named, event, &acts.list);
+        }
+        if is_read {
+            return;
         }
         let steps = self.steps(event, &acts.list);
         let id = || (event.fingerprint(), event.text("eventID").map(str::to_owned));
@@ -249,7 +255,9 @@ const PART_LEVELS: usize = 6;
 /// Whether a type has parts, or those have parts, among some types.
 fn has_parts_among(kinds: &Globs, kind: &str, levels: usize) -> bool {
     levels > 0
-        && parts_in(kind).any(|part| kinds.pass([part.kind]) || has_parts_among(kinds, part.kind, levels - 1))
+        && (ties_to(kind).any(|tie| kinds.pass([tie.kind]))
+            || parts_in(kind)
+                .any(|part| kinds.pass([part.kind]) || has_parts_among(kinds, part.kind, levels - 1)))
 }
 
 /// Returns whether calls of this name read, if they say so.
@@ -354,7 +362,8 @@ impl History {
         let mut found: Vec<Reference> = Vec::new();
         for timeline in timelines.iter().filter(is_it).filter(is_open) {
             let Resource { account, region, .. } = &timeline.resource;
-            for owner in timeline.entries.iter().flat_map(|entry| &entry.step.owners) {
+            let owners = timeline.entries.iter().flat_map(|entry| &entry.step.owners);
+            for owner in owners.filter(|owner| !owner.is_tie() || timeline.state.is_tied_to(owner)) {
                 let mut resource = Resource::new(owner.part.of, &owner.id);
                 resource.owned_by(account.as_deref(), region.as_deref());
                 if is_one_of(known, &resource) || is_one_of(&found, &resource) {

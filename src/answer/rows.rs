@@ -37,7 +37,7 @@ pub struct Rows {
     /// Calls that may have acted on the resource without naming it.
     may_have_acted: Unnamed,
     /// Links of the resource, by their ids.
-    links: HashMap<String, Resource>,
+    links: HashMap<String, Linked>,
     /// Rows of calls that name links only, with the link.
     by_link: Vec<(String, Row)>,
     /// The callers that were met.
@@ -112,6 +112,24 @@ pub(super) fn tell_origins(rows: &mut [&mut Row], mut facts: Facts) {
     for row in rows {
         if let Some(origin) = row.caller.as_deref().and_then(|caller| origins.of(caller)) {
             Arc::make_mut(&mut row.actor).origin = Some(origin);
+        }
+    }
+}
+
+/// The resource that a link belongs to.
+#[derive(Clone, Debug)]
+struct Linked {
+    /// Whether the event that made the link gives no more than a name that others may have had as well.
+    is_by_name_only: bool,
+    resource: Resource,
+}
+
+impl Linked {
+    /// Takes over what another event says, if that is surer: not what happened to be read last.
+    fn or(&mut self, other: &Self) {
+        let rank = |it: &Self| (it.is_by_name_only, it.resource.id.clone());
+        if rank(other) < rank(self) {
+            self.clone_from(other);
         }
     }
 }
@@ -200,8 +218,10 @@ impl Rows {
         if acts.iter().filter(|other| other.resource.kind == act.resource.kind).count() > 1 {
             return true;
         }
+        let is_by_name_only = named.is_by_name_only(&act.resource);
         for link in catalog::links(acts) {
-            self.links.insert(link.to_owned(), act.resource.clone());
+            let linked = Linked { is_by_name_only, resource: act.resource.clone() };
+            self.links.entry(link.to_owned()).and_modify(|known| known.or(&linked)).or_insert(linked);
         }
         true
     }
@@ -251,7 +271,9 @@ impl Rows {
             self.unnamed.entry(name).or_default().extend(events);
         }
         self.may_have_acted.merge(other.may_have_acted);
-        self.links.extend(other.links);
+        for (link, linked) in other.links {
+            self.links.entry(link).and_modify(|known| known.or(&linked)).or_insert(linked);
+        }
         self.named_as.extend(other.named_as);
         self.sightings.merge(other.sightings);
         self.by_link.extend(other.by_link);
@@ -264,8 +286,9 @@ impl Rows {
     /// Sorts the rows, makes one of duplicated deliveries, and leaves out what was corrected.
     pub fn finish(mut self, coverage: &mut Coverage) -> Found {
         for (link, mut row) in self.by_link {
-            if let Some(resource) = self.links.get(&link) {
-                row.about(resource);
+            if let Some(linked) = self.links.get(&link) {
+                row.about(&linked.resource);
+                row.is_by_name_only = linked.is_by_name_only;
                 self.rows.push(row);
             }
         }

@@ -172,6 +172,7 @@ impl Unnamed {
                     true => names(question, event),
                     false => {
                         reference.may_lie_in(act.kind, act.within.as_deref(), account.as_deref(), region)
+                            && !tells_another(reference, event, act.kind)
                     }
                 };
             if is_meant && act.prefix.as_deref().is_none_or(|prefix| reference.may_begin_with(prefix)) {
@@ -255,6 +256,16 @@ fn lacks_its_subject(question: &Question, event: &Event<'_>) -> bool {
     let acts = catalog::acts(event);
     question.may_be_omitted(event.source(), event.name())
         && !acts.list.iter().any(|act| act.relation == Relation::Subject && is_one(&act.resource.kind))
+}
+
+/// Whether the record gives the id of another of the type, where an id is asked for: it hides the name alone.
+fn tells_another(reference: &Reference, event: &Event<'_>, kind: &str) -> bool {
+    let is_uuid = |text: &str| {
+        let groups: Vec<usize> = text.split('-').map(str::len).collect();
+        groups == [8, 4, 4, 4, 12] && text.bytes().all(|it| it.is_ascii_hexdigit() || it == b'-')
+    };
+    let asked = reference.text().rsplit('/').next().unwrap_or_default();
+    is_uuid(asked) && catalog::acts(event).list.iter().any(|act| act.resource.kind == kind)
 }
 
 /// Whether the call names the resource.

@@ -2,7 +2,7 @@
 //! The grammar of an effect, in the section `[effects]` of a service's file:
 //!
 //! ```text
-//! effect := (("for" | "of") type)? verb argument* (("when" | "unless") place ("=" text)?)*
+//! effect := (("for" | "of") type)? verb argument* (("when" | "unless") place ("=" text)?)*   (`%20` in a text is a space)
 //! verb   := set field source           the field is exactly this (where the source is missing: as it was)
 //!         | reset field source         the same, but a missing source takes it away
 //!         | unset field
@@ -24,8 +24,9 @@
 //!         | order source               of calls in one second, the higher comes later
 //!         | chain place place          of calls in one second, each goes out from what another led to
 //!         | there | gone               what an error proves of the resource itself
-//!         | unsure                     the error does not tell whether the resource itself is there
+//!         | unsure                     the error, or the call, does not tell whether the resource itself is there
 //!         | lacked field source?       there was no such field, or no such members, before: the call fails where there is
+//!         | had field source but source   what the first tells beside the second was there before the call
 //!         | again                      the call succeeds where the resource is there already, and leaves it as it is
 //!         | each place                 what follows reads `it`: the element whose identifier stands at the place
 //! field  := name ("." name)*
@@ -45,6 +46,7 @@
 //! are those of the normalised record (`timeline::normal`); what an effect means
 //! is in `timeline::extract`.
 
+use super::row::SPACE;
 use std::str::FromStr;
 
 /// One effect of a call.
@@ -90,6 +92,7 @@ pub enum Verb {
     Gone,
     Unsure,
     Lacked { field: String, source: Option<Source> },
+    Had { field: String, source: Source, but: Source },
     Again,
 }
 
@@ -108,6 +111,7 @@ impl Verb {
             | Self::Del { field, .. }
             | Self::Drop { field, .. }
             | Self::Lacked { field, .. }
+            | Self::Had { field, .. }
             | Self::Touch { field: Some(field) } => Some(field),
             Self::Tag { .. } | Self::Untag { .. } | Self::Retag { .. } => Some("tags"),
             Self::Swap { .. }
@@ -247,7 +251,7 @@ pub fn parse(text: &str) -> Result<Effect, String> {
         words.next("a condition")?;
         let condition = words.next("a condition")?;
         let (place, text) = match condition.split_once('=') {
-            Some((place, text)) => (place, Some(text.to_owned())),
+            Some((place, text)) => (place, Some(text.replace(SPACE, " "))),
             None => (condition, None),
         };
         conditions.push(Condition { wanted, place: place.parse()?, text });
@@ -331,6 +335,13 @@ fn verb(words: &mut Words<'_>) -> Result<Verb, String> {
             let named = words.peek().is_some_and(|word| !matches!(word, "when" | "unless"));
             Verb::Lacked { field, source: if named { Some(words.source()?) } else { None } }
         }
+        "had" => {
+            let (field, source) = (words.field()?, words.source()?);
+            match words.next("`but`")? {
+                "but" => Verb::Had { field, source, but: words.source()? },
+                word => return Err(format!("`{word}` in `{}` is not `but`", words.text)),
+            }
+        }
         "again" => Verb::Again,
         "due" => Verb::Due { source: words.source()? },
         "undue" => Verb::Undue,
@@ -404,6 +415,7 @@ mod tests {
         assert_eq!(parse("again unless rq.x").unwrap().verb, Verb::Again);
         let whole = Verb::Lacked { field: "a".to_owned(), source: None };
         assert_eq!(parse("lacked a unless rq.x").unwrap().verb, whole);
+        assert!(matches!(parse("had a rs.x but rq.y").unwrap().verb, Verb::Had { .. }));
         assert!(matches!(parse("lacked a rq.x").unwrap().verb, Verb::Lacked { source: Some(_), .. }));
     }
 
@@ -419,6 +431,7 @@ mod tests {
             ("set x nothing(rq.y)", "`nothing`"),
             ("set x rq.y but", "`but`"),
             ("unset x when", "lacks a condition"),
+            ("had x rs.y or rq.z", "`or`"),
         ] {
             let error = parse(text).unwrap_err();
             assert!(error.contains(part), "{text}: {error}");

@@ -1,5 +1,6 @@
 //! The members of an event that hold identifiers, by what they are called.
 
+use super::value::is_withheld;
 use crate::event::{Event, Json, member, scalar};
 use std::borrow::Cow;
 
@@ -93,9 +94,14 @@ fn add<'e>(field: Field<'e>, fields: &mut Vec<Field<'e>>) {
     }
 }
 
+/// An identifier, if CloudTrail has not put something in its place.
+fn named(value: Json<'_>) -> Option<Cow<'_, str>> {
+    scalar(value).filter(|text| !is_withheld(text))
+}
+
 fn scalars(value: Json<'_>) -> Vec<Cow<'_, str>> {
     match value.as_array() {
-        Some(array) => array.iter().filter_map(scalar).collect(),
-        None => scalar(value).into_iter().collect(),
+        Some(array) => array.iter().filter_map(named).collect(),
+        None => named(value).into_iter().collect(),
     }
 }

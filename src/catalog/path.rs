@@ -23,11 +23,42 @@ pub(crate) struct Path {
     members: Vec<Member>,
 }
 
-/// A member on the way, and which of the objects in it count: those whose own member has a value.
+/// A member on the way, and which of the objects in it count.
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Member {
     name: String,
-    only: Option<(String, String)>,
+    only: Option<Only>,
+}
+
+/// Which objects count, by a member of their own.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Only {
+    /// Those in which it has this value.
+    Is(String, String),
+    /// Those that have it.
+    Has(String),
+    /// Those that do not have it.
+    Lacks(String),
+}
+
+impl Only {
+    fn parse(text: &str) -> Self {
+        match (text.split_once('='), text.strip_prefix('!')) {
+            (Some((name, value)), _) => Self::Is(name.to_owned(), value.to_owned()),
+            (None, Some(name)) => Self::Lacks(name.to_owned()),
+            (None, None) => Self::Has(text.to_owned()),
+        }
+    }
+
+    /// Whether an object counts; `named` finds a member of it.
+    fn holds<'e>(&self, named: impl Fn(&str) -> Option<Json<'e>>) -> bool {
+        let value = |name: &str| named(name).and_then(scalar);
+        match self {
+            Self::Is(name, wanted) => value(name).is_some_and(|text| text == *wanted),
+            Self::Has(name) => value(name).is_some(),
+            Self::Lacks(name) => value(name).is_none(),
+        }
+    }
 }
 
 impl FromStr for Member {
@@ -35,11 +66,8 @@ impl FromStr for Member {
 
     fn from_str(text: &str) -> Result<Self, String> {
         let (name, only) = match text.strip_suffix(']').and_then(|text| text.split_once('[')) {
-            Some((name, only)) => {
-                let only =
-                    only.split_once('=').ok_or_else(|| format!("`{text}` lacks `=` in its brackets"))?;
-                (name, Some((only.0.to_owned(), only.1.to_owned())))
-            }
+            Some((_, "" | "!")) => return Err(format!("`{text}` has nothing in its brackets")),
+            Some((name, only)) => (name, Some(Only::parse(only))),
             None => (text, None),
         };
         Ok(Self { name: name.to_owned(), only })
@@ -127,7 +155,7 @@ struct Finder<'e> {
 }
 
 impl<'e> Finder<'e> {
-    fn descend(&mut self, value: Json<'e>, only: Option<&(String, String)>, members: &[Member], depth: u8) {
+    fn descend(&mut self, value: Json<'e>, only: Option<&Only>, members: &[Member], depth: u8) {
         if depth > MAX_DEPTH {
             return;
         }
@@ -150,9 +178,7 @@ impl<'e> Finder<'e> {
             return;
         };
         let named = |name: &str| object.iter().find(|(key, _)| key.eq_ignore_ascii_case(name));
-        let counts = only.is_none_or(|(name, wanted)| {
-            named(name).and_then(|(_, inner)| scalar(inner)).is_some_and(|text| text == *wanted)
-        });
+        let counts = only.is_none_or(|only| only.holds(|name| named(name).map(|(_, inner)| inner)));
         if let Some((first, rest)) = members.split_first().filter(|_| counts) {
             if first.name == ANY {
                 object

@@ -3,6 +3,7 @@
 //!
 //! ```text
 //! entry := verb type identifier ("&" identifier)* (("when" | "unless") path ("=" text | "~version")?)*
+//!                                             (`%20` in a text is a space)
 //! verb  := deed ("/" deed)? | related         (`changed/created`: the call does either, and its record does not tell)
 //! deed  := created | changed | deleted | read
 //! type  := "AWS::Service::Type" "?"? | "*"    (`*`: the value tells, being an ARN or an id; `?`: only such values count)
@@ -14,8 +15,9 @@
 //!        | path "*"                           (each that is told is one of the thing's: the aliases of a distribution)
 //!        | "@account"                         (the account itself)
 //!        | "@caller"                          (the IAM user who calls, where nobody else is named)
-//! path  := ("rq" | "rs" | "ad" | "sd") ("." member ("[" name "=" text "]")?)+   (`changes[action=DELETE]`: only those;
+//! path  := ("rq" | "rs" | "ad" | "sd") ("." member ("[" only "]")?)+   (`changes[action=DELETE]`: only those;
 //!                                               a member `*` is each of the object's: `rq.parameters.*`)
+//! only  := name "=" text | name | "!" name      (what has the member so, has it, or has it not)
 //! ```
 //!
 //! Identifiers with `&` between them are all of the same thing: `rq.groupId | rs.groupId & rq.groupName`. One that is
@@ -138,12 +140,15 @@ pub(crate) fn parse(text: &str) -> Result<Entry, String> {
 
 pub(crate) fn condition(wanted: bool, text: &str) -> Result<Condition, String> {
     let (path, text) = match text.split_once('=') {
-        Some((path, text)) => (path, Some(text.to_owned())),
+        Some((path, text)) => (path, Some(text.replace(SPACE, " "))),
         None => (text, None),
     };
     let version = path.ends_with(VERSION);
     Ok(Condition { wanted, path: path.trim_end_matches(VERSION).parse()?, text, version })
 }
+
+/// What stands for a space in the text of a condition.
+pub(crate) const SPACE: &str = "%20";
 
 /// What says in a row that a value names one version of a thing.
 const VERSION: &str = "~version";

@@ -64,7 +64,7 @@ fn a_call_acts_on_what_its_row_names() {
     );
     check(
         r#"{"eventSource":"lambda.amazonaws.com","eventName":"DeleteFunction20150331","requestParameters":{"functionName":"f","qualifier":"3"}}"#,
-        &["changed Lambda::Function f"],
+        &["changed Lambda::Function f", "deleted Lambda::Version f:3"],
     );
     check(
         r#"{"eventSource":"lambda.amazonaws.com","eventName":"DeleteFunction20150331","requestParameters":{"functionName":"f"}}"#,

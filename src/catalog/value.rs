@@ -42,7 +42,13 @@ fn first<'v>(event: &Event<'_>, entry: &Entry, value: &'v Value) -> Vec<Found<'v
     let alone = |resource| Found { resource, value: None, places: Vec::new() };
     match value {
         Value::Paths(paths) if paths.len() > 1 => {
-            joined(event, entry, paths).into_iter().map(alone).collect()
+            let Some(kind) = entry.kind.as_deref() else { return Vec::new() };
+            let found = |(place, parts): (Vec<usize>, Vec<Cow<'_, str>>)| Found {
+                resource: Resource::joined(kind, &parts.iter().map(|part| &**part).collect::<Vec<_>>()),
+                value: Some(value),
+                places: vec![place],
+            };
+            joined(event, paths).into_iter().map(found).collect()
         }
         Value::Below(path) => {
             path.find(event).iter().filter_map(|place| below(entry, place)).map(alone).collect()
@@ -72,7 +78,13 @@ fn texts<'e>(event: &Event<'e>, value: &Value) -> Texts<'e> {
     let mut texts: Texts<'e> = match value {
         Value::Paths(paths) => match paths.as_slice() {
             [path] => path.find_in_lists(event),
-            _ => Vec::new(),
+            paths => {
+                let whole = |(place, parts): (Vec<usize>, Vec<Cow<'_, str>>)| {
+                    let parts: Vec<&str> = parts.iter().map(|part| &**part).collect();
+                    (place, Cow::Owned(parts.join("/")))
+                };
+                joined(event, paths).into_iter().map(whole).collect()
+            }
         },
         Value::Each(path) => path.find_in_lists(event),
         Value::Parent(path) => path.find(event).into_iter().filter_map(parent).map(plain).collect(),
@@ -85,7 +97,7 @@ fn texts<'e>(event: &Event<'e>, value: &Value) -> Texts<'e> {
 }
 
 /// Whether CloudTrail has put something in the place of what stood there: `****`.
-fn is_withheld(text: &str) -> bool {
+pub(super) fn is_withheld(text: &str) -> bool {
     text.starts_with("HIDDEN_DUE_TO") || text.bytes().all(|it| it == b'*')
 }
 
@@ -121,7 +133,9 @@ fn the_one<'t, T: PartialEq>(mut texts: impl Iterator<Item = &'t T>) -> Option<&
 
 fn is_beside(one: &Value, other: &Value) -> bool {
     match (one, other) {
-        (Value::Paths(one), Value::Paths(other)) => one[0].is_beside(&other[0]),
+        (Value::Paths(one), Value::Paths(other)) => {
+            one.last().zip(other.last()).is_some_and(|(one, other)| one.is_beside(other))
+        }
         _ => false,
     }
 }
@@ -149,20 +163,21 @@ fn is_unique_id(value: &Value) -> bool {
     paths.last().and_then(Path::last).is_some_and(|last| last.ends_with("ResourceId"))
 }
 
-/// The ids put together from parts: one for each value of the last part, with the parents that stand
-/// beside it or, where there is one only, above all.
-fn joined(event: &Event<'_>, entry: &Entry, paths: &[Path]) -> Vec<Resource> {
-    let parts: Vec<_> = paths.iter().map(|path| path.find(event)).collect();
-    let (Some(kind), Some(last)) = (entry.kind.as_deref(), parts.last()) else { return Vec::new() };
+/// The parts that ids are put together from: a set for each value of the last part, with the parents that stand
+/// beside it or, where there is one only, above all; and the lists that the last part is in.
+fn joined<'e>(event: &Event<'e>, paths: &[Path]) -> Vec<(Vec<usize>, Vec<Cow<'e, str>>)> {
+    let parts: Vec<Texts<'e>> = paths.iter().map(|path| path.find_in_lists(event)).collect();
+    let Some(last) = parts.last() else { return Vec::new() };
     if parts.iter().any(Vec::is_empty) {
         return Vec::new();
     }
-    let at = |place: usize| {
-        let beside = |values: &[_]| if values.len() == last.len() { place } else { 0 };
-        let parts: Vec<&str> = parts.iter().map(|values| &*values[beside(values)]).collect();
-        Resource::joined(kind, &parts)
+    let at = |at: usize| {
+        let beside = |values: &Texts<'e>| if values.len() == last.len() { at } else { 0 };
+        let parts = parts.iter().map(|values| values[beside(values)].1.clone()).collect();
+        (last[at].0.clone(), parts)
     };
-    (0..last.len()).map(at).collect()
+    let all = (0..last.len()).map(at);
+    all.filter(|(_, parts): &(_, Vec<_>)| !parts.iter().any(|part| is_withheld(part))).collect()
 }
 
 /// All that is in a place: an id that ends where the names would begin.

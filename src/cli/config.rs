@@ -86,6 +86,14 @@ enum Expected {
 }
 
 impl Baseline {
+    /// Gives away the items, each with its file.
+    pub(super) fn steps(self) -> Vec<(Arc<str>, Step)> {
+        let of_file = |(file, steps): (Arc<str>, Vec<Step>)| {
+            steps.into_iter().map(move |step| (Arc::clone(&file), step))
+        };
+        self.files.into_iter().flat_map(of_file).collect()
+    }
+
     /// Says what was read.
     pub(super) fn words(&self, wanted: &dyn Fn(&Step) -> bool) -> Vec<String> {
         let mut lines = Vec::new();

@@ -2,12 +2,15 @@
 //! learnt is it read again for the new names.
 
 use super::ask::Reading;
+use super::config;
 use crate::answer::{Both, Found, Histories, NameSearch, Question};
 use crate::error::Error;
 use crate::query::{Filter, Globs};
-use crate::resource::NamedResource;
+use crate::resource::{Match, NamedResource, Resource};
 use crate::scan::ask::Asked;
+use crate::timeline::Step;
 use serde_json::{Value, json};
+use std::sync::Arc;
 
 /// How often an archive is read again for new names: an alias, its key, and what that is called.
 pub(super) const ROUNDS: usize = 3;
@@ -36,13 +39,19 @@ pub(super) fn find_rows(
 ) -> Result<(Asked<Found>, Vec<String>), Error> {
     let mut hints = Vec::new();
     let mut troubles = Vec::new();
+    let mut items = None;
     let mut asked = until_all_are_known(|round| {
         let mut asked = if question.resource.as_ref().is_some_and(NamedResource::is_one_of_namesakes) {
-            among_namesakes(reading, question, &mut hints)?
+            among_namesakes(reading, question, &mut items, &mut hints)?
         } else {
             reading.fold(&*question)?
         };
         let Some(mut named) = question.resource.clone() else { return Ok((asked, false)) };
+        for (_, step) in config_items(reading, &asked, &mut items)? {
+            if named.matches(&step.resource) == Match::Yes {
+                asked.answer.sightings.note(&step.resource, step.origin.time);
+            }
+        }
         let mut is_new = asked.answer.sightings.teach(&mut named);
         // What gave it its name need not pass the filters: looked for before nothing is said to be found, and of an
         // id that calls do not take.
@@ -74,6 +83,7 @@ pub(super) fn find_rows(
 fn among_namesakes(
     reading: &mut Reading<'_>,
     question: &Question,
+    items: &mut Option<ConfigItems>,
     hints: &mut Vec<String>,
 ) -> Result<Asked<Found>, Error> {
     // The history is needed whole, whatever is shown of it.
@@ -83,8 +93,12 @@ fn among_namesakes(
         Histories { resource: question.resource.clone(), slim: true, ..Histories::of_all(&kinds) };
     let found = reading.fold(&Both { first: question, second: &histories, shown: &filter });
     reading.filter = filter;
-    let Asked { answer: (mut rows, history), coverage, troubles, config, effort } = found?;
+    let found = found?;
+    let seen = config_items(reading, &found, items)?.to_vec();
+    let Asked { answer: (mut rows, mut history), coverage, troubles, config, effort } = found;
     if let Some(named) = &question.resource {
+        let wanted = |it: &Resource| named.shares_a_name_with(it);
+        seen.into_iter().for_each(|(file, step)| history.observe(vec![step], &file, &wanted));
         let uncertain = history.own_events(named).keep(&mut rows.rows);
         if uncertain > 0 {
             hints.push(format!(
@@ -94,6 +108,23 @@ fn among_namesakes(
         }
     }
     Ok(Asked { answer: rows, coverage, troubles, config, effort })
+}
+
+/// What AWS Config says of resources, with the file that says so.
+type ConfigItems = Vec<(Arc<str>, Step)>;
+
+/// Returns what the files of AWS Config that were met among the logs say of resources; they are read once.
+fn config_items<'i, T>(
+    reading: &Reading<'_>,
+    asked: &Asked<T>,
+    items: &'i mut Option<ConfigItems>,
+) -> Result<&'i [(Arc<str>, Step)], Error> {
+    if items.is_none() && !asked.config.is_empty() {
+        // They teach names only: what is said of the files that were read stays as it is.
+        let (mut coverage, mut troubles) = (asked.coverage.clone(), asked.troubles.clone());
+        *items = Some(config::baseline(reading, &[], &asked.config, &mut coverage, &mut troubles)?.steps());
+    }
+    Ok(items.as_deref().unwrap_or_default())
 }
 
 /// Says what a resource is called beside what was asked for, where that cannot be looked for.

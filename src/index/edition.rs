@@ -54,6 +54,7 @@ const CODE: &[&[u8]] = &[
     include_bytes!("../resource/matching.rs"),
     include_bytes!("../resource/parse.rs"),
     include_bytes!("../resource/parts.rs"),
+    include_bytes!("../resource/ties.rs"),
     include_bytes!("../resource/shape.rs"),
     include_bytes!("../resource/table.rs"),
     include_bytes!("../resource/tokens.rs"),

@@ -92,6 +92,14 @@ impl Resource {
         }
     }
 
+    /// Returns what it is known by once it has another name: what it is in stays.
+    pub(crate) fn renamed(&self, name: &str) -> String {
+        match self.id.rsplit_once('/') {
+            Some((parent, _)) if self.joined => Resource::joined(&self.kind, &[parent, name]).id,
+            _ => Resource::new(&self.kind, name).id,
+        }
+    }
+
     /// Returns whether another identifier of it is the one that it is known by.
     pub(crate) fn is_outranked_by(&self, called: &Resource) -> bool {
         self.outranks_id(&called.id)

@@ -22,6 +22,7 @@ mod table;
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests;
+mod ties;
 mod tokens;
 mod types;
 mod within;
@@ -31,5 +32,6 @@ pub use matching::Match;
 pub use named::{NamedResource, OtherName};
 pub use parts::{Fate, Part, parts_in, parts_of};
 pub use reference::Reference;
+pub use ties::{ties_of, ties_to};
 pub use tokens::{logged_words, typed_words};
 pub use types::{Compare, Type, type_named, types};

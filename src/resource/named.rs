@@ -37,6 +37,8 @@ const MOST: usize = 256;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NamedResource {
     asked: Reference,
+    /// Whether what was asked for has a tail that only this resource has, and calls name it without: an ARN of a stack.
+    by_tail: bool,
     names: Vec<OtherName>,
 }
 
@@ -54,7 +56,8 @@ pub struct OtherName {
 impl NamedResource {
     /// A resource of which no other name is known.
     pub fn new(asked: Reference) -> Self {
-        Self { asked, names: Vec::new() }
+        let by_tail = asked.unique_id().is_some_and(|id| !ids::is_id(id));
+        Self { asked, by_tail, names: Vec::new() }
     }
 
     /// Returns the reference as it was asked for.
@@ -72,9 +75,14 @@ impl NamedResource {
         std::iter::once(&self.asked).chain(self.names.iter().map(|name| &name.reference))
     }
 
-    /// Returns whether it is known by other names that others may have had as well.
+    /// Returns whether it is known by names that others may have had as well.
     pub fn is_one_of_namesakes(&self) -> bool {
-        self.names.iter().any(|name| !name.is_unique)
+        self.by_tail || self.names.iter().any(|name| !name.is_unique)
+    }
+
+    /// Returns whether it was asked for by what calls need not say, so that those may mean another of its name.
+    pub fn is_asked_by_tail(&self) -> bool {
+        self.by_tail
     }
 
     /// Returns whether a resource is the one that is meant, or may be, going by its names.
@@ -91,13 +99,20 @@ impl NamedResource {
     /// Returns whether a resource is the one that is meant, or another that has or had one of its names: where one
     /// ends and the next begins is told by what happened to both.
     pub fn shares_a_name_with(&self, resource: &Resource) -> bool {
-        self.references().any(|it| it.matches(resource) == Match::Yes)
+        let is_called_so = || self.asked.matches(&resource.called(&resource.id)) == Match::Yes;
+        self.references().any(|it| it.matches(resource) == Match::Yes) || (self.by_tail && is_called_so())
     }
 
     /// Returns whether an event names it by no more than a learnt name that others may have had as well.
     pub fn is_by_name_only(&self, resource: &Resource) -> bool {
         let exact = |name: &OtherName| name.is_unique && name.reference.matches(resource) == Match::Yes;
-        self.asked.matches(resource) == Match::No && !self.names.iter().any(exact)
+        let is_asked_for = self.asked.matches(resource) != Match::No && !self.lacks_tail(resource);
+        !is_asked_for && !self.names.iter().any(exact)
+    }
+
+    /// Whether a resource answers to what was asked for by its name alone.
+    fn lacks_tail(&self, resource: &Resource) -> bool {
+        self.by_tail && resource.unique_ids().next().is_none()
     }
 
     /// Returns whether an event names the resource by an identifier that no other has.
@@ -154,7 +169,8 @@ impl NamedResource {
     /// name that was only learnt leads to no others.
     fn may_teach(&self, resource: &Resource) -> bool {
         let exact = |name: &OtherName| name.is_unique && name.reference.matches(resource) == Match::Yes;
-        self.asked.matches(resource) == Match::Yes || self.names.iter().any(exact)
+        let is_asked_for = self.asked.matches(resource) == Match::Yes && !self.lacks_tail(resource);
+        is_asked_for || self.names.iter().any(exact)
     }
 
     /// Returns whether a resource that has one of the names has an id that tells it from the one that is meant.
@@ -196,10 +212,11 @@ impl Resource {
     }
 }
 
-/// Whether the service puts something behind a name that tells this resource from the next of the name: the ARN
-/// of a secret, a stack or a load balancer.
+/// Whether the service puts something beside a name that tells this resource from the next of the name: the ARN
+/// of a secret, a stack, a load balancer, a node group or an Auto Scaling group.
 fn has_unique_tail(row: Option<&'static Type>, text: &str) -> bool {
-    let shapes = [Shape::First, Shape::NameId, Shape::Balancer, Shape::Secret];
+    let shapes =
+        [Shape::First, Shape::NameId, Shape::Balancer, Shape::Secret, Shape::Two, Shape::ScalingGroup];
     let Some(row) = row.filter(|row| shapes.contains(&row.shape)) else { return false };
     let value = Value::read(Some(row), text);
     // A name may end as the tail of a secret does: only its ARN tells.
@@ -207,11 +224,19 @@ fn has_unique_tail(row: Option<&'static Type>, text: &str) -> bool {
         return false;
     }
     let keys = value.keys(Some(row));
-    let tail = keys.whole.strip_prefix(keys.name).unwrap_or_default();
+    if row.shape == Shape::ScalingGroup {
+        return keys.whole.split_once(':').is_some_and(|(uuid, _)| is_unique_piece(uuid, 8));
+    }
+    // What calls name it by may have its parent in front.
+    let named = if row.shape == Shape::Two { keys.other } else { keys.name };
+    let tail = keys.whole.strip_prefix(named).unwrap_or_default();
     let tail = tail.rsplit(['/', ':']).next().unwrap_or_default().trim_start_matches('-');
-    let is_long = tail.len() >= if row.shape == Shape::Secret { 6 } else { 8 };
-    // Versions are numbers with dots.
-    is_long && tail.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+    is_unique_piece(tail, if row.shape == Shape::Secret { 6 } else { 8 })
+}
+
+/// Whether a piece of an ARN is long enough to be of one resource alone. Versions are numbers with dots.
+fn is_unique_piece(text: &str, least: usize) -> bool {
+    text.len() >= least && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
 }
 
 impl Reference {

@@ -19,6 +19,10 @@ pub enum Fate {
     Before,
     /// The one or the other: it is gone at the latest then.
     Latest,
+    /// It stays, and what ties it to the other is gone then (`ties`).
+    Tied,
+    /// As before, and the other is tied to one such resource at a time.
+    TiedAlone,
 }
 
 /// One type that is part of another.
@@ -116,8 +120,9 @@ const PARTS: &[Part] = &[
     with("AWS::ApplicationAutoScaling::ScalingPolicy", "AWS::ApplicationAutoScaling::ScalableTarget", &["resourceId"]),
     with("AWS::ApplicationAutoScaling::ScheduledAction", "AWS::ApplicationAutoScaling::ScalableTarget", &["resourceId"]),
 
-    // A mapping invokes nothing once its function is deleted; aliases go with the function.
-    latest("AWS::Lambda::EventSourceMapping", "AWS::Lambda::Function", &["functionArn", "functionName"]),
+    // Aliases go with the function; event source mappings stay: "To delete event source mappings that invoke a
+    // function, use DeleteEventSourceMapping" (DeleteFunction in the API reference).
+    with("AWS::Lambda::Version", "AWS::Lambda::Function", &["functionName"]),
     with("AWS::Lambda::Alias", "AWS::Lambda::Function", &["functionName", "/"]),
 
     // DeleteCluster fails with ClusterContainsServicesException and the like.
@@ -156,6 +161,7 @@ const PARTS: &[Part] = &[
     before("AWS::Events::Rule", "AWS::Events::EventBus", &["eventBusName"]),
     with("AWS::Scheduler::Schedule", "AWS::Scheduler::ScheduleGroup", &["groupName"]),
     with("AWS::EventSchemas::Schema", "AWS::EventSchemas::Registry", &["registryName", "/"]),
+    with("AWS::StepFunctions::StateMachineVersion", "AWS::StepFunctions::StateMachine", &["stateMachineArn"]),
     with("AWS::StepFunctions::StateMachineAlias", "AWS::StepFunctions::StateMachine", &["stateMachineArn"]),
     latest("AWS::Kinesis::StreamConsumer", "AWS::Kinesis::Stream", &["streamARN", "streamArn"]),
 

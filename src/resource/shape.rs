@@ -39,9 +39,9 @@ impl<'a> Keys<'a> {
     /// Returns the piece that calls use, and by which a resource is known.
     pub(super) fn id(&self, shape: Shape) -> &'a str {
         match shape {
-            Shape::Path | Shape::First | Shape::Balancer | Shape::Secret => self.name,
+            Shape::Path | Shape::First | Shape::Balancer | Shape::Secret | Shape::ScalingGroup => self.name,
             // Names may stand twice, in the scopes `REGIONAL` and `CLOUDFRONT`: calls give the id as well.
-            Shape::NameId => self.other,
+            Shape::NameId | Shape::Two => self.other,
             Shape::Rule => self.whole.strip_prefix("default/").unwrap_or(self.whole),
             _ => self.whole,
         }
@@ -186,8 +186,8 @@ fn split(shape: Shape, text: &str) -> Keys<'_> {
             let Some(first) = slashes.next() else {
                 return Keys::one(text);
             };
-            let whole = &text[..slashes.next().unwrap_or(text.len())];
-            Keys::pair(whole, &whole[first + 1..])
+            let other = &text[..slashes.next().unwrap_or(text.len())];
+            Keys { whole: text, name: &other[first + 1..], other }
         }
         Shape::Versioned => Keys::pair(text, before(text, ':')),
         Shape::Unqualified => Keys::one(before(text, ':')),
@@ -206,7 +206,10 @@ fn split(shape: Shape, text: &str) -> Keys<'_> {
                 _ => Keys::one(without_dot(text)),
             }
         }
-        Shape::ScalingGroup => Keys::one(text.rsplit_once("Name/").map_or(text, |(_, name)| name)),
+        Shape::ScalingGroup => {
+            let name = text.rsplit_once("Name/").map_or(text, |(_, name)| name);
+            Keys { whole: text, name, other: name }
+        }
         Shape::Bucket => Keys::one(before(text, '/')),
         Shape::Object => Keys::pair(text, text.split_once('/').map_or(text, |(_, key)| key)),
     }
@@ -292,7 +295,7 @@ mod tests {
             ("AWS::Events::Rule", "n", "n", "n"),
             ("AWS::ECS::Service", "arn:aws:ecs:r:1:service/c/s", "c/s", "s"),
             ("AWS::ECS::TaskDefinition", "fam:3", "fam:3", "fam"),
-            ("AWS::EKS::Nodegroup", "arn:aws:eks:r:1:nodegroup/c/n/0-1", "c/n", "n"),
+            ("AWS::EKS::Nodegroup", "arn:aws:eks:r:1:nodegroup/c/n/0-1", "c/n/0-1", "n"),
             ("AWS::CloudFormation::Stack", "arn:aws:cloudformation:r:1:stack/s/0-1", "s/0-1", "s"),
             (
                 "AWS::ElasticLoadBalancingV2::LoadBalancer",
@@ -312,7 +315,7 @@ mod tests {
             (
                 "AWS::AutoScaling::AutoScalingGroup",
                 "arn:aws:autoscaling:r:1:autoScalingGroup:0-1:autoScalingGroupName/web",
-                "web",
+                "0-1:autoScalingGroupName/web",
                 "web",
             ),
             ("AWS::S3::Bucket", "arn:aws:s3:::b/k/l", "b", "b"),

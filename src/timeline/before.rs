@@ -1,5 +1,5 @@
-//! What the events of a resource prove of the time before them: what is made was not there, and what a call
-//! added that fails where it is there already was not there either.
+//! What the events of a resource prove of the time before them: what is made was not there, what a call
+//! added that fails where it is there already was not there either, and what it lists beside what it added was.
 
 use super::order::writes;
 use super::path::Path;
@@ -29,12 +29,16 @@ pub(super) fn before(moments: &[(Option<Time>, Vec<Step>)]) -> State {
         // What is of another resource of the name, or may have been changed unseen, says no more of this one.
         let ends = |step: &Step| {
             step.kind == Kind::NotUnfolded
-                || (step.kind == Kind::Applied && matches!(step.action, Action::Created | Action::Deleted))
+                || (step.kind == Kind::Applied
+                    && match step.action {
+                        Action::Created => proves_absence(step),
+                        action => action == Action::Deleted,
+                    })
         };
         if group.iter().any(ends) {
             break;
         }
-        lacked(group, &touched, &mut state);
+        proven(group, &touched, &mut state);
         touched.extend(group.iter().flat_map(|step| writes(&step.ops)).map(|(path, _)| path));
     }
     state
@@ -54,14 +58,14 @@ fn proves_absence(step: &Step) -> bool {
 }
 
 /// Takes what the steps of one moment prove of settings that nothing earlier touched.
-fn lacked(group: &[Step], touched: &BTreeSet<Path>, state: &mut State) {
+fn proven(group: &[Step], touched: &BTreeSet<Path>, state: &mut State) {
     for (at, step) in group.iter().enumerate() {
         for op in &step.ops {
-            let Op::Lacked(path) = op else { continue };
+            let Op::Before { path, val } = op else { continue };
             let others = group.iter().enumerate().filter(|(other, _)| *other != at);
             let mut beside = others.flat_map(|(_, step)| writes(&step.ops));
             if !is_touched(path, touched) && !beside.any(|(it, _)| meet(&it, path)) {
-                state.cells.insert(path.clone(), Cell { val: Val::Absent, by: None });
+                state.cells.insert(path.clone(), Cell { val: val.clone(), by: None });
             }
         }
     }

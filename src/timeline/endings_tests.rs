@@ -46,9 +46,6 @@ fn endings() -> Vec<Ended> {
     let balancer = "arn:aws:elasticloadbalancing:eu-west-1:111122223333:loadbalancer/app/a/1234567890123456";
     let listener = "arn:aws:elasticloadbalancing:eu-west-1:111122223333:listener/app/a/1234567890123456/6543210987654321";
     let topic = "arn:aws:sns:eu-west-1:111122223333:alerts";
-    let function = "arn:aws:lambda:eu-west-1:111122223333:function:f";
-    let mapping = json!({"uUID": "14e0db71-aaaa-4eb5-b481-8945cf9d10c2", "functionArn": function,
-        "eventSourceArn": "arn:aws:sqs:eu-west-1:111122223333:q"});
     vec![
         (
             "AWS::EC2::SecurityGroupRule",
@@ -84,11 +81,6 @@ fn endings() -> Vec<Ended> {
                 json!({"accessKey": {"accessKeyId": "AKIAIOSFODNN7EXAMPL1", "userName": "u", "status": "Active"}}),
             ),
             ("iam", "DeleteUser", json!({"userName": "u"}), nothing.clone()),
-        ),
-        (
-            "AWS::Lambda::EventSourceMapping",
-            ("lambda", "CreateEventSourceMapping20150331", json!({"functionName": "f"}), mapping),
-            ("lambda", "DeleteFunction20150331", json!({"functionName": "f"}), nothing.clone()),
         ),
         (
             "AWS::ElasticLoadBalancingV2::Listener",

@@ -7,7 +7,7 @@ use super::step::{Kind, Op, Owner, Step, Taking};
 use super::takings::{Takings, part_held_by, takings};
 use crate::catalog::Action;
 use crate::event::Time;
-use crate::resource::{Part, Resource, parts_in, parts_of};
+use crate::resource::{Fate, Part, Resource, parts_in, parts_of, ties_of, ties_to};
 use std::collections::{BTreeSet, HashMap};
 
 /// So many levels of parts of parts are followed.
@@ -24,6 +24,8 @@ pub(super) struct Ends {
     owners: HashMap<(String, String), Vec<(Time, Owner)>>,
     /// What calls took from others without its id, by the type and id of these.
     takings: HashMap<(String, String), Takings>,
+    /// The steps that tie something to a resource, by what is tied: an alias to another key.
+    turns: HashMap<(String, String), Vec<Step>>,
 }
 
 /// The place of a resource: what is not known of it may be anything.
@@ -93,12 +95,21 @@ impl Ends {
                     end.resource.name = end.resource.name.or_else(|| called.clone());
                     all.deleted.entry(key(kind, name)).or_default().push(end);
                 }
+                let ties = group
+                    .iter()
+                    .filter(|step| may_turn(step))
+                    .map(|step| Step { owners: step.owners.clone(), ..bare(step) });
+                let mut ties = ties.peekable();
+                if ties.peek().is_some() {
+                    all.turns.entry(key(kind, name)).or_default().extend(ties);
+                }
                 for step in group {
                     let Some(time) = step.origin.time else { continue };
                     if is_beginning(step) {
                         all.made.entry(key(kind, name)).or_default().push((time, step.resource.clone()));
                     }
-                    let owners = step.owners.iter().map(|owner| (time, owner.clone()));
+                    let owners = step.owners.iter().filter(|owner| !owner.is_tie());
+                    let owners = owners.map(|owner| (time, owner.clone()));
                     if !step.owners.is_empty() {
                         all.owners.entry(key(kind, name)).or_default().extend(owners);
                     }
@@ -153,23 +164,27 @@ impl Ends {
 
     /// Returns the ends of what a resource is part of, as steps on the resource.
     pub(super) fn of_resource(&self, resource: &Resource, steps: &[Step]) -> Vec<Step> {
-        let is_empty = self.deleted.is_empty() && self.takings.is_empty();
-        if is_empty || parts_of(&resource.kind).next().is_none() {
+        let is_bound = parts_of(&resource.kind).chain(ties_of(&resource.kind)).next().is_some();
+        let is_empty = self.deleted.is_empty() && self.takings.is_empty() && self.turns.is_empty();
+        if !is_bound || is_empty {
             return Vec::new();
         }
         let dated = steps.iter().filter_map(|step| Some((step.origin.time?, &step.owners)));
         let mut owners: Vec<(Time, &Owner)> =
             dated.flat_map(|(time, owners)| owners.iter().map(move |owner| (time, owner))).collect();
         owners.sort_by_key(|(time, _)| *time);
+        let (ties, owners): (Vec<_>, Vec<_>) = owners.into_iter().partition(|(_, owner)| owner.is_tie());
         let mut found = Vec::new();
-        self.follow(Place::of(resource), &owners, DEPTH, &mut |end, owner| {
+        let mut tell = |end: &Step, owner: &Owner| {
             // The event itself names the part by nothing.
             let mut part = Resource::new(&resource.kind, &resource.id);
             part.owned_by(resource.account.as_deref(), resource.region.as_deref());
             let fate = owner.part.fate_of(&resource.id, &end.resource.identifiers());
             let owner = Owner { fate, ..owner.clone() };
             found.push(Step { resource: part, ended_with: Some(owner), ..end.clone() });
-        });
+        };
+        self.follow(Place::of(resource), &owners, DEPTH, &mut tell);
+        self.untie(resource, &ties, &mut tell);
         found.extend(self.taken(resource, &owners));
         found
     }
@@ -193,6 +208,28 @@ impl Ends {
             found.extend(own.map(|(step, taking)| as_taking(step, resource, owner, taking)));
         }
         found
+    }
+
+    /// Tells of every end of what a resource is tied to, and of every tie of that to another; `ties` are in order
+    /// of time.
+    fn untie(&self, resource: &Resource, ties: &[(Time, &Owner)], tell: &mut dyn FnMut(&Step, &Owner)) {
+        let place = Place::of(resource);
+        let own = resource.identifiers();
+        let back = |owner: &Owner, other: &Owner| {
+            other.part.kind == owner.part.of && *other.part.of == *resource.kind && !own.contains(&&*other.id)
+        };
+        for (at, (from, owner)) in ties.iter().enumerate() {
+            if ties[..at].iter().any(|(_, earlier)| earlier == owner) {
+                continue;
+            }
+            let key = key(owner.part.of, &Resource::new(owner.part.of, &owner.id).id);
+            let turns = self.turns.get(&key).filter(|_| owner.part.fate == Fate::TiedAlone);
+            let turns = turns.into_iter().flatten();
+            let turns = turns.filter(|step| step.owners.iter().any(|other| back(owner, other)));
+            let ends = self.deleted.get(&key).into_iter().flatten().chain(turns);
+            let ends = ends.filter(|end| end.origin.time.is_some_and(|time| time >= *from));
+            ends.filter(|end| place.fits(&end.resource)).for_each(|end| tell(end, owner));
+        }
     }
 
     /// Tells of every end of the owners, and of theirs; `owners` are in order of time.
@@ -242,7 +279,14 @@ fn is_other(part: &Part, owner: &Owner, other: &Owner) -> bool {
 }
 
 fn has_parts(kind: &str) -> bool {
-    parts_in(kind).next().is_some()
+    parts_in(kind).chain(ties_to(kind)).next().is_some()
+}
+
+/// Whether a step ties its resource to one that may have it alone.
+fn may_turn(step: &Step) -> bool {
+    let alone = || ties_to(&step.resource.kind).filter(|tie| tie.fate == Fate::TiedAlone);
+    let is_tied = |kind: &str| alone().any(|tie| tie.kind == kind);
+    step.kind == Kind::Applied && step.owners.iter().any(|owner| is_tied(owner.part.of))
 }
 
 /// A call on what a resource is part of, as the step that it may be on the resource.

@@ -16,10 +16,6 @@ use chrono::TimeDelta;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-/// So many seconds after a creation reads may still fail to find it (EC2: "Eventual consistency in the Amazon
-/// EC2 API"; IAM and S3 say the same of theirs).
-const SETTLED: i64 = 120;
-
 /// How much later than its call a service may say that a resource was made.
 const CREATION_SLACK: TimeDelta = TimeDelta::minutes(5);
 
@@ -136,6 +132,9 @@ impl Fold {
 
     /// Takes the end of what it is part of.
     fn ended(&mut self, step: Step) {
+        if step.ended_with.as_ref().is_some_and(Owner::is_tie) {
+            return self.untied(step);
+        }
         let is_known = self.state.exists == Existence::Exists
             || (self.state.exists == Existence::Unknown && self.entries.iter().any(Entry::is_change));
         if is_known {
@@ -148,6 +147,28 @@ impl Fold {
             };
             self.state.ended_with = owner.filter(is_open);
         }
+    }
+
+    /// Takes the end of what ties it to something else, if it is tied to that still.
+    fn untied(&mut self, step: Step) {
+        let Some(owner) = &step.ended_with else { return };
+        let paths = self.state.tied_to(owner);
+        if paths.is_empty() || self.state.exists == Existence::Gone {
+            return;
+        }
+        let ops: Vec<Op> =
+            paths.into_iter().map(|path| Op::Set { path, val: Val::Absent, leaf: false }).collect();
+        let changes = merged(ops.iter().flat_map(|op| self.state.apply(op, &step.origin)).collect());
+        let notes = vec![owner.end_in_words()];
+        let step = Step { action: Action::Changed, kind: Kind::Applied, ops, ended_with: None, ..step };
+        self.entries.push(Entry {
+            step,
+            changes,
+            unsure: Vec::new(),
+            incarnation: self.state.incarnation,
+            creates: false,
+            notes,
+        });
     }
 
     fn together(&mut self, group: Vec<Step>) {
@@ -168,20 +189,20 @@ impl Fold {
     pub(super) fn step(&mut self, step: Step, unsure: Vec<String>) {
         let (mut changes, mut notes) = (Vec::new(), Vec::new());
         notes.extend(step.note.clone());
-        self.tell_apart(&step, &mut notes);
+        let is_met = self.tell_apart(&step, &mut notes);
         notes.extend(step.ended_with.as_ref().map(Owner::end_in_words));
         match step.kind {
             Kind::Failed | Kind::DryRun => {}
             Kind::Proves => changes = self.proves(&step, &mut notes),
             Kind::NotUnfolded => {
-                self.is_there(&step, &mut notes);
+                self.is_there(&step, is_met, &mut notes);
                 self.state.unread.push(step.origin.clone());
                 if self.state.exists != Existence::Gone {
                     let ops = step.ops.iter();
                     changes = merged(ops.flat_map(|op| self.state.apply(op, &step.origin)).collect());
                 }
             }
-            Kind::Applied => changes = self.applied(&step, &mut notes),
+            Kind::Applied => changes = self.applied(&step, is_met, &mut notes),
             Kind::Observed => {
                 let since = self.entries.iter().rev().take_while(|it| it.step.kind != Kind::Observed);
                 let called = since.filter(|it| it.is_change()).count() > 0;
@@ -198,11 +219,12 @@ impl Fold {
         self.entries.push(Entry { step, changes, unsure, incarnation, creates, notes });
     }
 
-    /// Begins anew where an event gives the name an id that what had it before did not have.
-    fn tell_apart(&mut self, step: &Step, notes: &mut Vec<String>) {
+    /// Begins anew where an event gives the name an id that what had it before did not have; returns whether the
+    /// event has an id that was known of it.
+    fn tell_apart(&mut self, step: &Step, notes: &mut Vec<String>) -> bool {
         let is_its_own = step.ended_with.is_none();
         if !is_its_own || matches!(step.kind, Kind::Failed | Kind::Proves | Kind::DryRun) {
-            return;
+            return false;
         }
         if step.action == Action::Created && !step.repeatable {
             self.ids.clear();
@@ -210,10 +232,11 @@ impl Fold {
         self.tell_apart_by_creation(step, notes);
         let mut ids = step.resource.unique_ids().peekable();
         if ids.peek().is_none() {
-            return;
+            return false;
         }
         let ids: BTreeSet<String> = ids.map(str::to_owned).collect();
-        if !self.ids.is_empty() && self.ids.is_disjoint(&ids) {
+        let is_met = !self.ids.is_disjoint(&ids);
+        if !self.ids.is_empty() && !is_met {
             notes.push(
                 "another resource of this name, by its id: its creation is not in these logs".to_owned(),
             );
@@ -221,6 +244,7 @@ impl Fold {
             self.ids.clear();
         }
         self.ids.extend(ids);
+        is_met
     }
 
     /// Begins anew where an item of AWS Config was made later than what had the name before.
@@ -266,14 +290,14 @@ impl Fold {
         item.caused_by.iter().map(cause).collect()
     }
 
-    fn applied(&mut self, step: &Step, notes: &mut Vec<String>) -> Vec<Change> {
+    fn applied(&mut self, step: &Step, is_met: bool, notes: &mut Vec<String>) -> Vec<Change> {
         let by = &step.origin;
         // A deletion that is put off shows that the resource is still there.
         let deferred = step.ops.iter().any(|op| matches!(op, Op::Due(_)));
         match step.action {
             Action::Created => self.created(step, notes),
-            Action::Changed => self.is_there(step, notes),
-            Action::Deleted if deferred => self.is_there(step, notes),
+            Action::Changed => self.is_there(step, is_met, notes),
+            Action::Deleted if deferred => self.is_there(step, is_met, notes),
             Action::Deleted | Action::Read => {}
         }
         let mut changes: Vec<Change> = Vec::new();
@@ -281,7 +305,8 @@ impl Fold {
             changes.extend(self.state.apply(op, by));
             match op {
                 Op::Renamed(name) if *name == step.resource.id => {
-                    notes.push("has this name from now on".to_owned())
+                    notes.push("has this name from now on".to_owned());
+                    changes.extend(self.state.renamed(step, name));
                 }
                 Op::Renamed(name) => {
                     notes.push(format!("is called `{name}` from now on"));
@@ -309,45 +334,6 @@ impl Fold {
         merged(changes)
     }
 
-    fn created(&mut self, step: &Step, notes: &mut Vec<String>) {
-        let repeatable = step.repeatable;
-        match self.state.exists {
-            // Of one that only an error showed to be gone, none was there before.
-            Existence::Gone if self.entries.iter().any(Entry::is_change) => self.state.incarnation += 1,
-            Existence::Exists if repeatable => {
-                notes.push("it was there already".to_owned());
-                return;
-            }
-            Existence::Exists => {
-                notes.push("what had the name before was deleted, and that is not in these logs".to_owned());
-                self.state.incarnation += 1;
-            }
-            Existence::Gone | Existence::Unknown => {}
-        }
-        self.state.create(&step.origin);
-    }
-
-    /// A call that changed it shows that it was there.
-    fn is_there(&mut self, step: &Step, notes: &mut Vec<String>) {
-        let id_is_for_good = Resource::from_id(&step.resource.id).is_some();
-        match self.state.exists {
-            Existence::Gone if step.or == Some(Action::Created) => {
-                self.state.incarnation += 1;
-                self.state.create(&step.origin);
-            }
-            Existence::Gone if id_is_for_good || step.kind == Kind::NotUnfolded || step.ops.is_empty() => {
-                notes.push("after its deletion".to_owned());
-            }
-            Existence::Gone => {
-                notes.push("it is there again: its creation is not in these logs".to_owned());
-                let incarnation = self.state.incarnation + 1;
-                self.state = State { incarnation, ..State::default() };
-                self.state.exist(Existence::Exists, &step.origin);
-            }
-            Existence::Unknown | Existence::Exists => self.state.exist(Existence::Exists, &step.origin),
-        }
-    }
-
     /// Takes what an error proves: it says how things were, not that anything was done.
     fn proves(&mut self, step: &Step, notes: &mut Vec<String>) -> Vec<Change> {
         let mut changes = Vec::new();
@@ -359,13 +345,6 @@ impl Fold {
             changes.extend(self.state.apply(op, &step.origin));
         }
         merged(changes)
-    }
-
-    /// Whether it was made so short before that a read need not know it yet, as services answer from copies.
-    fn is_new(&self, step: &Step) -> bool {
-        let made = self.state.created.as_ref().and_then(|it| it.time);
-        let is_within = |(made, now): (Time, Time)| (now.utc() - made.utc()).num_seconds() <= SETTLED;
-        self.state.exists == Existence::Exists && made.zip(step.origin.time).is_some_and(is_within)
     }
 }
 

@@ -40,13 +40,19 @@ impl Incarnations {
         let exact = of(&|it| named.is_exact(it));
         let namesakes = of(&|it| named.is_namesake(it));
         // Where ids are what resources are known by, those that had the name have been told apart by it.
-        let is_uncertain = exact.is_empty() && named.outranks(&timeline.resource);
+        // Calls need not give the tail of an ARN: without any sign of another of the name, they mean this one.
+        let is_untold = exact.is_empty() && named.is_asked_by_tail();
+        let is_alone = is_untold && all.len() == 1 && namesakes.is_empty();
+        let is_open = is_untold && !is_alone && namesakes.len() < all.len();
+        let is_uncertain = is_open || (exact.is_empty() && named.outranks(&timeline.resource));
         let is_other = is_uncertain || (exact.is_empty() && named.is_namesake(&timeline.resource));
         let is_seen = |(from, until): &Span| {
             let within = |time: &Time| from.is_none_or(|it| it <= *time) && until.is_none_or(|it| *time < it);
             !is_other && seen.iter().any(within)
         };
-        let is_own = |it: &u32, span: &Span| exact.contains(it) || (is_seen(span) && !namesakes.contains(it));
+        let is_own = |it: &u32, span: &Span| {
+            is_alone || exact.contains(it) || (is_seen(span) && !namesakes.contains(it))
+        };
         let own: BTreeMap<u32, Span> =
             all.iter().filter(|(it, span)| is_own(it, span)).map(|(it, span)| (*it, *span)).collect();
         Self { others: own.len() < all.len(), own, is_uncertain }

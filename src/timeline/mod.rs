@@ -10,6 +10,7 @@
 mod before;
 mod config;
 mod ends;
+mod existence;
 mod extract;
 mod fold;
 mod functions;
@@ -30,6 +31,7 @@ mod slim;
 mod state;
 mod step;
 mod takings;
+mod ties;
 mod val;
 mod withhold;
 
@@ -63,6 +65,9 @@ mod effect_tests;
 mod endings_tests;
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
+mod existence_tests;
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
 mod parts_tests;
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
@@ -70,3 +75,6 @@ mod seen_tests;
 #[cfg(test)]
 #[allow(clippy::unwrap_used, clippy::print_stdout, reason = "the shares that the tests print")]
 mod tests;
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod ties_tests;

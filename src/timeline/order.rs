@@ -224,8 +224,9 @@ pub(super) fn writes(ops: &[Op]) -> Vec<(Path, Option<Val>)> {
             | Op::NotDue
             | Op::Renamed(_)
             | Op::There(_)
+            | Op::Unsure
             | Op::Doubt(_)
-            | Op::Lacked(_)
+            | Op::Before { .. }
             | Op::Rest => None,
         })
         .collect()

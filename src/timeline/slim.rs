@@ -26,14 +26,14 @@ impl Step {
         if is_part(&self.resource) {
             // A part relates to nothing by itself.
             let some = !self.ops.is_empty();
-            self.ops.retain(|op| matches!(op, Op::Due(_) | Op::NotDue | Op::Renamed(_)));
+            self.ops.retain(|op| matches!(op, Op::Due(_) | Op::NotDue | Op::Renamed(_) | Op::Unsure));
             if some && self.ops.is_empty() {
                 // That it changed something tells that it was there.
                 self.ops.push(Op::Shape { path: Path::root(), shape: Shape::Map });
             }
         }
-        // What was not there before related to nothing.
-        self.ops.retain(|op| !matches!(op, Op::Lacked(_)));
+        // What was not there before related to nothing, and what was there the call tells of as well.
+        self.ops.retain(|op| !matches!(op, Op::Before { .. }));
         self.ops.iter_mut().for_each(slim_op);
         // Of what begins anew nothing is there that absence could take away.
         if self.action == Action::Created && self.or.is_none() && !self.repeatable {
@@ -70,8 +70,9 @@ fn slim_op(op: &mut Op) {
         | Op::NotDue
         | Op::Renamed(_)
         | Op::There(_)
+        | Op::Unsure
         | Op::Doubt(_)
-        | Op::Lacked(_)
+        | Op::Before { .. }
         | Op::Rest => {}
     }
 }

@@ -10,6 +10,7 @@
 
 mod apply;
 mod doubt;
+mod renamed;
 
 pub(super) use apply::flattened;
 

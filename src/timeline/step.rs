@@ -42,6 +42,11 @@ pub struct Origin {
 }
 
 impl Origin {
+    /// Returns whether a service did it by itself.
+    pub(super) fn is_by_service(&self) -> bool {
+        self.who.ends_with(".amazonaws.com")
+    }
+
     /// Returns whether it only saw what it tells of, and made nothing so: AWS Config did, or a call that failed
     /// and whose error shows the state.
     pub fn only_saw(&self) -> bool {
@@ -85,12 +90,15 @@ pub enum Op {
     Renamed(String),
     /// An error proves that the resource is there, or is not.
     There(bool),
+    /// The call does not tell whether the resource is there after it.
+    Unsure,
     /// What the call may have set is not known any more.
     Doubt(Doubt),
     /// What an item of AWS Config before had, and this one has not, is not set any more.
     Rest,
-    /// There was no such setting before: the call fails where there is one.
-    Lacked(Path),
+    /// What the call proves of the moment before it: that there was no such setting, as it fails where there is
+    /// one, or that there was this one, as it did not add it.
+    Before { path: Path, val: Val },
 }
 
 /// What is told of a call that changed something, when no table says what.
@@ -200,6 +208,11 @@ impl Owner {
         }
     }
 
+    /// Returns whether a resource outlives it, and only what ties it to the other ends.
+    pub fn is_tie(&self) -> bool {
+        matches!(self.part.fate, Fate::Tied | Fate::TiedAlone)
+    }
+
     /// Returns it for programs.
     pub fn to_json(&self) -> Value {
         let deleted = match (self.taking, self.fate) {
@@ -208,6 +221,7 @@ impl Owner {
             (None, Fate::With) => "with",
             (None, Fate::Before) => "before",
             (None, Fate::Latest) => "withOrBefore",
+            (None, Fate::Tied | Fate::TiedAlone) => "never",
         };
         json!({"resourceType": self.part.of, "resourceId": self.id, "deleted": deleted})
     }
@@ -232,6 +246,8 @@ impl Owner {
                 "gone before {owner}, which cannot be deleted while it is there: its own deletion is not in these logs"
             ),
             Fate::Latest => format!("gone with {owner} at the latest"),
+            Fate::Tied => format!("ended with {owner}"),
+            Fate::TiedAlone => format!("ended with {owner}, which is gone or another's from now on"),
         }
     }
 }

@@ -252,6 +252,7 @@ fn sources(effect: &catalog::effect::Effect) -> Vec<&catalog::effect::Source> {
         | Verb::Order { source } => vec![source],
         Verb::Put { key, source, .. } => vec![key, source],
         Verb::Ask { source, shown, .. } => vec![source, shown],
+        Verb::Had { source, but, .. } => vec![source, but],
         Verb::Del { key, .. } => vec![key],
         Verb::Lacked { source, .. } => source.iter().collect(),
         Verb::Unset { .. }

@@ -19,6 +19,7 @@ mod logged;
 mod logins;
 mod named;
 mod names;
+mod namesakes;
 mod new;
 mod outcome;
 mod output;

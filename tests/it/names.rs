@@ -110,7 +110,7 @@ fn the_key_of_an_alias_is_what_is_deleted() {
     trailscan: `alias/pay` is also known as `11111111-2222-4333-8444-555555555555`
     trailscan: no call that deletes `alias/pay` itself: what is shown was done to the key that it names
     trailscan: searched 1 file, 8 events, account 111122223333, region us-east-1, 2024-05-01T11:00:00Z to 2024-05-01T12:06:00Z
-    hint: `trailscan who --all alias/pay` shows 1 event more that only uses it (`related`)
+    hint: `trailscan who --all alias/pay cases/kms-alias-of-deleted-key` shows 1 event more that only uses it (`related`)
     --- exit 0
     ");
 }

@@ -28,8 +28,8 @@ fn batch_deletions_and_lifecycles_may_have_deleted_an_object() {
     let reply = case("delete-objects-unnamed-keys").run("who-deleted s3://payroll/a/b.txt log.json");
     assert_eq!(reply.status, 1, "{reply}");
     insta::assert_snapshot!(hints(&reply).join("\n"), @r#"
-    carol set PutBucketLifecycle of `payroll` at 2024-04-01T12:00:00Z: prefix a/, expire after 1 day; deletions by S3 Lifecycle are never in CloudTrail, and one may have deleted it: `trailscan events --event-id 23b3c438-59a5-43a5-89b5-2ee2392323bd` shows it
-    1 DeleteObjects of `payroll` by eve, 2024-05-01T12:00:00Z, may have deleted it: the keys that it deleted are not logged; `trailscan events --event-id 8acc82f9-4ae0-471a-8c26-5f5b1c7c913b` shows it
+    carol called PutBucketLifecycle on `payroll` at 2024-04-01T12:00:00Z: prefix a/, expire after 1 day; deletions by S3 Lifecycle are never in CloudTrail, and one may have deleted it: `trailscan events --event-id 23b3c438-59a5-43a5-89b5-2ee2392323bd log.json` shows it
+    1 DeleteObjects of `payroll` by eve, 2024-05-01T12:00:00Z, may have deleted it: the keys that it deleted are not logged; `trailscan events --event-id 8acc82f9-4ae0-471a-8c26-5f5b1c7c913b log.json` shows it
     "#);
     let json =
         case("delete-objects-unnamed-keys").run("who-deleted s3://payroll/a/b.txt log.json --json").json();
@@ -49,17 +49,17 @@ fn batch_deletions_and_lifecycles_may_have_deleted_an_object() {
 fn deletions_by_a_lifecycle_are_never_logged() {
     let reply = case("lifecycle-not-logged").run("who-deleted s3://payroll/a/b.txt log.json");
     assert_eq!(reply.status, 1, "{reply}");
-    insta::assert_snapshot!(hints(&reply).join("\n"), @r"carol set PutBucketLifecycle of `payroll` at 2024-04-01T12:00:00Z: prefix a/, expire after 1 day; deletions by S3 Lifecycle are never in CloudTrail, and one may have deleted it: `trailscan events --event-id a683209f-8e53-4fcf-804a-ad61b1fd10e2` shows it");
+    insta::assert_snapshot!(hints(&reply).join("\n"), @r"carol called PutBucketLifecycle on `payroll` at 2024-04-01T12:00:00Z: prefix a/, expire after 1 day; deletions by S3 Lifecycle are never in CloudTrail, and one may have deleted it: `trailscan events --event-id a683209f-8e53-4fcf-804a-ad61b1fd10e2 log.json` shows it");
 }
 
 #[test]
 fn what_cloudtrail_left_out_may_be_it() {
     let created = case("omitted-response").run("who-created i-0aaaaaaaaaaaaaaa1 log.json");
     assert_eq!(created.status, 1, "{created}");
-    insta::assert_snapshot!(hints(&created).join("\n"), @r"1 RunInstances by alice, 2024-05-01T12:00:01Z, may have created it: CloudTrail left its response out, which was too large; `trailscan events --event-id e292d3c1-d24f-4c5d-848c-6428597446e7` shows it");
+    insta::assert_snapshot!(hints(&created).join("\n"), @r"1 RunInstances by alice, 2024-05-01T12:00:01Z, may have created it: CloudTrail left its response out, which was too large; `trailscan events --event-id e292d3c1-d24f-4c5d-848c-6428597446e7 log.json` shows it");
     let changed = case("omitted-response").run("who-changed role/x log.json");
     assert_eq!(changed.status, 1, "{changed}");
-    insta::assert_snapshot!(hints(&changed).join("\n"), @r"1 PutRolePolicy by alice, 2024-05-01T12:00:02Z, may have changed it: CloudTrail left its request out, which was too large; `trailscan events --event-id 03d9b660-ac7f-461b-8d28-271b0f8630e8` shows it");
+    insta::assert_snapshot!(hints(&changed).join("\n"), @r"1 PutRolePolicy by alice, 2024-05-01T12:00:02Z, may have changed it: CloudTrail left its request out, which was too large; `trailscan events --event-id 03d9b660-ac7f-461b-8d28-271b0f8630e8 log.json` shows it");
     // A record that names its resource beside what was left out means no other.
     let other = case("omitted-response").run("who-changed bucket/other log.json");
     assert_eq!((other.status, hints(&other).len()), (1, 0), "{other}");

@@ -156,7 +156,7 @@ impl<'a, 'e> Call<'a, 'e> {
     /// What a call that succeeded comes to.
     fn done(&self, act: &Act, ops: &[Op]) -> (Kind, Option<String>) {
         let only = |text: &str| (Kind::NotUnfolded, Some(text.to_owned()));
-        let changes = ops.iter().any(|op| !matches!(op, Op::Shape { .. } | Op::Lacked(_)));
+        let changes = ops.iter().any(|op| !matches!(op, Op::Shape { .. } | Op::Before { .. }));
         match act.action {
             // That it is there, or is not any more, is a change whatever else is known.
             Action::Created | Action::Deleted => (Kind::Applied, None),

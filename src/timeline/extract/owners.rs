@@ -1,10 +1,11 @@
 //! What a resource cannot outlive, as an event tells: by the members of its state, by the front of its own
-//! id, or by standing beside it in the record.
+//! id, or by standing beside it in the record; and what it is tied to (`ties`).
 
 use super::super::normal::Doc;
 use super::super::path::Path;
 use super::super::place::text;
 use super::super::step::{Op, Owner};
+use super::super::ties::ties;
 use super::super::val::Val;
 use crate::catalog::Act;
 use crate::resource::{Part, Resource, parts_of};
@@ -22,7 +23,7 @@ pub(in super::super) fn owners(
         let found = found.map(|it| it.id).or_else(|| beside(part, resource, acts, doc))?;
         (!found.is_empty()).then(|| Owner::new(part, found))
     };
-    parts_of(&resource.kind).filter_map(owner).collect()
+    parts_of(&resource.kind).filter_map(owner).chain(ties(&resource.kind, ops)).collect()
 }
 
 /// The one that a setting names.

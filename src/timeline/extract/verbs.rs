@@ -98,21 +98,32 @@ impl Call<'_, '_> {
             Verb::Undue => vec![Op::NotDue],
             Verb::Rename { source } => {
                 let to = scope.texts(source).into_iter().next();
-                to.map(|to| Op::Renamed(Resource::new(&resource.kind, &to).id)).into_iter().collect()
+                to.map(|to| Op::Renamed(resource.renamed(&to))).into_iter().collect()
             }
+            // Of an error it says that nothing follows.
+            Verb::Unsure if self.origin.error_code.is_some() => Vec::new(),
+            Verb::Unsure => vec![Op::Unsure],
             Verb::There => vec![Op::There(true)],
             Verb::Gone => vec![Op::There(false)],
-            Verb::Lacked { field, source: None } => vec![Op::Lacked(Path::field(field))],
+            Verb::Lacked { field, source: None } => vec![lacked(Path::field(field))],
             Verb::Lacked { field, source: Some(source) } => {
                 let keys = scope.pairs(source).unwrap_or_default().into_iter().map(|(key, _)| key);
                 let done = keys.filter(|key| self.was_done(key));
-                done.map(|key| Op::Lacked(Path::field(field).join(&key))).collect()
+                done.map(|key| lacked(Path::field(field).join(&key))).collect()
+            }
+            Verb::Had { field, source, but } => {
+                let new: Vec<String> =
+                    scope.pairs(but).unwrap_or_default().into_iter().map(|(key, _)| key).collect();
+                let old = scope.pairs(source).unwrap_or_default().into_iter();
+                let had = old.filter(|(key, _)| !new.contains(key)).filter_map(|(key, value)| {
+                    Some(Op::Before { path: Path::field(field).join(&key), val: Val::of(value?) })
+                });
+                had.collect()
             }
             Verb::Touch { field: None }
             | Verb::Order { .. }
             | Verb::Chain { .. }
             | Verb::Each { .. }
-            | Verb::Unsure
             | Verb::Again => Vec::new(),
         }
     }
@@ -189,12 +200,13 @@ fn each_setting(path: &Path, object: Map<String, Value>, ops: &mut Vec<Op>) {
 
 /// Makes a set one of these members alone.
 fn replace(path: Path, pairs: Vec<Pair>) -> Vec<Op> {
-    // Members that stay keep who set them: only the others are taken away.
+    // Members that stay keep who set them: only the others are taken away. That comes last, for nothing is known of
+    // what the members were before.
     let keys = pairs.iter().map(|(key, _)| key.clone()).collect();
-    let mut ops =
-        vec![Op::Shape { path: path.clone(), shape: Shape::Set }, Op::Only { path: path.clone(), keys }];
+    let mut ops = vec![Op::Shape { path: path.clone(), shape: Shape::Set }];
     let members = pairs.into_iter().filter_map(|(key, value)| Some((key, value?)));
     ops.extend(members.map(|(key, value)| member(path.join(&key), Val::of(value))));
+    ops.push(Op::Only { path, keys });
     ops
 }
 
@@ -204,11 +216,9 @@ fn tag(scope: Scope<'_>, source: &Source, only: bool) -> Vec<Op> {
     let path = Path::field("tags");
     let tags = functions::tags(&value);
     let mut ops = vec![Op::Shape { path: path.clone(), shape: Shape::Map }];
-    if only {
-        let keys = tags.iter().map(|(key, _)| key.clone()).collect();
-        ops.push(Op::Only { path: path.clone(), keys });
-    }
+    let keys = tags.iter().map(|(key, _)| key.clone()).collect();
     ops.extend(tags.into_iter().map(|(key, value)| member(path.join(&key), Val::of(value))));
+    ops.extend(only.then_some(Op::Only { path, keys }));
     ops
 }
 
@@ -221,6 +231,11 @@ fn swap(value: &Value) -> Option<Op> {
     let mut rule = rule?;
     rule.as_object_mut()?.insert("securityGroupRuleId".to_owned(), Value::String(id.clone()));
     Some(Op::Swap { member: "securityGroupRuleId".to_owned(), value: id, key, new: rule })
+}
+
+/// That there was no such setting before.
+fn lacked(path: Path) -> Op {
+    Op::Before { path, val: Val::Absent }
 }
 
 /// A setting, which is taken apart if it is an object.

@@ -189,19 +189,30 @@ impl Undoing<'_> {
         steps
     }
 
+    /// The creation that it is known by, where that succeeds as well for what is there already.
+    fn perhaps_made(&self) -> Option<&str> {
+        let by = self.then.exists_by.as_deref().filter(|_| self.then.created.is_none())?;
+        by.event_name.starts_with("Create").then_some(by.event_name.as_str())
+    }
+
     /// What to do about a setting of which nothing is known before the logs.
     fn as_if_new(&self, rule: Option<&Rule>, change: &Change) -> Undo {
         let refused = Undo::refused(&change.path, refusal(&change.after, None));
         let Some(rule) = rule else { return refused };
         let gone = Change { after: Val::Absent, ..change.clone() };
+        // Of what a creation made or found, what it did not say is most likely not set.
+        if let (Some(by), Some(template)) = (self.perhaps_made(), rule.template(&gone)) {
+            let mut undo = self.filled(rule, template, &[gone], self.now);
+            undo.note = joined([either_way(by)].into_iter().chain(undo.note));
+            return undo;
+        }
         if is_membership(change)
             && let Some(template) = rule.unset.as_deref()
         {
             // Taking it off can be taken back; leaving it is what an attacker would want.
             let by = self.now.cell(&change.path).by.map(|by| by.event_name.clone()).unwrap_or_default();
             let mut undo = self.filled(rule, template, &[gone], self.now);
-            let note = format!("it may have been so before these logs: `{by}` succeeds either way");
-            undo.note = joined([note].into_iter().chain(undo.note));
+            undo.note = joined([either_way(&by)].into_iter().chain(undo.note));
             return undo;
         }
         let once = Change { after: Val::Known(Value::String(ONCE_KNOWN.to_owned())), ..change.clone() };
@@ -289,6 +300,11 @@ const NOTHING_LEFT: &str = "nothing to undo: it does not exist any more";
 
 /// What stands in a command for a value that has to be found first.
 const ONCE_KNOWN: &str = "VALUE-BEFORE";
+
+/// That what a command takes away may have been there before.
+fn either_way(by: &str) -> String {
+    format!("it may have been so before these logs: `{by}` succeeds either way")
+}
 
 /// Whether a setting says no more than that something is a member: a group that a user is in.
 fn is_membership(change: &Change) -> bool {

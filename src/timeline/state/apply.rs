@@ -62,24 +62,30 @@ impl State {
                 self.exist(if *is_there { Existence::Exists } else { Existence::Gone }, by);
                 Vec::new()
             }
+            Op::Unsure => {
+                if self.exists == Existence::Gone {
+                    self.exist(Existence::Unknown, by);
+                }
+                Vec::new()
+            }
             // Only an item knows what it is (`observe`).
             Op::Rest => Vec::new(),
             Op::Doubt(doubt) => self.doubt(doubt, by),
             Op::Renamed(_) => Vec::new(),
-            Op::Lacked(path) => {
-                self.lacked(path);
+            Op::Before { path, val } => {
+                self.before(path, val);
                 Vec::new()
             }
         }
     }
 
     /// Takes what the success of a call proves of the moment before it; what was known is left as it is.
-    fn lacked(&mut self, path: &Path) {
+    fn before(&mut self, path: &Path, val: &Val) {
         let is_open = self.below(path).all(|(_, cell)| matches!(cell.val, Val::Unknown(_)));
         if is_open && matches!(self.cell(path).val, Val::Unknown(_)) {
             let old: Vec<Path> = self.below(path).map(|(at, _)| at.clone()).collect();
             old.iter().for_each(|at| _ = self.cells.remove(at));
-            self.cells.insert(path.clone(), Cell { val: Val::Absent, by: None });
+            self.cells.insert(path.clone(), Cell { val: val.clone(), by: None });
         }
     }
 

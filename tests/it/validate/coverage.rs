@@ -17,7 +17,7 @@ fn days_hours_and_gaps_are_told() {
     ACCOUNT       REGION     TRAIL  FROM                  TO                    HOURS  CAUSE
     111122223333  us-east-1  audit  2025-03-10T23:39:54Z  2025-03-11T00:39:54Z  1.0    digest-missing: digests are missing
     --- stderr
-    trailscan: 5 digests; `trailscan validate` proves them and the files
+    trailscan: 5 digests; `trailscan validate digest/digest-deleted/trail` proves them and the files
     trailscan: searched 18 files, 54 events, account 111122223333, region us-east-1, 2025-03-10T20:49:10Z to 2025-03-11T02:05:52Z
     trailscan: left out 5 files: digest files
     --- exit 0

@@ -76,7 +76,8 @@ fn what_holds_another_setting_fast_comes_in_its_turn() {
     let policy = |text: &str| bucket(json!({"bucketPolicy": {"Statement": [{"Sid": text}]}}));
     let versions = |status: &str| bucket(json!({"VersioningConfiguration": {"Status": status}}));
     let copies = bucket(json!({"ReplicationConfiguration": {"Role": "r", "Rule": {"ID": "x"}}}));
-    let create = ("s3", "CreateBucket", bucket(json!({})));
+    let place = json!({"CreateBucketConfiguration": {"LocationConstraint": "eu-west-1"}});
+    let create = ("s3", "CreateBucket", bucket(place));
     let calls = [
         create.clone(),
         ("s3", "PutBucketPublicAccessBlock", block(true)),
@@ -361,4 +362,24 @@ fn a_deletion_is_called_off_once() {
     let steps = undo(&now.resource, &now.state, &scheduled.state);
     assert!(commands(&steps).is_empty() && reasons(&steps)[0].contains("not scheduled again"), "{steps:?}");
     assert_eq!(operations(&undo_event(&now, "e-1")), ["enable-key"]);
+}
+
+/// The response lists all that a snapshot is shared with: what the call did not add was so before.
+#[test]
+fn what_a_call_lists_and_did_not_add_stays() {
+    let all = json!(["444455556666", "999988887777"]);
+    for (kind, cluster) in [("AWS::RDS::DBSnapshot", ""), ("AWS::RDS::DBClusterSnapshot", "Cluster")] {
+        let id = format!("dB{cluster}SnapshotIdentifier");
+        let attributes = json!([{"attributeName": "restore", "attributeValues": all}]);
+        let request = json!({&id: "s", "attributeName": "restore", "valuesToAdd": ["999988887777"]});
+        let response = json!({&id: "s", format!("dB{cluster}SnapshotAttributes"): attributes});
+        let name = format!("ModifyDB{cluster}SnapshotAttribute");
+        let timeline = timeline_of(&[event(1, "rds", &name, &request, &response)], kind);
+        let steps = undo_event(&timeline, "e-1");
+        let found = commands(&steps);
+        assert_eq!(found.len(), 1, "{found:?}");
+        assert!(found[0].contains("--values-to-remove 999988887777"), "{found:?}");
+        let note = steps[0].note.as_deref().unwrap_or_default();
+        assert!(note.contains("may have been so before"), "{note}");
+    }
 }

@@ -1,0 +1,88 @@
+//! Which settings of a resource end with another resource, or when that is tied to something else: the attachment
+//! of a volume with the instance, the alias of a key when it is pointed at another.
+//!
+//! A row holds a type, the other type, and where the other's id stands: the keys of a map or set (`users`), its
+//! values (`addresses.*`), or a member (`attachment.instanceId`, with which all of `attachment` ends). The API
+//! reference of the call that deletes the other is the source: it ends the tie, or fails while there is one.
+
+use super::parts::{Fate, Part};
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+const fn tie(kind: &'static str, of: &'static str, at: &'static [&'static str]) -> Part {
+    Part { kind, of, at, fate: Fate::Tied }
+}
+
+const fn alone(kind: &'static str, of: &'static str, at: &'static [&'static str]) -> Part {
+    Part { kind, of, at, fate: Fate::TiedAlone }
+}
+
+#[rustfmt::skip]
+const TIES: &[Part] = &[
+    // EC2 user guide, "Terminate": volumes and interfaces that stay are detached, addresses disassociated.
+    tie("AWS::EC2::Volume", "AWS::EC2::Instance", &["attachments"]),
+    tie("AWS::EC2::NetworkInterface", "AWS::EC2::Instance", &["attachment.instanceId"]),
+    tie("AWS::EC2::EIP", "AWS::EC2::Instance", &["association.instanceId"]),
+    tie("AWS::EC2::EIP", "AWS::EC2::NetworkInterface", &["association.networkInterfaceId"]),
+    // DeleteVolume, DeleteInternetGateway, DeleteVpc and DeleteSubnet fail while the other is attached.
+    tie("AWS::EC2::Instance", "AWS::EC2::Volume", &["volumes"]),
+    tie("AWS::EC2::InternetGateway", "AWS::EC2::VPC", &["attachments"]),
+    tie("AWS::EC2::VPC", "AWS::EC2::InternetGateway", &["internetGateways"]),
+    tie("AWS::EC2::RouteTable", "AWS::EC2::Subnet", &["associations.*"]),
+    tie("AWS::EC2::NetworkAcl", "AWS::EC2::Subnet", &["associations.*"]),
+    // "If the Elastic IP address is already associated with a different instance, it is disassociated from that."
+    alone("AWS::EC2::Instance", "AWS::EC2::EIP", &["addresses.*"]),
+    alone("AWS::EC2::NetworkInterface", "AWS::EC2::EIP", &["addresses.*"]),
+    // DeleteUser, DeleteGroup, DeleteRole, DeleteInstanceProfile and DeletePolicy fail with DeleteConflict before.
+    tie("AWS::IAM::Group", "AWS::IAM::User", &["users"]),
+    tie("AWS::IAM::User", "AWS::IAM::Group", &["groups"]),
+    tie("AWS::IAM::InstanceProfile", "AWS::IAM::Role", &["roles"]),
+    tie("AWS::IAM::Role", "AWS::IAM::InstanceProfile", &["instanceProfiles"]),
+    tie("AWS::IAM::User", "AWS::IAM::Policy", &["attachedManagedPolicies"]),
+    tie("AWS::IAM::Role", "AWS::IAM::Policy", &["attachedManagedPolicies"]),
+    tie("AWS::IAM::Group", "AWS::IAM::Policy", &["attachedManagedPolicies"]),
+    tie("AWS::IAM::Policy", "AWS::IAM::User", &["attachedUsers"]),
+    tie("AWS::IAM::Policy", "AWS::IAM::Role", &["attachedRoles"]),
+    tie("AWS::IAM::Policy", "AWS::IAM::Group", &["attachedGroups"]),
+    // An alias is of one key at a time (UpdateAlias).
+    alone("AWS::KMS::Key", "AWS::KMS::Alias", &["aliases"]),
+];
+
+type Index = HashMap<&'static str, Vec<&'static Part>>;
+
+/// By the type, and by the other.
+static INDEX: LazyLock<(Index, Index)> = LazyLock::new(|| {
+    let (mut of, mut to) = (Index::new(), Index::new());
+    for tie in TIES {
+        of.entry(tie.kind).or_default().push(tie);
+        to.entry(tie.of).or_default().push(tie);
+    }
+    (of, to)
+});
+
+/// Returns what resources of a type are tied to.
+pub fn ties_of(kind: &str) -> impl Iterator<Item = &'static Part> {
+    INDEX.0.get(kind).into_iter().flatten().copied()
+}
+
+/// Returns the types that are tied to a type.
+pub fn ties_to(kind: &str) -> impl Iterator<Item = &'static Part> {
+    INDEX.1.get(kind).into_iter().flatten().copied()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::types::type_named;
+    use super::*;
+
+    #[test]
+    fn every_tie_is_of_known_types_and_none_is_there_twice() {
+        let mut seen = std::collections::BTreeSet::new();
+        for tie in TIES {
+            for kind in [tie.kind, tie.of] {
+                assert!(type_named(kind).is_some_and(|it| it.name == kind), "{kind}");
+            }
+            assert!(tie.at.len() == 1 && seen.insert((tie.kind, tie.of)), "{tie:?}");
+        }
+    }
+}
