@@ -2,6 +2,7 @@
 //! what it names. Made of one resource after the other, so that no state is held longer than its line.
 
 use super::History;
+use crate::catalog::Action;
 use crate::event::Time;
 use crate::resource::Resource;
 use crate::timeline::{Entry, Existence, Kind, Op, Origin, Owner, Relation, Timeline, fold, relations};
@@ -18,6 +19,9 @@ pub struct Listed {
     pub created: Option<Arc<Origin>>,
     /// The event that deleted it, if it is gone.
     pub deleted: Option<Arc<Origin>>,
+    /// Whether the call that is given as its creation also succeeds where the resource is there already: nothing tells
+    /// whether it was.
+    pub may_have_been_before: bool,
     /// What showed that it is there, or is not, where nothing but that is known of it: the error of a call, or
     /// AWS Config.
     pub seen: Option<Arc<Origin>>,
@@ -58,8 +62,13 @@ impl Listed {
             let is_there = || entry.step.ops.contains(&Op::There(true));
             entry.is_change() || entry.step.kind == Kind::Observed || !entry.changes.is_empty() || is_there()
         };
+        // Who finds it there is told the same as who makes it.
+        let found = own().find(|entry| entry.is_change()).map(|entry| &entry.step);
+        let found = found.filter(|step| step.repeatable && step.action == Action::Created);
+        let found = found.filter(|_| state.created.is_none()).map(|step| Arc::clone(&step.origin));
         Self {
             exists: state.exists,
+            may_have_been_before: found.is_some(),
             deleted: state.exists_by.clone().filter(|by| state.exists == Existence::Gone && !by.only_saw()),
             seen: state.exists_by.clone().filter(|by| by.only_saw()),
             last: changes().next_back().map(|entry| Arc::clone(&entry.step.origin)),
@@ -71,7 +80,7 @@ impl Listed {
             is_shown: own().any(|entry| history.is_shown(&entry.step)),
             ended_with: state.ended_with,
             due: state.due.map(|(date, _)| date).filter(|_| state.exists != Existence::Gone),
-            created: state.created,
+            created: state.created.or(found),
             resource,
             is_last: true,
             verdict: None,

@@ -209,6 +209,7 @@ pub const INVENTORY_FIELDS: &[&str] = &[
     "created.who",
     "created.eventID",
     "created.verdict",
+    "mayHaveBeenBefore",
     "deleted.eventTime",
     "deleted.who",
     "deleted.eventID",
@@ -274,6 +275,7 @@ impl View for InventoryView<'_> {
             "deletionDue": listed.due,
             "endedWith": listed.ended_with.as_ref().map(Owner::to_json),
             "created": created.as_deref().map(short),
+            "mayHaveBeenBefore": listed.may_have_been_before,
             "deleted": deleted.as_deref().map(end),
             "seen": seen.as_deref().map(short),
             "lastChange": last.as_deref().map(short),
@@ -324,7 +326,11 @@ impl View for InventoryView<'_> {
                 resource.kind.strip_prefix("AWS::").unwrap_or(&resource.kind).to_owned(),
                 resource.id.clone(),
                 words(Self::status(listed)),
-                time(created),
+                if listed.may_have_been_before {
+                    format!("{} or before", time(created))
+                } else {
+                    time(created)
+                },
                 who(created),
                 changes::since(last),
                 changes::who(last),

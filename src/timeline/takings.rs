@@ -89,7 +89,7 @@ impl Held {
             Some(_) => path.parent().is_some_and(|above| above == Path::field(at)),
             None => *path == Path::field(at),
         };
-        self.at.iter().any(|at| is_there(&at))
+        self.at.iter().any(is_there)
     }
 }
 

@@ -143,9 +143,9 @@ fn of_moments_that_no_log_reaches_nothing_is_known() {
 
     trailscan: nothing found: no resource that hangs on `vpc-07b33857c7ad1c027` in what was searched
     hint: the logs begin at 2023-07-10T11:42:18Z: of 2020-01-01T00:00:00Z they tell no more than what later events prove of the time before them
-    revert bucket/stratus-red-team-ctlr-bucket-zqfsvooxqj invictus --to 2020-01-01: 1
+    revert bucket/stratus-red-team-ctlr-bucket-zqfsvooxqj invictus --to 2020-01-01: 0
 
-    trailscan: nothing tells of `bucket/stratus-red-team-ctlr-bucket-zqfsvooxqj` at 2020-01-01T00:00:00Z: its first event is at 2023-07-10T12:00:23Z
+    trailscan: no command for 1 change: the reason stands beside it
     hint: the logs begin at 2023-07-10T11:42:18Z: of 2020-01-01T00:00:00Z they tell no more than what later events prove of the time before them
     hint: nothing was run; read the commands before you run any
     revert bucket/stratus-red-team-ctlr-bucket-zqfsvooxqj invictus --to 2024-01-01: 1
@@ -172,26 +172,26 @@ fn calls_that_may_have_acted_are_told_beside_a_state() {
     insta::assert_snapshot!(told.join("\n"), @r"
     state s3://payroll/a/b.txt log.json
     trailscan: nothing found: no event of `s3://payroll/a/b.txt` in what was searched
-    hint: carol set PutBucketLifecycle of `payroll` at 2024-04-01T12:00:00Z: prefix a/, expire after 1 day; deletions by S3 Lifecycle are never in CloudTrail, and one may have deleted it: `trailscan events --event-id 23b3c438-59a5-43a5-89b5-2ee2392323bd` shows it
-    hint: 1 DeleteObjects of `payroll` by eve, 2024-05-01T12:00:00Z, may have deleted it: the keys that it deleted are not logged; `trailscan events --event-id 8acc82f9-4ae0-471a-8c26-5f5b1c7c913b` shows it
+    hint: carol called PutBucketLifecycle on `payroll` at 2024-04-01T12:00:00Z: prefix a/, expire after 1 day; deletions by S3 Lifecycle are never in CloudTrail, and one may have deleted it: `trailscan events --event-id 23b3c438-59a5-43a5-89b5-2ee2392323bd log.json` shows it
+    hint: 1 DeleteObjects of `payroll` by eve, 2024-05-01T12:00:00Z, may have deleted it: the keys that it deleted are not logged; `trailscan events --event-id 8acc82f9-4ae0-471a-8c26-5f5b1c7c913b log.json` shows it
     state s3://payroll/a/b.txt log.json --at 2024-04-30
     trailscan: nothing found: no event of `s3://payroll/a/b.txt` in what was searched
-    hint: carol set PutBucketLifecycle of `payroll` at 2024-04-01T12:00:00Z: prefix a/, expire after 1 day; deletions by S3 Lifecycle are never in CloudTrail, and one may have deleted it: `trailscan events --event-id 23b3c438-59a5-43a5-89b5-2ee2392323bd` shows it
+    hint: carol called PutBucketLifecycle on `payroll` at 2024-04-01T12:00:00Z: prefix a/, expire after 1 day; deletions by S3 Lifecycle are never in CloudTrail, and one may have deleted it: `trailscan events --event-id 23b3c438-59a5-43a5-89b5-2ee2392323bd log.json` shows it
     timeline s3://payroll/a/b.txt log.json
     trailscan: nothing found: no change of `s3://payroll/a/b.txt` in what was searched
-    hint: carol set PutBucketLifecycle of `payroll` at 2024-04-01T12:00:00Z: prefix a/, expire after 1 day; deletions by S3 Lifecycle are never in CloudTrail, and one may have deleted it: `trailscan events --event-id 23b3c438-59a5-43a5-89b5-2ee2392323bd` shows it
-    hint: 1 DeleteObjects of `payroll` by eve, 2024-05-01T12:00:00Z, may have deleted it: the keys that it deleted are not logged; `trailscan events --event-id 8acc82f9-4ae0-471a-8c26-5f5b1c7c913b` shows it
+    hint: carol called PutBucketLifecycle on `payroll` at 2024-04-01T12:00:00Z: prefix a/, expire after 1 day; deletions by S3 Lifecycle are never in CloudTrail, and one may have deleted it: `trailscan events --event-id 23b3c438-59a5-43a5-89b5-2ee2392323bd log.json` shows it
+    hint: 1 DeleteObjects of `payroll` by eve, 2024-05-01T12:00:00Z, may have deleted it: the keys that it deleted are not logged; `trailscan events --event-id 8acc82f9-4ae0-471a-8c26-5f5b1c7c913b log.json` shows it
     revert s3://payroll/a/b.txt log.json --to 2024-05-01
     trailscan: nothing found: no change to undo in what was searched
-    hint: carol set PutBucketLifecycle of `payroll` at 2024-04-01T12:00:00Z: prefix a/, expire after 1 day; deletions by S3 Lifecycle are never in CloudTrail, and one may have deleted it: `trailscan events --event-id 23b3c438-59a5-43a5-89b5-2ee2392323bd` shows it
-    hint: 1 DeleteObjects of `payroll` by eve, 2024-05-01T12:00:00Z, may have deleted it: the keys that it deleted are not logged; `trailscan events --event-id 8acc82f9-4ae0-471a-8c26-5f5b1c7c913b` shows it
+    hint: carol called PutBucketLifecycle on `payroll` at 2024-04-01T12:00:00Z: prefix a/, expire after 1 day; deletions by S3 Lifecycle are never in CloudTrail, and one may have deleted it: `trailscan events --event-id 23b3c438-59a5-43a5-89b5-2ee2392323bd log.json` shows it
+    hint: 1 DeleteObjects of `payroll` by eve, 2024-05-01T12:00:00Z, may have deleted it: the keys that it deleted are not logged; `trailscan events --event-id 8acc82f9-4ae0-471a-8c26-5f5b1c7c913b log.json` shows it
     hint: nothing was run; read the commands before you run any
     state i-0aaaaaaaaaaaaaaa1 log.json
     trailscan: nothing found: no event of `i-0aaaaaaaaaaaaaaa1` in what was searched
-    hint: 1 RunInstances by alice, 2024-05-01T12:00:01Z, may have created it: CloudTrail left its response out, which was too large; `trailscan events --event-id e292d3c1-d24f-4c5d-848c-6428597446e7` shows it
+    hint: 1 RunInstances by alice, 2024-05-01T12:00:01Z, may have created it: CloudTrail left its response out, which was too large; `trailscan events --event-id e292d3c1-d24f-4c5d-848c-6428597446e7 log.json` shows it
     diff role/x log.json --from 2024-05-01
     trailscan: nothing found: no event of `role/x` in what was searched
-    hint: 1 PutRolePolicy by alice, 2024-05-01T12:00:02Z, may have changed it: CloudTrail left its request out, which was too large; `trailscan events --event-id 03d9b660-ac7f-461b-8d28-271b0f8630e8` shows it
+    hint: 1 PutRolePolicy by alice, 2024-05-01T12:00:02Z, may have changed it: CloudTrail left its request out, which was too large; `trailscan events --event-id 03d9b660-ac7f-461b-8d28-271b0f8630e8 log.json` shows it
     hint: the logs begin at 2024-05-01T12:00:00Z: of 2024-05-01T00:00:00Z they tell no more than what later events prove of the time before them
     ");
     let json = case("omitted-response").run("state i-0aaaaaaaaaaaaaaa1 log.json --json").json();
@@ -258,9 +258,9 @@ fn an_attachment_changes_no_policy() {
 fn each_of_several_resources_of_one_name_is_listed() {
     let reply = file_of("unique-id-own-incarnation", "two.json").run("inventory log.json");
     insta::assert_snapshot!(reply.text(), @r"
-    TYPE       RESOURCE  STATUS   CREATED               CREATED BY            LAST CHANGE           BY
-    IAM::User  bob       deleted  2026-01-01T00:00:00Z  root of 111122223333  2026-01-02T00:00:00Z  root of 111122223333
-    IAM::User  bob       deleted  2026-01-03T00:00:00Z  root of 111122223333  2026-01-04T00:00:00Z  root of 111122223333
+    TYPE       RESOURCE  STATUS  CREATED               CREATED BY            LAST CHANGE           BY
+    IAM::User  bob       gone    2026-01-01T00:00:00Z  root of 111122223333  2026-01-02T00:00:00Z  root of 111122223333
+    IAM::User  bob       gone    2026-01-03T00:00:00Z  root of 111122223333  2026-01-04T00:00:00Z  root of 111122223333
     ");
     let reply = file_of("config-items-differ", "log.json")
         .copy("cases/config-items-differ/config.json", "config.json");

@@ -466,7 +466,10 @@ fn what_is_made_again_is_called_by_its_new_id() {
 /// What would lose data is told and no more.
 #[test]
 fn a_deletion_that_may_lose_data_is_a_comment() {
-    let made = ("s3", "CreateBucket", json!({"bucketName": "payroll"}), Value::Null);
+    // Where no place is asked for, in us-east-1, the call succeeds for whoever has the bucket already.
+    let there = json!({"LocationConstraint": "eu-west-1"});
+    let request = json!({"bucketName": "payroll", "CreateBucketConfiguration": there});
+    let made = ("s3", "CreateBucket", request, Value::Null);
     let world = World::empty().file("logs/a.json", log(&[made]));
     let reply = world.run("revert --event 00000000-0000-4000-8000-000000000000 -q logs");
     insta::assert_snapshot!(reply, @"

@@ -149,6 +149,7 @@ fn a_state_tells_what_is_missing_before_it() {
     let lines: Vec<&str> = table.text().lines().filter(is_hole).collect();
     insta::assert_snapshot!(lines.join("\n"), @r"
     logs of 111122223333 us-east-1: 2025-03-01T10:00:00Z to 2025-03-12T10:00:00Z
+    HOLE: 2025-03-12T12:00:00Z lies after these logs: what was done from 2025-03-12T10:00:00Z to then is unknown
     HOLE? 8 days without any event, quiet or missing: 2025-03-02 to 2025-03-04, 2025-03-06 to 2025-03-10
     HOLE? no digest of trail audit from 2025-03-10T23:39:54Z to 2025-03-11T00:39:54Z: digests are missing
     HOLE: 2 files that digests list are not here, delivered 2025-03-10T21:45:00Z to 2025-03-10T22:15:00Z
