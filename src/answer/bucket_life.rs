@@ -59,6 +59,8 @@ impl BucketLife {
     /// Takes note of a call on a bucket.
     pub(super) fn event(&mut self, question: &Question, event: &Event<'_>) {
         let moment = match (moment(event.name()), event.outcome()) {
+            // There it also succeeds for whoever has the bucket already, and tells nothing of its age.
+            (Some(Moment::Created), _) if event.text("awsRegion") == Some("us-east-1") => return,
             (Some(moment), Outcome::Succeeded) => moment,
             (Some(Moment::Deleted), _) if event.error_code() == Some("BucketNotEmpty") => Moment::NotEmpty,
             _ => return,
@@ -133,6 +135,8 @@ fn midnight_after(time: DateTime<Utc>) -> Option<DateTime<Utc>> {
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
+    use crate::event::Parser;
+    use crate::resource::{NamedResource, Reference};
 
     fn life(moments: &[(&str, Moment)]) -> BucketLife {
         let moments = moments.iter().map(|(time, moment)| (at(time), *moment)).collect();
@@ -166,6 +170,21 @@ mod tests {
         let twice = BTreeSet::from([at("02T12:00"), at("02T13:00")]);
         let again = life(&[rule, ("02T13:00", RulesSet), ("03T01:00", RulesGone)]);
         assert!(again.may_come_due("b", &twice, Some(1)));
+    }
+
+    /// In us-east-1 `CreateBucket` also succeeds for whoever has the bucket: its objects may be older.
+    #[test]
+    fn a_bucket_that_may_have_been_there_before_is_of_no_age() {
+        let asked = NamedResource::new(Reference::parse("s3://b/").unwrap());
+        let question = Question { actions: vec![Action::Deleted], ..Question::of_changes(asked) };
+        for (region, is_noted) in [("us-east-1", false), ("eu-west-1", true)] {
+            let record = format!(
+                r#"{{"eventSource":"s3.amazonaws.com","eventName":"CreateBucket","eventTime":"2024-01-01T10:00:00Z","awsRegion":"{region}","requestParameters":{{"bucketName":"b"}}}}"#
+            );
+            let mut life = BucketLife::default();
+            Parser::default().read(record.as_bytes(), |event| life.event(&question, event)).unwrap();
+            assert_eq!(!life.0.is_empty(), is_noted, "{region}");
+        }
     }
 
     #[test]
