@@ -33,25 +33,7 @@ pub struct Logged {
     switches: Vec<Switch>,
 }
 
-/// A span in which a trail is known not to log calls on the data of the resource, whatever it did before.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct Ended {
-    /// The account of the trail.
-    pub account: String,
-    /// The trail.
-    pub trail: String,
-    /// From when.
-    pub from: Option<Time>,
-    /// Until when; `None` where no event ends it.
-    pub to: Option<Time>,
-    /// The call that ended the logging.
-    pub by: String,
-    /// Who called.
-    pub who: String,
-}
-
-/// A span in which a trail was told to log calls on the data of the resource.
+/// A span in which a trail was told to log calls on the data of the resource, or not to log them.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Asked {
@@ -63,7 +45,7 @@ pub struct Asked {
     pub from: Option<Time>,
     /// Until when; `None` where no event ends it.
     pub to: Option<Time>,
-    /// The call that began it.
+    /// The call that began it, or ended the logging.
     pub by: String,
     /// Who called.
     pub who: String,
@@ -98,7 +80,7 @@ pub struct DataEvents {
     pub seen: Vec<Seen>,
     /// Which trails were told to log no such calls any more, where there were such calls.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub ended: Vec<Ended>,
+    pub ended: Vec<Asked>,
     /// The earliest moment that such calls are known to be logged at; `None` where nothing tells that they are.
     pub since: Option<Time>,
     /// The latest such moment, where the trails that are known were told to stop.
@@ -167,7 +149,7 @@ pub fn data_event_hints(
     for it in logged_by {
         let only = it.only.as_deref().map(|only| format!(" ({only})")).unwrap_or_default();
         let until = it.to.map_or_else(|| "on".to_owned(), |to| format!("to {to}"));
-        let from = it.from.map_or("?".to_owned(), |from| from.to_string());
+        let from = it.from.map_or("a time that cannot be read".to_owned(), |from| from.to_string());
         let Asked { trail, by, who, .. } = it;
         hints.push(format!(
             "calls on {of} are logged from {from} {until}{only}: trail {trail}, {by} by {who}"
@@ -179,8 +161,8 @@ pub fn data_event_hints(
     }
     for it in known.into_iter().flat_map(|it| &it.ended).take(MOST_ENDED) {
         let until = it.to.map(|to| format!(" until {to}")).unwrap_or_default();
-        let from = it.from.map_or("?".to_owned(), |from| from.to_string());
-        let Ended { trail, by, who, .. } = it;
+        let from = it.from.map_or("a time that cannot be read".to_owned(), |from| from.to_string());
+        let Asked { trail, by, who, .. } = it;
         hints.push(format!("from {from}{until} trail {trail} does not log calls on {of}: {by} by {who}"));
     }
     match known.and_then(|it| it.since) {
@@ -242,7 +224,7 @@ type LetThrough<'l> = &'l dyn Fn(&Switch, Option<bool>, &[Selector]) -> Option<S
 #[derive(Default)]
 struct Spans {
     logged: Vec<Asked>,
-    ended: Vec<Ended>,
+    ended: Vec<Asked>,
 }
 
 /// The spans in which trails logged something, and what, by what selectors let through of it.
@@ -322,7 +304,7 @@ impl Spans {
             {
                 trail.ended = Some(self.ended.len());
                 let (account, trail, by, who) = (account.clone(), name.clone(), by.clone(), who.clone());
-                self.ended.push(Ended { account, trail, from: it.event_time, to: None, by, who });
+                self.ended.push(Asked { account, trail, from: it.event_time, to: None, by, who, only: None });
             }
             _ => {}
         }

@@ -7,9 +7,11 @@ use super::{Coverage, rows};
 use crate::catalog::{self, Action};
 use crate::event::{Event, Outcome, Time};
 use crate::resource::{Match, NamedResource, Resource};
+use crate::timeline::quoted;
 use serde::Serialize;
 use serde_json::json;
 use std::collections::HashSet;
+use std::fmt;
 
 /// The service whose failed calls prove nothing of whom they name: anybody may try to sign in as anybody.
 const SIGN_IN: &str = "signin.amazonaws.com";
@@ -60,6 +62,27 @@ pub struct Mentions {
     pub reads: Mentioned,
     /// Those that only use it.
     pub related: Mentioned,
+}
+
+impl Mentioned {
+    /// The first of two words for one event, the second for more.
+    fn word(&self, words: [&'static str; 2]) -> &'static str {
+        words[usize::from(self.events != 1)]
+    }
+
+    fn when(&self) -> String {
+        match (self.first_event_time, self.last_event_time) {
+            (Some(first), Some(last)) if first == last => format!("at {first}"),
+            (Some(first), Some(last)) => format!("from {first} to {last}"),
+            _ => "at no readable time".to_owned(),
+        }
+    }
+}
+
+impl fmt::Display for Mentioned {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", self.events, self.word(["event", "events"]))
+    }
 }
 
 impl Events {
@@ -164,46 +187,30 @@ impl Mentions {
         [self.made_by, self.reads, self.related].iter().all(|it| it.events == 0)
     }
 
-    /// Says what there is, for somebody who asked for the resource by `text`.
-    pub fn words(&self, text: &str) -> Vec<String> {
-        let many = |it: Mentioned| match it.events {
-            1 => "1 event".to_owned(),
-            many => format!("{many} events"),
-        };
-        let when = |it: Mentioned| match (it.first_event_time, it.last_event_time) {
-            (Some(first), Some(last)) if first == last => format!("at {first}"),
-            (Some(first), Some(last)) => format!("from {first} to {last}"),
-            _ => "at no readable time".to_owned(),
-        };
-        let one = |it: Mentioned, verbs: [&'static str; 2]| verbs[usize::from(it.events != 1)];
-        let Self { made_by, reads, related } = *self;
+    /// Says what there is, for somebody who asked for the resource by `text`. `paths` is what follows a command that
+    /// reads the same files: nothing, or a space and the paths.
+    pub fn words(&self, text: &str, paths: &str) -> Vec<String> {
+        let Self { made_by, reads, related } = self;
+        let asked = format!("{}{paths}", quoted(text));
         let mut lines = Vec::new();
         if made_by.events > 0 {
-            let was = one(made_by, ["was", "were"]);
+            let was = made_by.word(["was", "were"]);
             lines.push(format!(
-                "`{text}` existed: {} {was} made by it, {}; `trailscan actor {text}` shows what it did",
-                many(made_by),
-                when(made_by)
+                "`{text}` existed: {made_by} {was} made by it, {}; `trailscan actor {asked}` shows what it did",
+                made_by.when()
             ));
         }
-        if reads.events > 0 {
-            let verb = one(reads, ["reads", "read"]);
-            lines.push(format!(
-                "{} {verb} it, {}: `trailscan who-read {text}` shows {}",
-                many(reads),
-                when(reads),
-                one(reads, ["it", "them"])
-            ));
-        }
-        if related.events > 0 {
-            let verb = one(related, ["only uses", "only use"]);
-            lines.push(format!(
-                "{} {verb} it (`related`), {}: `trailscan who --all {text}` shows {}",
-                many(related),
-                when(related),
-                one(related, ["it", "them"])
-            ));
-        }
+        let mut mentioned = |it: &Mentioned, verbs, mark, command| {
+            if it.events > 0 {
+                let (verb, them) = (it.word(verbs), it.word(["it", "them"]));
+                let when = it.when();
+                lines.push(format!(
+                    "{it} {verb} it{mark}, {when}: `trailscan {command} {asked}` shows {them}"
+                ));
+            }
+        };
+        mentioned(reads, ["reads", "read"], "", "who-read");
+        mentioned(related, ["only uses", "only use"], " (`related`)", "who --all");
         lines
     }
 

@@ -20,6 +20,7 @@ mod inventory;
 mod logged;
 mod logins;
 mod mentions;
+mod narrow;
 mod novel;
 mod row;
 mod rows;
@@ -44,15 +45,14 @@ pub use coverage::{Beside, Coverage, Skipped};
 pub use days::Days;
 pub use fold::{Concern, Fold, Needs, Plain, Told};
 pub use foreign::SharedActions;
-pub use history::{Histories, History, Narrow, OwnEvents};
+pub use history::{Histories, History, OwnEvents};
 pub use holdings::{DataHeld, DataOf, Held, Holdings, HoldingsBy, Switch};
 pub use holes::{Asked as HolesAsked, Blank, DaySpan, Deeds, FileSpan, Holes};
 pub use inventory::Listed;
-pub use logged::{
-    Asked as LoggedSpan, DataEvents, Ended, Logged, LoggedBy, Seen as DataSeen, data_event_hints,
-};
+pub use logged::{Asked as LoggedSpan, DataEvents, Logged, LoggedBy, Seen as DataSeen, data_event_hints};
 pub use logins::{Login, LoginKind, Logins, SignIns, login_kind};
 pub use mentions::{Mentioned, Mentions, MentionsOf};
+pub use narrow::Narrow;
 pub use novel::{Extent, New, News, Novel, Pair};
 pub use row::{ActorRow, Evidence, FileProof, ResourceRow, Row, SameAction};
 pub use rows::{Found, Rows};
@@ -87,10 +87,12 @@ pub struct Question {
 }
 
 impl Question {
+    /// What changes a resource, in whatever way.
+    pub const CHANGES: [Action; 3] = [Action::Created, Action::Changed, Action::Deleted];
+
     /// Asks who changed a resource, in whatever way.
     pub fn of_changes(resource: NamedResource) -> Self {
-        let actions = vec![Action::Created, Action::Changed, Action::Deleted];
-        Self { resource: Some(resource), actions, ..Self::default() }
+        Self { resource: Some(resource), actions: Self::CHANGES.to_vec(), ..Self::default() }
     }
 
     /// Returns the resource as it was asked for.

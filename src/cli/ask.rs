@@ -178,6 +178,25 @@ impl<'a> Reading<'a> {
         Ok(asked)
     }
 
+    /// Reads the archive once more, with other filters, for what stands beside an answer. What could not be read is
+    /// added to the troubles of the answer, once.
+    ///
+    /// # Errors
+    /// As [`fold`](Self::fold).
+    pub(super) fn fold_beside<F: Fold>(
+        &mut self,
+        filter: Filter,
+        fold: &F,
+        troubles: &mut Vec<Trouble>,
+    ) -> Result<Asked<F::Answer>, Error> {
+        let own = std::mem::replace(&mut self.filter, filter);
+        let found = self.fold(fold);
+        self.filter = own;
+        let mut found = found?;
+        add_troubles(troubles, &mut found.troubles);
+        Ok(found)
+    }
+
     /// Shows the answer, says what it rests on, and returns the status.
     ///
     /// # Errors
@@ -283,6 +302,13 @@ pub(super) fn paths(typed: &[PathBuf]) -> Vec<PathBuf> {
         Some(value) => std::env::split_paths(&value).collect(),
         None => vec![PathBuf::from(".")],
     }
+}
+
+/// Adds what another reading could not read; what both could not is told once.
+pub(super) fn add_troubles(to: &mut Vec<Trouble>, more: &mut Vec<Trouble>) {
+    to.append(more);
+    to.sort();
+    to.dedup();
 }
 
 /// Counts in words: `1 event`, `2 events`.

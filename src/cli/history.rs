@@ -1,7 +1,7 @@
 //! What the commands that unfold the history of resources have in common.
 
 use super::args::{FilterArgs, InputArgs, OutputArgs};
-use super::ask::{Ask, Reading, Words, has_logs};
+use super::ask::{Ask, Reading, Words, add_troubles, has_logs};
 use super::{config, names};
 use crate::answer::{Histories, History, Question};
 use crate::catalog;
@@ -133,9 +133,7 @@ pub(super) fn existence(
     let found = unfold_shown(reading, Some(resource.clone()), filter, wish, &RulesArgs::default());
     reading.filter = shown;
     let mut found = found?;
-    troubles.append(&mut found.asked.troubles);
-    troubles.sort();
-    troubles.dedup();
+    add_troubles(troubles, &mut found.asked.troubles);
     Ok(found)
 }
 

@@ -35,12 +35,12 @@ pub(super) fn run(args: &LoginsArgs) -> Result<Status, Error> {
     let mut kept = found.rows.iter().map(|row| args.verify.keeps(row));
     details.retain(|_| kept.next().unwrap_or(true));
     found.rows.retain(|row| args.verify.keeps(row));
-    let mut words = words(&asked.answer);
+    let mut words = words(&asked.answer, &reading.paths_typed());
     words.lines.extend(proven);
     reading.show(&asked, &asked.answer, &words)
 }
 
-fn words(answer: &SignIns) -> Words {
+fn words(answer: &SignIns, paths: &str) -> Words {
     let all = || answer.found.rows.iter().zip(&answer.details);
     let logins = || all().filter(|(_, (kind, _))| *kind == LoginKind::SignIn);
     let succeeded = || logins().filter(|(row, _)| row.outcome == Outcome::Succeeded);
@@ -72,7 +72,7 @@ fn words(answer: &SignIns) -> Words {
     }
     if answer.of_user_pools > 0 {
         words.hints.push(format!(
-            "{} of sign-ins to user pools of Amazon Cognito, which are none to AWS, are not shown: `trailscan events --service cognito-idp`",
+            "{} of sign-ins to user pools of Amazon Cognito, which are none to AWS, are not shown: `trailscan events --service cognito-idp{paths}` shows them",
             plural(answer.of_user_pools, "call")
         ));
     }

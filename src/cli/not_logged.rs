@@ -5,6 +5,7 @@ use super::ask::{Reading, Words};
 use crate::answer::{Coverage, Deeds, History, Holes, HolesAsked, Off, Switch, Switches, Unlogged};
 use crate::error::{Error, Trouble};
 use crate::event::{Time, home_region, partition_of};
+use crate::query::Filter;
 use crate::render;
 use crate::resource::type_named;
 use crate::scan::ask::Asked;
@@ -73,7 +74,8 @@ pub(super) fn tell(
     words.hints.extend(all.iter().take(TOLD).map(|it| render::trail_off(it, account)));
     if let Some(more) = all.len().checked_sub(TOLD).filter(|more| *more > 0) {
         words.hints.push(format!(
-            "{more} more spans in which trails did not log all (`trailscan coverage` lists them)"
+            "{more} more spans in which trails did not log all: `trailscan coverage{}` lists them",
+            reading.paths_typed()
         ));
     }
     words.beside.push(("holes", serde_json::to_value(all).unwrap_or_default()));
@@ -145,12 +147,6 @@ pub(super) fn switches(
     if reading.is_read_once() {
         return Ok(None);
     }
-    let filter = std::mem::take(&mut reading.filter);
-    let found = reading.fold(&Switches);
-    reading.filter = filter;
-    let found = found?;
-    troubles.extend(found.troubles);
-    troubles.sort();
-    troubles.dedup();
+    let found = reading.fold_beside(Filter::default(), &Switches, troubles)?;
     Ok(Some((found.answer, found.coverage)))
 }

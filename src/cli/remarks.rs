@@ -25,8 +25,10 @@ pub(super) fn outside(at: Until, coverage: &Coverage) -> Option<String> {
 /// Says which calls may have acted on the resource without naming it.
 pub(super) fn unnamed(reading: &Reading<'_>, found: &Unfolded, words: &mut Words) {
     let all = found.asked.answer.may_have_acted();
-    let Some(resource) = found.resource.clone().filter(|_| !all.is_empty()) else { return };
-    words.hints.extend(may_have_acted(&Question::of_changes(resource).actions, all, &reading.paths_typed()));
+    if all.is_empty() {
+        return;
+    }
+    words.hints.extend(may_have_acted(&Question::CHANGES, all, &reading.paths_typed()));
     words.beside.push(("mayHaveActed", serde_json::to_value(all).unwrap_or_default()));
 }
 
@@ -52,15 +54,9 @@ pub(super) fn mentions(
         );
         return Ok(());
     }
-    let filter = std::mem::replace(&mut reading.filter, reading.ask.filter.compile(reading.now)?);
-    let asked = reading.fold(&MentionsOf { resource, until });
-    reading.filter = filter;
-    let asked = asked?;
-    let troubles = &mut found.asked.troubles;
-    troubles.extend(asked.troubles);
-    troubles.sort();
-    troubles.dedup();
-    let mentions = asked.answer;
+    let filter = reading.ask.filter.compile(reading.now)?;
+    let fold = MentionsOf { resource, until };
+    let mentions = reading.fold_beside(filter, &fold, &mut found.asked.troubles)?.answer;
     if !mentions.is_none() {
         let text = resource.asked().text();
         if timelines.is_empty() {
@@ -68,7 +64,7 @@ pub(super) fn mentions(
                 "no event changed `{text}` in what was searched: what it looked like is unknown"
             ));
         }
-        words.lines.extend(mentions.words(text));
+        words.lines.extend(mentions.words(text, &reading.paths_typed()));
         words.beside.push(("mentions", mentions.to_json()));
     }
     Ok(())

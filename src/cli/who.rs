@@ -13,6 +13,7 @@ use crate::answer::{
 use crate::catalog::{self, Action};
 use crate::error::{Error, Status, Trouble};
 use crate::event::{Outcome, Time};
+use crate::query::Filter;
 use crate::render;
 use crate::resource::{NamedResource, Reference, parts_of};
 use crate::scan::ask::Asked;
@@ -294,13 +295,7 @@ fn data_events(
     let asked = question.reference().filter(|_| is_on_data(question) && !reading.is_read_once());
     let Some(by) = asked.and_then(LoggedBy::new) else { return Ok(None) };
     // A trail was told before `--since`, and by whomever.
-    let filter = std::mem::take(&mut reading.filter);
-    let logged = reading.fold(&by);
-    reading.filter = filter;
-    let logged = logged?;
-    troubles.extend(logged.troubles);
-    troubles.sort();
-    troubles.dedup();
+    let logged = reading.fold_beside(Filter::default(), &by, troubles)?;
     Ok(Some(by.known(&logged.answer)))
 }
 
@@ -315,11 +310,5 @@ pub(super) fn refuse_pipe(reading: &Reading<'_>) -> Result<(), Error> {
 
 /// Reads what the archive tells of makings. The calls that make credentials are looked for everywhere.
 pub(super) fn makings(reading: &mut Reading<'_>, troubles: &mut Vec<Trouble>) -> Result<Facts, Error> {
-    let filter = std::mem::take(&mut reading.filter);
-    let makings = reading.fold(&Look::Makings(None))?;
-    reading.filter = filter;
-    troubles.extend(makings.troubles);
-    troubles.sort();
-    troubles.dedup();
-    Ok(makings.answer)
+    Ok(reading.fold_beside(Filter::default(), &Look::Makings(None), troubles)?.answer)
 }

@@ -50,27 +50,27 @@ fn who_makes_calls_is_there() {
     told.push(said(&world.run("state user/nobody invictus")));
     insta::assert_snapshot!(told.join("\n\n"), @r"
     trailscan: no event changed `user/bert-jan` in what was searched: what it looked like is unknown
-    trailscan: `user/bert-jan` existed: 2642 events were made by it, from 2023-07-10T11:54:33Z to 2023-07-10T12:34:46Z; `trailscan actor user/bert-jan` shows what it did
-    trailscan: 124 events read it, from 2023-07-10T11:54:38Z to 2023-07-10T12:28:39Z: `trailscan who-read user/bert-jan` shows them
+    trailscan: `user/bert-jan` existed: 2642 events were made by it, from 2023-07-10T11:54:33Z to 2023-07-10T12:34:46Z; `trailscan actor user/bert-jan invictus` shows what it did
+    trailscan: 124 events read it, from 2023-07-10T11:54:38Z to 2023-07-10T12:28:39Z: `trailscan who-read user/bert-jan invictus` shows them
 
     trailscan: no event changed `AIDATFQR7NSC5AU2ZV3IE` in what was searched: what it looked like is unknown
     trailscan: `AIDATFQR7NSC5AU2ZV3IE` is also known as `bert-jan`
-    trailscan: `AIDATFQR7NSC5AU2ZV3IE` existed: 2642 events were made by it, from 2023-07-10T11:54:33Z to 2023-07-10T12:34:46Z; `trailscan actor AIDATFQR7NSC5AU2ZV3IE` shows what it did
-    trailscan: 124 events read it, from 2023-07-10T11:54:38Z to 2023-07-10T12:28:39Z: `trailscan who-read AIDATFQR7NSC5AU2ZV3IE` shows them
+    trailscan: `AIDATFQR7NSC5AU2ZV3IE` existed: 2642 events were made by it, from 2023-07-10T11:54:33Z to 2023-07-10T12:34:46Z; `trailscan actor AIDATFQR7NSC5AU2ZV3IE invictus` shows what it did
+    trailscan: 124 events read it, from 2023-07-10T11:54:38Z to 2023-07-10T12:28:39Z: `trailscan who-read AIDATFQR7NSC5AU2ZV3IE invictus` shows them
 
     trailscan: no event changed `AKIATFQR7NSC8Q4X20BJ` in what was searched: what it looked like is unknown
-    trailscan: `AKIATFQR7NSC8Q4X20BJ` existed: 2104 events were made by it, from 2023-07-10T11:54:33Z to 2023-07-10T12:29:09Z; `trailscan actor AKIATFQR7NSC8Q4X20BJ` shows what it did
+    trailscan: `AKIATFQR7NSC8Q4X20BJ` existed: 2104 events were made by it, from 2023-07-10T11:54:33Z to 2023-07-10T12:29:09Z; `trailscan actor AKIATFQR7NSC8Q4X20BJ invictus` shows what it did
 
     trailscan: no event changed `sg-0a1ae80d31d1e9c86` in what was searched: what it looked like is unknown
-    trailscan: 1 event only uses it (`related`), at 2023-07-10T12:16:15Z: `trailscan who --all sg-0a1ae80d31d1e9c86` shows it
+    trailscan: 1 event only uses it (`related`), at 2023-07-10T12:16:15Z: `trailscan who --all sg-0a1ae80d31d1e9c86 invictus` shows it
 
     trailscan: no event changed `user/bert-jan` in what was searched: what it looked like is unknown
-    trailscan: `user/bert-jan` existed: 2642 events were made by it, from 2023-07-10T11:54:33Z to 2023-07-10T12:34:46Z; `trailscan actor user/bert-jan` shows what it did
-    trailscan: 124 events read it, from 2023-07-10T11:54:38Z to 2023-07-10T12:28:39Z: `trailscan who-read user/bert-jan` shows them
+    trailscan: `user/bert-jan` existed: 2642 events were made by it, from 2023-07-10T11:54:33Z to 2023-07-10T12:34:46Z; `trailscan actor user/bert-jan invictus` shows what it did
+    trailscan: 124 events read it, from 2023-07-10T11:54:38Z to 2023-07-10T12:28:39Z: `trailscan who-read user/bert-jan invictus` shows them
 
     trailscan: no event changed `user/bert-jan` in what was searched: what it looked like is unknown
-    trailscan: `user/bert-jan` existed: 1691 events were made by it, from 2023-07-10T11:54:33Z to 2023-07-10T12:10:00Z; `trailscan actor user/bert-jan` shows what it did
-    trailscan: 54 events read it, from 2023-07-10T11:54:38Z to 2023-07-10T12:09:55Z: `trailscan who-read user/bert-jan` shows them
+    trailscan: `user/bert-jan` existed: 1691 events were made by it, from 2023-07-10T11:54:33Z to 2023-07-10T12:10:00Z; `trailscan actor user/bert-jan invictus` shows what it did
+    trailscan: 54 events read it, from 2023-07-10T11:54:38Z to 2023-07-10T12:09:55Z: `trailscan who-read user/bert-jan invictus` shows them
 
     trailscan: nothing found: no event of `user/nobody` in what was searched
     ");
