@@ -95,7 +95,8 @@ impl Selector {
         for resource in resources.iter().flat_map(|it| it.iter()) {
             let of_type = member(resource, "type").and_then(scalar).map(Cow::into_owned);
             let values = texts(member(resource, "values"));
-            // A function or table is meant by its whole ARN, all of them by the beginning of one.
+            // A function is meant by its whole ARN, all of them by the beginning of one (CloudTrail API reference,
+            // DataResource). Of tables nothing is said: to hold one for logged that is not would be worse.
             let is_one = |it: &String| it.contains(":function:") || it.contains(":table/");
             let is_exact = !values.is_empty() && values.iter().all(is_one);
             let arns = vec![(if is_exact { Test::Equals } else { Test::StartsWith }, values)];

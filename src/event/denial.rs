@@ -2,8 +2,8 @@
 //!
 //! One table for every command: `--denied`, and the words by which records are left unparsed.
 
-/// Parts of error codes that say so, in whatever case. A code counts that holds one of them, so that `Client.` before it, `Exception`
-/// behind it and the name of another service in front of it do not matter.
+/// Parts of error codes that say so, in whatever case. A code counts that holds one of them, so that `Client.` before
+/// it, `Exception` behind it and the name of another service in front of it do not matter.
 const CODES: [&str; 20] = [
     // Nearly every service: `AccessDenied`, `AccessDeniedException`, `VpceAccessDenied`, `KMS.AccessDeniedException`,
     // `KMSAccessDeniedFault`, `S3AccessDeniedException` (Common errors of the API references).

@@ -1,9 +1,10 @@
 //! Which resources cannot outlive which others: rules of a security group, inline policies of a role,
 //! listeners of a load balancer.
 //!
-//! A row holds a type, the type that it is a part of, where its events name that (members of its state; `/`
-//! for the front of its own id up to the last slash, `//` up to the first), and what AWS does about the part when the other is deleted. The API
-//! reference of the call that deletes the other is the source, but where a row names another.
+//! A row holds a type, the type that it is a part of, where its events name that (members of its state; `/` for the
+//! front of its own id up to the last slash, `//` up to the first), and what AWS does about the part when the other is
+//! deleted. What decides is the API reference of the call that deletes the other, but where a row names another
+//! source. Not every row was held against it: where the two differ, the row is wrong.
 
 use super::identity::Resource;
 use super::types::kebab;
@@ -73,7 +74,7 @@ const PARTS: &[Part] = &[
     before("AWS::EC2::EIPAssociation", "AWS::EC2::EIP", &["allocationId"]),
     with("AWS::EC2::IamInstanceProfileAssociation", "AWS::EC2::Instance", &["instanceId"]),
     with("AWS::EC2::SubnetRouteTableAssociation", "AWS::EC2::Subnet", &["subnetId"]),
-    // "You must disassociate the route table from any subnets before you can delete it."
+    // DeleteRouteTable fails while a subnet is associated.
     before("AWS::EC2::SubnetRouteTableAssociation", "AWS::EC2::RouteTable", &["routeTableId"]),
     with("AWS::EC2::SubnetNetworkAclAssociation", "AWS::EC2::Subnet", &["subnetId"]),
     before("AWS::EC2::SubnetNetworkAclAssociation", "AWS::EC2::NetworkAcl", &["networkAclId"]),
@@ -89,7 +90,7 @@ const PARTS: &[Part] = &[
     before("AWS::EC2::NetworkInterface", "AWS::EC2::Subnet", &["subnetId"]),
     before("AWS::EC2::InstanceConnectEndpoint", "AWS::EC2::Subnet", &["subnetId"]),
     before("AWS::EC2::CarrierGateway", "AWS::EC2::VPC", &["vpcId"]),
-    // "You must delete the VPN connection before deleting the customer gateway."
+    // DeleteCustomerGateway fails while there is a VPN connection to it.
     before("AWS::EC2::VPNConnection", "AWS::EC2::CustomerGateway", &["customerGatewayId"]),
     // A target or filter cannot be deleted while a session uses it, nor a path while it has analyses.
     before("AWS::EC2::TrafficMirrorSession", "AWS::EC2::TrafficMirrorTarget", &["trafficMirrorTargetId"]),
@@ -106,10 +107,10 @@ const PARTS: &[Part] = &[
     before("AWS::Route53::KeySigningKey", "AWS::Route53::HostedZone", &["hostedZoneId", "/"]),
     before("AWS::Route53::TrafficPolicyInstance", "AWS::Route53::HostedZone", &["hostedZoneId"]),
     latest("AWS::Route53::QueryLoggingConfig", "AWS::Route53::HostedZone", &["hostedZoneId"]),
-    // "You can't delete a rule group that's in use."
+    // DeleteFirewallRuleGroup fails while the group is associated with a VPC.
     before("AWS::Route53Resolver::FirewallRuleGroupAssociation", "AWS::Route53Resolver::FirewallRuleGroup", &["firewallRuleGroupId"]),
 
-    // "Deleting a load balancer also deletes its listeners", and those their rules; target groups stay.
+    // DeleteLoadBalancer takes the listeners with it, and those their rules; target groups stay.
     with("AWS::ElasticLoadBalancingV2::Listener", "AWS::ElasticLoadBalancingV2::LoadBalancer", &["loadBalancerArn"]),
     with("AWS::ElasticLoadBalancingV2::ListenerRule", "AWS::ElasticLoadBalancingV2::Listener", &["listenerArn"]),
 
@@ -120,8 +121,7 @@ const PARTS: &[Part] = &[
     with("AWS::ApplicationAutoScaling::ScalingPolicy", "AWS::ApplicationAutoScaling::ScalableTarget", &["resourceId"]),
     with("AWS::ApplicationAutoScaling::ScheduledAction", "AWS::ApplicationAutoScaling::ScalableTarget", &["resourceId"]),
 
-    // Aliases go with the function; event source mappings stay: "To delete event source mappings that invoke a
-    // function, use DeleteEventSourceMapping" (DeleteFunction in the API reference).
+    // Aliases go with the function; event source mappings stay until DeleteEventSourceMapping.
     with("AWS::Lambda::Version", "AWS::Lambda::Function", &["functionName"]),
     with("AWS::Lambda::Alias", "AWS::Lambda::Function", &["functionName", "/"]),
 
@@ -146,7 +146,7 @@ const PARTS: &[Part] = &[
     with("AWS::Logs::MetricFilter", "AWS::Logs::LogGroup", &["logGroupName", "/"]),
     with("AWS::Logs::SubscriptionFilter", "AWS::Logs::LogGroup", &["logGroupName", "/"]),
 
-    // "You can't delete a delivery source if any current deliveries are associated with it", nor a destination.
+    // DeleteDeliverySource and DeleteDeliveryDestination fail while there is a delivery.
     before("AWS::Logs::Delivery", "AWS::Logs::DeliverySource", &["deliverySourceName"]),
     before("AWS::Logs::Delivery", "AWS::Logs::DeliveryDestination", &["deliveryDestinationArn"]),
 
@@ -155,7 +155,7 @@ const PARTS: &[Part] = &[
     before("AWS::S3::AccessPoint", "AWS::S3::Bucket", &["bucket"]),
     before("AWS::Glacier::Archive", "AWS::Glacier::Vault", &["vaultName"]),
 
-    // "Deletes a topic and all its subscriptions."
+    // DeleteTopic takes the subscriptions with it.
     with("AWS::SNS::Subscription", "AWS::SNS::Topic", &["topicArn"]),
     // DeleteEventBus fails while there are rules.
     before("AWS::Events::Rule", "AWS::Events::EventBus", &["eventBusName"]),
@@ -165,7 +165,7 @@ const PARTS: &[Part] = &[
     with("AWS::StepFunctions::StateMachineAlias", "AWS::StepFunctions::StateMachine", &["stateMachineArn"]),
     latest("AWS::Kinesis::StreamConsumer", "AWS::Kinesis::Stream", &["streamARN", "streamArn"]),
 
-    // "Deleting a KMS key deletes all aliases that are associated with it."
+    // The aliases of a key go when its waiting period ends (ScheduleKeyDeletion).
     with("AWS::KMS::Alias", "AWS::KMS::Key", &["targetKeyId"]),
 
     // DeleteDBCluster fails while the cluster has instances.
@@ -177,7 +177,7 @@ const PARTS: &[Part] = &[
     latest("AWS::Redshift::EndpointAccess", "AWS::Redshift::Cluster", &["clusterIdentifier"]),
     before("AWS::RedshiftServerless::Workgroup", "AWS::RedshiftServerless::Namespace", &["namespaceName"]),
 
-    // "You must delete any migration tasks associated with the replication instance before you can delete it."
+    // DeleteReplicationInstance fails while it has tasks.
     before("AWS::DMS::ReplicationTask", "AWS::DMS::ReplicationInstance", &["replicationInstanceArn"]),
 
     // DeleteDatabase of Glue deletes the tables; those of the others have to be empty.
@@ -222,7 +222,7 @@ const PARTS: &[Part] = &[
     with("AWS::Cognito::UserPoolResourceServer", "AWS::Cognito::UserPool", &["userPoolId", "/"]),
     with("AWS::IdentityStore::GroupMembership", "AWS::IdentityStore::Group", &["groupId"]),
     latest("AWS::IdentityStore::GroupMembership", "AWS::IdentityStore::User", &["userId"]),
-    // "All of the directory data and snapshots are deleted and can't be recovered."
+    // DeleteDirectory takes the snapshots with it.
     with("AWS::DirectoryService::Snapshot", "AWS::DirectoryService::Directory", &["directoryId"]),
     latest("AWS::DirectoryService::Trust", "AWS::DirectoryService::Directory", &["directoryId"]),
     // What is configured in a contact center is inside its instance.
@@ -241,7 +241,7 @@ const PARTS: &[Part] = &[
     // Deleting a stack deletes its change sets; an application of CodeDeploy its deployment groups.
     with("AWS::CloudFormation::ChangeSet", "AWS::CloudFormation::Stack", &["stackName"]),
     with("AWS::CodeDeploy::DeploymentGroup", "AWS::CodeDeploy::Application", &["applicationName", "/"]),
-    // "Deletes the specified application along with all associated versions and configurations."
+    // DeleteApplication takes versions and templates with it.
     with("AWS::ElasticBeanstalk::ApplicationVersion", "AWS::ElasticBeanstalk::Application", &["applicationName", "/"]),
     with("AWS::ElasticBeanstalk::ConfigurationTemplate", "AWS::ElasticBeanstalk::Application", &["applicationName", "/"]),
     latest("AWS::ElasticBeanstalk::Environment", "AWS::ElasticBeanstalk::Application", &["applicationName"]),
@@ -256,7 +256,7 @@ const PARTS: &[Part] = &[
     before("AWS::AppMesh::VirtualService", "AWS::AppMesh::Mesh", &["meshName", "/"]),
     before("AWS::AppMesh::VirtualGateway", "AWS::AppMesh::Mesh", &["meshName", "/"]),
     before("AWS::AppMesh::Route", "AWS::AppMesh::Mesh", &["meshName"]),
-    // "You cannot delete a portfolio if it was shared with you or if it has associated products, users, constraints".
+    // DeletePortfolio fails while it has constraints.
     before("AWS::ServiceCatalog::Constraint", "AWS::ServiceCatalog::Portfolio", &["portfolioId"]),
     before("AWS::VpcLattice::ServiceNetworkVpcAssociation", "AWS::VpcLattice::ServiceNetwork", &["serviceNetworkIdentifier"]),
     latest("AWS::SageMaker::App", "AWS::SageMaker::Domain", &["domainId", "/"]),

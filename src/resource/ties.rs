@@ -3,7 +3,8 @@
 //!
 //! A row holds a type, the other type, and where the other's id stands: the keys of a map or set (`users`), its
 //! values (`addresses.*`), or a member (`attachment.instanceId`, with which all of `attachment` ends). The API
-//! reference of the call that deletes the other is the source: it ends the tie, or fails while there is one.
+//! reference of the call that deletes the other decides: it ends the tie, or fails while there is one. Not every row
+//! was held against it.
 
 use super::parts::{Fate, Part};
 use std::collections::HashMap;
@@ -30,7 +31,7 @@ const TIES: &[Part] = &[
     tie("AWS::EC2::VPC", "AWS::EC2::InternetGateway", &["internetGateways"]),
     tie("AWS::EC2::RouteTable", "AWS::EC2::Subnet", &["associations.*"]),
     tie("AWS::EC2::NetworkAcl", "AWS::EC2::Subnet", &["associations.*"]),
-    // "If the Elastic IP address is already associated with a different instance, it is disassociated from that."
+    // AssociateAddress takes the address from the instance that had it.
     alone("AWS::EC2::Instance", "AWS::EC2::EIP", &["addresses.*"]),
     alone("AWS::EC2::NetworkInterface", "AWS::EC2::EIP", &["addresses.*"]),
     // DeleteUser, DeleteGroup, DeleteRole, DeleteInstanceProfile and DeletePolicy fail with DeleteConflict before.

@@ -17,7 +17,7 @@ pub(super) fn sg_rules(value: &Value) -> Vec<Pair> {
         other => other.to_owned(),
     };
     let all = protocol == "-1";
-    // "Specifying another protocol number allows traffic on all ports, regardless of any port range you specify."
+    // Of protocols but TCP, UDP and ICMP all ports are meant, whatever is given.
     let has_ports = !all && !protocol.bytes().all(|byte| byte.is_ascii_digit());
     let port = |name: &str| member(object, &[name]).and_then(text).filter(|_| has_ports);
     let (from, to) = (port("fromPort"), port("toPort"));
