@@ -74,7 +74,7 @@ impl History {
     }
 
     /// Returns a row for each end of the resource that came with the end of something else, if it passes the
-    /// filters. The rows have to be made with [`Histories::rows`].
+    /// filters. The rows have to be made with [`Histories::rows`](super::Histories::rows).
     pub fn ends_with_others(&self, timelines: &[Timeline]) -> Vec<Row> {
         let entries = timelines.iter().flat_map(|it| it.entries.iter().map(move |entry| (it, entry)));
         let row = |(timeline, entry): (&Timeline, &Entry)| {
@@ -195,7 +195,7 @@ impl History {
     }
 
     /// Says of every row who stands at the start of the chain of credentials. The rows have to be made with
-    /// [`Histories::origins`].
+    /// [`Histories::origins`](super::Histories::origins).
     pub fn tell_origins(&mut self, facts: Facts) {
         rows::tell_origins(&mut self.rows_mut(), facts);
     }
