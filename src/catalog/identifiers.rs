@@ -60,7 +60,7 @@ impl Identifiers {
     }
 }
 
-/// Returns a fingerprint of the tables.
-pub fn edition() -> u64 {
-    services::edition()
+/// Returns a fingerprint of the rules that were added to the catalog; 0 where there are none.
+pub fn added_rules_fingerprint() -> u64 {
+    services::added_fingerprint()
 }

@@ -25,7 +25,7 @@ mod withheld;
 pub use association::{LINK_PREFIXES, link_prefixes, links};
 pub use caller::{callers, named_by_caller};
 pub use copying::takes_from;
-pub use identifiers::{Identifiers, edition};
+pub use identifiers::{Identifiers, added_rules_fingerprint};
 pub use unnamed::{MayAct, may_act_later, may_act_unnamed, unnamed};
 pub use withheld::{Withheld, withheld};
 
@@ -342,7 +342,5 @@ fn entry_of<'r>(event: &Event<'_>, entries: &'r [Entry], resource: &Resource) ->
     own().find(|entry| entry.applies(event)).or_else(|| own().next()).or(any)
 }
 
-#[cfg(test)]
-mod identifier_tests;
 #[cfg(test)]
 mod tests;

@@ -58,23 +58,5 @@ pub fn policy_difference(before: Option<&Value>, after: Option<&Value>) -> Diffe
 }
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used)]
-mod effect_tests;
-#[cfg(test)]
-#[allow(clippy::unwrap_used)]
-mod endings_tests;
-#[cfg(test)]
-#[allow(clippy::unwrap_used)]
-mod existence_tests;
-#[cfg(test)]
-#[allow(clippy::unwrap_used)]
-mod parts_tests;
-#[cfg(test)]
-#[allow(clippy::unwrap_used)]
-mod seen_tests;
-#[cfg(test)]
 #[allow(clippy::unwrap_used, clippy::print_stdout, reason = "the shares that the tests print")]
 mod tests;
-#[cfg(test)]
-#[allow(clippy::unwrap_used)]
-mod ties_tests;

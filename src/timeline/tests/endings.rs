@@ -702,7 +702,7 @@ fn a_write_below_a_path_ends_its_absence() {
 fn nothing_exists_that_the_real_logs_refute() {
     let mut all = Steps::default();
     let mut deleted: Vec<(String, String)> = Vec::new();
-    for record in super::tests::invictus() {
+    for record in super::invictus() {
         Parser::default().read(record.as_bytes(), |event| all.add(steps(event, &|_| true))).unwrap();
         let value: Value = serde_json::from_str(record).unwrap();
         let name = value["eventName"].as_str().unwrap();
@@ -750,7 +750,7 @@ fn nothing_exists_that_the_real_logs_refute() {
 #[test]
 fn a_resource_is_what_its_name_says_of_its_owner() {
     let policy = Resource::new("AWS::IAM::RolePolicy", "r/p");
-    let found = super::extract::owners(&policy, &[], &[], None);
+    let found = crate::timeline::extract::owners(&policy, &[], &[], None);
     assert_eq!(found.len(), 1);
     assert_eq!((found[0].part.of, &*found[0].id), ("AWS::IAM::Role", "r"));
 }

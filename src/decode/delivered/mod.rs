@@ -147,5 +147,4 @@ impl Pass {
 }
 
 #[cfg(test)]
-#[path = "delivered_tests.rs"]
 mod tests;

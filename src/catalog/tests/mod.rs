@@ -752,3 +752,5 @@ fn what_takes_data_out_is_told_of_both_ends() {
         assert!(!Parser::default().read(call.as_bytes(), takes).unwrap(), "{name}");
     }
 }
+#[cfg(test)]
+mod identifiers;

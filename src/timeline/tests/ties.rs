@@ -1,7 +1,7 @@
 //! What ties a resource to another ends with that, or when it is tied to something else.
 
-use super::tests::{fold_records, record};
-use super::{Path, Val};
+use super::{fold_records, record};
+use crate::timeline::{Path, Val};
 use serde_json::{Value, json};
 
 type Call = (&'static str, &'static str, Value, Value);
@@ -27,14 +27,14 @@ fn ends(reference: &str, setting: &str, calls: &[Call]) {
 }
 
 /// Folds what all records say, as an inventory does: the end of the other names the resource by nothing.
-fn fold_both(records: &[String], reference: &str) -> super::State {
-    let mut all = super::Steps::default();
+fn fold_both(records: &[String], reference: &str) -> crate::timeline::State {
+    let mut all = crate::timeline::Steps::default();
     for record in records {
-        let steps = |event: &crate::event::Event<'_>| all.add(super::steps(event, &|_| true));
+        let steps = |event: &crate::event::Event<'_>| all.add(crate::timeline::steps(event, &|_| true));
         crate::event::Parser::default().read(record.as_bytes(), steps).unwrap();
     }
     let reference = crate::resource::Reference::parse(reference).unwrap();
-    let is_it = |it: &super::Timeline| reference.matches(&it.resource) == crate::resource::Match::Yes;
+    let is_it = |it: &crate::timeline::Timeline| reference.matches(&it.resource) == crate::resource::Match::Yes;
     let mut found: Vec<_> = all.fold(None).into_iter().filter(is_it).collect();
     assert_eq!(found.len(), 1, "{:?}", found.iter().map(|it| &it.resource).collect::<Vec<_>>());
     found.remove(0).state
@@ -207,7 +207,7 @@ fn renames_are_followed() {
     ];
     for (kind, name, calls) in cases {
         let state = fold_both(&records(&calls), &format!("{kind}/{name}"));
-        assert_eq!(state.exists, super::Existence::Gone, "{kind}");
+        assert_eq!(state.exists, crate::timeline::Existence::Gone, "{kind}");
         assert!(state.created.is_some(), "{kind}: its creation was under the old name");
     }
 }

@@ -449,5 +449,4 @@ pub(super) fn skip_separators(bytes: &[u8], at: usize) -> usize {
 }
 
 #[cfg(test)]
-#[path = "records_tests.rs"]
 mod tests;

@@ -184,5 +184,4 @@ fn parent_id(parent: &str) -> Cow<'_, str> {
 
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
-#[path = "identity_tests.rs"]
 mod tests;

@@ -1,6 +1,6 @@
 //! What errors and items saw: their place among the calls of a second, and that seeing is not setting.
 
-use super::tests::{fold_records, record};
+use super::{fold_records, record};
 use super::*;
 use serde_json::{Value, json};
 

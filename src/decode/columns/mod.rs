@@ -319,5 +319,4 @@ fn moment(number: f64) -> Option<String> {
 }
 
 #[cfg(test)]
-#[path = "columns_tests.rs"]
 mod tests;

@@ -1,7 +1,7 @@
 //! Whether a resource is there: what succeeds after a deletion, what succeeds either way, what proves nothing.
 
-use super::tests::{fold_records, record};
-use super::{Existence, Path, Timeline, Val};
+use super::{fold_records, record};
+use crate::timeline::{Existence, Path, Timeline, Val};
 use serde_json::{Value, json};
 
 /// Minute, service, call, request, response or error.

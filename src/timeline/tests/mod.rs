@@ -1078,3 +1078,21 @@ fn what_was_never_there_had_no_life_before() {
     assert_eq!((found.state.incarnation, found.state.exists), (1, Existence::Exists));
     assert_eq!(found.entries[0].step.kind, Kind::Proves);
 }
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod effects;
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod endings;
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod existence;
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod parts;
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod seen;
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod ties;

@@ -1,7 +1,7 @@
 //! What calls leave in the state that had no effects before: one test a service, of the value after the call.
 
-use super::tests::{fold_records, record};
-use super::{Path, Val};
+use super::{fold_records, record};
+use crate::timeline::{Path, Val};
 use serde_json::{Value, json};
 
 /// The known value of a setting after these calls, each `(service, call, request, response)`.

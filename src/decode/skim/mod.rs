@@ -116,5 +116,4 @@ fn key(content: &[u8], at: usize, marks: &mut Vec<Mark>) -> bool {
 }
 
 #[cfg(test)]
-#[path = "skim_tests.rs"]
 mod tests;

@@ -376,5 +376,4 @@ impl Hasher for Mixed {
 }
 
 #[cfg(test)]
-#[path = "words_tests.rs"]
 mod tests;

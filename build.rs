@@ -1,0 +1,62 @@
+//! What the compiler finds out for itself instead of from a list kept by hand: the tables of the catalog, and a
+//! fingerprint of the code that makes an index.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// The modules that decide what an index says and what is asked of it.
+const MAKES_FACTS: [&str; 5] = ["catalog", "decode", "event", "index", "resource"];
+
+fn main() {
+    let src = PathBuf::from(std::env::var_os("CARGO_MANIFEST_DIR").expect("cargo sets it")).join("src");
+    let out = PathBuf::from(std::env::var_os("OUT_DIR").expect("cargo sets it"));
+    println!("cargo::rerun-if-changed=build.rs");
+    for module in MAKES_FACTS {
+        // A directory stands for all that is in it, and for what comes and goes.
+        println!("cargo::rerun-if-changed={}", src.join(module).display());
+    }
+    fs::write(out.join("tables.rs"), tables(&src.join("catalog/services"))).expect("OUT_DIR can be written");
+    println!("cargo::rustc-env=TRAILSCAN_FACTS_FINGERPRINT={}", fingerprint(&src));
+}
+
+/// The text of each table of calls, by the name of its file.
+fn tables(services: &Path) -> String {
+    let mut rows = String::new();
+    for path in files(services) {
+        if path.extension().is_some_and(|it| it == "toml") {
+            let name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+            rows.push_str(&format!("    ({name:?}, include_str!({:?})),\n", path.display().to_string()));
+        }
+    }
+    format!("/// The text of each table, by the name of its file.\nconst TABLES: &[(&str, &str)] = &[\n{rows}];\n")
+}
+
+/// FNV-1a over the names and the content of the files, in the order of their names. A version number would not do:
+/// between two releases it stays the same, and an index that other code made could lose rows.
+fn fingerprint(src: &Path) -> u64 {
+    let mut hash = 0xcbf2_9ce4_8422_2325_u64;
+    for file in MAKES_FACTS.iter().flat_map(|module| files(&src.join(module))) {
+        let name = file.strip_prefix(src).expect("it lies below").to_string_lossy().replace('\\', "/");
+        let content = fs::read(&file).unwrap_or_else(|error| panic!("{}: {error}", file.display()));
+        for byte in name.bytes().chain([0]).chain(content) {
+            hash = (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
+        }
+    }
+    hash
+}
+
+/// The files below a directory but for those of tests, by name.
+fn files(dir: &Path) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    for entry in fs::read_dir(dir).unwrap_or_else(|error| panic!("{}: {error}", dir.display())) {
+        let path = entry.expect("the sources can be listed").path();
+        let is_test = path.file_stem().is_some_and(|it| it == "tests" || it == "testing");
+        match path.is_dir() {
+            _ if is_test => {}
+            true => found.extend(files(&path)),
+            false => found.push(path),
+        }
+    }
+    found.sort();
+    found
+}
