@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The modules that decide what an index says and what is asked of it.
-const MAKES_FACTS: [&str; 5] = ["catalog", "decode", "event", "index", "resource"];
+const MAKES_FACTS: [&str; 7] = ["aws", "catalog", "container", "decode", "event", "index", "resource"];
 
 fn main() {
     let src = PathBuf::from(std::env::var_os("CARGO_MANIFEST_DIR").expect("cargo sets it")).join("src");
@@ -28,7 +28,9 @@ fn tables(services: &Path) -> String {
             rows.push_str(&format!("    ({name:?}, include_str!({:?})),\n", path.display().to_string()));
         }
     }
-    format!("/// The text of each table, by the name of its file.\nconst TABLES: &[(&str, &str)] = &[\n{rows}];\n")
+    format!(
+        "/// The text of each table, by the name of its file.\nconst TABLES: &[(&str, &str)] = &[\n{rows}];\n"
+    )
 }
 
 /// FNV-1a over the names and the content of the files, in the order of their names. A version number would not do:

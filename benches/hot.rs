@@ -14,8 +14,9 @@ use std::io::{self, Write as _};
 use std::path::Path;
 use std::process::ExitCode;
 use trailscan::catalog;
+use trailscan::container::{self, Limits, Scratch};
 use trailscan::decode::outline::Outline;
-use trailscan::decode::{self, Limits, Scratch, Work};
+use trailscan::decode::{self, Work};
 use trailscan::event::Parser;
 use trailscan::query::Literals;
 use trailscan::resource::Reference;
@@ -128,7 +129,7 @@ impl Logs {
             let file = std::fs::read(&path).map_err(|e| format!("`{}`: {e}", path.display()))?;
             size += decoder.inflate(&file).map_err(|e| format!("`{}`: {e}", path.display()))?.len();
             files.push(file);
-            decode::each_stream(source, &limits, &mut scratch, &mut |stream| {
+            container::each_stream(source, &limits, &mut scratch, &mut |stream| {
                 decode::read(stream, &limits, &mut work, &mut |record| {
                     text.extend_from_slice(record.text);
                     starts.push(text.len());

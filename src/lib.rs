@@ -6,8 +6,10 @@
 //! written by `render`. `ARCHITECTURE.md` holds the walls between them.
 
 pub mod answer;
+pub mod aws;
 pub mod catalog;
 pub mod cli;
+pub mod container;
 pub mod decode;
 pub mod error;
 pub mod event;
@@ -18,6 +20,7 @@ pub mod query;
 pub mod render;
 pub mod resource;
 pub mod scan;
+pub(crate) mod text;
 pub mod threads;
 pub mod timeline;
 pub mod ui;

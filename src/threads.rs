@@ -5,7 +5,7 @@ use rayon::iter::{
     IndexedParallelIterator, IntoParallelIterator, IntoParallelRefMutIterator, ParallelIterator,
 };
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::mpsc::sync_channel;
+use std::sync::mpsc::{channel, sync_channel};
 use std::sync::{Mutex, PoisonError};
 use std::thread;
 
@@ -85,6 +85,44 @@ impl Threads {
     ) -> Vec<T> {
         self.0.install(|| (0..count).into_par_iter().map_init(start, work).collect())
     }
+}
+
+/// Returns whether the thread that asks is one of several of a pool.
+pub fn are_several() -> bool {
+    rayon::current_num_threads() > 1
+}
+
+/// Fills chunks in this thread, `ahead` of a second one that consumes them, and returns what that made of them.
+///
+/// `fill` returns false when there is no more. `consume` is given what adds the next chunk to its buffer, or returns
+/// false at the end. Buffers go back and forth and are used again.
+pub fn pipeline<T: Send>(
+    ahead: usize,
+    fill: &mut dyn FnMut(&mut Vec<u8>) -> bool,
+    consume: impl FnOnce(&mut dyn FnMut(&mut Vec<u8>) -> bool) -> T + Send,
+) -> T {
+    let (full, chunks) = sync_channel::<Vec<u8>>(ahead);
+    let (empty, spare) = channel();
+    thread::scope(|scope| {
+        let consumer = scope.spawn(move || {
+            consume(&mut |buffer| {
+                let Ok(chunk) = chunks.recv() else { return false };
+                buffer.extend_from_slice(&chunk);
+                // Whoever fills may be done and gone.
+                let _ = empty.send(chunk);
+                true
+            })
+        });
+        loop {
+            let mut chunk: Vec<u8> = spare.try_recv().unwrap_or_default();
+            chunk.clear();
+            if !fill(&mut chunk) || full.send(chunk).is_err() {
+                break;
+            }
+        }
+        drop(full);
+        consumer.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+    })
 }
 
 #[cfg(test)]

@@ -4,10 +4,11 @@
 //! troubles and progress go to stderr.
 
 use crate::error::{Error, Trouble};
-use crate::render::visible;
 use crate::scan::Progress;
+use crate::text::escape_for_terminal;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
-use std::io::{self, BufWriter, IsTerminal, Write};
+use std::io;
+use std::io::{BufWriter, IsTerminal, Write};
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
@@ -96,7 +97,7 @@ impl Ui {
         stderr(&format!("trailscan: error: {error}"));
         if let Some(excerpt) = error.excerpt_text() {
             stderr(&format!("  {}{}", excerpt.before, excerpt.after));
-            stderr(&format!("  {}^", " ".repeat(visible(&excerpt.before).chars().count())));
+            stderr(&format!("  {}^", " ".repeat(escape_for_terminal(&excerpt.before).chars().count())));
         }
         if let Some(hint) = error.hint_text() {
             stderr(&format!("hint: {hint}"));
@@ -119,7 +120,7 @@ impl Ui {
 /// Every message is one line of visible characters: names of files are an attacker's text as well.
 fn stderr(text: &str) {
     // Where stderr is gone there is nobody to tell.
-    let _ = writeln!(io::stderr().lock(), "{}", visible(text));
+    let _ = writeln!(io::stderr().lock(), "{}", escape_for_terminal(text));
 }
 
 fn console_width() -> Option<u16> {

@@ -2,7 +2,8 @@
 
 use super::foreign::{Actions, Known, Names, SharedActions};
 use super::{Coverage, Fold, Needs, Tally, Told, Who};
-use crate::catalog::{self, Action, Relation};
+use crate::catalog;
+use crate::catalog::{Action, Relation};
 use crate::event::{Actor, Event};
 use crate::resource::Resource;
 use std::cmp::Reverse;

@@ -1,7 +1,8 @@
 //! What events are counted by: fields of rows, and any path of a record.
 
 use super::Plain;
-use crate::catalog::{self, Relation};
+use crate::catalog;
+use crate::catalog::Relation;
 use crate::error::Error;
 use crate::event::{Event, Json, Outcome, any_text, is_null, member, scalar};
 use crate::query::utf8;

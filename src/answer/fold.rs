@@ -5,7 +5,7 @@
 //! the parts and makes the answer. Which bytes an event stood in, and how the
 //! answer looks, is none of its business.
 
-use super::holdings::{Switch, is_switch};
+use super::archive_coverage::{Switch, is_switch};
 use super::{Coverage, Evidence, Question};
 use crate::event::{Event, Outcome};
 use crate::query::Glance;

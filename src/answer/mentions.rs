@@ -4,7 +4,8 @@
 
 use super::fold::{Concern, Fold, Needs, Told};
 use super::{Coverage, rows};
-use crate::catalog::{self, Action};
+use crate::catalog;
+use crate::catalog::Action;
 use crate::event::{Event, Outcome, Time};
 use crate::resource::{Match, NamedResource, Resource};
 use crate::timeline::quoted;

@@ -5,6 +5,7 @@
 
 mod actor;
 mod advice;
+mod archive_coverage;
 mod both;
 mod bucket_life;
 mod by;
@@ -13,20 +14,20 @@ mod days;
 mod fold;
 mod foreign;
 mod history;
-mod holdings;
-mod holes;
 mod intern;
+mod intern_cache;
 mod inventory;
+mod log_gaps;
 mod logged;
 mod logins;
 mod mentions;
 mod narrow;
-mod novel;
+mod novelty;
+mod origin;
 mod row;
 mod rows;
 mod same_action;
 mod selectors;
-mod shared;
 mod sightings;
 mod stats;
 mod switches;
@@ -36,8 +37,11 @@ mod trails;
 mod unnamed;
 mod who;
 
+pub use origin::{Origin, Origins};
+
 pub use actor::{Section as ActorSection, Story};
 pub use advice::{advice, may_have_acted};
+pub use archive_coverage::{DataHeld, DataOf, Held, Holdings, HoldingsBy, Switch};
 pub use both::Both;
 pub use bucket_life::Emptied;
 pub use by::By;
@@ -46,14 +50,13 @@ pub use days::Days;
 pub use fold::{Concern, Fold, Needs, Plain, Told};
 pub use foreign::SharedActions;
 pub use history::{Histories, History, OwnEvents};
-pub use holdings::{DataHeld, DataOf, Held, Holdings, HoldingsBy, Switch};
-pub use holes::{Asked as HolesAsked, Blank, DaySpan, Deeds, FileSpan, Holes};
 pub use inventory::Listed;
+pub use log_gaps::{Asked as HolesAsked, Blank, DaySpan, Deeds, FileSpan, Holes};
 pub use logged::{Asked as LoggedSpan, DataEvents, Logged, LoggedBy, Seen as DataSeen, data_event_hints};
 pub use logins::{Login, LoginKind, Logins, SignIns, login_kind};
 pub use mentions::{Mentioned, Mentions, MentionsOf};
 pub use narrow::Narrow;
-pub use novel::{Extent, New, News, Novel, Pair};
+pub use novelty::{Extent, New, News, Novel, Pair};
 pub use row::{ActorRow, Evidence, FileProof, ResourceRow, Row, SameAction};
 pub use rows::{Found, Rows};
 pub use sightings::{NameSearch, Sightings};
@@ -64,7 +67,8 @@ pub use trails::{Off, Unlogged};
 pub use unnamed::{Because, MayHaveActed};
 pub use who::Who;
 
-use crate::catalog::{self, Act, Action};
+use crate::catalog;
+use crate::catalog::{Act, Action};
 use crate::resource::{NamedResource, Reference};
 
 /// What is asked of the events that pass the filter.

@@ -3,9 +3,10 @@
 //! Field names are CloudTrail's own where CloudTrail has one. A row owns its
 //! text; it is made for events that matched only.
 
+use super::Origin;
 use super::foreign::Known;
-use super::shared::Shared;
-use super::trace::{Caller, Origin};
+use super::intern_cache::Shared;
+use super::trace::Caller;
 use crate::catalog::{Act, Action, Relation};
 use crate::event::{Actor, Event, Outcome, Time};
 use crate::resource::Resource;

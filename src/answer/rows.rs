@@ -1,17 +1,19 @@
 //! The fold behind `who`, `who-*` and `events`: matching events become rows.
 
+use super::archive_coverage::Switch;
 use super::bucket_life::Emptied;
 use super::foreign::{Names, SharedActions};
-use super::holdings::Switch;
-use super::logins::workflow::{self, Workflows};
+use super::intern_cache::Shared;
+use super::logins::workflow;
+use super::logins::workflow::Workflows;
 use super::row::{Evidence, Row};
 use super::same_action::{join_actions, name_callers};
-use super::shared::Shared;
 use super::sightings::Sightings;
 use super::trace::{Caller, Facts};
 use super::unnamed::{MayHaveActed, Unnamed};
 use super::{Coverage, Question};
-use crate::catalog::{self, Act, Action, Relation};
+use crate::catalog;
+use crate::catalog::{Act, Action, Relation};
 use crate::event::{Event, Outcome};
 use crate::resource::{Match, NamedResource, Resource};
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};

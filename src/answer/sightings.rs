@@ -5,7 +5,8 @@
 
 use super::fold::{Fold, Needs, Told};
 use super::{Coverage, Question};
-use crate::catalog::{self, Act};
+use crate::catalog;
+use crate::catalog::Act;
 use crate::event::{Event, Outcome, Time};
 use crate::resource::{Match, NamedResource, Resource};
 use std::collections::{BTreeMap, HashMap};

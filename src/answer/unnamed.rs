@@ -5,7 +5,8 @@
 
 use super::bucket_life::{BucketLife, Emptied};
 use super::{Concern, Question};
-use crate::catalog::{self, Action, Relation};
+use crate::catalog;
+use crate::catalog::{Action, Relation};
 use crate::event::{Event, Json, Outcome, Time, member, text, truth};
 use crate::resource::{Match, Reference};
 use serde::Serialize;

@@ -1,5 +1,6 @@
 //! Who is asked for: a user, role, session, access key, account, root, service or address.
 
+use crate::aws::ids::{is_account, starts_as_access_key};
 use crate::error::Error;
 use crate::event::{Actor, Event};
 use crate::query::{Addresses, Filter, Globs};
@@ -85,13 +86,8 @@ impl Who {
 
 /// Tells `AKIA…` and `ASIA…`, with the sixteen characters behind or some pattern.
 fn is_key(text: &str) -> bool {
-    let is_kind = text.get(..4).is_some_and(|kind| ["AKIA", "ASIA"].contains(&kind));
     let is_rest = |byte: u8| byte.is_ascii_uppercase() || byte.is_ascii_digit() || b"*?".contains(&byte);
-    is_kind && text.bytes().all(is_rest) && (text.len() >= 16 || text.contains('*'))
-}
-
-fn is_account(text: &str) -> bool {
-    text.len() == 12 && text.bytes().all(|byte| byte.is_ascii_digit())
+    starts_as_access_key(text) && text.bytes().all(is_rest) && (text.len() >= 16 || text.contains('*'))
 }
 
 #[cfg(test)]

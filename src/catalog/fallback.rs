@@ -8,7 +8,8 @@
 use super::members::{Field, Place, identifiers};
 use super::{Act, Action, Acts, Relation, api_name, push};
 use crate::event::{Event, Json, text};
-use crate::resource::{self, Resource};
+use crate::resource;
+use crate::resource::Resource;
 use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::LazyLock;

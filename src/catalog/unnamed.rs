@@ -5,8 +5,8 @@
 //! is for whoever asks (`answer::unnamed`).
 
 use super::path::Path;
-use super::row::{self, Condition};
-use super::{Action, api_name};
+use super::row::Condition;
+use super::{Action, api_name, row};
 use crate::event::{Event, Json, scalar};
 use std::borrow::Cow;
 use std::collections::HashMap;

@@ -2,6 +2,7 @@
 
 use super::path::Path;
 use super::row::{Entry, Value};
+use crate::aws::ids::is_account;
 use crate::event::Event;
 use crate::resource::{Reference, Resource, type_named};
 use std::borrow::Cow;
@@ -235,7 +236,7 @@ fn resource(entry: &Entry, value: &str) -> Option<Resource> {
 /// Whether a value is an id of the type, where ids have a form that only calls of one service tell.
 fn looks_like(kind: &str, value: &str) -> bool {
     match kind {
-        "AWS::Organizations::Account" => value.len() == 12 && value.bytes().all(|b| b.is_ascii_digit()),
+        "AWS::Organizations::Account" => is_account(value),
         "AWS::Organizations::OrganizationalUnit" => value.starts_with("ou-"),
         "AWS::Organizations::Root" => value.starts_with("r-"),
         "AWS::Organizations::Policy" => value.starts_with("p-"),

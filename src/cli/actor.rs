@@ -1,7 +1,8 @@
 //! `actor`: what somebody did.
 
 use super::ask::{AskArgs, Reading, Words, plural};
-use super::not_logged::{self, Subject};
+use super::not_logged;
+use super::not_logged::Subject;
 use super::who::shared;
 use crate::answer::{ActorSection, Deeds, Story, Who};
 use crate::error::{Error, Status};

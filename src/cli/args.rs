@@ -1,7 +1,7 @@
 //! Arguments that several commands share, as typed, and what they mean.
 
 use super::languages::LanguageArgs;
-use crate::decode::Limits;
+use crate::container::Limits;
 use crate::error::Error;
 use crate::event::{Outcome, Time};
 use crate::query::{Addresses, Filter, Globs, instant};

@@ -5,11 +5,11 @@
 
 use super::ask::{Reading, plural};
 use crate::answer::{Coverage, Skipped};
-use crate::decode::{self, Limits, Scratch, Stream};
+use crate::container::{Limits, Scratch, Stream};
 use crate::error::{Error, Kind, Trouble};
-use crate::input::{self, Source};
-use crate::scan;
+use crate::input::Source;
 use crate::timeline::{Items, Step, items};
+use crate::{container, decode, input, scan};
 use serde_json::Value;
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::PathBuf;
@@ -200,7 +200,7 @@ impl Baseline {
     /// Reads the streams of a source: all, or those of these names.
     fn source(&mut self, source: &Source, limits: &Limits, names: Option<&HashMap<&str, Expected>>) {
         let mut scratch = Scratch::default();
-        let troubles = decode::each_stream(source, limits, &mut scratch, &mut |stream| match names
+        let troubles = container::each_stream(source, limits, &mut scratch, &mut |stream| match names
             .map(|names| names.get(stream.name()))
         {
             None => self.stream(stream, Expected::Maybe),

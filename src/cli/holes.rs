@@ -6,13 +6,15 @@
 use super::ask::Reading;
 use super::history::Unfolded;
 use crate::answer::{Blank, FileSpan, Holes, HolesAsked};
-use crate::error::{self, Error, Trouble};
-use crate::event::{Time, home_region, partition_of};
+use crate::aws::{home_region, partition_of};
+use crate::error::{Error, Trouble};
+use crate::event::Time;
 use crate::input::{Folder, Key, Source};
-use crate::integrity::{self, Report, Trust, Verdict, Window};
+use crate::integrity::{Report, Trust, Verdict, Window};
 use crate::query::LATE;
 use crate::scan::validate::{Request, verify};
 use crate::timeline::{Kind, Timeline};
+use crate::{error, integrity};
 use chrono::DateTime;
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -3,9 +3,9 @@
 use super::args::{InputArgs, When};
 use super::ask::paths;
 use crate::error::{Error, Status};
-use crate::index::{self, Built, Index, Spot};
-use crate::scan;
+use crate::index::{Built, Index, Spot};
 use crate::ui::Ui;
+use crate::{index, scan};
 use clap::Args;
 use std::path::{Path, PathBuf};
 

@@ -7,6 +7,7 @@ use crate::answer::{LoginKind, Logins, Row, SignIns};
 use crate::error::{Error, Status};
 use crate::event::Outcome;
 use crate::render;
+use crate::text::escape_for_terminal;
 use clap::Args;
 use std::collections::BTreeSet;
 
@@ -87,7 +88,7 @@ fn names<'r>(rows: impl Iterator<Item = &'r Row>) -> String {
     /// More are counted only.
     const MOST: usize = 5;
     let all: BTreeSet<&str> = rows.map(|row| &*row.actor.who).collect();
-    let shown: Vec<String> = all.iter().take(MOST).map(|who| render::visible(who).into_owned()).collect();
+    let shown: Vec<String> = all.iter().take(MOST).map(|who| escape_for_terminal(who).into_owned()).collect();
     match all.len().checked_sub(MOST) {
         None | Some(0) => shown.join(", "),
         Some(more) => format!("{} and {more} more", shown.join(", ")),

@@ -3,7 +3,6 @@
 mod actor;
 pub mod args;
 mod ask;
-mod behind;
 mod config;
 mod coverage;
 pub mod docs;
@@ -16,6 +15,7 @@ mod logins;
 mod names;
 mod new;
 mod not_logged;
+mod provenance_args;
 mod remarks;
 mod revert;
 mod state;

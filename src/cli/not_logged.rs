@@ -3,8 +3,9 @@
 
 use super::ask::{Reading, Words};
 use crate::answer::{Coverage, Deeds, History, Holes, HolesAsked, Off, Switch, Switches, Unlogged};
+use crate::aws::{home_region, partition_of};
 use crate::error::{Error, Trouble};
-use crate::event::{Time, home_region, partition_of};
+use crate::event::Time;
 use crate::query::Filter;
 use crate::render;
 use crate::resource::type_named;

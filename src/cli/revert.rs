@@ -2,8 +2,8 @@
 
 use super::args::{FilterArgs, InputArgs, OutputArgs};
 use super::ask::{Ask, Words, plural};
-use super::history::{self, RulesArgs, Wish};
-use super::remarks;
+use super::history::{RulesArgs, Wish};
+use super::{history, remarks};
 use crate::error::{Error, Status};
 use crate::query::instant;
 use crate::render::{REVERT_FIELDS, RevertView};

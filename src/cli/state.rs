@@ -2,12 +2,11 @@
 
 use super::args::{FilterArgs, InputArgs, OutputArgs};
 use super::ask::Ask;
-use super::behind::BehindArgs;
-use super::history::{self, OneArgs, RulesArgs, Wish};
-use super::holes;
-use super::not_logged::{self, Subject};
-use super::remarks;
-use super::verify::{self, VerifyArgs};
+use super::history::{OneArgs, RulesArgs, Wish};
+use super::not_logged::Subject;
+use super::provenance_args::BehindArgs;
+use super::verify::VerifyArgs;
+use super::{history, holes, not_logged, remarks, verify};
 use crate::answer::{HolesAsked, Listed};
 use crate::error::{Error, Status};
 use crate::event::Time;

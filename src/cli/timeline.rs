@@ -2,13 +2,13 @@
 
 use super::args::{FilterArgs, InputArgs, OutputArgs};
 use super::ask::Ask;
-use super::behind::BehindArgs;
-use super::history::{self, RulesArgs, Wish};
-use super::not_logged;
-use super::remarks;
+use super::history::{RulesArgs, Wish};
+use super::provenance_args::BehindArgs;
+use super::{history, not_logged, remarks};
 use crate::answer::{Coverage, Narrow};
 use crate::error::{Error, Status};
-use crate::render::{self, ROW_FIELDS, TIMELINE_FIELDS, TRACED_FIELDS, TimelineView};
+use crate::render;
+use crate::render::{ROW_FIELDS, TIMELINE_FIELDS, TRACED_FIELDS, TimelineView};
 use clap::Args;
 
 /// The arguments of `timeline`.

@@ -1,17 +1,17 @@
 //! `validate`: whether the files are as CloudTrail delivered them.
 
-use super::args::{self, When};
+use super::args;
+use super::args::When;
 use super::ask::paths;
-use crate::decode::Limits;
+use crate::container::Limits;
 use crate::error::{Error, Kind, Status, Trouble};
 use crate::event::Time;
-use crate::input;
 use crate::integrity::{Outcome, Reason, Summary, Trust, Verdict, Window};
 use crate::query::instant;
 use crate::render::{Format, Style, Validation};
-use crate::scan;
 use crate::scan::validate::{Request, validate};
 use crate::ui::Ui;
+use crate::{input, scan};
 use clap::{Args, ValueEnum};
 use std::path::{Path, PathBuf};
 

@@ -2,21 +2,21 @@
 
 use super::args::{FilterArgs, InputArgs, OutputArgs};
 use super::ask::{Ask, Reading, Words, plural};
-use super::behind::BehindArgs;
-use super::not_logged::{self, Subject};
+use super::not_logged::Subject;
+use super::provenance_args::BehindArgs;
 use super::verify::VerifyArgs;
-use super::{history, names};
+use super::{history, names, not_logged};
 use crate::answer::trace::{Facts, Look};
 use crate::answer::{
     DataEvents, Deeds, Found, History, LoggedBy, Question, Row, SharedActions, advice, data_event_hints,
 };
-use crate::catalog::{self, Action};
+use crate::catalog::Action;
 use crate::error::{Error, Status, Trouble};
 use crate::event::{Outcome, Time};
 use crate::query::Filter;
-use crate::render;
 use crate::resource::{NamedResource, Reference, parts_of};
 use crate::scan::ask::Asked;
+use crate::{catalog, render};
 use clap::Args;
 use std::collections::BTreeSet;
 

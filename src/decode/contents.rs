@@ -1,13 +1,13 @@
 //! Reads the records of one stream and judges what it was: a log, read in full
 //! or in part, something else that is known, or a file that could not be used.
 
-use super::bytes::grouped;
-use super::delivered::Cuts;
+use super::fast_count::Marks;
+use super::fixed_fields::Sight;
 use super::record::{End, Tally, Visit};
 use super::records;
-use super::sight::Sight;
-use super::skim::Marks;
-use super::{Damage, Limits, Stream};
+use super::split_delivered::Cuts;
+use crate::container::bytes::grouped;
+use crate::container::{Damage, Limits, Stream};
 use crate::error::{Kind, Trouble};
 use crate::input::{Folder, Key};
 

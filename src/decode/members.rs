@@ -3,7 +3,7 @@
 use super::outline::{Field, Outline, end_of_value, skip_space, string_at};
 use super::shape::is_json;
 use super::unescape::unescape;
-use super::{columns, notation};
+use crate::container::{columns, notation};
 use std::ops::Range;
 
 /// Gives every member of the object that `text` begins with to `visit`: its key, and where its value stands.

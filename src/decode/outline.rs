@@ -5,7 +5,8 @@
 //! few plain fields of records that nobody asked for. It does not validate;
 //! what a question depends on is parsed in `event`.
 
-use super::mask::{self, BLOCK, Carry};
+use super::structural;
+use super::structural::{BLOCK, Carry};
 use fearless_simd::Simd;
 use std::ops::Range;
 
@@ -105,7 +106,7 @@ impl Outline {
     pub fn read(&mut self, bytes: &[u8], start: usize) -> Option<usize> {
         *self = Self::default();
         let object = &bytes[start..];
-        let length = fearless_simd::dispatch!(mask::level(), simd => {
+        let length = fearless_simd::dispatch!(structural::level(), simd => {
             let outline = &mut *self;
             simd.vectorize(#[inline(always)] move || outline.walk(simd, object))
         });

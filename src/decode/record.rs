@@ -1,7 +1,7 @@
 //! What a walk over a stream hands on, what it counts beside, and how it ends.
 
+use super::fixed_fields::Sight;
 use super::outline::{Field, Outline};
-use super::sight::Sight;
 use std::cell::OnceCell;
 
 /// One record, as it stands in the file.

@@ -3,14 +3,13 @@
 //! One step does it for all wrappers: look at the members that records may stand under (`wrap`), and at each value as
 //! at anything else. It goes only so deep, and what is packed may hold only so much.
 
-use super::athena;
-use super::columns;
-use super::members;
 use super::outline::{Field, skip_space, string_at};
 use super::records::{Step, Walker, skip_separators};
-use super::shape::{self, Shape};
+use super::shape::Shape;
 use super::unescape::unescape;
-use super::wrap::{self, Unpacked};
+use super::wrap::Unpacked;
+use super::{members, shape, wrap};
+use crate::container::{athena, columns};
 use serde_json::{Map, Value};
 use std::ops::Range;
 
@@ -218,7 +217,7 @@ impl Walker<'_, '_> {
         self.index += 1;
         let of_records = cells.iter().find_map(|(name, value)| {
             let value = value.as_str().filter(|it| !it.is_empty())?;
-            wrap::is_record_column(name).then(|| value.to_owned())
+            columns::is_record_column(name).then(|| value.to_owned())
         });
         if let Some(record) = of_records {
             let telling = self.telling();

@@ -51,26 +51,9 @@ const KEYS: &[&[u8]] = &[
     b"event.original",
 ];
 
-/// Columns that hold whole records as text.
-const COLUMNS: &[&str] = &[
-    "eventJson",
-    "@message",
-    "message",
-    "_raw",
-    "CloudTrailEvent",
-    "event.original",
-    "_source.event.original",
-    "body",
-];
-
 /// Returns whether a record may stand under this key.
 pub(super) fn is_wrapper(key: &[u8]) -> bool {
     KEYS.contains(&key)
-}
-
-/// Returns whether the column of this name holds whole records as text.
-pub(super) fn is_record_column(name: &str) -> bool {
-    COLUMNS.iter().any(|column| column.eq_ignore_ascii_case(name))
 }
 
 /// Returns whether a text has the members that tell of a call in CloudTrail's words, at whatever depth of objects and

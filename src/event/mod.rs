@@ -8,7 +8,6 @@
 mod actor;
 mod denial;
 mod fingerprint;
-mod global;
 mod outcome;
 mod parser;
 mod repair;
@@ -17,7 +16,7 @@ mod time;
 
 pub use actor::Actor;
 pub use denial::{denied_words, is_denial};
-pub use global::{global_regions, home_region, partition_of};
+
 pub use outcome::{FAILED, Outcome, tells_without_an_error};
 pub use parser::{BadJson, Parser};
 pub use time::{Clock, Day, Time};

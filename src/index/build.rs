@@ -1,17 +1,18 @@
 //! The job that makes facts: reads every record, but parses only calls that failed.
 
-use super::facts::{FAILED, Facts, NO_ACCOUNT, NO_REGION, Tokens};
+use super::archive_root::Spot;
+use super::file_summary::{FAILED, Facts, NO_ACCOUNT, NO_REGION, Tokens};
+use super::index_file::{Dictionary, Draft};
 use super::places;
-use super::spot::Spot;
-use super::store::{Dictionary, Draft};
 use super::words::{Mixed, Words};
 use crate::answer::Coverage;
-use crate::catalog::{self, Identifiers, Relation};
-use crate::decode::{self, Contents};
+use crate::catalog::{Identifiers, Relation};
+use crate::decode::Contents;
 use crate::event::{Event, Parser, Time};
 use crate::input::{Key, Source};
 use crate::query::utf8;
 use crate::scan::{Job, Passed, Seen};
+use crate::{catalog, decode};
 use std::collections::HashSet;
 use std::hash::BuildHasherDefault;
 use std::sync::Arc;

@@ -5,22 +5,22 @@
 //! not be opened, and what would have been counted in them. Whatever is not known, is new or has
 //! changed is read. Where indexes lie is for the command line to say.
 
+mod archive_root;
 mod build;
 mod bytes;
-mod edition;
-mod facts;
-mod filter;
+mod file_summary;
+mod format_fingerprint;
 mod hash;
+mod index_file;
 mod open;
 mod places;
-mod sieve;
-mod sift;
-mod spot;
-mod store;
+mod prune;
+mod pruner;
+mod token_filter;
 mod update;
 mod words;
 
+pub use archive_root::Spot;
 pub use open::{Index, Opened, open};
-pub use sift::{Sifted, sift};
-pub use spot::Spot;
+pub use prune::{Sifted, sift};
 pub use update::{Built, build};

@@ -1,8 +1,8 @@
 //! Finds the index of an archive, and says why one that is there is not used.
 
-use super::edition::edition;
-use super::spot::Spot;
-use super::store::{Refused, Store};
+use super::archive_root::Spot;
+use super::format_fingerprint::edition;
+use super::index_file::{Refused, Store};
 use crate::input::cause;
 use std::fs;
 use std::io::ErrorKind;

@@ -1,13 +1,14 @@
 //! Makes an index, or brings it up to date: only files that are new or have changed are read.
 
+use super::archive_root::Spot;
 use super::build::Build;
-use super::edition::edition;
-use super::spot::Spot;
-use super::store::{Draft, Store};
-use crate::decode::Limits;
+use super::format_fingerprint::edition;
+use super::index_file::{Draft, Store};
+use crate::container::Limits;
 use crate::error::{Error, Trouble};
 use crate::input::{Source, cause};
-use crate::scan::{self, Progress};
+use crate::scan;
+use crate::scan::Progress;
 use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};

@@ -3,6 +3,8 @@
 //! A key is the word of whoever named the file. It may save opening a file, and
 //! it is compared with the content by `integrity`; it never becomes part of an event.
 
+use crate::aws::ids::{is_account, is_organization};
+use crate::aws::is_region;
 use chrono::{DateTime, NaiveDate, Utc};
 
 /// What the key (path) of a delivered object tells, by CloudTrail's grammar.
@@ -206,28 +208,6 @@ fn date(year: &str, month: &str, day: &str) -> Option<NaiveDate> {
 /// Parses digits only: `parse` would take a sign.
 fn digits(text: &str) -> Option<u32> {
     text.bytes().all(|byte| byte.is_ascii_digit()).then(|| text.parse().ok()).flatten()
-}
-
-fn is_account(text: &str) -> bool {
-    text.len() == 12 && text.bytes().all(|byte| byte.is_ascii_digit())
-}
-
-fn is_organization(text: &str) -> bool {
-    text.strip_prefix("o-").is_some_and(|id| {
-        !id.is_empty() && id.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit())
-    })
-}
-
-/// Tells `us-gov-west-1` from other words by its form: there are new regions every year.
-fn is_region(text: &str) -> bool {
-    let mut words = text.split('-');
-    let first = words.next().is_some_and(|word| word.len() >= 2 && is_word(word));
-    let number = words.next_back().is_some_and(|word| !word.is_empty() && digits(word).is_some());
-    first && number && words.clone().next().is_some() && words.all(is_word)
-}
-
-fn is_word(text: &str) -> bool {
-    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_lowercase())
 }
 
 #[cfg(test)]

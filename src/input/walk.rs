@@ -10,9 +10,9 @@ use super::find::{Passed, stamp};
 use super::listing::{Named, list};
 use crate::threads::Threads;
 use std::ffi::{OsStr, OsString};
-use std::fs::{self, DirEntry};
-use std::io;
+use std::fs::DirEntry;
 use std::path::{Path, PathBuf};
+use std::{fs, io};
 
 /// How many entries of a directory are held with what the system told of them. A directory may have a million.
 const ENTRIES: usize = 4096;

@@ -3,7 +3,8 @@
 
 use super::digest::Digest;
 use super::hex::Hash;
-use super::names::{self, Files, common, split, stem};
+use super::names;
+use super::names::{Files, common, split, stem};
 use super::read::{DigestFile, Fault};
 use super::verdict::Warnings;
 use crate::input::{Folder, Key, Source};

@@ -7,7 +7,8 @@
 //! Sources: "CloudTrail digest file structure" and "Custom implementations of
 //! CloudTrail log file integrity validation" in the AWS user guide.
 
-use super::hex::{self, Hash};
+use super::hex;
+use super::hex::Hash;
 use chrono::{DateTime, NaiveDateTime, Utc};
 use serde_json::{Map, Value};
 

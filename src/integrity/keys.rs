@@ -3,8 +3,7 @@
 //! They are the anchor of all trust: whoever can write this file can have
 //! anything proven. A key is used only when its fingerprint is its own.
 
-use super::der;
-use super::document;
+use super::{der, document};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use ring::signature::{RSA_PKCS1_2048_8192_SHA256, UnparsedPublicKey};

@@ -6,7 +6,7 @@ use super::chain::Covered;
 use super::proof::Proven;
 use super::read::Content;
 use super::verdict::{Judged, Reason, Verdict, Warnings};
-use crate::decode::Member;
+use crate::container::Member;
 use crate::input::{Folder, Key};
 use std::collections::BTreeSet;
 

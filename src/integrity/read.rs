@@ -1,9 +1,10 @@
 //! One file, read once: its hash as digests list it, and what it is.
 
-use super::digest::{self, Digest, Listed};
+use super::digest;
+use super::digest::{Digest, Listed};
 use super::hex::{Hash, sha256};
 use super::verdict::{Reason, Warnings};
-use crate::decode::{Limits, Member, Scratch, first_member, first_member_of};
+use crate::container::{Limits, Member, Scratch, first_member, first_member_of};
 use crate::input::Source;
 use ring::digest::{Context, SHA256};
 

@@ -2,15 +2,16 @@
 //! the first log file is opened.
 
 use super::archive::Archive;
-use super::chain::{self, Course, Covered, MissingDigest};
+use super::chain::{Course, Covered, MissingDigest};
 use super::keys::PublicKeys;
 use super::logs::Judge;
-use super::names::{self, Files};
+use super::names::Files;
 use super::proof::{Checked, Links, Proven};
-use super::read::{self, Content, File};
+use super::read::{Content, File};
 use super::report::{Log, Report, Window};
 use super::sidecar::HeadObjects;
-use crate::decode::{Limits, Scratch};
+use super::{chain, names, read};
+use crate::container::{Limits, Scratch};
 use crate::input::Source;
 use std::collections::BTreeSet;
 

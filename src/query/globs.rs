@@ -1,6 +1,7 @@
 //! A text filter: shell patterns, repeated meaning or, `!` in front meaning not.
 
 use crate::error::Error;
+use crate::text::{is_literal_in_json, longest_run};
 use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 
 /// The patterns given for one filter.
@@ -26,7 +27,7 @@ impl Globs {
         let is_plain = |text: &&str| !text.contains(['*', '?', '[', '{', '\\']);
         let plain = !wanted.is_empty() && wanted.iter().all(is_plain);
         let plain = plain.then(|| wanted.iter().copied().map(Box::from).collect());
-        let runs = wanted.iter().map(|pattern| longest_run(pattern)).collect();
+        let runs = wanted.iter().map(|pattern| longest_literal(pattern)).collect();
         Ok(Self { wanted: compile(flag, &wanted)?, unwanted: compile(flag, &unwanted)?, runs, plain })
     }
 
@@ -67,13 +68,11 @@ impl Globs {
 
 /// The longest run of a pattern that every name it matches holds as it stands; empty where classes,
 /// alternatives or escapes make that hard to tell.
-fn longest_run(pattern: &str) -> String {
+fn longest_literal(pattern: &str) -> String {
     if pattern.contains(['[', '{', '\\']) {
         return String::new();
     }
-    let is_plain = |byte: char| byte.is_ascii_alphanumeric() || matches!(byte, '_' | '-' | '.');
-    let runs = pattern.split(|byte| !is_plain(byte));
-    runs.max_by_key(|run| run.len()).unwrap_or_default().to_owned()
+    longest_run(pattern, is_literal_in_json).to_owned()
 }
 
 fn compile(flag: &str, patterns: &[&str]) -> Result<Option<GlobSet>, Error> {

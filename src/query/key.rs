@@ -7,7 +7,8 @@
 
 use super::need::KeyPart;
 use super::{Filter, Glance};
-use crate::event::{Time, global_regions};
+use crate::aws::global_regions;
+use crate::event::Time;
 use chrono::TimeDelta;
 
 /// How late a delivery is allowed for, after `--until`.

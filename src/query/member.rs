@@ -4,7 +4,8 @@
 //! that is, so this refuses records and never passes them for good. A name of plain characters is never
 //! written with an escape; what is hard to read otherwise passes.
 
-use super::text::{Text, is_plain};
+use super::text::Text;
+use crate::text::is_literal_in_json;
 use memchr::memmem::Finder;
 
 /// A name, and the values of which one is wanted under it.
@@ -52,7 +53,7 @@ impl Member {
     }
 
     fn written(name: &str, written: &str, wanted: Values) -> Option<Self> {
-        let is_usual = !name.is_empty() && name.chars().all(is_plain);
+        let is_usual = !name.is_empty() && name.chars().all(is_literal_in_json);
         is_usual.then(|| Self { name: Box::new(Finder::new(written).into_owned()), wanted })
     }
 

@@ -30,7 +30,8 @@ pub use metric::FilterPattern;
 pub use pack::{Packed, packed};
 pub use pattern::EventPattern;
 
-use crate::catalog::{self, Action};
+use crate::catalog;
+use crate::catalog::Action;
 use crate::event::{Actor, Event, Outcome, Time};
 use need::{KeyPart, Span};
 

@@ -2,6 +2,7 @@
 //!
 //! Which value of an event is tested is for the languages to say; here is only the text.
 
+use crate::text::{is_literal_in_json, longest_run};
 use ipnet::IpNet;
 use regex_automata::meta::Regex;
 use std::net::IpAddr;
@@ -58,13 +59,15 @@ impl Text {
     /// where there is no such set.
     pub(super) fn literals(&self) -> Option<Vec<String>> {
         let run = match self {
-            Text::Is(it) | Text::Starts(it) | Text::Ends(it) | Text::Holds(it) => longest_run(it, is_plain)?,
+            Text::Is(it) | Text::Starts(it) | Text::Ends(it) | Text::Holds(it) => {
+                long_run(it, is_literal_in_json)?
+            }
             // Beyond ASCII there are a second K (for kelvin) and a second s (the long one).
             Text::IsFolded(it) | Text::StartsFolded(it) | Text::EndsFolded(it) => {
-                longest_run(it, |c| is_plain(c) && !matches!(c, 'k' | 'K' | 's' | 'S'))?
+                long_run(it, |c| is_literal_in_json(c) && !matches!(c, 'k' | 'K' | 's' | 'S'))?
             }
             Text::Pieces(pieces) => {
-                let runs = pieces.iter().filter_map(|piece| longest_run(piece, is_plain));
+                let runs = pieces.iter().filter_map(|piece| long_run(piece, is_literal_in_json));
                 runs.max_by_key(|run| run.len())?
             }
             // An IPv6 address may be written in many ways.
@@ -79,19 +82,15 @@ impl Text {
     }
 }
 
-/// Returns whether JSON never writes a character with an escape.
-pub(super) fn is_plain(c: char) -> bool {
-    c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.')
-}
-
 /// Returns the longest run of a text that JSON writes as it stands.
 pub(super) fn plain_run(text: &str) -> Option<String> {
-    longest_run(text, is_plain)
+    long_run(text, is_literal_in_json)
 }
 
-fn longest_run(text: &str, plain: impl Fn(char) -> bool) -> Option<String> {
-    let runs = text.split(|c| !plain(c));
-    runs.max_by_key(|run| run.len()).filter(|run| run.len() >= SHORTEST).map(str::to_owned)
+/// Returns the longest piece whose characters all pass, where it is worth a search.
+fn long_run(text: &str, passes: impl Fn(char) -> bool) -> Option<String> {
+    let run = longest_run(text, passes);
+    (run.len() >= SHORTEST).then(|| run.to_owned())
 }
 
 /// Returns how many characters follow a start, case ignored; `None` where that is not the start.

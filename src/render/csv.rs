@@ -4,7 +4,8 @@ use super::escape::csv_cell;
 use super::fields::{at, cell};
 use super::{Report, each};
 use std::borrow::Cow;
-use std::io::{self, Write};
+use std::io;
+use std::io::Write;
 
 pub(super) fn write(out: &mut dyn Write, report: &Report<'_>, order: &[usize]) -> io::Result<()> {
     let all;

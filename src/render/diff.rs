@@ -2,7 +2,7 @@
 
 use super::title::title;
 use super::view::{Column, Look, Section, View};
-use super::{About, Style, changes, holes};
+use super::{About, Style, changes, log_gaps};
 use crate::answer::Holes;
 use crate::event::Time;
 use crate::timeline::{Change, Existence, Origin, Timeline};
@@ -125,7 +125,7 @@ impl View for DiffView<'_> {
                 self.between.1,
                 word(timeline.state.exists)
             )];
-            lines.extend(holes.iter().flat_map(|it| holes::lines(it, style.wide)));
+            lines.extend(holes.iter().flat_map(|it| log_gaps::lines(it, style.wide)));
             let mut columns = vec![
                 Column::new("CHANGE", look),
                 Column::new("SINCE", Look::Full),

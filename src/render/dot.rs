@@ -3,10 +3,11 @@
 //! Every text stands in quotes with quotes and backslashes escaped: names are an attacker's, and
 //! must stay labels.
 
-use super::escape::visible;
 use super::trace::how;
 use crate::answer::trace::{Certainty, Kind, NodeRow, Status, Trace};
-use std::io::{self, Write};
+use crate::text::escape_for_terminal;
+use std::io;
+use std::io::Write;
 
 /// Writes the graph.
 pub(super) fn dot(out: &mut dyn Write, trace: &Trace) -> io::Result<()> {
@@ -64,7 +65,8 @@ fn lines(node: &NodeRow) -> Vec<String> {
 
 /// A quoted string of DOT, its lines centred.
 fn quoted(lines: &[String]) -> String {
-    let escaped = lines.iter().map(|line| visible(line).replace('\\', "\\\\").replace('"', "\\\""));
+    let escaped =
+        lines.iter().map(|line| escape_for_terminal(line).replace('\\', "\\\\").replace('"', "\\\""));
     format!("\"{}\"", escaped.collect::<Vec<_>>().join("\\n"))
 }
 

@@ -7,7 +7,8 @@ use crate::timeline::Relation;
 use serde_json::{Value, json};
 use std::borrow::Cow;
 use std::collections::{BTreeSet, HashMap, HashSet, VecDeque};
-use std::io::{self, Write};
+use std::io;
+use std::io::Write;
 
 /// One edge of a graph.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]

@@ -1,10 +1,11 @@
 //! JSON with every character that acts on a terminal escaped, also those that
 //! JSON itself lets stand.
 
-use super::escape::{is_active, is_plain};
+use crate::text::{is_active, is_printable_ascii};
 use serde::Serialize;
 use serde_json::ser::{CharEscape, Formatter, Serializer};
-use std::io::{self, Write};
+use std::io;
+use std::io::Write;
 
 /// Compact JSON, pure in what reaches a terminal.
 struct Harmless;
@@ -21,7 +22,7 @@ impl Formatter for Harmless {
 
 /// Writes JSON text with active characters escaped: the same JSON, as they stand in strings only.
 pub(super) fn write_harmless<W: ?Sized + Write>(out: &mut W, text: &str) -> io::Result<()> {
-    if is_plain(text) {
+    if is_printable_ascii(text) {
         return out.write_all(text.as_bytes());
     }
     let mut rest = text;

@@ -3,8 +3,8 @@
 //! Everything goes to a writer; which one, and whether it is a terminal, is
 //! for `ui` to know.
 
-mod about;
 mod actor;
+mod archive_coverage;
 mod changes;
 mod chart;
 mod csv;
@@ -13,11 +13,11 @@ mod dot;
 mod escape;
 mod fields;
 mod graph;
-mod holdings;
-mod holes;
 mod json;
+mod log_gaps;
 mod logins;
-mod news;
+mod novelty;
+mod provenance;
 mod revert;
 mod rows;
 mod state;
@@ -29,13 +29,12 @@ mod trace;
 mod validation;
 mod view;
 
-pub use about::About;
+pub use archive_coverage::HoldingsView;
 pub use diff::{DIFF_FIELDS, DiffView};
-pub use escape::visible;
 pub use fields::check;
 pub use graph::{Edge, GRAPH_FIELDS, GraphView, Node};
-pub use holdings::HoldingsView;
-pub use holes::trail_off;
+pub use log_gaps::trail_off;
+pub use provenance::About;
 pub use revert::{REVERT_FIELDS, RevertView};
 pub use rows::{ROW_FIELDS, TRACED_FIELDS};
 pub use state::{INVENTORY_FIELDS, ITEM_FIELDS, InventoryView, StateView};
@@ -48,7 +47,8 @@ use crate::answer::Coverage;
 use crate::error::Trouble;
 use crate::threads::Threads;
 use serde_json::Value;
-use std::io::{self, Write};
+use std::io;
+use std::io::Write;
 
 /// The form of an answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,10 +1,10 @@
 //! `revert`: commands to copy, and beside them what cannot be undone.
 
 use super::Style;
-use super::escape::visible;
 use super::title::title;
 use super::view::{Section, View};
 use crate::resource::Resource;
+use crate::text::escape_for_terminal;
 use crate::timeline::Undo;
 use serde_json::{Value, json};
 use std::borrow::Cow;
@@ -69,7 +69,7 @@ fn lines(step: &Undo) -> Vec<String> {
 fn line(step: &Undo) -> String {
     match (&step.command, &step.note) {
         // What a terminal acts on would be written otherwise, and be another command then.
-        (Some(command), _) if visible(command) != *command => {
+        (Some(command), _) if escape_for_terminal(command) != *command => {
             format!("# {}: not undone: a value holds characters that are not safe to print", step.path)
         }
         (Some(command), _) => command.clone(),

@@ -1,9 +1,8 @@
 //! Event rows: what was done, then what was tried in vain.
 
-use super::Style;
 use super::fields::{at, cell};
-use super::json;
 use super::view::{Column, Look, Section, View};
+use super::{Style, json};
 use crate::answer::trace::Certainty;
 use crate::answer::{Found, Row};
 use crate::event::Outcome;

@@ -1,11 +1,8 @@
 //! `state`: a resource at one moment; `inventory`: all of them.
 
-use super::About;
-use super::Style;
-use super::changes;
-use super::holes;
 use super::title::title;
 use super::view::{Column, Look, Section, View};
+use super::{About, Style, changes, log_gaps};
 use crate::answer::{Holes, Listed};
 use crate::event::Time;
 use crate::timeline::{Completeness, Existence, Origin, Owner, Path, State, Timeline, Val, item, relations};
@@ -110,7 +107,7 @@ fn section(timeline: &Timeline, holes: &[Holes], about: &About<'_>, style: Style
         rows.push(cells);
     }
     let mut lines = headers(state);
-    lines.extend(holes.iter().flat_map(|it| holes::lines(it, style.wide)));
+    lines.extend(holes.iter().flat_map(|it| log_gaps::lines(it, style.wide)));
     lines.extend(relations(resource, state).iter().map(|it| format!("{} {}", it.name, it.resource_id)));
     Section { title: Some(title(resource)), lines, columns, rows }
 }

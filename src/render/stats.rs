@@ -1,9 +1,8 @@
 //! Counts by fields and over time.
 
-use super::Style;
 use super::chart::{bar, sparkline};
-use super::nested;
 use super::view::{Column, Look, Section, View};
+use super::{Style, nested};
 use crate::answer::{Group, Table};
 use serde_json::{Value, json};
 use std::borrow::Cow;

@@ -1,11 +1,12 @@
 //! Tables for people, fitted to the terminal.
 
-use super::escape::visible;
 use super::fields::{at, cell};
 use super::view::{Column, Look, Section, View};
 use super::{Report, Style};
+use crate::text::escape_for_terminal;
 use comfy_table::{Attribute, Cell, Color, ContentArrangement, Table, presets};
-use std::io::{self, Write};
+use std::io;
+use std::io::Write;
 
 /// A value longer than this is cut in the narrow table.
 const CUT: usize = 60;
@@ -25,7 +26,7 @@ pub(super) fn write(
             writeln!(out)?;
         }
         for line in section.title.iter().chain(&section.lines) {
-            writeln!(out, "{}", visible(line))?;
+            writeln!(out, "{}", escape_for_terminal(line))?;
         }
         if !section.columns.is_empty() {
             table(out, section, style)?;
@@ -64,13 +65,13 @@ pub(super) fn table(out: &mut dyn Write, section: &Section, style: Style) -> io:
     }
     if section.columns.iter().any(|column| !column.title.is_empty()) {
         table.set_header(section.columns.iter().map(|column| {
-            let title = Cell::new(visible(&column.title)).set_alignment(column.alignment());
+            let title = Cell::new(escape_for_terminal(&column.title)).set_alignment(column.alignment());
             if style.color { title.add_attribute(Attribute::Bold) } else { title }
         }));
     }
     for row in &section.rows {
         table.add_row(row.iter().zip(&section.columns).map(|(text, column)| {
-            let text = visible(text).into_owned();
+            let text = escape_for_terminal(text).into_owned();
             let is_whole = style.wide || column.look == Look::Full;
             let cell = Cell::new(if is_whole { text } else { cut(text) }).set_alignment(column.alignment());
             if style.color && column.look == Look::Error { cell.fg(Color::Red) } else { cell }

@@ -10,7 +10,8 @@ use crate::answer::trace::{CallRow, Certainty, How, KeyRow, Kind, LinkRow, NodeR
 use crate::event::Time;
 use serde_json::{Value, json};
 use std::borrow::Cow;
-use std::io::{self, Write};
+use std::io;
+use std::io::Write;
 
 /// The columns of CSV, and what `--fields` may name.
 pub const TRACE_FIELDS: &[&str] = &[

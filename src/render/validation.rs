@@ -1,17 +1,18 @@
 //! What a validation found: a summary, gaps, and every file that is not as it
 //! should be, for people; or every file, for programs.
 
-use super::escape::visible;
 use super::fields::cell;
 use super::table::table;
 use super::view::{Column, Look, Section};
 use super::{Format, SCHEMA, Style, csv, json};
 use crate::error::Trouble;
 use crate::integrity::{Cause, Gap, Kind, Line, Outcome, Reason, Report, Row, Summary, Verdict, hex};
+use crate::text::escape_for_terminal;
 use serde_json::{Map, Value, json};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
-use std::io::{self, Write};
+use std::io;
+use std::io::Write;
 
 /// How many files that are not wrong are listed for one reason; `--verbose` lists all.
 const LISTED: usize = 10;
@@ -134,7 +135,7 @@ impl Validation<'_> {
             let judged = row.judged;
             let reason = judged.reason.map_or(String::new(), |reason| format!(" ({})", reason.word()));
             let warnings: String = judged.warnings.words().iter().map(|word| format!(" [{word}]")).collect();
-            writeln!(out, "{}{reason}{warnings} {}", judged.verdict.word(), visible(&row.key))
+            writeln!(out, "{}{reason}{warnings} {}", judged.verdict.word(), escape_for_terminal(&row.key))
         })
     }
 
@@ -195,7 +196,7 @@ fn section(titles: &[&'static str], rows: Vec<Vec<String>>) -> Section {
 
 fn files(out: &mut dyn Write, (count, keys): (u64, Vec<String>)) -> io::Result<()> {
     for key in &keys {
-        writeln!(out, "  {}", visible(key))?;
+        writeln!(out, "  {}", escape_for_terminal(key))?;
     }
     match count - keys.len() as u64 {
         0 => Ok(()),

@@ -4,7 +4,8 @@ use super::{Style, json};
 use comfy_table::CellAlignment;
 use serde_json::Value;
 use std::borrow::Cow;
-use std::io::{self, Write};
+use std::io;
+use std::io::Write;
 
 /// An answer that can be written in every form.
 ///

@@ -1,10 +1,10 @@
 //! Identifiers in the one form in which they are compared: without what only an ARN says, folded where AWS
 //! takes no notice of case, decoded.
 
-use super::arn::{decoded, looks_like_arn, percent_decoded};
 use super::ids;
 use super::shape::Keys;
 use super::types::{Compare, Shape, Type};
+use crate::aws::arn::{decoded, looks_like_arn, percent_decoded};
 use std::borrow::Cow;
 
 /// Returns what a resource is called by.

@@ -131,11 +131,6 @@ pub(super) fn role_of_session(text: &str) -> Option<&str> {
     id.strip_prefix("AROA").is_some_and(|rest| !rest.is_empty() && is_upper(rest)).then_some(id)
 }
 
-/// Returns whether the text is an account number.
-pub(super) fn is_account(text: &str) -> bool {
-    text.len() == 12 && text.bytes().all(|b| b.is_ascii_digit())
-}
-
 fn is_uuid(text: &str) -> bool {
     text.len() == 36
         && text.bytes().enumerate().all(|(at, b)| match at {
@@ -210,7 +205,6 @@ mod tests {
         }
         assert!(is_uuid("1234abcd-12ab-34cd-56ef-1234567890ab"));
         assert!(!is_uuid("1234abcd-12ab-34cd-56ef-1234567890ag"));
-        assert!(is_account("123456789012") && !is_account("12345678901a"));
     }
 
     #[test]

@@ -4,6 +4,7 @@
 //! a promise: where no piece is sure to be written as typed, there is none.
 
 use super::reference::{ObjectKeys, Reference, Target};
+use crate::text::{is_literal_in_json, longest_run};
 
 /// Shorter pieces occur everywhere.
 const SHORTEST: usize = 3;
@@ -27,7 +28,7 @@ impl Reference {
         };
         let mut literals = Vec::new();
         for piece in pieces {
-            let Some(run) = longest_run(piece) else {
+            let Some(run) = longest_literal(piece) else {
                 return Vec::new();
             };
             literals.push(run.to_owned());
@@ -47,18 +48,17 @@ fn rarest<'a>(bucket: &'a str, keys: &'a ObjectKeys) -> &'a str {
     let (ObjectKeys::One(key) | ObjectKeys::Prefix(key)) = keys else {
         return bucket;
     };
-    let length = |text| longest_run(text).map_or(0, str::len);
+    let length = |text| longest_literal(text).map_or(0, str::len);
     if length(key) > length(bucket) { key } else { bucket }
 }
 
 /// Returns the longest piece that neither JSON nor percent-encoding writes otherwise, but for `@`.
-fn longest_run(text: &str) -> Option<&str> {
-    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '.' | '-' | '@');
+fn longest_literal(text: &str) -> Option<&str> {
     let last = text.rsplit('/').next().unwrap_or(text);
     // `lambda` is in every name like `/aws/lambda/x`: what follows the last slash says more.
     let best = |text| {
-        let runs = str::split(text, |c| !plain(c));
-        runs.max_by_key(|run| run.len()).filter(|run| run.len() >= SHORTEST)
+        let run = longest_run(text, |c| is_literal_in_json(c) || c == '@');
+        (run.len() >= SHORTEST).then_some(run)
     };
     best(last).or_else(|| best(text))
 }

@@ -5,7 +5,6 @@
 //! (the rows of [`types()`]) and compared as whole identifiers, never as substrings. Which
 //! member of an event holds a resource is not known here: that is `catalog`.
 
-mod arn;
 mod canonical;
 mod further;
 mod identity;

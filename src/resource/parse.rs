@@ -1,6 +1,5 @@
 //! The grammar of references: every form a user may type, and what is said of the rest.
 
-use super::arn::{Arn, looks_like_arn};
 use super::canonical::domain_name;
 use super::identity::arn_kind;
 use super::ids;
@@ -8,6 +7,8 @@ use super::reference::{ObjectKeys, Place, Target, Typed, Wanted};
 use super::shape::{Value, partial_function, queue_url};
 use super::suggest::nearest;
 use super::types::{Type, segments, squash, type_named, type_printed, types_for_arn, types_for_word};
+use crate::aws::arn::{Arn, looks_like_arn};
+use crate::aws::ids::is_account;
 use crate::error::Error;
 use std::borrow::Cow;
 
@@ -56,7 +57,7 @@ pub(super) fn parse(text: &str) -> Result<Parsed, Error> {
     if let Some(zone) = text.strip_prefix("/hostedzone/") {
         return typed(text, zone, types_for_word("hosted-zone"), None);
     }
-    if ids::is_account(text) {
+    if is_account(text) {
         return short(text, "account", text);
     }
     if partial_function(text).is_some() {

@@ -3,9 +3,9 @@
 //! The forms it may have are read in `parse`; whether it is the resource that
 //! an event names is decided in `matching`.
 
-use super::arn::decoded;
 use super::parse::{empty, parse};
 use super::shape::{Keys, Value};
+use crate::aws::arn::decoded;
 use crate::error::Error;
 use std::borrow::Cow;
 

@@ -2,9 +2,10 @@
 //!
 //! Events and references go through the same rules, so both agree on what the pieces are.
 
-use super::arn::{Arn, Tail, looks_like_arn};
-use super::ids::{is_account, role_of_session};
+use super::ids::role_of_session;
 use super::types::{Shape, Type, types_for_arn};
+use crate::aws::arn::{Arn, Tail, looks_like_arn};
+use crate::aws::ids::is_account;
 use std::borrow::Cow;
 
 /// A value without the prefix that only tells its type.

@@ -2,8 +2,8 @@
 //!
 //! The rows themselves are in `table`; how a shape takes an identifier apart is in `shape`.
 
-use super::arn::{Arn, pascal};
 use super::table::TABLE;
+use crate::aws::arn::{Arn, pascal};
 use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::LazyLock;

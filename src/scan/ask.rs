@@ -1,13 +1,14 @@
 //! Asks the sources: what need not be opened, what need not be parsed, and what a fold is told of.
 
-use super::calls::Care;
-use super::copies::{Copies, Fate, Notes, Once, judge};
+use super::call_cache::Care;
+use super::dedup::{Copies, Fate, Notes, Once, judge};
 use super::keys::Keys;
 use super::{Job, Passed, Progress, Rest, Seen, Worth, scan};
 use crate::answer::{Concern, Coverage, Fold, Needs, Plain, Skipped, Told};
+use crate::container::Limits;
+use crate::decode;
 use crate::decode::outline::Field;
-use crate::decode::{self, Record};
-use crate::decode::{Contents, Limits};
+use crate::decode::{Contents, Record};
 use crate::error::{Error, Trouble};
 use crate::event::{Event, Outcome, Parser};
 use crate::input::{Key, Source};

@@ -4,9 +4,8 @@
 //! account, region, kind and day: as long as one lasts, nothing is looked up and no time is understood.
 
 use crate::answer::Coverage;
-use crate::decode::Record;
-use crate::decode::Sight;
 use crate::decode::outline::Field;
+use crate::decode::{Record, Sight};
 use crate::event::{Category, Clock, Day, Time};
 
 /// What was counted of a stream.

@@ -1,11 +1,13 @@
 //! What the keys of the files tell of them, and whether they are to be believed.
 
 use crate::answer::Skipped;
+use crate::container::{Limits, Scratch};
+use crate::decode::Work;
 use crate::decode::outline::Field;
-use crate::decode::{self, Limits, Scratch, Work};
 use crate::event::Time;
 use crate::input::{Folder, Key, Source};
 use crate::query::{Delivery, Filter, SkippedKey};
+use crate::{container, decode};
 use std::collections::HashSet;
 
 /// The files that cannot hold what passes the filters, by their keys.
@@ -51,7 +53,7 @@ fn name_accounts(sources: &[Source], limits: Limits) -> bool {
             return true;
         }
         let mut sure = true;
-        decode::each_stream(source, &limits, &mut scratch, &mut |stream| {
+        container::each_stream(source, &limits, &mut scratch, &mut |stream| {
             decode::read(stream, &limits, &mut work, &mut |record| {
                 if let Some(account) = record.outline().plain(record.text, Field::RecipientAccountId) {
                     sure &= account == key.account;

@@ -5,30 +5,31 @@
 //! the parts are merged at the end, so that nothing depends on which thread read what. What is done with a record
 //! is the job's; [`ask`] is the job of whatever is asked.
 
-mod ahead;
 pub mod ask;
-mod calls;
-mod copies;
+mod call_cache;
+mod candidates;
 mod count;
+mod dedup;
 mod keys;
-mod nominees;
-mod supply;
+mod pipelined;
+mod readahead;
 pub mod validate;
 mod worker;
 
-pub use calls::Care;
+pub use call_cache::Care;
 
 use crate::answer::{Concern, Coverage, Skipped};
-use crate::decode::Record;
-use crate::decode::{Contents, Limits};
+use crate::container::Limits;
+use crate::decode::{Contents, Record};
 use crate::error::{Error, Trouble};
 use crate::event::{BadJson, Event, Parser};
-use crate::input::{self, Folder, Found, Key, Source};
+use crate::input;
+use crate::input::{Folder, Found, Key, Source};
 use crate::query::{Glance, Places};
 use crate::threads::Threads;
+use readahead::Order;
 use std::path::PathBuf;
 use std::sync::Arc;
-use supply::Order;
 use worker::Worker;
 
 /// What is done with the records of a scan. Shared by the threads; each has a part of its own.

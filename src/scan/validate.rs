@@ -1,12 +1,12 @@
 //! Drives `integrity`: reads the digests, checks their signatures, hashes the logs.
 
 use super::Progress;
-use super::supply::{Given, Order};
-use crate::decode::{Limits, Scratch};
+use super::readahead::{Given, Order};
+use crate::container::{Limits, Scratch};
 use crate::error::{Error, Kind, Trouble};
 use crate::input::Source;
-use crate::integrity::read::{self, File, Nature};
-use crate::integrity::{Archive, Entry, Files, Links, Report, Stage, Trust, Window};
+use crate::integrity::read::{File, Nature};
+use crate::integrity::{Archive, Entry, Files, Links, Report, Stage, Trust, Window, read};
 use crate::threads::Threads;
 use std::collections::BTreeSet;
 use std::convert::Infallible;

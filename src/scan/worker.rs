@@ -1,17 +1,19 @@
 //! One thread's share of a scan: opens sources, and lets by what does not matter.
 
-use super::calls::{Calls, Care};
+use super::call_cache::{Calls, Care};
+use super::candidates::{Nominees, glance, user_agent};
 use super::count::Count;
-use super::nominees::{Nominees, glance, user_agent};
-use super::supply::Given;
-use super::{Job, Passed, Rest, Scanned, Seen, Worth, ahead};
+use super::readahead::Given;
+use super::{Job, Passed, Rest, Scanned, Seen, Worth, pipelined};
 use crate::answer::{Beside, Concern, Coverage, Skipped};
-use crate::decode::Record;
-use crate::decode::{self, Contents, Limits, Other, Scratch, Sight, Stream, Work};
+use crate::container::{Limits, Scratch, Stream};
+use crate::decode::{Contents, Other, Record, Sight, Work};
 use crate::error::Kind;
 use crate::event::Parser;
-use crate::input::{self, Key, Source};
+use crate::input::{Key, Source};
 use crate::query::Places;
+use crate::threads;
+use crate::{container, decode, input};
 use std::sync::Arc;
 
 /// One thread's share of the work.
@@ -55,8 +57,8 @@ impl<'j, J: Job> Worker<'j, J> {
             self.stream(source, number, stream);
         };
         let troubles = match file {
-            Some(file) => decode::each_stream_of(source, file, &limits, &mut scratch, &mut visit),
-            None => decode::each_stream(source, &limits, &mut scratch, &mut visit),
+            Some(file) => container::each_stream_of(source, file, &limits, &mut scratch, &mut visit),
+            None => container::each_stream(source, &limits, &mut scratch, &mut visit),
         };
         self.scratch = scratch;
         for mut trouble in troubles {
@@ -111,9 +113,9 @@ impl<'j, J: Job> Worker<'j, J> {
             }
             job.record(&mut gathered.part, parser, &Seen { file: &file, record, glance })
         };
-        let is_large = stream.whole().is_none() && (source.size() == 0 || source.size() >= ahead::LARGE);
-        let (contents, walked) = if is_large && rayon::current_num_threads() > 1 {
-            ahead::read(stream, limits, work, &mut visit)
+        let is_large = stream.whole().is_none() && (source.size() == 0 || source.size() >= pipelined::LARGE);
+        let (contents, walked) = if is_large && threads::are_several() {
+            pipelined::read(stream, limits, work, &mut visit)
         } else {
             decode::read(stream, limits, work, &mut visit)
         };

@@ -4,7 +4,8 @@
 //! the state at that moment.
 
 use super::before::before;
-use super::order::{self, Placed};
+use super::order;
+use super::order::Placed;
 use super::path::Path;
 use super::state::{Cell, Change, Existence, State};
 use super::step::{ITEM, Kind, Op, Origin, Owner, Step, Taking};

@@ -10,6 +10,7 @@
 mod before;
 mod config;
 mod ends;
+mod exclude_unverified;
 mod existence;
 mod extract;
 mod fold;
@@ -33,7 +34,6 @@ mod step;
 mod takings;
 mod ties;
 mod val;
-mod withhold;
 
 pub use config::{Items, is_mapped, items};
 pub use extract::{steps, steps_of};

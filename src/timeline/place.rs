@@ -1,6 +1,7 @@
 //! Finds what the tables name in a normalised record.
 
-use super::functions::{self, Pair};
+use super::functions;
+use super::functions::Pair;
 use super::normal::Doc;
 use crate::catalog::effect::{Alternative, Condition, Place, Root, Source};
 use serde_json::{Map, Value};

@@ -5,24 +5,28 @@ use std::path::{Path, PathBuf};
 /// Each layer with those it may use. Data flows down this list.
 const LAYERS: &[(&str, &[&str])] = &[
     ("error", &[]),
+    ("text", &[]),
+    ("aws", &[]),
     ("threads", &["error"]),
-    ("input", &["error", "threads"]),
-    ("decode", &["error", "input"]),
-    ("integrity", &["error", "input", "decode"]),
-    ("event", &["error"]),
-    ("resource", &["error", "event"]),
-    ("catalog", &["error", "event", "resource"]),
-    ("timeline", &["error", "event", "resource", "catalog"]),
-    ("query", &["error", "event", "resource", "catalog"]),
-    ("answer", &["error", "event", "resource", "catalog", "query", "timeline"]),
+    ("input", &["error", "aws", "threads"]),
+    ("container", &["error", "input"]),
+    ("integrity", &["error", "input", "container"]),
+    ("decode", &["error", "input", "container"]),
+    ("event", &["error", "aws"]),
+    ("resource", &["error", "text", "aws", "event"]),
+    ("catalog", &["error", "aws", "event", "resource"]),
+    ("timeline", &["error", "text", "aws", "event", "resource", "catalog"]),
+    ("query", &["error", "text", "aws", "event", "resource", "catalog"]),
+    ("answer", &["error", "text", "aws", "event", "resource", "catalog", "query", "timeline"]),
     (
         "scan",
         &[
             "error",
             "threads",
             "input",
-            "decode",
+            "container",
             "integrity",
+            "decode",
             "event",
             "resource",
             "catalog",
@@ -32,17 +36,36 @@ const LAYERS: &[(&str, &[&str])] = &[
     ),
     (
         "index",
-        &["error", "threads", "input", "decode", "event", "resource", "catalog", "query", "answer", "scan"],
+        &[
+            "error",
+            "aws",
+            "threads",
+            "input",
+            "container",
+            "decode",
+            "event",
+            "resource",
+            "catalog",
+            "query",
+            "answer",
+            "scan",
+        ],
     ),
-    ("render", &["error", "threads", "integrity", "event", "resource", "catalog", "answer", "timeline"]),
-    ("ui", &["error", "render", "scan"]),
+    (
+        "render",
+        &["error", "text", "threads", "integrity", "event", "resource", "catalog", "timeline", "answer"],
+    ),
+    ("ui", &["error", "text", "scan", "render"]),
     (
         "cli",
         &[
             "error",
+            "text",
+            "aws",
             "input",
-            "decode",
+            "container",
             "integrity",
+            "decode",
             "event",
             "resource",
             "catalog",
@@ -67,8 +90,8 @@ const WORLD: &[(&str, &[&str])] = &[
     ("stdout()", &["ui"]),
     ("stderr()", &["ui"]),
     ("is_terminal", &["ui"]),
-    ("thread::", &["threads", "scan"]),
-    ("rayon::", &["threads", "scan"]),
+    ("thread::", &["threads"]),
+    ("rayon::", &["threads"]),
 ];
 
 fn sources() -> Vec<(String, PathBuf, String)> {
@@ -94,10 +117,36 @@ fn sources() -> Vec<(String, PathBuf, String)> {
     found
 }
 
-/// The code of a file: no comments (doc examples may use anything) and no tests.
+/// The code of a file: no comments (doc examples may use anything) and no tests, wherever in the file they stand. An
+/// item behind `#[cfg(test)]` ends where a line closes it at the depth at which it began, as rustfmt writes it.
 fn code(text: &str) -> String {
-    let text = text.split("#[cfg(test)]").next().unwrap();
-    text.lines().filter(|line| !line.trim_start().starts_with("//")).collect::<Vec<_>>().join("\n")
+    let mut kept = Vec::new();
+    let mut lines = text.lines().filter(|line| !line.trim_start().starts_with("//"));
+    while let Some(line) = lines.next() {
+        if line.trim() != "#[cfg(test)]" {
+            kept.push(line);
+            continue;
+        }
+        let depth = line.len() - line.trim_start().len();
+        let is_of_item = |line: &&str| line.trim_start().starts_with("#[");
+        let Some(first) = lines.by_ref().find(|line| !is_of_item(line)) else { break };
+        if !first.ends_with([';', '}', ',']) {
+            let closes = |line: &str| line.len() > depth && line[depth..].starts_with(['}', ')', ']']);
+            lines.by_ref().find(|line| line[..depth.min(line.len())].trim().is_empty() && closes(line));
+        }
+    }
+    kept.join("\n")
+}
+
+#[test]
+fn code_goes_on_behind_tests() {
+    let text =
+        "a\n#[cfg(test)]\n#[allow(x)]\nmod tests {\n    b\n    {\n    }\n}\nc\n#[cfg(test)]\nmod d;\ne\n// f";
+    assert_eq!(code(text), "a\nc\ne");
+    assert_eq!(
+        code("impl X {\n    #[cfg(test)]\n    fn a() {\n        b();\n    }\n    c\n}"),
+        "impl X {\n    c\n}"
+    );
 }
 
 fn is_test(path: &Path) -> bool {

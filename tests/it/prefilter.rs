@@ -5,7 +5,8 @@ use crate::world::fixture;
 use std::sync::Arc;
 use trailscan::answer::{Coverage, Evidence, Fold, Found, Histories, History, Needs, Question, Rows, Told};
 use trailscan::catalog::{Action, link_prefixes};
-use trailscan::decode::{Contents, Limits};
+use trailscan::container::Limits;
+use trailscan::decode::Contents;
 use trailscan::event::{Event, Outcome, Parser, Time};
 use trailscan::input::{Key, Source};
 use trailscan::query::{

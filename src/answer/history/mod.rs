@@ -1,16 +1,17 @@
 //! The fold behind `timeline`, `state`, `diff`, `inventory`, `graph` and `revert`: what events say of
 //! resources, folded in the order of time and cause (`timeline`).
 
+use super::archive_coverage::{Switch, is_switch};
 use super::fold::{Concern, Fold, Needs, Told};
 use super::foreign::Names;
-use super::holdings::{Switch, is_switch};
+use super::intern_cache::Shared;
 use super::row::Row;
-use super::shared::Shared;
 use super::sightings::Sightings;
 use super::trace::Caller;
 use super::unnamed::{MayHaveActed, Unnamed};
 use super::{Coverage, Question, rows};
-use crate::catalog::{self, Act, Action, Relation};
+use crate::catalog;
+use crate::catalog::{Act, Action, Relation};
 use crate::event::{Event, Time};
 use crate::query::{Filter, Globs};
 use crate::resource::{Match, NamedResource, Reference, Resource, parts_in, ties_to};

@@ -2,7 +2,7 @@
 //! events are about others that had the name.
 
 use super::{History, Id, merge_rows};
-use crate::answer::holdings::Switch;
+use crate::answer::archive_coverage::Switch;
 use crate::answer::row::{Evidence, Row};
 use crate::answer::rows;
 use crate::answer::sightings::Sightings;

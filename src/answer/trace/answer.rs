@@ -1,13 +1,13 @@
 //! The answer: a tree of persons and credentials, plain data for whoever writes it.
 
-use super::at::{Status, status};
 use super::facts::{Call, Facts};
 use super::grant::How;
 use super::graph::{Certainty, Graph, Id, Node};
-use super::look::Through;
-use super::taking::TakenAway;
+use super::passes::Through;
+use super::revocation::TakenAway;
+use super::target::{Wanted, role_and_session};
+use super::validity::{Status, status};
 use super::walk::{Part, Place, time_of};
-use super::wanted::{Wanted, role_and_session};
 use crate::event::Time;
 use serde::Serialize;
 use std::collections::{BTreeMap, HashMap};
@@ -179,7 +179,7 @@ impl Facts {
         let nodes = part.places.iter().enumerate().map(|(number, place)| {
             let mut row = row(&graph, &part, place, number);
             row.links = links(&graph.nodes[place.node], place.link, &numbers, &labels);
-            let takings = super::at::takings(&self.takings, &graph.nodes[place.node]);
+            let takings = super::validity::takings(&self.takings, &graph.nodes[place.node]);
             row.at = at.and_then(|at| status(&graph.nodes[place.node], &takings, at));
             row.taken_away = takings.iter().map(|taking| taking.told()).collect();
             row
@@ -312,7 +312,7 @@ fn links(
 }
 
 /// What a person would call a node.
-pub(super) fn label(node: &Node) -> String {
+pub(in crate::answer) fn label(node: &Node) -> String {
     let who = &node.who;
     match &node.id {
         Id::Person(id) => match (who.kind.as_str(), &who.principal_id) {

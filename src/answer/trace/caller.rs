@@ -83,11 +83,11 @@ impl Caller {
 }
 
 /// Returns whether an access key lasts until it is taken away: all but those of `ASIA…`.
-pub(super) fn is_long(key: &str) -> bool {
+pub(in crate::answer) fn is_long(key: &str) -> bool {
     !key.starts_with("ASIA")
 }
 
 /// Returns the value at a path of member names below `value`.
-pub(super) fn below<'e>(value: Json<'e>, path: &str) -> Option<Json<'e>> {
+pub(in crate::answer) fn below<'e>(value: Json<'e>, path: &str) -> Option<Json<'e>> {
     path.split('.').try_fold(value, member)
 }

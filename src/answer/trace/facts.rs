@@ -5,8 +5,8 @@
 
 use super::caller::Caller;
 use super::grant::Grant;
-use super::look::Through;
-use super::taking::Taking;
+use super::passes::Through;
+use super::revocation::Taking;
 use crate::event::{Event, Outcome, Time};
 use foldhash::fast::RandomState;
 use serde::Serialize;
@@ -28,16 +28,16 @@ pub struct Call {
 
 /// What was done with a credential.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Usage {
+pub(in crate::answer) struct Usage {
     /// How many events by call: those that succeeded, and those that failed.
-    pub(super) calls: BTreeMap<Call, [u64; 2]>,
+    pub(in crate::answer) calls: BTreeMap<Call, [u64; 2]>,
     /// Where the calls came from.
-    pub(super) addresses: BTreeSet<String>,
+    pub(in crate::answer) addresses: BTreeSet<String>,
     /// The earliest and the latest event.
-    pub(super) first: Option<(Time, String)>,
-    pub(super) last: Option<(Time, String)>,
+    pub(in crate::answer) first: Option<(Time, String)>,
+    pub(in crate::answer) last: Option<(Time, String)>,
     /// Whether CloudTrail says that the console used it.
-    pub(super) console: bool,
+    pub(in crate::answer) console: bool,
 }
 
 impl Usage {
@@ -64,7 +64,7 @@ impl Usage {
         self.last = self.last.take().max(last);
     }
 
-    pub(super) fn merge(&mut self, other: &Self) {
+    pub(in crate::answer) fn merge(&mut self, other: &Self) {
         for (call, events) in &other.calls {
             let mine = self.calls.entry(call.clone()).or_default();
             for (mine, events) in mine.iter_mut().zip(events) {
@@ -77,32 +77,32 @@ impl Usage {
     }
 
     /// Returns how many events there are, and how many of them failed.
-    pub(super) fn count(&self) -> (u64, u64) {
+    pub(in crate::answer) fn count(&self) -> (u64, u64) {
         self.calls.values().fold((0, 0), |(all, failed), [done, not]| (all + done + not, failed + not))
     }
 }
 
 /// An event that was asked for by its id.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(super) struct Asked {
-    pub(super) event_id: String,
-    pub(super) time: Option<Time>,
-    pub(super) call: String,
-    pub(super) caller: Arc<Caller>,
+pub(in crate::answer) struct Asked {
+    pub(in crate::answer) event_id: String,
+    pub(in crate::answer) time: Option<Time>,
+    pub(in crate::answer) call: String,
+    pub(in crate::answer) caller: Arc<Caller>,
     /// The keys that it made.
-    pub(super) made: Vec<String>,
+    pub(in crate::answer) made: Vec<String>,
 }
 
 /// What events tell of credentials. The default knows nothing; parts merge in any order.
 #[derive(Clone, Debug, Default)]
 pub struct Facts {
     /// Boxed, as tables are half empty.
-    pub(super) grants: HashSet<Box<Grant>, RandomState>,
-    pub(super) takings: HashSet<Taking>,
-    pub(super) uses: HashMap<Arc<Caller>, Usage, RandomState>,
-    pub(super) asked: BTreeSet<Asked>,
+    pub(in crate::answer) grants: HashSet<Box<Grant>, RandomState>,
+    pub(in crate::answer) takings: HashSet<Taking>,
+    pub(in crate::answer) uses: HashMap<Arc<Caller>, Usage, RandomState>,
+    pub(in crate::answer) asked: BTreeSet<Asked>,
     /// Events that a later record corrects.
-    pub(super) corrected: HashSet<String>,
+    pub(in crate::answer) corrected: HashSet<String>,
 }
 
 impl Facts {

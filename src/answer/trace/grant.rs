@@ -44,46 +44,46 @@ pub enum How {
 
 /// One call that made a credential.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(super) struct Grant {
-    pub(super) time: Option<Time>,
-    pub(super) event_id: String,
-    pub(super) call: String,
-    pub(super) how: How,
+pub(in crate::answer) struct Grant {
+    pub(in crate::answer) time: Option<Time>,
+    pub(in crate::answer) event_id: String,
+    pub(in crate::answer) call: String,
+    pub(in crate::answer) how: How,
     /// Shared by all that the caller made.
-    pub(super) caller: Arc<Caller>,
+    pub(in crate::answer) caller: Arc<Caller>,
     /// What copies of the call for several accounts have in common; a service has none.
-    pub(super) shared_id: Option<String>,
-    pub(super) made: Made,
+    pub(in crate::answer) shared_id: Option<String>,
+    pub(in crate::answer) made: Made,
     /// Whether the record corrects an earlier one.
-    pub(super) corrects: bool,
+    pub(in crate::answer) corrects: bool,
 }
 
 /// What a call made.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(super) struct Made {
+pub(in crate::answer) struct Made {
     /// The access key.
-    pub(super) key: Option<String>,
+    pub(in crate::answer) key: Option<String>,
     /// When it expires.
-    pub(super) expires: Option<Time>,
+    pub(in crate::answer) expires: Option<Time>,
     /// The ARN that calls made with it will have.
-    pub(super) arn: Option<String>,
+    pub(in crate::answer) arn: Option<String>,
     /// The unique id that they will have.
-    pub(super) principal_id: Option<String>,
+    pub(in crate::answer) principal_id: Option<String>,
     /// The user that a long-lived key or a password belongs to.
-    pub(super) user: Option<String>,
+    pub(in crate::answer) user: Option<String>,
     /// The account that it is good for.
-    pub(super) account: Option<String>,
+    pub(in crate::answer) account: Option<String>,
     /// The ARN that the console was switched from.
-    pub(super) from: Option<String>,
+    pub(in crate::answer) from: Option<String>,
     /// The permission set of Identity Center.
-    pub(super) permission_set: Option<String>,
+    pub(in crate::answer) permission_set: Option<String>,
     /// The source identity that was set.
-    pub(super) source_identity: Option<String>,
+    pub(in crate::answer) source_identity: Option<String>,
 }
 
 /// Returns whether a call of this name may make a credential or take one away. What other calls
 /// give out is known only where the record is read for another reason.
-pub(super) fn may_make_or_take(name: &str) -> bool {
+pub(in crate::answer) fn may_make_or_take(name: &str) -> bool {
     const WORDS: [&str; 7] = [
         "AssumeRo",
         "SessionToken",
@@ -108,7 +108,7 @@ pub(super) fn may_make_or_take(name: &str) -> bool {
 
 impl Grant {
     /// Reads what a call made: nothing when it failed, several when it made several.
-    pub(super) fn of(event: &Event<'_>, caller: &Arc<Caller>) -> Vec<Self> {
+    pub(in crate::answer) fn of(event: &Event<'_>, caller: &Arc<Caller>) -> Vec<Self> {
         if event.outcome() == Outcome::Failed {
             return Vec::new();
         }
@@ -204,7 +204,7 @@ fn issued(event: &Event<'_>, caller: &Caller, account: Option<String>) -> Vec<(H
 }
 
 /// The ARN that the sessions of a role have: without the path of the role.
-pub(super) fn session_arn(role: &str, session: &str) -> Option<String> {
+pub(in crate::answer) fn session_arn(role: &str, session: &str) -> Option<String> {
     let mut parts = role.splitn(6, ':');
     let (_arn, partition, service) = (parts.next()?, parts.next()?, parts.next()?);
     let (_region, account, resource) = (parts.next()?, parts.next()?, parts.next()?);
@@ -212,6 +212,6 @@ pub(super) fn session_arn(role: &str, session: &str) -> Option<String> {
     (service == "iam").then(|| format!("arn:{partition}:sts::{account}:assumed-role/{name}/{session}"))
 }
 
-pub(super) fn account_of(arn: &str) -> Option<String> {
+pub(in crate::answer) fn account_of(arn: &str) -> Option<String> {
     arn.split(':').nth(4).filter(|account| !account.is_empty()).map(str::to_owned)
 }

@@ -3,11 +3,11 @@
 //! A link is proven when one event names both ends; it is inferred when they are held together by
 //! a name and a moment. What is missing is said, never made up.
 
+use super::attribution::Places;
 use super::caller::Caller;
 use super::facts::{Facts, Usage};
 use super::grant::{Grant, How};
-use super::made::{calls, grant_link};
-use super::place::Places;
+use super::issuance_links::{calls, grant_link};
 use crate::event::Time;
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -26,7 +26,7 @@ pub enum Certainty {
 
 /// What a node is, and what makes it this one.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(super) enum Id {
+pub(in crate::answer) enum Id {
     /// A user, root, a service, an outside identity: by ARN, else by what there is.
     Person(String),
     /// A long-lived access key.
@@ -41,24 +41,24 @@ pub(super) enum Id {
 
 /// One access key of a session.
 #[derive(Clone, Debug, Default)]
-pub(super) struct KeyOf {
-    pub(super) expires: Option<Time>,
+pub(in crate::answer) struct KeyOf {
+    pub(in crate::answer) expires: Option<Time>,
     /// The events that made it; none when it is only inferred to belong here.
-    pub(super) made_by: BTreeSet<String>,
+    pub(in crate::answer) made_by: BTreeSet<String>,
     /// How many events it signed.
-    pub(super) events: u64,
+    pub(in crate::answer) events: u64,
 }
 
 /// Where a node came from.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Link {
-    pub(super) certainty: Certainty,
-    pub(super) how: How,
-    pub(super) time: Option<Time>,
-    pub(super) from: usize,
-    pub(super) why: Option<String>,
-    pub(super) call: Option<String>,
-    pub(super) events: BTreeSet<String>,
+pub(in crate::answer) struct Link {
+    pub(in crate::answer) certainty: Certainty,
+    pub(in crate::answer) how: How,
+    pub(in crate::answer) time: Option<Time>,
+    pub(in crate::answer) from: usize,
+    pub(in crate::answer) why: Option<String>,
+    pub(in crate::answer) call: Option<String>,
+    pub(in crate::answer) events: BTreeSet<String>,
 }
 
 impl Link {
@@ -79,32 +79,32 @@ impl Link {
 
 /// A person or a credential.
 #[derive(Clone, Debug)]
-pub(super) struct Node {
-    pub(super) id: Id,
-    pub(super) who: Caller,
-    pub(super) user: Option<String>,
-    pub(super) keys: BTreeMap<String, KeyOf>,
-    pub(super) usage: Usage,
+pub(in crate::answer) struct Node {
+    pub(in crate::answer) id: Id,
+    pub(in crate::answer) who: Caller,
+    pub(in crate::answer) user: Option<String>,
+    pub(in crate::answer) keys: BTreeMap<String, KeyOf>,
+    pub(in crate::answer) usage: Usage,
     /// How many events in it name no key.
-    pub(super) without_key: u64,
-    pub(super) parents: Vec<Link>,
-    pub(super) missing: BTreeSet<String>,
-    pub(super) principals: BTreeSet<String>,
+    pub(in crate::answer) without_key: u64,
+    pub(in crate::answer) parents: Vec<Link>,
+    pub(in crate::answer) missing: BTreeSet<String>,
+    pub(in crate::answer) principals: BTreeSet<String>,
 }
 
 /// Everything that is known of where credentials came from.
 #[derive(Default)]
-pub(super) struct Graph {
-    pub(super) nodes: Vec<Node>,
-    pub(super) index: HashMap<Id, usize>,
-    pub(super) by_key: HashMap<String, usize>,
+pub(in crate::answer) struct Graph {
+    pub(in crate::answer) nodes: Vec<Node>,
+    pub(in crate::answer) index: HashMap<Id, usize>,
+    pub(in crate::answer) by_key: HashMap<String, usize>,
     /// Sessions by ARN, with the moments they began.
-    pub(super) by_arn: HashMap<String, Vec<usize>>,
+    pub(in crate::answer) by_arn: HashMap<String, Vec<usize>>,
     /// What a unique id stands for.
-    pub(super) by_principal: HashMap<String, BTreeSet<usize>>,
-    pub(super) places: HashMap<Caller, usize>,
+    pub(in crate::answer) by_principal: HashMap<String, BTreeSet<usize>>,
+    pub(in crate::answer) places: HashMap<Caller, usize>,
     /// Users by account and name.
-    pub(super) users: HashMap<(String, String), usize>,
+    pub(in crate::answer) users: HashMap<(String, String), usize>,
 }
 
 /// How far `creationDate` may lie from the call that began the session.
@@ -114,7 +114,7 @@ pub(super) const NEAR_SIGN_IN: i64 = 5;
 
 impl Graph {
     /// Puts the facts together.
-    pub(super) fn of(facts: &Facts) -> Self {
+    pub(in crate::answer) fn of(facts: &Facts) -> Self {
         let mut graph = Self::default();
         let mut grants: Vec<&Grant> = facts.grants.iter().map(AsRef::as_ref).collect();
         grants.sort_unstable();
@@ -145,7 +145,7 @@ impl Graph {
     }
 
     /// Returns the node, made when it is new.
-    pub(super) fn node(&mut self, id: Id, who: impl FnOnce() -> Caller) -> usize {
+    pub(in crate::answer) fn node(&mut self, id: Id, who: impl FnOnce() -> Caller) -> usize {
         if let Some(at) = self.index.get(&id) {
             return *at;
         }
@@ -175,7 +175,7 @@ impl Graph {
     }
 
     /// Returns the person (or service, or outside identity) behind a caller, whatever it signed with.
-    pub(super) fn person(&mut self, caller: &Caller) -> usize {
+    pub(in crate::answer) fn person(&mut self, caller: &Caller) -> usize {
         // A sign-in may name the user without an ARN.
         if let (None, "IAMUser", Some(account)) = (&caller.arn, caller.kind.as_str(), &caller.account)
             && let Some(at) = self.users.get(&(account.clone(), caller.name.to_ascii_lowercase()))
@@ -193,7 +193,7 @@ impl Graph {
         at
     }
 
-    pub(super) fn person_named(&mut self, kind: &str, name: &str, arn: Option<String>) -> usize {
+    pub(in crate::answer) fn person_named(&mut self, kind: &str, name: &str, arn: Option<String>) -> usize {
         let account = arn.as_deref().and_then(super::grant::account_of);
         let who = if kind == "IAMUser" || kind == "Service" {
             name.to_owned()
@@ -210,14 +210,14 @@ impl Graph {
         })
     }
 
-    pub(super) fn link(&mut self, to: usize, link: Link) {
+    pub(in crate::answer) fn link(&mut self, to: usize, link: Link) {
         // A thing cannot come from itself.
         if link.from != to {
             self.nodes[to].parents.push(link);
         }
     }
 
-    pub(super) fn latest_session(&self, arn: &str, time: Option<Time>) -> Option<usize> {
+    pub(in crate::answer) fn latest_session(&self, arn: &str, time: Option<Time>) -> Option<usize> {
         let began = |at: &usize| match &self.nodes[*at].id {
             Id::Session(_, began, _) => *began,
             _ => None,
@@ -227,7 +227,7 @@ impl Graph {
     }
 
     /// Returns the sessions of this ARN that began within `near` seconds of `time`, the nearest only.
-    pub(super) fn sessions_near(&self, arn: &str, time: Option<Time>, near: i64) -> Vec<usize> {
+    pub(in crate::answer) fn sessions_near(&self, arn: &str, time: Option<Time>, near: i64) -> Vec<usize> {
         let Some(time) = time else { return Vec::new() };
         let distance = |at: usize| match &self.nodes[at].id {
             Id::Session(_, Some(began), by) if !by.is_empty() => {
@@ -241,7 +241,7 @@ impl Graph {
         sessions.iter().copied().filter(|at| least.is_some() && distance(*at) == least).collect()
     }
 
-    pub(super) fn began(&self, at: usize) -> Option<Time> {
+    pub(in crate::answer) fn began(&self, at: usize) -> Option<Time> {
         match &self.nodes[at].id {
             Id::Session(_, began, _) => *began,
             _ => None,
@@ -250,7 +250,7 @@ impl Graph {
 }
 
 /// What a person is told apart by.
-pub(super) fn person_id(caller: &Caller) -> String {
+pub(in crate::answer) fn person_id(caller: &Caller) -> String {
     if let Some(arn) = &caller.arn {
         return arn.clone();
     }

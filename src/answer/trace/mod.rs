@@ -4,33 +4,31 @@
 //! it and what took it away. [`Facts::trace`] puts that together as a tree from the persons at the
 //! start to the last session. It is not known here how events are found; see `cli`.
 
-mod answer;
-mod at;
-mod caller;
-mod facts;
-mod grant;
-mod graph;
-mod look;
-mod made;
-mod origin;
-mod place;
+pub(super) mod answer;
+mod attribution;
+pub(super) mod caller;
+pub(super) mod facts;
+pub(super) mod grant;
+pub(super) mod graph;
+mod inferred_links;
+mod issuance_links;
+mod passes;
 mod relevant;
-mod taking;
-mod told;
-
+mod revocation;
+mod target;
+mod validity;
 mod walk;
-mod wanted;
 
 pub use answer::{AskedRow, CallRow, KeyRow, Kind, LinkRow, NodeRow, Trace};
-pub use at::Status;
 pub use caller::Caller;
 pub use facts::{Call, Facts};
 pub use grant::How;
 pub use graph::Certainty;
-pub use look::{Look, Through, Uses};
-pub use origin::{Origin, Origins};
-pub use taking::TakenAway;
-pub use wanted::Wanted;
+pub use passes::{Look, Through, Uses};
+pub use validity::Status;
+
+pub use revocation::TakenAway;
+pub use target::Wanted;
 
 #[cfg(test)]
 mod tests;

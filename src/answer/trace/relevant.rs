@@ -7,7 +7,7 @@
 use super::caller::Caller;
 use super::facts::Facts;
 use super::grant::{Grant, account_of};
-use super::wanted::{Wanted, role_and_session};
+use super::target::{Wanted, role_and_session};
 use foldhash::fast::RandomState;
 use std::collections::HashSet;
 use std::hash::BuildHasher;

@@ -5,7 +5,7 @@
 
 use super::grant::How;
 use super::graph::{Graph, Id, Link, Node};
-use super::wanted::Wanted;
+use super::target::Wanted;
 use crate::event::Time;
 use std::collections::{BTreeMap, BTreeSet};
 

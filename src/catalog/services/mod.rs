@@ -4,10 +4,11 @@
 //! `[proofs]` and `[parts]` (after it) what that leaves behind. The second is parsed only when effects are asked
 //! for, so that questions that need none do not pay for them.
 
-use super::effect::{self, Effect};
+use super::effect::Effect;
 use super::failure::Parts;
 use super::proofs::{ANY, Proofs};
-use super::row::{self, Entry};
+use super::row::Entry;
+use super::{effect, row};
 use std::collections::HashMap;
 use std::sync::{LazyLock, OnceLock};
 

@@ -5,19 +5,15 @@
 //! no more than one record and one chunk, so that a file of gigabytes costs no
 //! more memory than a small one. What a record says is read in `event`.
 
-use super::delivered::{Cut, Cuts};
-use super::foot::Feet;
-use super::members;
+use super::fixed_fields::Sight;
 use super::outline::{Outline, end_of_value, skip_space, string_at};
 use super::record::{End, Record, TakeConfig, Tally, Visit};
-use super::shape;
-use super::sight::Sight;
-use super::stream::Limits;
-use super::wrap::{self, Unpacked};
+use super::record_suffix::Feet;
+use super::split_delivered::{Cut, Cuts};
+use super::wrap::Unpacked;
+use super::{members, shape, wrap};
+use crate::container::stream::Limits;
 use std::cell::OnceCell;
-
-/// The largest single record or document that is held in memory, unless told otherwise.
-pub const MAX_RECORD: usize = 64 << 20;
 
 /// Where the walker stands.
 #[derive(Clone, Copy, PartialEq)]

@@ -6,7 +6,7 @@
 use super::hash::{address_token, mix, space, token};
 use crate::catalog::{Identifiers, LINK_PREFIXES};
 use crate::decode::outline::Field;
-use crate::decode::{Record, keys, may_return_false};
+use crate::decode::{Record, may_return_false, nested_keys};
 use crate::event::tells_without_an_error;
 use crate::query::utf8;
 use crate::resource::logged_words;
@@ -234,10 +234,10 @@ impl Words {
 
     /// Gives every key of a value with what follows it to `each`, and returns how long the value is.
     fn keys(&mut self, value: &[u8], mut each: impl FnMut(&mut Self, &[u8], &[u8])) -> Option<usize> {
-        let length = keys::walk(value, &mut |key, value| each(self, key, value));
+        let length = nested_keys::walk(value, &mut |key, value| each(self, key, value));
         // Escapes could hide any key.
         if memchr::memchr(b'\\', &value[..length.unwrap_or(value.len())]).is_some() {
-            keys::walk(value, &mut |key, _| self.told.odd |= key.contains(&b'\\'));
+            nested_keys::walk(value, &mut |key, _| self.told.odd |= key.contains(&b'\\'));
         }
         length
     }

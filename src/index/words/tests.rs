@@ -1,6 +1,8 @@
 use super::*;
-use crate::decode::{self, Limits, Scratch, Stream, Work};
+use crate::container::{Limits, Scratch, Stream};
+use crate::decode::Work;
 use crate::input::Source;
+use crate::{container, decode};
 use std::collections::BTreeSet;
 
 const RECORD: &str = r#"{"eventVersion":"1.08","userIdentity":{"type":"IAMUser","userName":"mallory"},"eventTime":"2023-07-10T12:00:00Z","eventSource":"s3.amazonaws.com","eventName":"DeleteBucket","awsRegion":"us-east-1","sourceIPAddress":"192.0.2.1","userAgent":"[x]","requestParameters":{"bucketName":"first"},"responseElements":null,"requestID":"R","eventID":"E","readOnly":false,"eventType":"AwsApiCall","managementEvent":true,"recipientAccountId":"111122223333","eventCategory":"Management"}"#;
@@ -20,7 +22,7 @@ fn words_of(file: &str) -> Vec<(BTreeSet<u64>, [bool; 4])> {
     };
     let source = Source::named("x.json");
     let mut scratch = Scratch::default();
-    decode::each_stream_of(&source, file.as_bytes(), &Limits::default(), &mut scratch, &mut visit);
+    container::each_stream_of(&source, file.as_bytes(), &Limits::default(), &mut scratch, &mut visit);
     found
 }
 
@@ -121,7 +123,7 @@ fn what_repeats_hides_nothing() {
             });
         };
         let (source, mut scratch) = (Source::named("x.json"), Scratch::default());
-        decode::each_stream_of(&source, file.as_bytes(), &Limits::default(), &mut scratch, &mut visit);
+        container::each_stream_of(&source, file.as_bytes(), &Limits::default(), &mut scratch, &mut visit);
         assert_eq!(seen, list.len());
         let all: BTreeSet<u64> = words.tokens().collect();
         for record in &records {

@@ -9,9 +9,8 @@
 //! that must not be there is looked for in the elements that the fields before it were found in, and in all
 //! elements where there were none.
 
-use super::EventPattern;
-use super::envelope;
 use super::leaf::Leaf;
+use super::{EventPattern, envelope};
 use crate::event::{Event, Json};
 
 /// How deep arrays may hold arrays; nothing is found deeper.

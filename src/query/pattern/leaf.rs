@@ -3,7 +3,8 @@
 use super::envelope::one_spelling;
 use crate::event::{Json, any_text};
 use crate::query::member::{Kind, Member, Values};
-use crate::query::need::{self, Need, Sight};
+use crate::query::need;
+use crate::query::need::{Need, Sight};
 use crate::query::text::Text;
 use simd_json::prelude::ValueAsScalar;
 

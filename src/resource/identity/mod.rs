@@ -3,11 +3,11 @@
 //! What a user typed is a [`Reference`](super::Reference); how the two compare is in `matching`, the form in
 //! which they do in `canonical`. What else is learnt of a resource that was read is added in `further`.
 
-use super::arn::{Arn, decoded, looks_like_arn, pascal};
 use super::canonical::{canonical, copy_source, distinct_name, domain_name, fold};
 use super::ids;
 use super::shape::Value;
 use super::types::{Shape, Type, service_name, type_named, types_for_arn};
+use crate::aws::arn::{Arn, decoded, looks_like_arn, pascal};
 use std::borrow::Cow;
 
 /// One resource that a call named.

@@ -5,8 +5,9 @@ use super::super::place::{Scope, elements, text};
 use super::super::step::Op;
 use super::call::Call;
 use super::verbs::settings;
+use crate::catalog;
 use crate::catalog::effect::{Effect, Verb};
-use crate::catalog::{self, Act, Action};
+use crate::catalog::{Act, Action};
 use crate::resource::Resource;
 use serde_json::Value;
 

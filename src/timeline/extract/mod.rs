@@ -17,7 +17,8 @@ mod verbs;
 pub(super) use owners::owners;
 
 use super::step::Step;
-use crate::catalog::{self, Act, Relation};
+use crate::catalog;
+use crate::catalog::{Act, Relation};
 use crate::event::{Event, Outcome};
 use crate::resource::Resource;
 use call::Call;

@@ -1,6 +1,7 @@
 //! What each verb of the tables (`catalog::effect`) does to a resource.
 
-use super::super::functions::{self, Pair};
+use super::super::functions;
+use super::super::functions::Pair;
 use super::super::path::Path;
 use super::super::place::{Scope, elements, is_empty, text};
 use super::super::step::{Op, Shape};

@@ -1,6 +1,7 @@
 //! Values as words of a command line: whatever is in them, the shell gives each
 //! to the program as one word, and the program takes it for a value.
 
+use crate::text::is_active;
 use serde_json::Value;
 
 /// Quotes a text for a POSIX shell; what no shell reads otherwise stays as it is.
@@ -39,10 +40,7 @@ pub(super) fn plain(text: &str) -> Result<String, String> {
 pub(super) fn document(value: &Value) -> String {
     let mut text = String::new();
     for c in value.to_string().chars() {
-        let is_active = c.is_control()
-            || matches!(c, '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}')
-            || matches!(c, '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}');
-        if is_active {
+        if is_active(c) {
             let mut units = [0; 2];
             text.extend(c.encode_utf16(&mut units).iter().map(|unit| format!("\\u{unit:04x}")));
         } else {

@@ -1,7 +1,6 @@
 //! What errors and items saw: their place among the calls of a second, and that seeing is not setting.
 
-use super::{fold_records, record};
-use super::*;
+use super::{fold_records, record, *};
 use serde_json::{Value, json};
 
 const T: &str = "10:00:05";

@@ -34,7 +34,8 @@ fn fold_both(records: &[String], reference: &str) -> crate::timeline::State {
         crate::event::Parser::default().read(record.as_bytes(), steps).unwrap();
     }
     let reference = crate::resource::Reference::parse(reference).unwrap();
-    let is_it = |it: &crate::timeline::Timeline| reference.matches(&it.resource) == crate::resource::Match::Yes;
+    let is_it =
+        |it: &crate::timeline::Timeline| reference.matches(&it.resource) == crate::resource::Match::Yes;
     let mut found: Vec<_> = all.fold(None).into_iter().filter(is_it).collect();
     assert_eq!(found.len(), 1, "{:?}", found.iter().map(|it| &it.resource).collect::<Vec<_>>());
     found.remove(0).state

@@ -17,7 +17,7 @@ mod trees;
 
 use serde_json::{Value, json};
 use std::path::Path;
-use trailscan::decode::Limits;
+use trailscan::container::Limits;
 use trailscan::integrity::{Report, Row, Summary, Trust, Window};
 use trailscan::scan;
 use trailscan::scan::Progress;

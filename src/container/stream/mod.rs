@@ -1,0 +1,350 @@
+//! A source, opened: each stream of content in it is handed to a visitor.
+//!
+//! Layers of compression are taken off until something else comes to light,
+//! packages (`package`, `unzip`) are walked into. What the content means is
+//! for the records part of `decode`.
+
+use super::bytes::{Bytes, Damage, grouped};
+use super::inflate::{Decoder, Pool};
+use super::oneshot::OneShot;
+use super::sniff::{Format, HEAD, sniff};
+use super::{csv, tar, zip};
+use crate::error::{Kind, Trouble};
+use crate::input::{Source, cause};
+use std::fs::File;
+use std::io;
+use std::io::{BufReader, Cursor, Read, Seek};
+use std::path::Path;
+
+/// The largest single record or document that is held in memory, unless told otherwise.
+pub const MAX_RECORD: usize = 64 << 20;
+
+/// Files below this size are read whole: one call, and no buffer in between.
+const SMALL: u64 = 64 << 20;
+
+/// How much [`Stream::fill`] gives at a time.
+const CHUNK: usize = 1 << 20;
+
+/// How deep compression in compression, and packages in packages, are followed.
+const LAYERS: u8 = 3;
+const PACKAGES: u8 = 2;
+
+/// How much content is taken from a file before it is called too large.
+#[derive(Clone, Copy, Debug)]
+pub struct Limits {
+    /// Inflated bytes of one log file, all its gzip members together.
+    pub inflated: u64,
+    /// Inflated bytes of a package, all its members together.
+    pub package: u64,
+    /// Bytes of a zip that has to be held in memory, for it comes from a pipe or another package.
+    pub held: u64,
+    /// Bytes of one record or document.
+    pub record: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self { inflated: 16 << 30, package: 1 << 40, held: 1 << 30, record: MAX_RECORD }
+    }
+}
+
+/// Buffers and inflaters that are used again for every file; one for each thread.
+#[derive(Default)]
+pub struct Scratch {
+    pub(crate) file: Vec<u8>,
+    pub(crate) pool: Pool,
+    pub(crate) one_shot: OneShot,
+}
+
+/// The content of a file, or of a member of a package, to be read once.
+pub struct Stream<'a> {
+    name: &'a str,
+    asked: bool,
+    bytes: Bytes<'a>,
+    inflated: u64,
+    damage: Vec<Damage>,
+}
+
+impl Stream<'_> {
+    /// Returns the path as given, with `!` before the member of a package: `case.zip!a/b.json.gz`.
+    pub fn name(&self) -> &str {
+        self.name
+    }
+
+    /// Returns whether the user named this very file, or it is the standard input.
+    pub fn asked(&self) -> bool {
+        self.asked
+    }
+
+    /// Appends the next bytes of content to `buf`, about 1 MiB or what it has room for.
+    ///
+    /// False, with nothing appended, at the end, be it clean or not.
+    pub fn fill(&mut self, buf: &mut Vec<u8>) -> bool {
+        let before = buf.len();
+        let more = self.bytes.fill(buf, CHUNK);
+        self.inflated += (buf.len() - before) as u64;
+        if !more {
+            self.damage = self.bytes.damage();
+        }
+        more
+    }
+
+    /// Returns the content where it is in memory as a whole and nothing of it was read yet: it
+    /// needs no filling, and nothing is wrong with it.
+    pub fn whole(&self) -> Option<&[u8]> {
+        self.bytes.whole()
+    }
+
+    /// Returns what was wrong with the bytes, known once [`fill`](Self::fill) gave false.
+    pub fn damage(&self) -> &[Damage] {
+        &self.damage
+    }
+
+    /// Returns the offset in the content at which the first gzip member ended, if another followed.
+    pub fn first_member_end(&self) -> Option<u64> {
+        self.bytes.first_member_end()
+    }
+
+    /// Returns how many bytes were given so far.
+    pub fn inflated(&self) -> u64 {
+        self.inflated
+    }
+}
+
+/// Opens a source, tells by content what it is, and hands each stream in it to `visit`.
+///
+/// That is the file itself, or each file of a zip or tar, whatever they are
+/// compressed with. Returned is what kept a file from being a stream at all,
+/// and what was wrong with a package; damage of a stream that was visited is
+/// told by [`Stream::damage`] alone.
+pub fn each_stream(
+    source: &Source,
+    limits: &Limits,
+    scratch: &mut Scratch,
+    visit: &mut dyn FnMut(&mut Stream<'_>),
+) -> Vec<Trouble> {
+    let Scratch { file, pool, one_shot } = scratch;
+    let mut walk = Walk { limits, pool, visit, troubles: Vec::new(), spent: 0 };
+    let name = source.name();
+    let at = At { name: &name, asked: source.is_asked(), packages: 0, layers: 0 };
+    match source.path() {
+        None => walk.read(Bytes::read(io::stdin().lock()), at),
+        Some(path) => {
+            if let Err(error) = walk.open(&path, file, one_shot, at) {
+                walk.trouble(at.name, Kind::Unreadable, cause(&error));
+            }
+        }
+    }
+    walk.troubles
+}
+
+/// The same of a source whose bytes, all of them, were read already.
+pub fn each_stream_of(
+    source: &Source,
+    file: &[u8],
+    limits: &Limits,
+    scratch: &mut Scratch,
+    visit: &mut dyn FnMut(&mut Stream<'_>),
+) -> Vec<Trouble> {
+    let Scratch { pool, one_shot, .. } = scratch;
+    let mut walk = Walk { limits, pool, visit, troubles: Vec::new(), spent: 0 };
+    let name = source.name();
+    let at = At { name: &name, asked: source.is_asked(), packages: 0, layers: 0 };
+    if !walk.at_once(file, one_shot, at) {
+        walk.read(Bytes::slice(file), at);
+    }
+    walk.troubles
+}
+
+/// Where in a source the walk is.
+#[derive(Clone, Copy)]
+pub(crate) struct At<'a> {
+    pub(crate) name: &'a str,
+    asked: bool,
+    packages: u8,
+    layers: u8,
+}
+
+impl At<'_> {
+    /// Writes the name of a member; itself it was not asked for.
+    pub(crate) fn member<'n>(self, name: &'n mut String, member: &str) -> At<'n> {
+        name.clear();
+        name.extend([self.name, "!", member]);
+        At { name, asked: false, packages: self.packages + 1, layers: 0 }
+    }
+}
+
+/// A walk through one source.
+pub(crate) struct Walk<'w> {
+    pub(crate) limits: &'w Limits,
+    pub(crate) pool: &'w mut Pool,
+    visit: &'w mut dyn FnMut(&mut Stream<'_>),
+    troubles: Vec<Trouble>,
+    spent: u64,
+}
+
+impl Walk<'_> {
+    pub(crate) fn trouble(&mut self, file: &str, kind: Kind, cause: impl Into<String>) {
+        self.troubles.push(Trouble::new(file, kind, cause));
+    }
+
+    pub(crate) fn troubles(&mut self, file: &str, damage: Vec<Damage>) {
+        self.troubles.extend(damage.into_iter().map(|damage| Trouble::new(file, damage.kind, damage.cause)));
+    }
+
+    /// Returns how many bytes the next stream may inflate to; once a package has none left, it is done.
+    pub(crate) fn allowance(&self) -> u64 {
+        self.limits.inflated.min(self.limits.package.saturating_sub(self.spent))
+    }
+
+    fn open(
+        &mut self,
+        path: &Path,
+        buffer: &mut Vec<u8>,
+        one_shot: &mut OneShot,
+        at: At<'_>,
+    ) -> io::Result<()> {
+        let mut file = File::open(path)?;
+        let metadata = file.metadata()?;
+        if metadata.is_dir() {
+            return Err(io::ErrorKind::IsADirectory.into());
+        }
+        buffer.clear();
+        if !metadata.is_file() {
+            self.read(Bytes::read(file), at);
+        } else if metadata.len() < SMALL {
+            let done = (&file).take(SMALL).read_to_end(buffer);
+            if buffer.len() as u64 == SMALL {
+                // It has grown since, and goes on.
+                self.read(Bytes::read(buffer.chain(file)), at);
+                return Ok(());
+            }
+            if done.is_ok() && self.at_once(buffer, one_shot, at) {
+                return Ok(());
+            }
+            let mut bytes = Bytes::slice(buffer);
+            match done {
+                Err(error) if buffer.is_empty() => return Err(error),
+                Err(error) => bytes.broken_by(&error),
+                Ok(_) => {}
+            }
+            self.read(bytes, at);
+        } else {
+            (&file).take(HEAD as u64).read_to_end(buffer)?;
+            file.rewind()?;
+            if sniff(buffer) == Format::Zip {
+                zip::walk(self, BufReader::new(file), at);
+            } else {
+                self.read(Bytes::read(file), at);
+            }
+        }
+        Ok(())
+    }
+
+    /// Reads a gzip file that is as CloudTrail writes it; false when it is not.
+    fn at_once(&mut self, file: &[u8], one_shot: &mut OneShot, at: At<'_>) -> bool {
+        match one_shot.inflate(file, self.allowance()) {
+            Some(content) if content.starts_with(b"{") && sniff(content) == Format::Plain => {
+                self.stream(Bytes::slice(content), at);
+                true
+            }
+            Some(content) if !content.is_empty() => {
+                self.read(Bytes::slice(content), At { layers: at.layers + 1, ..at });
+                true
+            }
+            _ => false,
+        }
+    }
+
+    /// Finds out what `bytes` are, down to the streams.
+    pub(crate) fn read(&mut self, mut bytes: Bytes<'_>, at: At<'_>) {
+        let format = sniff(bytes.peek(HEAD));
+        let refusal = match format {
+            Format::Gzip | Format::Zstd if at.layers == LAYERS => {
+                "is compressed over and over again".to_owned()
+            }
+            Format::Tar | Format::Zip if at.packages == PACKAGES => {
+                "is packed over and over again".to_owned()
+            }
+            Format::Foreign(name) => format!("is compressed with {name}"),
+            Format::Gzip | Format::Zstd => {
+                let limit = self.allowance();
+                let decoder = match format {
+                    Format::Gzip => Decoder::gzip(bytes, limit, self.pool),
+                    _ => Decoder::zstd(bytes, limit),
+                };
+                let inner = Bytes::decoder(decoder, self.pool);
+                return self.read(inner, At { layers: at.layers + 1, ..at });
+            }
+            Format::Tar => {
+                bytes.allow(self.limits.package);
+                return tar::walk(self, bytes, at);
+            }
+            Format::Zip => return self.zip(bytes, at),
+            Format::Empty => return self.empty(bytes, at),
+            Format::Utf16(upper_first) => {
+                let decoder = Decoder::utf16(bytes, upper_first, self.allowance());
+                let text = Bytes::decoder(decoder, self.pool);
+                return self.text(text, at);
+            }
+            Format::Plain => return self.text(bytes, at),
+        };
+        self.trouble(at.name, Kind::Unsupported, refusal);
+        bytes.retire(self.pool);
+    }
+
+    /// Reads text: JSON as it is, the rows of an export as lines of JSON.
+    fn text(&mut self, mut bytes: Bytes<'_>, at: At<'_>) {
+        let is_json = matches!(bytes.peek(1), [b'{' | b'[']);
+        if is_json || !csv::is_export(bytes.peek(csv::HEADER)) {
+            return self.stream(bytes, at);
+        }
+        let decoder = Decoder::csv(bytes, self.allowance());
+        let lines = Bytes::decoder(decoder, self.pool);
+        self.stream(lines, at);
+    }
+
+    fn stream(&mut self, bytes: Bytes<'_>, at: At<'_>) {
+        let mut stream = Stream { name: at.name, asked: at.asked, bytes, inflated: 0, damage: Vec::new() };
+        (self.visit)(&mut stream);
+        self.spent = self.spent.saturating_add(stream.inflated);
+        stream.bytes.retire(self.pool);
+    }
+
+    fn empty(&mut self, bytes: Bytes<'_>, at: At<'_>) {
+        let damage = bytes.damage();
+        if damage.iter().all(|damage| damage.kind == Kind::TrailingData) {
+            let cause = if at.layers > 0 { "it holds no data" } else { "it holds no byte" };
+            self.trouble(at.name, Kind::Empty, cause);
+        }
+        self.troubles(at.name, damage);
+        bytes.retire(self.pool);
+    }
+
+    /// Walks a zip, which is read from its end: what is not in memory is brought there.
+    fn zip(&mut self, mut bytes: Bytes<'_>, at: At<'_>) {
+        if let Some(slice) = bytes.as_slice() {
+            zip::walk(self, Cursor::new(slice), at);
+        } else {
+            bytes.allow(self.limits.package);
+            let mut held = Vec::new();
+            while held.len() as u64 <= self.limits.held && bytes.fill(&mut held, CHUNK) {}
+            if held.len() as u64 > self.limits.held {
+                let cause = format!(
+                    "is a zip of more than {} bytes in a pipe or a package",
+                    grouped(self.limits.held)
+                );
+                self.trouble(at.name, Kind::TooLarge, cause);
+            } else {
+                self.troubles(at.name, bytes.damage());
+                zip::walk(self, Cursor::new(held), at);
+            }
+        }
+        bytes.retire(self.pool);
+    }
+}
+
+#[cfg(test)]
+pub(crate) mod testing;
+#[cfg(test)]
+mod tests;

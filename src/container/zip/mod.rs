@@ -1,0 +1,213 @@
+//! The files in a zip.
+//!
+//! The crate reads the directory; the content is decoded here, so that a
+//! member which is broken gives what it has, as every other file does.
+
+use super::bytes::{Bytes, grouped};
+use super::inflate::{Decoder, Sum};
+use super::stream::{At, Walk};
+use super::tar::{after, is_desktop_metadata};
+use crate::error::Kind;
+use flate2::{Decompress, FlushDecompress, Status};
+use std::io;
+use std::io::{BufRead, Read, Seek, SeekFrom};
+use zip::CompressionMethod;
+use zip::read::{Config, ZipFileEntry};
+use zip::unstable::read::ZipIterable;
+
+const STORED: u16 = 0;
+const DEFLATED: u16 = 8;
+
+/// What is to be known of a member before its content is read.
+struct Member {
+    name: String,
+    is_file: bool,
+    encrypted: bool,
+    method: u16,
+    packed: u64,
+    sum: Option<Sum>,
+}
+
+/// Reads each file of a zip, also those that share a name.
+pub(crate) fn walk<R: BufRead + Seek>(walk: &mut Walk<'_>, mut reader: R, at: At<'_>) {
+    let mut count = 0;
+    let mut name = String::new();
+    let mut zip = match ZipIterable::try_new(&mut reader, Config::default()) {
+        Ok(zip) => zip,
+        Err(_) => return salvage(walk, reader, at),
+    };
+    let Ok(entries) = zip.files() else { return };
+    while let Some(entry) = entries.next() {
+        let Ok(entry) = entry else {
+            walk.trouble(at.name, Kind::Corrupt, format!("the zip directory is broken {}", after(count)));
+            return;
+        };
+        count += 1;
+        let member = member(&entry);
+        let header = entry.header_start();
+        if exhausted(walk, at) {
+            return;
+        }
+        match find_content(entries.reader_mut(), header) {
+            Ok(true) => read(walk, entries.reader_mut(), &member, at.member(&mut name, &member.name)),
+            Ok(false) => {
+                let at = at.member(&mut name, &member.name);
+                walk.trouble(at.name, Kind::Corrupt, "has no header where the zip directory says");
+            }
+            Err(error) => {
+                let at = at.member(&mut name, &member.name);
+                walk.trouble(at.name, Kind::Unreadable, crate::input::cause(&error));
+            }
+        }
+    }
+    if count == 0 {
+        walk.trouble(at.name, Kind::Empty, "the zip holds no file");
+    }
+}
+
+fn exhausted(walk: &mut Walk<'_>, at: At<'_>) -> bool {
+    let exhausted = walk.allowance() == 0;
+    if exhausted {
+        let cause = format!("inflates to more than {} bytes", grouped(walk.limits.package));
+        walk.trouble(at.name, Kind::TooLarge, cause);
+    }
+    exhausted
+}
+
+fn member(entry: &ZipFileEntry<'_>) -> Member {
+    let name = entry.name().unwrap_or_else(|_| String::from_utf8_lossy(entry.name_raw()));
+    Member {
+        is_file: !entry.is_dir() && !entry.is_symlink(),
+        encrypted: entry.encrypted(),
+        method: match entry.compression() {
+            CompressionMethod::Stored => STORED,
+            CompressionMethod::Deflated => DEFLATED,
+            // Which one it is makes no difference here.
+            _ => u16::MAX,
+        },
+        packed: entry.compressed_size(),
+        sum: Some(Sum { crc: entry.crc32(), size: entry.size() }),
+        name: name.into_owned(),
+    }
+}
+
+/// Goes to where the content of a member begins; false when no header is there.
+fn find_content<R: BufRead + Seek>(reader: &mut R, header: u64) -> io::Result<bool> {
+    reader.seek(SeekFrom::Start(header))?;
+    let mut head = [0; 30];
+    match reader.read_exact(&mut head) {
+        Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => return Ok(false),
+        done => done?,
+    }
+    reader.seek_relative(i64::from(short(&head, 26)) + i64::from(short(&head, 28)))?;
+    Ok(head.starts_with(b"PK\x03\x04"))
+}
+
+fn read<R: Read>(walk: &mut Walk<'_>, reader: &mut R, member: &Member, at: At<'_>) {
+    if !member.is_file || is_desktop_metadata(&member.name) {
+        return;
+    }
+    if member.encrypted {
+        return walk.trouble(at.name, Kind::Unsupported, "is encrypted");
+    }
+    let bytes = Bytes::sized(reader.take(member.packed), member.packed);
+    let limit = walk.allowance();
+    let decoder = match member.method {
+        STORED => Decoder::stored(bytes, member.sum, limit),
+        DEFLATED => Decoder::deflate(bytes, member.sum, limit, walk.pool),
+        _ => {
+            return walk.trouble(
+                at.name,
+                Kind::Unsupported,
+                "is compressed by a method that is not supported",
+            );
+        }
+    };
+    let bytes = Bytes::decoder(decoder, walk.pool);
+    walk.read(bytes, at);
+}
+
+/// Reads the members of a zip whose directory is lost, one header after the other.
+fn salvage<R: BufRead + Seek>(walk: &mut Walk<'_>, mut reader: R, at: At<'_>) {
+    let mut count = 0;
+    let mut name = String::new();
+    let mut next = 0;
+    while let Ok(Some((member, start))) = local_member(&mut reader, next) {
+        if exhausted(walk, at) {
+            return;
+        }
+        count += 1;
+        next = start.saturating_add(member.packed);
+        read(walk, &mut reader, &member, at.member(&mut name, &member.name));
+    }
+    let cause = format!("the zip has no directory; it was read without, and ends {}", after(count));
+    walk.trouble(at.name, Kind::Truncated, cause);
+}
+
+/// Reads the header of a member at or just behind `at`; returns it and where its content begins.
+fn local_member<R: BufRead + Seek>(reader: &mut R, at: u64) -> io::Result<Option<(Member, u64)>> {
+    let mut at = at;
+    let mut head = [0; 30];
+    // What may stand in between is a member's sizes, 12 to 24 bytes, or at the start a split mark.
+    let gaps = [0, 4, 8, 4, 4, 4];
+    let found = gaps.iter().any(|gap| {
+        at = at.saturating_add(*gap);
+        let read = reader.seek(SeekFrom::Start(at)).and_then(|_| reader.read_exact(&mut head));
+        read.is_ok() && head.starts_with(b"PK\x03\x04")
+    });
+    if !found {
+        return Ok(None);
+    }
+    let mut name = vec![0; short(&head, 26).into()];
+    let mut extra = vec![0; short(&head, 28).into()];
+    reader.read_exact(&mut name)?;
+    reader.read_exact(&mut extra)?;
+    let start = reader.stream_position()?;
+    let (flags, method) = (short(&head, 6), short(&head, 8));
+    let mut packed = u64::from(long(&head, 18));
+    let mut sum = Some(Sum { crc: long(&head, 14), size: u64::from(long(&head, 22)) });
+    // Sizes of 4 GiB and more are in the extra field 1: whole, then packed.
+    if packed == u64::from(u32::MAX)
+        && let Some(field) = extra.strip_prefix(&[1, 0])
+        && let Some(size) = field.get(10..18).and_then(|size| size.try_into().ok())
+    {
+        packed = u64::from_le_bytes(size);
+        sum = None;
+    }
+    // The sizes follow the content, so its end is found by inflating.
+    if flags & 8 != 0 && packed == 0 && method == DEFLATED {
+        packed = deflated_size(reader)?;
+        sum = None;
+        reader.seek(SeekFrom::Start(start))?;
+    }
+    let name = String::from_utf8_lossy(&name).into_owned();
+    let is_file = !name.ends_with('/');
+    Ok(Some((Member { name, is_file, encrypted: flags & 1 != 0, method, packed, sum }, start)))
+}
+
+/// Inflates to nowhere, for how many bytes that takes.
+fn deflated_size<R: BufRead>(reader: &mut R) -> io::Result<u64> {
+    let mut inflate = Decompress::new(false);
+    let mut nowhere = vec![0; 1 << 16];
+    loop {
+        let (read, written) = (inflate.total_in(), inflate.total_out());
+        let input = reader.fill_buf()?;
+        let status = inflate.decompress(input, &mut nowhere, FlushDecompress::None);
+        reader.consume((inflate.total_in() - read) as usize);
+        let idle = inflate.total_in() == read && inflate.total_out() == written;
+        if idle || !matches!(status, Ok(Status::Ok | Status::BufError)) {
+            return Ok(inflate.total_in());
+        }
+    }
+}
+
+fn short(head: &[u8; 30], at: usize) -> u16 {
+    u16::from_le_bytes([head[at], head[at + 1]])
+}
+
+fn long(head: &[u8; 30], at: usize) -> u32 {
+    u32::from(short(head, at)) | u32::from(short(head, at + 2)) << 16
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,162 @@
+//! Leaves out the files that a question need not open, and counts what is in them.
+
+use super::file_summary::View;
+use super::open::Index;
+use super::places::{account_names, region_names};
+use super::pruner::Sieve;
+use crate::answer::{Coverage, Fold};
+use crate::error::Error;
+use crate::event::Time;
+use crate::input::Source;
+use crate::query::Filter;
+use crate::threads::Threads;
+use chrono::DateTime;
+use std::borrow::Cow;
+
+/// What an index spares a question.
+pub struct Sifted<'s> {
+    /// The files that have to be read.
+    pub sources: Cow<'s, [Source]>,
+    /// What would have been counted in the others.
+    pub coverage: Coverage,
+}
+
+/// Seconds of a day.
+const DAY: i64 = 86_400;
+
+/// How many files are sifted at once by one thread.
+const FILES: usize = 2048;
+
+/// Leaves out the files that cannot matter to a fold, with as many threads as asked for. `is_refused` tells of a
+/// file whether it is left out anyway, by its key.
+///
+/// # Errors
+/// When the threads cannot be started.
+pub fn sift<'s, F: Fold>(
+    indexes: &[Index],
+    sources: &'s [Source],
+    filter: &Filter,
+    fold: &F,
+    is_refused: &(dyn Fn(&Source) -> bool + Sync),
+    threads: usize,
+) -> Result<Sifted<'s>, Error> {
+    if indexes.is_empty() {
+        return Ok(Sifted { sources: Cow::Borrowed(sources), coverage: Coverage::default() });
+    }
+    let sieves: Vec<_> =
+        indexes.iter().map(|index| (index, Sieve::new(filter, fold, &index.store))).collect();
+    let parts: Vec<&[Source]> = sources.chunks(FILES).collect();
+    let sifted = Threads::new(threads)?.map(parts.len(), Vec::new, |calls, part| {
+        let mut known: Vec<Known> = indexes.iter().map(Known::new).collect();
+        let mut read = Vec::new();
+        for source in parts[part] {
+            let found = sieves.iter().enumerate().find_map(|(number, (index, sieve))| {
+                Some((number, sieve, index.store.get(index.spot.key(source)?)?))
+            });
+            match found {
+                Some((number, sieve, view)) if !sieve.needs(&view, calls) && !is_refused(source) => {
+                    known[number].add(&view);
+                }
+                _ => read.push(source.clone()),
+            }
+        }
+        (read, known)
+    });
+    let (mut read, mut coverage) = (Vec::new(), Coverage::default());
+    for (more, known) in sifted {
+        read.extend(more);
+        known.into_iter().for_each(|known| coverage.merge(known.coverage()));
+    }
+    Ok(Sifted { sources: Cow::Owned(read), coverage })
+}
+
+/// What was counted in the files that one index knows.
+struct Known<'i> {
+    index: &'i Index,
+    coverage: Coverage,
+    places: Vec<bool>,
+    /// The first and the last event.
+    span: Option<(i64, i64)>,
+    /// The last files that have one place and the same days, as nearly all that stand together.
+    run: Option<Run>,
+}
+
+/// Files of one place.
+struct Run {
+    place: u32,
+    /// The first and the last event.
+    span: (i64, i64),
+}
+
+impl Run {
+    fn days(&self) -> (i64, i64) {
+        (self.span.0.div_euclid(DAY), self.span.1.div_euclid(DAY))
+    }
+}
+
+impl<'i> Known<'i> {
+    fn new(index: &'i Index) -> Self {
+        let places = vec![false; index.store.places.len()];
+        Self { index, coverage: Coverage::default(), places, span: None, run: None }
+    }
+
+    fn add(&mut self, view: &View<'_>) {
+        let [data_events, network_events, insights, undated] = view.rare;
+        self.coverage.files_read += 1;
+        self.coverage.events += view.events;
+        self.coverage.data_events += data_events;
+        self.coverage.network_events += network_events;
+        self.coverage.insights += insights;
+        self.coverage.undated += undated;
+        if let Some(place) = self.places.get_mut(view.place as usize) {
+            *place = true;
+        }
+        let Some(span) = view.span else { return };
+        self.span = Some(self.span.map_or(span, |all| within(all, span)));
+        let more = Run { place: view.place, span };
+        match &mut self.run {
+            Some(run) if run.place == more.place && run.days() == more.days() => {
+                run.span = within(run.span, span);
+            }
+            _ => {
+                self.finish_run();
+                self.run = Some(more);
+            }
+        }
+    }
+
+    /// Adds the days of files of one account and region; of others the sieve knows better.
+    fn finish_run(&mut self) {
+        let Some(Run { place, span }) = self.run.take() else { return };
+        let Some(text) = self.index.store.places.get(place as usize) else { return };
+        if let (Some(account), Some(region), Some((first, last))) =
+            (account_names(text).next(), region_names(text).next(), times(span))
+        {
+            self.coverage.days.span(account, region, first, last);
+        }
+    }
+
+    fn coverage(mut self) -> Coverage {
+        self.finish_run();
+        (self.coverage.first, self.coverage.last) = self.span.and_then(times).unzip();
+        for (text, _) in self.index.store.places.iter().zip(&self.places).filter(|(_, is)| **is) {
+            for account in account_names(text) {
+                self.coverage.accounts.insert(account.into());
+            }
+            for region in region_names(text) {
+                self.coverage.regions.insert(region.into());
+            }
+        }
+        self.coverage
+    }
+}
+
+/// Returns the least span that holds both.
+fn within(one: (i64, i64), other: (i64, i64)) -> (i64, i64) {
+    (one.0.min(other.0), one.1.max(other.1))
+}
+
+fn times((first, last): (i64, i64)) -> Option<(Time, Time)> {
+    let time = |seconds| DateTime::from_timestamp(seconds, 0).map(Time::from);
+    time(first).zip(time(last))
+}
