@@ -14,10 +14,12 @@ use std::io::{self, Write as _};
 use std::path::Path;
 use std::process::ExitCode;
 use trailscan::catalog;
-use trailscan::container::{self, Limits, Scratch};
+use trailscan::container;
+use trailscan::container::{InflateBuffers, Limits};
+use trailscan::decode;
+use trailscan::decode::ScanBuffers;
 use trailscan::decode::outline::Outline;
-use trailscan::decode::{self, Work};
-use trailscan::event::Parser;
+use trailscan::event::EventParser;
 use trailscan::query::Literals;
 use trailscan::resource::Reference;
 use trailscan::scan;
@@ -43,7 +45,8 @@ fn run() -> Result<(), String> {
     let literals = Literals::of_sought(&[&reference], &[]);
     let [(first, mut zlib_rs), (second, mut libdeflate)] =
         Kind::ALL.map(|kind| (format!("inflate, {}", kind.name()), Decoder::new(kind)));
-    let (mut outline, mut parser, mut judge) = (Outline::default(), Parser::default(), Parser::default());
+    let (mut outline, mut parser, mut judge) =
+        (Outline::default(), EventParser::default(), EventParser::default());
     let mut steps: [Step<'_>; 6] = [
         (&first, Box::new(|| logs.inflate(&mut zlib_rs))),
         (&second, Box::new(|| logs.inflate(&mut libdeflate))),
@@ -122,7 +125,8 @@ impl Logs {
     fn read(dir: &Path) -> Result<Self, String> {
         let found = scan::find(&[dir.to_owned()], 1).map_err(|e| e.to_string())?;
         let (mut files, mut text, mut starts) = (Vec::new(), Vec::new(), vec![0]);
-        let (mut scratch, mut work, limits) = (Scratch::default(), Work::default(), Limits::default());
+        let (mut scratch, mut work, limits) =
+            (InflateBuffers::default(), ScanBuffers::default(), Limits::default());
         let (mut decoder, mut size) = (Decoder::new(Kind::ZlibRs), 0);
         for source in &found.sources {
             let Some(path) = source.path() else { continue };

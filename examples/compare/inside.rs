@@ -9,11 +9,12 @@ use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use trailscan::answer::Coverage;
 use trailscan::container::Limits;
-use trailscan::decode::Contents;
-use trailscan::event::Parser;
+use trailscan::decode::StreamKind;
+use trailscan::event::EventParser;
 use trailscan::input::{Key, Source};
 use trailscan::query::utf8;
-use trailscan::scan::{self, Job, Passed, Progress, Seen};
+use trailscan::scan;
+use trailscan::scan::{CandidateRecord, Job, Progress, Skip};
 
 /// Lists the files as trailscan does.
 fn sources(archive: &Path) -> Result<Vec<Source>, String> {
@@ -84,13 +85,18 @@ impl ByName {
 }
 
 impl Job for ByName {
-    type Part = HashMap<Box<str>, u64>;
+    type Accumulator = HashMap<Box<str>, u64>;
 
-    fn pass_over(&self, _source: &Source, _key: Option<&Key>) -> Option<Passed> {
+    fn pass_over(&self, _source: &Source, _key: Option<&Key>) -> Option<Skip> {
         None
     }
 
-    fn record(&self, part: &mut Self::Part, parser: &mut Parser, seen: &Seen<'_>) -> Result<(), String> {
+    fn record(
+        &self,
+        part: &mut Self::Accumulator,
+        parser: &mut EventParser,
+        seen: &CandidateRecord<'_>,
+    ) -> Result<(), String> {
         if let Some(name) = utf8(seen.glance.name).filter(|_| !self.parse) {
             Self::add(part, name, 1);
             return Ok(());
@@ -99,9 +105,9 @@ impl Job for ByName {
         read.map_err(|e| e.to_string())
     }
 
-    fn end(&self, _part: &mut Self::Part, _contents: &Contents, _counted: &Coverage) {}
+    fn end(&self, _part: &mut Self::Accumulator, _contents: &StreamKind, _counted: &Coverage) {}
 
-    fn merge(&self, into: &mut Self::Part, part: Self::Part) {
+    fn merge(&self, into: &mut Self::Accumulator, part: Self::Accumulator) {
         part.iter().for_each(|(name, count)| Self::add(into, name, *count));
     }
 }

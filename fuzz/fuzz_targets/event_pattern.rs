@@ -4,7 +4,7 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use trailscan::event::Parser;
+use trailscan::event::EventParser;
 use trailscan::query::{Condition, Conditions, EventPattern, Filter};
 
 fuzz_target!(|text: &str| {
@@ -12,6 +12,6 @@ fuzz_target!(|text: &str| {
     let Ok(pattern) = EventPattern::parse(pattern) else { return };
     let conditions = Conditions::new([vec![Condition::Event(pattern)]]);
     let filter = Filter { conditions, ..Filter::default() };
-    let _ = Parser::default().read(record.as_bytes(), |event| filter.matches(event));
-    let _ = Parser::default().read_within(b"{}", Some(record.as_bytes()), |event| filter.matches(event));
+    let _ = EventParser::default().read(record.as_bytes(), |event| filter.matches(event));
+    let _ = EventParser::default().read_within(b"{}", Some(record.as_bytes()), |event| filter.matches(event));
 });

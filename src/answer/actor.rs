@@ -1,7 +1,7 @@
 //! The fold behind `actor`: what somebody did, from where, with what and to what.
 
-use super::foreign::{Actions, Known, Names, SharedActions};
-use super::{Coverage, Fold, Needs, Tally, Told, Who};
+use super::foreign::{CallerNames, ForeignActions, KnownCaller, SharedActions};
+use super::{Coverage, EventContext, EventTally, Fold, FoldNeeds, PrincipalQuery};
 use crate::catalog;
 use crate::catalog::{Action, Relation};
 use crate::event::{Actor, Event};
@@ -11,7 +11,7 @@ use std::collections::HashMap;
 
 /// The sections of the answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Section {
+pub enum ProfileSection {
     /// Who that turned out to be.
     Identities,
     /// What was called.
@@ -36,7 +36,7 @@ pub enum Section {
     Via,
 }
 
-impl Section {
+impl ProfileSection {
     /// All of them, in the order of the answer.
     pub const ALL: [Self; 11] = [
         Self::Identities,
@@ -88,46 +88,46 @@ impl Section {
 }
 
 /// The texts that an entry is told by; `None` where the event has none.
-pub(super) type Key = Vec<Option<String>>;
+pub(super) type ProfileKey = Vec<Option<String>>;
 
 /// What one thread gathers.
 #[derive(Debug, Default)]
-pub struct Gathered {
-    total: Tally,
-    entries: HashMap<(Section, Key), Tally>,
-    names: Names,
-    actions: Actions,
+pub struct ProfileState {
+    total: EventTally,
+    entries: HashMap<(ProfileSection, ProfileKey), EventTally>,
+    names: CallerNames,
+    actions: ForeignActions,
 }
 
 /// What somebody did.
 #[derive(Debug, Default)]
-pub struct Story {
+pub struct PrincipalProfile {
     /// Who was asked for, as typed.
     pub who: String,
     /// How many events, and when.
-    pub total: Tally,
+    pub total: EventTally,
     /// The entries: by section, the most frequent first.
-    pub entries: Vec<(Section, Key, Tally)>,
+    pub entries: Vec<(ProfileSection, ProfileKey, EventTally)>,
     /// Actions that are logged in several accounts, each record being counted.
     pub shared: SharedActions,
 }
 
-impl Story {
+impl PrincipalProfile {
     /// Returns the entries of one section.
-    pub fn section(&self, section: Section) -> impl Iterator<Item = (&Key, &Tally)> {
+    pub fn section(&self, section: ProfileSection) -> impl Iterator<Item = (&ProfileKey, &EventTally)> {
         self.entries.iter().filter(move |entry| entry.0 == section).map(|(_, key, tally)| (key, tally))
     }
 }
 
-impl Fold for Who {
-    type Part = Gathered;
-    type Answer = Story;
+impl Fold for PrincipalQuery {
+    type Accumulator = ProfileState;
+    type Answer = PrincipalProfile;
 
-    fn needs(&self) -> Needs<'_> {
-        Needs { subtracts: true, ..Needs::everything() }
+    fn needs(&self) -> FoldNeeds<'_> {
+        FoldNeeds { subtracts: true, ..FoldNeeds::everything() }
     }
 
-    fn event(&self, part: &mut Gathered, event: &Event<'_>, _told: &Told<'_>) {
+    fn event(&self, part: &mut ProfileState, event: &Event<'_>, _told: &EventContext<'_>) {
         let actor = event.actor();
         if !self.made(event, &actor) {
             return;
@@ -141,7 +141,7 @@ impl Fold for Who {
         }
     }
 
-    fn merge(&self, into: &mut Gathered, part: Gathered) {
+    fn merge(&self, into: &mut ProfileState, part: ProfileState) {
         into.total.merge(part.total);
         into.names.merge(part.names);
         into.actions.merge(part.actions);
@@ -150,40 +150,40 @@ impl Fold for Who {
         }
     }
 
-    fn subtract(&self, from: &mut Gathered, copies: Gathered) {
+    fn subtract(&self, from: &mut ProfileState, copies: ProfileState) {
         from.total.subtract(copies.total);
         for (key, tally) in copies.entries {
             from.entries.entry(key).or_default().subtract(tally);
         }
     }
 
-    fn finish(&self, part: Gathered, _coverage: &mut Coverage) -> Story {
-        let Gathered { total, mut entries, names, actions } = part;
+    fn finish(&self, part: ProfileState, _coverage: &mut Coverage) -> PrincipalProfile {
+        let ProfileState { total, mut entries, names, actions } = part;
         one_name(&mut entries, &names);
         let mut entries: Vec<_> =
             entries.into_iter().map(|((section, key), tally)| (section, key, tally)).collect();
         entries.sort_unstable_by(|a, b| {
-            let order = |it: &(Section, Key, Tally)| (it.0, Reverse(it.2.count));
+            let order = |it: &(ProfileSection, ProfileKey, EventTally)| (it.0, Reverse(it.2.count));
             order(a).cmp(&order(b)).then_with(|| a.1.cmp(&b.1))
         });
-        Story { who: self.text().to_owned(), total, entries, shared: actions.shared() }
+        PrincipalProfile { who: self.text().to_owned(), total, entries, shared: actions.shared() }
     }
 }
 
 /// Makes one identity of each caller whom some records withhold and others name.
-fn one_name(entries: &mut HashMap<(Section, Key), Tally>, names: &Names) {
+fn one_name(entries: &mut HashMap<(ProfileSection, ProfileKey), EventTally>, names: &CallerNames) {
     let told = names.told();
-    let is_withheld = |(section, key): &(Section, Key)| {
-        *section == Section::Identities && key[1].as_deref().is_some_and(|who| told.contains_key(who))
+    let is_withheld = |(section, key): &(ProfileSection, ProfileKey)| {
+        *section == ProfileSection::Identities && key[1].as_deref().is_some_and(|who| told.contains_key(who))
     };
     let withheld: Vec<_> = entries.keys().filter(|it| is_withheld(it)).cloned().collect();
     for it in withheld {
         let known = it.1[1].as_deref().and_then(|who| told.get(who));
-        let is_same = |(section, key): &&(Section, Key)| {
-            let same = |known: &&Known| {
+        let is_same = |(section, key): &&(ProfileSection, ProfileKey)| {
+            let same = |known: &&KnownCaller| {
                 (&key[1], &key[2], &key[3]) == (&Some(known.who.clone()), &known.account, &known.arn)
             };
-            *section == Section::Identities && known.is_some_and(same)
+            *section == ProfileSection::Identities && known.is_some_and(same)
         };
         let Some(named) = entries.keys().filter(is_same).min().cloned() else { continue };
         if let Some(tally) = entries.remove(&it) {
@@ -202,7 +202,7 @@ fn kind_of(resource: &Resource) -> &str {
 }
 
 /// Every entry that an event adds to, each once.
-fn entries(event: &Event<'_>, actor: &Actor<'_>) -> Vec<(Section, Key)> {
+fn entries(event: &Event<'_>, actor: &Actor<'_>) -> Vec<(ProfileSection, ProfileKey)> {
     let own = |text: Option<&str>| text.map(str::to_owned);
     let call = [own(event.text("eventSource")), own(event.text("eventName"))];
     let one = |section, text: Option<String>| (section, vec![text]);
@@ -213,18 +213,18 @@ fn entries(event: &Event<'_>, actor: &Actor<'_>) -> Vec<(Section, Key)> {
         None => "unknown",
     };
     let mut entries = vec![
-        (Section::Identities, identity),
-        (Section::Calls, call.to_vec()),
-        one(Section::Addresses, own(event.text("sourceIPAddress"))),
-        one(Section::UserAgents, own(event.text("userAgent"))),
-        one(Section::Regions, own(event.text("awsRegion"))),
-        one(Section::Accounts, event.recipient_account().map(|it| it.into_owned())),
-        one(Section::AccessKeys, own(actor.access_key_id)),
-        one(Section::Mfa, own(Some(mfa))),
-        one(Section::Via, own(Some(via(event, actor)))),
+        (ProfileSection::Identities, identity),
+        (ProfileSection::Calls, call.to_vec()),
+        one(ProfileSection::Addresses, own(event.text("sourceIPAddress"))),
+        one(ProfileSection::UserAgents, own(event.text("userAgent"))),
+        one(ProfileSection::Regions, own(event.text("awsRegion"))),
+        one(ProfileSection::Accounts, event.recipient_account().map(|it| it.into_owned())),
+        one(ProfileSection::AccessKeys, own(actor.access_key_id)),
+        one(ProfileSection::Mfa, own(Some(mfa))),
+        one(ProfileSection::Via, own(Some(via(event, actor)))),
     ];
     if let Some(code) = event.error_code() {
-        entries.push((Section::Errors, [Some(code.to_owned())].into_iter().chain(call).collect()));
+        entries.push((ProfileSection::Errors, [Some(code.to_owned())].into_iter().chain(call).collect()));
     } else {
         let acts = catalog::acts(event).list;
         let done = acts.iter().filter(|act| {
@@ -240,7 +240,7 @@ fn entries(event: &Event<'_>, actor: &Actor<'_>) -> Vec<(Section, Key)> {
                 it.account.clone(),
                 it.region.clone(),
             ];
-            (Section::Resources, key)
+            (ProfileSection::Resources, key)
         }));
     }
     entries.sort_unstable();

@@ -1,13 +1,13 @@
 //! What an answer cannot know, in words: hints that go beside it.
 
-use super::{Because, Found, MayHaveActed, Question, Row};
+use super::{MatchedRows, MayHaveActed, Row, RowQuery, UnnamedReason};
 use crate::catalog::Action;
 use crate::event::{Outcome, Time};
 use crate::timeline::quoted;
 
 /// Returns the hints for rows of events. `paths` is what follows a command that reads the same files: nothing, or a
 /// space and the paths.
-pub fn advice(question: &Question, found: &Found, paths: &str) -> Vec<String> {
+pub fn advice(question: &RowQuery, found: &MatchedRows, paths: &str) -> Vec<String> {
     let mut hints = Vec::new();
     if found.doubtful > 0 {
         hints.push(format!(
@@ -60,7 +60,7 @@ pub fn advice(question: &Question, found: &Found, paths: &str) -> Vec<String> {
 
 /// Says where nothing but a service's own event tells of a deletion: whoever asked the service for it, that call is
 /// missing.
-fn by_service_alone(question: &Question, found: &Found) -> Option<String> {
+fn by_service_alone(question: &RowQuery, found: &MatchedRows) -> Option<String> {
     let is_asked = question.actions.contains(&Action::Deleted);
     let done = |row: &&Row| row.outcome == Outcome::Succeeded && row.action == Action::Deleted;
     let by_service =
@@ -126,7 +126,7 @@ fn sentence(actions: &[Action], it: &MayHaveActed, paths: &str) -> String {
         None => format!("`trailscan events --event {}{paths}` shows them", quoted(&it.event_name)),
     };
     let MayHaveActed { who, event_name, why, told, events, .. } = it;
-    if it.because == Because::Later {
+    if it.because == UnnamedReason::Later {
         let told = if told.is_empty() { String::new() } else { format!(": {told}") };
         let on = it.within.as_deref().map(|it| format!(" on `{it}`")).unwrap_or_default();
         return format!(

@@ -1,30 +1,30 @@
 //! The fold behind `coverage`: what an archive holds of each account, region and
 //! span of time, and the calls that change what is logged.
 
-use super::fold::{Fold, Needs, Plain, Told};
-use super::logged::{Asked as LoggedSpan, data_told};
-use super::selectors::{Kind, Selector};
-use super::trails::{Off, Setup, trails};
+use super::fold::{EventContext, Fold, FoldNeeds, UnparsedEvent};
+use super::logged::{LoggedSpan, data_told};
+use super::selectors::{Selector, SelectorKind};
+use super::trails::{LoggingOutage, TrailSetup, trails};
 use super::{Coverage, Evidence};
 use crate::catalog;
-use crate::event::{Category, Event, Outcome, Time, text};
+use crate::event::{Event, EventCategory, Outcome, Time, text};
 use crate::query::utf8;
 use serde::Serialize;
 use std::collections::{BTreeMap, HashSet};
 
 /// An account, a region, and the beginning of a span in seconds since 1970.
-pub(crate) type Cell = (String, String, i64);
+pub(crate) type CoverageCell = (String, String, i64);
 
 /// What is asked: counts by spans of this many seconds.
 #[derive(Clone, Copy, Debug)]
-pub struct HoldingsBy {
+pub struct CoverageQuery {
     /// The length of a span.
     pub seconds: i64,
 }
 
 /// What a span holds.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Held {
+pub struct SpanContent {
     /// Log files with an event of the span, also one that stands in another file as well.
     pub files: u64,
     /// Its events.
@@ -34,7 +34,7 @@ pub struct Held {
 /// A call that changes what is logged.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub struct Switch {
+pub struct LoggingChange {
     /// When, in UTC.
     pub event_time: Option<Time>,
     /// The account.
@@ -57,7 +57,7 @@ pub struct Switch {
     pub logs_writes: Option<bool>,
     /// What it makes of the trail.
     #[serde(skip)]
-    pub(super) setup: Setup,
+    pub(super) setup: TrailSetup,
     /// The id of the event.
     #[serde(rename = "eventID")]
     pub event_id: String,
@@ -67,19 +67,19 @@ pub struct Switch {
 
 /// What an archive holds.
 #[derive(Debug, Default)]
-pub struct Holdings {
+pub struct ArchiveCoverage {
     /// By account, region and span.
-    pub cells: BTreeMap<Cell, Held>,
+    pub cells: BTreeMap<CoverageCell, SpanContent>,
     /// The calls that change what is logged, in order of time.
-    pub switches: Vec<Switch>,
+    pub switches: Vec<LoggingChange>,
     /// The data events, by the resource whose data it is: the bucket of an object.
-    pub data: BTreeMap<DataOf, DataHeld>,
+    pub data: BTreeMap<DataEventCount, ResourceDataEvents>,
 }
 
 /// A resource that there are data events of.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[allow(missing_docs, reason = "the names say it")]
-pub struct DataOf {
+pub struct DataEventCount {
     pub account: String,
     pub region: String,
     #[serde(rename = "type")]
@@ -90,7 +90,7 @@ pub struct DataOf {
 /// What is there of the data events of a resource.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub struct DataHeld {
+pub struct ResourceDataEvents {
     /// The first.
     pub first_event_time: Time,
     /// The last.
@@ -99,7 +99,7 @@ pub struct DataHeld {
     pub events: u64,
 }
 
-impl DataOf {
+impl DataEventCount {
     /// The resource whose data a call is on: the first that it acts on, and of an object its bucket.
     fn of(event: &Event<'_>) -> Self {
         let acts = catalog::acts(event);
@@ -115,7 +115,7 @@ impl DataOf {
     }
 }
 
-impl DataHeld {
+impl ResourceDataEvents {
     fn add(&mut self, more: Self) {
         self.first_event_time = self.first_event_time.min(more.first_event_time);
         self.last_event_time = self.last_event_time.max(more.last_event_time);
@@ -125,13 +125,13 @@ impl DataHeld {
 
 /// What one thread gathers.
 #[derive(Debug, Default)]
-pub struct Part {
-    held: Holdings,
+pub struct CoverageState {
+    held: ArchiveCoverage,
     /// The cells that the file at hand has counted for.
-    of_file: HashSet<Cell>,
+    of_file: HashSet<CoverageCell>,
 }
 
-impl Part {
+impl CoverageState {
     fn count(&mut self, account: &str, region: &str, time: Option<Time>, seconds: i64) {
         let Some(time) = time.map(|time| time.utc().timestamp()) else { return };
         let cell = (account.to_owned(), region.to_owned(), time - time.rem_euclid(seconds));
@@ -161,9 +161,9 @@ pub(super) fn is_switch(source: &str, name: &str) -> bool {
     source == "cloudtrail.amazonaws.com" && NAMES.contains(&name)
 }
 
-impl Switch {
+impl LoggingChange {
     /// Reads a call that changes what is logged.
-    pub(super) fn new(event: &Event<'_>, told: &Told<'_>) -> Self {
+    pub(super) fn new(event: &Event<'_>, told: &EventContext<'_>) -> Self {
         let named = |path: &str| event.at(path).and_then(text);
         // The ARN of a store ends in an id, by which later calls name it.
         let paths = [
@@ -176,8 +176,8 @@ impl Switch {
         let trail = paths.into_iter().find_map(named).unwrap_or_default();
         let region = event.text("awsRegion").unwrap_or_default();
         let home = trail.strip_prefix("arn:").and_then(|arn| arn.split(':').nth(2)).unwrap_or(region);
-        let setup = Setup::of(event);
-        let writes = |it: &Selector| it.kind == Kind::Management && it.writes;
+        let setup = TrailSetup::of(event);
+        let writes = |it: &Selector| it.kind == SelectorKind::Management && it.writes;
         let logs_writes = setup.selectors.as_ref().map(|all| all.iter().any(writes));
         Self {
             event_time: event.time(),
@@ -208,15 +208,15 @@ impl Switch {
     }
 }
 
-impl Fold for HoldingsBy {
-    type Part = Part;
-    type Answer = Holdings;
+impl Fold for CoverageQuery {
+    type Accumulator = CoverageState;
+    type Answer = ArchiveCoverage;
 
-    fn needs(&self) -> Needs<'_> {
-        Needs { subtracts: true, ..Needs::everything() }
+    fn needs(&self) -> FoldNeeds<'_> {
+        FoldNeeds { subtracts: true, ..FoldNeeds::everything() }
     }
 
-    fn plain(&self, part: &mut Part, plain: &Plain<'_>) -> bool {
+    fn plain(&self, part: &mut CoverageState, plain: &UnparsedEvent<'_>) -> bool {
         let glance = &plain.glance;
         // Whose data it is stands in the record.
         if glance.is_data != Some(false) {
@@ -235,24 +235,24 @@ impl Fold for HoldingsBy {
         true
     }
 
-    fn event(&self, part: &mut Part, event: &Event<'_>, told: &Told<'_>) {
+    fn event(&self, part: &mut CoverageState, event: &Event<'_>, told: &EventContext<'_>) {
         let account = event.recipient_account().unwrap_or_default().into_owned();
         let region = event.text("awsRegion").unwrap_or_default();
         part.count(&account, region, event.time(), self.seconds);
         if is_switch(event.source(), event.name()) {
-            part.held.switches.push(Switch::new(event, told));
+            part.held.switches.push(LoggingChange::new(event, told));
         }
-        if let (Category::Data, Some(time)) = (event.category(), event.time()) {
-            let one = DataHeld { first_event_time: time, last_event_time: time, events: 1 };
-            part.held.data.entry(DataOf::of(event)).and_modify(|held| held.add(one)).or_insert(one);
+        if let (EventCategory::Data, Some(time)) = (event.category(), event.time()) {
+            let one = ResourceDataEvents { first_event_time: time, last_event_time: time, events: 1 };
+            part.held.data.entry(DataEventCount::of(event)).and_modify(|held| held.add(one)).or_insert(one);
         }
     }
 
-    fn begin(&self, part: &mut Part) {
+    fn begin(&self, part: &mut CoverageState) {
         part.of_file.clear();
     }
 
-    fn merge(&self, into: &mut Part, part: Part) {
+    fn merge(&self, into: &mut CoverageState, part: CoverageState) {
         for (cell, held) in part.held.cells {
             let sum = into.held.cells.entry(cell).or_default();
             sum.events += held.events;
@@ -265,7 +265,7 @@ impl Fold for HoldingsBy {
     }
 
     /// A file that holds nothing but copies holds events all the same.
-    fn subtract(&self, from: &mut Part, copies: Part) {
+    fn subtract(&self, from: &mut CoverageState, copies: CoverageState) {
         for (cell, held) in copies.held.cells {
             if let Some(sum) = from.held.cells.get_mut(&cell) {
                 sum.events = sum.events.saturating_sub(held.events);
@@ -278,16 +278,16 @@ impl Fold for HoldingsBy {
         }
     }
 
-    fn finish(&self, part: Part, _coverage: &mut Coverage) -> Holdings {
+    fn finish(&self, part: CoverageState, _coverage: &mut Coverage) -> ArchiveCoverage {
         let mut held = part.held;
-        Switch::settle(&mut held.switches);
+        LoggingChange::settle(&mut held.switches);
         held
     }
 }
 
-impl Holdings {
+impl ArchiveCoverage {
     /// Returns what trails did not log.
-    pub fn off(&self) -> Vec<Off> {
+    pub fn off(&self) -> Vec<LoggingOutage> {
         trails(&self.switches).off
     }
 

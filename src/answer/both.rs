@@ -1,12 +1,12 @@
 //! Two folds in one reading: the second is told of everything, the first of what passes the filters as well.
 
 use super::Coverage;
-use super::fold::{Concern, Fold, Needs, Told};
+use super::fold::{EventContext, Fold, FoldNeeds, Interest};
 use crate::event::Event;
 use crate::query::Filter;
 
 /// Two folds that merge copies by themselves.
-pub struct Both<'f, A, B> {
+pub struct FoldPair<'f, A, B> {
     /// Told of every event, and which of them pass.
     pub first: &'f A,
     /// Told of every event, all of which pass.
@@ -15,13 +15,13 @@ pub struct Both<'f, A, B> {
     pub shown: &'f Filter,
 }
 
-impl<A: Fold, B: Fold> Fold for Both<'_, A, B> {
-    type Part = (A::Part, B::Part);
+impl<A: Fold, B: Fold> Fold for FoldPair<'_, A, B> {
+    type Accumulator = (A::Accumulator, B::Accumulator);
     type Answer = (A::Answer, B::Answer);
 
-    fn needs(&self) -> Needs<'_> {
+    fn needs(&self) -> FoldNeeds<'_> {
         let (first, second) = (self.first.needs(), self.second.needs());
-        Needs {
+        FoldNeeds {
             everything: first.everything || second.everything,
             references: [first.references, second.references].concat(),
             words: [first.words, second.words].concat(),
@@ -32,33 +32,33 @@ impl<A: Fold, B: Fold> Fold for Both<'_, A, B> {
         }
     }
 
-    fn concern(&self, source: &str, name: &str) -> Concern {
+    fn concern(&self, source: &str, name: &str) -> Interest {
         self.first.concern(source, name).max(self.second.concern(source, name))
     }
 
-    fn event(&self, part: &mut Self::Part, event: &Event<'_>, told: &Told<'_>) {
+    fn event(&self, part: &mut Self::Accumulator, event: &Event<'_>, told: &EventContext<'_>) {
         let passes = told.passes && self.shown.matches(event);
-        self.first.event(&mut part.0, event, &Told { passes, ..*told });
+        self.first.event(&mut part.0, event, &EventContext { passes, ..*told });
         self.second.event(&mut part.1, event, told);
     }
 
-    fn begin(&self, part: &mut Self::Part) {
+    fn begin(&self, part: &mut Self::Accumulator) {
         self.first.begin(&mut part.0);
         self.second.begin(&mut part.1);
     }
 
-    fn doubt(&self, part: &mut Self::Part) {
+    fn doubt(&self, part: &mut Self::Accumulator) {
         self.first.doubt(&mut part.0);
         self.second.doubt(&mut part.1);
     }
 
-    fn merge(&self, into: &mut Self::Part, part: Self::Part) {
+    fn merge(&self, into: &mut Self::Accumulator, part: Self::Accumulator) {
         self.first.merge(&mut into.0, part.0);
         self.second.merge(&mut into.1, part.1);
     }
 
     /// What is counted of the answer is that of the first.
-    fn finish(&self, part: Self::Part, coverage: &mut Coverage) -> Self::Answer {
+    fn finish(&self, part: Self::Accumulator, coverage: &mut Coverage) -> Self::Answer {
         let second = self.second.finish(part.1, coverage);
         (self.first.finish(part.0, coverage), second)
     }

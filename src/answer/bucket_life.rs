@@ -1,7 +1,7 @@
 //! What the calls on a bucket tell of the objects in it: when its rules could have come due, and that it was
 //! emptied, though no deletion is logged.
 
-use super::Question;
+use super::RowQuery;
 use crate::catalog::Action;
 use crate::event::{Event, Outcome, Time, member, scalar};
 use chrono::{DateTime, Days, NaiveTime, Utc};
@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// What a call did to a bucket.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Moment {
+enum BucketMoment {
     Created,
     RulesSet,
     RulesGone,
@@ -32,20 +32,20 @@ pub struct Emptied {
 
 /// The calls on the buckets that objects are asked for in.
 #[derive(Debug, Default)]
-pub(super) struct BucketLife(BTreeMap<String, BTreeSet<(Time, Moment)>>);
+pub(super) struct BucketLife(BTreeMap<String, BTreeSet<(Time, BucketMoment)>>);
 
 /// What a call of this name does to a bucket, if that tells something of what is in it.
-fn moment(name: &str) -> Option<Moment> {
+fn moment(name: &str) -> Option<BucketMoment> {
     match name {
-        "CreateBucket" => Some(Moment::Created),
-        "PutBucketLifecycle" | "PutBucketLifecycleConfiguration" => Some(Moment::RulesSet),
-        "DeleteBucketLifecycle" | "DeleteBucketLifecycleConfiguration" => Some(Moment::RulesGone),
-        "DeleteBucket" => Some(Moment::Deleted),
+        "CreateBucket" => Some(BucketMoment::Created),
+        "PutBucketLifecycle" | "PutBucketLifecycleConfiguration" => Some(BucketMoment::RulesSet),
+        "DeleteBucketLifecycle" | "DeleteBucketLifecycleConfiguration" => Some(BucketMoment::RulesGone),
+        "DeleteBucket" => Some(BucketMoment::Deleted),
         _ => None,
     }
 }
 
-impl Question {
+impl RowQuery {
     /// Returns whether calls of this name tell what became of the objects that are asked for.
     pub(super) fn is_bucket_life(&self, source: &str, name: &str) -> bool {
         source == "s3.amazonaws.com"
@@ -57,12 +57,14 @@ impl Question {
 
 impl BucketLife {
     /// Takes note of a call on a bucket.
-    pub(super) fn event(&mut self, question: &Question, event: &Event<'_>) {
+    pub(super) fn event(&mut self, question: &RowQuery, event: &Event<'_>) {
         let moment = match (moment(event.name()), event.outcome()) {
             // There it also succeeds for whoever has the bucket already, and tells nothing of its age.
-            (Some(Moment::Created), _) if event.text("awsRegion") == Some("us-east-1") => return,
+            (Some(BucketMoment::Created), _) if event.text("awsRegion") == Some("us-east-1") => return,
             (Some(moment), Outcome::Succeeded) => moment,
-            (Some(Moment::Deleted), _) if event.error_code() == Some("BucketNotEmpty") => Moment::NotEmpty,
+            (Some(BucketMoment::Deleted), _) if event.error_code() == Some("BucketNotEmpty") => {
+                BucketMoment::NotEmpty
+            }
             _ => return,
         };
         let bucket = event.get("requestParameters").and_then(|it| member(it, "bucketName")).and_then(scalar);
@@ -86,17 +88,18 @@ impl BucketLife {
     pub(super) fn may_come_due(&self, bucket: &str, times: &BTreeSet<Time>, days: Option<u64>) -> bool {
         let Some(moments) = self.0.get(bucket) else { return true };
         let may = |set: &Time| {
-            let ends = |(time, moment): &&(Time, Moment)| {
+            let ends = |(time, moment): &&(Time, BucketMoment)| {
                 let is_end = match moment {
-                    Moment::RulesGone | Moment::Deleted => true,
+                    BucketMoment::RulesGone | BucketMoment::Deleted => true,
                     // The same rule, set again, goes on.
-                    Moment::RulesSet => !times.contains(time),
-                    Moment::Created | Moment::NotEmpty => false,
+                    BucketMoment::RulesSet => !times.contains(time),
+                    BucketMoment::Created | BucketMoment::NotEmpty => false,
                 };
                 is_end && time > set
             };
             let Some((end, _)) = moments.iter().find(ends) else { return true };
-            let is_made = |(time, moment): &&(Time, Moment)| *moment == Moment::Created && time <= set;
+            let is_made =
+                |(time, moment): &&(Time, BucketMoment)| *moment == BucketMoment::Created && time <= set;
             let made = moments.iter().rfind(is_made).map(|(time, _)| time.utc());
             let oldest = made.and_then(|made| made.checked_add_days(Days::new(days?)));
             let first = [Some(set.utc()), oldest].into_iter().flatten().max();
@@ -107,18 +110,18 @@ impl BucketLife {
 
     /// Returns which buckets were emptied between two moments.
     pub(super) fn emptied(&self) -> Vec<Emptied> {
-        let of = |(bucket, moments): (&String, &BTreeSet<(Time, Moment)>)| {
+        let of = |(bucket, moments): (&String, &BTreeSet<(Time, BucketMoment)>)| {
             let mut found = Vec::new();
             let mut held = None;
             for (time, moment) in moments {
                 match moment {
-                    Moment::NotEmpty => held = Some(*time),
-                    Moment::Deleted => {
+                    BucketMoment::NotEmpty => held = Some(*time),
+                    BucketMoment::Deleted => {
                         let emptied = |from| Emptied { bucket: bucket.clone(), from, until: *time };
                         found.extend(held.take().map(emptied));
                     }
-                    Moment::Created => held = None,
-                    Moment::RulesSet | Moment::RulesGone => {}
+                    BucketMoment::Created => held = None,
+                    BucketMoment::RulesSet | BucketMoment::RulesGone => {}
                 }
             }
             found
@@ -135,10 +138,10 @@ fn midnight_after(time: DateTime<Utc>) -> Option<DateTime<Utc>> {
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
-    use crate::event::Parser;
+    use crate::event::EventParser;
     use crate::resource::{NamedResource, Reference};
 
-    fn life(moments: &[(&str, Moment)]) -> BucketLife {
+    fn life(moments: &[(&str, BucketMoment)]) -> BucketLife {
         let moments = moments.iter().map(|(time, moment)| (at(time), *moment)).collect();
         BucketLife(BTreeMap::from([("b".to_owned(), moments)]))
     }
@@ -149,9 +152,9 @@ mod tests {
 
     #[test]
     fn a_rule_is_held_to_have_come_due_unless_it_could_not() {
-        use Moment::{Created, Deleted, RulesGone, RulesSet};
+        use BucketMoment::{Created, Deleted, RulesGone, RulesSet};
         let set = BTreeSet::from([at("02T12:00")]);
-        let may = |days, moments: &[(&str, Moment)]| life(moments).may_come_due("b", &set, days);
+        let may = |days, moments: &[(&str, BucketMoment)]| life(moments).may_come_due("b", &set, days);
         let rule = ("02T12:00", RulesSet);
         // Nothing ended it.
         assert!(may(Some(1), &[rule]));
@@ -176,21 +179,21 @@ mod tests {
     #[test]
     fn a_bucket_that_may_have_been_there_before_is_of_no_age() {
         let asked = NamedResource::new(Reference::parse("s3://b/").unwrap());
-        let question = Question { actions: vec![Action::Deleted], ..Question::of_changes(asked) };
+        let question = RowQuery { actions: vec![Action::Deleted], ..RowQuery::of_changes(asked) };
         for (region, is_noted) in [("us-east-1", false), ("eu-west-1", true)] {
             let record = format!(
                 r#"{{"eventSource":"s3.amazonaws.com","eventName":"CreateBucket","eventTime":"2024-01-01T10:00:00Z","awsRegion":"{region}","requestParameters":{{"bucketName":"b"}}}}"#
             );
             let mut life = BucketLife::default();
-            Parser::default().read(record.as_bytes(), |event| life.event(&question, event)).unwrap();
+            EventParser::default().read(record.as_bytes(), |event| life.event(&question, event)).unwrap();
             assert_eq!(!life.0.is_empty(), is_noted, "{region}");
         }
     }
 
     #[test]
     fn a_bucket_that_could_not_be_deleted_was_emptied_before_it_was() {
-        use Moment::{Created, Deleted, NotEmpty};
-        let emptied = |moments: &[(&str, Moment)]| life(moments).emptied();
+        use BucketMoment::{Created, Deleted, NotEmpty};
+        let emptied = |moments: &[(&str, BucketMoment)]| life(moments).emptied();
         let found = emptied(&[("01T10:00", NotEmpty), ("01T11:00", NotEmpty), ("01T12:00", Deleted)]);
         let want = Emptied { bucket: "b".to_owned(), from: at("01T11:00"), until: at("01T12:00") };
         assert_eq!(found, [want]);

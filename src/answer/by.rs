@@ -1,6 +1,6 @@
 //! What events are counted by: fields of rows, and any path of a record.
 
-use super::Plain;
+use super::UnparsedEvent;
 use crate::catalog;
 use crate::catalog::Relation;
 use crate::error::Error;
@@ -10,16 +10,16 @@ use std::borrow::Cow;
 
 /// A field to count by.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct By {
-    field: Field,
+pub struct GroupBy {
+    field: GroupField,
     columns: Vec<String>,
 }
 
 /// The values of one event: of each the texts of the columns.
-pub(super) type Values<'e> = Vec<Vec<Option<Cow<'e, str>>>>;
+pub(super) type GroupValues<'e> = Vec<Vec<Option<Cow<'e, str>>>>;
 
 #[derive(Clone, Debug, PartialEq, Eq)]
-enum Field {
+enum GroupField {
     /// The caller as a person would say it, with the account: equal names in two accounts are two callers.
     Actor,
     /// One field of the caller.
@@ -51,7 +51,7 @@ const ACTOR: [&str; 11] = [
 ];
 const RESOURCE: [&str; 6] = ["type", "id", "name", "arn", "account", "region"];
 
-impl By {
+impl GroupBy {
     /// Reads what was typed: `eventName`, `actor`, `resource.type`, `requestParameters.bucketName`.
     ///
     /// # Errors
@@ -67,22 +67,22 @@ impl By {
         };
         let columns = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect();
         let (field, columns) = match parts.as_slice() {
-            ["actor"] => (Field::Actor, columns(&["actor.who", "actor.account"])),
+            ["actor"] => (GroupField::Actor, columns(&["actor.who", "actor.account"])),
             ["actor", name] => {
                 let name = known(&ACTOR, name).ok_or_else(|| unknown("actor", name, &ACTOR))?;
-                (Field::OfActor(name), columns(&[text]))
+                (GroupField::OfActor(name), columns(&[text]))
             }
-            ["resource"] => (Field::Resource, columns(&["resource.type", "resource.id"])),
+            ["resource"] => (GroupField::Resource, columns(&["resource.type", "resource.id"])),
             ["resource", name] => {
                 let name = known(&RESOURCE, name).ok_or_else(|| unknown("resource", name, &RESOURCE))?;
-                (Field::OfResource(name), columns(&[text]))
+                (GroupField::OfResource(name), columns(&[text]))
             }
-            ["outcome"] => (Field::Outcome, columns(&[text])),
-            ["action"] => (Field::Action, columns(&[text])),
-            ["errorCode"] => (Field::ErrorCode, columns(&[text])),
-            ["recipientAccountId"] => (Field::Account, columns(&[text])),
+            ["outcome"] => (GroupField::Outcome, columns(&[text])),
+            ["action"] => (GroupField::Action, columns(&[text])),
+            ["errorCode"] => (GroupField::ErrorCode, columns(&[text])),
+            ["recipientAccountId"] => (GroupField::Account, columns(&[text])),
             path if path.iter().all(|name| !name.is_empty()) => {
-                (Field::Path(path.iter().map(|name| (*name).to_owned()).collect()), columns(&[text]))
+                (GroupField::Path(path.iter().map(|name| (*name).to_owned()).collect()), columns(&[text]))
             }
             _ => {
                 return Err(Error::new(format!("`--by {text}` is no path"))
@@ -98,12 +98,12 @@ impl By {
     }
 
     /// Returns the one value that the plain fields show; `None` where they do not show it.
-    pub(super) fn plain<'r>(&self, plain: &Plain<'r>) -> Option<&'r str> {
+    pub(super) fn plain<'r>(&self, plain: &UnparsedEvent<'r>) -> Option<&'r str> {
         let glance = &plain.glance;
         match &self.field {
-            Field::Account => utf8(glance.account),
-            Field::Outcome => (plain.outcome)().map(outcome),
-            Field::Path(path) => match path.first().map(String::as_str).filter(|_| path.len() == 1)? {
+            GroupField::Account => utf8(glance.account),
+            GroupField::Outcome => (plain.outcome)().map(outcome),
+            GroupField::Path(path) => match path.first().map(String::as_str).filter(|_| path.len() == 1)? {
                 "eventName" => utf8(glance.name),
                 "eventSource" => utf8(glance.source),
                 "awsRegion" => utf8(glance.region),
@@ -117,22 +117,22 @@ impl By {
 
     /// Returns whether it is the caller itself.
     pub(super) fn is_actor(&self) -> bool {
-        self.field == Field::Actor
+        self.field == GroupField::Actor
     }
 
     /// Returns every value that an event has; one without texts where it has none.
-    pub(super) fn values<'e>(&self, event: &Event<'e>) -> Values<'e> {
+    pub(super) fn values<'e>(&self, event: &Event<'e>) -> GroupValues<'e> {
         let one = |text: Option<Cow<'e, str>>| vec![vec![text]];
         let mut values = match &self.field {
-            Field::Actor => {
+            GroupField::Actor => {
                 let actor = event.actor();
                 vec![vec![Some(Cow::Owned(actor.who())), actor.account.map(Cow::Borrowed)]]
             }
-            Field::OfActor(name) => one(actor_field(event, name)),
-            Field::Resource => resources(event, |it| {
+            GroupField::OfActor(name) => one(actor_field(event, name)),
+            GroupField::Resource => resources(event, |it| {
                 vec![Some(Cow::Owned(it.kind.to_string())), Some(Cow::Owned(it.id.clone()))]
             }),
-            Field::OfResource(name) => resources(event, |it| {
+            GroupField::OfResource(name) => resources(event, |it| {
                 let text = match *name {
                     "type" => Some(it.kind.to_string()),
                     "id" => Some(it.id.clone()),
@@ -143,11 +143,11 @@ impl By {
                 };
                 vec![text.map(Cow::Owned)]
             }),
-            Field::Outcome => one(Some(Cow::Borrowed(outcome(event.outcome())))),
-            Field::Action => one(Some(Cow::Owned(action(event)))),
-            Field::ErrorCode => one(event.error_code().map(Cow::Borrowed)),
-            Field::Account => one(event.recipient_account()),
-            Field::Path(path) => {
+            GroupField::Outcome => one(Some(Cow::Borrowed(outcome(event.outcome())))),
+            GroupField::Action => one(Some(Cow::Owned(action(event)))),
+            GroupField::ErrorCode => one(event.error_code().map(Cow::Borrowed)),
+            GroupField::Account => one(event.recipient_account()),
+            GroupField::Path(path) => {
                 let mut found = Vec::new();
                 walk(event.root(), path, &mut found);
                 found.into_iter().map(|text| vec![Some(text)]).collect()
@@ -195,7 +195,7 @@ fn actor_field<'e>(event: &Event<'e>, name: &str) -> Option<Cow<'e, str>> {
 fn resources<'e>(
     event: &Event<'e>,
     texts: impl Fn(&crate::resource::Resource) -> Vec<Option<Cow<'e, str>>>,
-) -> Values<'e> {
+) -> GroupValues<'e> {
     let acts = catalog::acts(event);
     let subjects = || acts.list.iter().filter(|act| act.relation == Relation::Subject);
     match subjects().next() {
@@ -255,7 +255,7 @@ fn tree(value: Json<'_>, depth: u16) -> serde_json::Value {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::event::Parser;
+    use crate::event::EventParser;
 
     const EVENT: &str = r#"{"eventName":"X","eventSource":"s3.amazonaws.com","errorCode":"",
         "userIdentity":{"type":"IAMUser","userName":"alice","accountId":"111122223333"},
@@ -263,11 +263,13 @@ mod tests {
           "list":[{"k":"1"},{"k":"2"},{"k":["3","1"]},{"z":0}],"aws:x.y":"dotted"}}"#;
 
     fn values(by: &str) -> Vec<String> {
-        let by = By::parse(by).unwrap();
+        let by = GroupBy::parse(by).unwrap();
         let text = |texts: &Vec<Option<Cow<'_, str>>>| {
             texts.iter().map(|text| text.as_deref().unwrap_or("-").to_owned()).collect::<Vec<_>>().join(" ")
         };
-        Parser::default().read(EVENT.as_bytes(), |event| by.values(event).iter().map(text).collect()).unwrap()
+        EventParser::default()
+            .read(EVENT.as_bytes(), |event| by.values(event).iter().map(text).collect())
+            .unwrap()
     }
 
     #[test]
@@ -299,7 +301,7 @@ mod tests {
     #[test]
     fn what_is_no_field_is_refused() {
         for by in ["", ".", "a..b", "actor.nosuch", "resource.nosuch"] {
-            assert!(By::parse(by).is_err(), "{by}");
+            assert!(GroupBy::parse(by).is_err(), "{by}");
         }
     }
 }

@@ -2,8 +2,8 @@
 //!
 //! An empty answer means something only together with this.
 
-use super::days::Days;
-use crate::event::{Category, Time};
+use super::days::EventDays;
+use crate::event::{EventCategory, Time};
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -63,7 +63,7 @@ impl Skipped {
 /// What stands beside records in the files that hold them, and is no call.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub struct Beside {
+pub struct BesideEvents {
     /// Insights, which are statistics about calls.
     pub insights: u64,
     /// Aggregated events, which sum up data events of five minutes.
@@ -74,7 +74,7 @@ pub struct Beside {
     pub others: u64,
 }
 
-impl Beside {
+impl BesideEvents {
     fn merge(&mut self, other: Self) {
         self.insights += other.insights;
         self.aggregated += other.aggregated;
@@ -129,7 +129,7 @@ pub struct Coverage {
     /// Insight records, which are no calls.
     pub insights: u64,
     /// What stood beside records in files that were read.
-    pub beside: Beside,
+    pub beside: BesideEvents,
     /// The accounts that events were recorded for.
     pub accounts: BTreeSet<Box<str>>,
     /// The regions that events were recorded in.
@@ -145,8 +145,8 @@ pub struct Coverage {
     /// Rows left out because a later record corrects them.
     pub corrected: u64,
     /// The days with events, for each account and region. Files that an index knows are in it where a fold
-    /// asks for that ([`super::Needs::days`]).
-    pub days: Days,
+    /// asks for that ([`super::FoldNeeds::days`]).
+    pub days: EventDays,
     /// How many rows have each verdict, when files were verified; those left out count as well.
     pub verdicts: BTreeMap<&'static str, u64>,
 }
@@ -159,14 +159,14 @@ impl Coverage {
         number: u64,
         account: &str,
         region: &str,
-        category: Category,
+        category: EventCategory,
         span: Option<(Time, Time)>,
     ) {
         self.events += number;
         match category {
-            Category::Management => {}
-            Category::Data => self.data_events += number,
-            Category::NetworkActivity => self.network_events += number,
+            EventCategory::Management => {}
+            EventCategory::Data => self.data_events += number,
+            EventCategory::NetworkActivity => self.network_events += number,
         }
         for (texts, text) in [(&mut self.accounts, account), (&mut self.regions, region)] {
             if !text.is_empty() && !texts.contains(text) {
@@ -275,8 +275,8 @@ impl Serialize for Coverage {
             data_events: u64,
             network_activity_events: u64,
             insights: u64,
-            #[serde(skip_serializing_if = "Beside::is_none")]
-            beside_events: Beside,
+            #[serde(skip_serializing_if = "BesideEvents::is_none")]
+            beside_events: BesideEvents,
             accounts: &'c BTreeSet<Box<str>>,
             regions: &'c BTreeSet<Box<str>>,
             first_event_time: Option<Time>,
@@ -323,7 +323,7 @@ mod tests {
         let coverage = |accounts: &[&str]| {
             let mut coverage = Coverage::default();
             for account in accounts {
-                coverage.count(1, account, "", Category::Management, None);
+                coverage.count(1, account, "", EventCategory::Management, None);
             }
             coverage
         };

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, HashMap};
 
 /// What is held of one account and region.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Held {
+pub struct PlaceDays {
     /// The earliest event.
     pub first: Time,
     /// The latest event.
@@ -17,7 +17,7 @@ pub struct Held {
     pub days: BTreeMap<NaiveDate, (Time, Time)>,
 }
 
-impl Held {
+impl PlaceDays {
     /// Takes note of the ends of what there is of a day.
     fn meet(&mut self, day: NaiveDate, (first, last): (Time, Time)) {
         let ends = self.days.entry(day).or_insert((first, last));
@@ -32,16 +32,16 @@ impl Held {
 }
 
 /// An account and a region; empty where a record does not tell.
-type Place = (Box<str>, Box<str>);
+type AccountRegion = (Box<str>, Box<str>);
 
 /// What is held of each account and region.
 #[derive(Clone, Debug, Default)]
-pub struct Days(HashMap<Place, Held>);
+pub struct EventDays(HashMap<AccountRegion, PlaceDays>);
 
-impl Days {
+impl EventDays {
     /// Takes note of events of one day, from the earliest to the latest of them.
     pub(super) fn add(&mut self, account: &str, region: &str, first: Time, last: Time) {
-        let held = self.0.entry((account.into(), region.into())).or_insert_with(|| Held {
+        let held = self.0.entry((account.into(), region.into())).or_insert_with(|| PlaceDays {
             first,
             last,
             days: BTreeMap::new(),
@@ -81,7 +81,7 @@ impl Days {
     }
 
     /// Returns what is held of an account and region.
-    pub fn held(&self, account: &str, region: &str) -> Option<&Held> {
+    pub fn held(&self, account: &str, region: &str) -> Option<&PlaceDays> {
         self.0.get(&(account.into(), region.into()))
     }
 }
@@ -95,7 +95,7 @@ fn day(time: Time) -> NaiveDate {
 mod tests {
     use super::*;
     use crate::answer::Coverage;
-    use crate::event::Category;
+    use crate::event::EventCategory;
     use proptest::prelude::*;
 
     fn time(hours: i64) -> Time {
@@ -114,7 +114,7 @@ mod tests {
                 let mut coverage = Coverage::default();
                 for (account, region, at) in events {
                     let span = at.map(|at| (time(at), time(at)));
-                    coverage.count(1, accounts[*account], regions[*region], Category::Management, span);
+                    coverage.count(1, accounts[*account], regions[*region], EventCategory::Management, span);
                 }
                 coverage
             };
@@ -125,7 +125,7 @@ mod tests {
                 for (region, region_text) in regions.iter().enumerate() {
                     let here = events.iter().filter(|it| (it.0, it.1) == (account, region));
                     let of: Vec<Time> = here.filter_map(|it| it.2.map(time)).collect();
-                    let want = of.iter().min().map(|first| Held {
+                    let want = of.iter().min().map(|first| PlaceDays {
                         first: *first,
                         last: *of.iter().max().unwrap(),
                         days: of.iter().map(|it| it.utc().date_naive()).map(|date| {

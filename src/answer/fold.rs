@@ -5,61 +5,61 @@
 //! the parts and makes the answer. Which bytes an event stood in, and how the
 //! answer looks, is none of its business.
 
-use super::archive_coverage::{Switch, is_switch};
-use super::{Coverage, Evidence, Question};
+use super::archive_coverage::{LoggingChange, is_switch};
+use super::{Coverage, Evidence, RowQuery};
 use crate::event::{Event, Outcome};
-use crate::query::Glance;
+use crate::query::RawFields;
 use crate::resource::{NamedResource, Reference};
 use std::sync::Arc;
 
 /// A fold over events. Shared by the threads; each has a part of its own.
 pub trait Fold: Sync {
     /// What one thread gathers.
-    type Part: Default + Send;
+    type Accumulator: Default + Send;
     /// What it comes to.
     type Answer;
 
     /// Says what the fold has to see.
-    fn needs(&self) -> Needs<'_> {
-        Needs::default()
+    fn needs(&self) -> FoldNeeds<'_> {
+        FoldNeeds::default()
     }
 
     /// Says whether a call of this name matters. Asked once for each name, and only where
-    /// [`Needs::everything`] is not set.
-    fn concern(&self, _source: &str, _name: &str) -> Concern {
-        Concern::Never
+    /// [`FoldNeeds::everything`] is not set.
+    fn concern(&self, _source: &str, _name: &str) -> Interest {
+        Interest::Never
     }
 
     /// Takes an event that passed the filters by its plain fields alone, so that its record need not be
     /// parsed; false when they do not do. Each event is told of either here or by [`Fold::event`].
-    fn plain(&self, _part: &mut Self::Part, _plain: &Plain<'_>) -> bool {
+    fn plain(&self, _part: &mut Self::Accumulator, _plain: &UnparsedEvent<'_>) -> bool {
         false
     }
 
     /// Takes an event.
-    fn event(&self, part: &mut Self::Part, event: &Event<'_>, told: &Told<'_>);
+    fn event(&self, part: &mut Self::Accumulator, event: &Event<'_>, told: &EventContext<'_>);
 
     /// Told before the first record of a stream.
-    fn begin(&self, _part: &mut Self::Part) {}
+    fn begin(&self, _part: &mut Self::Accumulator) {}
 
     /// Told behind the last record of a stream whose bytes were damaged, so that the records in it may say
     /// what was never logged.
-    fn doubt(&self, _part: &mut Self::Part) {}
+    fn doubt(&self, _part: &mut Self::Accumulator) {}
 
     /// Adds what another thread gathered; which comes first must not matter.
-    fn merge(&self, into: &mut Self::Part, part: Self::Part);
+    fn merge(&self, into: &mut Self::Accumulator, part: Self::Accumulator);
 
     /// Takes away what was counted too often: `copies` is what the surplus copies of events come to, of
     /// each of which one is left. So numbers are lowered, and nothing else changes.
-    fn subtract(&self, _from: &mut Self::Part, _copies: Self::Part) {}
+    fn subtract(&self, _from: &mut Self::Accumulator, _copies: Self::Accumulator) {}
 
     /// Makes the answer.
-    fn finish(&self, part: Self::Part, coverage: &mut Coverage) -> Self::Answer;
+    fn finish(&self, part: Self::Accumulator, coverage: &mut Coverage) -> Self::Answer;
 }
 
 /// What a fold has to see of an archive. Whatever is not needed may be left unread and unparsed.
 #[derive(Default)]
-pub struct Needs<'f> {
+pub struct FoldNeeds<'f> {
     /// Every event that passes the filters matters: the rest of this does not restrict.
     pub everything: bool,
     /// Events that name one of these matter: a resource under each of its names.
@@ -67,7 +67,7 @@ pub struct Needs<'f> {
     /// Events matter that name one of these as their caller, its access key, or a resource they act on.
     /// Only letters, digits and `-_.@` are looked for.
     pub words: Vec<String>,
-    /// Events that do not pass the filters are told of as well ([`Told::passes`]), if they matter otherwise.
+    /// Events that do not pass the filters are told of as well ([`EventContext::passes`]), if they matter otherwise.
     pub unfiltered: bool,
     /// The fold makes one of the copies of an event by itself, and knows what was corrected later. Others
     /// are told of each event once, and of none that a later record corrects.
@@ -78,7 +78,7 @@ pub struct Needs<'f> {
     pub subtracts: bool,
 }
 
-impl Needs<'_> {
+impl FoldNeeds<'_> {
     /// Every event that passes the filters.
     pub fn everything() -> Self {
         Self { everything: true, ..Self::default() }
@@ -87,7 +87,7 @@ impl Needs<'_> {
 
 /// Whether calls of a name matter to a fold, though they name nothing that it looks for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Concern {
+pub enum Interest {
     /// They do not.
     Never,
     /// They do where they failed, or CloudTrail left a part of the record out, and they name no resource.
@@ -102,22 +102,22 @@ pub enum Concern {
 
 /// What is told beside an event.
 #[derive(Clone, Copy)]
-pub struct Told<'t> {
+pub struct EventContext<'t> {
     /// The file, with `!` before the member of a package.
     pub file: &'t Arc<str>,
     /// The place among the records of the file, counted from 0.
     pub record: u64,
     /// The record as it stands in the file.
     pub raw: &'t [u8],
-    /// The text of `userIdentity`, as in [`Plain::identity`].
+    /// The text of `userIdentity`, as in [`UnparsedEvent::identity`].
     pub identity: Option<&'t [u8]>,
     /// Whether the event passes the filters.
     pub passes: bool,
-    /// Whether it may name what is looked for ([`Needs::references`], [`Needs::words`]), going by its bytes.
+    /// Whether it may name what is looked for ([`FoldNeeds::references`], [`FoldNeeds::words`]), going by its bytes.
     pub nominated: bool,
 }
 
-impl Told<'_> {
+impl EventContext<'_> {
     /// Returns where the record was found.
     pub fn evidence(&self) -> Evidence {
         Evidence { file: Arc::clone(self.file), record: self.record, damaged: false, proof: None }
@@ -125,21 +125,21 @@ impl Told<'_> {
 }
 
 /// The plain fields of a record, as they are without parsing it; `None` where they cannot be seen.
-pub struct Plain<'r> {
+pub struct UnparsedEvent<'r> {
     /// What was seen of it anyway.
-    pub glance: Glance<'r>,
+    pub glance: RawFields<'r>,
     /// The text of `userIdentity`, and perhaps what follows it: equal texts are equal callers.
     pub identity: Option<&'r [u8]>,
     /// Says whether the call did what it asks for; this has to be looked for.
     pub outcome: &'r dyn Fn() -> Option<Outcome>,
 }
 
-impl Fold for Question {
-    type Part = super::Rows;
-    type Answer = super::Found;
+impl Fold for RowQuery {
+    type Accumulator = super::RowCollector;
+    type Answer = super::MatchedRows;
 
-    fn needs(&self) -> Needs<'_> {
-        Needs {
+    fn needs(&self) -> FoldNeeds<'_> {
+        FoldNeeds {
             // A reference without a single safe literal is looked for in every event.
             everything: self
                 .resource
@@ -157,21 +157,21 @@ impl Fold for Question {
     }
 
     /// Calls may be meant for the resource without naming it.
-    fn concern(&self, source: &str, name: &str) -> Concern {
+    fn concern(&self, source: &str, name: &str) -> Interest {
         match () {
-            () if self.resource.is_some() && is_switch(source, name) => Concern::Always,
-            () if self.concern_of_unnamed(source, name) == Concern::Always => Concern::Always,
-            () if self.may_concern(source, name) => Concern::IfUnnamed,
+            () if self.resource.is_some() && is_switch(source, name) => Interest::Always,
+            () if self.concern_of_unnamed(source, name) == Interest::Always => Interest::Always,
+            () if self.may_concern(source, name) => Interest::IfUnnamed,
             () => self.concern_of_unnamed(source, name),
         }
     }
 
-    fn event(&self, rows: &mut super::Rows, event: &Event<'_>, told: &Told<'_>) {
+    fn event(&self, rows: &mut super::RowCollector, event: &Event<'_>, told: &EventContext<'_>) {
         if let Some(original) = event.corrects() {
             rows.correction(original);
         }
         if self.resource.is_some() && is_switch(event.source(), event.name()) {
-            rows.switch(Switch::new(event, told));
+            rows.switch(LoggingChange::new(event, told));
         }
         if told.passes {
             rows.may_have_acted(self, event);
@@ -188,19 +188,19 @@ impl Fold for Question {
         }
     }
 
-    fn begin(&self, rows: &mut super::Rows) {
+    fn begin(&self, rows: &mut super::RowCollector) {
         rows.mark();
     }
 
-    fn doubt(&self, rows: &mut super::Rows) {
+    fn doubt(&self, rows: &mut super::RowCollector) {
         rows.doubt();
     }
 
-    fn merge(&self, into: &mut super::Rows, part: super::Rows) {
+    fn merge(&self, into: &mut super::RowCollector, part: super::RowCollector) {
         into.merge(part);
     }
 
-    fn finish(&self, rows: super::Rows, coverage: &mut Coverage) -> super::Found {
+    fn finish(&self, rows: super::RowCollector, coverage: &mut Coverage) -> super::MatchedRows {
         rows.finish(coverage)
     }
 }

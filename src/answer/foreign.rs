@@ -10,22 +10,22 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 
 /// Callers whom some record withholds, and who they are by others.
 #[derive(Debug, Default)]
-pub(super) struct Names {
+pub(super) struct CallerNames {
     /// By what they are called for want of a name: their unique ids.
     withheld: HashMap<String, String>,
     /// By their unique ids.
-    known: HashMap<String, Known>,
+    known: HashMap<String, KnownCaller>,
 }
 
 /// Whom an id stands for.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Known {
+pub(super) struct KnownCaller {
     pub(super) who: String,
     pub(super) account: Option<String>,
     pub(super) arn: Option<String>,
 }
 
-impl Names {
+impl CallerNames {
     /// Takes note of a caller.
     pub(super) fn meet(&mut self, actor: &Actor<'_>) {
         let Some(id) = actor.principal_id.filter(|id| is_unique(id)) else { return };
@@ -38,7 +38,7 @@ impl Names {
             return;
         }
         let owned = |text: Option<&str>| text.map(str::to_owned);
-        let known = || Known { who: actor.who(), account: owned(actor.account), arn: owned(actor.arn) };
+        let known = || KnownCaller { who: actor.who(), account: owned(actor.account), arn: owned(actor.arn) };
         match self.known.get_mut(id) {
             Some(it) if it.arn.as_deref() == actor.arn => {}
             Some(it) => *it = known().min(it.clone()),
@@ -58,7 +58,7 @@ impl Names {
     }
 
     /// Returns who the callers are that some record withholds, by what they are called there.
-    pub(super) fn told(&self) -> BTreeMap<&str, &Known> {
+    pub(super) fn told(&self) -> BTreeMap<&str, &KnownCaller> {
         let told = self.withheld.iter().filter_map(|(who, id)| Some((who.as_str(), self.known.get(id)?)));
         told.filter(|(who, known)| known.account.as_deref().is_some_and(|account| who.contains(account)))
             .collect()
@@ -72,7 +72,7 @@ fn is_unique(id: &str) -> bool {
 
 /// The records of actions that other accounts may have a record of as well, by hashes of their ids.
 #[derive(Debug, Default)]
-pub(super) struct Actions(HashSet<(u64, u64)>);
+pub(super) struct ForeignActions(HashSet<(u64, u64)>);
 
 /// How many actions have more than one record, and how many those are.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -83,7 +83,7 @@ pub struct SharedActions {
     pub records: u64,
 }
 
-impl Actions {
+impl ForeignActions {
     /// Takes note of an event, if it has the id of an action.
     pub(super) fn note(&mut self, event: &Event<'_>) {
         if let Some(action) = event.text("sharedEventID") {

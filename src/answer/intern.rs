@@ -60,15 +60,15 @@ impl Interner {
 
 /// A set of numbers. Most hold a few only, and there may be millions of sets.
 #[derive(Debug, Default)]
-pub(super) enum Set {
+pub(super) enum SmallIdSet {
     #[default]
     Empty,
     One(u32),
     Few(Vec<u32>),
-    Many(HashSet<u32, BuildHasherDefault<Spread>>),
+    Many(HashSet<u32, BuildHasherDefault<IdHasher>>),
 }
 
-impl Set {
+impl SmallIdSet {
     /// Above this many a set is hashed.
     const FEW: usize = 16;
 
@@ -118,9 +118,9 @@ impl Set {
 
 /// Hashes numbers, and quickly: those of texts nobody outside chooses.
 #[derive(Debug, Default)]
-pub(super) struct Spread(u64);
+pub(super) struct IdHasher(u64);
 
-impl Hasher for Spread {
+impl Hasher for IdHasher {
     fn finish(&self) -> u64 {
         self.0
     }
@@ -158,7 +158,7 @@ mod tests {
     #[test]
     fn sets_count_each_number_once_whatever_their_size() {
         for size in [0, 1, 2, 15, 16, 17, 18, 1000_u32] {
-            let (mut set, mut other) = (Set::default(), Set::default());
+            let (mut set, mut other) = (SmallIdSet::default(), SmallIdSet::default());
             (0..size).chain(0..size).for_each(|number| set.add(number));
             assert_eq!(set.len(), u64::from(size));
             (0..size).for_each(|number| other.add(number));

@@ -14,14 +14,14 @@ const CALLERS: usize = 1 << 10;
 
 /// What one thread remembers.
 #[derive(Debug, Default)]
-pub(super) struct Shared {
+pub(super) struct InternCache {
     /// Which place is whose must not be for those to choose who write the texts.
     seed: RandomState,
     texts: Vec<Option<Arc<str>>>,
     actors: Vec<Option<Arc<ActorRow>>>,
 }
 
-impl Shared {
+impl InternCache {
     /// Returns a text to be kept.
     pub(super) fn text(&mut self, text: &str) -> Arc<str> {
         let place = place(&mut self.texts, TEXTS, self.seed.hash_one(text));
@@ -62,7 +62,7 @@ mod tests {
 
     #[test]
     fn equal_texts_are_one_and_others_are_themselves() {
-        let mut shared = Shared::default();
+        let mut shared = InternCache::default();
         assert!(Arc::ptr_eq(&shared.text("a"), &shared.text("a")));
         for number in 0..3 * TEXTS {
             assert_eq!(&*shared.text(&number.to_string()), number.to_string());
@@ -73,7 +73,7 @@ mod tests {
 
     #[test]
     fn callers_that_differ_in_anything_differ() {
-        let mut shared = Shared::default();
+        let mut shared = InternCache::default();
         let alice = Actor { kind: "IAMUser", name: "alice".into(), ..Actor::default() };
         let kept = shared.actor(&alice);
         assert!(Arc::ptr_eq(&kept, &shared.actor(&alice)));

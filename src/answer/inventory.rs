@@ -5,34 +5,37 @@ use super::History;
 use crate::catalog::Action;
 use crate::event::Time;
 use crate::resource::Resource;
-use crate::timeline::{Entry, Existence, Kind, Op, Origin, Owner, Relation, Timeline, fold, relations};
+use crate::timeline::{
+    Existence, Operation, ResourceRelation, StepOrigin, StepOutcome, StepOwner, Timeline, TimelineEntry,
+    fold, relations,
+};
 use std::sync::Arc;
 
 /// One resource.
 #[derive(Clone, Debug)]
-pub struct Listed {
+pub struct InventoryRow {
     /// The resource, by all its identifiers.
     pub resource: Resource,
     /// Whether it is there.
     pub exists: Existence,
     /// The event that created it, if it was seen.
-    pub created: Option<Arc<Origin>>,
+    pub created: Option<Arc<StepOrigin>>,
     /// The event that deleted it, if it is gone.
-    pub deleted: Option<Arc<Origin>>,
+    pub deleted: Option<Arc<StepOrigin>>,
     /// Whether the call that is given as its creation also succeeds where the resource is there already: nothing tells
     /// whether it was.
     pub may_have_been_before: bool,
     /// What showed that it is there, or is not, where nothing but that is known of it: the error of a call, or
     /// AWS Config.
-    pub seen: Option<Arc<Origin>>,
+    pub seen: Option<Arc<StepOrigin>>,
     /// Where it is gone with something else, or was before that: what that was.
-    pub ended_with: Option<Owner>,
+    pub ended_with: Option<StepOwner>,
     /// When its deletion is due, where that is scheduled and it is not known to be gone.
     pub due: Option<String>,
     /// The last event that changed it.
-    pub last: Option<Arc<Origin>>,
+    pub last: Option<Arc<StepOrigin>>,
     /// The last time that AWS Config saw it.
-    pub observed: Option<Arc<Origin>>,
+    pub observed: Option<Arc<StepOrigin>>,
     /// How many events changed it.
     pub changes: usize,
     /// Which of several that had the name one after another.
@@ -40,7 +43,7 @@ pub struct Listed {
     /// Whether no other had the name after it.
     pub is_last: bool,
     /// What it names.
-    pub relations: Vec<Relation>,
+    pub relations: Vec<ResourceRelation>,
     /// Whether it is known by more than calls that failed: it may never have been there.
     pub is_known: bool,
     /// Whether any of its events passes the filters.
@@ -49,18 +52,21 @@ pub struct Listed {
     pub verdict: Option<&'static str>,
 }
 
-impl Listed {
+impl InventoryRow {
     fn new(timeline: Timeline, history: &History) -> Self {
         let Timeline { resource, state, entries, .. } = timeline;
         // What is attached or detached is changed by that; the policy is not. Who ended what it was part of did not
         // change what was gone before.
         let own = || entries.iter().filter(|entry| entry.incarnation == state.incarnation);
-        let is_own = |entry: &&Entry| entry.step.ended_with.as_ref().is_none_or(Owner::deletes);
+        let is_own = |entry: &&TimelineEntry| entry.step.ended_with.as_ref().is_none_or(StepOwner::deletes);
         let changes = || own().filter(|entry| entry.is_change() && !entry.step.related).filter(is_own);
-        let observed = own().rfind(|entry| entry.step.kind == Kind::Observed);
-        let shows = |entry: &Entry| {
-            let is_there = || entry.step.ops.contains(&Op::There(true));
-            entry.is_change() || entry.step.kind == Kind::Observed || !entry.changes.is_empty() || is_there()
+        let observed = own().rfind(|entry| entry.step.kind == StepOutcome::ConfigItem);
+        let shows = |entry: &TimelineEntry| {
+            let is_there = || entry.step.ops.contains(&Operation::ProveExistence(true));
+            entry.is_change()
+                || entry.step.kind == StepOutcome::ConfigItem
+                || !entry.changes.is_empty()
+                || is_there()
         };
         // Who finds it there is told the same as who makes it.
         let found = own().find(|entry| entry.is_change()).map(|entry| &entry.step);
@@ -88,7 +94,7 @@ impl Listed {
     }
 
     /// Returns the events that are named here.
-    pub fn events(&self) -> impl Iterator<Item = &Origin> {
+    pub fn events(&self) -> impl Iterator<Item = &StepOrigin> {
         [&self.created, &self.deleted, &self.seen, &self.last, &self.observed]
             .into_iter()
             .flatten()
@@ -98,7 +104,7 @@ impl Listed {
 
 impl History {
     /// Lists every resource that has an event up to a moment; of several that had a name one after another, each. The steps are gone then.
-    pub fn list(&mut self, until: Option<Time>) -> Vec<Listed> {
+    pub fn list(&mut self, until: Option<Time>) -> Vec<InventoryRow> {
         let steps = self.take_steps();
         let mut all = Vec::new();
         steps.each(&mut |resource, steps| {
@@ -107,10 +113,13 @@ impl History {
                 timeline.come_due(at);
             }
             all.extend(
-                timeline.earlier().into_iter().map(|it| Listed { is_last: false, ..Listed::new(it, self) }),
+                timeline
+                    .earlier()
+                    .into_iter()
+                    .map(|it| InventoryRow { is_last: false, ..InventoryRow::new(it, self) }),
             );
             if !timeline.entries.is_empty() {
-                all.push(Listed::new(timeline, self));
+                all.push(InventoryRow::new(timeline, self));
             }
         });
         all.shrink_to_fit();

@@ -4,9 +4,9 @@
 //!
 //! Digests and files are looked at by the command line; what they tell is put in there.
 
-use super::days::Held;
-use super::trails::{Off, Run, Trails, Unlogged, trails};
-use super::{Coverage, Switch};
+use super::days::PlaceDays;
+use super::trails::{LoggingOutage, LoggingSpan, Trails, Unlogged, trails};
+use super::{Coverage, LoggingChange};
 use crate::event::Time;
 use chrono::{Days, NaiveDate};
 use serde::Serialize;
@@ -14,7 +14,7 @@ use serde::Serialize;
 /// What is missing from the logs of an account and region.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub struct Holes {
+pub struct LogGaps {
     /// The account.
     pub account: String,
     /// The region.
@@ -32,13 +32,13 @@ pub struct Holes {
     /// How many digests there are of the place: without any nobody can say whether files are missing.
     pub digests: u64,
     /// Spans that no digest covers.
-    pub gaps: Vec<Blank>,
+    pub gaps: Vec<UncoveredSpan>,
     /// Log files that digests list and that are not there.
     pub missing_files: Option<FileSpan>,
     /// Files that could not be read, or not as a whole.
     pub damaged_files: u64,
     /// Trails that were off.
-    pub trails_off: Vec<Off>,
+    pub trails_off: Vec<LoggingOutage>,
 }
 
 /// Days, both ends included.
@@ -65,7 +65,7 @@ impl Serialize for DaySpan {
 
 /// A span that no digest of a trail covers.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Blank {
+pub struct UncoveredSpan {
     /// The trail.
     pub trail: String,
     /// From when.
@@ -90,26 +90,26 @@ pub struct FileSpan {
 
 /// The moments that are asked about.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Asked {
+pub struct GapsFor {
     /// From when; the first event when it is not given.
     pub since: Option<Time>,
     /// Until when; the last event when it is not given.
     pub until: Option<Time>,
     /// Which calls are asked for.
-    pub deeds: Deeds,
+    pub deeds: GapCalls,
 }
 
 /// Which calls are asked for.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[allow(missing_docs, reason = "the names say it")]
-pub enum Deeds {
+pub enum GapCalls {
     #[default]
     Changes,
     Reads,
     All,
 }
 
-impl Asked {
+impl GapsFor {
     /// Returns whether anything of a span lies between; what has no end is not over.
     pub fn touches(self, from: Option<Time>, to: Option<Time>) -> bool {
         let late = from.zip(self.until).is_some_and(|(from, until)| from > until);
@@ -123,18 +123,18 @@ impl Asked {
     }
 }
 
-impl Holes {
+impl LogGaps {
     /// Says what events tell of a place.
-    pub fn new(place: (&str, &str), coverage: &Coverage, switches: &[Switch], asked: Asked) -> Self {
+    pub fn new(place: (&str, &str), coverage: &Coverage, switches: &[LoggingChange], asked: GapsFor) -> Self {
         let (account, region) = place;
         let held = coverage.days.held(account, region);
         let Trails { off, runs } = trails(switches);
-        let others = Others { place, held, switches, runs: &runs, off: &off };
+        let others = OtherPlaces { place, held, switches, runs: &runs, off: &off };
         // A trail of an organization logs for other accounts than its own.
-        let is_hole = |it: &&Off| {
+        let is_hole = |it: &&LoggingOutage| {
             asked.touches(it.from, it.to) && concerns(it, place, asked.deeds) && !others.logged(it)
         };
-        let mut trails_off: Vec<Off> = off.iter().filter(is_hole).cloned().collect();
+        let mut trails_off: Vec<LoggingOutage> = off.iter().filter(is_hole).cloned().collect();
         trails_off.sort_by_key(|it| (it.account != account, it.from));
         let day = |time: Option<Time>| time.map(|time| time.utc().date_naive());
         let days = held.map(|held| {
@@ -163,7 +163,7 @@ impl Holes {
     }
 }
 
-impl Holes {
+impl LogGaps {
     /// Leaves out what does not matter to a resource: other services than its own, global services where it has a
     /// region, and what an event of its own within the span refutes. `kind` is its type.
     #[must_use]
@@ -189,11 +189,11 @@ impl Holes {
 }
 
 /// Whether what a trail did not log may be missing of a place.
-fn concerns(off: &Off, (account, region): (&str, &str), deeds: Deeds) -> bool {
+fn concerns(off: &LoggingOutage, (account, region): (&str, &str), deeds: GapCalls) -> bool {
     let is_in_reach = !(off.single_region && off.account == account) || off.region == region;
     match off.unlogged {
-        Unlogged::Reads => deeds != Deeds::Changes && is_in_reach,
-        Unlogged::Writes => deeds != Deeds::Reads && is_in_reach,
+        Unlogged::Reads => deeds != GapCalls::Changes && is_in_reach,
+        Unlogged::Writes => deeds != GapCalls::Reads && is_in_reach,
         Unlogged::OtherRegions => off.region != region,
         Unlogged::Members => off.account != account,
         // No event is missing for these, or none that is known to be.
@@ -203,12 +203,12 @@ fn concerns(off: &Off, (account, region): (&str, &str), deeds: Deeds) -> bool {
 }
 
 /// What tells that others logged on while a trail did not.
-struct Others<'h> {
+struct OtherPlaces<'h> {
     place: (&'h str, &'h str),
-    held: Option<&'h Held>,
-    switches: &'h [Switch],
-    runs: &'h [Run],
-    off: &'h [Off],
+    held: Option<&'h PlaceDays>,
+    switches: &'h [LoggingChange],
+    runs: &'h [LoggingSpan],
+    off: &'h [LoggingOutage],
 }
 
 /// Events so much older than a trail were delivered by another: the first delivery takes minutes.
@@ -217,20 +217,20 @@ const OLDER: chrono::TimeDelta = chrono::TimeDelta::minutes(15);
 /// Where nothing tells when a trail was on again, an event so soon after it went off was logged by another.
 const SOON: chrono::TimeDelta = chrono::TimeDelta::hours(24);
 
-impl Others<'_> {
+impl OtherPlaces<'_> {
     /// Returns whether others logged at the place what a trail did not.
-    fn logged(&self, off: &Off) -> bool {
+    fn logged(&self, off: &LoggingOutage) -> bool {
         self.was_there_before(off) || self.tells(off) || self.runs.iter().any(|run| self.covers(run, off))
     }
 
     /// Whether there are events of the place from before the trail was made.
-    fn was_there_before(&self, off: &Off) -> bool {
+    fn was_there_before(&self, off: &LoggingOutage) -> bool {
         let first = self.held.and_then(|held| held.first.utc().checked_add_signed(OLDER));
         off.created.zip(first).is_some_and(|(created, first)| first < created.utc())
     }
 
     /// Whether there are events that the trail did not log.
-    fn tells(&self, off: &Off) -> bool {
+    fn tells(&self, off: &LoggingOutage) -> bool {
         use Unlogged::{Everything, ManagementEvents, Members, OldBucket, OtherRegions, Writes};
         let of_any = matches!(off.unlogged, Everything | OldBucket(_) | OtherRegions | Members);
         let met = self.held.filter(|_| of_any).and_then(|held| held.event_between(off.from, off.to));
@@ -239,7 +239,7 @@ impl Others<'_> {
             off.to.is_some() || soon.is_none_or(|soon| met.utc() <= soon)
         });
         // A call on a trail changes something. Those on the trail itself may be told by what it still logs.
-        let is_inside = |it: &&Switch| {
+        let is_inside = |it: &&LoggingChange| {
             it.event_time > off.from
                 && off.to.is_none_or(|to| it.event_time < Some(to))
                 && (it.account.as_str(), it.region.as_str()) == self.place
@@ -250,17 +250,20 @@ impl Others<'_> {
     }
 
     /// Whether another trail is known to have logged all of it.
-    fn covers(&self, run: &Run, off: &Off) -> bool {
+    fn covers(&self, run: &LoggingSpan, off: &LoggingOutage) -> bool {
         let is_other = (&run.account, &run.region, &run.trail) != (&off.account, &off.region, &off.trail);
         let is_here =
             run.account == self.place.0 && (run.region == self.place.1 || run.multi_region == Some(true));
         let all_along = run.from <= off.from && (run.to.is_none() || off.to.is_some() && run.to >= off.to);
         let narrowed = || {
-            let same =
-                |it: &&Off| (&it.account, &it.region, &it.trail) == (&run.account, &run.region, &run.trail);
-            let touches =
-                |it: &Off| (it.to.is_none() || it.to > off.from) && (off.to.is_none() || it.from < off.to);
-            let matters = |it: &&Off| !matches!(it.unlogged, Unlogged::Digests | Unlogged::OtherBucket(_));
+            let same = |it: &&LoggingOutage| {
+                (&it.account, &it.region, &it.trail) == (&run.account, &run.region, &run.trail)
+            };
+            let touches = |it: &LoggingOutage| {
+                (it.to.is_none() || it.to > off.from) && (off.to.is_none() || it.from < off.to)
+            };
+            let matters =
+                |it: &&LoggingOutage| !matches!(it.unlogged, Unlogged::Digests | Unlogged::OtherBucket(_));
             self.off.iter().filter(same).filter(matters).any(touches)
         };
         is_other && is_here && all_along && !narrowed()
@@ -284,8 +287,8 @@ fn empty(days: &[NaiveDate], since: Option<NaiveDate>, until: Option<NaiveDate>)
 mod tests {
     use super::*;
     use crate::answer::selectors::Selector;
-    use crate::answer::trails::Setup;
-    use crate::event::{Category, Outcome};
+    use crate::answer::trails::TrailSetup;
+    use crate::event::{EventCategory, Outcome};
 
     fn time(text: &str) -> Time {
         Time::parse(text).unwrap()
@@ -295,12 +298,12 @@ mod tests {
         let mut coverage = Coverage::default();
         for day in days {
             let at = time(&format!("{day}T10:00:00Z"));
-            coverage.count(1, "111122223333", "us-east-1", Category::Management, Some((at, at)));
+            coverage.count(1, "111122223333", "us-east-1", EventCategory::Management, Some((at, at)));
         }
         coverage
     }
 
-    fn spans(holes: &Holes) -> Vec<String> {
+    fn spans(holes: &LogGaps) -> Vec<String> {
         holes.days_without_events.iter().map(|it| format!("{}/{}", it.from, it.days())).collect()
     }
 
@@ -309,8 +312,8 @@ mod tests {
         let coverage = coverage(&["2024-01-01", "2024-01-02", "2024-01-05", "2024-01-07", "2024-01-20"]);
         let place = ("111122223333", "us-east-1");
         let holes = |since: Option<&str>, until: Option<&str>| {
-            let asked = Asked { since: since.map(time), until: until.map(time), ..Asked::default() };
-            spans(&Holes::new(place, &coverage, &[], asked))
+            let asked = GapsFor { since: since.map(time), until: until.map(time), ..GapsFor::default() };
+            spans(&LogGaps::new(place, &coverage, &[], asked))
         };
         assert_eq!(holes(None, None), ["2024-01-03/2", "2024-01-06/1", "2024-01-08/12"]);
         assert_eq!(
@@ -322,11 +325,11 @@ mod tests {
             holes(Some("2024-01-06T12:00:00Z"), Some("2024-01-22T00:00:00Z")),
             ["2024-01-06/1", "2024-01-08/12", "2024-01-21/2"]
         );
-        let other = Holes::new(("111122223333", "eu-west-1"), &coverage, &[], Asked::default());
+        let other = LogGaps::new(("111122223333", "eu-west-1"), &coverage, &[], GapsFor::default());
         assert!(other.logs_begin.is_none() && other.is_none());
         let outside = |since: Option<&str>, until: &str| {
-            let asked = Asked { since: since.map(time), until: Some(time(until)), ..Asked::default() };
-            let holes = Holes::new(place, &coverage, &[], asked);
+            let asked = GapsFor { since: since.map(time), until: Some(time(until)), ..GapsFor::default() };
+            let holes = LogGaps::new(place, &coverage, &[], asked);
             holes.moments_outside.iter().map(ToString::to_string).collect::<Vec<_>>()
         };
         assert_eq!(outside(None, "2024-01-02T10:00:00Z"), [""; 0]);
@@ -337,8 +340,8 @@ mod tests {
         );
     }
 
-    fn switch(name: &str, at: &str, logs_writes: Option<bool>) -> Switch {
-        Switch {
+    fn switch(name: &str, at: &str, logs_writes: Option<bool>) -> LoggingChange {
+        LoggingChange {
             event_time: Some(time(at)),
             account: "111122223333".to_owned(),
             region: "us-east-1".to_owned(),
@@ -347,9 +350,9 @@ mod tests {
             trail: "main".to_owned(),
             who: "mallory".to_owned(),
             outcome: Outcome::Succeeded,
-            setup: Setup {
+            setup: TrailSetup {
                 selectors: logs_writes.map(|writes| vec![Selector::management(true, writes)]),
-                ..Setup::default()
+                ..TrailSetup::default()
             },
             logs_writes,
             event_id: at.to_owned(),
@@ -368,9 +371,9 @@ mod tests {
             switch("StopLogging", "2024-01-05T10:00:00Z", None),
         ];
         let off = |since: Option<&str>, until: &str| {
-            let asked = Asked { since: since.map(time), until: Some(time(until)), ..Asked::default() };
-            let holes = Holes::new(("111122223333", "us-east-1"), &Coverage::default(), &switches, asked);
-            let text = |it: &Off| {
+            let asked = GapsFor { since: since.map(time), until: Some(time(until)), ..GapsFor::default() };
+            let holes = LogGaps::new(("111122223333", "us-east-1"), &Coverage::default(), &switches, asked);
+            let text = |it: &LoggingOutage| {
                 let to = it.to.map_or("-".to_owned(), |it| it.to_string());
                 format!("{} {to}", it.by)
             };

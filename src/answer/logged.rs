@@ -5,11 +5,11 @@
 //! call.
 
 use super::archive_coverage::is_switch;
-use super::fold::{Concern, Fold, Needs, Told};
+use super::fold::{EventContext, Fold, FoldNeeds, Interest};
 use super::selectors::{Selector, Share, share};
-use super::{Coverage, Skipped, Switch};
+use super::{Coverage, LoggingChange, Skipped};
 use crate::catalog;
-use crate::event::{Category, Event, Outcome, Time};
+use crate::event::{Event, EventCategory, Outcome, Time};
 use crate::resource::{Match, Reference};
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
@@ -30,13 +30,13 @@ pub struct Logged {
     seen: BTreeMap<(String, String), (Time, Time)>,
     /// The regions that any event on the resource was recorded in.
     regions: BTreeSet<String>,
-    switches: Vec<Switch>,
+    switches: Vec<LoggingChange>,
 }
 
 /// A span in which a trail was told to log calls on the data of the resource, or not to log them.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub struct Asked {
+pub struct LoggedSpan {
     /// The account of the trail.
     pub account: String,
     /// The trail.
@@ -57,7 +57,7 @@ pub struct Asked {
 /// Data events on the resource that are there.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub struct Seen {
+pub struct LoggedEvents {
     /// The account.
     pub account: String,
     /// The region.
@@ -75,12 +75,12 @@ pub struct DataEvents {
     /// The resource whose data it is.
     pub of: String,
     /// What trails were told.
-    pub logged_by: Vec<Asked>,
+    pub logged_by: Vec<LoggedSpan>,
     /// What is there.
-    pub seen: Vec<Seen>,
+    pub seen: Vec<LoggedEvents>,
     /// Which trails were told to log no such calls any more, where there were such calls.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub ended: Vec<Asked>,
+    pub ended: Vec<LoggedSpan>,
     /// The earliest moment that such calls are known to be logged at; `None` where nothing tells that they are.
     pub since: Option<Time>,
     /// The latest such moment, where the trails that are known were told to stop.
@@ -102,8 +102,8 @@ impl LoggedBy {
 
     /// Says what is known, for programs.
     pub fn known(&self, logged: &Logged) -> DataEvents {
-        let seen: Vec<Seen> = logged.seen.iter().map(seen).collect();
-        let Spans { logged: logged_by, mut ended } =
+        let seen: Vec<LoggedEvents> = logged.seen.iter().map(seen).collect();
+        let SelectorSpans { logged: logged_by, mut ended } =
             asked(&self.reference, &logged.regions, &logged.switches);
         let begin =
             logged_by.iter().filter_map(|it| it.from).chain(seen.iter().map(|it| it.first_event_time));
@@ -126,9 +126,9 @@ impl LoggedBy {
     }
 }
 
-fn seen(((account, region), (first, last)): (&(String, String), &(Time, Time))) -> Seen {
+fn seen(((account, region), (first, last)): (&(String, String), &(Time, Time))) -> LoggedEvents {
     let (account, region) = (account.clone(), region.clone());
-    Seen { account, region, first_event_time: *first, last_event_time: *last }
+    LoggedEvents { account, region, first_event_time: *first, last_event_time: *last }
 }
 
 /// Says in words what is known of the logging of data events; `known` is missing where nothing was read for it.
@@ -150,19 +150,19 @@ pub fn data_event_hints(
         let only = it.only.as_deref().map(|only| format!(" ({only})")).unwrap_or_default();
         let until = it.to.map_or_else(|| "on".to_owned(), |to| format!("to {to}"));
         let from = it.from.map_or("a time that cannot be read".to_owned(), |from| from.to_string());
-        let Asked { trail, by, who, .. } = it;
+        let LoggedSpan { trail, by, who, .. } = it;
         hints.push(format!(
             "calls on {of} are logged from {from} {until}{only}: trail {trail}, {by} by {who}"
         ));
     }
     for it in seen {
-        let Seen { account, region, first_event_time: first, last_event_time: last } = it;
+        let LoggedEvents { account, region, first_event_time: first, last_event_time: last } = it;
         hints.push(format!("calls on {of} are in these logs from {first} to {last}, {account} {region}"));
     }
     for it in known.into_iter().flat_map(|it| &it.ended).take(MOST_ENDED) {
         let until = it.to.map(|to| format!(" until {to}")).unwrap_or_default();
         let from = it.from.map_or("a time that cannot be read".to_owned(), |from| from.to_string());
-        let Asked { trail, by, who, .. } = it;
+        let LoggedSpan { trail, by, who, .. } = it;
         hints.push(format!("from {from}{until} trail {trail} does not log calls on {of}: {by} by {who}"));
     }
     match known.and_then(|it| it.since) {
@@ -196,7 +196,7 @@ const MOST_ENDED: usize = 3;
 
 /// The spans in which trails were told to log calls on the data of a resource, which is in one of these regions, if
 /// any is known.
-fn asked(reference: &Reference, regions: &BTreeSet<String>, switches: &[Switch]) -> Spans {
+fn asked(reference: &Reference, regions: &BTreeSet<String>, switches: &[LoggingChange]) -> SelectorSpans {
     spans(switches, &|it, logs_all_regions, selectors| {
         let at_home = BTreeSet::from([it.home.clone()]);
         let own = reference.region().map(|region| BTreeSet::from([region.to_owned()]));
@@ -209,7 +209,7 @@ fn asked(reference: &Reference, regions: &BTreeSet<String>, switches: &[Switch])
 }
 
 /// Returns the spans in which trails were told to log data events, with what they were told.
-pub(super) fn data_told(switches: &[Switch]) -> Vec<Asked> {
+pub(super) fn data_told(switches: &[LoggingChange]) -> Vec<LoggedSpan> {
     let spans = spans(switches, &|_, _, selectors| {
         let told: Vec<String> = selectors.iter().filter_map(Selector::told).collect();
         Some(if told.is_empty() { Share::Nothing } else { Share::Part(told.join("; ")) })
@@ -218,19 +218,19 @@ pub(super) fn data_told(switches: &[Switch]) -> Vec<Asked> {
 }
 
 /// What selectors let through of what is asked for, on a trail that is known to log all regions, or its own alone.
-type LetThrough<'l> = &'l dyn Fn(&Switch, Option<bool>, &[Selector]) -> Option<Share>;
+type LetThrough<'l> = &'l dyn Fn(&LoggingChange, Option<bool>, &[Selector]) -> Option<Share>;
 
 /// What trails were told to log, and not to log.
 #[derive(Default)]
-struct Spans {
-    logged: Vec<Asked>,
-    ended: Vec<Asked>,
+struct SelectorSpans {
+    logged: Vec<LoggedSpan>,
+    ended: Vec<LoggedSpan>,
 }
 
 /// The spans in which trails logged something, and what, by what selectors let through of it.
-fn spans(switches: &[Switch], let_through: LetThrough<'_>) -> Spans {
-    let mut spans = Spans::default();
-    let mut known: BTreeMap<(&str, &str, &str), Trail> = BTreeMap::new();
+fn spans(switches: &[LoggingChange], let_through: LetThrough<'_>) -> SelectorSpans {
+    let mut spans = SelectorSpans::default();
+    let mut known: BTreeMap<(&str, &str, &str), SelectorTrail> = BTreeMap::new();
     for it in switches.iter().filter(|it| it.outcome == Outcome::Succeeded) {
         let trail = known.entry((&it.account, &it.home, &it.trail)).or_default();
         let before = trail.logs_nothing();
@@ -243,7 +243,7 @@ fn spans(switches: &[Switch], let_through: LetThrough<'_>) -> Spans {
 
 /// What is known of a trail at a moment.
 #[derive(Default)]
-struct Trail {
+struct SelectorTrail {
     share: Option<Share>,
     is_off: bool,
     logs_all_regions: Option<bool>,
@@ -254,8 +254,8 @@ struct Trail {
     ended: Option<usize>,
 }
 
-impl Trail {
-    fn take(&mut self, it: &Switch, let_through: LetThrough<'_>) {
+impl SelectorTrail {
+    fn take(&mut self, it: &LoggingChange, let_through: LetThrough<'_>) {
         match it.event_name.as_str() {
             "StopLogging" | "StopEventDataStoreIngestion" => self.is_off = true,
             "StartLogging" | "StartEventDataStoreIngestion" | "RestoreEventDataStore" => self.is_off = false,
@@ -286,9 +286,9 @@ impl Trail {
     }
 }
 
-impl Spans {
+impl SelectorSpans {
     /// Begins and ends spans by what a trail logs after a call, and whether that was nothing before.
-    fn go_on(&mut self, it: &Switch, trail: &mut Trail, before: bool, now: Option<&Share>) {
+    fn go_on(&mut self, it: &LoggingChange, trail: &mut SelectorTrail, before: bool, now: Option<&Share>) {
         let (account, name, by, who) =
             (it.account.clone(), it.trail.clone(), it.event_name.clone(), it.who.clone());
         match trail.ended {
@@ -304,7 +304,15 @@ impl Spans {
             {
                 trail.ended = Some(self.ended.len());
                 let (account, trail, by, who) = (account.clone(), name.clone(), by.clone(), who.clone());
-                self.ended.push(Asked { account, trail, from: it.event_time, to: None, by, who, only: None });
+                self.ended.push(LoggedSpan {
+                    account,
+                    trail,
+                    from: it.event_time,
+                    to: None,
+                    by,
+                    who,
+                    only: None,
+                });
             }
             _ => {}
         }
@@ -321,39 +329,47 @@ impl Spans {
         }
         if now.is_some() {
             trail.open = Some(self.logged.len());
-            self.logged.push(Asked { account, trail: name, from: it.event_time, to: None, by, who, only });
+            self.logged.push(LoggedSpan {
+                account,
+                trail: name,
+                from: it.event_time,
+                to: None,
+                by,
+                who,
+                only,
+            });
         }
     }
 }
 
 impl Fold for LoggedBy {
-    type Part = Logged;
+    type Accumulator = Logged;
     type Answer = Logged;
 
-    fn needs(&self) -> Needs<'_> {
+    fn needs(&self) -> FoldNeeds<'_> {
         // Of the events no number is told, so that copies do no harm.
-        Needs {
+        FoldNeeds {
             everything: self.holder.literals().is_empty(),
             references: vec![&self.holder],
             merges_copies: true,
-            ..Needs::default()
+            ..FoldNeeds::default()
         }
     }
 
-    fn concern(&self, source: &str, name: &str) -> Concern {
-        if is_switch(source, name) { Concern::Always } else { Concern::Never }
+    fn concern(&self, source: &str, name: &str) -> Interest {
+        if is_switch(source, name) { Interest::Always } else { Interest::Never }
     }
 
-    fn event(&self, logged: &mut Logged, event: &Event<'_>, told: &Told<'_>) {
+    fn event(&self, logged: &mut Logged, event: &Event<'_>, told: &EventContext<'_>) {
         if is_switch(event.source(), event.name()) {
-            logged.switches.push(Switch::new(event, told));
+            logged.switches.push(LoggingChange::new(event, told));
         }
         let acts = catalog::acts(event);
         if !acts.list.iter().any(|act| self.holder.matches(&act.resource) == Match::Yes) {
             return;
         }
         let region = event.text("awsRegion").unwrap_or_default().to_owned();
-        if let (Category::Data, Some(time)) = (event.category(), event.time()) {
+        if let (EventCategory::Data, Some(time)) = (event.category(), event.time()) {
             let account = event.recipient_account().unwrap_or_default().into_owned();
             logged.add((account, region.clone()), (time, time));
         }
@@ -367,7 +383,7 @@ impl Fold for LoggedBy {
     }
 
     fn finish(&self, mut part: Logged, _coverage: &mut Coverage) -> Logged {
-        Switch::settle(&mut part.switches);
+        LoggingChange::settle(&mut part.switches);
         part
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! Nobody who was never there makes calls: where a user, a role or a key made one, it existed at that time.
 
-use super::fold::{Concern, Fold, Needs, Told};
+use super::fold::{EventContext, Fold, FoldNeeds, Interest};
 use super::{Coverage, rows};
 use crate::catalog;
 use crate::catalog::Action;
@@ -18,7 +18,7 @@ use std::fmt;
 const SIGN_IN: &str = "signin.amazonaws.com";
 
 /// Looks for events that mention a resource, up to a moment.
-pub struct MentionsOf<'q> {
+pub struct MentionQuery<'q> {
     /// The resource under all its names.
     pub resource: &'q NamedResource,
     /// Up to when; all when it is not given.
@@ -27,17 +27,17 @@ pub struct MentionsOf<'q> {
 
 /// Events of one kind: hashes of their ids, so that copies count once.
 #[derive(Debug, Default)]
-struct Events {
+struct MentionedEvents {
     ids: HashSet<u64>,
     span: Option<(Time, Time)>,
 }
 
 /// What one thread gathers.
 #[derive(Debug, Default)]
-pub struct Part {
-    made: Events,
-    reads: Events,
-    uses: Events,
+pub struct MentionState {
+    made: MentionedEvents,
+    reads: MentionedEvents,
+    uses: MentionedEvents,
     corrected: HashSet<u64>,
 }
 
@@ -86,7 +86,7 @@ impl fmt::Display for Mentioned {
     }
 }
 
-impl Events {
+impl MentionedEvents {
     fn add(&mut self, id: u64, time: Option<Time>) {
         self.ids.insert(id);
         self.meet(time.map(|time| (time, time)));
@@ -111,7 +111,7 @@ impl Events {
     }
 }
 
-impl MentionsOf<'_> {
+impl MentionQuery<'_> {
     /// Whether the event was made by the resource or signed with it, and proves that it was there.
     fn is_caller(&self, event: &Event<'_>) -> bool {
         if event.source() == SIGN_IN && event.outcome() == Outcome::Failed {
@@ -126,28 +126,28 @@ impl MentionsOf<'_> {
     }
 }
 
-impl Fold for MentionsOf<'_> {
-    type Part = Part;
+impl Fold for MentionQuery<'_> {
+    type Accumulator = MentionState;
     type Answer = Mentions;
 
-    fn needs(&self) -> Needs<'_> {
+    fn needs(&self) -> FoldNeeds<'_> {
         let references = || self.resource.references();
         // The index keeps the words of callers apart from those of resources.
         let bare = |text: &str| text.rsplit(['/', ':']).next().unwrap_or_default().to_owned();
-        Needs {
+        FoldNeeds {
             everything: references().any(|it| it.literals().is_empty()),
             references: references().collect(),
             words: references().map(|it| bare(it.text())).filter(|it| !it.is_empty()).collect(),
             merges_copies: true,
-            ..Needs::default()
+            ..FoldNeeds::default()
         }
     }
 
-    fn concern(&self, _source: &str, _name: &str) -> Concern {
-        Concern::Never
+    fn concern(&self, _source: &str, _name: &str) -> Interest {
+        Interest::Never
     }
 
-    fn event(&self, part: &mut Part, event: &Event<'_>, told: &Told<'_>) {
+    fn event(&self, part: &mut MentionState, event: &Event<'_>, told: &EventContext<'_>) {
         if let Some(original) = event.corrects() {
             part.corrected.insert(rows::hash_of(original));
         }
@@ -168,15 +168,15 @@ impl Fold for MentionsOf<'_> {
         }
     }
 
-    fn merge(&self, into: &mut Part, part: Part) {
+    fn merge(&self, into: &mut MentionState, part: MentionState) {
         into.made.merge(part.made);
         into.reads.merge(part.reads);
         into.uses.merge(part.uses);
         into.corrected.extend(part.corrected);
     }
 
-    fn finish(&self, part: Part, _coverage: &mut Coverage) -> Mentions {
-        let Part { made, reads, uses, corrected } = part;
+    fn finish(&self, part: MentionState, _coverage: &mut Coverage) -> Mentions {
+        let MentionState { made, reads, uses, corrected } = part;
         let [made_by, reads, related] = [made, reads, uses].map(|it| it.count(&corrected));
         Mentions { made_by, reads, related }
     }

@@ -39,41 +39,43 @@ mod who;
 
 pub use origin::{Origin, Origins};
 
-pub use actor::{Section as ActorSection, Story};
+pub use actor::{PrincipalProfile, ProfileSection};
 pub use advice::{advice, may_have_acted};
-pub use archive_coverage::{DataHeld, DataOf, Held, Holdings, HoldingsBy, Switch};
-pub use both::Both;
+pub use archive_coverage::{
+    ArchiveCoverage, CoverageQuery, DataEventCount, LoggingChange, ResourceDataEvents, SpanContent,
+};
+pub use both::FoldPair;
 pub use bucket_life::Emptied;
-pub use by::By;
-pub use coverage::{Beside, Coverage, Skipped};
-pub use days::Days;
-pub use fold::{Concern, Fold, Needs, Plain, Told};
+pub use by::GroupBy;
+pub use coverage::{BesideEvents, Coverage, Skipped};
+pub use days::EventDays;
+pub use fold::{EventContext, Fold, FoldNeeds, Interest, UnparsedEvent};
 pub use foreign::SharedActions;
-pub use history::{Histories, History, OwnEvents};
-pub use inventory::Listed;
-pub use log_gaps::{Asked as HolesAsked, Blank, DaySpan, Deeds, FileSpan, Holes};
-pub use logged::{Asked as LoggedSpan, DataEvents, Logged, LoggedBy, Seen as DataSeen, data_event_hints};
+pub use history::{History, HistoryQuery, OwnEvents};
+pub use inventory::InventoryRow;
+pub use log_gaps::{DaySpan, FileSpan, GapCalls, GapsFor, LogGaps, UncoveredSpan};
+pub use logged::{DataEvents, Logged, LoggedBy, LoggedEvents, LoggedSpan, data_event_hints};
 pub use logins::{Login, LoginKind, Logins, SignIns, login_kind};
-pub use mentions::{Mentioned, Mentions, MentionsOf};
-pub use narrow::Narrow;
-pub use novelty::{Extent, New, News, Novel, Pair};
+pub use mentions::{MentionQuery, Mentioned, Mentions};
+pub use narrow::ChangeFilter;
+pub use novelty::{BaselineComparison, LogExtent, Novelty, NoveltyPair, NoveltyReport};
 pub use row::{ActorRow, Evidence, FileProof, ResourceRow, Row, SameAction};
-pub use rows::{Found, Rows};
+pub use rows::{MatchedRows, RowCollector};
 pub use sightings::{NameSearch, Sightings};
-pub use stats::{Counts as Group, Stats, Step, Table, Wanted};
+pub use stats::{GroupCounts, Stats, StatsColumns, StatsTable, TimeStep};
 pub use switches::Switches;
-pub use tally::Tally;
-pub use trails::{Off, Unlogged};
-pub use unnamed::{Because, MayHaveActed};
-pub use who::Who;
+pub use tally::EventTally;
+pub use trails::{LoggingOutage, Unlogged};
+pub use unnamed::{MayHaveActed, UnnamedReason};
+pub use who::PrincipalQuery;
 
 use crate::catalog;
-use crate::catalog::{Act, Action};
+use crate::catalog::{Action, ResourceAction};
 use crate::resource::{NamedResource, Reference};
 
 /// What is asked of the events that pass the filter.
 #[derive(Debug, Default)]
-pub struct Question {
+pub struct RowQuery {
     /// The resource that the answer is about; without one every event is a row.
     pub resource: Option<NamedResource>,
     /// What was done to it.
@@ -86,11 +88,11 @@ pub struct Question {
     pub key: Option<String>,
     /// Whether the records themselves are kept.
     pub raw: bool,
-    /// Whether it is asked who stands behind the callers ([`Found::tell_origins`]).
+    /// Whether it is asked who stands behind the callers ([`MatchedRows::tell_origins`]).
     pub origins: bool,
 }
 
-impl Question {
+impl RowQuery {
     /// What changes a resource, in whatever way.
     pub const CHANGES: [Action; 3] = [Action::Created, Action::Changed, Action::Deleted];
 
@@ -118,7 +120,7 @@ impl Question {
     }
 
     /// Returns whether what was done, or may have been done, to a resource is asked for.
-    fn asks_for(&self, act: &Act) -> bool {
+    fn asks_for(&self, act: &ResourceAction) -> bool {
         self.actions.contains(&act.action) || act.or.is_some_and(|action| self.actions.contains(&action))
     }
 }

@@ -1,42 +1,43 @@
 //! Which changes of a timeline are asked for: of some settings, or of some values.
 
-use crate::timeline::{Change, Entry, Kind, Op, Path, Val};
+use crate::timeline::{Knowledge, Operation, SettingChange, SettingPath, StepOutcome, TimelineEntry};
 use serde_json::Value;
 
 /// Which lines of a timeline are asked for.
 #[derive(Clone, Debug, Default)]
-pub struct Narrow {
+pub struct ChangeFilter {
     /// Only changes of these settings.
     pub fields: Vec<String>,
     /// Only changes that brought or took away one of these values.
     pub values: Vec<String>,
 }
 
-impl Narrow {
+impl ChangeFilter {
     /// Returns the changes of an entry that are asked for; `None` when it is not shown at all.
-    pub fn of<'e>(&self, entry: &'e Entry) -> Option<Vec<&'e Change>> {
-        let changes: Vec<&Change> =
+    pub fn of<'e>(&self, entry: &'e TimelineEntry) -> Option<Vec<&'e SettingChange>> {
+        let changes: Vec<&SettingChange> =
             entry.changes.iter().filter(|it| self.has(&it.path, &it.before, &it.after)).collect();
         let all = self.fields.is_empty() && self.values.is_empty();
-        let failed = matches!(entry.step.kind, Kind::Failed | Kind::DryRun | Kind::Proves);
+        let failed =
+            matches!(entry.step.kind, StepOutcome::Failed | StepOutcome::DryRun | StepOutcome::ErrorProves);
         let tried = failed && entry.step.tried.iter().chain(&entry.step.ops).any(|op| self.tries(op));
         (all || tried || !changes.is_empty()).then_some(changes)
     }
 
-    fn has(&self, path: &Path, before: &Val, after: &Val) -> bool {
+    fn has(&self, path: &SettingPath, before: &Knowledge, after: &Knowledge) -> bool {
         let named = self.fields.is_empty() || self.fields.iter().any(|field| path.is_asked_by(field));
-        let of = |val: &Val, wanted: &str| {
-            let in_key =
-                !matches!(val, Val::Absent | Val::Unknown(_)) && path.parts().next_back() == Some(wanted);
+        let of = |val: &Knowledge, wanted: &str| {
+            let in_key = !matches!(val, Knowledge::Absent | Knowledge::Unknown(_))
+                && path.parts().next_back() == Some(wanted);
             in_key || val.known().is_some_and(|value| holds(value, wanted))
         };
         let brought = |wanted: &String| of(before, wanted) != of(after, wanted);
         named && (self.values.is_empty() || self.values.iter().any(brought))
     }
 
-    fn tries(&self, op: &Op) -> bool {
+    fn tries(&self, op: &Operation) -> bool {
         match op {
-            Op::Set { path, val, .. } => {
+            Operation::Set { path, val, .. } => {
                 let value = |wanted: &String| {
                     path.parts().next_back().is_some_and(|key| key.split(' ').any(|word| word == wanted))
                         || val.known().is_some_and(|value| holds(value, wanted))
@@ -44,7 +45,9 @@ impl Narrow {
                 let named = self.fields.is_empty() || self.fields.iter().any(|field| path.is_asked_by(field));
                 named && (self.values.is_empty() || self.values.iter().any(value))
             }
-            Op::Amend { path, value } => self.has(path, &Val::Absent, &Val::Known(value.clone())),
+            Operation::MergeInto { path, value } => {
+                self.has(path, &Knowledge::Absent, &Knowledge::Known(value.clone()))
+            }
             _ => false,
         }
     }

@@ -5,7 +5,7 @@
 //! doing this, and how rare the other was for everybody.
 
 use super::intern::Interner;
-use super::{Coverage, Fold, Needs, Tally, Told};
+use super::{Coverage, EventContext, EventTally, Fold, FoldNeeds};
 use crate::event::{Actor, Event, Time};
 use ipnet::IpNet;
 use std::cmp::Ordering;
@@ -15,7 +15,7 @@ use std::net::IpAddr;
 /// What two things a pair is of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
 #[serde(rename_all = "camelCase")]
-pub enum Pair {
+pub enum NoveltyPair {
     /// Somebody who was never there before. What they did is no news beside that.
     Actor,
     /// A call that somebody never made.
@@ -32,7 +32,7 @@ pub enum Pair {
     CallAccount,
 }
 
-impl Pair {
+impl NoveltyPair {
     /// Returns it in words.
     pub fn words(self) -> &'static str {
         match self {
@@ -49,7 +49,7 @@ impl Pair {
 
 /// The window, and the time before it.
 #[derive(Clone, Copy, Debug)]
-pub struct Novel {
+pub struct BaselineComparison {
     /// Where the time that is compared with begins.
     pub baseline: Time,
     /// Where the window begins.
@@ -60,17 +60,17 @@ pub struct Novel {
 
 /// Looks at no event, so that only coverage is counted: from when to when the logs are.
 #[derive(Debug)]
-pub struct Extent;
+pub struct LogExtent;
 
-impl Fold for Extent {
-    type Part = ();
+impl Fold for LogExtent {
+    type Accumulator = ();
     type Answer = ();
 
-    fn needs(&self) -> Needs<'_> {
-        Needs { merges_copies: true, ..Needs::default() }
+    fn needs(&self) -> FoldNeeds<'_> {
+        FoldNeeds { merges_copies: true, ..FoldNeeds::default() }
     }
 
-    fn event(&self, _part: &mut (), _event: &Event<'_>, _told: &Told<'_>) {}
+    fn event(&self, _part: &mut (), _event: &Event<'_>, _told: &EventContext<'_>) {}
 
     fn merge(&self, _into: &mut (), _part: ()) {}
 
@@ -79,18 +79,18 @@ impl Fold for Extent {
 
 /// What one thread gathers.
 #[derive(Debug, Default)]
-pub struct Gathered {
+pub struct NoveltyState {
     texts: Interner,
     /// By the pair; of the baseline and of the window.
-    pairs: HashMap<(Pair, u32, u32), (u64, Tally)>,
+    pairs: HashMap<(NoveltyPair, u32, u32), (u64, EventTally)>,
     /// How often each thing was met in the baseline.
-    sides: HashMap<(Side, u32), u64>,
+    sides: HashMap<(BaselineSide, u32), u64>,
     /// The events of the baseline, and of the window.
     events: [u64; 2],
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-enum Side {
+enum BaselineSide {
     Actor,
     Call,
     Region,
@@ -102,9 +102,9 @@ enum Side {
 
 /// What is new.
 #[derive(Debug, Default)]
-pub struct News {
+pub struct NoveltyReport {
     /// The most unusual first.
-    pub rows: Vec<New>,
+    pub rows: Vec<Novelty>,
     /// How many events the baseline has.
     pub baseline: u64,
     /// How many events the window has.
@@ -113,17 +113,17 @@ pub struct News {
 
 /// One thing that is new.
 #[derive(Debug)]
-pub struct New {
+pub struct Novelty {
     /// What is new about it.
-    pub pair: Pair,
-    /// Who; nobody for [`Pair::CallAccount`].
+    pub pair: NoveltyPair,
+    /// Who; nobody for [`NoveltyPair::CallAccount`].
     pub who: String,
-    /// The account of the caller, where it has one; that of the events for [`Pair::CallAccount`].
+    /// The account of the caller, where it has one; that of the events for [`NoveltyPair::CallAccount`].
     pub account: Option<String>,
     /// What was never there together with that: a call, a region, an address.
     pub what: String,
     /// What happened in the window.
-    pub tally: Tally,
+    pub tally: EventTally,
     /// How many events of the baseline are theirs, or the account's.
     pub before: u64,
     /// How many events of the baseline have the other, by whomever.
@@ -132,15 +132,15 @@ pub struct New {
     pub bits: f64,
 }
 
-impl Fold for Novel {
-    type Part = Gathered;
-    type Answer = News;
+impl Fold for BaselineComparison {
+    type Accumulator = NoveltyState;
+    type Answer = NoveltyReport;
 
-    fn needs(&self) -> Needs<'_> {
-        Needs { subtracts: true, ..Needs::everything() }
+    fn needs(&self) -> FoldNeeds<'_> {
+        FoldNeeds { subtracts: true, ..FoldNeeds::everything() }
     }
 
-    fn event(&self, part: &mut Gathered, event: &Event<'_>, _told: &Told<'_>) {
+    fn event(&self, part: &mut NoveltyState, event: &Event<'_>, _told: &EventContext<'_>) {
         let Some(time) = event.time().filter(|time| (self.baseline..=self.until).contains(time)) else {
             return;
         };
@@ -162,7 +162,7 @@ impl Fold for Novel {
         }
     }
 
-    fn merge(&self, into: &mut Gathered, part: Gathered) {
+    fn merge(&self, into: &mut NoveltyState, part: NoveltyState) {
         let numbers = into.texts.merge(part.texts);
         let number = |number: u32| numbers[number as usize];
         for ((pair, one, other), (before, tally)) in part.pairs {
@@ -176,7 +176,7 @@ impl Fold for Novel {
         into.events = [0, 1].map(|at| into.events[at] + part.events[at]);
     }
 
-    fn subtract(&self, from: &mut Gathered, copies: Gathered) {
+    fn subtract(&self, from: &mut NoveltyState, copies: NoveltyState) {
         let numbers = from.texts.merge(copies.texts);
         let number = |number: u32| numbers[number as usize];
         for ((pair, one, other), (before, tally)) in copies.pairs {
@@ -191,10 +191,11 @@ impl Fold for Novel {
         from.events = [0, 1].map(|at| from.events[at].saturating_sub(copies.events[at]));
     }
 
-    fn finish(&self, part: Gathered, _coverage: &mut Coverage) -> News {
+    fn finish(&self, part: NoveltyState, _coverage: &mut Coverage) -> NoveltyReport {
         let texts = part.texts.into_texts();
         let text = |number: u32| String::from_utf8_lossy(&texts[number as usize]).into_owned();
-        let before = |side: Side, number: u32| part.sides.get(&(side, number)).copied().unwrap_or_default();
+        let before =
+            |side: BaselineSide, number: u32| part.sides.get(&(side, number)).copied().unwrap_or_default();
         let [baseline, window] = part.events;
         let mut rows = Vec::new();
         for ((pair, one, other), (seen, tally)) in part.pairs {
@@ -202,8 +203,8 @@ impl Fold for Novel {
             let (mine, others) = (before(first, one), before(second, other));
             // What somebody new does is all new, and so are the calls of an account that is.
             let is_told = match pair {
-                Pair::Actor => true,
-                Pair::CallAccount => others > 0,
+                NoveltyPair::Actor => true,
+                NoveltyPair::CallAccount => others > 0,
                 _ => mine > 0,
             };
             if seen > 0 || tally.count == 0 || !is_told {
@@ -213,9 +214,9 @@ impl Fold for Novel {
             let unusual = |before: u64, others: u64| ((before + 1) as f64).log2() + share(others);
             let one = text(one);
             rows.push(match pair {
-                Pair::Actor => {
+                NoveltyPair::Actor => {
                     let (who, account) = split(&one);
-                    New {
+                    Novelty {
                         pair,
                         who,
                         account,
@@ -226,21 +227,21 @@ impl Fold for Novel {
                         bits: share(0),
                     }
                 }
-                Pair::CallAccount => {
+                NoveltyPair::CallAccount => {
                     let (who, account, bits) = (String::new(), Some(text(other)), unusual(others, mine));
-                    New { pair, who, account, what: one, tally, before: others, others: mine, bits }
+                    Novelty { pair, who, account, what: one, tally, before: others, others: mine, bits }
                 }
                 _ => {
                     let ((who, account), bits) = (split(&one), unusual(mine, others));
-                    New { pair, who, account, what: text(other), tally, before: mine, others, bits }
+                    Novelty { pair, who, account, what: text(other), tally, before: mine, others, bits }
                 }
             });
         }
-        let bits = |a: &New, b: &New| b.bits.partial_cmp(&a.bits).unwrap_or(Ordering::Equal);
-        let names = |it: &New| (it.pair, it.who.clone(), it.account.clone(), it.what.clone());
+        let bits = |a: &Novelty, b: &Novelty| b.bits.partial_cmp(&a.bits).unwrap_or(Ordering::Equal);
+        let names = |it: &Novelty| (it.pair, it.who.clone(), it.account.clone(), it.what.clone());
         rows.sort_by(|a, b| bits(a, b).then_with(|| names(a).cmp(&names(b))));
         drop_addresses(&mut rows);
-        News { rows, baseline, window }
+        NoveltyReport { rows, baseline, window }
     }
 }
 
@@ -251,49 +252,51 @@ fn split(actor: &str) -> (String, Option<String>) {
 }
 
 /// Leaves out the addresses of networks that are new themselves.
-fn drop_addresses(rows: &mut Vec<New>) {
-    let key = |row: &New, what: String| (row.who.clone(), row.account.clone(), what);
+fn drop_addresses(rows: &mut Vec<Novelty>) {
+    let key = |row: &Novelty, what: String| (row.who.clone(), row.account.clone(), what);
     let networks: std::collections::HashSet<_> = rows
         .iter()
-        .filter(|row| row.pair == Pair::ActorNetwork)
+        .filter(|row| row.pair == NoveltyPair::ActorNetwork)
         .map(|row| key(row, row.what.clone()))
         .collect();
-    rows.retain(|row| row.pair != Pair::ActorAddress || !networks.contains(&key(row, network(&row.what))));
+    rows.retain(|row| {
+        row.pair != NoveltyPair::ActorAddress || !networks.contains(&key(row, network(&row.what)))
+    });
 }
 
 /// What the two of a pair are.
-fn sides(pair: Pair) -> (Side, Side) {
+fn sides(pair: NoveltyPair) -> (BaselineSide, BaselineSide) {
     match pair {
-        Pair::Actor => (Side::Actor, Side::Actor),
-        Pair::ActorCall => (Side::Actor, Side::Call),
-        Pair::ActorRegion => (Side::Actor, Side::Region),
-        Pair::ActorNetwork => (Side::Actor, Side::Network),
-        Pair::ActorAddress => (Side::Actor, Side::Address),
-        Pair::ActorUserAgent => (Side::Actor, Side::UserAgent),
-        Pair::CallAccount => (Side::Call, Side::Account),
+        NoveltyPair::Actor => (BaselineSide::Actor, BaselineSide::Actor),
+        NoveltyPair::ActorCall => (BaselineSide::Actor, BaselineSide::Call),
+        NoveltyPair::ActorRegion => (BaselineSide::Actor, BaselineSide::Region),
+        NoveltyPair::ActorNetwork => (BaselineSide::Actor, BaselineSide::Network),
+        NoveltyPair::ActorAddress => (BaselineSide::Actor, BaselineSide::Address),
+        NoveltyPair::ActorUserAgent => (BaselineSide::Actor, BaselineSide::UserAgent),
+        NoveltyPair::CallAccount => (BaselineSide::Call, BaselineSide::Account),
     }
 }
 
 /// The pairs of an event, each side with its number.
-fn pairs(part: &mut Gathered, event: &Event<'_>) -> Vec<(Pair, [(Side, u32); 2])> {
-    let mut number = |side: Side, text: &str| (side, part.texts.number(text.as_bytes()));
-    let actor = number(Side::Actor, &who(&event.actor()));
+fn pairs(part: &mut NoveltyState, event: &Event<'_>) -> Vec<(NoveltyPair, [(BaselineSide, u32); 2])> {
+    let mut number = |side: BaselineSide, text: &str| (side, part.texts.number(text.as_bytes()));
+    let actor = number(BaselineSide::Actor, &who(&event.actor()));
     let service = event.source();
     let call = format!("{}:{}", service.strip_suffix(".amazonaws.com").unwrap_or(service), event.name());
-    let call = number(Side::Call, &call);
-    let mut pairs = vec![(Pair::Actor, [actor, actor]), (Pair::ActorCall, [actor, call])];
+    let call = number(BaselineSide::Call, &call);
+    let mut pairs = vec![(NoveltyPair::Actor, [actor, actor]), (NoveltyPair::ActorCall, [actor, call])];
     if let Some(region) = event.text("awsRegion") {
-        pairs.push((Pair::ActorRegion, [actor, number(Side::Region, region)]));
+        pairs.push((NoveltyPair::ActorRegion, [actor, number(BaselineSide::Region, region)]));
     }
     if let Some(address) = event.text("sourceIPAddress") {
-        pairs.push((Pair::ActorNetwork, [actor, number(Side::Network, &network(address))]));
-        pairs.push((Pair::ActorAddress, [actor, number(Side::Address, address)]));
+        pairs.push((NoveltyPair::ActorNetwork, [actor, number(BaselineSide::Network, &network(address))]));
+        pairs.push((NoveltyPair::ActorAddress, [actor, number(BaselineSide::Address, address)]));
     }
     if let Some(agent) = event.text("userAgent") {
-        pairs.push((Pair::ActorUserAgent, [actor, number(Side::UserAgent, family(agent))]));
+        pairs.push((NoveltyPair::ActorUserAgent, [actor, number(BaselineSide::UserAgent, family(agent))]));
     }
     if let Some(account) = event.recipient_account() {
-        pairs.push((Pair::CallAccount, [call, number(Side::Account, &account)]));
+        pairs.push((NoveltyPair::CallAccount, [call, number(BaselineSide::Account, &account)]));
     }
     pairs
 }

@@ -6,9 +6,9 @@
 
 use super::trace::answer::label;
 use super::trace::caller::Caller;
-use super::trace::facts::Facts;
-use super::trace::grant::How;
-use super::trace::graph::{Certainty, Graph, Id, Link};
+use super::trace::facts::CredentialFacts;
+use super::trace::grant::IssuedBy;
+use super::trace::graph::{Certainty, CredentialGraph, CredentialLink, NodeId};
 use serde::Serialize;
 use std::collections::BTreeSet;
 
@@ -35,13 +35,13 @@ pub struct Origin {
 
 /// The origins of callers.
 pub struct Origins {
-    graph: Graph,
+    graph: CredentialGraph,
 }
 
-impl Facts {
+impl CredentialFacts {
     /// Returns what is known of where callers come from.
     pub fn origins(&self) -> Origins {
-        Origins { graph: Graph::of(self) }
+        Origins { graph: CredentialGraph::of(self) }
     }
 }
 
@@ -49,40 +49,42 @@ impl Origins {
     /// Returns who stands behind a caller that was taken note of.
     pub fn of(&self, caller: &Caller) -> Option<Origin> {
         let start = *self.graph.places.get(caller)?;
-        let mut walk = Walk { graph: &self.graph, certainty: Certainty::Proven, because: BTreeSet::new() };
+        let mut walk =
+            AncestrySearch { graph: &self.graph, certainty: Certainty::Proven, because: BTreeSet::new() };
         let node = &self.graph.nodes[start];
         let is_made = node.parents.iter().any(|link| link.call.is_some());
         let by_key = caller.key.as_ref().and_then(|key| node.keys.get(key));
-        if matches!(node.id, Id::Session(..)) && is_made && by_key.is_none_or(|of| of.made_by.is_empty()) {
+        if matches!(node.id, NodeId::Session(..)) && is_made && by_key.is_none_or(|of| of.made_by.is_empty())
+        {
             walk.doubt("the session is told by its name and beginning, not by its key");
         }
         Some(walk.up(start))
     }
 }
 
-impl Graph {
+impl CredentialGraph {
     /// The links that lead to who acted: not to who made the key or set the password; inferred ones
     /// only where none is proven.
-    fn identity_links(&self, at: usize) -> Vec<&Link> {
+    fn identity_links(&self, at: usize) -> Vec<&CredentialLink> {
         let node = &self.nodes[at];
-        let is_identity = |link: &&Link| {
-            !matches!(link.how, How::KeyCreated | How::PasswordSet)
-                && !matches!(self.nodes[link.from].id, Id::Password(..))
+        let is_identity = |link: &&CredentialLink| {
+            !matches!(link.how, IssuedBy::KeyCreated | IssuedBy::PasswordSet)
+                && !matches!(self.nodes[link.from].id, NodeId::Password(..))
         };
-        let links: Vec<&Link> = node.parents.iter().filter(is_identity).collect();
-        let proven: Vec<&Link> =
+        let links: Vec<&CredentialLink> = node.parents.iter().filter(is_identity).collect();
+        let proven: Vec<&CredentialLink> =
             links.iter().copied().filter(|it| it.certainty == Certainty::Proven).collect();
         if proven.is_empty() { links } else { proven }
     }
 }
 
-struct Walk<'g> {
-    graph: &'g Graph,
+struct AncestrySearch<'g> {
+    graph: &'g CredentialGraph,
     certainty: Certainty,
     because: BTreeSet<String>,
 }
 
-impl Walk<'_> {
+impl AncestrySearch<'_> {
     fn doubt(&mut self, why: &str) {
         self.certainty = self.certainty.max(Certainty::Inferred);
         self.because.insert(why.to_owned());
@@ -94,14 +96,14 @@ impl Walk<'_> {
         let mut key_made_by = None;
         loop {
             let node = &self.graph.nodes[at];
-            if matches!(node.id, Id::Key(_)) {
+            if matches!(node.id, NodeId::Key(_)) {
                 key_made_by = self.maker(at);
             }
             let graph = self.graph;
             let links = graph.identity_links(at);
             let from: BTreeSet<usize> = links.iter().map(|link| link.from).collect();
             if from.is_empty() {
-                let is_person = matches!(node.id, Id::Person(_))
+                let is_person = matches!(node.id, NodeId::Person(_))
                     && !matches!(node.who.kind.as_str(), "AWSAccount" | "SourceIdentity" | "AssumedRole");
                 if !is_person && node.who.kind != "SourceIdentity" {
                     self.certainty = Certainty::Unknown;
@@ -126,7 +128,7 @@ impl Walk<'_> {
                 self.because.insert("the chain leads back to itself".to_owned());
                 break;
             }
-            steps += usize::from(!matches!(node.id, Id::Person(_)));
+            steps += usize::from(!matches!(node.id, NodeId::Person(_)));
             at = next;
         }
         let node = &self.graph.nodes[at];
@@ -155,13 +157,14 @@ impl Walk<'_> {
     /// Who made a long-lived key, where that is another than the one who holds it.
     fn maker(&self, at: usize) -> Option<String> {
         let node = &self.graph.nodes[at];
-        let made = node.parents.iter().find(|link| link.how == How::KeyCreated)?;
-        let owner = node.parents.iter().find(|link| link.how == How::Owns).map(|link| link.from);
+        let made = node.parents.iter().find(|link| link.how == IssuedBy::KeyCreated)?;
+        let owner = node.parents.iter().find(|link| link.how == IssuedBy::Owns).map(|link| link.from);
         let maker = &self.graph.nodes[made.from];
         let person = self.graph.identity_links(made.from).first().map(|link| link.from);
         (owner.is_none() || (owner != Some(made.from) && owner != person)).then(|| {
             label(
-                &self.graph.nodes[person.filter(|_| !matches!(maker.id, Id::Person(_))).unwrap_or(made.from)],
+                &self.graph.nodes
+                    [person.filter(|_| !matches!(maker.id, NodeId::Person(_))).unwrap_or(made.from)],
             )
         })
     }

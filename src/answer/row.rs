@@ -4,13 +4,13 @@
 //! text; it is made for events that matched only.
 
 use super::Origin;
-use super::foreign::Known;
-use super::intern_cache::Shared;
+use super::foreign::KnownCaller;
+use super::intern_cache::InternCache;
 use super::trace::Caller;
-use crate::catalog::{Act, Action, Relation};
+use crate::catalog::{Action, Relation, ResourceAction};
 use crate::event::{Actor, Event, Outcome, Time};
 use crate::resource::Resource;
-use crate::timeline::{Owner, Step};
+use crate::timeline::{Step, StepOwner};
 use serde::Serialize;
 use std::sync::Arc;
 
@@ -183,9 +183,9 @@ impl Row {
     pub(super) fn new(
         event: &Event<'_>,
         action: Action,
-        act: Option<&Act>,
+        act: Option<&ResourceAction>,
         evidence: Evidence,
-        shared: &mut Shared,
+        shared: &mut InternCache,
     ) -> Self {
         let time = event.time();
         let failed = act.and_then(|act| act.failed.as_deref());
@@ -267,7 +267,7 @@ impl Row {
 
     /// Says that it is the end of a resource, which its own record does not name.
     /// Whoever ended what that is part of did not delete it, where it was gone before.
-    pub(super) fn ends(&mut self, part: &Resource, owner: &Owner) {
+    pub(super) fn ends(&mut self, part: &Resource, owner: &StepOwner) {
         self.about(part);
         self.action = Action::Deleted;
         self.relation = Some(if owner.deletes() { Relation::Subject } else { Relation::Related });
@@ -293,7 +293,7 @@ impl Row {
     }
 
     /// Says who it was, by another record; what stands in this one of the caller stays.
-    pub(super) fn name_caller(&mut self, known: &Known) {
+    pub(super) fn name_caller(&mut self, known: &KnownCaller) {
         let actor = Arc::make_mut(&mut self.actor);
         actor.who = known.who.as_str().into();
         actor.arn = known.arn.as_deref().map(Arc::from);
@@ -388,16 +388,17 @@ fn is_opaque(id: &str) -> bool {
 mod tests {
     use super::*;
     use crate::catalog;
-    use crate::event::Parser;
+    use crate::event::EventParser;
 
     #[test]
     fn what_the_call_left_undone_failed() {
         let event = r#"{"eventSource":"ssm.amazonaws.com","eventName":"DeleteParameters",
             "requestParameters":{"names":["a","b"]},"responseElements":{"invalidParameters":["b"]}}"#;
-        let outcomes = Parser::default().read(event.as_bytes(), |event| {
+        let outcomes = EventParser::default().read(event.as_bytes(), |event| {
             let evidence = Evidence { file: "f".into(), record: 0, damaged: false, proof: None };
-            let row =
-                |act: &Act| Row::new(event, act.action, Some(act), evidence.clone(), &mut Shared::default());
+            let row = |act: &ResourceAction| {
+                Row::new(event, act.action, Some(act), evidence.clone(), &mut InternCache::default())
+            };
             let rows = catalog::acts(event).list.iter().map(row).collect::<Vec<_>>();
             rows.into_iter().map(|row| (row.outcome, row.error_code)).collect::<Vec<_>>()
         });

@@ -1,19 +1,19 @@
 //! The fold behind `who`, `who-*` and `events`: matching events become rows.
 
-use super::archive_coverage::Switch;
+use super::archive_coverage::LoggingChange;
 use super::bucket_life::Emptied;
-use super::foreign::{Names, SharedActions};
-use super::intern_cache::Shared;
+use super::foreign::{CallerNames, SharedActions};
+use super::intern_cache::InternCache;
 use super::logins::workflow;
 use super::logins::workflow::Workflows;
 use super::row::{Evidence, Row};
 use super::same_action::{join_actions, name_callers};
 use super::sightings::Sightings;
-use super::trace::{Caller, Facts};
+use super::trace::{Caller, CredentialFacts};
 use super::unnamed::{MayHaveActed, Unnamed};
-use super::{Coverage, Question};
+use super::{Coverage, RowQuery};
 use crate::catalog;
-use crate::catalog::{Act, Action, Relation};
+use crate::catalog::{Action, Relation, ResourceAction};
 use crate::event::{Event, Outcome};
 use crate::resource::{Match, NamedResource, Resource};
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
@@ -22,7 +22,7 @@ use std::sync::Arc;
 
 /// The rows found so far; one a thread, merged at the end.
 #[derive(Debug, Default)]
-pub struct Rows {
+pub struct RowCollector {
     rows: Vec<Row>,
     /// Events that a later record corrects.
     corrected: HashSet<String>,
@@ -39,18 +39,18 @@ pub struct Rows {
     /// Calls that may have acted on the resource without naming it.
     may_have_acted: Unnamed,
     /// Links of the resource, by their ids.
-    links: HashMap<String, Linked>,
+    links: HashMap<String, LinkedTexts>,
     /// Rows of calls that name links only, with the link.
     by_link: Vec<(String, Row)>,
     /// The callers that were met.
-    names: Names,
+    names: CallerNames,
     /// How many rows there were before the stream that is being read.
     marked: usize,
     /// Which identifiers of the resource stood together.
     sightings: Sightings,
-    shared: Shared,
+    shared: InternCache,
     /// Calls that change what is logged.
-    switches: Vec<Switch>,
+    switches: Vec<LoggingChange>,
     /// Sign-ins to IAM Identity Center, and which record is of which.
     workflows: Workflows,
     of_workflow: HashMap<u64, Box<str>>,
@@ -58,7 +58,7 @@ pub struct Rows {
 
 /// The rows in their final order, and what was left out of them.
 #[derive(Debug, Default)]
-pub struct Found {
+pub struct MatchedRows {
     /// One row for each event and resource.
     pub rows: Vec<Row>,
     /// The types that the reference was found as, with their number of rows.
@@ -84,10 +84,10 @@ pub struct Found {
     /// Buckets that were emptied though no deletion of an object in them is told.
     pub emptied: Vec<Emptied>,
     /// The calls that change what is logged, of those that pass the filters; where a resource is asked for.
-    pub switches: Vec<Switch>,
+    pub switches: Vec<LoggingChange>,
 }
 
-impl Found {
+impl MatchedRows {
     /// Adds the ends of the resource that came with the end of what it was part of, where nothing ended it before.
     pub fn add_ends(&mut self, ends: Vec<Row>) {
         for row in ends {
@@ -100,14 +100,14 @@ impl Found {
     }
 
     /// Says of every row who stands at the start of the chain of credentials; `facts` is what the archive
-    /// tells of makings. The rows have to be made with [`Question::origins`].
-    pub fn tell_origins(&mut self, facts: Facts) {
+    /// tells of makings. The rows have to be made with [`RowQuery::origins`].
+    pub fn tell_origins(&mut self, facts: CredentialFacts) {
         tell_origins(&mut self.rows.iter_mut().collect::<Vec<_>>(), facts);
     }
 }
 
 /// Says of rows who stands at the start of the chain of credentials.
-pub(super) fn tell_origins(rows: &mut [&mut Row], mut facts: Facts) {
+pub(super) fn tell_origins(rows: &mut [&mut Row], mut facts: CredentialFacts) {
     rows.iter().filter_map(|row| row.caller.as_deref()).for_each(|caller| _ = facts.caller(caller.clone()));
     facts.relevant_behind(rows.iter().filter_map(|row| row.caller.as_deref()));
     let origins = facts.origins();
@@ -120,13 +120,13 @@ pub(super) fn tell_origins(rows: &mut [&mut Row], mut facts: Facts) {
 
 /// The resource that a link belongs to.
 #[derive(Clone, Debug)]
-struct Linked {
+struct LinkedTexts {
     /// Whether the event that made the link gives no more than a name that others may have had as well.
     is_by_name_only: bool,
     resource: Resource,
 }
 
-impl Linked {
+impl LinkedTexts {
     /// Takes over what another event says, if that is surer: not what happened to be read last.
     fn or(&mut self, other: &Self) {
         let rank = |it: &Self| (it.is_by_name_only, it.resource.id.clone());
@@ -136,16 +136,16 @@ impl Linked {
     }
 }
 
-impl Rows {
+impl RowCollector {
     /// Takes an event that passed the filter.
-    pub fn event(&mut self, question: &Question, event: &Event<'_>, evidence: Evidence, raw: &[u8]) {
+    pub fn event(&mut self, question: &RowQuery, event: &Event<'_>, evidence: Evidence, raw: &[u8]) {
         let acts = catalog::acts(event);
         self.names.meet(&event.actor());
         if let Some(id) = workflow::id(event) {
             self.workflows.event(event);
             self.of_workflow.insert(event.fingerprint(), id.into());
         }
-        let row = |shared: &mut Shared, action, act: Option<&Act>| {
+        let row = |shared: &mut InternCache, action, act: Option<&ResourceAction>| {
             let mut row = Row::new(event, action, act, evidence.clone(), shared);
             row.raw = question.raw.then(|| one_line(raw));
             row.caller = question.origins.then(|| Box::new(Caller::of(event)));
@@ -199,20 +199,20 @@ impl Rows {
         }
     }
 
-    fn push(&mut self, named: &NamedResource, mut row: Row, act: &Act) {
+    fn push(&mut self, named: &NamedResource, mut row: Row, act: &ResourceAction) {
         row.is_by_name_only = named.is_by_name_only(&act.resource);
         self.rows.push(row);
     }
 
     /// Takes note of the links of the resource that an event makes, though it did not pass the filter.
-    pub fn links(&mut self, question: &Question, event: &Event<'_>) {
+    pub fn links(&mut self, question: &RowQuery, event: &Event<'_>) {
         if let Some(named) = &question.resource {
             self.note_links(named, &catalog::acts(event).list);
         }
     }
 
     /// Notes the links in an event that acts on the resource, and returns whether it does.
-    fn note_links(&mut self, named: &NamedResource, acts: &[Act]) -> bool {
+    fn note_links(&mut self, named: &NamedResource, acts: &[ResourceAction]) -> bool {
         let Some(act) = acts.iter().find(|act| named.matches(&act.resource) == Match::Yes) else {
             return false;
         };
@@ -222,7 +222,7 @@ impl Rows {
         }
         let is_by_name_only = named.is_by_name_only(&act.resource);
         for link in catalog::links(acts) {
-            let linked = Linked { is_by_name_only, resource: act.resource.clone() };
+            let linked = LinkedTexts { is_by_name_only, resource: act.resource.clone() };
             self.links.entry(link.to_owned()).and_modify(|known| known.or(&linked)).or_insert(linked);
         }
         true
@@ -237,12 +237,12 @@ impl Rows {
     }
 
     /// Takes note of a call that may have acted on the resource without naming it.
-    pub fn may_have_acted(&mut self, question: &Question, event: &Event<'_>) {
+    pub fn may_have_acted(&mut self, question: &RowQuery, event: &Event<'_>) {
         self.may_have_acted.event(question, event, hash(event));
     }
 
     /// Takes note of a call that changes what is logged.
-    pub(super) fn switch(&mut self, switch: Switch) {
+    pub(super) fn switch(&mut self, switch: LoggingChange) {
         self.switches.push(switch);
     }
 
@@ -286,7 +286,7 @@ impl Rows {
     }
 
     /// Sorts the rows, makes one of duplicated deliveries, and leaves out what was corrected.
-    pub fn finish(mut self, coverage: &mut Coverage) -> Found {
+    pub fn finish(mut self, coverage: &mut Coverage) -> MatchedRows {
         for (link, mut row) in self.by_link {
             if let Some(linked) = self.links.get(&link) {
                 row.about(&linked.resource);
@@ -299,7 +299,7 @@ impl Rows {
         let may_have_acted = self.may_have_acted.finish(&corrected);
         let mut switches = self.switches;
         switches.retain(|it| !self.corrected.contains(&it.event_id));
-        Switch::settle(&mut switches);
+        LoggingChange::settle(&mut switches);
         let before = self.rows.len();
         self.rows.retain(|row| {
             row.corrects.is_some() || !row.event_id.as_deref().is_some_and(|id| self.corrected.contains(id))
@@ -345,7 +345,7 @@ impl Rows {
         emptied.retain(|it| !is_told(it));
         let is_doubtful = |row: &&Row| row.evidence.iter().all(|it| it.damaged);
         let doubtful = rows.iter().filter(is_doubtful).count() as u64;
-        Found {
+        MatchedRows {
             rows,
             kinds,
             on_objects: self.on_objects.len() as u64,

@@ -1,12 +1,12 @@
 //! Rows that tell of one action, which is logged in two accounts: they are joined, and the one whose record withholds
 //! the caller is told who it was.
 
-use super::foreign::{Known, Names, SharedActions};
+use super::foreign::{CallerNames, KnownCaller, SharedActions};
 use super::row::{Row, SameAction};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Names the callers whom their records withhold, where others tell.
-pub(super) fn name_callers<'r>(rows: impl Iterator<Item = &'r mut Row>, names: &Names) {
+pub(super) fn name_callers<'r>(rows: impl Iterator<Item = &'r mut Row>, names: &CallerNames) {
     let told = names.told();
     for row in rows.filter(|row| row.is_foreign()) {
         if let Some(known) = told.get(&*row.actor.who) {
@@ -49,7 +49,7 @@ fn join(rows: &mut [Row], places: &[usize]) {
         SameAction { event_id: event_id.clone(), recipient_account_id: best.recipient_account_id.clone() };
     let text = |text: &Option<std::sync::Arc<str>>| text.as_deref().map(str::to_owned);
     let (account, arn) = (text(&best.actor.account), text(&best.actor.arn));
-    let known = (!best.is_foreign()).then(|| Known { who: best.actor.who.to_string(), account, arn });
+    let known = (!best.is_foreign()).then(|| KnownCaller { who: best.actor.who.to_string(), account, arn });
     for at in places.iter().copied() {
         let row = &mut rows[at];
         if record(row) == (event_id.as_deref(), fingerprint) {
@@ -57,7 +57,7 @@ fn join(rows: &mut [Row], places: &[usize]) {
         }
         row.same_action_as = Some(Box::new(same.clone()));
         // An id of another account would be somebody else.
-        let of_account = |known: &&Known| row.actor.account.as_deref() == known.account.as_deref();
+        let of_account = |known: &&KnownCaller| row.actor.account.as_deref() == known.account.as_deref();
         if let Some(known) = known.as_ref().filter(of_account).filter(|_| row.is_foreign()) {
             row.name_caller(known);
         }

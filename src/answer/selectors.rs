@@ -6,7 +6,7 @@ use std::borrow::Cow;
 
 /// What kind of events a selector is on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Kind {
+pub(super) enum SelectorKind {
     Management,
     Data,
     /// Network activity, Insights, items of AWS Config.
@@ -15,7 +15,7 @@ pub(super) enum Kind {
 
 /// How a value is compared.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Test {
+enum SelectorTest {
     Equals,
     StartsWith,
     EndsWith,
@@ -24,19 +24,19 @@ enum Test {
     NotEndsWith,
 }
 
-const TESTS: [(&str, Test); 6] = [
-    ("equals", Test::Equals),
-    ("startsWith", Test::StartsWith),
-    ("endsWith", Test::EndsWith),
-    ("notEquals", Test::NotEquals),
-    ("notStartsWith", Test::NotStartsWith),
-    ("notEndsWith", Test::NotEndsWith),
+const TESTS: [(&str, SelectorTest); 6] = [
+    ("equals", SelectorTest::Equals),
+    ("startsWith", SelectorTest::StartsWith),
+    ("endsWith", SelectorTest::EndsWith),
+    ("notEquals", SelectorTest::NotEquals),
+    ("notStartsWith", SelectorTest::NotStartsWith),
+    ("notEndsWith", SelectorTest::NotEndsWith),
 ];
 
 /// One selector: what passes it is logged.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Selector {
-    pub(super) kind: Kind,
+    pub(super) kind: SelectorKind,
     pub(super) reads: bool,
     pub(super) writes: bool,
     /// Services whose management events do not pass.
@@ -44,7 +44,7 @@ pub(super) struct Selector {
     /// The type that data events have to be on; `None` for any.
     of_type: Option<String>,
     /// What the ARN has to be.
-    arns: Vec<(Test, Vec<String>)>,
+    arns: Vec<(SelectorTest, Vec<String>)>,
     /// What else has to hold, in words.
     pub(super) limits: Vec<String>,
 }
@@ -59,7 +59,7 @@ pub(super) enum Share {
 }
 
 impl Selector {
-    fn new(kind: Kind) -> Self {
+    fn new(kind: SelectorKind) -> Self {
         let (excluded, arns, limits) = (Vec::new(), Vec::new(), Vec::new());
         Self { kind, reads: true, writes: true, excluded, of_type: None, arns, limits }
     }
@@ -67,7 +67,7 @@ impl Selector {
     /// Returns one of management events.
     #[cfg(test)]
     pub(super) fn management(reads: bool, writes: bool) -> Self {
-        Self { reads, writes, ..Self::new(Kind::Management) }
+        Self { reads, writes, ..Self::new(SelectorKind::Management) }
     }
 
     /// Reads the selectors that a call sets; `None` where it sets none.
@@ -85,7 +85,7 @@ impl Selector {
     fn basic(value: Json<'_>) -> Vec<Self> {
         let kind = member(value, "readWriteType").and_then(text);
         let mut selectors = Vec::new();
-        let mut base = Self::new(Kind::Management);
+        let mut base = Self::new(SelectorKind::Management);
         (base.reads, base.writes) = (kind != Some("WriteOnly"), kind != Some("ReadOnly"));
         if member(value, "includeManagementEvents").and_then(truth) != Some(false) {
             let excluded = texts(member(value, "excludeManagementEventSources"));
@@ -99,14 +99,14 @@ impl Selector {
             // DataResource). Of tables nothing is said: to hold one for logged that is not would be worse.
             let is_one = |it: &String| it.contains(":function:") || it.contains(":table/");
             let is_exact = !values.is_empty() && values.iter().all(is_one);
-            let arns = vec![(if is_exact { Test::Equals } else { Test::StartsWith }, values)];
-            selectors.push(Self { kind: Kind::Data, of_type, arns, ..base.clone() });
+            let arns = vec![(if is_exact { SelectorTest::Equals } else { SelectorTest::StartsWith }, values)];
+            selectors.push(Self { kind: SelectorKind::Data, of_type, arns, ..base.clone() });
         }
         selectors
     }
 
     fn advanced(value: Json<'_>) -> Self {
-        let mut selector = Self::new(Kind::Other);
+        let mut selector = Self::new(SelectorKind::Other);
         let fields = member(value, "fieldSelectors").and_then(|it| it.as_array());
         for condition in fields.iter().flat_map(|it| it.iter()) {
             let field = member(condition, "field").and_then(scalar).unwrap_or_default();
@@ -120,20 +120,20 @@ impl Selector {
         selector
     }
 
-    fn add(&mut self, field: &str, name: &str, test: Test, values: Vec<String>) {
+    fn add(&mut self, field: &str, name: &str, test: SelectorTest, values: Vec<String>) {
         let is = |value: &str| values.iter().any(|it| it.eq_ignore_ascii_case(value));
         match (field, test) {
-            ("eventCategory", Test::Equals) => {
+            ("eventCategory", SelectorTest::Equals) => {
                 self.kind = match () {
-                    () if is("Management") => Kind::Management,
-                    () if is("Data") => Kind::Data,
-                    () => Kind::Other,
+                    () if is("Management") => SelectorKind::Management,
+                    () if is("Data") => SelectorKind::Data,
+                    () => SelectorKind::Other,
                 };
             }
-            ("readOnly", Test::Equals) => (self.reads, self.writes) = (is("true"), is("false")),
-            ("readOnly", Test::NotEquals) => (self.reads, self.writes) = (!is("true"), !is("false")),
-            ("eventSource", Test::NotEquals) => self.excluded.extend(values),
-            ("resources.type", Test::Equals) => self.of_type = values.into_iter().next(),
+            ("readOnly", SelectorTest::Equals) => (self.reads, self.writes) = (is("true"), is("false")),
+            ("readOnly", SelectorTest::NotEquals) => (self.reads, self.writes) = (!is("true"), !is("false")),
+            ("eventSource", SelectorTest::NotEquals) => self.excluded.extend(values),
+            ("resources.type", SelectorTest::Equals) => self.of_type = values.into_iter().next(),
             ("resources.ARN", test) => self.arns.push((test, values)),
             _ => self.limits.push(format!("{field} {name} {}", values.join(" "))),
         }
@@ -141,10 +141,10 @@ impl Selector {
 
     /// Says what data events pass; `None` of a selector of other events.
     pub(super) fn told(&self) -> Option<String> {
-        if self.kind != Kind::Data {
+        if self.kind != SelectorKind::Data {
             return None;
         }
-        let name = |test: Test| TESTS.iter().find(|it| it.1 == test).map_or("", |it| it.0);
+        let name = |test: SelectorTest| TESTS.iter().find(|it| it.1 == test).map_or("", |it| it.0);
         let mut words = vec![self.of_type.clone().unwrap_or_else(|| "any type".to_owned())];
         words.extend(self.arns.iter().map(|(test, values)| match values.as_slice() {
             [] => "none".to_owned(),
@@ -163,21 +163,26 @@ impl Selector {
     /// What passes of the calls on what has ARNs that begin with `arn`, of that type. With `is_whole` it is that ARN
     /// alone, not all below it.
     fn share(&self, of_type: &str, arn: &str, is_whole: bool) -> Share {
-        if self.kind != Kind::Data || self.of_type.as_deref().is_some_and(|it| it != of_type) {
+        if self.kind != SelectorKind::Data || self.of_type.as_deref().is_some_and(|it| it != of_type) {
             return Share::Nothing;
         }
         let mut words: Vec<String> = self.limits.iter().map(|it| format!("where {it}")).collect();
         for (test, values) in &self.arns {
             let full = |value: &String| match test {
-                Test::Equals | Test::NotEquals => is_whole && arn == value,
-                Test::StartsWith | Test::NotStartsWith => arn.starts_with(value.as_str()),
-                Test::EndsWith | Test::NotEndsWith => is_whole && arn.ends_with(value.as_str()),
+                SelectorTest::Equals | SelectorTest::NotEquals => is_whole && arn == value,
+                SelectorTest::StartsWith | SelectorTest::NotStartsWith => arn.starts_with(value.as_str()),
+                SelectorTest::EndsWith | SelectorTest::NotEndsWith => {
+                    is_whole && arn.ends_with(value.as_str())
+                }
             };
             let partly = |value: &String| match test {
-                Test::EndsWith | Test::NotEndsWith => !is_whole,
+                SelectorTest::EndsWith | SelectorTest::NotEndsWith => !is_whole,
                 _ => !is_whole && value.starts_with(arn) && value.len() > arn.len(),
             };
-            let is_not = matches!(test, Test::NotEquals | Test::NotStartsWith | Test::NotEndsWith);
+            let is_not = matches!(
+                test,
+                SelectorTest::NotEquals | SelectorTest::NotStartsWith | SelectorTest::NotEndsWith
+            );
             let some: Vec<&str> = values.iter().filter(|it| partly(it)).map(String::as_str).collect();
             match (values.iter().any(full), is_not) {
                 (true, true) => return Share::Nothing,
@@ -223,11 +228,11 @@ fn texts(value: Option<Json<'_>>) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::event::Parser;
+    use crate::event::EventParser;
 
     fn read(request: &str) -> Vec<Selector> {
         let record = format!(r#"{{"requestParameters":{request}}}"#);
-        Parser::default().read(record.as_bytes(), |event| Selector::all(event).unwrap()).unwrap()
+        EventParser::default().read(record.as_bytes(), |event| Selector::all(event).unwrap()).unwrap()
     }
 
     fn of(request: &str, arn: &str) -> Share {

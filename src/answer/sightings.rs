@@ -3,10 +3,10 @@
 //! Threads note what they see, in no order; what that means for the resource that is asked for is found out
 //! when all is there ([`Sightings::teach`]).
 
-use super::fold::{Fold, Needs, Told};
-use super::{Coverage, Question};
+use super::fold::{EventContext, Fold, FoldNeeds};
+use super::{Coverage, RowQuery};
 use crate::catalog;
-use crate::catalog::Act;
+use crate::catalog::ResourceAction;
 use crate::event::{Event, Outcome, Time};
 use crate::resource::{Match, NamedResource, Resource};
 use std::collections::{BTreeMap, HashMap};
@@ -17,22 +17,22 @@ const MOST: usize = 4096;
 /// The identifiers of resources that stood together in records, each set once.
 #[derive(Clone, Debug, Default)]
 pub struct Sightings {
-    seen: HashMap<Key, (Resource, Option<Moments>)>,
+    seen: HashMap<SightingKey, (Resource, Option<SightingTimes>)>,
     /// What was noted last: most records say the same of a resource, one after the other.
-    last: Option<Key>,
+    last: Option<SightingKey>,
     /// What was renamed, by its old name and its new one.
-    renamed: BTreeMap<Key, Resource>,
+    renamed: BTreeMap<SightingKey, Resource>,
 }
 
 /// The first and the last time that a set of identifiers was seen together.
-type Moments = (Time, Time);
+type SightingTimes = (Time, Time);
 
 /// What tells one set of identifiers from another.
-type Key = (String, Vec<String>, Option<String>, Option<String>);
+type SightingKey = (String, Vec<String>, Option<String>, Option<String>);
 
 impl Sightings {
     /// Notes the identifiers of the resource that is asked for, wherever an event has more than one of them.
-    pub fn look(&mut self, named: &NamedResource, event: &Event<'_>, acts: &[Act]) {
+    pub fn look(&mut self, named: &NamedResource, event: &Event<'_>, acts: &[ResourceAction]) {
         let time = event.time();
         // Who calls says what it is called in every record; only for an id is that needed.
         if named.asked().unique_id().is_some() && named.may_be_caller() {
@@ -56,7 +56,7 @@ impl Sightings {
         }
     }
 
-    fn add(&mut self, resource: &Resource, moments: Option<Moments>) {
+    fn add(&mut self, resource: &Resource, moments: Option<SightingTimes>) {
         let known = self.last.as_ref().and_then(|last| self.seen.get_mut(last));
         if let Some((_, known)) = known.filter(|(known, _)| known == resource) {
             *known = joined(*known, moments);
@@ -81,7 +81,7 @@ impl Sightings {
     /// Teaches a resource its other names, and returns whether any of the new ones is used by calls.
     pub fn teach(&self, named: &mut NamedResource) -> bool {
         // What is learnt must not hang on the order in which files were read.
-        let mut resources: Vec<(&Key, &Resource)> =
+        let mut resources: Vec<(&SightingKey, &Resource)> =
             self.seen.iter().map(|(key, (it, _))| (key, it)).collect();
         resources.sort_unstable_by_key(|(key, _)| *key);
         let before = named.names().len();
@@ -108,31 +108,31 @@ impl Sightings {
     }
 }
 
-fn joined(one: Option<Moments>, other: Option<Moments>) -> Option<Moments> {
+fn joined(one: Option<SightingTimes>, other: Option<SightingTimes>) -> Option<SightingTimes> {
     match (one, other) {
         (Some(one), Some(other)) => Some((one.0.min(other.0), one.1.max(other.1))),
         (one, other) => one.or(other),
     }
 }
 
-fn key(resource: &Resource) -> Key {
+fn key(resource: &Resource) -> SightingKey {
     let mut identifiers: Vec<String> = resource.identifiers().into_iter().map(str::to_owned).collect();
     identifiers.sort_unstable();
     (resource.kind.to_string(), identifiers, resource.account.clone(), resource.region.clone())
 }
 
 /// Looks for nothing but the names of a resource.
-pub struct NameSearch<'q>(pub &'q Question);
+pub struct NameSearch<'q>(pub &'q RowQuery);
 
 impl Fold for NameSearch<'_> {
-    type Part = Sightings;
+    type Accumulator = Sightings;
     type Answer = Sightings;
 
-    fn needs(&self) -> Needs<'_> {
+    fn needs(&self) -> FoldNeeds<'_> {
         self.0.needs()
     }
 
-    fn event(&self, part: &mut Sightings, event: &Event<'_>, _told: &Told<'_>) {
+    fn event(&self, part: &mut Sightings, event: &Event<'_>, _told: &EventContext<'_>) {
         if let Some(named) = &self.0.resource {
             let acts = catalog::acts(event).list;
             part.look(named, event, &acts);

@@ -1,8 +1,8 @@
 //! The calls that change what is logged, where nothing else is asked for.
 
 use super::Coverage;
-use super::archive_coverage::{Switch, is_switch};
-use super::fold::{Concern, Fold, Needs, Told};
+use super::archive_coverage::{LoggingChange, is_switch};
+use super::fold::{EventContext, Fold, FoldNeeds, Interest};
 use crate::event::Event;
 
 /// Asks for the calls that change what is logged.
@@ -10,30 +10,30 @@ use crate::event::Event;
 pub struct Switches;
 
 impl Fold for Switches {
-    type Part = Vec<Switch>;
-    type Answer = Vec<Switch>;
+    type Accumulator = Vec<LoggingChange>;
+    type Answer = Vec<LoggingChange>;
 
-    fn needs(&self) -> Needs<'_> {
+    fn needs(&self) -> FoldNeeds<'_> {
         // The copies of a call tell the same.
-        Needs { merges_copies: true, days: true, ..Needs::default() }
+        FoldNeeds { merges_copies: true, days: true, ..FoldNeeds::default() }
     }
 
-    fn concern(&self, source: &str, name: &str) -> Concern {
-        if is_switch(source, name) { Concern::Always } else { Concern::Never }
+    fn concern(&self, source: &str, name: &str) -> Interest {
+        if is_switch(source, name) { Interest::Always } else { Interest::Never }
     }
 
-    fn event(&self, part: &mut Vec<Switch>, event: &Event<'_>, told: &Told<'_>) {
+    fn event(&self, part: &mut Vec<LoggingChange>, event: &Event<'_>, told: &EventContext<'_>) {
         if is_switch(event.source(), event.name()) {
-            part.push(Switch::new(event, told));
+            part.push(LoggingChange::new(event, told));
         }
     }
 
-    fn merge(&self, into: &mut Vec<Switch>, part: Vec<Switch>) {
+    fn merge(&self, into: &mut Vec<LoggingChange>, part: Vec<LoggingChange>) {
         into.extend(part);
     }
 
-    fn finish(&self, mut part: Vec<Switch>, _coverage: &mut Coverage) -> Vec<Switch> {
-        Switch::settle(&mut part);
+    fn finish(&self, mut part: Vec<LoggingChange>, _coverage: &mut Coverage) -> Vec<LoggingChange> {
+        LoggingChange::settle(&mut part);
         part
     }
 }

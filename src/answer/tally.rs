@@ -4,7 +4,7 @@ use crate::event::{Outcome, Time};
 
 /// How many events there are, and when.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Tally {
+pub struct EventTally {
     /// How many events.
     pub count: u64,
     /// How many of them failed.
@@ -15,7 +15,7 @@ pub struct Tally {
     pub last: Option<Time>,
 }
 
-impl Tally {
+impl EventTally {
     /// Counts an event.
     pub fn add(&mut self, time: Option<Time>, outcome: Outcome) {
         self.count += 1;

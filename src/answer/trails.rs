@@ -4,8 +4,8 @@
 //! What a trail was before the first call that tells of it is unknown, and no hole. Whether another trail logged on
 //! is judged in `holes`.
 
-use super::Switch;
-use super::selectors::{Kind, Selector};
+use super::LoggingChange;
+use super::selectors::{Selector, SelectorKind};
 use crate::event::{Event, Outcome, Time, member, scalar, truth};
 use serde::Serialize;
 use std::borrow::Cow;
@@ -82,7 +82,7 @@ impl Unlogged {
 /// A span in which a trail did not log, or not all, as its events tell.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub struct Off {
+pub struct LoggingOutage {
     /// The account.
     pub account: String,
     /// The trail.
@@ -109,7 +109,7 @@ pub struct Off {
 
 /// A span in which a trail logged, as the calls tell that made and started it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Run {
+pub(super) struct LoggingSpan {
     pub(super) account: String,
     pub(super) trail: String,
     pub(super) region: String,
@@ -120,23 +120,23 @@ pub(super) struct Run {
 
 /// What a call tells of the trail that it sets up.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Setup {
-    pub(super) multi_region: Flag,
-    pub(super) global_services: Flag,
-    pub(super) organization: Flag,
-    pub(super) validation: Flag,
+pub(super) struct TrailSetup {
+    pub(super) multi_region: TrailFlag,
+    pub(super) global_services: TrailFlag,
+    pub(super) organization: TrailFlag,
+    pub(super) validation: TrailFlag,
     pub(super) bucket: Option<String>,
     pub(super) selectors: Option<Vec<Selector>>,
 }
 
 /// A flag that is asked for, and what it is after the call.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Flag {
+pub(super) struct TrailFlag {
     asked: Option<bool>,
     after: Option<bool>,
 }
 
-impl Setup {
+impl TrailSetup {
     /// Whether it logs all regions after the call, where that tells.
     pub(super) fn logs_all_regions(&self) -> Option<bool> {
         self.multi_region.asked.or(self.multi_region.after)
@@ -146,7 +146,7 @@ impl Setup {
         let part = |root: &str, name: &str| member(event.get(root)?, name);
         let flag = |names: [&str; 2]| {
             let of = |root: &str| names.iter().find_map(|name| truth(part(root, name)?));
-            Flag { asked: of("requestParameters"), after: of("responseElements") }
+            TrailFlag { asked: of("requestParameters"), after: of("responseElements") }
         };
         Self {
             multi_region: flag(["isMultiRegionTrail", "multiRegionEnabled"]),
@@ -161,7 +161,7 @@ impl Setup {
 
 /// What a trail logged before.
 #[derive(Debug)]
-struct Before {
+struct StateBefore {
     multi_region: Option<bool>,
     global_services: Option<bool>,
     organization: Option<bool>,
@@ -169,7 +169,7 @@ struct Before {
 
 /// What is known of a trail at a moment.
 #[derive(Debug, Default)]
-struct Trail {
+struct TrailState {
     /// Whether any call was on one of that name before.
     is_met: bool,
     created: Option<Time>,
@@ -177,7 +177,7 @@ struct Trail {
     global_services: Option<bool>,
     organization: Option<bool>,
     /// Of one that is just made anew: what it was before.
-    was: Option<Before>,
+    was: Option<StateBefore>,
     bucket: Option<String>,
     /// What it does not log, with the places of the spans that say so.
     open: Vec<(Unlogged, usize)>,
@@ -188,14 +188,14 @@ struct Trail {
 /// What calls in order of time come to.
 #[derive(Debug, Default)]
 pub(super) struct Trails {
-    pub(super) off: Vec<Off>,
-    pub(super) runs: Vec<Run>,
+    pub(super) off: Vec<LoggingOutage>,
+    pub(super) runs: Vec<LoggingSpan>,
 }
 
 /// Puts together what calls in order of time tell.
-pub(super) fn trails(switches: &[Switch]) -> Trails {
+pub(super) fn trails(switches: &[LoggingChange]) -> Trails {
     let mut found = Trails::default();
-    let mut known: BTreeMap<(&str, &str, &str), Trail> = BTreeMap::new();
+    let mut known: BTreeMap<(&str, &str, &str), TrailState> = BTreeMap::new();
     for it in switches.iter().filter(|it| it.outcome == Outcome::Succeeded) {
         let trail = known.entry((&it.account, &it.home, &it.trail)).or_default();
         found.take(it, trail);
@@ -205,7 +205,7 @@ pub(super) fn trails(switches: &[Switch]) -> Trails {
 }
 
 impl Trails {
-    fn take(&mut self, it: &Switch, trail: &mut Trail) {
+    fn take(&mut self, it: &LoggingChange, trail: &mut TrailState) {
         match it.event_name.as_str() {
             "StopLogging" | "DeleteTrail" | "StopEventDataStoreIngestion" | "DeleteEventDataStore" => {
                 if let Some(run) = trail.run.take() {
@@ -219,15 +219,15 @@ impl Trails {
             }
             "CreateTrail" | "CreateEventDataStore" => {
                 // One that was deleted and is made anew is measured by what it was before.
-                *trail = Trail {
+                *trail = TrailState {
                     created: if trail.is_met { trail.created } else { it.event_time },
                     open: std::mem::take(&mut trail.open),
-                    was: trail.is_met.then_some(Before {
+                    was: trail.is_met.then_some(StateBefore {
                         multi_region: trail.multi_region,
                         global_services: trail.global_services,
                         organization: trail.organization,
                     }),
-                    ..Trail::default()
+                    ..TrailState::default()
                 };
                 self.set_up(it, trail);
                 // A trail begins to log when it is started, a store when it is made.
@@ -241,10 +241,10 @@ impl Trails {
         }
     }
 
-    fn start(&mut self, it: &Switch, trail: &mut Trail) {
+    fn start(&mut self, it: &LoggingChange, trail: &mut TrailState) {
         if trail.run.is_none() {
             trail.run = Some(self.runs.len());
-            self.runs.push(Run {
+            self.runs.push(LoggingSpan {
                 account: it.account.clone(),
                 trail: it.trail.clone(),
                 region: it.home.clone(),
@@ -256,12 +256,12 @@ impl Trails {
     }
 
     /// Takes what a call makes of a trail.
-    fn set_up(&mut self, it: &Switch, trail: &mut Trail) {
+    fn set_up(&mut self, it: &LoggingChange, trail: &mut TrailState) {
         let setup = &it.setup;
         let is_new = it.event_name.starts_with("Create");
         // Of a trail that was made for the first time nothing was logged before.
         let is_first = is_new && trail.was.is_none();
-        let was = trail.was.take().unwrap_or(Before {
+        let was = trail.was.take().unwrap_or(StateBefore {
             multi_region: trail.multi_region,
             global_services: trail.global_services,
             organization: trail.organization,
@@ -287,7 +287,7 @@ impl Trails {
                 _ => {}
             }
         }
-        let after = |flag: Flag, known: Option<bool>| flag.asked.or(flag.after).or(known);
+        let after = |flag: TrailFlag, known: Option<bool>| flag.asked.or(flag.after).or(known);
         trail.multi_region = after(setup.multi_region, trail.multi_region);
         trail.global_services = after(setup.global_services, trail.global_services);
         trail.organization = after(setup.organization, trail.organization);
@@ -308,7 +308,7 @@ impl Trails {
     }
 
     /// What selectors do not let through replaces what those before did not.
-    fn select(&mut self, it: &Switch, trail: &mut Trail, now: &BTreeSet<Unlogged>) {
+    fn select(&mut self, it: &LoggingChange, trail: &mut TrailState, now: &BTreeSet<Unlogged>) {
         let is_selected = |what: &Unlogged| {
             use Unlogged::{AllBut, ManagementEvents, Reads, Services, Writes};
             matches!(what, ManagementEvents | Writes | Reads | Services(_) | AllBut(_))
@@ -321,9 +321,9 @@ impl Trails {
         }
     }
 
-    fn open(&mut self, it: &Switch, trail: &mut Trail, unlogged: Unlogged) {
+    fn open(&mut self, it: &LoggingChange, trail: &mut TrailState, unlogged: Unlogged) {
         trail.open.push((unlogged.clone(), self.off.len()));
-        self.off.push(Off {
+        self.off.push(LoggingOutage {
             account: it.account.clone(),
             trail: it.trail.clone(),
             by: it.event_name.clone(),
@@ -337,7 +337,7 @@ impl Trails {
         });
     }
 
-    fn close(&mut self, it: &Switch, trail: &mut Trail, is_over: impl Fn(&Unlogged) -> bool) {
+    fn close(&mut self, it: &LoggingChange, trail: &mut TrailState, is_over: impl Fn(&Unlogged) -> bool) {
         trail.open.retain(|(what, at)| {
             let over = is_over(what);
             if over {
@@ -350,7 +350,7 @@ impl Trails {
 
 /// What selectors do not let through of management events.
 fn unlogged(selectors: &[Selector]) -> BTreeSet<Unlogged> {
-    let all: Vec<&Selector> = selectors.iter().filter(|it| it.kind == Kind::Management).collect();
+    let all: Vec<&Selector> = selectors.iter().filter(|it| it.kind == SelectorKind::Management).collect();
     let mut found = BTreeSet::new();
     let Some(first) = all.first() else {
         found.insert(Unlogged::ManagementEvents);

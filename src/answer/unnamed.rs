@@ -4,7 +4,7 @@
 //! They are no rows: nothing says that it was they. But beside them an empty answer does not mean "nobody".
 
 use super::bucket_life::{BucketLife, Emptied};
-use super::{Concern, Question};
+use super::{Interest, RowQuery};
 use crate::catalog;
 use crate::catalog::{Action, Relation};
 use crate::event::{Event, Json, Outcome, Time, member, text, truth};
@@ -15,7 +15,7 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 /// Why a call may have acted on something that it does not name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub enum Because {
+pub enum UnnamedReason {
     /// Its records do not name what it acts on.
     NamesNothing,
     /// CloudTrail left the request out (`omitted`).
@@ -43,7 +43,7 @@ pub struct MayHaveActed {
     /// How many there are.
     pub events: u64,
     /// Why they may be meant.
-    pub because: Because,
+    pub because: UnnamedReason,
     /// What they name of the place of what they acted on: the bucket.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub within: Option<String>,
@@ -62,8 +62,8 @@ pub struct MayHaveActed {
 
 /// What calls that are counted together have in common.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-struct Key {
-    because: Because,
+struct UnnamedKey {
+    because: UnnamedReason,
     source: String,
     name: String,
     who: String,
@@ -76,7 +76,7 @@ struct Key {
 
 /// The calls of a group: hashes of their ids, so that copies count once.
 #[derive(Debug, Default)]
-struct Group {
+struct UnnamedCalls {
     events: HashSet<u64>,
     span: Option<(Time, Time)>,
     /// When each of them was, of settings by which a service acts later.
@@ -85,7 +85,7 @@ struct Group {
     id: Option<String>,
 }
 
-impl Group {
+impl UnnamedCalls {
     fn add(&mut self, time: Option<(Time, Time)>, id: Option<String>) {
         self.span = match (self.span, time) {
             (Some(a), Some(b)) => Some((a.0.min(b.0), a.1.max(b.1))),
@@ -101,18 +101,18 @@ impl Group {
 /// The calls found so far, and what bounds the time in which a bucket's own rules may have acted.
 #[derive(Debug, Default)]
 pub(super) struct Unnamed {
-    calls: BTreeMap<Key, Group>,
+    calls: BTreeMap<UnnamedKey, UnnamedCalls>,
     bucket_life: BucketLife,
 }
 
-impl Question {
+impl RowQuery {
     /// Returns which calls of this name may be meant, though they do not name the resource.
-    pub(super) fn concern_of_unnamed(&self, source: &str, event_name: &str) -> Concern {
+    pub(super) fn concern_of_unnamed(&self, source: &str, event_name: &str) -> Interest {
         match () {
-            () if self.may_be_unnamed(source, event_name) => Concern::Always,
-            () if self.is_bucket_life(source, event_name) => Concern::Always,
-            () if self.may_be_omitted(source, event_name) => Concern::IfOmitted,
-            () => Concern::Never,
+            () if self.may_be_unnamed(source, event_name) => Interest::Always,
+            () if self.is_bucket_life(source, event_name) => Interest::Always,
+            () if self.may_be_omitted(source, event_name) => Interest::IfOmitted,
+            () => Interest::Never,
         }
     }
 
@@ -134,22 +134,31 @@ impl Question {
 
 impl Unnamed {
     /// Takes note of a call, if it may have acted on the resource without naming it.
-    pub(super) fn event(&mut self, question: &Question, event: &Event<'_>, hash: u64) {
+    pub(super) fn event(&mut self, question: &RowQuery, event: &Event<'_>, hash: u64) {
         let Some(reference) = question.reference() else { return };
         if question.is_bucket_life(event.source(), event.name()) {
             self.bucket_life.event(question, event);
         }
-        let is_meant = question.concern_of_unnamed(event.source(), event.name()) != Concern::Never;
+        let is_meant = question.concern_of_unnamed(event.source(), event.name()) != Interest::Never;
         if !is_meant || event.outcome() == Outcome::Failed {
             return;
         }
         let mut add = |because, within, told, days, why, action| {
             let (source, name) = (event.source().to_owned(), event.name().to_owned());
-            let key =
-                Key { because, source, name, who: event.actor().who(), within, told, days, why, action };
+            let key = UnnamedKey {
+                because,
+                source,
+                name,
+                who: event.actor().who(),
+                within,
+                told,
+                days,
+                why,
+                action,
+            };
             let group = self.calls.entry(key).or_default();
             group.events.insert(hash);
-            group.set.extend(event.time().filter(|_| because == Because::Later));
+            group.set.extend(event.time().filter(|_| because == UnnamedReason::Later));
             let id = event.text("eventID").map(str::to_owned);
             group.add(event.time().map(|time| (time, time)), id);
         };
@@ -177,7 +186,7 @@ impl Unnamed {
                     }
                 };
             if is_meant && act.prefix.as_deref().is_none_or(|prefix| reference.may_begin_with(prefix)) {
-                let because = if act.later { Because::Later } else { Because::NamesNothing };
+                let because = if act.later { UnnamedReason::Later } else { UnnamedReason::NamesNothing };
                 add(because, act.within, act.told, act.days, act.why, act.action);
             }
         }
@@ -202,7 +211,7 @@ impl Unnamed {
     /// Puts them in order of time, without the events of these hashes, and without rules that could not come due.
     pub(super) fn finish(self, but: &HashSet<u64>) -> Vec<MayHaveActed> {
         let life = self.bucket_life;
-        let one = |(key, group): (Key, Group)| {
+        let one = |(key, group): (UnnamedKey, UnnamedCalls)| {
             let events = group.events.difference(but).count() as u64;
             let (first_event_time, last_event_time) = group.span.unzip();
             MayHaveActed {
@@ -220,8 +229,8 @@ impl Unnamed {
                 event_id: group.id.filter(|_| events == 1),
             }
         };
-        let may = |(key, group): &(Key, Group)| {
-            let bucket = key.within.as_deref().filter(|_| key.because == Because::Later);
+        let may = |(key, group): &(UnnamedKey, UnnamedCalls)| {
+            let bucket = key.within.as_deref().filter(|_| key.because == UnnamedReason::Later);
             bucket.is_none_or(|bucket| life.may_come_due(bucket, &group.set, key.days))
         };
         let mut all: Vec<MayHaveActed> =
@@ -240,18 +249,18 @@ fn lists(event: &Event<'_>, kind: &str) -> bool {
 }
 
 /// The part of a record that CloudTrail left out for its size.
-fn omitted(event: &Event<'_>) -> Option<(Because, &'static str)> {
+fn omitted(event: &Event<'_>) -> Option<(UnnamedReason, &'static str)> {
     let is_omitted =
         |part: &str| event.get(part).and_then(|it| member(it, "omitted")).and_then(truth) == Some(true);
     if is_omitted("requestParameters") {
-        return Some((Because::RequestOmitted, "CloudTrail left its request out, which was too large"));
+        return Some((UnnamedReason::RequestOmitted, "CloudTrail left its request out, which was too large"));
     }
     is_omitted("responseElements")
-        .then_some((Because::ResponseOmitted, "CloudTrail left its response out, which was too large"))
+        .then_some((UnnamedReason::ResponseOmitted, "CloudTrail left its response out, which was too large"))
 }
 
 /// Whether the record names nothing of the type that is asked for, though the call acts on such.
-fn lacks_its_subject(question: &Question, event: &Event<'_>) -> bool {
+fn lacks_its_subject(question: &RowQuery, event: &Event<'_>) -> bool {
     let kinds = question.reference().map(Reference::kinds).unwrap_or_default();
     let is_one = |kind: &str| kinds.is_empty() || kinds.iter().any(|it| it == kind);
     let acts = catalog::acts(event);
@@ -270,8 +279,8 @@ fn tells_another(reference: &Reference, event: &Event<'_>, kind: &str) -> bool {
 }
 
 /// Whether the call names the resource.
-fn names(question: &Question, event: &Event<'_>) -> bool {
-    let is_it = |act: &catalog::Act| {
+fn names(question: &RowQuery, event: &Event<'_>) -> bool {
+    let is_it = |act: &catalog::ResourceAction| {
         question.resource.as_ref().is_some_and(|it| it.matches(&act.resource) == Match::Yes)
     };
     catalog::acts(event).list.iter().any(is_it)

@@ -7,13 +7,13 @@ use crate::query::{Addresses, Filter, Globs};
 
 /// Somebody, as typed.
 #[derive(Debug)]
-pub struct Who {
+pub struct PrincipalQuery {
     text: String,
-    form: Form,
+    form: PrincipalForm,
 }
 
 #[derive(Debug)]
-enum Form {
+enum PrincipalForm {
     /// Any name of the caller.
     Names(Globs),
     /// The key that signed the call.
@@ -24,7 +24,7 @@ enum Form {
     Address(Addresses),
 }
 
-impl Who {
+impl PrincipalQuery {
     /// Reads what was typed; names are patterns, as those of `--actor` are.
     ///
     /// # Errors
@@ -41,18 +41,18 @@ impl Who {
         let is_address = text.parse::<std::net::IpAddr>().is_ok()
             || text.split_once('/').is_some_and(|(address, _)| address.parse::<std::net::IpAddr>().is_ok());
         let form = if is_address {
-            Form::Address(Addresses::new(&list(text))?)
+            PrincipalForm::Address(Addresses::new(&list(text))?)
         } else if let Some(key) = typed(["access-key/", "AWS::IAM::AccessKey/"]) {
-            Form::Key(Globs::new("WHO", &list(key))?)
+            PrincipalForm::Key(Globs::new("WHO", &list(key))?)
         } else if is_key(text) {
-            Form::Key(Globs::new("WHO", &list(text))?)
+            PrincipalForm::Key(Globs::new("WHO", &list(text))?)
         } else if let Some(account) = typed(["account/", "AWS::Account/"]) {
-            Form::Account(Globs::new("WHO", &list(account))?)
+            PrincipalForm::Account(Globs::new("WHO", &list(account))?)
         } else if is_account(text) {
-            Form::Account(Globs::new("WHO", &list(text))?)
+            PrincipalForm::Account(Globs::new("WHO", &list(text))?)
         } else {
             let name = typed(["session/", "service/"]).unwrap_or(text);
-            Form::Names(Globs::new("WHO", &list(name))?)
+            PrincipalForm::Names(Globs::new("WHO", &list(name))?)
         };
         Ok(Self { text: text.to_owned(), form })
     }
@@ -65,20 +65,20 @@ impl Who {
     /// Returns whether the event is theirs.
     pub fn made(&self, event: &Event<'_>, actor: &Actor<'_>) -> bool {
         match &self.form {
-            Form::Names(names) => names.pass(actor.names().iter().map(AsRef::as_ref)),
-            Form::Key(keys) => keys.pass(actor.access_key_id),
-            Form::Account(accounts) => accounts.pass(actor.account),
-            Form::Address(addresses) => addresses.pass(event.text("sourceIPAddress")),
+            PrincipalForm::Names(names) => names.pass(actor.names().iter().map(AsRef::as_ref)),
+            PrincipalForm::Key(keys) => keys.pass(actor.access_key_id),
+            PrincipalForm::Account(accounts) => accounts.pass(actor.account),
+            PrincipalForm::Address(addresses) => addresses.pass(event.text("sourceIPAddress")),
         }
     }
 
     /// Narrows a filter where it does not yet restrict the same: so files and records are left unread. What
-    /// still passes is for [`Who::made`] to decide.
+    /// still passes is for [`PrincipalQuery::made`] to decide.
     pub fn narrow(&self, filter: &mut Filter) {
         match &self.form {
-            Form::Names(names) if filter.actor.is_empty() => filter.actor = names.clone(),
-            Form::Key(keys) if filter.access_key.is_empty() => filter.access_key = keys.clone(),
-            Form::Address(addresses) if filter.ip.is_empty() => filter.ip = addresses.clone(),
+            PrincipalForm::Names(names) if filter.actor.is_empty() => filter.actor = names.clone(),
+            PrincipalForm::Key(keys) if filter.access_key.is_empty() => filter.access_key = keys.clone(),
+            PrincipalForm::Address(addresses) if filter.ip.is_empty() => filter.ip = addresses.clone(),
             _ => {}
         }
     }
@@ -93,7 +93,7 @@ fn is_key(text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::event::Parser;
+    use crate::event::EventParser;
 
     const USER: &str = r#"{"sourceIPAddress":"192.0.2.7","userIdentity":{"type":"IAMUser","userName":"alice",
         "arn":"arn:aws:iam::111122223333:user/alice","accountId":"111122223333","accessKeyId":"AKIAALICEALICEALICE1"}}"#;
@@ -127,11 +127,11 @@ mod tests {
             ("192.0.2.0/24", [true, false, false, false]),
             ("192.0.2.8", [false; 4]),
         ] {
-            let who = Who::parse(who).unwrap();
+            let who = PrincipalQuery::parse(who).unwrap();
             let mut filter = Filter::default();
             who.narrow(&mut filter);
             let found = [USER, ROLE, ROOT, SERVICE].map(|event| {
-                Parser::default()
+                EventParser::default()
                     .read(event.as_bytes(), |event| {
                         let made = who.made(event, &event.actor());
                         assert!(!made || filter.matches(event), "{who:?}: a filter must not refuse");
@@ -141,6 +141,6 @@ mod tests {
             });
             assert_eq!(found, want, "{who:?}");
         }
-        assert!(Who::parse(" ").is_err());
+        assert!(PrincipalQuery::parse(" ").is_err());
     }
 }

@@ -4,7 +4,7 @@
 //! neither of them but the association. Whoever asks for the route table has to
 //! be told all the same, so the id is followed from the call that made the link.
 
-use super::{Act, Relation};
+use super::{Relation, ResourceAction};
 use crate::resource::Reference;
 
 /// The types of links: the start of their ids, and what they link.
@@ -50,8 +50,8 @@ pub fn link_prefixes(reference: &Reference) -> Vec<&'static str> {
 }
 
 /// Returns the ids of the links that a call makes or takes away.
-pub fn links(acts: &[Act]) -> impl Iterator<Item = &str> {
-    let is_link = |act: &&Act| ASSOCIATIONS.iter().any(|(_, kind, _)| act.resource.kind == *kind);
+pub fn links(acts: &[ResourceAction]) -> impl Iterator<Item = &str> {
+    let is_link = |act: &&ResourceAction| ASSOCIATIONS.iter().any(|(_, kind, _)| act.resource.kind == *kind);
     acts.iter()
         .filter(|act| act.relation == Relation::Subject)
         .filter(is_link)

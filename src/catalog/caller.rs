@@ -32,7 +32,7 @@ pub fn callers(event: &Event<'_>) -> Vec<Resource> {
 fn named(identity: Json<'_>) -> Option<Resource> {
     let field = |name: &str| member(identity, name).and_then(text).filter(|value| !value.is_empty());
     let unique = field("principalId").and_then(unique_id);
-    let arn = field("arn").and_then(Principal::of);
+    let arn = field("arn").and_then(CallerPrincipal::of);
     let kind = match (unique, &arn) {
         (Some((kind, _)), Some(arn)) if arn.kind != kind => return None,
         (Some((kind, _)), _) => kind,
@@ -57,10 +57,10 @@ fn assumed(event: &Event<'_>) -> Option<Resource> {
     }
     let user = event.at("responseElements.assumedRoleUser")?;
     let (kind, id) = unique_id(member(user, "assumedRoleId").and_then(text)?)?;
-    let session = Principal::of(member(user, "arn").and_then(text)?).filter(|it| it.kind == kind)?;
+    let session = CallerPrincipal::of(member(user, "arn").and_then(text)?).filter(|it| it.kind == kind)?;
     let mut role = together(kind, Some(session.name), Some(id), Some(&session))?;
     // The request has the role's own ARN, with its path.
-    let own = event.at("requestParameters.roleArn").and_then(text).and_then(Principal::of);
+    let own = event.at("requestParameters.roleArn").and_then(text).and_then(CallerPrincipal::of);
     if let Some(own) = own.filter(|own| own.is_whole && own.is_like(&session)) {
         role.also(own.arn);
     }
@@ -68,7 +68,7 @@ fn assumed(event: &Event<'_>) -> Option<Resource> {
 }
 
 /// What the ARN of a user, of a role or of a role's session says.
-struct Principal<'a> {
+struct CallerPrincipal<'a> {
     kind: &'static str,
     name: &'a str,
     arn: &'a str,
@@ -77,7 +77,7 @@ struct Principal<'a> {
     is_whole: bool,
 }
 
-impl<'a> Principal<'a> {
+impl<'a> CallerPrincipal<'a> {
     fn of(arn: &'a str) -> Option<Self> {
         let mut parts = arn.splitn(6, ':').skip(2);
         let (service, _, account, resource) = (parts.next()?, parts.next()?, parts.next()?, parts.next()?);
@@ -109,7 +109,7 @@ fn together(
     kind: &str,
     name: Option<&str>,
     id: Option<&str>,
-    arn: Option<&Principal<'_>>,
+    arn: Option<&CallerPrincipal<'_>>,
 ) -> Option<Resource> {
     let mut resource = Resource::new(kind, name.or(id)?);
     if let (Some(_), Some(id)) = (name, id) {
@@ -127,7 +127,7 @@ fn together(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::event::Parser;
+    use crate::event::EventParser;
 
     fn told(record: &str) -> Vec<String> {
         let tell = |it: &Resource| {
@@ -135,7 +135,7 @@ mod tests {
             format!("{kind} {} of {}", it.identifiers().join(" "), it.account.as_deref().unwrap_or("?"))
         };
         let read = |event: &Event<'_>| named_by_caller(event).iter().map(tell).collect();
-        Parser::default().read(record.as_bytes(), read).unwrap()
+        EventParser::default().read(record.as_bytes(), read).unwrap()
     }
 
     #[test]

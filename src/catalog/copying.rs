@@ -4,7 +4,7 @@
 //! at it either: CloudTrail calls it a write (`readOnly: false`), and it is the first thing to know of a theft. The rows
 //! have `read` of the source and `related` of where the data goes.
 
-use super::{Act, Action, Acts, Relation, api_name, fallback};
+use super::{Action, CallActions, Relation, ResourceAction, api_name, fallback};
 use crate::event::Event;
 
 /// How the names of calls begin that name the source alone.
@@ -12,8 +12,8 @@ const VERBS: [&str; 6] = ["Export", "Copy", "Replicate", "Bundle", "Unload", "Sh
 
 /// Returns whether an event does more than to read what it reads: it makes or changes something of it, or takes
 /// it elsewhere.
-pub fn takes_from(event: &Event<'_>, acts: &Acts) -> bool {
-    let is_subject = |act: &&Act| act.relation == Relation::Subject;
+pub fn takes_from(event: &Event<'_>, acts: &CallActions) -> bool {
+    let is_subject = |act: &&ResourceAction| act.relation == Relation::Subject;
     if acts.action != Action::Read
         || acts.list.iter().filter(is_subject).any(|act| act.action != Action::Read)
     {

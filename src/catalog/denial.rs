@@ -5,8 +5,8 @@
 //! on resource: user alice because …`. The operation that was refused need not
 //! be the call: to run instances takes the right to pass a role on.
 
-use super::row::Entry;
-use super::{Act, Acts, Relation, api_name, entry_of, push, relation};
+use super::row::RowEntry;
+use super::{CallActions, Relation, ResourceAction, api_name, entry_of, push, relation};
 use crate::event::Event;
 use crate::resource::Resource;
 
@@ -28,7 +28,7 @@ const PERMISSIONS: &[(&str, &str)] = &[
 ];
 
 /// Adds the resource that `errorMessage` names.
-pub(super) fn name_by_message(event: &Event<'_>, entries: &[Entry], acts: &mut Acts) {
+pub(super) fn name_by_message(event: &Event<'_>, entries: &[RowEntry], acts: &mut CallActions) {
     let Some(message) = event.text("errorMessage") else { return };
     let Some((front, target)) = message.split_once("on resource: ") else { return };
     let is_call = operation(front).is_none_or(|operation| is_call(api_name(event.name()), operation));
@@ -40,7 +40,7 @@ pub(super) fn name_by_message(event: &Event<'_>, entries: &[Entry], acts: &mut A
         None if entries.is_empty() && is_call => (acts.action, Relation::Subject),
         None => (acts.action, Relation::Related),
     };
-    push(event, &mut acts.list, Act { resource, action, or: None, relation, failed: None });
+    push(event, &mut acts.list, ResourceAction { resource, action, or: None, relation, failed: None });
 }
 
 /// The operation that was refused, without its service.
@@ -56,7 +56,7 @@ fn is_call(name: &str, operation: &str) -> bool {
 }
 
 /// The type that a bare name has: that of all subjects, if they share one.
-fn sole_subject(entries: &[Entry]) -> Option<&str> {
+fn sole_subject(entries: &[RowEntry]) -> Option<&str> {
     let mut kinds = entries.iter().filter(|entry| entry.action.is_some()).map(|entry| entry.kind.as_deref());
     let first = kinds.next()??;
     kinds.all(|kind| kind == Some(first)).then_some(first)

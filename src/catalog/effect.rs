@@ -59,40 +59,40 @@ pub struct Effect {
     /// What it does.
     pub verb: Verb,
     /// What has to hold for it.
-    pub conditions: Vec<Condition>,
+    pub conditions: Vec<EffectCondition>,
 }
 
 /// What an effect does; see the grammar above.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[allow(missing_docs)]
 pub enum Verb {
-    Set { field: String, source: Source, reset: bool },
+    Set { field: String, source: ValueExpr, reset: bool },
     Unset { field: String },
-    Merge { field: String, source: Source, but: Vec<String> },
-    Ask { field: String, source: Source, shown: Source, but: Vec<String> },
-    Add { field: String, source: Source, amend: bool },
-    Remove { field: String, source: Source },
-    Replace { field: String, source: Source },
-    Put { field: String, key: Source, source: Source },
-    Del { field: String, key: Source },
-    Drop { field: String, member: String, source: Source },
-    Swap { source: Source },
-    Renew { source: Source, but: Vec<String>, keep: Vec<String> },
-    Tag { source: Source },
-    Untag { source: Source },
-    Retag { source: Source },
+    Merge { field: String, source: ValueExpr, but: Vec<String> },
+    Ask { field: String, source: ValueExpr, shown: ValueExpr, but: Vec<String> },
+    Add { field: String, source: ValueExpr, amend: bool },
+    Remove { field: String, source: ValueExpr },
+    Replace { field: String, source: ValueExpr },
+    Put { field: String, key: ValueExpr, source: ValueExpr },
+    Del { field: String, key: ValueExpr },
+    Drop { field: String, member: String, source: ValueExpr },
+    Swap { source: ValueExpr },
+    Renew { source: ValueExpr, but: Vec<String>, keep: Vec<String> },
+    Tag { source: ValueExpr },
+    Untag { source: ValueExpr },
+    Retag { source: ValueExpr },
     Touch { field: Option<String> },
-    Due { source: Source },
+    Due { source: ValueExpr },
     Undue,
-    Rename { source: Source },
-    Order { source: Source },
-    Chain { from: Place, to: Place },
-    Each { place: Place },
+    Rename { source: ValueExpr },
+    Order { source: ValueExpr },
+    Chain { from: FieldPath, to: FieldPath },
+    Each { place: FieldPath },
     There,
     Gone,
     Unsure,
-    Lacked { field: String, source: Option<Source> },
-    Had { field: String, source: Source, but: Source },
+    Lacked { field: String, source: Option<ValueExpr> },
+    Had { field: String, source: ValueExpr, but: ValueExpr },
     Again,
 }
 
@@ -133,38 +133,38 @@ impl Verb {
 
 /// What has to hold, or must not.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Condition {
+pub struct EffectCondition {
     /// Whether it has to hold (`when`) or must not (`unless`).
     pub wanted: bool,
     /// Where to look.
-    pub place: Place,
+    pub place: FieldPath,
     /// What has to stand there; `None` for anything that is not false or empty.
     pub text: Option<String>,
 }
 
 /// Where a value is taken from: the first place that has one.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Source {
+pub struct ValueExpr {
     /// What is made of it.
     pub function: Option<Function>,
     /// The places, in the order they are tried.
-    pub places: Vec<Alternative>,
+    pub places: Vec<EffectAlternative>,
 }
 
 /// One place of a source, or a value that the call always has.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Alternative {
+pub enum EffectAlternative {
     /// What stands there.
-    At(Place),
+    At(FieldPath),
     /// This value.
     Always(String),
 }
 
 /// A place in a normalised record.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Place {
+pub struct FieldPath {
     /// Which part of it.
-    pub root: Root,
+    pub root: FieldRoot,
     /// The members on the way.
     pub members: Vec<String>,
 }
@@ -172,7 +172,7 @@ pub struct Place {
 /// A part of a record.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[allow(missing_docs)]
-pub enum Root {
+pub enum FieldRoot {
     Request,
     Response,
     Additional,
@@ -233,7 +233,7 @@ functions! {
 /// # Errors
 /// Says what is wrong with it, for whoever writes the tables.
 pub fn parse(text: &str) -> Result<Effect, String> {
-    let mut words = Words { text, words: text.split_whitespace().collect(), at: 0 };
+    let mut words = EffectLexer { text, words: text.split_whitespace().collect(), at: 0 };
     let mut kind = None;
     let by_link = words.peek() == Some("of");
     if by_link || words.peek() == Some("for") {
@@ -254,18 +254,18 @@ pub fn parse(text: &str) -> Result<Effect, String> {
             Some((place, text)) => (place, Some(text.replace(SPACE, " "))),
             None => (condition, None),
         };
-        conditions.push(Condition { wanted, place: place.parse()?, text });
+        conditions.push(EffectCondition { wanted, place: place.parse()?, text });
     }
     Ok(Effect { kind, by_link, verb, conditions })
 }
 
-struct Words<'t> {
+struct EffectLexer<'t> {
     text: &'t str,
     words: Vec<&'t str>,
     at: usize,
 }
 
-impl<'t> Words<'t> {
+impl<'t> EffectLexer<'t> {
     fn peek(&self) -> Option<&'t str> {
         self.words.get(self.at).copied()
     }
@@ -291,12 +291,12 @@ impl<'t> Words<'t> {
         Ok(self.next("names")?.split(',').map(str::to_owned).collect())
     }
 
-    fn source(&mut self) -> Result<Source, String> {
+    fn source(&mut self) -> Result<ValueExpr, String> {
         self.next("a source")?.parse()
     }
 }
 
-fn verb(words: &mut Words<'_>) -> Result<Verb, String> {
+fn verb(words: &mut EffectLexer<'_>) -> Result<Verb, String> {
     Ok(match words.next("a verb")? {
         "set" => Verb::Set { field: words.field()?, source: words.source()?, reset: false },
         "reset" => Verb::Set { field: words.field()?, source: words.source()?, reset: true },
@@ -356,7 +356,7 @@ fn verb(words: &mut Words<'_>) -> Result<Verb, String> {
     })
 }
 
-impl FromStr for Source {
+impl FromStr for ValueExpr {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
@@ -365,26 +365,26 @@ impl FromStr for Source {
             None => (None, text),
         };
         let alternative = |text: &str| match text.strip_prefix('=') {
-            Some(text) => Ok(Alternative::Always(text.to_owned())),
-            None => text.parse().map(Alternative::At),
+            Some(text) => Ok(EffectAlternative::Always(text.to_owned())),
+            None => text.parse().map(EffectAlternative::At),
         };
         let places = places.split('|').map(alternative).collect::<Result<_, String>>()?;
         Ok(Self { function, places })
     }
 }
 
-impl FromStr for Place {
+impl FromStr for FieldPath {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
         let mut parts = text.split('.');
         let root = match parts.next() {
-            Some("rq") => Root::Request,
-            Some("rs") => Root::Response,
-            Some("ad") => Root::Additional,
-            Some("sd") => Root::Service,
-            Some("ui") => Root::Identity,
-            Some("it") => Root::It,
+            Some("rq") => FieldRoot::Request,
+            Some("rs") => FieldRoot::Response,
+            Some("ad") => FieldRoot::Additional,
+            Some("sd") => FieldRoot::Service,
+            Some("ui") => FieldRoot::Identity,
+            Some("it") => FieldRoot::It,
             _ => return Err(format!("`{text}` starts with none of `rq`, `rs`, `ad`, `sd`, `ui` and `it`")),
         };
         let members: Vec<String> = parts.map(str::to_owned).collect();
@@ -405,7 +405,9 @@ mod tests {
         assert_eq!(effect.kind.as_deref(), Some("AWS::A::B"));
         let Verb::Merge { field, source, but } = &effect.verb else { panic!("{effect:?}") };
         assert_eq!((field.as_str(), but.as_slice()), (".", &["c".to_owned(), "d".to_owned()][..]));
-        assert!(matches!(source.places.as_slice(), [Alternative::At(_), Alternative::Always(x)] if x == "x"));
+        assert!(
+            matches!(source.places.as_slice(), [EffectAlternative::At(_), EffectAlternative::Always(x)] if x == "x")
+        );
         assert_eq!(effect.conditions.len(), 2);
         assert_eq!(effect.conditions[1].text.as_deref(), Some("f"));
         let effect = parse("add ingress sg_rule(rs.securityGroupRuleSet|rq)").unwrap();

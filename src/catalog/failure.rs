@@ -8,8 +8,8 @@
 //! tables say, in the section `[parts]`, where the parts stand that failed, and those that were asked for:
 //! `PutTargets = "rs.failedEntries.targetId of rq.targets.id"`.
 
-use super::path::Path;
-use super::{Acts, api_name, services, subject_kind};
+use super::path::RecordPath;
+use super::{CallActions, api_name, services, subject_kind};
 use crate::event::{Event, Json, scalar};
 use crate::resource::Resource;
 use std::borrow::Cow;
@@ -30,14 +30,14 @@ const FAILED: &str = "Failed";
 
 /// Where a call that changes one resource by a list of parts tells of them.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Parts {
+pub(super) struct FailedParts {
     /// Those that failed.
-    failed: Path,
+    failed: RecordPath,
     /// Those that were asked for.
-    asked: Path,
+    asked: RecordPath,
 }
 
-impl FromStr for Parts {
+impl FromStr for FailedParts {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
@@ -55,20 +55,20 @@ pub(super) fn undone(event: &Event<'_>) -> Vec<String> {
 }
 
 /// One thing that was not done.
-struct Failure<'e> {
+struct PartFailure<'e> {
     names: Vec<Cow<'e, str>>,
     code: Option<Cow<'e, str>>,
 }
 
 /// Marks the acts that the response says were not done.
-pub(super) fn mark(event: &Event<'_>, acts: &mut Acts) {
+pub(super) fn mark(event: &Event<'_>, acts: &mut CallActions) {
     let Some(response) = event.get("responseElements") else { return };
     let mut failures = Vec::new();
     search(response, &mut failures, 0);
     if failures.is_empty() {
         return;
     }
-    let code_of = |failure: &Failure<'_>| failure.code.as_deref().unwrap_or(FAILED).to_owned();
+    let code_of = |failure: &PartFailure<'_>| failure.code.as_deref().unwrap_or(FAILED).to_owned();
     let parts = services::parts(event.source(), api_name(event.name()));
     let whole = parts.and_then(|_| subject_kind(event.source(), event.name()));
     // Of the parts some may have been done, and the resource is another then.
@@ -104,7 +104,7 @@ fn is_last(resource: &Resource, name: &str) -> bool {
 }
 
 /// Finds the lists among the members, and among those of the object that wraps them.
-fn search<'e>(value: Json<'e>, failures: &mut Vec<Failure<'e>>, depth: u8) {
+fn search<'e>(value: Json<'e>, failures: &mut Vec<PartFailure<'e>>, depth: u8) {
     let Some(object) = value.as_object() else { return };
     for (key, value) in object.iter() {
         let key = key.to_ascii_lowercase();
@@ -118,7 +118,7 @@ fn search<'e>(value: Json<'e>, failures: &mut Vec<Failure<'e>>, depth: u8) {
 }
 
 /// Reads a list of failures: of objects, of ids, or an object by id.
-fn take<'e>(value: Json<'e>, failures: &mut Vec<Failure<'e>>, depth: u8) {
+fn take<'e>(value: Json<'e>, failures: &mut Vec<PartFailure<'e>>, depth: u8) {
     if depth > 4 {
         return;
     }
@@ -128,7 +128,7 @@ fn take<'e>(value: Json<'e>, failures: &mut Vec<Failure<'e>>, depth: u8) {
     let Some(object) = value.as_object() else {
         // Alone it is a number, not a list.
         let names: Vec<_> = scalar(value).filter(|_| depth > 0).into_iter().collect();
-        return failures.push(Failure { names, code: None });
+        return failures.push(PartFailure { names, code: None });
     };
     let mut wrapped = false;
     for (key, value) in object.iter() {
@@ -137,14 +137,14 @@ fn take<'e>(value: Json<'e>, failures: &mut Vec<Failure<'e>>, depth: u8) {
             wrapped = true;
         } else if key.starts_with("arn:") {
             let code = code(value, 0);
-            failures.push(Failure { names: vec![Cow::Borrowed(key)], code });
+            failures.push(PartFailure { names: vec![Cow::Borrowed(key)], code });
             wrapped = true;
         }
     }
     if !wrapped {
         let mut names = Vec::new();
         scalars(value, &mut names, 0);
-        failures.push(Failure { names, code: code(value, 0) });
+        failures.push(PartFailure { names, code: code(value, 0) });
     }
 }
 

@@ -5,8 +5,8 @@
 //! with `widgetName` only changes it: a call counts as a creation or deletion
 //! of nothing but what its own name says.
 
-use super::members::{Field, Place, identifiers};
-use super::{Act, Action, Acts, Relation, api_name, push};
+use super::members::{FieldPlace, IdentifierField, identifiers};
+use super::{Action, CallActions, Relation, ResourceAction, api_name, push};
 use crate::event::{Event, Json, text};
 use crate::resource;
 use crate::resource::Resource;
@@ -81,7 +81,7 @@ fn has_noun(name: &str) -> bool {
 }
 
 /// Returns the acts of a call without a row.
-pub(super) fn acts(event: &Event<'_>) -> Acts {
+pub(super) fn acts(event: &Event<'_>) -> CallActions {
     let name = api_name(event.name());
     let action = action(name, event.read_only());
     let noun = verb(name).1;
@@ -97,13 +97,14 @@ pub(super) fn acts(event: &Event<'_>) -> Acts {
             Action::Created | Action::Deleted if is_whole => Action::Changed,
             action => action,
         };
-        let act = Act { resource, action, or: None, relation: Relation::Subject, failed: None };
+        let act = ResourceAction { resource, action, or: None, relation: Relation::Subject, failed: None };
         push(event, &mut list, act);
     }
     for field in &fields {
         let unused = field.values.iter().filter(|value| !used.contains(&value.as_ref()));
         for resource in unused.filter_map(|value| named(event.source(), field, value)) {
-            let act = Act { resource, action, or: None, relation: Relation::Related, failed: None };
+            let act =
+                ResourceAction { resource, action, or: None, relation: Relation::Related, failed: None };
             push(event, &mut list, act);
         }
     }
@@ -112,9 +113,13 @@ pub(super) fn acts(event: &Event<'_>) -> Acts {
         find_buckets(request, &mut buckets, 0);
     }
     for resource in buckets {
-        push(event, &mut list, Act { resource, action, or: None, relation: Relation::Related, failed: None });
+        push(
+            event,
+            &mut list,
+            ResourceAction { resource, action, or: None, relation: Relation::Related, failed: None },
+        );
     }
-    Acts { action, list, by_row: false }
+    CallActions { action, list, by_row: false }
 }
 
 /// Members that hold a bucket in the requests of many services, in lower case.
@@ -157,7 +162,11 @@ fn bucket_of(url: &str) -> Option<Resource> {
 }
 
 /// The fields that identify what the call acts on, ids before names, and what it does to that.
-fn own_fields<'f, 'e>(fields: &'f [Field<'e>], noun: &str, action: Action) -> (Vec<&'f Field<'e>>, Action) {
+fn own_fields<'f, 'e>(
+    fields: &'f [IdentifierField<'e>],
+    noun: &str,
+    action: Action,
+) -> (Vec<&'f IdentifierField<'e>>, Action) {
     let mut own: Vec<_> = fields.iter().filter(|field| is_own(field, noun)).collect();
     if own.is_empty() {
         let elsewhere = fields.iter().find(|field| is_of(&field.stem, noun));
@@ -180,7 +189,7 @@ fn own_fields<'f, 'e>(fields: &'f [Field<'e>], noun: &str, action: Action) -> (V
 }
 
 /// The resources that the fields name, each with all its identifiers, and the values used for that.
-fn subjects<'f>(source: &str, noun: &str, own: &[&'f Field<'_>]) -> (Vec<Resource>, Vec<&'f str>) {
+fn subjects<'f>(source: &str, noun: &str, own: &[&'f IdentifierField<'_>]) -> (Vec<Resource>, Vec<&'f str>) {
     let Some((first, more)) = own.split_first() else { return Default::default() };
     let noun = stem_or(first, noun);
     let of_noun = |kind: &str| kind.rsplit("::").next().is_some_and(|last| last.eq_ignore_ascii_case(noun));
@@ -212,10 +221,10 @@ fn subjects<'f>(source: &str, noun: &str, own: &[&'f Field<'_>]) -> (Vec<Resourc
 
 /// Whether the field names what the noun names, in its own place: `widgetName` of `DeleteWidget`,
 /// `DeleteWidgets`, or `name` where nothing else is called so.
-fn is_own(field: &Field<'_>, noun: &str) -> bool {
+fn is_own(field: &IdentifierField<'_>, noun: &str) -> bool {
     let here = match &field.place {
-        Place::Top => true,
-        Place::In(parent) => is_of(parent, noun),
+        FieldPlace::Top => true,
+        FieldPlace::In(parent) => is_of(parent, noun),
     };
     here && (is_of(&field.stem, noun) || (is_bare(field) && !matches!(field.end, "key" | "url" | "urls")))
 }
@@ -227,17 +236,17 @@ fn is_of(stem: &str, noun: &str) -> bool {
 }
 
 /// Whether the field is called `name`, `id` or `resourceArn` only.
-fn is_bare(field: &Field<'_>) -> bool {
+fn is_bare(field: &IdentifierField<'_>) -> bool {
     field.stem.is_empty() || field.stem == "resource"
 }
 
 /// Whether the noun is about a part of what the field names: `widgetName` of `DeleteWidgetPolicy`.
-fn is_part_of(field: &Field<'_>, noun: &str) -> bool {
+fn is_part_of(field: &IdentifierField<'_>, noun: &str) -> bool {
     !field.stem.is_empty() && noun.to_ascii_lowercase().starts_with(&field.stem)
 }
 
 /// The noun that the field stands for, in the spelling of the event name where it is one.
-fn stem_or<'n>(field: &Field<'_>, noun: &'n str) -> &'n str {
+fn stem_or<'n>(field: &IdentifierField<'_>, noun: &'n str) -> &'n str {
     if is_bare(field) || is_of(&field.stem, noun) {
         noun.strip_suffix('s').unwrap_or(noun)
     } else {
@@ -276,9 +285,9 @@ const MEANT: [(&str, &str); 7] = [
 
 /// The resource that a field names which is not what the call acts on, where that is sure:
 /// `roleName` of any call, `dBInstanceIdentifier` of one of RDS.
-fn named(source: &str, field: &Field<'_>, value: &str) -> Option<Resource> {
+fn named(source: &str, field: &IdentifierField<'_>, value: &str) -> Option<Resource> {
     let told = Resource::from_arn(value).or_else(|| of_id(source, value));
-    if told.is_some() || field.place != Place::Top {
+    if told.is_some() || field.place != FieldPlace::Top {
         return told;
     }
     let is_meant = |name: &str| name.strip_prefix(&*field.stem) == Some(field.end);

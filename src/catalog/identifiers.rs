@@ -2,7 +2,7 @@
 //! parsing them: a promise of the tables and of the rules for calls without a row.
 
 use super::path::ANY;
-use super::row::{Entry, Value};
+use super::row::{IdentifierExpr, RowEntry};
 use super::{api_name, services};
 
 /// Whether paths look through members that are called so.
@@ -24,13 +24,15 @@ impl Identifiers {
     /// Returns those of a call.
     pub fn of(source: &str, event_name: &str) -> Self {
         let entries = services::row(source, api_name(event_name));
-        let values = || entries.iter().copied().flatten().flat_map(Entry::values);
-        let caller = values().any(|value| matches!(value, Value::Caller));
+        let values = || entries.iter().copied().flatten().flat_map(RowEntry::values);
+        let caller = values().any(|value| matches!(value, IdentifierExpr::Caller));
         let row = entries.map(|_| {
             let paths = values().flat_map(|value| match value {
-                Value::Paths(paths) => paths.as_slice(),
-                Value::Below(path) | Value::Parent(path) | Value::Each(path) => std::slice::from_ref(path),
-                Value::Account | Value::Caller => &[],
+                IdentifierExpr::Paths(paths) => paths.as_slice(),
+                IdentifierExpr::Below(path) | IdentifierExpr::Parent(path) | IdentifierExpr::Each(path) => {
+                    std::slice::from_ref(path)
+                }
+                IdentifierExpr::Account | IdentifierExpr::Caller => &[],
             });
             let mut members: Vec<String> = paths.filter_map(|path| path.last().map(str::to_owned)).collect();
             members.sort();

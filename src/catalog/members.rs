@@ -13,7 +13,7 @@ const WRAPPERS: [&str; 5] = ["request", "req", "response", "input", "result"];
 
 /// Where a field stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Place {
+pub(super) enum FieldPlace {
     /// In the request or response itself.
     Top,
     /// In a member of that name, in lower case.
@@ -21,31 +21,31 @@ pub(super) enum Place {
 }
 
 /// One field that holds identifiers.
-pub(super) struct Field<'e> {
+pub(super) struct IdentifierField<'e> {
     /// The field's name without its end, in lower case: `widget` of `widgetArn`.
     pub(super) stem: String,
     /// That end: `arn` of `widgetArn`.
     pub(super) end: &'static str,
-    pub(super) place: Place,
+    pub(super) place: FieldPlace,
     pub(super) values: Vec<Cow<'e, str>>,
     /// Whether it is of an element of a list.
     listed: bool,
 }
 
 /// The identifier fields of the request, then those of the response.
-pub(super) fn identifiers<'e>(event: &Event<'e>) -> Vec<Field<'e>> {
+pub(super) fn identifiers<'e>(event: &Event<'e>) -> Vec<IdentifierField<'e>> {
     let mut fields = Vec::new();
     for part in ["requestParameters", "responseElements", "additionalEventData", "serviceEventDetails"] {
         if let Some(value) = event.get(part) {
             let mut found = Vec::new();
-            collect(value, &Place::Top, false, &mut found);
+            collect(value, &FieldPlace::Top, false, &mut found);
             fields.extend(found);
         }
     }
     fields
 }
 
-fn collect<'e>(value: Json<'e>, place: &Place, listed: bool, fields: &mut Vec<Field<'e>>) {
+fn collect<'e>(value: Json<'e>, place: &FieldPlace, listed: bool, fields: &mut Vec<IdentifierField<'e>>) {
     let Some(object) = value.as_object() else { return };
     for (key, value) in object.iter() {
         let lower = key.to_ascii_lowercase();
@@ -54,8 +54,8 @@ fn collect<'e>(value: Json<'e>, place: &Place, listed: bool, fields: &mut Vec<Fi
             end.map(|end| (end, scalars(value))).filter(|(_, values)| !values.is_empty())
         {
             let stem = lower[..lower.len() - end.len()].to_owned();
-            add(Field { stem, end, place: place.clone(), values, listed }, fields);
-        } else if *place == Place::Top {
+            add(IdentifierField { stem, end, place: place.clone(), values, listed }, fields);
+        } else if *place == FieldPlace::Top {
             // One level down: `responseElements.widget.widgetArn`, `CreateWidgetRequest.WidgetName`,
             // `widgets[].widgetId`.
             let wraps = WRAPPERS.iter().any(|end| lower.ends_with(end)) && value.as_object().is_some();
@@ -63,25 +63,25 @@ fn collect<'e>(value: Json<'e>, place: &Place, listed: bool, fields: &mut Vec<Fi
                 ["items", "item", "member"].iter().find_map(|key| member(value, key)).unwrap_or(value);
             match inner.as_array() {
                 Some(array) => {
-                    array.iter().for_each(|it| collect(it, &Place::In(lower.clone()), true, fields))
+                    array.iter().for_each(|it| collect(it, &FieldPlace::In(lower.clone()), true, fields))
                 }
                 None if wraps => collect_wrapped(inner, fields),
-                None => collect(inner, &Place::In(lower), false, fields),
+                None => collect(inner, &FieldPlace::In(lower), false, fields),
             }
         }
     }
 }
 
 /// What is wrapped counts as what stands at the top, but nothing is looked into further.
-fn collect_wrapped<'e>(value: Json<'e>, fields: &mut Vec<Field<'e>>) {
+fn collect_wrapped<'e>(value: Json<'e>, fields: &mut Vec<IdentifierField<'e>>) {
     let mut found = Vec::new();
-    collect(value, &Place::In(String::new()), false, &mut found);
-    fields.extend(found.into_iter().map(|field| Field { place: Place::Top, ..field }));
+    collect(value, &FieldPlace::In(String::new()), false, &mut found);
+    fields.extend(found.into_iter().map(|field| IdentifierField { place: FieldPlace::Top, ..field }));
 }
 
 /// Adds a field; the elements of a list make one field together.
-fn add<'e>(field: Field<'e>, fields: &mut Vec<Field<'e>>) {
-    let same = |other: &&mut Field<'e>| {
+fn add<'e>(field: IdentifierField<'e>, fields: &mut Vec<IdentifierField<'e>>) {
+    let same = |other: &&mut IdentifierField<'e>| {
         other.listed
             && field.listed
             && other.place == field.place

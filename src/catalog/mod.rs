@@ -31,7 +31,7 @@ pub use withheld::{Withheld, withheld};
 
 use crate::event::{Event, Json, member, scalar, text};
 use crate::resource::{Match, Reference, Resource};
-use row::Entry;
+use row::RowEntry;
 use std::borrow::Cow;
 
 /// What a call does to a resource.
@@ -60,7 +60,7 @@ pub enum Relation {
 
 /// One resource of a call.
 #[derive(Clone, Debug)]
-pub struct Act {
+pub struct ResourceAction {
     /// The resource.
     pub resource: Resource,
     /// What is done to it; for a related resource what the call does to its subject.
@@ -75,11 +75,11 @@ pub struct Act {
 
 /// What a call does as a whole.
 #[derive(Clone, Debug)]
-pub struct Acts {
+pub struct CallActions {
     /// What it does to its first subject.
     pub action: Action,
     /// The resources, subjects before related ones.
-    pub list: Vec<Act>,
+    pub list: Vec<ResourceAction>,
     /// Whether the call has a row in the tables.
     pub by_row: bool,
 }
@@ -115,7 +115,7 @@ fn is_digits(text: &str) -> bool {
 }
 
 /// Returns what the event's call does, to which resources.
-pub fn acts(event: &Event<'_>) -> Acts {
+pub fn acts(event: &Event<'_>) -> CallActions {
     let row = services::row(event.source(), api_name(event.name()));
     let mut acts = match row {
         Some(entries) => by_row(event, entries),
@@ -188,7 +188,7 @@ pub fn undone(event: &Event<'_>) -> Vec<String> {
 }
 
 /// Returns the resource that a call renamed, by its old name and its new one.
-pub fn renamed(event: &Event<'_>, acts: &[Act]) -> Option<Resource> {
+pub fn renamed(event: &Event<'_>, acts: &[ResourceAction]) -> Option<Resource> {
     let is_rename = |effect: &effect::Effect| matches!(effect.verb, effect::Verb::Rename { .. });
     if event.error_code().is_some() || !effects(event.source(), event.name())?.iter().any(is_rename) {
         return None;
@@ -215,37 +215,39 @@ pub fn add_rules(tables: &[(String, String)]) -> Result<(), String> {
     services::add(tables)
 }
 
-fn first_action(entries: &[Entry]) -> Option<Action> {
+fn first_action(entries: &[RowEntry]) -> Option<Action> {
     entries.iter().find_map(|entry| entry.action)
 }
 
-fn by_row(event: &Event<'_>, entries: &[Entry]) -> Acts {
-    let applying: Vec<&Entry> = entries.iter().filter(|entry| entry.applies(event)).collect();
+fn by_row(event: &Event<'_>, entries: &[RowEntry]) -> CallActions {
+    let applying: Vec<&RowEntry> = entries.iter().filter(|entry| entry.applies(event)).collect();
     let action = applying.iter().find_map(|entry| entry.action).or_else(|| first_action(entries));
     let action = action.unwrap_or_else(|| fallback::action(api_name(event.name()), event.read_only()));
     let mut list = Vec::new();
     for entry in applying {
         for resource in value::resources(event, entry) {
             let action = entry.action.unwrap_or(action);
-            let act = Act { resource, action, or: entry.or, relation: relation(entry), failed: None };
+            let act =
+                ResourceAction { resource, action, or: entry.or, relation: relation(entry), failed: None };
             push(event, &mut list, act);
         }
     }
-    Acts { action, list, by_row: true }
+    CallActions { action, list, by_row: true }
 }
 
-fn relation(entry: &Entry) -> Relation {
+fn relation(entry: &RowEntry) -> Relation {
     if entry.action.is_some() { Relation::Subject } else { Relation::Related }
 }
 
 /// Adds an act unless the same resource is there already. The replica of a key in another region
 /// is not the same.
-fn push(event: &Event<'_>, list: &mut Vec<Act>, act: Act) {
+fn push(event: &Event<'_>, list: &mut Vec<ResourceAction>, act: ResourceAction) {
     let home = event.text("awsRegion");
     let region = |resource: &Resource| resource.region.as_deref().or(home).map(str::to_owned);
-    let is_replica =
-        |other: &Act| act.resource.id.starts_with("mrk-") && region(&other.resource) != region(&act.resource);
-    let same = |other: &Act| {
+    let is_replica = |other: &ResourceAction| {
+        act.resource.id.starts_with("mrk-") && region(&other.resource) != region(&act.resource)
+    };
+    let same = |other: &ResourceAction| {
         other.resource.kind == act.resource.kind && other.resource.id == act.resource.id && !is_replica(other)
     };
     match list.iter().position(same) {
@@ -260,7 +262,7 @@ fn push(event: &Event<'_>, list: &mut Vec<Act>, act: Act) {
 
 /// Adds what the record's own `resources[]` says: the ARN of a resource that the
 /// row found by name, or a resource that it did not find.
-fn name_by_resources(event: &Event<'_>, entries: &[Entry], acts: &mut Acts) {
+fn name_by_resources(event: &Event<'_>, entries: &[RowEntry], acts: &mut CallActions) {
     let Some(listed) = event.get("resources").and_then(|value| value.as_array()) else { return };
     let arns: Vec<(&str, Resource)> = listed
         .iter()
@@ -274,14 +276,16 @@ fn name_by_resources(event: &Event<'_>, entries: &[Entry], acts: &mut Acts) {
         })
         .collect();
     for (arn, resource) in &arns {
-        let of_kind = |act: &&mut Act| act.resource.kind == resource.kind;
+        let of_kind = |act: &&mut ResourceAction| act.resource.kind == resource.kind;
         let alone = acts.list.iter_mut().filter(of_kind).count() == 1
             && arns.iter().filter(|(_, other)| other.kind == resource.kind).count() == 1;
         let reference = Reference::parse(arn).ok();
-        let matches =
-            |act: &Act| reference.as_ref().is_some_and(|it| it.matches(&act.resource) == Match::Yes);
+        let matches = |act: &ResourceAction| {
+            reference.as_ref().is_some_and(|it| it.matches(&act.resource) == Match::Yes)
+        };
         // Called by another name than its ARN has, it is the one only if there is no other.
-        let is_it = |act: &&mut Act| matches(act) || (alone && may_be_called(&act.resource, resource));
+        let is_it =
+            |act: &&mut ResourceAction| matches(act) || (alone && may_be_called(&act.resource, resource));
         if let Some(act) = acts.list.iter_mut().filter(of_kind).find(is_it) {
             act.resource.also(arn);
             continue;
@@ -299,12 +303,16 @@ fn name_by_resources(event: &Event<'_>, entries: &[Entry], acts: &mut Acts) {
         };
         let action = entry.and_then(|entry| entry.action).unwrap_or(acts.action);
         let or = entry.and_then(|entry| entry.or);
-        push(event, &mut acts.list, Act { resource: resource.clone(), action, or, relation, failed: None });
+        push(
+            event,
+            &mut acts.list,
+            ResourceAction { resource: resource.clone(), action, or, relation, failed: None },
+        );
     }
 }
 
 /// Says where buckets are: the record's own list tells the owner, a creation the account and the region.
-fn tell_home_of_buckets(event: &Event<'_>, acts: &mut Acts) {
+fn tell_home_of_buckets(event: &Event<'_>, acts: &mut CallActions) {
     let buckets = || acts.list.iter().any(|act| act.resource.kind == "AWS::S3::Bucket");
     if !buckets() || event.error_code().is_some() {
         return;
@@ -336,7 +344,7 @@ fn may_be_called(named: &Resource, listed: &Resource) -> bool {
 
 /// The entry that a resource of this type belongs to: its type's own, be it that what the entry depends
 /// on was not logged, else the one for any type.
-fn entry_of<'r>(event: &Event<'_>, entries: &'r [Entry], resource: &Resource) -> Option<&'r Entry> {
+fn entry_of<'r>(event: &Event<'_>, entries: &'r [RowEntry], resource: &Resource) -> Option<&'r RowEntry> {
     let own = || entries.iter().filter(|entry| entry.kind.as_deref() == Some(resource.kind.as_ref()));
     let any = entries.first().filter(|entry| entry.kind.is_none());
     own().find(|entry| entry.applies(event)).or_else(|| own().next()).or(any)

@@ -18,21 +18,21 @@ pub(super) const ANY: &str = "*";
 
 /// Where a value stands in a record.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Path {
+pub(crate) struct RecordPath {
     root: &'static str,
-    members: Vec<Member>,
+    members: Vec<PathMember>,
 }
 
 /// A member on the way, and which of the objects in it count.
 #[derive(Clone, Debug, PartialEq, Eq)]
-struct Member {
+struct PathMember {
     name: String,
-    only: Option<Only>,
+    only: Option<MemberTest>,
 }
 
 /// Which objects count, by a member of their own.
 #[derive(Clone, Debug, PartialEq, Eq)]
-enum Only {
+enum MemberTest {
     /// Those in which it has this value.
     Is(String, String),
     /// Those that have it.
@@ -41,7 +41,7 @@ enum Only {
     Lacks(String),
 }
 
-impl Only {
+impl MemberTest {
     fn parse(text: &str) -> Self {
         match (text.split_once('='), text.strip_prefix('!')) {
             (Some((name, value)), _) => Self::Is(name.to_owned(), value.to_owned()),
@@ -61,20 +61,20 @@ impl Only {
     }
 }
 
-impl FromStr for Member {
+impl FromStr for PathMember {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
         let (name, only) = match text.strip_suffix(']').and_then(|text| text.split_once('[')) {
             Some((_, "" | "!")) => return Err(format!("`{text}` has nothing in its brackets")),
-            Some((name, only)) => (name, Some(Only::parse(only))),
+            Some((name, only)) => (name, Some(MemberTest::parse(only))),
             None => (text, None),
         };
         Ok(Self { name: name.to_owned(), only })
     }
 }
 
-impl FromStr for Path {
+impl FromStr for RecordPath {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
@@ -86,7 +86,7 @@ impl FromStr for Path {
             "sd" => "serviceEventDetails",
             _ => return Err(format!("`{text}` starts with neither `rq`, `rs`, `ad` nor `sd`")),
         };
-        let members = members.split('.').map(str::parse).collect::<Result<Vec<Member>, _>>()?;
+        let members = members.split('.').map(str::parse).collect::<Result<Vec<PathMember>, _>>()?;
         if members.iter().any(|member| member.name.is_empty()) {
             return Err(format!("`{text}` has an empty member"));
         }
@@ -94,7 +94,7 @@ impl FromStr for Path {
     }
 }
 
-impl Path {
+impl RecordPath {
     /// Returns every scalar that the path leads to, lists flattened, in the order they stand.
     pub(crate) fn find<'e>(&self, event: &Event<'e>) -> Vec<Cow<'e, str>> {
         self.walk(event, false).found
@@ -122,8 +122,8 @@ impl Path {
         self.members.last().map(|member| member.name.as_str())
     }
 
-    fn walk<'e>(&self, event: &Event<'e>, objects: bool) -> Finder<'e> {
-        let mut finder = Finder { objects, ..Finder::default() };
+    fn walk<'e>(&self, event: &Event<'e>, objects: bool) -> PathFinder<'e> {
+        let mut finder = PathFinder { objects, ..PathFinder::default() };
         let Some(root) = event.get(self.root) else { return finder };
         finder.descend(root, None, &self.members, 0);
         if finder.found.is_empty() {
@@ -144,7 +144,7 @@ fn wrapped<'e>(root: Json<'e>) -> impl Iterator<Item = Json<'e>> {
 }
 
 #[derive(Default)]
-struct Finder<'e> {
+struct PathFinder<'e> {
     found: Vec<Cow<'e, str>>,
     /// For each value found, the places in the lists on the way to it.
     lists: Vec<Vec<usize>>,
@@ -154,8 +154,8 @@ struct Finder<'e> {
     objects: bool,
 }
 
-impl<'e> Finder<'e> {
-    fn descend(&mut self, value: Json<'e>, only: Option<&Only>, members: &[Member], depth: u8) {
+impl<'e> PathFinder<'e> {
+    fn descend(&mut self, value: Json<'e>, only: Option<&MemberTest>, members: &[PathMember], depth: u8) {
         if depth > MAX_DEPTH {
             return;
         }
@@ -207,7 +207,7 @@ impl<'e> Finder<'e> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::event::Parser;
+    use crate::event::EventParser;
 
     #[test]
     fn wrappers_are_looked_through() {
@@ -236,8 +236,8 @@ mod tests {
             ("rq.policy", r#"{"requestParameters":{"policy":{"Statement":"no"}}}"#, &[]),
             ("rq.x-amz-copy-source", r#"{"requestParameters":{"x-amz-copy-source":["b/k"]}}"#, &["b/k"]),
         ] {
-            let path: Path = path.parse().unwrap();
-            let found = Parser::default().read(record.as_bytes(), |event| {
+            let path: RecordPath = path.parse().unwrap();
+            let found = EventParser::default().read(record.as_bytes(), |event| {
                 path.find(event).into_iter().map(Cow::into_owned).collect::<Vec<_>>()
             });
             assert_eq!(found.unwrap(), want, "{record}");
@@ -255,9 +255,9 @@ mod tests {
             (r#"{"requestParameters":{"x":[]}}"#, false),
             (r#"{"requestParameters":{"x":null}}"#, false),
         ] {
-            let path: Path = "rq.x".parse().unwrap();
+            let path: RecordPath = "rq.x".parse().unwrap();
             assert_eq!(
-                Parser::default().read(record.as_bytes(), |event| path.is_set(event)),
+                EventParser::default().read(record.as_bytes(), |event| path.is_set(event)),
                 Ok(want),
                 "{record}"
             );
@@ -267,7 +267,7 @@ mod tests {
     #[test]
     fn deep_wrappers_end() {
         let record = format!("{{\"requestParameters\":{}1{}}}", "{\"items\":".repeat(900), "}".repeat(900));
-        let path: Path = "rq.x".parse().unwrap();
-        assert_eq!(Parser::default().read(record.as_bytes(), |event| path.find(event).len()), Ok(0));
+        let path: RecordPath = "rq.x".parse().unwrap();
+        assert_eq!(EventParser::default().read(record.as_bytes(), |event| path.find(event).len()), Ok(0));
     }
 }

@@ -8,10 +8,10 @@ pub(super) const ANY: &str = "*";
 
 /// What the errors of one call prove.
 #[derive(Debug, Default)]
-pub(super) struct Proofs(Vec<Proof>);
+pub(super) struct ErrorProofs(Vec<ErrorProof>);
 
 #[derive(Debug)]
-struct Proof {
+struct ErrorProof {
     /// The code, without what is looked through.
     code: String,
     /// A part of the message, `*` for anything; empty where the code alone proves it.
@@ -19,11 +19,11 @@ struct Proof {
     effects: Vec<Effect>,
 }
 
-impl Proofs {
+impl ErrorProofs {
     /// Takes them as the tables have them, by `Code` or `Code: a part of the message`.
     pub(super) fn new(written: Vec<(String, Vec<Effect>)>) -> Self {
-        let mut all: Vec<Proof> =
-            written.into_iter().map(|(key, effects)| Proof::new(&key, effects)).collect();
+        let mut all: Vec<ErrorProof> =
+            written.into_iter().map(|(key, effects)| ErrorProof::new(&key, effects)).collect();
         // The longest part of a message says most.
         all.sort_by(|a, b| b.message.len().cmp(&a.message.len()).then_with(|| a.message.cmp(&b.message)));
         Self(all)
@@ -32,13 +32,13 @@ impl Proofs {
     /// Returns what is proven by a code with a message that says more.
     pub(super) fn by_message(&self, code: &str, message: &str) -> Option<&[Effect]> {
         let says =
-            |it: &&Proof| !it.message.is_empty() && it.code == bare(code) && holds(message, &it.message);
+            |it: &&ErrorProof| !it.message.is_empty() && it.code == bare(code) && holds(message, &it.message);
         self.0.iter().find(says).map(|it| it.effects.as_slice())
     }
 
     /// Returns what is proven by a code, whatever its message.
     pub(super) fn by_code(&self, code: &str) -> Option<&[Effect]> {
-        let is_it = |it: &&Proof| it.message.is_empty() && it.code == bare(code);
+        let is_it = |it: &&ErrorProof| it.message.is_empty() && it.code == bare(code);
         self.0.iter().find(is_it).map(|it| it.effects.as_slice())
     }
 
@@ -48,7 +48,7 @@ impl Proofs {
     }
 }
 
-impl Proof {
+impl ErrorProof {
     fn new(key: &str, effects: Vec<Effect>) -> Self {
         let (code, message) = key.split_once(": ").unwrap_or((key, ""));
         Self { code: bare(code).to_owned(), message: message.to_owned(), effects }
@@ -84,7 +84,7 @@ mod tests {
     #[test]
     fn a_message_says_more_than_its_code() {
         let read = |key: &str, effect: &str| (key.to_owned(), vec![parse(effect).unwrap()]);
-        let proofs = Proofs::new(vec![
+        let proofs = ErrorProofs::new(vec![
             read("NoSuchEntity", "unsure"),
             read("NoSuchEntity: The role with name * cannot be found", "gone"),
             read("DBInstanceNotFoundFault", "gone"),

@@ -26,12 +26,12 @@
 //! first identifier alone counts, as nothing tells which belong together. Never put `&` between what may be two things.
 
 use super::Action;
-use super::path::Path;
+use super::path::RecordPath;
 use crate::event::Event;
 
 /// What one call does to one kind of resource.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Entry {
+pub(crate) struct RowEntry {
     /// What is done to it; `None` for a resource that is only named.
     pub(crate) action: Option<Action>,
     /// What the call may have done as well: a put creates what was not there.
@@ -39,31 +39,31 @@ pub(crate) struct Entry {
     /// The resource type; `None` when the value tells.
     pub(crate) kind: Option<String>,
     /// Where the type is told, beside the value.
-    pub(crate) kind_at: Option<Path>,
+    pub(crate) kind_at: Option<RecordPath>,
     /// Whether only ids and ARNs of the type count.
     pub(crate) strict: bool,
     /// Its identifiers, all of the same thing, the first that is there being its id; of each the places where it
     /// may stand.
-    pub(crate) identifiers: Vec<Vec<Value>>,
+    pub(crate) identifiers: Vec<Vec<IdentifierExpr>>,
     /// What has to hold for the entry to count.
-    pub(crate) conditions: Vec<Condition>,
+    pub(crate) conditions: Vec<RowCondition>,
 }
 
 /// What an entry depends on.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Condition {
+pub(crate) struct RowCondition {
     /// Whether it has to be there (`when`) or missing (`unless`).
     wanted: bool,
-    path: Path,
+    path: RecordPath,
     /// The value that it has; `None` for any that is not false or empty.
     text: Option<String>,
     /// Whether it has to name one version of a thing, by the number behind it (`function:3`).
     version: bool,
 }
 
-impl Entry {
+impl RowEntry {
     /// Returns every place where one of its identifiers may stand.
-    pub(crate) fn values(&self) -> impl Iterator<Item = &Value> {
+    pub(crate) fn values(&self) -> impl Iterator<Item = &IdentifierExpr> {
         self.identifiers.iter().flatten()
     }
 
@@ -73,7 +73,7 @@ impl Entry {
     }
 }
 
-impl Condition {
+impl RowCondition {
     /// Returns whether it holds for the event.
     pub(crate) fn holds(&self, event: &Event<'_>) -> bool {
         let holds = match &self.text {
@@ -87,15 +87,15 @@ impl Condition {
 
 /// Where an identifier stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Value {
+pub(crate) enum IdentifierExpr {
     /// At one path, or joined from several.
-    Paths(Vec<Path>),
+    Paths(Vec<RecordPath>),
     /// All that is in what stands at the path, of which the record names nothing.
-    Below(Path),
+    Below(RecordPath),
     /// What the resource at the path hangs on: its ARN without the last piece.
-    Parent(Path),
+    Parent(RecordPath),
     /// Several identifiers of one thing at one path.
-    Each(Path),
+    Each(RecordPath),
     /// The account itself: account-wide settings.
     Account,
     /// The IAM user who makes the call: whom the call means when it names nobody.
@@ -106,7 +106,7 @@ pub(crate) enum Value {
 ///
 /// # Errors
 /// Says what is wrong with it, for whoever writes the tables.
-pub(crate) fn parse(text: &str) -> Result<Entry, String> {
+pub(crate) fn parse(text: &str) -> Result<RowEntry, String> {
     let mut words = text.split_whitespace().peekable();
     let mut next = |what: &str| words.next().ok_or_else(|| format!("`{text}` lacks {what}"));
     let verb = next("a verb")?;
@@ -135,16 +135,16 @@ pub(crate) fn parse(text: &str) -> Result<Entry, String> {
             _ => return Err(format!("`{word}` in `{text}` is neither `&`, `|`, `when` nor `unless`")),
         }
     }
-    Ok(Entry { action, or, kind, kind_at, strict, identifiers, conditions })
+    Ok(RowEntry { action, or, kind, kind_at, strict, identifiers, conditions })
 }
 
-pub(crate) fn condition(wanted: bool, text: &str) -> Result<Condition, String> {
+pub(crate) fn condition(wanted: bool, text: &str) -> Result<RowCondition, String> {
     let (path, text) = match text.split_once('=') {
         Some((path, text)) => (path, Some(text.replace(SPACE, " "))),
         None => (text, None),
     };
     let version = path.ends_with(VERSION);
-    Ok(Condition { wanted, path: path.trim_end_matches(VERSION).parse()?, text, version })
+    Ok(RowCondition { wanted, path: path.trim_end_matches(VERSION).parse()?, text, version })
 }
 
 /// What stands for a space in the text of a condition.
@@ -169,22 +169,22 @@ pub(crate) fn deed(word: &str, text: &str) -> Result<Action, String> {
     }
 }
 
-fn value(text: &str) -> Result<Value, String> {
+fn value(text: &str) -> Result<IdentifierExpr, String> {
     match text {
-        "@account" => return Ok(Value::Account),
-        "@caller" => return Ok(Value::Caller),
+        "@account" => return Ok(IdentifierExpr::Account),
+        "@caller" => return Ok(IdentifierExpr::Caller),
         _ => {}
     }
     if let Some(path) = text.strip_suffix('+') {
-        return path.parse().map(Value::Below);
+        return path.parse().map(IdentifierExpr::Below);
     }
     if let Some(path) = text.strip_suffix('*').filter(|path| !path.ends_with('.')) {
-        return path.parse().map(Value::Each);
+        return path.parse().map(IdentifierExpr::Each);
     }
     if let Some(path) = text.strip_suffix('^') {
-        return path.parse().map(Value::Parent);
+        return path.parse().map(IdentifierExpr::Parent);
     }
-    text.split('+').map(str::parse).collect::<Result<_, _>>().map(Value::Paths)
+    text.split('+').map(str::parse).collect::<Result<_, _>>().map(IdentifierExpr::Paths)
 }
 
 #[cfg(test)]
@@ -197,19 +197,19 @@ mod tests {
         assert_eq!(entry.action, Some(Action::Created));
         assert_eq!(entry.kind.as_deref(), Some("AWS::A::B"));
         assert_eq!(entry.identifiers.len(), 1);
-        assert!(matches!(&entry.identifiers[0][1], Value::Paths(paths) if paths.len() == 2));
-        assert!(matches!(entry.conditions.as_slice(), [Condition { wanted: false, text: None, .. }]));
+        assert!(matches!(&entry.identifiers[0][1], IdentifierExpr::Paths(paths) if paths.len() == 2));
+        assert!(matches!(entry.conditions.as_slice(), [RowCondition { wanted: false, text: None, .. }]));
         let entry = parse("changed AWS::A::B? rq.x+ | rq.y^ & @caller when rq.t=T unless rq.u").unwrap();
         assert!(entry.strict && entry.conditions.len() == 2);
         assert_eq!(entry.conditions[0].text.as_deref(), Some("T"));
         assert!(matches!(
             entry.values().collect::<Vec<_>>().as_slice(),
-            [Value::Below(_), Value::Parent(_), Value::Caller]
+            [IdentifierExpr::Below(_), IdentifierExpr::Parent(_), IdentifierExpr::Caller]
         ));
         assert_eq!(entry.identifiers.iter().map(Vec::len).collect::<Vec<_>>(), [2, 1]);
         let put = parse("changed/created AWS::A::B rq.x").unwrap();
         assert_eq!((put.action, put.or), (Some(Action::Changed), Some(Action::Created)));
-        assert_eq!(parse("related * @account").unwrap().identifiers, [[Value::Account]]);
+        assert_eq!(parse("related * @account").unwrap().identifiers, [[IdentifierExpr::Account]]);
     }
 
     #[test]

@@ -4,8 +4,8 @@
 //! The table is `unnamed.toml`, which opens with its grammar. Whether a thing that somebody asks for is meant
 //! is for whoever asks (`answer::unnamed`).
 
-use super::path::Path;
-use super::row::Condition;
+use super::path::RecordPath;
+use super::row::RowCondition;
 use super::{Action, api_name, row};
 use crate::event::{Event, Json, scalar};
 use std::borrow::Cow;
@@ -37,26 +37,26 @@ pub struct MayAct {
 
 /// One entry of the table.
 #[derive(Debug)]
-struct Entry {
+struct UnnamedEntry {
     action: Action,
     kind: String,
     later: bool,
-    within: Option<Path>,
+    within: Option<RecordPath>,
     itself: bool,
-    conditions: Vec<Condition>,
-    tells: Vec<Path>,
+    conditions: Vec<RowCondition>,
+    tells: Vec<RecordPath>,
     has_rules: bool,
     why: String,
 }
 
 /// By event source and API name.
-type Table = HashMap<String, HashMap<String, Vec<Entry>>>;
+type UnnamedTable = HashMap<String, HashMap<String, Vec<UnnamedEntry>>>;
 
-static TABLE: LazyLock<Table> =
+static TABLE: LazyLock<UnnamedTable> =
     // A table that cannot be parsed is found by a test; here it counts as empty.
     LazyLock::new(|| parse(include_str!("unnamed.toml")).unwrap_or_default());
 
-fn entries(source: &str, event_name: &str) -> &'static [Entry] {
+fn entries(source: &str, event_name: &str) -> &'static [UnnamedEntry] {
     let calls = TABLE.get(source);
     calls.and_then(|calls| calls.get(api_name(event_name))).map(Vec::as_slice).unwrap_or_default()
 }
@@ -68,16 +68,18 @@ pub fn may_act_unnamed(
     kinds: &[Cow<'static, str>],
     actions: &[Action],
 ) -> bool {
-    let meant =
-        |entry: &Entry| actions.contains(&entry.action) && kinds.iter().any(|kind| *kind == entry.kind);
+    let meant = |entry: &UnnamedEntry| {
+        actions.contains(&entry.action) && kinds.iter().any(|kind| *kind == entry.kind)
+    };
     entries(source, event_name).iter().any(meant)
 }
 
 /// Returns whether there are settings by which things of one of `kinds` are dealt with later without a record.
 pub fn may_act_later(kinds: &[Cow<'static, str>], actions: &[Action]) -> bool {
     let all = TABLE.values().flat_map(HashMap::values).flatten();
-    let meant =
-        |entry: &&Entry| actions.contains(&entry.action) && kinds.iter().any(|kind| *kind == entry.kind);
+    let meant = |entry: &&UnnamedEntry| {
+        actions.contains(&entry.action) && kinds.iter().any(|kind| *kind == entry.kind)
+    };
     all.filter(meant).any(|entry| entry.later)
 }
 
@@ -88,7 +90,7 @@ pub fn unnamed(event: &Event<'_>) -> Vec<MayAct> {
     applying.flat_map(|entry| entry.read(event)).collect()
 }
 
-impl Entry {
+impl UnnamedEntry {
     fn read(&'static self, event: &Event<'_>) -> Vec<MayAct> {
         let within = self.within.as_ref().map(|path| path.find(event));
         let one = |Expiration { prefix, told, days }: Expiration, within: Option<String>| MayAct {
@@ -120,7 +122,7 @@ impl Entry {
 
     /// The values that the entry tells, by the names of their members.
     fn told(&self, event: &Event<'_>) -> String {
-        let one = |path: &Path| {
+        let one = |path: &RecordPath| {
             let values = path.find(event);
             (!values.is_empty()).then(|| format!("{} {}", path.last().unwrap_or_default(), values.join(" ")))
         };
@@ -191,7 +193,7 @@ fn near<'e>(value: Json<'e>, name: &str) -> Option<Json<'e>> {
     value.as_object()?.iter().find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value)
 }
 
-fn parse(text: &str) -> Result<Table, String> {
+fn parse(text: &str) -> Result<UnnamedTable, String> {
     #[derive(serde::Deserialize)]
     #[serde(deny_unknown_fields)]
     struct Raw {
@@ -216,7 +218,7 @@ fn parse(text: &str) -> Result<Table, String> {
         let (deed, kind) = what.split_once(' ').ok_or_else(|| format!("`{what}` lacks a type"))?;
         let conditions = [(true, raw.when), (false, raw.unless)];
         let conditions = conditions.into_iter().filter_map(|(wanted, text)| text.map(|text| (wanted, text)));
-        Ok(Entry {
+        Ok(UnnamedEntry {
             action: row::deed(deed, &what)?,
             kind: kind.to_owned(),
             later,
@@ -245,7 +247,7 @@ fn parse(text: &str) -> Result<Table, String> {
 mod tests {
     use super::super::services;
     use super::*;
-    use crate::event::Parser;
+    use crate::event::EventParser;
     use crate::resource::type_named;
 
     #[test]
@@ -271,7 +273,7 @@ mod tests {
             r#"{{"eventSource":"s3.amazonaws.com","eventName":"PutBucketLifecycle","requestParameters":{request}}}"#
         );
         let read = |event: &Event<'_>| unnamed(event).into_iter().map(|it| it.told).collect();
-        Parser::default().read(record.as_bytes(), read).unwrap()
+        EventParser::default().read(record.as_bytes(), read).unwrap()
     }
 
     #[test]

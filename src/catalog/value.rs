@@ -1,26 +1,26 @@
 //! From the places that an entry names to the resources that stand there.
 
-use super::path::Path;
-use super::row::{Entry, Value};
+use super::path::RecordPath;
+use super::row::{IdentifierExpr, RowEntry};
 use crate::aws::ids::is_account;
 use crate::event::Event;
 use crate::resource::{Reference, Resource, type_named};
 use std::borrow::Cow;
 
 /// A resource, and where its first identifier stands.
-struct Found<'v> {
+struct FoundResource<'v> {
     resource: Resource,
-    value: Option<&'v Value>,
+    value: Option<&'v IdentifierExpr>,
     /// In which elements of which lists; several where it is listed more than once.
     places: Vec<Vec<usize>>,
 }
 
 /// What stands at one of the places of an identifier, with the lists that it is in.
-type Texts<'e> = Vec<(Vec<usize>, Cow<'e, str>)>;
+type IdentifierTexts<'e> = Vec<(Vec<usize>, Cow<'e, str>)>;
 
 /// The resources that an entry leads to, each with all its identifiers.
-pub(super) fn resources(event: &Event<'_>, entry: &Entry) -> Vec<Resource> {
-    let mut found: Vec<Found<'_>> = Vec::new();
+pub(super) fn resources(event: &Event<'_>, entry: &RowEntry) -> Vec<Resource> {
+    let mut found: Vec<FoundResource<'_>> = Vec::new();
     for identifier in &entry.identifiers {
         if found.is_empty() {
             found = identifier
@@ -39,24 +39,24 @@ pub(super) fn resources(event: &Event<'_>, entry: &Entry) -> Vec<Resource> {
 }
 
 /// The resources that one place names, each once.
-fn first<'v>(event: &Event<'_>, entry: &Entry, value: &'v Value) -> Vec<Found<'v>> {
-    let alone = |resource| Found { resource, value: None, places: Vec::new() };
+fn first<'v>(event: &Event<'_>, entry: &RowEntry, value: &'v IdentifierExpr) -> Vec<FoundResource<'v>> {
+    let alone = |resource| FoundResource { resource, value: None, places: Vec::new() };
     match value {
-        Value::Paths(paths) if paths.len() > 1 => {
+        IdentifierExpr::Paths(paths) if paths.len() > 1 => {
             let Some(kind) = entry.kind.as_deref() else { return Vec::new() };
-            let found = |(place, parts): (Vec<usize>, Vec<Cow<'_, str>>)| Found {
+            let found = |(place, parts): (Vec<usize>, Vec<Cow<'_, str>>)| FoundResource {
                 resource: Resource::joined(kind, &parts.iter().map(|part| &**part).collect::<Vec<_>>()),
                 value: Some(value),
                 places: vec![place],
             };
             joined(event, paths).into_iter().map(found).collect()
         }
-        Value::Below(path) => {
+        IdentifierExpr::Below(path) => {
             path.find(event).iter().filter_map(|place| below(entry, place)).map(alone).collect()
         }
         _ => {
             let kinds = entry.kind_at.as_ref().map(|path| path.find_in_lists(event));
-            let mut found: Vec<Found<'v>> = Vec::new();
+            let mut found: Vec<FoundResource<'v>> = Vec::new();
             for (place, text) in texts(event, value) {
                 let resource = match &kinds {
                     Some(kinds) => of_told_type(kinds, &place, &text),
@@ -65,7 +65,7 @@ fn first<'v>(event: &Event<'_>, entry: &Entry, value: &'v Value) -> Vec<Found<'v
                 let Some(resource) = resource else { continue };
                 match found.iter_mut().find(|it| it.resource == resource) {
                     Some(same) => same.places.push(place),
-                    None => found.push(Found { resource, value: Some(value), places: vec![place] }),
+                    None => found.push(FoundResource { resource, value: Some(value), places: vec![place] }),
                 }
             }
             found
@@ -74,10 +74,10 @@ fn first<'v>(event: &Event<'_>, entry: &Entry, value: &'v Value) -> Vec<Found<'v
 }
 
 /// What stands at a place that holds one identifier or a list of them.
-fn texts<'e>(event: &Event<'e>, value: &Value) -> Texts<'e> {
+fn texts<'e>(event: &Event<'e>, value: &IdentifierExpr) -> IdentifierTexts<'e> {
     let plain = |text| (Vec::new(), text);
-    let mut texts: Texts<'e> = match value {
-        Value::Paths(paths) => match paths.as_slice() {
+    let mut texts: IdentifierTexts<'e> = match value {
+        IdentifierExpr::Paths(paths) => match paths.as_slice() {
             [path] => path.find_in_lists(event),
             paths => {
                 let whole = |(place, parts): (Vec<usize>, Vec<Cow<'_, str>>)| {
@@ -87,11 +87,11 @@ fn texts<'e>(event: &Event<'e>, value: &Value) -> Texts<'e> {
                 joined(event, paths).into_iter().map(whole).collect()
             }
         },
-        Value::Each(path) => path.find_in_lists(event),
-        Value::Parent(path) => path.find(event).into_iter().filter_map(parent).map(plain).collect(),
-        Value::Caller => caller(event).into_iter().map(plain).collect(),
-        Value::Account => event.recipient_account().into_iter().map(plain).collect(),
-        Value::Below(_) => Vec::new(),
+        IdentifierExpr::Each(path) => path.find_in_lists(event),
+        IdentifierExpr::Parent(path) => path.find(event).into_iter().filter_map(parent).map(plain).collect(),
+        IdentifierExpr::Caller => caller(event).into_iter().map(plain).collect(),
+        IdentifierExpr::Account => event.recipient_account().into_iter().map(plain).collect(),
+        IdentifierExpr::Below(_) => Vec::new(),
     };
     texts.retain(|(_, text)| !is_withheld(text));
     texts
@@ -104,17 +104,17 @@ pub(super) fn is_withheld(text: &str) -> bool {
 
 /// Adds a further identifier: what stands beside that by which a thing was found; otherwise, of one thing alone,
 /// what is told once, be it repeated.
-fn add(found: &mut [Found<'_>], value: &Value, texts: &Texts<'_>) {
+fn add(found: &mut [FoundResource<'_>], value: &IdentifierExpr, texts: &IdentifierTexts<'_>) {
     let unique = is_unique_id(value);
     let alone = found.len() == 1;
-    if let (Value::Each(_), [one]) = (value, &mut *found) {
+    if let (IdentifierExpr::Each(_), [one]) = (value, &mut *found) {
         texts.iter().for_each(|(_, text)| also(&mut one.resource, text, unique));
         return;
     }
     for at in 0..found.len() {
         let it = &found[at];
         let beside = it.value.is_some_and(|first| is_beside(first, value));
-        let shares = |other: &&Found<'_>| other.places.iter().any(|place| it.places.contains(place));
+        let shares = |other: &&FoundResource<'_>| other.places.iter().any(|place| it.places.contains(place));
         if (!beside && !alone) || found.iter().filter(shares).count() > 1 {
             continue;
         }
@@ -132,9 +132,9 @@ fn the_one<'t, T: PartialEq>(mut texts: impl Iterator<Item = &'t T>) -> Option<&
     texts.all(|other| other == first).then_some(first)
 }
 
-fn is_beside(one: &Value, other: &Value) -> bool {
+fn is_beside(one: &IdentifierExpr, other: &IdentifierExpr) -> bool {
     match (one, other) {
-        (Value::Paths(one), Value::Paths(other)) => {
+        (IdentifierExpr::Paths(one), IdentifierExpr::Paths(other)) => {
             one.last().zip(other.last()).is_some_and(|(one, other)| one.is_beside(other))
         }
         _ => false,
@@ -159,21 +159,21 @@ fn is_of_another_type(resource: &Resource, value: &str) -> bool {
 }
 
 /// Whether ids stand there that nobody chose and no call takes: `dbiResourceId`, `dbClusterResourceId`.
-fn is_unique_id(value: &Value) -> bool {
-    let Value::Paths(paths) = value else { return false };
-    paths.last().and_then(Path::last).is_some_and(|last| last.ends_with("ResourceId"))
+fn is_unique_id(value: &IdentifierExpr) -> bool {
+    let IdentifierExpr::Paths(paths) = value else { return false };
+    paths.last().and_then(RecordPath::last).is_some_and(|last| last.ends_with("ResourceId"))
 }
 
 /// The parts that ids are put together from: a set for each value of the last part, with the parents that stand
 /// beside it or, where there is one only, above all; and the lists that the last part is in.
-fn joined<'e>(event: &Event<'e>, paths: &[Path]) -> Vec<(Vec<usize>, Vec<Cow<'e, str>>)> {
-    let parts: Vec<Texts<'e>> = paths.iter().map(|path| path.find_in_lists(event)).collect();
+fn joined<'e>(event: &Event<'e>, paths: &[RecordPath]) -> Vec<(Vec<usize>, Vec<Cow<'e, str>>)> {
+    let parts: Vec<IdentifierTexts<'e>> = paths.iter().map(|path| path.find_in_lists(event)).collect();
     let Some(last) = parts.last() else { return Vec::new() };
     if parts.iter().any(Vec::is_empty) {
         return Vec::new();
     }
     let at = |at: usize| {
-        let beside = |values: &Texts<'e>| if values.len() == last.len() { at } else { 0 };
+        let beside = |values: &IdentifierTexts<'e>| if values.len() == last.len() { at } else { 0 };
         let parts = parts.iter().map(|values| values[beside(values)].1.clone()).collect();
         (last[at].0.clone(), parts)
     };
@@ -182,7 +182,7 @@ fn joined<'e>(event: &Event<'e>, paths: &[Path]) -> Vec<(Vec<usize>, Vec<Cow<'e,
 }
 
 /// All that is in a place: an id that ends where the names would begin.
-fn below(entry: &Entry, place: &str) -> Option<Resource> {
+fn below(entry: &RowEntry, place: &str) -> Option<Resource> {
     let mut resource = Resource::joined(entry.kind.as_deref()?, &[place, ""]);
     resource.name = None;
     Some(resource)
@@ -202,7 +202,7 @@ fn caller<'e>(event: &Event<'e>) -> Option<Cow<'e, str>> {
 }
 
 /// A resource whose type is told beside it. Where none is, or no type, an ARN or id may tell.
-fn of_told_type(kinds: &Texts<'_>, place: &[usize], value: &str) -> Option<Resource> {
+fn of_told_type(kinds: &IdentifierTexts<'_>, place: &[usize], value: &str) -> Option<Resource> {
     let kind = kinds.iter().find(|(other, _)| other == place).map(|(_, kind)| kind);
     match kind.filter(|kind| kind.matches("::").count() == 2 && kind.bytes().all(|it| it.is_ascii_graphic()))
     {
@@ -211,7 +211,7 @@ fn of_told_type(kinds: &Texts<'_>, place: &[usize], value: &str) -> Option<Resou
     }
 }
 
-fn resource(entry: &Entry, value: &str) -> Option<Resource> {
+fn resource(entry: &RowEntry, value: &str) -> Option<Resource> {
     let told = || Resource::from_arn(value).or_else(|| Resource::from_id(value));
     match entry.kind.as_deref() {
         Some(kind) if entry.strict && looks_like(kind, value) => Some(Resource::new(kind, value)),

@@ -3,7 +3,7 @@
 //! The table is `withheld.toml`, which opens with its grammar. What stands there is unknown, never absent.
 
 use super::api_name;
-use super::effect::Place;
+use super::effect::FieldPath;
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
@@ -11,15 +11,15 @@ use std::sync::LazyLock;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Withheld {
     /// Where it stands, or would.
-    pub place: Place,
+    pub place: FieldPath,
     /// Whether it is left out altogether; else it is there, and empty.
     pub is_left_out: bool,
 }
 
 /// By event source and API name.
-type Table = HashMap<String, HashMap<String, Vec<Withheld>>>;
+type WithheldTable = HashMap<String, HashMap<String, Vec<Withheld>>>;
 
-static TABLE: LazyLock<Table> =
+static TABLE: LazyLock<WithheldTable> =
     // A table that cannot be parsed is found by a test; here it counts as empty.
     LazyLock::new(|| parse(include_str!("withheld.toml")).unwrap_or_default());
 
@@ -29,7 +29,7 @@ pub fn withheld(source: &str, event_name: &str) -> &'static [Withheld] {
     calls.and_then(|calls| calls.get(api_name(event_name))).map(Vec::as_slice).unwrap_or_default()
 }
 
-fn parse(text: &str) -> Result<Table, String> {
+fn parse(text: &str) -> Result<WithheldTable, String> {
     let table: HashMap<String, HashMap<String, Vec<String>>> =
         toml::from_str(text).map_err(|error| error.to_string())?;
     let one = |text: &String| {

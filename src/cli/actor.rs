@@ -1,10 +1,10 @@
 //! `actor`: what somebody did.
 
-use super::ask::{AskArgs, Reading, Words, plural};
+use super::ask::{AskArgs, Messages, Session, plural};
 use super::not_logged;
-use super::not_logged::Subject;
+use super::not_logged::LoggedSubject;
 use super::who::shared;
-use crate::answer::{ActorSection, Deeds, Story, Who};
+use crate::answer::{GapCalls, PrincipalProfile, PrincipalQuery, ProfileSection};
 use crate::error::{Error, Status};
 use clap::Args;
 
@@ -19,28 +19,29 @@ pub(super) struct ActorArgs {
 }
 
 pub(super) fn run(args: &ActorArgs) -> Result<Status, Error> {
-    let who = Who::parse(&args.who)?;
+    let who = PrincipalQuery::parse(&args.who)?;
     let ask = args.ask.ask("actor");
-    let mut reading = Reading::open(&ask)?;
-    reading.expect_fields(&Story::all_fields())?;
+    let mut reading = Session::open(&ask)?;
+    reading.expect_fields(&PrincipalProfile::all_fields())?;
     who.narrow(&mut reading.filter);
     let mut asked = reading.fold(&who)?;
     let switches = not_logged::switches(&mut reading, &mut asked.troubles)?;
     let story = &asked.answer;
-    let mut words = Words { sought: format!("event by `{}`", who.text()), ..Words::default() };
+    let mut words = Messages { sought: format!("event by `{}`", who.text()), ..Messages::default() };
     words.lines.extend(shared(story.shared));
-    let identities: Vec<_> = story.section(ActorSection::Identities).collect();
+    let identities: Vec<_> = story.section(ProfileSection::Identities).collect();
     let people =
         identities.iter().map(|(key, _)| (&key[1], &key[2])).collect::<std::collections::BTreeSet<_>>();
     if people.len() > 1 {
         let (text, many) = (who.text(), plural(people.len() as u64, "caller"));
         words.hints.push(format!("`{text}` is {many} here: what stands below is the sum of what they did"));
     }
-    if !story.section(ActorSection::Via).all(|(key, _)| key[0].as_deref() != Some("console by user agent")) {
+    if !story.section(ProfileSection::Via).all(|(key, _)| key[0].as_deref() != Some("console by user agent"))
+    {
         words.hints.push("`console by user agent` rests on a text that any program may send".to_owned());
     }
     if let Some((switches, coverage)) = &switches {
-        let subject = Subject { deeds: Deeds::All, ..Subject::default() };
+        let subject = LoggedSubject { deeds: GapCalls::All, ..LoggedSubject::default() };
         not_logged::tell(&mut words, &reading, (coverage, switches), &subject);
     }
     reading.show(&asked, story, &words)

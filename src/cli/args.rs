@@ -5,7 +5,7 @@ use crate::container::Limits;
 use crate::error::Error;
 use crate::event::{Outcome, Time};
 use crate::query::{Addresses, Filter, Globs, instant};
-use crate::render::Format;
+use crate::render::OutputFormat;
 use crate::ui::Color;
 use clap::{Args, ValueEnum};
 use std::path::PathBuf;
@@ -169,8 +169,8 @@ pub struct OutputArgs {
     #[arg(long, short)]
     pub quiet: bool,
     /// When to use colours
-    #[arg(long, value_enum, default_value_t = When::Auto, value_name = "WHEN")]
-    pub color: When,
+    #[arg(long, value_enum, default_value_t = TimeArg::Auto, value_name = "WHEN")]
+    pub color: TimeArg,
 }
 
 impl OutputArgs {
@@ -178,7 +178,7 @@ impl OutputArgs {
     ///
     /// # Errors
     /// When it does not go with `--fields`.
-    pub fn format(&self) -> Result<Format, Error> {
+    pub fn format(&self) -> Result<OutputFormat, Error> {
         let format = if self.json { FormatArg::Json } else { self.format };
         if format == FormatArg::Raw && !self.fields.is_empty() {
             return Err(Error::new(
@@ -187,12 +187,12 @@ impl OutputArgs {
             .hint("use `--format jsonl` to choose fields"));
         }
         Ok(match format {
-            FormatArg::Table => Format::Table,
-            FormatArg::Json => Format::Json,
-            FormatArg::Jsonl => Format::Jsonl,
-            FormatArg::Csv => Format::Csv,
-            FormatArg::Raw => Format::Raw,
-            FormatArg::Dot => Format::Dot,
+            FormatArg::Table => OutputFormat::Table,
+            FormatArg::Json => OutputFormat::Json,
+            FormatArg::Jsonl => OutputFormat::Jsonl,
+            FormatArg::Csv => OutputFormat::Csv,
+            FormatArg::Raw => OutputFormat::Raw,
+            FormatArg::Dot => OutputFormat::Dot,
         })
     }
 }
@@ -215,7 +215,7 @@ enum FormatArg {
 
 /// When to use colours.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum When {
+pub enum TimeArg {
     /// On a terminal, unless `NO_COLOR` is set
     Auto,
     /// Also where the output is no terminal
@@ -224,14 +224,14 @@ pub enum When {
     Never,
 }
 
-impl When {
+impl TimeArg {
     /// Returns what it means for the terminal; `no_color` says that `NO_COLOR` is set.
     pub fn color(self, no_color: bool) -> Color {
         match self {
-            When::Always => Color::Always,
-            When::Never => Color::Never,
-            When::Auto if no_color => Color::Never,
-            When::Auto => Color::OnTerminal,
+            TimeArg::Always => Color::Always,
+            TimeArg::Never => Color::Never,
+            TimeArg::Auto if no_color => Color::Never,
+            TimeArg::Auto => Color::OnTerminal,
         }
     }
 }

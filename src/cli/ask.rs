@@ -1,7 +1,7 @@
 //! The one way in which commands read an archive: find, scan, fold, show.
 //!
-//! A command says what is folded ([`Reading::fold`]; as often as it likes), how the answer shows itself and
-//! what is to be said of it ([`Reading::show`]). Coverage, troubles, indexes, the forms of
+//! A command says what is folded ([`Session::fold`]; as often as it likes), how the answer shows itself and
+//! what is to be said of it ([`Session::show`]). Coverage, troubles, indexes, the forms of
 //! output and the exit status are the same for all of them.
 
 use super::args::{FilterArgs, InputArgs, OutputArgs};
@@ -10,11 +10,11 @@ use super::names::AlsoKnown;
 use crate::answer::{Coverage, Fold, Skipped};
 use crate::error::{Error, Kind, Status, Trouble};
 use crate::event::Time;
-use crate::index::{Index, Sifted, sift};
+use crate::index::{Index, Pruned, sift};
 use crate::input::{Found, Source};
 use crate::query::{Filter, LATE};
-use crate::render::{Format, Report, Style, View};
-use crate::scan::ask::{Asked, Effort};
+use crate::render::{OutputFormat, OutputStyle, Report, View};
+use crate::scan::ask::{Answered, ScanStats};
 use crate::timeline::quoted;
 use crate::ui::Ui;
 use crate::{render, scan};
@@ -26,7 +26,7 @@ use std::path::PathBuf;
 const DRAWN: [&str; 2] = ["graph", "trace"];
 
 /// A request, as typed.
-pub(super) struct Ask<'a> {
+pub(super) struct Request<'a> {
     pub(super) command: &'static str,
     pub(super) filter: &'a FilterArgs,
     pub(super) output: &'a OutputArgs,
@@ -46,16 +46,16 @@ pub(super) struct AskArgs {
 
 impl AskArgs {
     /// Makes the request of a command.
-    pub(super) fn ask(&self, command: &'static str) -> Ask<'_> {
-        Ask { command, filter: &self.filter, output: &self.output, input: &self.input }
+    pub(super) fn ask(&self, command: &'static str) -> Request<'_> {
+        Request { command, filter: &self.filter, output: &self.output, input: &self.input }
     }
 }
 
 /// An archive that is asked.
-pub(super) struct Reading<'a> {
-    pub(super) ask: &'a Ask<'a>,
+pub(super) struct Session<'a> {
+    pub(super) ask: &'a Request<'a>,
     pub(super) ui: Ui,
-    format: Format,
+    format: OutputFormat,
     /// The filters, compiled; a command may narrow them.
     pub(super) filter: Filter,
     /// When the command was given.
@@ -69,7 +69,7 @@ pub(super) struct Reading<'a> {
 
 /// What a command has to say of its answer.
 #[derive(Default)]
-pub(super) struct Words {
+pub(super) struct Messages {
     /// What was looked for, for the sentence about an empty answer: `event that passes the filters`.
     pub(super) sought: String,
     /// Another sentence about an empty answer, where that one would say too much.
@@ -84,14 +84,14 @@ pub(super) struct Words {
     pub(super) beside: Vec<(&'static str, serde_json::Value)>,
 }
 
-impl<'a> Reading<'a> {
+impl<'a> Session<'a> {
     /// Prepares to read: compiles what was typed, and finds the files.
     ///
     /// # Errors
     /// When an argument cannot be understood or a path is not there.
-    pub(super) fn open(ask: &'a Ask<'a>) -> Result<Self, Error> {
+    pub(super) fn open(ask: &'a Request<'a>) -> Result<Self, Error> {
         let format = ask.output.format()?;
-        if format == Format::Dot && !DRAWN.contains(&ask.command) {
+        if format == OutputFormat::Dot && !DRAWN.contains(&ask.command) {
             return Err(Error::new(format!(
                 "`{}` has no `--format dot`: its answer is no graph",
                 ask.command
@@ -108,7 +108,7 @@ impl<'a> Reading<'a> {
 
     /// Returns whether the records themselves are asked for.
     pub(super) fn wants_raw(&self) -> bool {
-        self.format == Format::Raw
+        self.format == OutputFormat::Raw
     }
 
     /// Returns whether the archive, or a part of it, is gone when it was read: the standard input, a pipe.
@@ -150,11 +150,11 @@ impl<'a> Reading<'a> {
     ///
     /// # Errors
     /// When the threads cannot be started, or nothing in the archive can be used.
-    pub(super) fn fold<F: Fold>(&self, fold: &F) -> Result<Asked<F::Answer>, Error> {
+    pub(super) fn fold<F: Fold>(&self, fold: &F) -> Result<Answered<F::Answer>, Error> {
         let input = self.ask.input;
-        let job = scan::ask::Ask::new(&self.filter, fold, &self.found.sources, input.limits());
+        let job = scan::ask::Query::new(&self.filter, fold, &self.found.sources, input.limits());
         let refused = |source: &Source| job.leaves_out(source);
-        let Sifted { sources, coverage: known } =
+        let Pruned { sources, coverage: known } =
             sift(&self.indexes, &self.found.sources, &self.filter, fold, &refused, input.threads)?;
         let bar = self.ui.progress(sources.iter().map(|source| source.size()).sum());
         let mut asked = job.answer(&sources, input.threads, &bar)?;
@@ -188,7 +188,7 @@ impl<'a> Reading<'a> {
         filter: Filter,
         fold: &F,
         troubles: &mut Vec<Trouble>,
-    ) -> Result<Asked<F::Answer>, Error> {
+    ) -> Result<Answered<F::Answer>, Error> {
         let own = std::mem::replace(&mut self.filter, filter);
         let found = self.fold(fold);
         self.filter = own;
@@ -201,10 +201,15 @@ impl<'a> Reading<'a> {
     ///
     /// # Errors
     /// When the answer cannot be written.
-    pub(super) fn show<A>(&self, asked: &Asked<A>, view: &dyn View, words: &Words) -> Result<Status, Error> {
-        let Asked { coverage, troubles, .. } = asked;
+    pub(super) fn show<A>(
+        &self,
+        asked: &Answered<A>,
+        view: &dyn View,
+        words: &Messages,
+    ) -> Result<Status, Error> {
+        let Answered { coverage, troubles, .. } = asked;
         let hints = self.hints(coverage, words);
-        let Self { ui, ask: Ask { command, output, .. }, .. } = self;
+        let Self { ui, ask: Request { command, output, .. }, .. } = self;
         let report = Report {
             command,
             view,
@@ -218,7 +223,7 @@ impl<'a> Reading<'a> {
             reverse: output.reverse,
             threads: self.ask.input.threads,
         };
-        let style = Style {
+        let style = OutputStyle {
             color: ui.colors(),
             width: ui.width(),
             wide: output.wide,
@@ -241,7 +246,7 @@ impl<'a> Reading<'a> {
     }
 
     /// What an answer cannot know: what was asked for by name and is not in the archive, and the command's own.
-    fn hints(&self, coverage: &Coverage, words: &Words) -> Vec<String> {
+    fn hints(&self, coverage: &Coverage, words: &Messages) -> Vec<String> {
         let filter = self.ask.filter;
         let asked =
             [("account", &filter.account, &coverage.accounts), ("region", &filter.region, &coverage.regions)];
@@ -263,7 +268,7 @@ impl<'a> Reading<'a> {
     }
 
     /// What was searched, in plain words, and what an empty answer means.
-    fn summary(&self, coverage: &Coverage, view: &dyn View, words: &Words) -> Vec<String> {
+    fn summary(&self, coverage: &Coverage, view: &dyn View, words: &Messages) -> Vec<String> {
         let mut lines = Vec::new();
         if view.is_empty() {
             let usual = || format!("nothing found: no {} in what was searched", words.sought);
@@ -373,8 +378,8 @@ fn strangers(coverage: &Coverage, files: u64) -> String {
 }
 
 /// Says what the stages of the scan let through.
-fn explain(ui: &Ui, literals: &str, effort: Effort, coverage: &Coverage) {
-    let Effort { known, surveyed, seen, glanced, parsed, passed, .. } = effort;
+fn explain(ui: &Ui, literals: &str, effort: ScanStats, coverage: &Coverage) {
+    let ScanStats { known, surveyed, seen, glanced, parsed, passed, .. } = effort;
     let walked = (coverage.files_read + coverage.files_in_part).saturating_sub(surveyed + known);
     let literals = if literals.is_empty() { "none" } else { literals };
     ui.say(&format!("explain: bytes that have to occur: {literals}"));

@@ -3,12 +3,12 @@
 //!
 //! One that cannot be read is a trouble like any other. What an item means is for `timeline` to say.
 
-use super::ask::{Reading, plural};
+use super::ask::{Session, plural};
 use crate::answer::{Coverage, Skipped};
-use crate::container::{Limits, Scratch, Stream};
+use crate::container::{InflateBuffers, Limits, Stream};
 use crate::error::{Error, Kind, Trouble};
 use crate::input::Source;
-use crate::timeline::{Items, Step, items};
+use crate::timeline::{ConfigItems, Step, items};
 use crate::{container, decode, input, scan};
 use serde_json::Value;
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -20,7 +20,7 @@ const CHECK: &str = "ConfigWritabilityCheckFile";
 
 /// What was read of AWS Config.
 #[derive(Default)]
-pub(super) struct Baseline {
+pub(super) struct ConfigBaseline {
     /// The items of each file.
     pub(super) files: Vec<(Arc<str>, Vec<Step>)>,
     /// What could not be read.
@@ -32,8 +32,8 @@ pub(super) struct Baseline {
 }
 
 /// A file, or a member of a package, as it was read.
-enum Read {
-    Items(Items),
+enum ConfigFiles {
+    Items(ConfigItems),
     /// It is JSON, and no file of AWS Config.
     Other,
     Broken(Kind, String),
@@ -44,14 +44,14 @@ enum Read {
 /// # Errors
 /// When a path that was named is not there.
 pub(super) fn baseline(
-    reading: &Reading<'_>,
+    reading: &Session<'_>,
     named: &[PathBuf],
     met: &[(Arc<str>, Option<Skipped>)],
     coverage: &mut Coverage,
     troubles: &mut Vec<Trouble>,
-) -> Result<Baseline, Error> {
+) -> Result<ConfigBaseline, Error> {
     let limits = reading.ask.input.limits();
-    let mut baseline = Baseline::default();
+    let mut baseline = ConfigBaseline::default();
     baseline.named(named, &limits)?;
     // Of a file with records those were used, whatever else is in it.
     let is_unreadable = |it: &&Trouble| it.records_used.is_none();
@@ -76,7 +76,7 @@ pub(super) fn baseline(
 
 /// Whether a file is one of AWS Config's.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Expected {
+enum ExpectedItems {
     /// By its form or its name.
     Surely,
     /// It was given as one.
@@ -85,7 +85,7 @@ enum Expected {
     Hardly,
 }
 
-impl Baseline {
+impl ConfigBaseline {
     /// Gives away the items, each with its file.
     pub(super) fn steps(self) -> Vec<(Arc<str>, Step)> {
         let of_file = |(file, steps): (Arc<str>, Vec<Step>)| {
@@ -145,7 +145,7 @@ impl Baseline {
     /// Reads the files that the scan met, by their names.
     fn among(
         &mut self,
-        reading: &Reading<'_>,
+        reading: &Session<'_>,
         met: &[(Arc<str>, Option<Skipped>)],
         unreadable: &HashSet<&str>,
         limits: &Limits,
@@ -153,12 +153,12 @@ impl Baseline {
     ) {
         let known: HashSet<Arc<str>> = self.files.iter().map(|(file, _)| Arc::clone(file)).collect();
         let expected = |file: &str, reason: &Option<Skipped>| match reason {
-            Some(Skipped::Config) => Expected::Surely,
-            _ if input::is_of_config(file) => Expected::Surely,
-            _ => Expected::Hardly,
+            Some(Skipped::Config) => ExpectedItems::Surely,
+            _ if input::is_of_config(file) => ExpectedItems::Surely,
+            _ => ExpectedItems::Hardly,
         };
         let new = met.iter().filter(|(file, _)| !known.contains(file));
-        let names: HashMap<&str, Expected> =
+        let names: HashMap<&str, ExpectedItems> =
             new.map(|(file, reason)| (&**file, expected(file, reason))).collect();
         // A member is called by its package, `!` and its own name; names may have a `!` themselves.
         let mut sources: HashSet<&str> = names.keys().copied().collect();
@@ -198,12 +198,12 @@ impl Baseline {
     }
 
     /// Reads the streams of a source: all, or those of these names.
-    fn source(&mut self, source: &Source, limits: &Limits, names: Option<&HashMap<&str, Expected>>) {
-        let mut scratch = Scratch::default();
+    fn source(&mut self, source: &Source, limits: &Limits, names: Option<&HashMap<&str, ExpectedItems>>) {
+        let mut scratch = InflateBuffers::default();
         let troubles = container::each_stream(source, limits, &mut scratch, &mut |stream| match names
             .map(|names| names.get(stream.name()))
         {
-            None => self.stream(stream, Expected::Maybe),
+            None => self.stream(stream, ExpectedItems::Maybe),
             Some(Some(expected)) => self.stream(stream, *expected),
             Some(None) => {}
         });
@@ -212,15 +212,15 @@ impl Baseline {
         }
     }
 
-    fn stream(&mut self, stream: &mut Stream<'_>, expected: Expected) {
+    fn stream(&mut self, stream: &mut Stream<'_>, expected: ExpectedItems) {
         let name: Arc<str> = stream.name().into();
         let is_config = match expected {
-            Expected::Surely => true,
-            Expected::Maybe => stream.asked() || input::is_of_config(&name),
-            Expected::Hardly => false,
+            ExpectedItems::Surely => true,
+            ExpectedItems::Maybe => stream.asked() || input::is_of_config(&name),
+            ExpectedItems::Hardly => false,
         };
         match read(stream) {
-            Read::Items(Items { steps, odd, first_odd, news }) => {
+            ConfigFiles::Items(ConfigItems { steps, odd, first_odd, news }) => {
                 for (kind, many) in news {
                     *self.news.entry(kind).or_default() += many;
                 }
@@ -240,16 +240,16 @@ impl Baseline {
                 }
                 self.files.push((name, steps));
             }
-            Read::Other if is_config => {
+            ConfigFiles::Other if is_config => {
                 let cause = "there is no configuration item in it";
                 self.troubles.push(Trouble::new(&*name, Kind::NotConfig, cause));
             }
             // What the scan made of it stands.
-            Read::Other | Read::Broken(..) if expected == Expected::Hardly => {}
-            Read::Broken(kind, cause) if is_config || decode::promises_log(&name) => {
+            ConfigFiles::Other | ConfigFiles::Broken(..) if expected == ExpectedItems::Hardly => {}
+            ConfigFiles::Broken(kind, cause) if is_config || decode::promises_log(&name) => {
                 self.troubles.push(Trouble::new(&*name, kind, cause));
             }
-            Read::Other | Read::Broken(..) => self.others += 1,
+            ConfigFiles::Other | ConfigFiles::Broken(..) => self.others += 1,
         }
     }
 }
@@ -259,18 +259,22 @@ fn counted(kinds: &BTreeMap<impl std::fmt::Display, u64>) -> String {
 }
 
 /// Reads the whole of a stream.
-fn read(stream: &mut Stream<'_>) -> Read {
+fn read(stream: &mut Stream<'_>) -> ConfigFiles {
     let mut content = Vec::new();
     while stream.fill(&mut content) {}
     let damage = stream.damage().first().map(|it| (it.kind, it.cause.clone()));
     match (documents(&content), damage) {
         // Bytes behind the end change nothing of what is before it.
-        (Ok(all), None | Some((Kind::TrailingData, _))) => together(&all).map_or(Read::Other, Read::Items),
-        (_, Some((kind, cause))) => Read::Broken(kind, cause),
-        (Err(_), None) if content.is_empty() => Read::Broken(Kind::Empty, "it holds no data".to_owned()),
+        (Ok(all), None | Some((Kind::TrailingData, _))) => {
+            together(&all).map_or(ConfigFiles::Other, ConfigFiles::Items)
+        }
+        (_, Some((kind, cause))) => ConfigFiles::Broken(kind, cause),
+        (Err(_), None) if content.is_empty() => {
+            ConfigFiles::Broken(Kind::Empty, "it holds no data".to_owned())
+        }
         (Err(error), None) => {
             let kind = if error.is_eof() { Kind::Truncated } else { Kind::NotConfig };
-            Read::Broken(kind, format!("it is no JSON of AWS Config: {error}"))
+            ConfigFiles::Broken(kind, format!("it is no JSON of AWS Config: {error}"))
         }
     }
 }
@@ -284,8 +288,8 @@ fn documents(content: &[u8]) -> Result<Vec<Value>, serde_json::Error> {
 }
 
 /// What all documents of a file tell; `None` when none is of AWS Config.
-fn together(documents: &[Value]) -> Option<Items> {
-    let mut all: Option<Items> = None;
+fn together(documents: &[Value]) -> Option<ConfigItems> {
+    let mut all: Option<ConfigItems> = None;
     for (place, read) in documents.iter().enumerate().filter_map(|(at, it)| Some((at, items(it)?))) {
         let all = all.get_or_insert_default();
         // Of several documents the first bad one is told by its own place.

@@ -1,13 +1,13 @@
 //! `coverage`: what the archive holds of each account, region and day, and what it does not.
 
 use super::args::{FilterArgs, InputArgs, OutputArgs};
-use super::ask::{Ask, Reading, Words};
+use super::ask::{Messages, Request, Session};
 use super::validate::TrustArgs;
-use crate::answer::HoldingsBy;
+use crate::answer::CoverageQuery;
 use crate::error::{Error, Status};
-use crate::integrity::{Summary, Window};
-use crate::render::HoldingsView;
-use crate::scan::validate::{Request, verify};
+use crate::integrity::{TimeWindow, ValidationSummary};
+use crate::render::ArchiveCoverageView;
+use crate::scan::validate::{ValidationRequest, verify};
 use clap::{Args, ValueEnum};
 use std::collections::BTreeSet;
 
@@ -15,8 +15,8 @@ use std::collections::BTreeSet;
 #[derive(Args, Debug)]
 pub(super) struct CoverageArgs {
     /// Count by day or by hour
-    #[arg(long, value_enum, default_value_t = By::Day, value_name = "SPAN")]
-    by: By,
+    #[arg(long, value_enum, default_value_t = SpanArg::Day, value_name = "SPAN")]
+    by: SpanArg,
     #[command(flatten)]
     input: InputArgs,
     #[command(flatten)]
@@ -28,7 +28,7 @@ pub(super) struct CoverageArgs {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-enum By {
+enum SpanArg {
     /// A row for each day
     Day,
     /// A row for each hour
@@ -36,29 +36,30 @@ enum By {
 }
 
 pub(super) fn run(args: &CoverageArgs) -> Result<Status, Error> {
-    let ask = Ask { command: "coverage", filter: &args.filter, output: &args.output, input: &args.input };
-    let seconds = if args.by == By::Hour { 3600 } else { 86_400 };
+    let ask = Request { command: "coverage", filter: &args.filter, output: &args.output, input: &args.input };
+    let seconds = if args.by == SpanArg::Hour { 3600 } else { 86_400 };
     let (trust, refused) = args.trust.read()?;
-    let reading = Reading::open(&ask)?;
+    let reading = Session::open(&ask)?;
     reading.expect_fields(&["account", "region", "from", "files", "events", "digests"])?;
-    let mut asked = reading.fold(&HoldingsBy { seconds })?;
+    let mut asked = reading.fold(&CoverageQuery { seconds })?;
     asked.troubles.extend(refused);
     asked.troubles.sort();
     let time = |time: Option<crate::event::Time>| time.map(|time| time.utc().timestamp());
     let filter = &reading.filter;
-    let window = Window { since: time(filter.since), until: time(filter.until) };
-    let request = Request { trust: &trust, window, limits: args.input.limits(), threads: args.input.threads };
+    let window = TimeWindow { since: time(filter.since), until: time(filter.until) };
+    let request =
+        ValidationRequest { trust: &trust, window, limits: args.input.limits(), threads: args.input.threads };
     // The logs themselves are not hashed: `validate` does that.
     let bar = reading.ui.progress(0);
     let report = verify(reading.found.sources.clone(), &BTreeSet::new(), &request, &bar)?;
     drop(bar);
-    let mut summary = Summary::new(&report, false);
+    let mut summary = ValidationSummary::new(&report, false);
     let passes = |account: &str, region: &str| filter.account.pass([account]) && filter.region.pass([region]);
     summary.lines.retain(|line| passes(&line.account, &line.region));
     let mut digests = report.ends();
     digests.retain(|(account, region, _)| passes(account, region));
-    let view = HoldingsView::new(&asked.answer, &summary, &digests, seconds);
-    let mut words = Words { sought: "event or digest".to_owned(), ..Words::default() };
+    let view = ArchiveCoverageView::new(&asked.answer, &summary, &digests, seconds);
+    let mut words = Messages { sought: "event or digest".to_owned(), ..Messages::default() };
     match report.digests() {
         0 => words.hints.push(
             "there is no digest in these files: without `CloudTrail-Digest/` nobody can say whether files are missing"

@@ -1,10 +1,10 @@
 //! `events`: the events that match the filters.
 
 use super::args::{FilterArgs, InputArgs, OutputArgs};
-use super::ask::Ask;
+use super::ask::Request;
 use super::verify::VerifyArgs;
 use super::who;
-use crate::answer::Question;
+use crate::answer::RowQuery;
 use crate::error::{Error, Status};
 use clap::Args;
 
@@ -22,6 +22,6 @@ pub(super) struct EventsArgs {
 }
 
 pub(super) fn run(args: &EventsArgs) -> Result<Status, Error> {
-    let ask = Ask { command: "events", filter: &args.filter, output: &args.output, input: &args.input };
-    who::rows(&ask, Question::default(), "event that passes the filters", &args.verify)
+    let ask = Request { command: "events", filter: &args.filter, output: &args.output, input: &args.input };
+    who::rows(&ask, RowQuery::default(), "event that passes the filters", &args.verify)
 }

@@ -1,15 +1,15 @@
 //! What the commands that unfold the history of resources have in common.
 
 use super::args::{FilterArgs, InputArgs, OutputArgs};
-use super::ask::{Ask, Reading, Words, add_troubles, has_logs};
+use super::ask::{Messages, Request, Session, add_troubles, has_logs};
 use super::{config, names};
-use crate::answer::{Histories, History, Question};
+use crate::answer::{History, HistoryQuery, RowQuery};
 use crate::catalog;
 use crate::error::{Error, Trouble};
 use crate::event::Time;
 use crate::query::{Filter, Globs};
 use crate::resource::{Match, NamedResource, Reference, Resource};
-use crate::scan::ask::Asked;
+use crate::scan::ask::Answered;
 use crate::timeline::Timeline;
 use clap::Args;
 use std::path::{Path, PathBuf};
@@ -56,7 +56,7 @@ impl RulesArgs {
 
 /// A resource, and where it is looked for
 #[derive(Args, Debug)]
-pub(super) struct OneArgs {
+pub(super) struct ResourceArgs {
     /// The resource: an ARN, a typed name (`bucket/payroll`, `role/admin`), an id (`sg-…`), or a plain name
     #[arg(value_name = "REFERENCE")]
     pub(super) reference: String,
@@ -68,16 +68,16 @@ pub(super) struct OneArgs {
     output: OutputArgs,
 }
 
-impl OneArgs {
+impl ResourceArgs {
     /// Makes the request of a command.
-    pub(super) fn ask<'a>(&'a self, command: &'static str, filter: &'a FilterArgs) -> Ask<'a> {
-        Ask { command, filter, output: &self.output, input: &self.input }
+    pub(super) fn ask<'a>(&'a self, command: &'static str, filter: &'a FilterArgs) -> Request<'a> {
+        Request { command, filter, output: &self.output, input: &self.input }
     }
 }
 
 /// What was found of a resource, or of all.
-pub(super) struct Unfolded {
-    pub(super) asked: Asked<History>,
+pub(super) struct ResolvedHistory {
+    pub(super) asked: Answered<History>,
     /// The resource under all its names; none where all are asked for.
     pub(super) resource: Option<NamedResource>,
     /// What has to be said of the files of AWS Config.
@@ -88,7 +88,7 @@ pub(super) struct Unfolded {
 
 /// What is to be unfolded.
 #[derive(Clone, Default)]
-pub(super) struct Wish {
+pub(super) struct HistoryOptions {
     /// The types that are asked for where no resource is.
     pub(super) kinds: Globs,
     pub(super) related: bool,
@@ -100,19 +100,19 @@ pub(super) struct Wish {
     /// Nothing but what there is, who made it and what it names.
     pub(super) slim: bool,
     /// Calls that may have acted on the resource without naming it, up to a moment.
-    pub(super) unnamed: Option<Until>,
+    pub(super) unnamed: Option<HistoryEnd>,
 }
 
 /// Up to when; to the last event when no moment is given.
-pub(super) type Until = Option<Time>;
+pub(super) type HistoryEnd = Option<Time>;
 
 /// Reads what events say of a resource, under all the names that it turns out to have.
 pub(super) fn unfold(
-    reading: &mut Reading<'_>,
+    reading: &mut Session<'_>,
     reference: Option<&str>,
-    wish: Wish,
+    wish: HistoryOptions,
     rules: &RulesArgs,
-) -> Result<Unfolded, Error> {
+) -> Result<ResolvedHistory, Error> {
     // What was before `--since` made the resource what it was then: filters choose what is shown.
     let shown: Filter = std::mem::take(&mut reading.filter);
     let shown = reading.filters().then_some(&shown);
@@ -122,13 +122,13 @@ pub(super) fn unfold(
 
 /// Unfolds whether and since when a resource is there, for an answer of rows. Filters choose what is shown.
 pub(super) fn existence(
-    reading: &mut Reading<'_>,
+    reading: &mut Session<'_>,
     resource: &NamedResource,
     origins: bool,
     troubles: &mut Vec<Trouble>,
-) -> Result<Unfolded, Error> {
+) -> Result<ResolvedHistory, Error> {
     let shown: Filter = std::mem::take(&mut reading.filter);
-    let wish = Wish { rows: true, origins, slim: true, ..Wish::default() };
+    let wish = HistoryOptions { rows: true, origins, slim: true, ..HistoryOptions::default() };
     let filter = reading.filters().then_some(&shown);
     let found = unfold_shown(reading, Some(resource.clone()), filter, wish, &RulesArgs::default());
     reading.filter = shown;
@@ -138,17 +138,17 @@ pub(super) fn existence(
 }
 
 fn unfold_shown(
-    reading: &mut Reading<'_>,
+    reading: &mut Session<'_>,
     mut resource: Option<NamedResource>,
     shown: Option<&Filter>,
-    wish: Wish,
+    wish: HistoryOptions,
     rules: &RulesArgs,
-) -> Result<Unfolded, Error> {
+) -> Result<ResolvedHistory, Error> {
     let raw = reading.wants_raw();
     let (mut hints, mut lines) = (Vec::new(), Vec::new());
     let mut owners: Vec<Reference> = Vec::new();
     let asked = names::until_all_are_known(|round| {
-        let mut asked = reading.fold(&Histories {
+        let mut asked = reading.fold(&HistoryQuery {
             resource: resource.clone(),
             owners: owners.clone(),
             kinds: &wish.kinds,
@@ -159,9 +159,9 @@ fn unfold_shown(
             origins: wish.origins,
             holes: wish.holes,
             slim: wish.slim,
-            unnamed: wish.unnamed.and_then(|until| Some((Question::of_changes(resource.clone()?), until))),
+            unnamed: wish.unnamed.and_then(|until| Some((RowQuery::of_changes(resource.clone()?), until))),
         })?;
-        let Asked { config: met, coverage, troubles, .. } = &mut asked;
+        let Answered { config: met, coverage, troubles, .. } = &mut asked;
         let baseline = config::baseline(reading, &rules.config, met, coverage, troubles)?;
         if !has_logs(coverage) && baseline.files.is_empty() {
             return Err(reading.nothing_usable(coverage, troubles));
@@ -187,14 +187,20 @@ fn unfold_shown(
         owners.extend(more);
         Ok((asked, is_new && !reading.is_read_once() && round < names::ROUNDS))
     })?;
-    Ok(Unfolded { asked, resource, lines, hints })
+    Ok(ResolvedHistory { asked, resource, lines, hints })
 }
 
-impl Unfolded {
+impl ResolvedHistory {
     /// Begins what has to be said of the answer.
-    pub(super) fn words(&self, sought: String) -> Words {
+    pub(super) fn words(&self, sought: String) -> Messages {
         let names = self.resource.as_ref().map(names::also_known).unwrap_or_default();
-        Words { sought, lines: self.lines.clone(), hints: self.hints.clone(), names, ..Words::default() }
+        Messages {
+            sought,
+            lines: self.lines.clone(),
+            hints: self.hints.clone(),
+            names,
+            ..Messages::default()
+        }
     }
 
     /// Returns the timelines of what was asked for, up to a moment; also of what has no event until then,
@@ -216,9 +222,9 @@ impl Unfolded {
 }
 
 /// Prepares to read.
-pub(super) fn open<'a>(ask: &'a Ask<'a>, rules: &RulesArgs) -> Result<Reading<'a>, Error> {
+pub(super) fn open<'a>(ask: &'a Request<'a>, rules: &RulesArgs) -> Result<Session<'a>, Error> {
     rules.read()?;
-    let mut reading = Reading::open(ask)?;
+    let mut reading = Session::open(ask)?;
     reading.config = Some(!rules.config.is_empty());
     Ok(reading)
 }

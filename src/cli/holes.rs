@@ -3,44 +3,45 @@
 //!
 //! Of the digests those of these places are read, and no log file again.
 
-use super::ask::Reading;
-use super::history::Unfolded;
-use crate::answer::{Blank, FileSpan, Holes, HolesAsked};
+use super::ask::Session;
+use super::history::ResolvedHistory;
+use crate::answer::{FileSpan, GapsFor, LogGaps, UncoveredSpan};
 use crate::aws::{home_region, partition_of};
 use crate::error::{Error, Trouble};
 use crate::event::Time;
 use crate::input::{Folder, Key, Source};
-use crate::integrity::{Report, Trust, Verdict, Window};
+use crate::integrity::{TimeWindow, TrustOptions, ValidationReport, Verdict};
 use crate::query::LATE;
-use crate::scan::validate::{Request, verify};
-use crate::timeline::{Kind, Timeline};
+use crate::scan::validate::{ValidationRequest, verify};
+use crate::timeline::{StepOutcome, Timeline};
 use crate::{error, integrity};
 use chrono::DateTime;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// An account and a region.
-type Place = (String, String);
+type LogPlace = (String, String);
 
 /// Looks for the holes in the logs of each timeline's places.
 ///
 /// # Errors
 /// When the threads cannot be started.
 pub(super) fn of_timelines(
-    reading: &Reading<'_>,
-    found: &Unfolded,
+    reading: &Session<'_>,
+    found: &ResolvedHistory,
     timelines: &[Timeline],
-    asked: HolesAsked,
-) -> Result<Vec<Vec<Holes>>, Error> {
-    let all: Vec<Vec<Place>> = timelines.iter().map(|it| places(it, &found.asked.coverage.regions)).collect();
-    let mut known: BTreeMap<Place, Holes> = BTreeMap::new();
+    asked: GapsFor,
+) -> Result<Vec<Vec<LogGaps>>, Error> {
+    let all: Vec<Vec<LogPlace>> =
+        timelines.iter().map(|it| places(it, &found.asked.coverage.regions)).collect();
+    let mut known: BTreeMap<LogPlace, LogGaps> = BTreeMap::new();
     for place in all.iter().flatten() {
         if !known.contains_key(place) {
             let holes = of_place(reading, found, place, asked)?;
             known.insert(place.clone(), holes);
         }
     }
-    let of = |(timeline, places): (&Timeline, Vec<Place>)| {
-        let logged = timeline.entries.iter().filter(|it| it.step.kind != Kind::Observed);
+    let of = |(timeline, places): (&Timeline, Vec<LogPlace>)| {
+        let logged = timeline.entries.iter().filter(|it| it.step.kind != StepOutcome::ConfigItem);
         let events: Vec<Time> = logged.filter_map(|it| it.step.origin.time).collect();
         let (kind, has_region) = (&timeline.resource.kind, timeline.resource.region.is_some());
         let holes = places.iter().filter_map(|place| known.get(place).cloned());
@@ -51,15 +52,15 @@ pub(super) fn of_timelines(
 
 /// The places whose logs tell of a resource: its account and region; of one without a region, as of IAM, the
 /// regions that its events were recorded in, or would have been.
-fn places(timeline: &Timeline, logged_regions: &BTreeSet<Box<str>>) -> Vec<Place> {
+fn places(timeline: &Timeline, logged_regions: &BTreeSet<Box<str>>) -> Vec<LogPlace> {
     let resource = &timeline.resource;
-    let logged = || timeline.entries.iter().filter(|it| it.step.kind != Kind::Observed);
+    let logged = || timeline.entries.iter().filter(|it| it.step.kind != StepOutcome::ConfigItem);
     let origins = || logged().map(|it| &it.step.origin);
     let accounts: BTreeSet<&str> = match resource.account.as_deref() {
         Some(account) => BTreeSet::from([account]),
         None => origins().filter_map(|it| it.account.as_deref()).collect(),
     };
-    let of_account = |account: &str| -> Vec<Place> {
+    let of_account = |account: &str| -> Vec<LogPlace> {
         let seen = origins().filter(|it| it.account.as_deref() == Some(account));
         let mut regions: BTreeSet<&str> = match resource.region.as_deref() {
             Some(region) => BTreeSet::from([region]),
@@ -83,14 +84,14 @@ fn places(timeline: &Timeline, logged_regions: &BTreeSet<Box<str>>) -> Vec<Place
 }
 
 fn of_place(
-    reading: &Reading<'_>,
-    found: &Unfolded,
-    place: &Place,
-    asked: HolesAsked,
-) -> Result<Holes, Error> {
+    reading: &Session<'_>,
+    found: &ResolvedHistory,
+    place: &LogPlace,
+    asked: GapsFor,
+) -> Result<LogGaps, Error> {
     let history = &found.asked;
     let names = (place.0.as_str(), place.1.as_str());
-    let mut holes = Holes::new(names, &history.coverage, history.answer.switches(), asked);
+    let mut holes = LogGaps::new(names, &history.coverage, history.answer.switches(), asked);
     holes.damaged_files = history.troubles.iter().filter(|it| may_concern(it, place, asked)).count() as u64;
     let is_here = |source: &&Source| {
         source.key().is_some_and(|key| {
@@ -102,9 +103,13 @@ fn of_place(
         return Ok(holes);
     }
     let input = reading.ask.input;
-    let trust = Trust::default();
-    let request =
-        Request { trust: &trust, window: Window::default(), limits: input.limits(), threads: input.threads };
+    let trust = TrustOptions::default();
+    let request = ValidationRequest {
+        trust: &trust,
+        window: TimeWindow::default(),
+        limits: input.limits(),
+        threads: input.threads,
+    };
     let bar = reading.ui.progress(0);
     let report = verify(sources, &BTreeSet::new(), &request, &bar)?;
     drop(bar);
@@ -113,11 +118,11 @@ fn of_place(
 }
 
 /// Adds what digests tell.
-fn digests(holes: &mut Holes, report: &Report, asked: HolesAsked) {
+fn digests(holes: &mut LogGaps, report: &ValidationReport, asked: GapsFor) {
     let time = |seconds: i64| DateTime::from_timestamp(seconds, 0).map(Time::from);
     holes.digests = report.digests() as u64;
     for (chain, _, gaps) in report.courses() {
-        holes.gaps.extend(gaps.into_iter().map(|gap| Blank {
+        holes.gaps.extend(gaps.into_iter().map(|gap| UncoveredSpan {
             trail: chain.trail.clone(),
             from: time(gap.from),
             to: time(gap.to),
@@ -129,7 +134,7 @@ fn digests(holes: &mut Holes, report: &Report, asked: HolesAsked) {
     holes.gaps.sort_by(|a, b| (a.from, a.to, &a.trail, a.cause).cmp(&(b.from, b.to, &b.trail, b.cause)));
     let mut missing = BTreeSet::new();
     report.rows(&mut |row| {
-        if row.kind == integrity::Kind::Log && row.judged.verdict == Verdict::Missing {
+        if row.kind == integrity::ReportedKind::Log && row.judged.verdict == Verdict::Missing {
             let delivered = Key::parse(&row.key).and_then(|key| key.delivered).map(Time::from);
             if asked.touches(delivered.map(before), delivered) {
                 missing.insert((delivered, row.key));
@@ -151,7 +156,7 @@ fn before(delivered: Time) -> Time {
 }
 
 /// Whether a file that could not be read may have held events of the place: by its name, if that tells.
-fn may_concern(trouble: &Trouble, place: &Place, asked: HolesAsked) -> bool {
+fn may_concern(trouble: &Trouble, place: &LogPlace, asked: GapsFor) -> bool {
     // Of these no event is lost.
     if matches!(trouble.kind, error::Kind::NotConfig | error::Kind::Key | error::Kind::TrailingData) {
         return false;

@@ -1,9 +1,9 @@
 //! `index`, and the use that every question makes of an index that is there.
 
-use super::args::{InputArgs, When};
+use super::args::{InputArgs, TimeArg};
 use super::ask::paths;
 use crate::error::{Error, Status};
-use crate::index::{Built, Index, Spot};
+use crate::index::{ArchiveRoot, Index, IndexUpdate};
 use crate::ui::Ui;
 use crate::{index, scan};
 use clap::Args;
@@ -27,7 +27,7 @@ pub(super) struct IndexArgs {
 }
 
 pub(super) fn run(args: &IndexArgs) -> Result<Status, Error> {
-    let ui = Ui { quiet: args.quiet, color: When::Never.color(true) };
+    let ui = Ui { quiet: args.quiet, color: TimeArg::Never.color(true) };
     let dir = directory(args.index_dir.as_deref()).ok_or_else(|| {
         Error::new("there is no directory for the index: neither `XDG_CACHE_HOME` nor `HOME` is set")
             .hint("name one with `--index-dir`")
@@ -38,7 +38,7 @@ pub(super) fn run(args: &IndexArgs) -> Result<Status, Error> {
             return Err(Error::new(format!("cannot index `{}`: it is no directory", path.display()))
                 .hint("name the directory that holds `AWSLogs/`"));
         }
-        let spot = Spot::new(&path)?;
+        let spot = ArchiveRoot::new(&path)?;
         if spot.holds(&dir) {
             return Err(Error::new(format!("the index must not lie in the archive `{}`", path.display()))
                 .hint("name another directory with `--index-dir`"));
@@ -58,8 +58,8 @@ pub(super) fn run(args: &IndexArgs) -> Result<Status, Error> {
     Ok(status)
 }
 
-fn summary(path: &Path, built: &Built) -> String {
-    let Built { files, kept, unknown, events, bytes, archive, .. } = built;
+fn summary(path: &Path, built: &IndexUpdate) -> String {
+    let IndexUpdate { files, kept, unknown, events, bytes, archive, .. } = built;
     let share = if *archive == 0 { 0.0 } else { *bytes as f64 * 100.0 / *archive as f64 };
     let unknown = match unknown {
         0 => String::new(),

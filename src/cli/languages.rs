@@ -72,7 +72,7 @@ fn event(file: &Path) -> Result<Condition, Error> {
 }
 
 fn names() -> PossibleValuesParser {
-    let value = |packed: crate::query::Packed| {
+    let value = |packed: crate::query::PackedFilter| {
         PossibleValue::new(packed.name).aliases(packed.old_name).help(packed.title)
     };
     PossibleValuesParser::new(packed().map(value))

@@ -1,7 +1,7 @@
 //! `logins`: sign-ins, and what was done to passwords and second factors around them.
 
 use super::args::{FilterArgs, InputArgs, OutputArgs};
-use super::ask::{Ask, Reading, Words, plural};
+use super::ask::{Messages, Request, Session, plural};
 use super::verify::VerifyArgs;
 use crate::answer::{LoginKind, Logins, Row, SignIns};
 use crate::error::{Error, Status};
@@ -26,8 +26,8 @@ pub(super) struct LoginsArgs {
 
 pub(super) fn run(args: &LoginsArgs) -> Result<Status, Error> {
     render::check(&args.output.fields, &SignIns::all_fields())?;
-    let ask = Ask { command: "logins", filter: &args.filter, output: &args.output, input: &args.input };
-    let reading = Reading::open(&ask)?;
+    let ask = Request { command: "logins", filter: &args.filter, output: &args.output, input: &args.input };
+    let reading = Session::open(&ask)?;
     let mut asked = reading.fold(&Logins::new(reading.wants_raw()))?;
     let SignIns { found, details, .. } = &mut asked.answer;
     let mut rows: Vec<_> = found.rows.iter_mut().collect();
@@ -41,7 +41,7 @@ pub(super) fn run(args: &LoginsArgs) -> Result<Status, Error> {
     reading.show(&asked, &asked.answer, &words)
 }
 
-fn words(answer: &SignIns, paths: &str) -> Words {
+fn words(answer: &SignIns, paths: &str) -> Messages {
     let all = || answer.found.rows.iter().zip(&answer.details);
     let logins = || all().filter(|(_, (kind, _))| *kind == LoginKind::SignIn);
     let succeeded = || logins().filter(|(row, _)| row.outcome == Outcome::Succeeded);
@@ -49,7 +49,7 @@ fn words(answer: &SignIns, paths: &str) -> Words {
     let of_root = succeeded().filter(|(row, _)| &*row.actor.kind == "Root").count();
     let with = |mfa: Option<bool>| succeeded().filter(move |(row, _)| row.actor.mfa == mfa);
     let (without, untold) = (with(Some(false)).count(), with(None).count());
-    let mut words = Words { sought: "sign-in".to_owned(), ..Words::default() };
+    let mut words = Messages { sought: "sign-in".to_owned(), ..Messages::default() };
     if all().next().is_some() {
         let untold = match untold {
             0 => String::new(),

@@ -43,7 +43,7 @@ use std::process::ExitCode;
 use timeline::TimelineArgs;
 use trace::TraceArgs;
 use validate::ValidateArgs;
-use who::{Deed, WhoAllArgs, WhoArgs};
+use who::{WhoAllArgs, WhoArgs, WhoQuestion};
 
 /// What the help and the man page say first.
 const ABOUT: &str = "\
@@ -137,10 +137,10 @@ pub fn main() -> ExitCode {
     let ui = Ui { quiet: false, color: Color::Never };
     let status = match &cli.command {
         Command::Who(args) => who::run_all(args),
-        Command::WhoCreated(args) => who::run(args, Deed::Created),
-        Command::WhoChanged(args) => who::run(args, Deed::Changed),
-        Command::WhoDeleted(args) => who::run(args, Deed::Deleted),
-        Command::WhoRead(args) => who::run(args, Deed::Read),
+        Command::WhoCreated(args) => who::run(args, WhoQuestion::Created),
+        Command::WhoChanged(args) => who::run(args, WhoQuestion::Changed),
+        Command::WhoDeleted(args) => who::run(args, WhoQuestion::Deleted),
+        Command::WhoRead(args) => who::run(args, WhoQuestion::Read),
         Command::Timeline(args) => timeline::run(args),
         Command::State(args) => state::run(args),
         Command::Diff(args) => state::run_diff(args),

@@ -1,13 +1,13 @@
 //! A resource under all its names: the archive is read, names are learnt, and only where something new was
 //! learnt is it read again for the new names.
 
-use super::ask::Reading;
+use super::ask::Session;
 use super::config;
-use crate::answer::{Both, Found, Histories, NameSearch, Question};
+use crate::answer::{FoldPair, HistoryQuery, MatchedRows, NameSearch, RowQuery};
 use crate::error::Error;
 use crate::query::{Filter, Globs};
 use crate::resource::{Match, NamedResource, Resource};
-use crate::scan::ask::Asked;
+use crate::scan::ask::Answered;
 use crate::timeline::Step;
 use serde_json::{Value, json};
 use std::sync::Arc;
@@ -34,9 +34,9 @@ pub(super) fn until_all_are_known<T>(
 /// # Errors
 /// When the archive cannot be read.
 pub(super) fn find_rows(
-    reading: &mut Reading<'_>,
-    question: &mut Question,
-) -> Result<(Asked<Found>, Vec<String>), Error> {
+    reading: &mut Session<'_>,
+    question: &mut RowQuery,
+) -> Result<(Answered<MatchedRows>, Vec<String>), Error> {
     let mut hints = Vec::new();
     let mut troubles = Vec::new();
     let mut items = None;
@@ -81,21 +81,21 @@ pub(super) fn find_rows(
 
 /// Finds the rows of one of several resources that had the same name: which calls were about it, its history tells.
 fn among_namesakes(
-    reading: &mut Reading<'_>,
-    question: &Question,
+    reading: &mut Session<'_>,
+    question: &RowQuery,
     items: &mut Option<ConfigItems>,
     hints: &mut Vec<String>,
-) -> Result<Asked<Found>, Error> {
+) -> Result<Answered<MatchedRows>, Error> {
     // The history is needed whole, whatever is shown of it.
     let filter: Filter = std::mem::take(&mut reading.filter);
     let kinds = Globs::default();
     let histories =
-        Histories { resource: question.resource.clone(), slim: true, ..Histories::of_all(&kinds) };
-    let found = reading.fold(&Both { first: question, second: &histories, shown: &filter });
+        HistoryQuery { resource: question.resource.clone(), slim: true, ..HistoryQuery::of_all(&kinds) };
+    let found = reading.fold(&FoldPair { first: question, second: &histories, shown: &filter });
     reading.filter = filter;
     let found = found?;
     let seen = config_items(reading, &found, items)?.to_vec();
-    let Asked { answer: (mut rows, mut history), coverage, troubles, config, effort } = found;
+    let Answered { answer: (mut rows, mut history), coverage, troubles, config, effort } = found;
     if let Some(named) = &question.resource {
         let wanted = |it: &Resource| named.shares_a_name_with(it);
         seen.into_iter().for_each(|(file, step)| history.observe(vec![step], &file, &wanted));
@@ -107,7 +107,7 @@ fn among_namesakes(
             ));
         }
     }
-    Ok(Asked { answer: rows, coverage, troubles, config, effort })
+    Ok(Answered { answer: rows, coverage, troubles, config, effort })
 }
 
 /// What AWS Config says of resources, with the file that says so.
@@ -115,8 +115,8 @@ type ConfigItems = Vec<(Arc<str>, Step)>;
 
 /// Returns what the files of AWS Config that were met among the logs say of resources; they are read once.
 fn config_items<'i, T>(
-    reading: &Reading<'_>,
-    asked: &Asked<T>,
+    reading: &Session<'_>,
+    asked: &Answered<T>,
     items: &'i mut Option<ConfigItems>,
 ) -> Result<&'i [(Arc<str>, Step)], Error> {
     if items.is_none() && !asked.config.is_empty() {

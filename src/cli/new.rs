@@ -1,7 +1,7 @@
 //! `new`: what a window of time has that the time before it never had.
 
-use super::ask::{AskArgs, Reading, Words, plural};
-use crate::answer::{Coverage, Extent, News, Novel};
+use super::ask::{AskArgs, Messages, Session, plural};
+use crate::answer::{BaselineComparison, Coverage, LogExtent, NoveltyReport};
 use crate::error::{Error, Status};
 use crate::event::Time;
 use crate::query::span;
@@ -24,8 +24,8 @@ pub(super) struct NewArgs {
 pub(super) fn run(args: &NewArgs) -> Result<Status, Error> {
     let (window, baseline) = (span("--window", &args.window)?, span("--baseline", &args.baseline)?);
     let ask = args.ask.ask("new");
-    let mut reading = Reading::open(&ask)?;
-    reading.expect_fields(&News::FIELDS)?;
+    let mut reading = Session::open(&ask)?;
+    reading.expect_fields(&NoveltyReport::FIELDS)?;
     if reading.filter.since.is_some() {
         return Err(Error::new(
             "`new` takes no `--since`: the window and what it is compared with are spans",
@@ -39,7 +39,7 @@ pub(super) fn run(args: &NewArgs) -> Result<Status, Error> {
                 .hint("say it with `--until`"));
         }
         None => {
-            let extent = reading.fold(&Extent)?;
+            let extent = reading.fold(&LogExtent)?;
             let last = extent.coverage.last;
             last.ok_or_else(|| {
                 Error::new("no event in these logs has a readable time").hint("check what was given")
@@ -53,21 +53,21 @@ pub(super) fn run(args: &NewArgs) -> Result<Status, Error> {
     reading.show(&asked, &asked.answer, &words)
 }
 
-fn times(until: Time, window: TimeDelta, baseline: TimeDelta) -> Result<Novel, Error> {
+fn times(until: Time, window: TimeDelta, baseline: TimeDelta) -> Result<BaselineComparison, Error> {
     let back = |from: Time, span| from.utc().checked_sub_signed(span).map(Time::from);
     let from = back(until, window);
     let start = from.and_then(|from| back(from, baseline));
     match (from, start) {
-        (Some(from), Some(baseline)) => Ok(Novel { baseline, from, until }),
+        (Some(from), Some(baseline)) => Ok(BaselineComparison { baseline, from, until }),
         _ => {
             Err(Error::new("`--window` and `--baseline` reach beyond the calendar").hint("make them shorter"))
         }
     }
 }
 
-fn words(news: &News, coverage: &Coverage, novel: &Novel, asked: &str) -> Words {
-    let Novel { baseline, from, until } = novel;
-    let mut words = Words { sought: "thing that is new in the window".to_owned(), ..Words::default() };
+fn words(news: &NoveltyReport, coverage: &Coverage, novel: &BaselineComparison, asked: &str) -> Messages {
+    let BaselineComparison { baseline, from, until } = novel;
+    let mut words = Messages { sought: "thing that is new in the window".to_owned(), ..Messages::default() };
     words.lines.push(format!("window {from} to {until}, {}", plural(news.window, "event")));
     words.lines.push(format!("compared with {baseline} to {from}, {}", plural(news.baseline, "event")));
     match coverage.first {

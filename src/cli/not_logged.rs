@@ -1,16 +1,18 @@
 //! What trails are known not to have logged of what is asked for, told beside the answer: an empty answer, or one that
 //! ends, may be one for which nothing was logged.
 
-use super::ask::{Reading, Words};
-use crate::answer::{Coverage, Deeds, History, Holes, HolesAsked, Off, Switch, Switches, Unlogged};
+use super::ask::{Messages, Session};
+use crate::answer::{
+    Coverage, GapCalls, GapsFor, History, LogGaps, LoggingChange, LoggingOutage, Switches, Unlogged,
+};
 use crate::aws::{home_region, partition_of};
 use crate::error::{Error, Trouble};
 use crate::event::Time;
 use crate::query::Filter;
 use crate::render;
 use crate::resource::type_named;
-use crate::scan::ask::Asked;
-use crate::timeline::{Kind, Step, Timeline};
+use crate::scan::ask::Answered;
+use crate::timeline::{Step, StepOutcome, Timeline};
 use std::collections::BTreeSet;
 
 /// So many are told of.
@@ -18,7 +20,7 @@ const TOLD: usize = 3;
 
 /// What is asked for, as far as it is known.
 #[derive(Debug, Default)]
-pub(super) struct Subject {
+pub(super) struct LoggedSubject {
     /// The accounts and regions that it is known to be in; none where nothing tells.
     pub(super) places: BTreeSet<(String, String)>,
     /// The account and the region that were typed.
@@ -29,27 +31,27 @@ pub(super) struct Subject {
     pub(super) is_data: bool,
     /// Events on it: what logged them was not off.
     pub(super) events: Vec<Time>,
-    pub(super) deeds: Deeds,
+    pub(super) deeds: GapCalls,
 }
 
 /// Says what is missing of a subject.
 pub(super) fn tell(
-    words: &mut Words,
-    reading: &Reading<'_>,
-    logs: (&Coverage, &[Switch]),
-    subject: &Subject,
+    words: &mut Messages,
+    reading: &Session<'_>,
+    logs: (&Coverage, &[LoggingChange]),
+    subject: &LoggedSubject,
 ) {
     let (coverage, switches) = logs;
     if switches.is_empty() {
         return;
     }
     let places = subject.places(coverage);
-    let asked = HolesAsked { since: reading.filter.since, until: reading.filter.until, deeds: subject.deeds };
-    let mut all: Vec<Off> = Vec::new();
+    let asked = GapsFor { since: reading.filter.since, until: reading.filter.until, deeds: subject.deeds };
+    let mut all: Vec<LoggingOutage> = Vec::new();
     for (account, region) in &places {
-        let holes = Holes::new((account.as_str(), region.as_str()), coverage, switches, asked);
+        let holes = LogGaps::new((account.as_str(), region.as_str()), coverage, switches, asked);
         let about = |kind: &String| holes.clone().about(kind, !is_global(kind), &subject.events).trails_off;
-        let found: Vec<Off> = match subject.kinds.as_slice() {
+        let found: Vec<LoggingOutage> = match subject.kinds.as_slice() {
             [] => holes.trails_off,
             kinds => kinds.iter().flat_map(about).collect(),
         };
@@ -84,29 +86,29 @@ pub(super) fn tell(
 
 /// Says what is missing of the resources whose timelines are shown.
 pub(super) fn tell_of_timelines(
-    words: &mut Words,
-    reading: &Reading<'_>,
-    found: &Asked<History>,
+    words: &mut Messages,
+    reading: &Session<'_>,
+    found: &Answered<History>,
     timelines: &[Timeline],
 ) {
     let logged = || {
         let entries = timelines.iter().flat_map(|it| it.entries.iter().map(move |entry| (it, &entry.step)));
-        entries.filter(|(_, step)| step.kind != Kind::Observed)
+        entries.filter(|(_, step)| step.kind != StepOutcome::ConfigItem)
     };
     let place = |(timeline, step): (&Timeline, &Step)| {
         let region = timeline.resource.region.as_deref().or(step.origin.region.as_deref());
         Some((step.origin.account.clone()?, region?.to_owned()))
     };
-    let subject = Subject {
+    let subject = LoggedSubject {
         places: logged().filter_map(place).collect(),
         kinds: timelines.iter().map(|it| it.resource.kind.to_string()).collect(),
         events: logged().filter_map(|(_, step)| step.origin.time).collect(),
-        ..Subject::default()
+        ..LoggedSubject::default()
     };
     tell(words, reading, (&found.coverage, found.answer.switches()), &subject);
 }
 
-impl Subject {
+impl LoggedSubject {
     /// The places whose logs tell of it: where nothing tells which, all that there are.
     fn places(&self, coverage: &Coverage) -> BTreeSet<(String, String)> {
         let (account, region) = &self.typed;
@@ -142,9 +144,9 @@ fn is_global(kind: &str) -> bool {
 /// Reads the calls that change what is logged, whoever made them and when: a trail that was made before `--since` counts.
 /// Nothing of a pipe, which is gone.
 pub(super) fn switches(
-    reading: &mut Reading<'_>,
+    reading: &mut Session<'_>,
     troubles: &mut Vec<Trouble>,
-) -> Result<Option<(Vec<Switch>, Coverage)>, Error> {
+) -> Result<Option<(Vec<LoggingChange>, Coverage)>, Error> {
     if reading.is_read_once() {
         return Ok(None);
     }

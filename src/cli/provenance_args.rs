@@ -1,8 +1,8 @@
 //! `--trace` and `--verify` of the commands whose rows name who made a call: who stands behind the caller, and
 //! what is proven of the files that hold the event.
 
-use super::ask::Reading;
-use super::history::{Until, Wish};
+use super::ask::Session;
+use super::history::{HistoryEnd, HistoryOptions};
 use super::verify::VerifyArgs;
 use super::who;
 use crate::answer::History;
@@ -12,7 +12,7 @@ use clap::Args;
 /// What is told of the events that an answer names
 #[derive(Args, Clone, Debug, Default)]
 #[command(next_help_heading = "Proof")]
-pub(super) struct BehindArgs {
+pub(super) struct ProvenanceArgs {
     /// Show who stands at the start of the chain of credentials: whoever assumed the role, signed in or holds the key
     #[arg(long)]
     pub(super) trace: bool,
@@ -20,23 +20,23 @@ pub(super) struct BehindArgs {
     pub(super) verify: VerifyArgs,
 }
 
-impl BehindArgs {
+impl ProvenanceArgs {
     /// Returns whether rows of events are needed beside what they did.
     fn needs_rows(&self) -> bool {
         self.trace || self.verify.is_asked()
     }
 
     /// What is unfolded for an answer about a moment.
-    pub(super) fn wish(&self, until: Until) -> Wish {
+    pub(super) fn wish(&self, until: HistoryEnd) -> HistoryOptions {
         let (rows, origins, unnamed) = (self.needs_rows(), self.trace, Some(until));
-        Wish { holes: true, rows, origins, unnamed, ..Wish::default() }
+        HistoryOptions { holes: true, rows, origins, unnamed, ..HistoryOptions::default() }
     }
 
     /// Refuses to trace what cannot be read twice.
     ///
     /// # Errors
     /// When that is asked.
-    pub(super) fn refuse_pipe(&self, reading: &Reading<'_>) -> Result<(), Error> {
+    pub(super) fn refuse_pipe(&self, reading: &Session<'_>) -> Result<(), Error> {
         if self.trace { who::refuse_pipe(reading) } else { Ok(()) }
     }
 
@@ -46,7 +46,7 @@ impl BehindArgs {
     /// When keys or metadata cannot be read.
     pub(super) fn tell(
         &self,
-        reading: &mut Reading<'_>,
+        reading: &mut Session<'_>,
         history: &mut History,
         troubles: &mut Vec<Trouble>,
     ) -> Result<(), Error> {

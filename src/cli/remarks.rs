@@ -1,15 +1,15 @@
 //! What has to be said beside a state: of moments that the logs do not reach, of events that mention a resource
 //! and change nothing in it, and of calls that may have acted on it without naming it.
 
-use super::ask::{Reading, Words};
-use super::history::{Unfolded, Until};
-use crate::answer::{Coverage, MentionsOf, Question, may_have_acted};
+use super::ask::{Messages, Session};
+use super::history::{HistoryEnd, ResolvedHistory};
+use crate::answer::{Coverage, MentionQuery, RowQuery, may_have_acted};
 use crate::error::Error;
 use crate::event::Time;
 use crate::timeline::{Existence, Timeline};
 
 /// Says where a moment is before the first event, or behind the last.
-pub(super) fn outside(at: Until, coverage: &Coverage) -> Option<String> {
+pub(super) fn outside(at: HistoryEnd, coverage: &Coverage) -> Option<String> {
     let (at, first, last) = (at?, coverage.first?, coverage.last?);
     match () {
         () if at < first => Some(format!(
@@ -23,12 +23,12 @@ pub(super) fn outside(at: Until, coverage: &Coverage) -> Option<String> {
 }
 
 /// Says which calls may have acted on the resource without naming it.
-pub(super) fn unnamed(reading: &Reading<'_>, found: &Unfolded, words: &mut Words) {
+pub(super) fn unnamed(reading: &Session<'_>, found: &ResolvedHistory, words: &mut Messages) {
     let all = found.asked.answer.may_have_acted();
     if all.is_empty() {
         return;
     }
-    words.hints.extend(may_have_acted(&Question::CHANGES, all, &reading.paths_typed()));
+    words.hints.extend(may_have_acted(&RowQuery::CHANGES, all, &reading.paths_typed()));
     words.beside.push(("mayHaveActed", serde_json::to_value(all).unwrap_or_default()));
 }
 
@@ -37,11 +37,11 @@ pub(super) fn unnamed(reading: &Reading<'_>, found: &Unfolded, words: &mut Words
 /// # Errors
 /// When the archive cannot be read.
 pub(super) fn mentions(
-    reading: &mut Reading<'_>,
-    found: &mut Unfolded,
+    reading: &mut Session<'_>,
+    found: &mut ResolvedHistory,
     timelines: &[Timeline],
-    until: Until,
-    words: &mut Words,
+    until: HistoryEnd,
+    words: &mut Messages,
 ) -> Result<(), Error> {
     let Some(resource) = &found.resource else { return Ok(()) };
     if timelines.iter().any(|it| it.state.exists != Existence::Unknown) {
@@ -55,7 +55,7 @@ pub(super) fn mentions(
         return Ok(());
     }
     let filter = reading.ask.filter.compile(reading.now)?;
-    let fold = MentionsOf { resource, until };
+    let fold = MentionQuery { resource, until };
     let mentions = reading.fold_beside(filter, &fold, &mut found.asked.troubles)?.answer;
     if !mentions.is_none() {
         let text = resource.asked().text();
@@ -71,13 +71,13 @@ pub(super) fn mentions(
 }
 
 /// Returns when the first event of the resource is.
-pub(super) fn first_event(found: &Unfolded) -> Option<Time> {
+pub(super) fn first_event(found: &ResolvedHistory) -> Option<Time> {
     let timelines = found.timelines_with_later(None);
     timelines.iter().flat_map(|it| it.entries.first()).filter_map(|it| it.step.origin.time).min()
 }
 
 /// Says of a moment before the first event of a resource that nothing tells of it then.
-pub(super) fn before_all(found: &Unfolded, at: Until, reference: &str) -> Option<String> {
+pub(super) fn before_all(found: &ResolvedHistory, at: HistoryEnd, reference: &str) -> Option<String> {
     let (at, first) = (at?, first_event(found)?);
     (at < first).then(|| format!("nothing tells of `{reference}` at {at}: its first event is at {first}"))
 }

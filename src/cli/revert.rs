@@ -1,14 +1,14 @@
 //! `revert`: the commands that would undo what was done.
 
 use super::args::{FilterArgs, InputArgs, OutputArgs};
-use super::ask::{Ask, Words, plural};
-use super::history::{RulesArgs, Wish};
+use super::ask::{Messages, Request, plural};
+use super::history::{HistoryOptions, RulesArgs};
 use super::{history, remarks};
 use crate::error::{Error, Status};
 use crate::query::instant;
 use crate::render::{REVERT_FIELDS, RevertView};
 use crate::resource::Resource;
-use crate::timeline::{Existence, Timeline, Undo, is_part, relations, undo, undo_event};
+use crate::timeline::{Existence, Timeline, UndoCommand, is_part, relations, undo, undo_event};
 use clap::Args;
 use std::collections::HashSet;
 use std::path::PathBuf;
@@ -41,13 +41,13 @@ pub(super) fn run(args: &RevertArgs) -> Result<Status, Error> {
         let first = args.reference.iter().map(PathBuf::from);
         input.paths = first.chain(input.paths).collect();
     }
-    let ask = Ask { command: "revert", filter: &filter, output: &args.output, input: &input };
+    let ask = Request { command: "revert", filter: &filter, output: &args.output, input: &input };
     let mut reading = history::open(&ask, &args.rules)?;
     reading.expect_fields(REVERT_FIELDS)?;
-    let mut words = Words { sought: "change to undo".to_owned(), ..Words::default() };
+    let mut words = Messages { sought: "change to undo".to_owned(), ..Messages::default() };
     let (view, asked) = match (&args.event, &args.to, &args.reference) {
         (Some(event), ..) => {
-            let found = history::unfold(&mut reading, None, Wish::default(), &args.rules)?;
+            let found = history::unfold(&mut reading, None, HistoryOptions::default(), &args.rules)?;
             let timelines = found.timelines(None);
             let mut view = by_event(&timelines, event);
             tell_what_is_gone(&mut view, &timelines);
@@ -55,7 +55,7 @@ pub(super) fn run(args: &RevertArgs) -> Result<Status, Error> {
         }
         (None, Some(to), Some(reference)) => {
             let to = instant(to, reading.now)?;
-            let wish = Wish { unnamed: Some(None), ..Wish::default() };
+            let wish = HistoryOptions { unnamed: Some(None), ..HistoryOptions::default() };
             let found = history::unfold(&mut reading, Some(reference), wish, &args.rules)?;
             words.nothing = remarks::before_all(&found, Some(to), reference);
             words.hints.extend(remarks::outside(Some(to), &found.asked.coverage));
@@ -77,7 +77,7 @@ pub(super) fn run(args: &RevertArgs) -> Result<Status, Error> {
             let has_commands =
                 view.all.iter().flat_map(|(_, steps)| steps).any(|step| step.command.is_some());
             if has_commands && !reading.is_read_once() {
-                let wish = Wish { slim: true, ..Wish::default() };
+                let wish = HistoryOptions { slim: true, ..HistoryOptions::default() };
                 let others = history::unfold(&mut reading, None, wish, &args.rules)?;
                 let mut timelines = others.timelines(None);
                 let own = found.timelines(None);
@@ -117,7 +117,7 @@ fn tell_what_is_gone(view: &mut RevertView, timelines: &[Timeline]) {
         for other in named {
             let found = timelines.iter().find(|it| is(it, &other.resource_type, &other.resource_id));
             let Some(gone) = found.filter(|it| it.state.exists == Existence::Gone) else { continue };
-            let names_it = |step: &&mut Undo| {
+            let names_it = |step: &&mut UndoCommand| {
                 step.command.as_ref().is_some_and(|command| command.contains(&other.resource_id))
             };
             let Some(step) = steps.iter_mut().find(names_it) else { continue };
@@ -137,10 +137,11 @@ fn by_event(timelines: &[Timeline], event: &str) -> RevertView {
     let is_in = |timeline: &&Timeline| {
         timeline.entries.iter().any(|entry| entry.step.origin.event_id.as_deref() == Some(event))
     };
-    let undone =
-        |timeline: &Timeline| -> (_, Vec<Undo>) { (timeline.resource.clone(), undo_event(timeline, event)) };
+    let undone = |timeline: &Timeline| -> (_, Vec<UndoCommand>) {
+        (timeline.resource.clone(), undo_event(timeline, event))
+    };
     let all = timelines.iter().filter(is_in).map(undone).filter(|(_, steps)| !steps.is_empty());
-    let mut all: Vec<(Resource, Vec<Undo>)> = all.collect();
+    let mut all: Vec<(Resource, Vec<UndoCommand>)> = all.collect();
     // A policy or a rule that goes with its user or group has no way back of its own.
     let any = all.iter().any(|(_, steps)| steps.iter().any(|step| step.command.is_some()));
     all.retain(|(resource, _)| !(any && is_part(resource)));

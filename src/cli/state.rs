@@ -1,22 +1,22 @@
 //! `state`, `diff`, `inventory`, `graph`: what resources looked like.
 
 use super::args::{FilterArgs, InputArgs, OutputArgs};
-use super::ask::Ask;
-use super::history::{OneArgs, RulesArgs, Wish};
-use super::not_logged::Subject;
-use super::provenance_args::BehindArgs;
+use super::ask::Request;
+use super::history::{HistoryOptions, ResourceArgs, RulesArgs};
+use super::not_logged::LoggedSubject;
+use super::provenance_args::ProvenanceArgs;
 use super::verify::VerifyArgs;
 use super::{history, holes, not_logged, remarks, verify};
-use crate::answer::{HolesAsked, Listed};
+use crate::answer::{GapsFor, InventoryRow};
 use crate::error::{Error, Status};
 use crate::event::Time;
 use crate::query::{Globs, instant};
 use crate::render::{
-    About, DIFF_FIELDS, DiffView, Edge, GRAPH_FIELDS, GraphView, INVENTORY_FIELDS, ITEM_FIELDS,
-    InventoryView, Node, StateView,
+    DIFF_FIELDS, DiffView, GRAPH_FIELDS, GraphEdge, GraphNode, GraphView, INVENTORY_FIELDS, ITEM_FIELDS,
+    InventoryView, Provenance, StateView,
 };
 use crate::resource::{Match, Reference};
-use crate::timeline::{Change, Existence, State, Timeline, difference};
+use crate::timeline::{Existence, SettingChange, State, Timeline, difference};
 use clap::Args;
 use std::collections::{BTreeSet, HashMap};
 
@@ -27,13 +27,13 @@ pub(super) struct StateArgs {
     #[arg(long, value_name = "TIME", allow_hyphen_values = true)]
     at: Option<String>,
     #[command(flatten)]
-    one: OneArgs,
+    one: ResourceArgs,
     #[command(flatten)]
-    behind: BehindArgs,
+    behind: ProvenanceArgs,
 }
 
 pub(super) fn run(args: &StateArgs) -> Result<Status, Error> {
-    let OneArgs { reference, rules, .. } = &args.one;
+    let ResourceArgs { reference, rules, .. } = &args.one;
     let filter = FilterArgs::default();
     let ask = args.one.ask("state", &filter);
     let mut reading = history::open(&ask, rules)?;
@@ -48,10 +48,10 @@ pub(super) fn run(args: &StateArgs) -> Result<Status, Error> {
     words.nothing = remarks::before_all(&found, at, reference);
     remarks::mentions(&mut reading, &mut found, &timelines, at, &mut words)?;
     remarks::unnamed(&reading, &found, &mut words);
-    let asked = HolesAsked { until: at, ..HolesAsked::default() };
+    let asked = GapsFor { until: at, ..GapsFor::default() };
     let holes = holes::of_timelines(&reading, &found, &timelines, asked)?;
     let verify = &args.behind.verify;
-    let about = About::new(&found.asked.answer, verify.is_asked(), args.behind.trace);
+    let about = Provenance::new(&found.asked.answer, verify.is_asked(), args.behind.trace);
     let values =
         || timelines.iter().flat_map(|it| it.state.cells()).filter_map(|(_, cell)| cell.by.as_deref());
     words.lines.extend(verify.said(values().map(|by| about.verdict(by)), &mut found.asked.coverage));
@@ -75,13 +75,13 @@ pub(super) struct DiffArgs {
     #[arg(long, value_name = "TIME", allow_hyphen_values = true)]
     to: Option<String>,
     #[command(flatten)]
-    one: OneArgs,
+    one: ResourceArgs,
     #[command(flatten)]
-    behind: BehindArgs,
+    behind: ProvenanceArgs,
 }
 
 pub(super) fn run_diff(args: &DiffArgs) -> Result<Status, Error> {
-    let OneArgs { reference, rules, .. } = &args.one;
+    let ResourceArgs { reference, rules, .. } = &args.one;
     let filter = FilterArgs::default();
     let ask = args.one.ask("diff", &filter);
     let mut reading = history::open(&ask, rules)?;
@@ -108,7 +108,7 @@ pub(super) fn run_diff(args: &DiffArgs) -> Result<Status, Error> {
         remarks::before_all(&found, Some(from), reference).map(|it| format!("no difference is known: {it}"));
     remarks::mentions(&mut reading, &mut found, &timelines, to, &mut words)?;
     remarks::unnamed(&reading, &found, &mut words);
-    let asked = HolesAsked { since: Some(from), until: to, ..HolesAsked::default() };
+    let asked = GapsFor { since: Some(from), until: to, ..GapsFor::default() };
     let holes = holes::of_timelines(&reading, &found, &timelines, asked)?;
     for timeline in timelines {
         let key = (timeline.resource.kind.to_string(), timeline.resource.id.clone());
@@ -118,8 +118,8 @@ pub(super) fn run_diff(args: &DiffArgs) -> Result<Status, Error> {
         all.push((timeline, changes));
     }
     let verify = &args.behind.verify;
-    let about = About::new(&found.asked.answer, verify.is_asked(), args.behind.trace);
-    let verdict = |timeline: &Timeline, change: &Change| {
+    let about = Provenance::new(&found.asked.answer, verify.is_asked(), args.behind.trace);
+    let verdict = |timeline: &Timeline, change: &SettingChange| {
         timeline.state.cell(&change.path).by.and_then(|by| about.verdict(&by))
     };
     let verdicts = || all.iter().flat_map(|(it, changes)| changes.iter().map(|change| verdict(it, change)));
@@ -161,28 +161,34 @@ pub(super) struct InventoryArgs {
 }
 
 pub(super) fn run_inventory(args: &InventoryArgs) -> Result<Status, Error> {
-    let ask = Ask { command: "inventory", filter: &args.filter, output: &args.output, input: &args.input };
+    let ask =
+        Request { command: "inventory", filter: &args.filter, output: &args.output, input: &args.input };
     let mut reading = history::open(&ask, &args.rules)?;
     reading.expect_fields(INVENTORY_FIELDS)?;
     let at = moment(args.at.as_deref(), reading.now)?;
     let kinds = Globs::new("--type", &args.kind)?;
     let verify = &args.verify;
-    let wish =
-        Wish { kinds: kinds.clone(), slim: true, rows: verify.is_asked(), holes: true, ..Wish::default() };
+    let wish = HistoryOptions {
+        kinds: kinds.clone(),
+        slim: true,
+        rows: verify.is_asked(),
+        holes: true,
+        ..HistoryOptions::default()
+    };
     let mut found = history::unfold(&mut reading, None, wish, &args.rules)?;
     let mut words = found.words("resource that was changed".to_owned());
     let mut all = found.asked.answer.list(at);
     all.retain(|it| it.is_known && it.is_shown && kinds.pass(it.resource.type_names()));
-    let mut named = found.asked.answer.rows_of(all.iter().flat_map(Listed::events));
+    let mut named = found.asked.answer.rows_of(all.iter().flat_map(InventoryRow::events));
     verify.prove(&reading, &mut named, &mut found.asked.troubles)?;
-    let about = About::new(&found.asked.answer, verify.is_asked(), false);
+    let about = Provenance::new(&found.asked.answer, verify.is_asked(), false);
     for it in &mut all {
         it.verdict = verify::least(it.events().map(|event| about.verdict(event)));
     }
     words.lines.extend(verify.said(all.iter().map(|it| it.verdict), &mut found.asked.coverage));
     all.retain(|it| verify.keeps_verdict(it.verdict));
     let logs = (&found.asked.coverage, found.asked.answer.switches());
-    not_logged::tell(&mut words, &reading, logs, &Subject::default());
+    not_logged::tell(&mut words, &reading, logs, &LoggedSubject::default());
     let view = InventoryView { all, about };
     words.hints.extend(remarks::outside(at, &found.asked.coverage));
     reading.show(&found.asked, &view, &words)
@@ -198,7 +204,7 @@ pub(super) struct GraphArgs {
     #[arg(long, value_name = "N", default_value_t = 2)]
     depth: usize,
     #[command(flatten)]
-    one: OneArgs,
+    one: ResourceArgs,
 }
 
 pub(super) fn run_graph(args: &GraphArgs) -> Result<Status, Error> {
@@ -209,14 +215,14 @@ pub(super) fn run_graph(args: &GraphArgs) -> Result<Status, Error> {
     reading.expect_fields(GRAPH_FIELDS)?;
     let at = moment(args.at.as_deref(), reading.now)?;
     let reference = Reference::parse(&args.one.reference)?;
-    let wish = Wish { slim: true, ..Wish::default() };
+    let wish = HistoryOptions { slim: true, ..HistoryOptions::default() };
     let mut found = history::unfold(&mut reading, None, wish, rules)?;
     let mut all = found.asked.answer.list(at);
     // Of several that had a name one after another, the last is what has it.
     all.retain(|it| it.is_last);
-    let is_root = |it: &&Listed| reference.matches(&it.resource) == Match::Yes;
-    let roots: Vec<Node> = all.iter().filter(is_root).map(node).collect();
-    let is_gone = |it: &&Listed| it.exists == Existence::Gone;
+    let is_root = |it: &&InventoryRow| reference.matches(&it.resource) == Match::Yes;
+    let roots: Vec<GraphNode> = all.iter().filter(is_root).map(node).collect();
+    let is_gone = |it: &&InventoryRow| it.exists == Existence::Gone;
     let gone = all.iter().filter(is_gone).map(|it| (node(it), it.deleted.as_ref().and_then(|by| by.time)));
     let gone = gone.collect();
     let view = GraphView { edges: edges(&roots, &all, args.depth), roots, gone };
@@ -225,17 +231,17 @@ pub(super) fn run_graph(args: &GraphArgs) -> Result<Status, Error> {
     reading.show(&found.asked, &view, &words)
 }
 
-fn node(listed: &Listed) -> Node {
-    Node { kind: listed.resource.kind.to_string(), id: listed.resource.id.clone() }
+fn node(listed: &InventoryRow) -> GraphNode {
+    GraphNode { kind: listed.resource.kind.to_string(), id: listed.resource.id.clone() }
 }
 
 /// The edges that lead to or from the roots, step by step outwards.
-fn edges(roots: &[Node], listed: &[Listed], depth: usize) -> Vec<Edge> {
-    let all: Vec<Edge> = listed
+fn edges(roots: &[GraphNode], listed: &[InventoryRow], depth: usize) -> Vec<GraphEdge> {
+    let all: Vec<GraphEdge> = listed
         .iter()
         .flat_map(|it| {
             let from = node(it);
-            let edge = move |relation: &_| Edge {
+            let edge = move |relation: &_| GraphEdge {
                 distance: 0,
                 from: from.clone(),
                 relation: Clone::clone(relation),
@@ -243,8 +249,8 @@ fn edges(roots: &[Node], listed: &[Listed], depth: usize) -> Vec<Edge> {
             it.relations.iter().map(edge)
         })
         .collect();
-    let mut near: BTreeSet<Node> = roots.iter().cloned().collect();
-    let mut found: BTreeSet<Edge> = BTreeSet::new();
+    let mut near: BTreeSet<GraphNode> = roots.iter().cloned().collect();
+    let mut found: BTreeSet<GraphEdge> = BTreeSet::new();
     let mut taken = vec![false; all.len()];
     for distance in 1..=depth {
         let mut next = BTreeSet::new();
@@ -255,7 +261,7 @@ fn edges(roots: &[Node], listed: &[Listed], depth: usize) -> Vec<Edge> {
             }
             *taken = true;
             next.extend([edge.from.clone(), other]);
-            found.insert(Edge { distance, ..edge.clone() });
+            found.insert(GraphEdge { distance, ..edge.clone() });
         }
         near.extend(next);
     }

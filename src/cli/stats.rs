@@ -1,9 +1,9 @@
 //! `stats`: events counted by fields and over time.
 
 use super::args::{FilterArgs, InputArgs, OutputArgs};
-use super::ask::{Ask, Reading, Words, plural};
+use super::ask::{Messages, Request, Session, plural};
 use super::who::shared;
-use crate::answer::{By, Stats, Table, Wanted};
+use crate::answer::{GroupBy, Stats, StatsColumns, StatsTable};
 use crate::error::{Error, Status};
 use crate::query::span;
 use clap::Args;
@@ -29,12 +29,12 @@ pub(super) struct StatsArgs {
 }
 
 pub(super) fn run(args: &StatsArgs) -> Result<Status, Error> {
-    let by = args.by.iter().map(|text| By::parse(text)).collect::<Result<Vec<_>, _>>()?;
+    let by = args.by.iter().map(|text| GroupBy::parse(text)).collect::<Result<Vec<_>, _>>()?;
     check(&by)?;
     let every = args.every.as_deref().map(|text| span("--every", text)).transpose()?;
     let shown =
         |field: &str| args.output.fields.is_empty() || args.output.fields.iter().any(|it| it == field);
-    let wanted = Wanted {
+    let wanted = StatsColumns {
         failed: shown("failed") || shown("histogram"),
         actors: shown("actors"),
         addresses: shown("addresses"),
@@ -42,13 +42,13 @@ pub(super) fn run(args: &StatsArgs) -> Result<Status, Error> {
     let stats = Stats { by, every: every.map(|it| it.num_seconds()), wanted };
     let mut output = args.output.clone();
     output.limit = args.top.or(output.limit);
-    let ask = Ask { command: "stats", filter: &args.filter, output: &output, input: &args.input };
-    let reading = Reading::open(&ask)?;
-    let columns: Vec<String> = stats.by.iter().flat_map(By::columns).cloned().collect();
+    let ask = Request { command: "stats", filter: &args.filter, output: &output, input: &args.input };
+    let reading = Session::open(&ask)?;
+    let columns: Vec<String> = stats.by.iter().flat_map(GroupBy::columns).cloned().collect();
     let is_timeline = stats.by.is_empty() && stats.every.is_some();
     let fields = match is_timeline {
-        true => Table::fields_of(&["time".to_owned()], false),
-        false => Table::fields_of(&columns, stats.every.is_some()),
+        true => StatsTable::fields_of(&["time".to_owned()], false),
+        false => StatsTable::fields_of(&columns, stats.every.is_some()),
     };
     reading.expect_fields(&fields)?;
     let asked = reading.fold(&stats)?;
@@ -57,8 +57,8 @@ pub(super) fn run(args: &StatsArgs) -> Result<Status, Error> {
 }
 
 /// Two columns cannot stand in the same place of an item.
-fn check(by: &[By]) -> Result<(), Error> {
-    let columns: Vec<&str> = by.iter().flat_map(By::columns).map(String::as_str).collect();
+fn check(by: &[GroupBy]) -> Result<(), Error> {
+    let columns: Vec<&str> = by.iter().flat_map(GroupBy::columns).map(String::as_str).collect();
     for (number, one) in columns.iter().enumerate() {
         let other = columns[..number].iter().find(|other| {
             let (short, long) = if one.len() < other.len() { (*one, **other) } else { (**other, *one) };
@@ -73,8 +73,8 @@ fn check(by: &[By]) -> Result<(), Error> {
     Ok(())
 }
 
-fn words(table: &Table) -> Words {
-    let mut words = Words { sought: "event that passes the filters".to_owned(), ..Words::default() };
+fn words(table: &StatsTable) -> Messages {
+    let mut words = Messages { sought: "event that passes the filters".to_owned(), ..Messages::default() };
     let rows = if table.columns.is_empty() { 0 } else { table.groups.len() as u64 };
     if rows > 0 {
         words.lines.push(format!("{} in {}", plural(table.events, "event"), plural(rows, "group")));

@@ -1,11 +1,11 @@
 //! `timeline`: each change of a resource, what it changed, and who made it.
 
 use super::args::{FilterArgs, InputArgs, OutputArgs};
-use super::ask::Ask;
-use super::history::{RulesArgs, Wish};
-use super::provenance_args::BehindArgs;
+use super::ask::Request;
+use super::history::{HistoryOptions, RulesArgs};
+use super::provenance_args::ProvenanceArgs;
 use super::{history, not_logged, remarks};
-use crate::answer::{Coverage, Narrow};
+use crate::answer::{ChangeFilter, Coverage};
 use crate::error::{Error, Status};
 use crate::render;
 use crate::render::{ROW_FIELDS, TIMELINE_FIELDS, TRACED_FIELDS, TimelineView};
@@ -33,7 +33,7 @@ pub(super) struct TimelineArgs {
     #[command(flatten)]
     rules: RulesArgs,
     #[command(flatten)]
-    behind: BehindArgs,
+    behind: ProvenanceArgs,
     #[command(flatten)]
     output: OutputArgs,
 }
@@ -43,16 +43,16 @@ pub(super) fn run(args: &TimelineArgs) -> Result<Status, Error> {
     let traced = if behind.trace { TRACED_FIELDS } else { &[] };
     let fields: Vec<&str> = ROW_FIELDS.iter().chain(traced).chain(TIMELINE_FIELDS).copied().collect();
     render::check(&args.output.fields, &fields)?;
-    let ask = Ask { command: "timeline", filter: &args.filter, output: &args.output, input: &args.input };
+    let ask = Request { command: "timeline", filter: &args.filter, output: &args.output, input: &args.input };
     let mut reading = history::open(&ask, &args.rules)?;
     behind.refuse_pipe(&reading)?;
-    let wish = Wish {
+    let wish = HistoryOptions {
         related: args.related,
         rows: true,
         origins: behind.trace,
         holes: true,
         unnamed: Some(None),
-        ..Wish::default()
+        ..HistoryOptions::default()
     };
     let mut found = history::unfold(&mut reading, Some(&args.reference), wish, &args.rules)?;
     let asked = &mut found.asked;
@@ -61,7 +61,7 @@ pub(super) fn run(args: &TimelineArgs) -> Result<Status, Error> {
     let mut words = found.words(format!("change of `{}`", args.reference));
     remarks::mentions(&mut reading, &mut found, &timelines, None, &mut words)?;
     remarks::unnamed(&reading, &found, &mut words);
-    let narrow = Narrow { fields: args.field.clone(), values: args.value.clone() };
+    let narrow = ChangeFilter { fields: args.field.clone(), values: args.value.clone() };
     let mut view = TimelineView::new(&found.asked.answer, &timelines, &narrow);
     let mut counted = Coverage::default();
     let proven = behind.verify.said(view.rows().map(|row| row.verdict), &mut counted);

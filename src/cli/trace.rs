@@ -1,11 +1,11 @@
 //! `trace`: where credentials came from, and where they went.
 
-use super::ask::{AskArgs, Reading, Words};
-use crate::answer::trace::{Facts, Look, Trace, Uses, Wanted};
+use super::ask::{AskArgs, Messages, Session};
+use crate::answer::trace::{CredentialFacts, CredentialUses, Trace, TracePass, TraceTarget};
 use crate::error::{Error, Status};
 use crate::query::{Filter, Globs, instant};
 use crate::render::{TRACE_FIELDS, TraceView};
-use crate::scan::ask::Asked;
+use crate::scan::ask::Answered;
 use clap::Args;
 
 /// The arguments of `trace`.
@@ -22,13 +22,13 @@ pub(super) struct TraceArgs {
 }
 
 pub(super) fn run(args: &TraceArgs) -> Result<Status, Error> {
-    let wanted = Wanted::parse(&args.what)?;
+    let wanted = TraceTarget::parse(&args.what)?;
     let ask = args.ask.ask("trace");
-    let mut reading = Reading::open(&ask)?;
+    let mut reading = Session::open(&ask)?;
     reading.expect_fields(TRACE_FIELDS)?;
     let at = args.at.as_deref().map(|text| instant(text, reading.now)).transpose()?;
     let asked = if reading.is_read_once() {
-        let mut asked = reading.fold(&Look::Whole(&wanted))?;
+        let mut asked = reading.fold(&TracePass::Single(&wanted))?;
         asked.answer.relevant_to(&wanted);
         let through = asked.answer.through(&wanted);
         asked.answer.keep(&through);
@@ -43,9 +43,9 @@ pub(super) fn run(args: &TraceArgs) -> Result<Status, Error> {
 
 /// Looks for what made credentials everywhere, then for what was done with those that are traced in
 /// what passes the filters.
-fn look(reading: &mut Reading<'_>, wanted: &Wanted) -> Result<Asked<Facts>, Error> {
+fn look(reading: &mut Session<'_>, wanted: &TraceTarget) -> Result<Answered<CredentialFacts>, Error> {
     let filter = std::mem::take(&mut reading.filter);
-    let mut known = Facts::default();
+    let mut known = CredentialFacts::default();
     if let Some(id) = wanted.event_id() {
         // A character that means something in a pattern stands for itself.
         let id: String = id
@@ -53,33 +53,33 @@ fn look(reading: &mut Reading<'_>, wanted: &Wanted) -> Result<Asked<Facts>, Erro
             .flat_map(|it| ['\\', it].into_iter().skip(usize::from(it.is_alphanumeric() || it == '-')))
             .collect();
         reading.filter = Filter { event_id: Globs::new("event", &[id])?, ..Filter::default() };
-        let asked = reading.fold(&Look::Event(wanted))?;
+        let asked = reading.fold(&TracePass::Event(wanted))?;
         if asked.answer.is_empty() {
             return Ok(asked);
         }
         known = asked.answer;
         reading.filter = Filter::default();
     }
-    let mut first = reading.fold(&Look::Makings(Some(wanted)))?;
+    let mut first = reading.fold(&TracePass::Issuance(Some(wanted)))?;
     reading.filter = filter;
     known.merge(std::mem::take(&mut first.answer));
     known.relevant_to(wanted);
     let through = known.through(wanted);
     known.keep(&Default::default());
     if through.is_empty() {
-        return Ok(Asked { answer: known, ..first });
+        return Ok(Answered { answer: known, ..first });
     }
-    let mut second = reading.fold(&Look::Uses(Uses::of(&through, &known)))?;
+    let mut second = reading.fold(&TracePass::Usage(CredentialUses::of(&through, &known)))?;
     known.merge(std::mem::take(&mut second.answer));
     second.troubles.extend(first.troubles);
     second.troubles.sort();
     second.troubles.dedup();
-    Ok(Asked { answer: known, ..second })
+    Ok(Answered { answer: known, ..second })
 }
 
-fn words(wanted: &Wanted, trace: &Trace, filtered: bool) -> Words {
+fn words(wanted: &TraceTarget, trace: &Trace, filtered: bool) -> Messages {
     let text = wanted.text();
-    let mut words = Words { sought: format!("credential of `{text}`"), ..Words::default() };
+    let mut words = Messages { sought: format!("credential of `{text}`"), ..Messages::default() };
     if wanted.event_id().is_some() {
         words.sought = format!("event `{text}`");
     }

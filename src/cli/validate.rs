@@ -1,15 +1,15 @@
 //! `validate`: whether the files are as CloudTrail delivered them.
 
 use super::args;
-use super::args::When;
+use super::args::TimeArg;
 use super::ask::paths;
 use crate::container::Limits;
 use crate::error::{Error, Kind, Status, Trouble};
 use crate::event::Time;
-use crate::integrity::{Outcome, Reason, Summary, Trust, Verdict, Window};
+use crate::integrity::{Reason, TimeWindow, TrustOptions, ValidationOutcome, ValidationSummary, Verdict};
 use crate::query::instant;
-use crate::render::{Format, Style, Validation};
-use crate::scan::validate::{Request, validate};
+use crate::render::{OutputFormat, OutputStyle, ValidationView};
+use crate::scan::validate::{ValidationRequest, validate};
 use crate::ui::Ui;
 use crate::{input, scan};
 use clap::{Args, ValueEnum};
@@ -39,8 +39,8 @@ impl TrustArgs {
     }
 
     /// Reads the files; what could not be used of them are the troubles.
-    pub(super) fn read(&self) -> Result<(Trust, Vec<Trouble>), Error> {
-        let (mut trust, mut troubles) = (Trust::default(), Vec::new());
+    pub(super) fn read(&self) -> Result<(TrustOptions, Vec<Trouble>), Error> {
+        let (mut trust, mut troubles) = (TrustOptions::default(), Vec::new());
         for path in &self.public_keys {
             let refused = trust.keys.add(&read(path)?).map_err(|cause| {
                 Error::new(format!("cannot use the keys in `{}`: {cause}", path.display()))
@@ -85,8 +85,8 @@ pub(super) struct ValidateArgs {
     #[arg(long, value_name = "TIME", allow_hyphen_values = true, help_heading = "Filters")]
     until: Option<String>,
     /// The form of the answer
-    #[arg(long, value_enum, default_value_t = FormArg::Table, value_name = "FORM", help_heading = "Output")]
-    format: FormArg,
+    #[arg(long, value_enum, default_value_t = ReportFormatArg::Table, value_name = "FORM", help_heading = "Output")]
+    format: ReportFormatArg,
     /// The same as `--format json`
     #[arg(long, conflicts_with = "format", help_heading = "Output")]
     json: bool,
@@ -100,8 +100,8 @@ pub(super) struct ValidateArgs {
     #[arg(long, short, help_heading = "Output")]
     quiet: bool,
     /// When to use colours
-    #[arg(long, value_enum, default_value_t = When::Auto, value_name = "WHEN", help_heading = "Output")]
-    color: When,
+    #[arg(long, value_enum, default_value_t = TimeArg::Auto, value_name = "WHEN", help_heading = "Output")]
+    color: TimeArg,
     /// How many threads work [default: one a processor]
     #[arg(long, value_name = "N", default_value_t = 0, hide_default_value = true, help_heading = "Reading")]
     threads: usize,
@@ -111,7 +111,7 @@ pub(super) struct ValidateArgs {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-enum FormArg {
+enum ReportFormatArg {
     /// For people
     Table,
     /// One document: files, chains and gaps, troubles
@@ -124,11 +124,11 @@ enum FormArg {
 
 pub(super) fn run(args: &ValidateArgs) -> Result<Status, Error> {
     let format = match args.format {
-        _ if args.json => Format::Json,
-        FormArg::Table => Format::Table,
-        FormArg::Json => Format::Json,
-        FormArg::Jsonl => Format::Jsonl,
-        FormArg::Csv => Format::Csv,
+        _ if args.json => OutputFormat::Json,
+        ReportFormatArg::Table => OutputFormat::Table,
+        ReportFormatArg::Json => OutputFormat::Json,
+        ReportFormatArg::Jsonl => OutputFormat::Jsonl,
+        ReportFormatArg::Csv => OutputFormat::Csv,
     };
     let window = window(args)?;
     let (mut trust, mut troubles) = args.trust.read()?;
@@ -144,38 +144,42 @@ pub(super) fn run(args: &ValidateArgs) -> Result<Status, Error> {
     let bytes = found.sources.iter().map(|source| source.size()).sum();
     let bar = ui.progress_of_files(found.sources.len() as u64, bytes);
     let limits = Limits { inflated: args.max_inflated, ..Limits::default() };
-    let request = Request { trust: &trust, window, limits, threads: args.threads };
+    let request = ValidationRequest { trust: &trust, window, limits, threads: args.threads };
     let (report, unread) = validate(found.sources, &request, &bar)?;
     drop(bar);
     troubles.extend(found.troubles);
     troubles.extend(unread);
     troubles.sort();
-    let summary = Summary::new(&report, args.accept_unverified_head);
+    let summary = ValidationSummary::new(&report, args.accept_unverified_head);
     if summary.lines.is_empty() {
         ui.troubles(&troubles);
         return Err(nothing(&paths, &window));
     }
     let validation =
-        Validation { report: &report, summary: &summary, troubles: &troubles, verbose: args.verbose };
-    let style =
-        Style { color: ui.colors(), width: ui.width(), wide: args.wide, terminal: ui.width().is_some() };
+        ValidationView { report: &report, summary: &summary, troubles: &troubles, verbose: args.verbose };
+    let style = OutputStyle {
+        color: ui.colors(),
+        width: ui.width(),
+        wide: args.wide,
+        terminal: ui.width().is_some(),
+    };
     ui.answer(|out| validation.write(out, format, style))?;
     ui.troubles(&troubles);
     said(&summary, &trust, report.others).iter().for_each(|line| ui.say(line));
     Ok(match summary.outcome {
-        Outcome::Wrong => Status::Nothing,
-        Outcome::Open => Status::Partial,
-        Outcome::Proven if !troubles.is_empty() => Status::Partial,
-        Outcome::Proven => Status::Answered,
+        ValidationOutcome::Wrong => Status::Nothing,
+        ValidationOutcome::Open => Status::Partial,
+        ValidationOutcome::Proven if !troubles.is_empty() => Status::Partial,
+        ValidationOutcome::Proven => Status::Answered,
     })
 }
 
-fn window(args: &ValidateArgs) -> Result<Window, Error> {
+fn window(args: &ValidateArgs) -> Result<TimeWindow, Error> {
     let now = Time::from(chrono::Utc::now());
     let time = |text: &Option<String>| {
         text.as_deref().map(|text| instant(text, now).map(|it| it.utc().timestamp())).transpose()
     };
-    let window = Window { since: time(&args.since)?, until: time(&args.until)? };
+    let window = TimeWindow { since: time(&args.since)?, until: time(&args.until)? };
     match (window.since, window.until) {
         (Some(since), Some(until)) if since > until => {
             Err(Error::new("`--since` is later than `--until`").hint("exchange the two"))
@@ -184,7 +188,7 @@ fn window(args: &ValidateArgs) -> Result<Window, Error> {
     }
 }
 
-fn nothing(paths: &[PathBuf], window: &Window) -> Error {
+fn nothing(paths: &[PathBuf], window: &TimeWindow) -> Error {
     let names: Vec<String> = paths.iter().map(|path| format!("`{}`", path.display())).collect();
     let span = if window.since.or(window.until).is_some() { " in this time" } else { "" };
     Error::new(format!("no digest and no log file in {}{span}", names.join(", ")))
@@ -192,7 +196,7 @@ fn nothing(paths: &[PathBuf], window: &Window) -> Error {
 }
 
 /// The whole in a few sentences, and what would prove more.
-fn said(summary: &Summary, trust: &Trust, others: u64) -> Vec<String> {
+fn said(summary: &ValidationSummary, trust: &TrustOptions, others: u64) -> Vec<String> {
     let mut lines = Vec::new();
     let (digests, logs) =
         Verdict::ALL.iter().map(|it| summary.count(*it)).fold((0, 0), |a, b| (a.0 + b.0, a.1 + b.1));
@@ -219,7 +223,7 @@ fn said(summary: &Summary, trust: &Trust, others: u64) -> Vec<String> {
                 .to_owned(),
         );
     }
-    if summary.outcome == Outcome::Open && trust.heads.is_empty() && !trust.keys.is_empty() {
+    if summary.outcome == ValidationOutcome::Open && trust.heads.is_empty() && !trust.keys.is_empty() {
         lines.push(format!("hint: the newest digest of a chain: {}", Reason::NoSignature.advice()));
     }
     lines

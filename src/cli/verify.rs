@@ -3,12 +3,12 @@
 //! Only the files that gave rows are hashed. A verdict is that of a whole file,
 //! so that an event behind the first gzip member is never shown as verified.
 
-use super::ask::Reading;
+use super::ask::Session;
 use super::validate::TrustArgs;
 use crate::answer::{Coverage, Evidence, FileProof, Row};
 use crate::error::{Error, Trouble};
-use crate::integrity::{Reason, Verdict, Window, hex};
-use crate::scan::validate::{Request, verify};
+use crate::integrity::{Reason, TimeWindow, Verdict, hex};
+use crate::scan::validate::{ValidationRequest, verify};
 use clap::Args;
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
@@ -39,7 +39,7 @@ impl VerifyArgs {
     /// When keys or metadata cannot be read.
     pub(super) fn run(
         &self,
-        reading: &Reading<'_>,
+        reading: &Session<'_>,
         rows: &mut Vec<Row>,
         coverage: &mut Coverage,
         troubles: &mut Vec<Trouble>,
@@ -61,7 +61,7 @@ impl VerifyArgs {
     /// When keys or metadata cannot be read.
     pub(super) fn prove(
         &self,
-        reading: &Reading<'_>,
+        reading: &Session<'_>,
         rows: &mut [&mut Row],
         troubles: &mut Vec<Trouble>,
     ) -> Result<(), Error> {
@@ -74,9 +74,9 @@ impl VerifyArgs {
         let files: BTreeSet<Arc<str>> =
             rows.iter().flat_map(|row| &row.evidence).map(|it| Arc::clone(&it.file)).collect();
         let input = reading.ask.input;
-        let request = Request {
+        let request = ValidationRequest {
             trust: &trust,
-            window: Window::default(),
+            window: TimeWindow::default(),
             limits: input.limits(),
             threads: input.threads,
         };

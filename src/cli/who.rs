@@ -1,28 +1,29 @@
 //! `who`, `who-created`, `who-changed`, `who-deleted`, `who-read`.
 
 use super::args::{FilterArgs, InputArgs, OutputArgs};
-use super::ask::{Ask, Reading, Words, plural};
-use super::not_logged::Subject;
-use super::provenance_args::BehindArgs;
+use super::ask::{Messages, Request, Session, plural};
+use super::not_logged::LoggedSubject;
+use super::provenance_args::ProvenanceArgs;
 use super::verify::VerifyArgs;
 use super::{history, names, not_logged};
-use crate::answer::trace::{Facts, Look};
+use crate::answer::trace::{CredentialFacts, TracePass};
 use crate::answer::{
-    DataEvents, Deeds, Found, History, LoggedBy, Question, Row, SharedActions, advice, data_event_hints,
+    DataEvents, GapCalls, History, LoggedBy, MatchedRows, Row, RowQuery, SharedActions, advice,
+    data_event_hints,
 };
 use crate::catalog::Action;
 use crate::error::{Error, Status, Trouble};
 use crate::event::{Outcome, Time};
 use crate::query::Filter;
 use crate::resource::{NamedResource, Reference, parts_of};
-use crate::scan::ask::Asked;
+use crate::scan::ask::Answered;
 use crate::{catalog, render};
 use clap::Args;
 use std::collections::BTreeSet;
 
 /// What was asked of the resource.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Deed {
+pub(super) enum WhoQuestion {
     Any,
     Created,
     Changed,
@@ -41,7 +42,7 @@ pub(super) struct WhoArgs {
     #[command(flatten)]
     filter: FilterArgs,
     #[command(flatten)]
-    behind: BehindArgs,
+    behind: ProvenanceArgs,
     #[command(flatten)]
     output: OutputArgs,
 }
@@ -61,54 +62,59 @@ pub(super) fn run_all(args: &WhoAllArgs) -> Result<Status, Error> {
     if args.all {
         actions.push(Action::Read);
     }
-    answer(&args.who, "who", Deed::Any, actions)
+    answer(&args.who, "who", WhoQuestion::Any, actions)
 }
 
-pub(super) fn run(args: &WhoArgs, deed: Deed) -> Result<Status, Error> {
+pub(super) fn run(args: &WhoArgs, deed: WhoQuestion) -> Result<Status, Error> {
     let (command, action) = match deed {
-        Deed::Any | Deed::Created => ("who-created", Action::Created),
-        Deed::Changed => ("who-changed", Action::Changed),
-        Deed::Deleted => ("who-deleted", Action::Deleted),
-        Deed::Read => ("who-read", Action::Read),
+        WhoQuestion::Any | WhoQuestion::Created => ("who-created", Action::Created),
+        WhoQuestion::Changed => ("who-changed", Action::Changed),
+        WhoQuestion::Deleted => ("who-deleted", Action::Deleted),
+        WhoQuestion::Read => ("who-read", Action::Read),
     };
     answer(args, command, deed, vec![action])
 }
 
-fn answer(args: &WhoArgs, command: &'static str, deed: Deed, actions: Vec<Action>) -> Result<Status, Error> {
+fn answer(
+    args: &WhoArgs,
+    command: &'static str,
+    deed: WhoQuestion,
+    actions: Vec<Action>,
+) -> Result<Status, Error> {
     let reference = Reference::parse(&args.reference)?;
     let done = match deed {
-        Deed::Any => "changes",
-        Deed::Created => "creates",
-        Deed::Changed => "changes",
-        Deed::Deleted => "deletes",
-        Deed::Read => "reads",
+        WhoQuestion::Any => "changes",
+        WhoQuestion::Created => "creates",
+        WhoQuestion::Changed => "changes",
+        WhoQuestion::Deleted => "deletes",
+        WhoQuestion::Read => "reads",
     };
     let key = reference.kinds().iter().any(|kind| kind == "AWS::IAM::AccessKey");
     let key = key.then(|| args.reference.rsplit('/').next().unwrap_or_default().to_owned());
     let sought = format!("call that {done} `{}`", reference.text());
-    let question = Question {
+    let question = RowQuery {
         follows: !catalog::link_prefixes(&reference).is_empty(),
         resource: Some(NamedResource::new(reference)),
         actions,
-        related: deed == Deed::Any,
+        related: deed == WhoQuestion::Any,
         key,
         raw: false,
         origins: args.behind.trace,
     };
-    let ask = Ask { command, filter: &args.filter, output: &args.output, input: &args.input };
+    let ask = Request { command, filter: &args.filter, output: &args.output, input: &args.input };
     rows(&ask, question, &sought, &args.behind.verify)
 }
 
 /// Answers with rows of events.
 pub(super) fn rows(
-    ask: &Ask<'_>,
-    mut question: Question,
+    ask: &Request<'_>,
+    mut question: RowQuery,
     sought: &str,
     verify: &VerifyArgs,
 ) -> Result<Status, Error> {
     let traced = if question.origins { render::TRACED_FIELDS } else { &[] };
     render::check(&ask.output.fields, &[render::ROW_FIELDS, traced].concat())?;
-    let mut reading = Reading::open(ask)?;
+    let mut reading = Session::open(ask)?;
     question.raw = reading.wants_raw();
     if question.origins {
         refuse_pipe(&reading)?;
@@ -125,11 +131,11 @@ pub(super) fn rows(
     let data = data_events(&mut reading, &question, &mut asked.troubles)?;
     let found = &asked.answer;
     let failed = found.rows.iter().filter(|row| row.outcome == Outcome::Failed).count();
-    let mut words = Words {
+    let mut words = Messages {
         sought: sought.to_owned(),
         hints: advice(&question, found, &reading.paths_typed()),
         names: question.resource.as_ref().map(names::also_known).unwrap_or_default(),
-        ..Words::default()
+        ..Messages::default()
     };
     words.hints.extend(more);
     words.hints.extend(made);
@@ -162,10 +168,10 @@ pub(super) fn rows(
 
 /// Says what trails did not log of what is asked for.
 fn tell_holes(
-    reading: &mut Reading<'_>,
-    question: &Question,
-    asked: &mut Asked<Found>,
-    words: &mut Words,
+    reading: &mut Session<'_>,
+    question: &RowQuery,
+    asked: &mut Answered<MatchedRows>,
+    words: &mut Messages,
 ) -> Result<(), Error> {
     let Some(reference) = question.reference() else { return Ok(()) };
     let all = if reading.filters() { not_logged::switches(reading, &mut asked.troubles)? } else { None };
@@ -181,16 +187,16 @@ fn tell_holes(
     // What events call it tells more than what was typed.
     let named: Vec<String> = asked.answer.named_as.iter().cloned().collect();
     let typed = || reference.kinds().iter().map(ToString::to_string).collect();
-    let subject = Subject {
+    let subject = LoggedSubject {
         places: rows.iter().filter_map(place).collect(),
         typed: (reference.account().map(str::to_owned), reference.region().map(str::to_owned)),
         kinds: if named.is_empty() { typed() } else { named },
         is_data: reference.is_object(),
         events: rows.iter().filter(counts).filter_map(|row| Time::parse(&row.event_time)).collect(),
         deeds: match (is_only_reads, reads) {
-            (true, _) => Deeds::Reads,
-            (false, true) => Deeds::All,
-            (false, false) => Deeds::Changes,
+            (true, _) => GapCalls::Reads,
+            (false, true) => GapCalls::All,
+            (false, false) => GapCalls::Changes,
         },
     };
     let (switches, coverage) = match &all {
@@ -202,7 +208,7 @@ fn tell_holes(
 }
 
 /// Says of an alias that what was done was done to the key that it names.
-fn alias_alone(question: &Question, found: &Found, sought: &str) -> Option<String> {
+fn alias_alone(question: &RowQuery, found: &MatchedRows, sought: &str) -> Option<String> {
     let is_alias = |kind: &str| kind == "AWS::KMS::Alias";
     let asked = question.reference()?.kinds().iter().any(|kind| is_alias(kind));
     let about_others = !found.rows.is_empty() && !found.kinds.keys().any(|kind| is_alias(kind));
@@ -222,9 +228,9 @@ pub(super) fn shared(shared: SharedActions) -> Option<String> {
 /// Looks for the end of what the resource is part of, where nothing is found that deleted it: no record of
 /// that names it. Returns what has to be said.
 fn add_ends(
-    reading: &mut Reading<'_>,
-    question: &Question,
-    asked: &mut Asked<Found>,
+    reading: &mut Session<'_>,
+    question: &RowQuery,
+    asked: &mut Answered<MatchedRows>,
 ) -> Result<Vec<String>, Error> {
     let Some(resource) = &question.resource else { return Ok(Vec::new()) };
     let done = |row: &Row| row.outcome == Outcome::Succeeded && row.action == Action::Deleted;
@@ -252,9 +258,9 @@ fn add_ends(
 
 /// Says of calls that also succeed where the resource is there already which of them are not known to have made it.
 fn creations(
-    reading: &mut Reading<'_>,
-    question: &Question,
-    asked: &mut Asked<Found>,
+    reading: &mut Session<'_>,
+    question: &RowQuery,
+    asked: &mut Answered<MatchedRows>,
 ) -> Result<Option<String>, Error> {
     let is_put = |row: &&Row| row.outcome == Outcome::Succeeded && row.action != Action::Created;
     let is_asked = question.actions == [Action::Created] && asked.answer.rows.iter().any(|it| is_put(&it));
@@ -281,15 +287,15 @@ fn creations(
 }
 
 /// Whether calls are asked for that are data events, which are logged only where a trail was told to.
-fn is_on_data(question: &Question) -> bool {
+fn is_on_data(question: &RowQuery) -> bool {
     let reads = question.actions.contains(&Action::Read);
     question.reference().is_some_and(|it| it.is_object() || (reads && it.has_data()))
 }
 
 /// Reads what tells since when the calls that are asked for are logged; nothing of a pipe, which is gone.
 fn data_events(
-    reading: &mut Reading<'_>,
-    question: &Question,
+    reading: &mut Session<'_>,
+    question: &RowQuery,
     troubles: &mut Vec<Trouble>,
 ) -> Result<Option<DataEvents>, Error> {
     let asked = question.reference().filter(|_| is_on_data(question) && !reading.is_read_once());
@@ -300,7 +306,7 @@ fn data_events(
 }
 
 /// Refuses to trace what cannot be read twice.
-pub(super) fn refuse_pipe(reading: &Reading<'_>) -> Result<(), Error> {
+pub(super) fn refuse_pipe(reading: &Session<'_>) -> Result<(), Error> {
     if !reading.is_read_once() {
         return Ok(());
     }
@@ -309,6 +315,9 @@ pub(super) fn refuse_pipe(reading: &Reading<'_>) -> Result<(), Error> {
 }
 
 /// Reads what the archive tells of makings. The calls that make credentials are looked for everywhere.
-pub(super) fn makings(reading: &mut Reading<'_>, troubles: &mut Vec<Trouble>) -> Result<Facts, Error> {
-    Ok(reading.fold_beside(Filter::default(), &Look::Makings(None), troubles)?.answer)
+pub(super) fn makings(
+    reading: &mut Session<'_>,
+    troubles: &mut Vec<Trouble>,
+) -> Result<CredentialFacts, Error> {
+    Ok(reading.fold_beside(Filter::default(), &TracePass::Issuance(None), troubles)?.answer)
 }

@@ -3,10 +3,10 @@
 use serde_json::Value;
 
 /// A row by the names of its columns.
-type Row = Vec<(String, Value)>;
+type AthenaRow = Vec<(String, Value)>;
 
 /// Returns the rows of such a result.
-pub(crate) fn rows(text: &[u8]) -> Option<Vec<Row>> {
+pub(crate) fn rows(text: &[u8]) -> Option<Vec<AthenaRow>> {
     memchr::memmem::find(text, b"\"VarCharValue\"")?;
     let result: Value = serde_json::from_slice(text).ok()?;
     let rows = result.get("ResultSet").unwrap_or(&result).get("Rows")?.as_array()?;
@@ -31,7 +31,7 @@ mod tests {
         let text =
             br#"{"UpdateCount":0,"ResultSet":{"Rows":[{"Data":[{"VarCharValue":"a"},{"VarCharValue":"b"}]},
             {"Data":[{"VarCharValue":"1"},{}]}],"ResultSetMetadata":{}}}"#;
-        let want: Vec<Row> = vec![vec![("a".to_owned(), "1".into()), ("b".to_owned(), "".into())]];
+        let want: Vec<AthenaRow> = vec![vec![("a".to_owned(), "1".into()), ("b".to_owned(), "".into())]];
         assert_eq!(rows(text), Some(want));
         assert_eq!(rows(b"{\"Rows\":[]}"), None);
     }

@@ -4,7 +4,7 @@
 //! Reading here never fails. Whatever goes wrong is an early end, and kept as
 //! [`Damage`] until somebody asks why the end came.
 
-use super::inflate::{Decoder, Pool};
+use super::inflate::{Decoder, DecoderPool};
 use crate::error::Kind;
 use crate::input::cause;
 use std::io;
@@ -50,14 +50,14 @@ impl Damage {
     }
 }
 
-enum Origin<'a> {
+enum BytesOrigin<'a> {
     Slice(&'a [u8]),
     Read(Box<dyn Read + 'a>),
     Decoder(Box<Decoder<'a>>),
 }
 
-pub(crate) struct Bytes<'a> {
-    origin: Origin<'a>,
+pub(crate) struct SourceBytes<'a> {
+    origin: BytesOrigin<'a>,
     /// Bytes that were looked at or buffered, of which those from `at` are still to be read.
     buffer: Vec<u8>,
     at: usize,
@@ -67,17 +67,17 @@ pub(crate) struct Bytes<'a> {
     damage: Option<Damage>,
 }
 
-impl<'a> Bytes<'a> {
-    fn new(origin: Origin<'a>) -> Self {
+impl<'a> SourceBytes<'a> {
+    fn new(origin: BytesOrigin<'a>) -> Self {
         Self { origin, buffer: Vec::new(), at: 0, expected: None, taken: 0, damage: None }
     }
 
     pub(crate) fn slice(slice: &'a [u8]) -> Self {
-        Self::new(Origin::Slice(slice))
+        Self::new(BytesOrigin::Slice(slice))
     }
 
     pub(crate) fn read(reader: impl Read + 'a) -> Self {
-        Self::new(Origin::Read(Box::new(reader)))
+        Self::new(BytesOrigin::Read(Box::new(reader)))
     }
 
     /// Reads a member that is known to have `size` bytes.
@@ -89,14 +89,16 @@ impl<'a> Bytes<'a> {
     ///
     /// A look at it inflates a whole block: many small steps are slower than
     /// the copy, and the most of all log files are smaller than that.
-    pub(crate) fn decoder(decoder: Decoder<'a>, pool: &mut Pool) -> Self {
-        Self { buffer: pool.buffer(), ..Self::new(Origin::Decoder(Box::new(decoder))) }
+    pub(crate) fn decoder(decoder: Decoder<'a>, pool: &mut DecoderPool) -> Self {
+        Self { buffer: pool.buffer(), ..Self::new(BytesOrigin::Decoder(Box::new(decoder))) }
     }
 
     /// Returns all bytes, if they are in memory, sound, and none was read.
     pub(crate) fn whole(&self) -> Option<&'a [u8]> {
         match self.origin {
-            Origin::Slice(slice) if self.damage.is_none() && self.taken == 0 && self.buffer.is_empty() => {
+            BytesOrigin::Slice(slice)
+                if self.damage.is_none() && self.taken == 0 && self.buffer.is_empty() =>
+            {
                 Some(slice)
             }
             _ => None,
@@ -113,14 +115,14 @@ impl<'a> Bytes<'a> {
     /// Returns all bytes that are left, if they are in memory anyway.
     pub(crate) fn as_slice(&self) -> Option<&'a [u8]> {
         match self.origin {
-            Origin::Slice(slice) => Some(slice),
+            BytesOrigin::Slice(slice) => Some(slice),
             _ => None,
         }
     }
 
     /// Looks at the next `count` bytes; fewer only at the end.
     pub(crate) fn peek(&mut self, count: usize) -> &[u8] {
-        if let Origin::Slice(slice) = self.origin {
+        if let BytesOrigin::Slice(slice) = self.origin {
             return &slice[..count.min(slice.len())];
         }
         while self.buffer.len() - self.at < count && self.more() {}
@@ -140,17 +142,17 @@ impl<'a> Bytes<'a> {
         }
         let before = buf.len();
         match &mut self.origin {
-            Origin::Slice(slice) => {
+            BytesOrigin::Slice(slice) => {
                 let (next, rest) = slice.split_at(max.min(slice.len()));
                 buf.extend_from_slice(next);
                 *slice = rest;
             }
-            Origin::Read(reader) => {
+            BytesOrigin::Read(reader) => {
                 if let Err(error) = reader.take(max as u64).read_to_end(buf) {
                     self.broken_by(&error);
                 }
             }
-            Origin::Decoder(decoder) => {
+            BytesOrigin::Decoder(decoder) => {
                 decoder.fill(buf, max);
             }
         }
@@ -199,7 +201,7 @@ impl<'a> Bytes<'a> {
 
     /// Allows more inflated bytes than a single log may have, for a package.
     pub(crate) fn allow(&mut self, limit: u64) {
-        if let Origin::Decoder(decoder) = &mut self.origin {
+        if let BytesOrigin::Decoder(decoder) = &mut self.origin {
             decoder.allow(limit);
         }
     }
@@ -207,7 +209,7 @@ impl<'a> Bytes<'a> {
     /// Returns what was wrong, from the innermost layer on; complete at the end only.
     pub(crate) fn damage(&self) -> Vec<Damage> {
         let mut all = match &self.origin {
-            Origin::Decoder(decoder) => decoder.damage(),
+            BytesOrigin::Decoder(decoder) => decoder.damage(),
             _ => Vec::new(),
         };
         add_damage(&mut all, self.damage.as_slice());
@@ -216,14 +218,14 @@ impl<'a> Bytes<'a> {
 
     pub(crate) fn first_member_end(&self) -> Option<u64> {
         match &self.origin {
-            Origin::Decoder(decoder) => decoder.first_member_end(),
+            BytesOrigin::Decoder(decoder) => decoder.first_member_end(),
             _ => None,
         }
     }
 
     /// Gives what can be used again back to the pool.
-    pub(crate) fn retire(self, pool: &mut Pool) {
-        if let Origin::Decoder(decoder) = self.origin {
+    pub(crate) fn retire(self, pool: &mut DecoderPool) {
+        if let BytesOrigin::Decoder(decoder) = self.origin {
             pool.give_buffer(self.buffer);
             decoder.retire(pool);
         }
@@ -236,7 +238,7 @@ pub(crate) fn add_damage(all: &mut Vec<Damage>, outer: &[Damage]) {
     all.extend(outer.iter().filter(|damage| !cut || !damage.is_cut()).cloned());
 }
 
-impl Read for Bytes<'_> {
+impl Read for SourceBytes<'_> {
     fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
         let count = self.fill_buf()?.read(buf)?;
         self.consume(count);
@@ -244,9 +246,9 @@ impl Read for Bytes<'_> {
     }
 }
 
-impl BufRead for Bytes<'_> {
+impl BufRead for SourceBytes<'_> {
     fn fill_buf(&mut self) -> io::Result<&[u8]> {
-        if let Origin::Slice(slice) = self.origin {
+        if let BytesOrigin::Slice(slice) = self.origin {
             return Ok(slice);
         }
         if self.at == self.buffer.len() {
@@ -257,7 +259,7 @@ impl BufRead for Bytes<'_> {
 
     fn consume(&mut self, count: usize) {
         match &mut self.origin {
-            Origin::Slice(slice) => *slice = slice.get(count..).unwrap_or_default(),
+            BytesOrigin::Slice(slice) => *slice = slice.get(count..).unwrap_or_default(),
             _ => self.at = (self.at + count).min(self.buffer.len()),
         }
     }
@@ -290,7 +292,7 @@ mod tests {
     #[test]
     fn peeked_bytes_are_read_again() {
         let data: Vec<u8> = (0..200_000u32).map(|n| n as u8).collect();
-        for mut bytes in [Bytes::slice(&data), Bytes::read(&data[..])] {
+        for mut bytes in [SourceBytes::slice(&data), SourceBytes::read(&data[..])] {
             assert_eq!(bytes.peek(4), &data[..4]);
             assert!(bytes.peek(512) == &data[..512]);
             bytes.consume(3);
@@ -310,7 +312,7 @@ mod tests {
                 Err(io::Error::other("Disk fell out"))
             }
         }
-        let mut bytes = Bytes::read(b"abc".chain(Failing));
+        let mut bytes = SourceBytes::read(b"abc".chain(Failing));
         let mut all = Vec::new();
         while bytes.fill(&mut all, 100) {}
         assert_eq!(all, b"abc");

@@ -3,9 +3,9 @@
 //!
 //! The form is that of RFC 4180, also with semicolons or tabs between the cells.
 
-use super::bytes::{Bytes, Damage};
+use super::bytes::{Damage, SourceBytes};
 use super::columns;
-use super::inflate::{Fault, Step};
+use super::inflate::{InflateFault, InflateStep};
 use crate::error::Kind;
 use serde_json::Value;
 
@@ -34,7 +34,7 @@ pub(crate) fn is_export(head: &[u8]) -> bool {
     let Some(end) = memchr::memchr(b'\n', head) else { return false };
     let row = &head[..end];
     let separator = separator(row);
-    let Row::Cells(names, _) = cut(&head[..=end], separator, false) else { return false };
+    let FirstRow::Cells(names, _) = cut(&head[..=end], separator, false) else { return false };
     let is_alone = names.len() == 1 && names[0].eq_ignore_ascii_case("message");
     !is_alone && names.iter().any(|name| columns::is_record_column(name))
         || columns::are_of_events(names.iter().map(String::as_str))
@@ -47,7 +47,7 @@ fn separator(row: &[u8]) -> u8 {
 }
 
 /// What a text begins with.
-enum Row {
+enum FirstRow {
     /// The cells of a row, and how long it is.
     Cells(Vec<String>, usize),
     /// The row does not end in it.
@@ -55,7 +55,7 @@ enum Row {
 }
 
 /// Cuts the first row into cells; at the end of the file it need not end in a line break.
-fn cut(text: &[u8], separator: u8, is_end: bool) -> Row {
+fn cut(text: &[u8], separator: u8, is_end: bool) -> FirstRow {
     let (mut cells, mut cell) = (Vec::new(), Vec::new());
     let (mut at, mut quoted) = (0, false);
     let whole = |cell: &mut Vec<u8>| String::from_utf8_lossy(&std::mem::take(cell)).into_owned();
@@ -74,22 +74,22 @@ fn cut(text: &[u8], separator: u8, is_end: bool) -> Row {
                     cell.pop();
                 }
                 cells.push(whole(&mut cell));
-                return Row::Cells(cells, at);
+                return FirstRow::Cells(cells, at);
             }
             _ if byte == separator => cells.push(whole(&mut cell)),
             _ => cell.push(byte),
         }
     }
     if !is_end || quoted || text.is_empty() {
-        return Row::Open;
+        return FirstRow::Open;
     }
     cells.push(whole(&mut cell));
-    Row::Cells(cells, at)
+    FirstRow::Cells(cells, at)
 }
 
 /// Makes lines of JSON of the rows.
 #[derive(Default)]
-pub(crate) struct Csv {
+pub(crate) struct CsvReader {
     buffer: Vec<u8>,
     at: usize,
     /// The length of what is there in vain: more has to come before a row is looked for again.
@@ -101,41 +101,41 @@ pub(crate) struct Csv {
     any: bool,
 }
 
-impl Csv {
+impl CsvReader {
     /// Reads some, and appends the lines of whole rows.
     pub(crate) fn step(
         &mut self,
-        bytes: &mut Bytes<'_>,
+        bytes: &mut SourceBytes<'_>,
         buf: &mut Vec<u8>,
         max: usize,
-    ) -> Result<Step, Fault> {
+    ) -> Result<InflateStep, InflateFault> {
         let before = buf.len();
         loop {
             while self.row(buf) {
                 if buf.len() - before >= max {
-                    return Ok(Step::More);
+                    return Ok(InflateStep::More);
                 }
             }
             if buf.len() > before {
-                return Ok(Step::More);
+                return Ok(InflateStep::More);
             }
             if self.is_end {
                 let rest = &self.buffer[self.at..];
                 if !rest.is_empty() {
-                    return Err(Fault::Early);
+                    return Err(InflateFault::Early);
                 }
                 if self.any {
-                    return Ok(Step::End);
+                    return Ok(InflateStep::End);
                 }
                 self.any = true;
                 buf.extend_from_slice(NO_ROW);
-                return Ok(Step::More);
+                return Ok(InflateStep::More);
             }
             self.buffer.drain(..self.at);
             self.at = 0;
             if self.buffer.len() > LONGEST {
                 let cause = "a row of the CSV is larger than the limit";
-                return Err(Fault::Other(Damage::new(Kind::TooLarge, cause)));
+                return Err(InflateFault::Other(Damage::new(Kind::TooLarge, cause)));
             }
             // Twice as much each time, so that a long row is not read again for every chunk.
             let wanted = (self.buffer.len() * 2).max(CHUNK);
@@ -158,7 +158,7 @@ impl Csv {
         if rest.is_empty() || (!self.is_end && rest.len() == self.tried) {
             return false;
         }
-        let Row::Cells(cells, length) = cut(rest, self.separator, self.is_end) else {
+        let FirstRow::Cells(cells, length) = cut(rest, self.separator, self.is_end) else {
             self.tried = rest.len();
             return false;
         };
@@ -205,12 +205,12 @@ mod tests {
 
     fn lines(text: &str) -> (String, bool) {
         let mut out = Vec::new();
-        let mut csv = Csv::default();
-        let mut bytes = Bytes::read(text.as_bytes());
+        let mut csv = CsvReader::default();
+        let mut bytes = SourceBytes::read(text.as_bytes());
         let ends = loop {
             match csv.step(&mut bytes, &mut out, 1 << 10) {
-                Ok(Step::More) => {}
-                Ok(Step::End) => break true,
+                Ok(InflateStep::More) => {}
+                Ok(InflateStep::End) => break true,
                 Err(_) => break false,
             }
         };

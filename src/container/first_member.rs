@@ -4,12 +4,12 @@
 //! The readers of records go on behind the first member, because they are to
 //! show everything; a hash that covered that as well would prove nothing.
 
-use super::bytes::Bytes;
+use super::bytes::SourceBytes;
 use super::gzip;
-use super::inflate::{Fault, Pool, Step, inflate_some};
+use super::inflate::{DecoderPool, InflateFault, InflateStep, inflate_some};
 use super::oneshot::OneShot;
-use super::sniff::{Format, sniff};
-use super::stream::Scratch;
+use super::sniff::{ContentFormat, sniff};
+use super::stream::InflateBuffers;
 use crate::error::Kind;
 use crate::input::cause;
 use flate2::{Crc, Decompress};
@@ -26,7 +26,7 @@ const CHUNK: usize = 256 << 10;
 
 /// What the first member of a file turned out to be, once all of its content was given.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Member {
+pub enum FirstMember {
     /// One gzip member with its checksum, and nothing behind it.
     Whole,
     /// Not gzip: the content is the file itself.
@@ -54,9 +54,9 @@ pub enum Member {
 pub fn first_member(
     path: &Path,
     limit: u64,
-    scratch: &mut Scratch,
+    scratch: &mut InflateBuffers,
     sink: &mut dyn FnMut(&[u8]),
-) -> Result<Member, String> {
+) -> Result<FirstMember, String> {
     let refused = |error: io::Error| cause(&error);
     let file = File::open(path).map_err(refused)?;
     let metadata = file.metadata().map_err(refused)?;
@@ -66,12 +66,12 @@ pub fn first_member(
     let buffer = &mut scratch.file;
     buffer.clear();
     if !metadata.is_file() || metadata.len() >= SMALL {
-        return stream(Bytes::read(file), limit, &mut scratch.pool, sink);
+        return stream(SourceBytes::read(file), limit, &mut scratch.pool, sink);
     }
     (&file).take(SMALL).read_to_end(buffer).map_err(refused)?;
     if buffer.len() as u64 == SMALL {
         // It has grown since, and goes on.
-        let whole = Bytes::read(io::Cursor::new(std::mem::take(buffer)).chain(file));
+        let whole = SourceBytes::read(io::Cursor::new(std::mem::take(buffer)).chain(file));
         return stream(whole, limit, &mut scratch.pool, sink);
     }
     at_once(buffer, limit, &mut scratch.one_shot, &mut scratch.pool, sink)
@@ -84,9 +84,9 @@ pub fn first_member(
 pub fn first_member_of(
     file: &[u8],
     limit: u64,
-    scratch: &mut Scratch,
+    scratch: &mut InflateBuffers,
     sink: &mut dyn FnMut(&[u8]),
-) -> Result<Member, String> {
+) -> Result<FirstMember, String> {
     at_once(file, limit, &mut scratch.one_shot, &mut scratch.pool, sink)
 }
 
@@ -94,28 +94,28 @@ fn at_once(
     file: &[u8],
     limit: u64,
     one_shot: &mut OneShot,
-    pool: &mut Pool,
+    pool: &mut DecoderPool,
     sink: &mut dyn FnMut(&[u8]),
-) -> Result<Member, String> {
+) -> Result<FirstMember, String> {
     match one_shot.inflate(file, limit) {
         Some(content) => {
             sink(content);
-            Ok(Member::Whole)
+            Ok(FirstMember::Whole)
         }
-        None => stream(Bytes::slice(file), limit, pool, sink),
+        None => stream(SourceBytes::slice(file), limit, pool, sink),
     }
 }
 
 /// The exact way, for everything that is not one small sound member.
 fn stream(
-    mut bytes: Bytes<'_>,
+    mut bytes: SourceBytes<'_>,
     limit: u64,
-    pool: &mut Pool,
+    pool: &mut DecoderPool,
     sink: &mut dyn FnMut(&[u8]),
-) -> Result<Member, String> {
+) -> Result<FirstMember, String> {
     let member = match sniff(bytes.peek(2)) {
-        Format::Empty => Member::Empty,
-        Format::Gzip => {
+        ContentFormat::Empty => FirstMember::Empty,
+        ContentFormat::Gzip => {
             let mut inflater = pool.inflater();
             inflater.reset(false);
             let member = inflate(&mut bytes, limit, &mut inflater, sink);
@@ -130,16 +130,16 @@ fn stream(
     }
 }
 
-fn plain(bytes: &mut Bytes<'_>, limit: u64, sink: &mut dyn FnMut(&[u8])) -> Member {
+fn plain(bytes: &mut SourceBytes<'_>, limit: u64, sink: &mut dyn FnMut(&[u8])) -> FirstMember {
     let mut given = 0;
     while let Ok(piece @ [_, ..]) = bytes.fill_buf() {
         let count = piece.len();
         if !give(piece, &mut given, limit, sink) {
-            return Member::TooLarge;
+            return FirstMember::TooLarge;
         }
         bytes.consume(count);
     }
-    Member::Plain
+    FirstMember::Plain
 }
 
 /// Gives a piece as far as the limit allows; false when that is not in full.
@@ -153,38 +153,38 @@ fn give(piece: &[u8], given: &mut u64, limit: u64, sink: &mut dyn FnMut(&[u8])) 
 }
 
 fn inflate(
-    bytes: &mut Bytes<'_>,
+    bytes: &mut SourceBytes<'_>,
     limit: u64,
     inflater: &mut Decompress,
     sink: &mut dyn FnMut(&[u8]),
-) -> Member {
+) -> FirstMember {
     match gzip::skip(bytes, 2).and_then(|()| gzip::header(bytes)) {
         Ok(()) => {}
-        Err(Fault::Early) => return Member::Cut,
-        Err(_) => return Member::Broken,
+        Err(InflateFault::Early) => return FirstMember::Cut,
+        Err(_) => return FirstMember::Broken,
     }
     let (mut crc, mut buffer, mut given) = (Crc::new(), Vec::new(), 0);
     loop {
         buffer.clear();
         let step = inflate_some(bytes, inflater, &mut buffer, CHUNK);
         if !give(&buffer, &mut given, limit, sink) {
-            return Member::TooLarge;
+            return FirstMember::TooLarge;
         }
         crc.update(&buffer);
         match step {
-            Ok(Step::More) => {}
-            Ok(Step::End) => break,
-            Err(Fault::Early) => return Member::Cut,
-            Err(_) => return Member::Broken,
+            Ok(InflateStep::More) => {}
+            Ok(InflateStep::End) => break,
+            Err(InflateFault::Early) => return FirstMember::Cut,
+            Err(_) => return FirstMember::Broken,
         }
     }
     let Ok([a, b, c, d, size @ ..]) = gzip::take::<8>(bytes) else {
-        return Member::NoTrailer;
+        return FirstMember::NoTrailer;
     };
     if u32::from_le_bytes([a, b, c, d]) != crc.sum() || u32::from_le_bytes(size) != crc.amount() {
-        return Member::Checksum;
+        return FirstMember::Checksum;
     }
-    if bytes.peek(1).is_empty() { Member::Whole } else { Member::Trailing }
+    if bytes.peek(1).is_empty() { FirstMember::Whole } else { FirstMember::Trailing }
 }
 
 #[cfg(test)]
@@ -202,16 +202,16 @@ mod tests {
         writer.finish().unwrap()
     }
 
-    fn read(file: &[u8], limit: u64) -> (Member, Vec<u8>) {
+    fn read(file: &[u8], limit: u64) -> (FirstMember, Vec<u8>) {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("x");
         std::fs::write(&path, file).unwrap();
         let mut content = Vec::new();
-        let member = first_member(&path, limit, &mut Scratch::default(), &mut |piece| {
+        let member = first_member(&path, limit, &mut InflateBuffers::default(), &mut |piece| {
             content.extend_from_slice(piece);
         });
         let mut again = Vec::new();
-        let same = first_member_of(file, limit, &mut Scratch::default(), &mut |piece| {
+        let same = first_member_of(file, limit, &mut InflateBuffers::default(), &mut |piece| {
             again.extend_from_slice(piece);
         });
         assert_eq!((&same, &again), (&member, &content));
@@ -233,34 +233,34 @@ mod tests {
             writer.finish().unwrap()
         };
         for (file, member, content) in [
-            (one.clone(), Member::Whole, TEXT),
-            (commented, Member::Whole, TEXT),
-            (TEXT.to_vec(), Member::Plain, TEXT),
-            ([&one[..], &one].concat(), Member::Trailing, TEXT),
-            ([&one[..], &[0; 4]].concat(), Member::Trailing, TEXT),
-            (one[..one.len() - 8].to_vec(), Member::NoTrailer, TEXT),
-            (one[..one.len() - 1].to_vec(), Member::NoTrailer, TEXT),
-            (flipped(one.len() - 6), Member::Checksum, TEXT),
-            (flipped(one.len() - 2), Member::Checksum, TEXT),
-            (one[..5].to_vec(), Member::Cut, b""),
-            (flipped(2), Member::Broken, b""),
-            (Vec::new(), Member::Empty, b""),
+            (one.clone(), FirstMember::Whole, TEXT),
+            (commented, FirstMember::Whole, TEXT),
+            (TEXT.to_vec(), FirstMember::Plain, TEXT),
+            ([&one[..], &one].concat(), FirstMember::Trailing, TEXT),
+            ([&one[..], &[0; 4]].concat(), FirstMember::Trailing, TEXT),
+            (one[..one.len() - 8].to_vec(), FirstMember::NoTrailer, TEXT),
+            (one[..one.len() - 1].to_vec(), FirstMember::NoTrailer, TEXT),
+            (flipped(one.len() - 6), FirstMember::Checksum, TEXT),
+            (flipped(one.len() - 2), FirstMember::Checksum, TEXT),
+            (one[..5].to_vec(), FirstMember::Cut, b""),
+            (flipped(2), FirstMember::Broken, b""),
+            (Vec::new(), FirstMember::Empty, b""),
         ] {
             assert_eq!(read(&file, 1 << 20), (member, content.to_vec()));
         }
         let half = read(&gzip(&TEXT.repeat(50))[..60], 1 << 20);
-        assert_eq!(half.0, Member::Cut);
+        assert_eq!(half.0, FirstMember::Cut);
         assert!(TEXT.repeat(50).starts_with(&half.1));
-        assert_eq!(read(&one, 10).0, Member::TooLarge);
-        assert_eq!(read(TEXT, 10).0, Member::TooLarge);
+        assert_eq!(read(&one, 10).0, FirstMember::TooLarge);
+        assert_eq!(read(TEXT, 10).0, FirstMember::TooLarge);
     }
 
     #[test]
     fn what_cannot_be_read_is_told() {
         let mut sink = |_: &[u8]| {};
-        let error = first_member(Path::new("/no/such/file"), 1, &mut Scratch::default(), &mut sink);
+        let error = first_member(Path::new("/no/such/file"), 1, &mut InflateBuffers::default(), &mut sink);
         assert_eq!(error, Err("no such file or directory".to_owned()));
-        assert!(first_member(Path::new("/"), 1, &mut Scratch::default(), &mut sink).is_err());
+        assert!(first_member(Path::new("/"), 1, &mut InflateBuffers::default(), &mut sink).is_err());
     }
 
     proptest! {

@@ -4,31 +4,31 @@
 //! without a word, nor by `MultiGzDecoder`, which hides that there was a
 //! second; both lose what a call had inflated when the data turns out broken.
 
-use super::bytes::{Bytes, Damage, grouped};
-use super::inflate::{Fault, Step, inflate_some};
+use super::bytes::{Damage, SourceBytes, grouped};
+use super::inflate::{InflateFault, InflateStep, inflate_some};
 use crate::error::Kind;
 use flate2::{Crc, Decompress};
 use std::io::{BufRead, Read};
 
 #[derive(Clone, Copy)]
-enum Part {
+enum GzipPart {
     Head,
     Body,
     Tail,
 }
 
 /// The members of a gzip stream.
-pub(crate) struct Gzip {
+pub(crate) struct GzipReader {
     pub(crate) inflate: Decompress,
     crc: Crc,
-    part: Part,
+    part: GzipPart,
     members: u64,
     first_end: Option<u64>,
 }
 
-impl Gzip {
+impl GzipReader {
     pub(crate) fn new(inflate: Decompress) -> Self {
-        Self { inflate, crc: Crc::new(), part: Part::Head, members: 0, first_end: None }
+        Self { inflate, crc: Crc::new(), part: GzipPart::Head, members: 0, first_end: None }
     }
 
     /// Returns where the first member ended, if another came after it.
@@ -39,14 +39,14 @@ impl Gzip {
     /// Decodes once: a header, some of the content, or a checksum and what follows it.
     pub(crate) fn step(
         &mut self,
-        bytes: &mut Bytes<'_>,
+        bytes: &mut SourceBytes<'_>,
         buf: &mut Vec<u8>,
         max: usize,
         given: u64,
         damage: &mut Vec<Damage>,
-    ) -> Result<Step, Fault> {
+    ) -> Result<InflateStep, InflateFault> {
         match self.part {
-            Part::Head => {
+            GzipPart::Head => {
                 if self.members == 0 {
                     skip(bytes, 2)?;
                 }
@@ -54,19 +54,19 @@ impl Gzip {
                 header(bytes)?;
                 self.inflate.reset(false);
                 self.crc.reset();
-                self.part = Part::Body;
-                Ok(Step::More)
+                self.part = GzipPart::Body;
+                Ok(InflateStep::More)
             }
-            Part::Body => {
+            GzipPart::Body => {
                 let start = buf.len();
                 let step = inflate_some(bytes, &mut self.inflate, buf, max);
                 self.crc.update(&buf[start..]);
-                if step? == Step::End {
-                    self.part = Part::Tail;
+                if step? == InflateStep::End {
+                    self.part = GzipPart::Tail;
                 }
-                Ok(Step::More)
+                Ok(InflateStep::More)
             }
-            Part::Tail => {
+            GzipPart::Tail => {
                 let tail: [u8; 8] = take(bytes)?;
                 let [a, b, c, d, size @ ..] = tail;
                 self.first_end.get_or_insert(given);
@@ -86,10 +86,10 @@ impl Gzip {
     /// Looks at what follows a member: nothing, padding, another member, or something else.
     fn after_member(
         &mut self,
-        bytes: &mut Bytes<'_>,
+        bytes: &mut SourceBytes<'_>,
         given: u64,
         damage: &mut Vec<Damage>,
-    ) -> Result<Step, Fault> {
+    ) -> Result<InflateStep, InflateFault> {
         let mut count = 0;
         let first = loop {
             match next(bytes) {
@@ -98,7 +98,7 @@ impl Gzip {
             }
         };
         let Some(first) = first else {
-            return Ok(Step::End);
+            return Ok(InflateStep::End);
         };
         count += 1;
         if first == 0x1f && bytes.peek(2).starts_with(&[0x8b, 8]) {
@@ -106,22 +106,22 @@ impl Gzip {
             if self.members == 1 {
                 damage.push(Damage::second_member(given));
             }
-            self.part = Part::Head;
-            return Ok(Step::More);
+            self.part = GzipPart::Head;
+            return Ok(InflateStep::More);
         }
         count += bytes.drain();
         let (bytes, are) = if count == 1 { ("byte", "is") } else { ("bytes", "are") };
         let cause = format!("{} {bytes} after the gzip stream {are} not gzip", grouped(count));
         damage.push(Damage::new(Kind::TrailingData, cause));
-        Ok(Step::End)
+        Ok(InflateStep::End)
     }
 }
 
 /// Reads a member's header from behind the two bytes of its mark (RFC 1952).
-pub(crate) fn header(bytes: &mut Bytes<'_>) -> Result<(), Fault> {
+pub(crate) fn header(bytes: &mut SourceBytes<'_>) -> Result<(), InflateFault> {
     let [method, flags, ..]: [u8; 8] = take(bytes)?;
     if method != 8 || flags & 0xe0 != 0 {
-        return Err(Fault::Other(Damage::new(Kind::Corrupt, "the gzip header is broken")));
+        return Err(InflateFault::Other(Damage::new(Kind::Corrupt, "the gzip header is broken")));
     }
     if flags & 4 != 0 {
         let size: [u8; 2] = take(bytes)?;
@@ -130,26 +130,26 @@ pub(crate) fn header(bytes: &mut Bytes<'_>) -> Result<(), Fault> {
     // The original name and a comment, each up to a NUL.
     for flag in [8, 16] {
         if flags & flag != 0 {
-            while next(bytes).ok_or(Fault::Early)? != 0 {}
+            while next(bytes).ok_or(InflateFault::Early)? != 0 {}
         }
     }
     // A checksum of the header, which gzip itself does not look at.
     skip(bytes, if flags & 2 != 0 { 2 } else { 0 })
 }
 
-fn next(bytes: &mut Bytes<'_>) -> Option<u8> {
+fn next(bytes: &mut SourceBytes<'_>) -> Option<u8> {
     let first = bytes.fill_buf().ok()?.first().copied()?;
     bytes.consume(1);
     Some(first)
 }
 
-pub(crate) fn take<const N: usize>(bytes: &mut Bytes<'_>) -> Result<[u8; N], Fault> {
+pub(crate) fn take<const N: usize>(bytes: &mut SourceBytes<'_>) -> Result<[u8; N], InflateFault> {
     let mut taken = [0; N];
-    bytes.read_exact(&mut taken).map_err(|_| Fault::Early)?;
+    bytes.read_exact(&mut taken).map_err(|_| InflateFault::Early)?;
     Ok(taken)
 }
 
-pub(crate) fn skip(bytes: &mut Bytes<'_>, count: u64) -> Result<(), Fault> {
+pub(crate) fn skip(bytes: &mut SourceBytes<'_>, count: u64) -> Result<(), InflateFault> {
     let skipped = std::io::copy(&mut bytes.take(count), &mut std::io::sink()).unwrap_or_default();
-    if skipped == count { Ok(()) } else { Err(Fault::Early) }
+    if skipped == count { Ok(()) } else { Err(InflateFault::Early) }
 }

@@ -20,5 +20,5 @@ mod zip;
 mod zstd;
 
 pub use bytes::Damage;
-pub use first_member::{Member, first_member, first_member_of};
-pub use stream::{Limits, MAX_RECORD, Scratch, Stream, each_stream, each_stream_of};
+pub use first_member::{FirstMember, first_member, first_member_of};
+pub use stream::{InflateBuffers, Limits, MAX_RECORD, Stream, each_stream, each_stream_of};

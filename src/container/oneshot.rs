@@ -60,8 +60,8 @@ fn body(file: &[u8]) -> Option<&[u8]> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::container::bytes::{Bytes, Damage};
-    use crate::container::inflate::{Decoder, Pool};
+    use crate::container::bytes::{Damage, SourceBytes};
+    use crate::container::inflate::{Decoder, DecoderPool};
     use flate2::{Compression, GzBuilder};
     use proptest::prelude::*;
     use std::io::Write;
@@ -79,9 +79,9 @@ mod tests {
 
     /// What the decoder that tells everything makes of a file.
     fn exact(file: &[u8]) -> (Vec<u8>, Vec<Damage>) {
-        let mut pool = Pool::default();
-        let decoder = Decoder::gzip(Bytes::slice(file), 1 << 30, &mut pool);
-        let mut bytes = Bytes::decoder(decoder, &mut pool);
+        let mut pool = DecoderPool::default();
+        let decoder = Decoder::gzip(SourceBytes::slice(file), 1 << 30, &mut pool);
+        let mut bytes = SourceBytes::decoder(decoder, &mut pool);
         let mut content = Vec::new();
         while bytes.fill(&mut content, 1 << 20) {}
         (content, bytes.damage())

@@ -6,7 +6,7 @@ use super::utf16;
 pub(crate) const HEAD: usize = 512;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Format {
+pub(crate) enum ContentFormat {
     Empty,
     Gzip,
     Zstd,
@@ -20,19 +20,21 @@ pub(crate) enum Format {
     Plain,
 }
 
-pub(crate) fn sniff(head: &[u8]) -> Format {
+pub(crate) fn sniff(head: &[u8]) -> ContentFormat {
     match head {
-        [] => Format::Empty,
-        [0x1f, 0x8b, ..] => Format::Gzip,
-        [0x28, 0xb5, 0x2f, 0xfd, ..] | [0x50..=0x5f, 0x2a, 0x4d, 0x18, ..] => Format::Zstd,
+        [] => ContentFormat::Empty,
+        [0x1f, 0x8b, ..] => ContentFormat::Gzip,
+        [0x28, 0xb5, 0x2f, 0xfd, ..] | [0x50..=0x5f, 0x2a, 0x4d, 0x18, ..] => ContentFormat::Zstd,
         // A file, none, or the mark of a zip that was to be split and was not.
-        [b'P', b'K', 3, 4, ..] | [b'P', b'K', 5, 6, ..] | [b'P', b'K', 7, 8, b'P', b'K', ..] => Format::Zip,
-        [b'B', b'Z', b'h', b'1'..=b'9', b'1', b'A', b'Y', ..] => Format::Foreign("bzip2"),
-        [0xfd, b'7', b'z', b'X', b'Z', 0, ..] => Format::Foreign("xz"),
-        [b'7', b'z', 0xbc, 0xaf, 0x27, 0x1c, ..] => Format::Foreign("7z"),
-        _ if let Some(upper_first) = utf16::order(head) => Format::Utf16(upper_first),
-        _ if is_tar(head) => Format::Tar,
-        _ => Format::Plain,
+        [b'P', b'K', 3, 4, ..] | [b'P', b'K', 5, 6, ..] | [b'P', b'K', 7, 8, b'P', b'K', ..] => {
+            ContentFormat::Zip
+        }
+        [b'B', b'Z', b'h', b'1'..=b'9', b'1', b'A', b'Y', ..] => ContentFormat::Foreign("bzip2"),
+        [0xfd, b'7', b'z', b'X', b'Z', 0, ..] => ContentFormat::Foreign("xz"),
+        [b'7', b'z', 0xbc, 0xaf, 0x27, 0x1c, ..] => ContentFormat::Foreign("7z"),
+        _ if let Some(upper_first) = utf16::order(head) => ContentFormat::Utf16(upper_first),
+        _ if is_tar(head) => ContentFormat::Tar,
+        _ => ContentFormat::Plain,
     }
 }
 
@@ -68,26 +70,26 @@ mod tests {
         let mut near = *old.as_bytes();
         near[0] = b'b';
         for (head, format) in [
-            (&b""[..], Format::Empty),
-            (b"\x1f", Format::Plain),
-            (b"\x1f\x8b", Format::Gzip),
-            (b"\x28\xb5\x2f\xfd", Format::Zstd),
-            (b"\x5e\x2a\x4d\x18", Format::Zstd),
-            (b"PK\x03\x04", Format::Zip),
-            (b"PK\x05\x06", Format::Zip),
-            (b"PK", Format::Plain),
-            (b"BZh91AY&SY", Format::Foreign("bzip2")),
-            (b"BZhello, world", Format::Plain),
-            (b"\xfd7zXZ\0", Format::Foreign("xz")),
-            (b"7z\xbc\xaf\x27\x1c", Format::Foreign("7z")),
-            (b"{\"Records\":[]}", Format::Plain),
-            (b"\xef\xbb\xbf[]", Format::Plain),
-            (b"\xff\xfe{\0", Format::Utf16(false)),
-            (b"\0{\0\"\0R", Format::Utf16(true)),
-            (old.as_bytes(), Format::Tar),
-            (&near, Format::Plain),
-            (&[0; 512], Format::Plain),
-            (tar::Header::new_ustar().as_bytes(), Format::Tar),
+            (&b""[..], ContentFormat::Empty),
+            (b"\x1f", ContentFormat::Plain),
+            (b"\x1f\x8b", ContentFormat::Gzip),
+            (b"\x28\xb5\x2f\xfd", ContentFormat::Zstd),
+            (b"\x5e\x2a\x4d\x18", ContentFormat::Zstd),
+            (b"PK\x03\x04", ContentFormat::Zip),
+            (b"PK\x05\x06", ContentFormat::Zip),
+            (b"PK", ContentFormat::Plain),
+            (b"BZh91AY&SY", ContentFormat::Foreign("bzip2")),
+            (b"BZhello, world", ContentFormat::Plain),
+            (b"\xfd7zXZ\0", ContentFormat::Foreign("xz")),
+            (b"7z\xbc\xaf\x27\x1c", ContentFormat::Foreign("7z")),
+            (b"{\"Records\":[]}", ContentFormat::Plain),
+            (b"\xef\xbb\xbf[]", ContentFormat::Plain),
+            (b"\xff\xfe{\0", ContentFormat::Utf16(false)),
+            (b"\0{\0\"\0R", ContentFormat::Utf16(true)),
+            (old.as_bytes(), ContentFormat::Tar),
+            (&near, ContentFormat::Plain),
+            (&[0; 512], ContentFormat::Plain),
+            (tar::Header::new_ustar().as_bytes(), ContentFormat::Tar),
         ] {
             assert_eq!(sniff(head), format, "{head:?}");
         }

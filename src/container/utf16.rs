@@ -1,7 +1,7 @@
 //! UTF-16, as Windows PowerShell writes what a command prints (`>`, `Out-File`).
 
-use super::bytes::Bytes;
-use super::inflate::{Fault, Step};
+use super::bytes::SourceBytes;
+use super::inflate::{InflateFault, InflateStep};
 
 /// How much is read at a time.
 const CHUNK: usize = 64 << 10;
@@ -17,14 +17,14 @@ pub(crate) fn order(head: &[u8]) -> Option<bool> {
 }
 
 /// Makes UTF-8 of it; half a pair becomes U+FFFD.
-pub(crate) struct Utf16 {
+pub(crate) struct Utf16Reader {
     upper_first: bool,
     /// What was read of a unit or pair that is not whole.
     rest: Vec<u8>,
     begun: bool,
 }
 
-impl Utf16 {
+impl Utf16Reader {
     pub(crate) fn new(upper_first: bool) -> Self {
         Self { upper_first, rest: Vec::new(), begun: false }
     }
@@ -32,10 +32,10 @@ impl Utf16 {
     /// Reads some, and appends it.
     pub(crate) fn step(
         &mut self,
-        bytes: &mut Bytes<'_>,
+        bytes: &mut SourceBytes<'_>,
         buf: &mut Vec<u8>,
         max: usize,
-    ) -> Result<Step, Fault> {
+    ) -> Result<InflateStep, InflateFault> {
         let is_end = !bytes.fill(&mut self.rest, CHUNK.min(max.max(4)));
         let pairs = self.rest.chunks_exact(2);
         let unit = |pair: &[u8]| match self.upper_first {
@@ -55,9 +55,9 @@ impl Utf16 {
         }
         self.rest.drain(..used);
         match (is_end, self.rest.is_empty()) {
-            (false, _) => Ok(Step::More),
-            (true, true) => Ok(Step::End),
-            (true, false) => Err(Fault::Early),
+            (false, _) => Ok(InflateStep::More),
+            (true, true) => Ok(InflateStep::End),
+            (true, false) => Err(InflateFault::Early),
         }
     }
 }
@@ -68,12 +68,12 @@ mod tests {
     use proptest::prelude::*;
 
     fn read(bytes: &[u8], max: usize) -> (Vec<u8>, bool) {
-        let mut utf16 = Utf16::new(order(bytes).unwrap());
-        let (mut bytes, mut text) = (Bytes::read(bytes), Vec::new());
+        let mut utf16 = Utf16Reader::new(order(bytes).unwrap());
+        let (mut bytes, mut text) = (SourceBytes::read(bytes), Vec::new());
         loop {
             match utf16.step(&mut bytes, &mut text, max) {
-                Ok(Step::More) => {}
-                Ok(Step::End) => return (text, true),
+                Ok(InflateStep::More) => {}
+                Ok(InflateStep::End) => return (text, true),
                 Err(_) => return (text, false),
             }
         }

@@ -1,9 +1,9 @@
 //! The frames of a zstd stream.
 
-use super::bytes::{Bytes, Damage, grouped};
+use super::bytes::{Damage, SourceBytes, grouped};
 use super::gzip::skip;
-use super::inflate::{Fault, Step};
-use super::sniff::{Format, sniff};
+use super::inflate::{InflateFault, InflateStep};
+use super::sniff::{ContentFormat, sniff};
 use crate::error::Kind;
 use ruzstd::decoding::errors::{FrameDecoderError, ReadFrameHeaderError};
 use ruzstd::decoding::{BlockDecodingStrategy, FrameDecoder};
@@ -16,19 +16,19 @@ const WINDOW: u64 = 128 << 20;
 const LAST_BLOCK: [u8; 7] = [1, 0, 0, 0, 0, 0, 0];
 
 #[derive(Default)]
-pub(crate) struct Zstd {
+pub(crate) struct ZstdReader {
     decoder: Option<FrameDecoder>,
     in_frame: bool,
 }
 
-impl Zstd {
+impl ZstdReader {
     /// Decodes once: a frame's header, or some blocks of it.
     pub(crate) fn step(
         &mut self,
-        bytes: &mut Bytes<'_>,
+        bytes: &mut SourceBytes<'_>,
         buf: &mut Vec<u8>,
         max: usize,
-    ) -> Result<Step, Fault> {
+    ) -> Result<InflateStep, InflateFault> {
         let decoder = self.decoder.get_or_insert_with(|| {
             let mut decoder = FrameDecoder::new();
             decoder.set_max_window_size(WINDOW);
@@ -36,12 +36,12 @@ impl Zstd {
         });
         if !self.in_frame {
             match sniff(bytes.peek(4)) {
-                Format::Empty => return Ok(Step::End),
-                Format::Zstd => {}
+                ContentFormat::Empty => return Ok(InflateStep::End),
+                ContentFormat::Zstd => {}
                 _ => {
                     let cause =
                         format!("{} bytes after the zstd stream are not zstd", grouped(bytes.drain()));
-                    return Err(Fault::Other(Damage::new(Kind::TrailingData, cause)));
+                    return Err(InflateFault::Other(Damage::new(Kind::TrailingData, cause)));
                 }
             }
             match decoder.reset(&mut *bytes) {
@@ -54,7 +54,7 @@ impl Zstd {
                 }
                 Err(error) => return Err(fault(bytes, &error)),
             }
-            return Ok(Step::More);
+            return Ok(InflateStep::More);
         }
         let decoded = decoder.decode_blocks(&mut *bytes, BlockDecodingStrategy::UptoBytes(max.max(1)));
         if decoded.is_err() {
@@ -69,24 +69,27 @@ impl Zstd {
             self.in_frame = false;
             let stored = decoder.get_checksum_from_data();
             if stored.is_some() && stored != decoder.get_calculated_checksum() {
-                return Err(Fault::Other(Damage::new(Kind::Corrupt, "the zstd checksum does not match")));
+                return Err(InflateFault::Other(Damage::new(
+                    Kind::Corrupt,
+                    "the zstd checksum does not match",
+                )));
             }
         }
-        Ok(Step::More)
+        Ok(InflateStep::More)
     }
 }
 
 /// Tells a stream that is cut from one that is broken: only the first has used up its bytes.
-fn fault(bytes: &mut Bytes<'_>, error: &FrameDecoderError) -> Fault {
+fn fault(bytes: &mut SourceBytes<'_>, error: &FrameDecoderError) -> InflateFault {
     match error {
-        FrameDecoderError::WindowSizeTooBig { .. } => Fault::Other(Damage::new(
+        FrameDecoderError::WindowSizeTooBig { .. } => InflateFault::Other(Damage::new(
             Kind::Unsupported,
             "the zstd stream needs a window of more than 128 MiB",
         )),
         FrameDecoderError::DictNotProvided { .. } => {
-            Fault::Other(Damage::new(Kind::Unsupported, "the zstd stream needs a dictionary"))
+            InflateFault::Other(Damage::new(Kind::Unsupported, "the zstd stream needs a dictionary"))
         }
-        _ if bytes.fill_buf().is_ok_and(<[u8]>::is_empty) => Fault::Early,
-        _ => Fault::Broken,
+        _ if bytes.fill_buf().is_ok_and(<[u8]>::is_empty) => InflateFault::Early,
+        _ => InflateFault::Broken,
     }
 }

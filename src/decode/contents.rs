@@ -1,11 +1,11 @@
 //! Reads the records of one stream and judges what it was: a log, read in full
 //! or in part, something else that is known, or a file that could not be used.
 
-use super::fast_count::Marks;
-use super::fixed_fields::Sight;
-use super::record::{End, Tally, Visit};
+use super::fast_count::RecordStarts;
+use super::fixed_fields::FixedFields;
+use super::record::{EndFields, RecordCounts, RecordVisitor};
 use super::records;
-use super::split_delivered::Cuts;
+use super::split_delivered::RecordSpans;
 use crate::container::bytes::grouped;
 use crate::container::{Damage, Limits, Stream};
 use crate::error::{Kind, Trouble};
@@ -13,7 +13,7 @@ use crate::input::{Folder, Key};
 
 /// What a stream turned out to be.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Contents {
+pub enum StreamKind {
     /// A log, read in full.
     Log,
     /// A log of which a part could be used.
@@ -21,10 +21,10 @@ pub enum Contents {
     /// Nothing could be used.
     Unreadable(Vec<Trouble>),
     /// Something that is no log and does not promise to be one.
-    Other(Other),
+    Other(NonLogKind),
 }
 
-impl Contents {
+impl StreamKind {
     /// Returns whether the bytes were damaged in a way that may have changed what is in the records.
     pub fn is_doubtful(&self) -> bool {
         matches!(self, Self::Part(troubles) if troubles.iter().any(|it| it.kind == Kind::Corrupt))
@@ -33,7 +33,7 @@ impl Contents {
     /// Returns whether it is nothing that is known, or was given as a log and is none.
     pub fn is_no_log(&self) -> bool {
         match self {
-            Self::Other(other) => *other == Other::Unknown,
+            Self::Other(other) => *other == NonLogKind::Unknown,
             Self::Unreadable(troubles) => troubles.iter().any(|it| it.kind == Kind::NotALog),
             Self::Log | Self::Part(_) => false,
         }
@@ -43,7 +43,7 @@ impl Contents {
 /// What a file may be that is no log.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[allow(missing_docs, reason = "the names say it")]
-pub enum Other {
+pub enum NonLogKind {
     Digest,
     Insight,
     Aggregated,
@@ -55,19 +55,19 @@ pub enum Other {
 
 /// What a walk over a stream met, and how it ended.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Walked {
+pub struct ScanSummary {
     /// What was met.
-    pub tally: Tally,
-    end: End,
+    pub tally: RecordCounts,
+    end: EndFields,
 }
 
 /// What reading a stream needs and is used again for the next; one a thread.
 #[derive(Default)]
-pub struct Work {
+pub struct ScanBuffers {
     /// What was read of a stream that is not in memory as a whole.
     pub(crate) buffer: Vec<u8>,
-    cuts: Cuts,
-    marks: Marks,
+    cuts: RecordSpans,
+    marks: RecordStarts,
 }
 
 /// Hands what can be seen of the records of a file to `visit`, which says whether to go on, where it is enough
@@ -76,8 +76,8 @@ pub struct Work {
 pub fn skim<'c>(
     content: &'c [u8],
     limits: &Limits,
-    work: &mut Work,
-    visit: &mut dyn FnMut(&Sight<'c>) -> bool,
+    work: &mut ScanBuffers,
+    visit: &mut dyn FnMut(&FixedFields<'c>) -> bool,
 ) -> bool {
     work.marks.skim(content, limits.record, visit)
 }
@@ -86,13 +86,13 @@ pub fn skim<'c>(
 pub fn read(
     stream: &mut Stream<'_>,
     limits: &Limits,
-    work: &mut Work,
-    visit: &mut Visit<'_>,
-) -> (Contents, Walked) {
+    work: &mut ScanBuffers,
+    visit: &mut RecordVisitor<'_>,
+) -> (StreamKind, ScanSummary) {
     let walked = match stream.whole() {
         Some(content) => {
             let (tally, end) = records::walk_whole(content, limits, &mut work.cuts, visit);
-            Walked { tally, end }
+            ScanSummary { tally, end }
         }
         None => walk(work, limits, &mut |buffer| stream.fill(buffer), visit),
     };
@@ -101,21 +101,21 @@ pub fn read(
 
 /// Walks over the bytes that `fill` appends (false at the end), handing each record to `visit`.
 pub fn walk(
-    work: &mut Work,
+    work: &mut ScanBuffers,
     limits: &Limits,
     fill: &mut dyn FnMut(&mut Vec<u8>) -> bool,
-    visit: &mut Visit<'_>,
-) -> Walked {
+    visit: &mut RecordVisitor<'_>,
+) -> ScanSummary {
     let buffer = &mut work.buffer;
     let (tally, end) = records::walk(buffer, limits, fill, visit, None);
-    if let End::Broken(_) = end {
+    if let EndFields::Broken(_) = end {
         // It may be the bytes that are broken: their checksum stands at the end.
         buffer.clear();
         while fill(buffer) {
             buffer.clear();
         }
     }
-    Walked { tally, end }
+    ScanSummary { tally, end }
 }
 
 /// Hands every document of AWS Config in a stream to `visit`, whatever it is wrapped in: a history, a snapshot, or a
@@ -123,7 +123,7 @@ pub fn walk(
 pub fn config_documents(
     stream: &mut Stream<'_>,
     limits: &Limits,
-    work: &mut Work,
+    work: &mut ScanBuffers,
     visit: &mut dyn FnMut(&[u8]),
 ) -> bool {
     let fill = &mut |buffer: &mut Vec<u8>| stream.fill(buffer);
@@ -132,11 +132,11 @@ pub fn config_documents(
 }
 
 /// Judges what a stream was, once it is walked over.
-pub fn judge(stream: &Stream<'_>, walked: &Walked) -> Contents {
+pub fn judge(stream: &Stream<'_>, walked: &ScanSummary) -> StreamKind {
     verdict(stream.name(), stream.asked(), &walked.tally, walked.end, stream.damage())
 }
 
-fn verdict(name: &str, asked: bool, tally: &Tally, end: End, damage: &[Damage]) -> Contents {
+fn verdict(name: &str, asked: bool, tally: &RecordCounts, end: EndFields, damage: &[Damage]) -> StreamKind {
     // Whoever collects logs may put members one behind the other, as Firehose does; CloudTrail does not.
     let is_own = tally.own > 0 || tally.known() == 0;
     let damage: Vec<&Damage> = damage.iter().filter(|it| is_own || !it.is_second_member()).collect();
@@ -145,7 +145,7 @@ fn verdict(name: &str, asked: bool, tally: &Tally, end: End, damage: &[Damage]) 
     // A picture or a readme beside the logs is none of our business, whatever its text looks like.
     let is_told = is_known || is_unread || tally.too_large + tally.damaged + tally.ocsf > 0;
     if !is_told && damage.is_empty() && !asked && !promises_log(name) {
-        return Contents::Other(Other::Unknown);
+        return StreamKind::Other(NonLogKind::Unknown);
     }
     let mut causes: Vec<(Kind, String)> = damage.iter().map(|it| (it.kind, it.cause.clone())).collect();
     // What damaged bytes lack or garble, the JSON lacks or garbles: one trouble says both.
@@ -182,11 +182,11 @@ fn verdict(name: &str, asked: bool, tally: &Tally, end: End, damage: &[Damage]) 
     if !is_known && causes.is_empty() {
         let is_json = tally.foreign + tally.odd > 0 && tally.stray_lines == 0;
         if is_json && !asked && Key::parse(name).is_none() {
-            return Contents::Other(Other::Unknown);
+            return StreamKind::Other(NonLogKind::Unknown);
         }
         causes.push(match tally {
             _ if is_json => (Kind::NotALog, "the JSON in it holds no CloudTrail record".to_owned()),
-            Tally { stray_lines: 1.., .. } => {
+            RecordCounts { stray_lines: 1.., .. } => {
                 (Kind::NotALog, "the content is neither compressed nor JSON".to_owned())
             }
             _ => (Kind::Empty, "it holds no data".to_owned()),
@@ -196,15 +196,15 @@ fn verdict(name: &str, asked: bool, tally: &Tally, end: End, damage: &[Damage]) 
     let trouble = |(kind, cause)| Trouble { file: name.to_owned(), kind, cause, records_used };
     let troubles: Vec<Trouble> = causes.into_iter().map(trouble).collect();
     match (tally.records, troubles.is_empty()) {
-        (1.., true) => Contents::Log,
-        (1.., false) => Contents::Part(troubles),
-        (0, false) => Contents::Unreadable(troubles),
+        (1.., true) => StreamKind::Log,
+        (1.., false) => StreamKind::Part(troubles),
+        (0, false) => StreamKind::Unreadable(troubles),
         (0, true) => other(tally),
     }
 }
 
 /// What holds CloudTrail's keys and could not be read: never to be passed over.
-fn unread_cause(tally: &Tally, is_known: bool) -> Option<(Kind, String)> {
+fn unread_cause(tally: &RecordCounts, is_known: bool) -> Option<(Kind, String)> {
     let keys = "CloudTrail's keys (`eventName`, `eventSource`, …)";
     match tally.unread {
         1.. if is_known => {
@@ -220,21 +220,23 @@ fn unread_cause(tally: &Tally, is_known: bool) -> Option<(Kind, String)> {
 }
 
 /// Why the walk ended before the end.
-fn end_cause(end: End) -> Option<(Kind, String)> {
+fn end_cause(end: EndFields) -> Option<(Kind, String)> {
     match end {
-        End::Whole => None,
-        End::Cut(at) => {
+        EndFields::Whole => None,
+        EndFields::Cut(at) => {
             Some((Kind::Truncated, format!("the JSON ends early, after {} whole bytes", grouped(at))))
         }
-        End::Broken(at) => Some((Kind::BadRecord, format!("the JSON is broken at byte {}", grouped(at)))),
-        End::TooLarge(at) => {
+        EndFields::Broken(at) => {
+            Some((Kind::BadRecord, format!("the JSON is broken at byte {}", grouped(at))))
+        }
+        EndFields::TooLarge(at) => {
             Some((Kind::TooLarge, format!("the record at byte {} is larger than the limit", grouped(at))))
         }
     }
 }
 
 /// What was wrong with single elements: one trouble for all of them.
-fn element_causes(tally: &Tally, is_known: bool) -> Option<(Kind, String)> {
+fn element_causes(tally: &RecordCounts, is_known: bool) -> Option<(Kind, String)> {
     let mut causes = Vec::new();
     if tally.bad > 0 {
         let first = tally.first_bad.unwrap_or_default();
@@ -257,15 +259,15 @@ fn count(number: u64, what: &str) -> String {
     if number == 1 { format!("1 {what}") } else { format!("{} {what}s", grouped(number)) }
 }
 
-fn other(tally: &Tally) -> Contents {
+fn other(tally: &RecordCounts) -> StreamKind {
     match tally {
-        Tally { digests: 1.., .. } => Contents::Other(Other::Digest),
-        Tally { insights: 1.., .. } => Contents::Other(Other::Insight),
-        Tally { aggregated: 1.., .. } => Contents::Other(Other::Aggregated),
-        Tally { config: 1.., .. } => Contents::Other(Other::Config),
-        Tally { config_news: 1.., .. } => Contents::Other(Other::ConfigNews),
-        Tally { services: 1.., .. } => Contents::Other(Other::Service),
-        _ => Contents::Log,
+        RecordCounts { digests: 1.., .. } => StreamKind::Other(NonLogKind::Digest),
+        RecordCounts { insights: 1.., .. } => StreamKind::Other(NonLogKind::Insight),
+        RecordCounts { aggregated: 1.., .. } => StreamKind::Other(NonLogKind::Aggregated),
+        RecordCounts { config: 1.., .. } => StreamKind::Other(NonLogKind::Config),
+        RecordCounts { config_news: 1.., .. } => StreamKind::Other(NonLogKind::ConfigNews),
+        RecordCounts { services: 1.., .. } => StreamKind::Other(NonLogKind::Service),
+        _ => StreamKind::Log,
     }
 }
 

@@ -5,7 +5,7 @@
 //! there. Anything unusual is not seen, and an outline tells.
 
 use super::outline::Field;
-use super::record_suffix::{Category, Feet, Foot, before_read_only, before_type};
+use super::record_suffix::{RecordSuffix, SuffixCache, SuffixCategory, before_read_only, before_type};
 use super::structural::first_quote;
 use super::{structural, top_level};
 use fearless_simd::Simd;
@@ -28,14 +28,14 @@ pub fn may_lack_a_part(record: &[u8]) -> bool {
 ///
 /// Every record is looked at by one of these, and it is handed on by value: it holds places, no slices.
 #[derive(Clone, Copy, Debug)]
-pub struct Sight<'r> {
+pub struct FixedFields<'r> {
     record: &'r [u8],
-    front: Front,
-    foot: Foot<'r>,
+    front: RecordFront,
+    foot: RecordSuffix<'r>,
     ends: [u32; 3],
 }
 
-impl<'r> Sight<'r> {
+impl<'r> FixedFields<'r> {
     /// Reads a record of which is known where `userIdentity` ends, and where the last three of its own
     /// fields end that hold objects or arrays, the last one first, 0 where that is not known. `None` when
     /// anything about it is unusual.
@@ -44,11 +44,11 @@ impl<'r> Sight<'r> {
         record: &'r [u8],
         identity_end: u32,
         ends: [u32; 3],
-        feet: &mut Feet<'r>,
+        feet: &mut SuffixCache<'r>,
     ) -> Option<Self> {
         fearless_simd::dispatch!(structural::level(), simd => {
             simd.vectorize(#[inline(always)] move || {
-                let front = Front::read(simd, record, identity_end)?;
+                let front = RecordFront::read(simd, record, identity_end)?;
                 let verb = record[front.source_end as usize + NAME.len()];
                 let foot = feet.read(simd, record, front.source(record), verb)?;
                 Some(Self { record, front, foot, ends })
@@ -93,9 +93,9 @@ impl<'r> Sight<'r> {
     /// Returns `eventCategory`, or what the record says instead, where it is older than that field.
     pub fn category(&self) -> &'static [u8] {
         match self.foot.category {
-            Category::Management => b"Management",
-            Category::Data => b"Data",
-            Category::NetworkActivity => b"NetworkActivity",
+            SuffixCategory::Management => b"Management",
+            SuffixCategory::Data => b"Data",
+            SuffixCategory::NetworkActivity => b"NetworkActivity",
         }
     }
 
@@ -196,7 +196,7 @@ const IDENTITY_AT: usize = VERSION.len() + VERSION_LENGTH + IDENTITY.len();
 
 /// Where the first of a record's own fields end.
 #[derive(Clone, Copy, Debug)]
-struct Front {
+struct RecordFront {
     identity_end: u32,
     time_end: u32,
     source_end: u32,
@@ -204,7 +204,7 @@ struct Front {
     region_end: u32,
 }
 
-impl Front {
+impl RecordFront {
     /// Reads on from the last byte of `userIdentity`.
     #[inline(always)]
     fn read<S: Simd>(simd: S, record: &[u8], identity_end: u32) -> Option<Self> {

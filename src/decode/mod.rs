@@ -20,8 +20,9 @@ mod unwrap;
 mod wrap;
 
 pub use contents::{
-    Contents, Other, Walked, Work, config_documents, judge, may_be_of_config, promises_log, read, skim, walk,
+    NonLogKind, ScanBuffers, ScanSummary, StreamKind, config_documents, judge, may_be_of_config,
+    promises_log, read, skim, walk,
 };
 
-pub use fixed_fields::{Sight, may_lack_a_part, may_return_false};
-pub use record::{End, Record, Tally, Visit};
+pub use fixed_fields::{FixedFields, may_lack_a_part, may_return_false};
+pub use record::{EndFields, Record, RecordCounts, RecordVisitor};

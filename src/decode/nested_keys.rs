@@ -5,7 +5,7 @@
 
 use super::outline::skip_space;
 use super::structural;
-use super::structural::{BLOCK, Carry};
+use super::structural::{BLOCK, BlockCarry};
 use fearless_simd::Simd;
 
 /// Gives every key of the object or array that `value` begins with to `visit`, in the order they stand.
@@ -26,7 +26,7 @@ fn walk_by<'r, S: Simd>(
     value: &'r [u8],
     visit: &mut impl FnMut(&'r [u8], &'r [u8]),
 ) -> Option<usize> {
-    let mut carry = Carry::default();
+    let mut carry = BlockCarry::default();
     let (mut depth, mut string) = (0_u32, 0);
     // The last key, and where its value starts.
     let mut last: Option<(&'r [u8], usize)> = None;

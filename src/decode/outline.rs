@@ -6,7 +6,7 @@
 //! what a question depends on is parsed in `event`.
 
 use super::structural;
-use super::structural::{BLOCK, Carry};
+use super::structural::{BLOCK, BlockCarry};
 use fearless_simd::Simd;
 use std::ops::Range;
 
@@ -115,7 +115,7 @@ impl Outline {
 
     #[inline(always)]
     fn walk<S: Simd>(&mut self, simd: S, object: &[u8]) -> Option<usize> {
-        let mut carry = Carry::default();
+        let mut carry = BlockCarry::default();
         let mut depth = 0_u32;
         // Where the last string at the top level starts.
         let mut string = 0;

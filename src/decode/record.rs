@@ -1,6 +1,6 @@
 //! What a walk over a stream hands on, what it counts beside, and how it ends.
 
-use super::fixed_fields::Sight;
+use super::fixed_fields::FixedFields;
 use super::outline::{Field, Outline};
 use std::cell::OnceCell;
 
@@ -15,7 +15,7 @@ pub struct Record<'a> {
     /// Where it starts in the inflated bytes of the file (that of the element which holds it).
     pub offset: u64,
     /// What could be seen of it without an outline, where the whole file is in CloudTrail's own form.
-    pub sight: Option<Sight<'a>>,
+    pub sight: Option<FixedFields<'a>>,
     /// Its outline, if it was read to cut it out.
     pub(super) known: Option<&'a Outline>,
     /// Its outline, if it is read because somebody asks.
@@ -46,14 +46,14 @@ impl Record<'_> {
 }
 
 /// Takes one record; an error says why it cannot be parsed.
-pub type Visit<'v> = dyn FnMut(&Record<'_>) -> Result<(), String> + 'v;
+pub type RecordVisitor<'v> = dyn FnMut(&Record<'_>) -> Result<(), String> + 'v;
 
 /// Takes one document of AWS Config.
 pub(super) type TakeConfig<'v> = dyn FnMut(&[u8]) + 'v;
 
 /// What a stream held besides records.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Tally {
+pub struct RecordCounts {
     /// Records handed on.
     pub records: u64,
     /// Insight records: statistics about calls, not calls.
@@ -98,7 +98,7 @@ pub struct Tally {
     pub empty: u64,
 }
 
-impl Tally {
+impl RecordCounts {
     /// How much was met that is known.
     pub(super) fn known(&self) -> u64 {
         let trail = self.records + self.insights + self.aggregated + self.digests + self.empty;
@@ -113,7 +113,7 @@ impl Tally {
 
 /// How the walk over a stream ended.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum End {
+pub enum EndFields {
     /// At the end of the last document.
     #[default]
     Whole,

@@ -30,9 +30,9 @@ pub(super) fn before_read_only(own: &[u8]) -> Option<(&[u8], bool)> {
 
 /// The last of a record's own fields.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Foot<'r> {
+pub(super) struct RecordSuffix<'r> {
     pub(super) account: &'r [u8],
-    pub(super) category: Category,
+    pub(super) category: SuffixCategory,
     /// Where the field of the account starts.
     pub(super) account_at: u32,
     /// `readOnly`, where nothing but the type stands between that and the account.
@@ -45,15 +45,15 @@ pub(super) struct Foot<'r> {
 const FEET: usize = 64;
 
 /// Ends of records of one file, and what they say: many records end alike, and to compare is cheaper than to read.
-pub(super) struct Feet<'r>([(&'r [u8], Option<Foot<'r>>); FEET]);
+pub(super) struct SuffixCache<'r>([(&'r [u8], Option<RecordSuffix<'r>>); FEET]);
 
-impl Default for Feet<'_> {
+impl Default for SuffixCache<'_> {
     fn default() -> Self {
         Self([(&[], None); FEET])
     }
 }
 
-impl<'r> Feet<'r> {
+impl<'r> SuffixCache<'r> {
     /// Reads the foot of a record. Calls of one `source` whose names begin alike, with `verb`, end alike most
     /// often, with and without `tlsDetails`.
     #[inline(always)]
@@ -63,8 +63,8 @@ impl<'r> Feet<'r> {
         record: &'r [u8],
         source: &[u8],
         verb: u8,
-    ) -> Option<Foot<'r>> {
-        let [first, second, ..] = *source else { return Foot::read(simd, record) };
+    ) -> Option<RecordSuffix<'r>> {
+        let [first, second, ..] = *source else { return RecordSuffix::read(simd, record) };
         let has_details = record.ends_with(b"}}");
         let slot =
             usize::from(first) * 4 + usize::from(second) * 2 + source.len() * 8 + usize::from(verb) * 26;
@@ -73,15 +73,15 @@ impl<'r> Feet<'r> {
             && record.ends_with(end)
         {
             let from = (record.len() - end.len()) as u32;
-            return Some(Foot { account_at: foot.account_at - foot.from + from, from, ..*foot });
+            return Some(RecordSuffix { account_at: foot.account_at - foot.from + from, from, ..*foot });
         }
-        let read = Foot::read(simd, record)?;
+        let read = RecordSuffix::read(simd, record)?;
         (*end, *foot) = (&record[read.from as usize..], Some(read));
         Some(read)
     }
 }
 
-impl<'r> Foot<'r> {
+impl<'r> RecordSuffix<'r> {
     /// Goes back from the end, over texts and `tlsDetails`, to the account.
     #[inline(always)]
     fn read<S: Simd>(simd: S, record: &'r [u8]) -> Option<Self> {
@@ -99,8 +99,8 @@ impl<'r> Foot<'r> {
     fn usual(own: &'r [u8]) -> Option<Self> {
         let rest = own.strip_suffix(b"\"")?;
         let (rest, category) = match rest {
-            _ if let Some(rest) = rest.strip_suffix(b"Management") => (rest, Category::Management),
-            _ => (rest.strip_suffix(b"Data")?, Category::Data),
+            _ if let Some(rest) = rest.strip_suffix(b"Management") => (rest, SuffixCategory::Management),
+            _ => (rest.strip_suffix(b"Data")?, SuffixCategory::Data),
         };
         let (rest, account) = rest.strip_suffix(b"\",\"eventCategory\":\"")?.split_last_chunk::<12>()?;
         let rest = rest.strip_suffix(b",\"recipientAccountId\":\"")?;
@@ -167,18 +167,18 @@ fn last_quoted<S: Simd>(simd: S, text: &[u8]) -> Option<(&[u8], &[u8])> {
 
 /// What categories calls have.
 #[derive(Clone, Copy, Debug)]
-pub(super) enum Category {
+pub(super) enum SuffixCategory {
     Management,
     Data,
     NetworkActivity,
 }
 
 #[inline(always)]
-fn known_category(name: &[u8]) -> Option<Category> {
+fn known_category(name: &[u8]) -> Option<SuffixCategory> {
     match name {
-        b"Management" => Some(Category::Management),
-        b"Data" => Some(Category::Data),
-        b"NetworkActivity" => Some(Category::NetworkActivity),
+        b"Management" => Some(SuffixCategory::Management),
+        b"Data" => Some(SuffixCategory::Data),
+        b"NetworkActivity" => Some(SuffixCategory::NetworkActivity),
         _ => None,
     }
 }
@@ -186,11 +186,13 @@ fn known_category(name: &[u8]) -> Option<Category> {
 /// The category of a record that has no `eventCategory` (before version 1.07), by what stands before the account,
 /// and where that begins.
 #[inline(always)]
-fn old_category<S: Simd>(simd: S, own: &[u8]) -> Option<(Category, u32)> {
+fn old_category<S: Simd>(simd: S, own: &[u8]) -> Option<(SuffixCategory, u32)> {
     let (rest, category) = match own {
-        _ if let Some(rest) = own.strip_suffix(b",\"managementEvent\":true") => (rest, Category::Management),
-        _ if let Some(rest) = own.strip_suffix(b",\"managementEvent\":false") => (rest, Category::Data),
-        own => (own, Category::Management),
+        _ if let Some(rest) = own.strip_suffix(b",\"managementEvent\":true") => {
+            (rest, SuffixCategory::Management)
+        }
+        _ if let Some(rest) = own.strip_suffix(b",\"managementEvent\":false") => (rest, SuffixCategory::Data),
+        own => (own, SuffixCategory::Management),
     };
     match last_text(simd, rest)? {
         (before, b"eventType", _) => Some((category, before.len() as u32)),

@@ -7,7 +7,7 @@ use super::outline::{Field, Outline, end_of_value, skip_space, string_at};
 
 /// What an object is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Shape {
+pub(crate) enum ObjectShape {
     /// A CloudTrail record of a call, sign-in or service event.
     Record,
     /// A CloudTrail Insights record.
@@ -26,7 +26,7 @@ pub(crate) enum Shape {
     Other,
 }
 
-impl Shape {
+impl ObjectShape {
     /// Tells the shape of `text`, of which `outline` was read; `is_inner` says that it stands inside of something that
     /// is not CloudTrail's own, where a name of an event alone says nothing.
     pub(crate) fn of(text: &[u8], outline: &Outline, is_inner: bool) -> Self {

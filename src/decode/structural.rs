@@ -14,14 +14,14 @@ pub(crate) const BLOCK: usize = 64;
 /// What this processor can do.
 static LEVEL: LazyLock<Level> = LazyLock::new(Level::new);
 
-/// Returns what this processor can do. Code that calls [`Carry::block`] runs in `Simd::vectorize`.
+/// Returns what this processor can do. Code that calls [`BlockCarry::block`] runs in `Simd::vectorize`.
 pub(crate) fn level() -> Level {
     *LEVEL
 }
 
 /// What one block holds, one bit a byte, lowest bit first.
 #[derive(Clone, Copy)]
-pub(crate) struct Block {
+pub(crate) struct StructuralBlock {
     /// Quotes that open or close a string.
     pub(crate) quotes: u64,
     /// Those of them that open one.
@@ -34,15 +34,15 @@ pub(crate) struct Block {
 
 /// What one block hands to the next: an open string, a trailing backslash.
 #[derive(Default)]
-pub(crate) struct Carry {
+pub(crate) struct BlockCarry {
     in_string: u64,
     escape: u64,
 }
 
-impl Carry {
+impl BlockCarry {
     /// Reads the next bytes, a block of them or, at the end, fewer.
     #[inline(always)]
-    pub(crate) fn chunk<S: Simd>(&mut self, simd: S, chunk: &[u8]) -> Block {
+    pub(crate) fn chunk<S: Simd>(&mut self, simd: S, chunk: &[u8]) -> StructuralBlock {
         match <&[u8; BLOCK]>::try_from(chunk) {
             Ok(whole) => self.block(simd, whole),
             Err(_) => self.block(simd, &padded(chunk)),
@@ -51,7 +51,7 @@ impl Carry {
 
     /// Reads the next block.
     #[inline(always)]
-    pub(crate) fn block<S: Simd>(&mut self, simd: S, bytes: &[u8; BLOCK]) -> Block {
+    pub(crate) fn block<S: Simd>(&mut self, simd: S, bytes: &[u8; BLOCK]) -> StructuralBlock {
         let bytes = u8x64::from_slice(simd, bytes);
         let backslash = equal(simd, bytes, b'\\');
         let mut quotes = equal(simd, bytes, b'"');
@@ -63,7 +63,7 @@ impl Carry {
         self.in_string = ((inside as i64) >> 63) as u64;
         // `[` and `{`, `]` and `}` differ in this one bit only.
         let folded = bytes | u8x64::splat(simd, 0x20);
-        Block {
+        StructuralBlock {
             quotes,
             starts: quotes & inside,
             open: equal(simd, folded, b'{') & !inside,
@@ -164,7 +164,7 @@ mod tests {
 
     fn by_blocks(text: &[u8]) -> (Vec<usize>, Vec<usize>, Vec<usize>) {
         let (mut starts, mut open, mut close) = (vec![], vec![], vec![]);
-        let mut carry = Carry::default();
+        let mut carry = BlockCarry::default();
         for (index, chunk) in text.chunks(BLOCK).enumerate() {
             let block = fearless_simd::dispatch!(level(), simd => carry.chunk(simd, chunk));
             let bits = |mask: u64| {

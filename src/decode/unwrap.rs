@@ -4,10 +4,10 @@
 //! at anything else. It goes only so deep, and what is packed may hold only so much.
 
 use super::outline::{Field, skip_space, string_at};
-use super::records::{Step, Walker, skip_separators};
-use super::shape::Shape;
+use super::records::{RecordWalker, WalkerStep, skip_separators};
+use super::shape::ObjectShape;
 use super::unescape::unescape;
-use super::wrap::Unpacked;
+use super::wrap::UnpackedText;
 use super::{members, shape, wrap};
 use crate::container::{athena, columns};
 use serde_json::{Map, Value};
@@ -18,7 +18,7 @@ const MAX_NESTING: u8 = 12;
 
 /// What was seen of an object while its members were looked through.
 #[derive(Default)]
-struct Inside {
+struct WrappedContent {
     /// It holds an item of AWS Config.
     config_item: bool,
     /// It is what AWS Config tells of compliance or of deliveries.
@@ -27,27 +27,27 @@ struct Inside {
     foreign: u64,
 }
 
-impl Walker<'_, '_> {
+impl RecordWalker<'_, '_> {
     /// An object whose outline has just been read into `self.outline`, and the EventBridge event around it.
     pub(super) fn object(&mut self, text: &[u8], envelope: Option<&[u8]>, at: usize, nesting: u8) {
-        match Shape::of(text, &self.outline, nesting > 0) {
-            Shape::Record => {
+        match ObjectShape::of(text, &self.outline, nesting > 0) {
+            ObjectShape::Record => {
                 self.tally.own += u64::from(self.in_records && nesting == 0);
                 self.found(text, envelope, at);
             }
-            Shape::Insight => self.tally.insights += 1,
-            Shape::Aggregated => self.tally.aggregated += 1,
-            Shape::Digest => self.tally.digests += 1,
-            Shape::Config => self.of_config(text),
-            Shape::Empty => self.tally.empty += 1,
-            Shape::Service => {
+            ObjectShape::Insight => self.tally.insights += 1,
+            ObjectShape::Aggregated => self.tally.aggregated += 1,
+            ObjectShape::Digest => self.tally.digests += 1,
+            ObjectShape::Config => self.of_config(text),
+            ObjectShape::Empty => self.tally.empty += 1,
+            ObjectShape::Service => {
                 let source = self.outline.plain(text, Field::EventSource).map(str::to_owned);
-                if !self.look_inside(text, at, nesting, &mut Inside::default()) {
+                if !self.look_inside(text, at, nesting, &mut WrappedContent::default()) {
                     self.tally.services += 1;
                     self.tally.first_service = self.tally.first_service.take().or(source);
                 }
             }
-            Shape::Other => self.other(text, at, nesting),
+            ObjectShape::Other => self.other(text, at, nesting),
         }
     }
 
@@ -92,7 +92,7 @@ impl Walker<'_, '_> {
             self.tally.foreign += 1;
             return;
         }
-        let mut inside = Inside::default();
+        let mut inside = WrappedContent::default();
         if self.look_inside(text, at, nesting, &mut inside) {
             return;
         }
@@ -125,7 +125,7 @@ impl Walker<'_, '_> {
     }
 
     /// Looks at the members that records may stand under; true if anything was met that is known or should be.
-    fn look_inside(&mut self, text: &[u8], at: usize, nesting: u8, inside: &mut Inside) -> bool {
+    fn look_inside(&mut self, text: &[u8], at: usize, nesting: u8, inside: &mut WrappedContent) -> bool {
         let (telling, foreign) = (self.telling(), self.tally.foreign);
         let envelope = self.outline.has(Field::DetailType).then_some(text);
         members::each(text, &mut |key, value| match key {
@@ -157,7 +157,7 @@ impl Walker<'_, '_> {
         envelope: Option<&[u8]>,
         at: usize,
         nesting: u8,
-        inside: &mut Inside,
+        inside: &mut WrappedContent,
     ) {
         if nesting >= MAX_NESTING {
             self.tally.unread += u64::from(wrap::holds_trail_keys(&text[value]));
@@ -194,8 +194,8 @@ impl Walker<'_, '_> {
                 return;
             }
             match self.element(text, at, nesting) {
-                Step::To(next) => at = next,
-                Step::Need | Step::Broken => return,
+                WalkerStep::To(next) => at = next,
+                WalkerStep::Need | WalkerStep::Broken => return,
             }
         }
     }
@@ -266,13 +266,13 @@ impl Walker<'_, '_> {
             return false;
         }
         match self.unpack(text) {
-            Unpacked::No => return false,
-            Unpacked::Content(content) => self.documents(&content, at, nesting + 1),
-            Unpacked::Part(content) => {
+            UnpackedText::No => return false,
+            UnpackedText::Content(content) => self.documents(&content, at, nesting + 1),
+            UnpackedText::Part(content) => {
                 self.parts(&content, at, nesting + 1);
                 self.tally.damaged += 1;
             }
-            Unpacked::TooLarge => self.tally.too_large += 1,
+            UnpackedText::TooLarge => self.tally.too_large += 1,
         }
         true
     }

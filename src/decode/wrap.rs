@@ -103,7 +103,7 @@ pub(super) fn names_columns(bytes: &[u8]) -> (bool, bool) {
 }
 
 /// What became of a packed text.
-pub(super) enum Unpacked {
+pub(super) enum UnpackedText {
     /// It is none.
     No,
     /// What it holds.
@@ -116,9 +116,9 @@ pub(super) enum Unpacked {
 
 /// Takes off base64, and gzip below it: subscription data of CloudWatch Logs, and what Kinesis holds. No more than
 /// `limit` bytes are made of it.
-pub(super) fn unpack(text: &[u8], limit: usize) -> Unpacked {
+pub(super) fn unpack(text: &[u8], limit: usize) -> UnpackedText {
     if !begins_packed(text) {
-        return Unpacked::No;
+        return UnpackedText::No;
     }
     let text: Vec<u8> = text.iter().copied().filter(|byte| !matches!(byte, b'\r' | b'\n')).collect();
     if !is_packed(&text) {
@@ -128,20 +128,20 @@ pub(super) fn unpack(text: &[u8], limit: usize) -> Unpacked {
     // What CloudWatch Logs compresses a delivery stream may have compressed again.
     for _ in 0..3 {
         if !content.starts_with(&[0x1f, 0x8b]) {
-            return Unpacked::Content(content);
+            return UnpackedText::Content(content);
         }
         let mut inflated = Vec::new();
         let most = limit as u64 + 1;
         let result = MultiGzDecoder::new(content.as_slice()).take(most).read_to_end(&mut inflated);
         if inflated.len() > limit {
-            return Unpacked::TooLarge;
+            return UnpackedText::TooLarge;
         }
         if result.is_err() {
-            return Unpacked::Part(inflated);
+            return UnpackedText::Part(inflated);
         }
         content = inflated;
     }
-    Unpacked::Part(Vec::new())
+    UnpackedText::Part(Vec::new())
 }
 
 fn decoded(text: &[u8]) -> Option<Vec<u8>> {
@@ -151,18 +151,18 @@ fn decoded(text: &[u8]) -> Option<Vec<u8>> {
 
 /// What can be had of base64 that ends within a letter's bits, or has something else among its letters: of gzip
 /// alone, whose first bytes leave no doubt.
-fn damaged(text: &[u8], limit: usize) -> Unpacked {
+fn damaged(text: &[u8], limit: usize) -> UnpackedText {
     /// The header of a gzip member and a little more.
     const LEAST: usize = 32;
     let letters = text.iter().take_while(|byte| is_letter(byte) && **byte != b'=').count();
-    let Some(content) = decoded(&text[..letters / 4 * 4]) else { return Unpacked::No };
+    let Some(content) = decoded(&text[..letters / 4 * 4]) else { return UnpackedText::No };
     if letters < LEAST || !content.starts_with(&[0x1f, 0x8b, 8]) {
-        return Unpacked::No;
+        return UnpackedText::No;
     }
     let mut inflated = Vec::new();
     // It ends early in any case.
     _ = MultiGzDecoder::new(content.as_slice()).take(limit as u64).read_to_end(&mut inflated);
-    Unpacked::Part(inflated)
+    UnpackedText::Part(inflated)
 }
 
 fn is_letter(byte: &u8) -> bool {
@@ -219,22 +219,22 @@ mod tests {
     #[test]
     fn what_is_packed_is_had_within_the_limit() {
         let text = packed(b"{\"a\":1}");
-        assert!(matches!(unpack(text.as_bytes(), 100), Unpacked::Content(it) if it == b"{\"a\":1}"));
-        assert!(matches!(unpack(text.trim_end_matches('=').as_bytes(), 100), Unpacked::Content(_)));
-        assert!(matches!(unpack(text.as_bytes(), 6), Unpacked::TooLarge));
-        assert!(matches!(unpack(&text.as_bytes()[..24], 100), Unpacked::Part(_)));
+        assert!(matches!(unpack(text.as_bytes(), 100), UnpackedText::Content(it) if it == b"{\"a\":1}"));
+        assert!(matches!(unpack(text.trim_end_matches('=').as_bytes(), 100), UnpackedText::Content(_)));
+        assert!(matches!(unpack(text.as_bytes(), 6), UnpackedText::TooLarge));
+        assert!(matches!(unpack(&text.as_bytes()[..24], 100), UnpackedText::Part(_)));
         let bomb = packed(&vec![b' '; 10 << 20]);
-        assert!(matches!(unpack(bomb.as_bytes(), 1 << 20), Unpacked::TooLarge));
+        assert!(matches!(unpack(bomb.as_bytes(), 1 << 20), UnpackedText::TooLarge));
         let plain = BASE64_STANDARD.encode("{\"a\":1}");
-        assert!(matches!(unpack(plain.as_bytes(), 100), Unpacked::Content(it) if it == b"{\"a\":1}"));
+        assert!(matches!(unpack(plain.as_bytes(), 100), UnpackedText::Content(it) if it == b"{\"a\":1}"));
         // Wrapped, cut within a letter's bits, and with something else in it.
         let wrapped = format!("{}\r\n{}\n", &text[..20], &text[20..]);
-        assert!(matches!(unpack(wrapped.as_bytes(), 100), Unpacked::Content(it) if it == b"{\"a\":1}"));
+        assert!(matches!(unpack(wrapped.as_bytes(), 100), UnpackedText::Content(it) if it == b"{\"a\":1}"));
         for damaged in [text[..33].to_owned(), format!("{}!!{}", &text[..34], &text[36..])] {
-            assert!(matches!(unpack(damaged.as_bytes(), 100), Unpacked::Part(_)), "{damaged}");
+            assert!(matches!(unpack(damaged.as_bytes(), 100), UnpackedText::Part(_)), "{damaged}");
         }
         for text in ["", "H4sI !", "hello", "{\"a\":1}"] {
-            assert!(matches!(unpack(text.as_bytes(), 100), Unpacked::No), "{text}");
+            assert!(matches!(unpack(text.as_bytes(), 100), UnpackedText::No), "{text}");
         }
     }
 

@@ -11,23 +11,23 @@ const DEEPEST: u16 = 256;
 
 /// Returns the fingerprint of a value that takes about `size` bytes.
 pub(super) fn of(value: Json<'_>, size: usize) -> u64 {
-    let mut canon = Canon { bytes: Vec::with_capacity(size), members: Vec::with_capacity(64) };
+    let mut canon = CanonicalHasher { bytes: Vec::with_capacity(size), members: Vec::with_capacity(64) };
     canon.put(value, 0);
     let digest = digest(&SHA256, &canon.bytes);
     digest.as_ref().first_chunk().map_or(0, |bytes| u64::from_le_bytes(*bytes))
 }
 
 /// Writes values in the one way in which equal ones are equal: keys in order, everything with its kind and length.
-struct Canon<'e> {
+struct CanonicalHasher<'e> {
     bytes: Vec<u8>,
     /// The members of the objects that are being written, those of each behind those of the one around it.
-    members: Vec<Member<'e>>,
+    members: Vec<KeyedMember<'e>>,
 }
 
 /// The first bytes of a key as a number, in which most keys differ; the key; its value.
-type Member<'e> = (u64, &'e str, Json<'e>);
+type KeyedMember<'e> = (u64, &'e str, Json<'e>);
 
-impl<'e> Canon<'e> {
+impl<'e> CanonicalHasher<'e> {
     fn put(&mut self, value: Json<'e>, depth: u16) {
         if let Some(text) = any_text(value) {
             self.text(b's', text);
@@ -73,12 +73,12 @@ fn begin(key: &str) -> u64 {
 
 #[cfg(test)]
 mod tests {
-    use crate::event::Parser;
+    use crate::event::EventParser;
     use proptest::prelude::*;
     use serde_json::Value;
 
     fn print(json: &str) -> u64 {
-        Parser::default().read(json.as_bytes(), |event| event.fingerprint()).unwrap()
+        EventParser::default().read(json.as_bytes(), |event| event.fingerprint()).unwrap()
     }
 
     #[test]

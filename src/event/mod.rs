@@ -18,7 +18,7 @@ pub use actor::Actor;
 pub use denial::{denied_words, is_denial};
 
 pub use outcome::{FAILED, Outcome, tells_without_an_error};
-pub use parser::{BadJson, Parser};
+pub use parser::{BadJson, EventParser};
 pub use time::{Clock, Day, Time};
 
 use std::borrow::Cow;
@@ -28,7 +28,7 @@ pub type Json<'e> = simd_json::tape::Value<'e, 'e>;
 
 /// What kind of event a record is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Category {
+pub enum EventCategory {
     /// A call that manages resources, a sign-in, or an event of a service.
     Management,
     /// A call on the data in a resource; logged only where a trail was told to.
@@ -123,14 +123,14 @@ impl<'e> Event<'e> {
     }
 
     /// Returns what kind of event it is, by `eventCategory` or, before version 1.07, `managementEvent`.
-    pub fn category(&self) -> Category {
+    pub fn category(&self) -> EventCategory {
         match self.text("eventCategory") {
-            Some("Data") => Category::Data,
-            Some("NetworkActivity") => Category::NetworkActivity,
-            Some(_) => Category::Management,
+            Some("Data") => EventCategory::Data,
+            Some("NetworkActivity") => EventCategory::NetworkActivity,
+            Some(_) => EventCategory::Management,
             None => match self.get("managementEvent").and_then(truth) {
-                Some(false) => Category::Data,
-                _ => Category::Management,
+                Some(false) => EventCategory::Data,
+                _ => EventCategory::Management,
             },
         }
     }

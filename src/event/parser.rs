@@ -9,19 +9,19 @@ use simd_json::{Buffers, Tape};
 pub struct BadJson(String);
 
 /// The buffers of a parser; one a thread.
-pub struct Parser {
+pub struct EventParser {
     copy: Vec<u8>,
     buffers: Buffers,
     tape: Tape<'static>,
 }
 
-impl Default for Parser {
+impl Default for EventParser {
     fn default() -> Self {
         Self { copy: Vec::new(), buffers: Buffers::default(), tape: Tape::null() }
     }
 }
 
-impl Parser {
+impl EventParser {
     /// Parses `record` and gives the event to `read`.
     ///
     /// Characters that JSON does not allow (half a surrogate pair, bytes that are

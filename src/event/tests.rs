@@ -1,7 +1,7 @@
 use super::*;
 
 fn event<R>(json: &str, read: impl FnOnce(&Event<'_>) -> R) -> R {
-    Parser::default().read(json.as_bytes(), read).unwrap()
+    EventParser::default().read(json.as_bytes(), read).unwrap()
 }
 
 fn who(identity: &str) -> String {
@@ -227,8 +227,8 @@ fn odd_characters_do_not_hide_an_event() {
         b"{\"eventName\":\"A\",\"userAgent\":\"\\udc00\\q\"}",
         b"{\"eventName\":\"A\",\"n\":123456789012345678901234567890}",
     ] {
-        let name = Parser::default().read(json, |event| event.name().to_owned());
+        let name = EventParser::default().read(json, |event| event.name().to_owned());
         assert_eq!(name.as_deref(), Ok("A"), "{}", String::from_utf8_lossy(json));
     }
-    assert!(Parser::default().read(b"{\"a\":}", |_| ()).is_err());
+    assert!(EventParser::default().read(b"{\"a\":}", |_| ()).is_err());
 }

@@ -8,7 +8,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Where an archive is, in the words of the user and in those of the file system.
-pub struct Spot {
+pub struct ArchiveRoot {
     /// The directory as it was given.
     given: PathBuf,
     /// The real path of the archive: that directory, or one above it.
@@ -17,7 +17,7 @@ pub struct Spot {
     inside: PathBuf,
 }
 
-impl Spot {
+impl ArchiveRoot {
     /// Returns where the archive at `given` is.
     ///
     /// # Errors

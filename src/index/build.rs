@@ -1,42 +1,42 @@
 //! The job that makes facts: reads every record, but parses only calls that failed.
 
-use super::archive_root::Spot;
-use super::file_summary::{FAILED, Facts, NO_ACCOUNT, NO_REGION, Tokens};
-use super::index_file::{Dictionary, Draft};
+use super::archive_root::ArchiveRoot;
+use super::file_summary::{FAILED, FileSummary, NO_ACCOUNT, NO_REGION, TokenFilter};
+use super::index_file::{IndexBuilder, TextDictionary};
 use super::places;
-use super::words::{Mixed, Words};
+use super::words::{FileWords, MixHasher};
 use crate::answer::Coverage;
 use crate::catalog::{Identifiers, Relation};
-use crate::decode::Contents;
-use crate::event::{Event, Parser, Time};
+use crate::decode::StreamKind;
+use crate::event::{Event, EventParser, Time};
 use crate::input::{Key, Source};
 use crate::query::utf8;
-use crate::scan::{Job, Passed, Seen};
+use crate::scan::{CandidateRecord, Job, Skip};
 use crate::{catalog, decode};
 use std::collections::HashSet;
 use std::hash::BuildHasherDefault;
 use std::sync::Arc;
 
 /// Makes the facts of files.
-pub(super) struct Build<'b> {
+pub(super) struct IndexBuild<'b> {
     /// Where the archive is.
-    pub(super) spot: &'b Spot,
+    pub(super) spot: &'b ArchiveRoot,
 }
 
 /// What one thread gathers.
 #[derive(Default)]
-pub(super) struct Part {
-    pub(super) draft: Draft,
+pub(super) struct BuildState {
+    pub(super) draft: IndexBuilder,
     /// The keys of each call, by its number.
     identifiers: Vec<Identifiers>,
-    file: Current,
+    file: CurrentFile,
     /// The source and the name of the last call.
     last: String,
 }
 
 /// The file that is being read.
 #[derive(Default)]
-struct Current {
+struct CurrentFile {
     key: Option<u64>,
     /// Its name; members of packages have others.
     name: Box<str>,
@@ -47,19 +47,19 @@ struct Current {
     flags: u8,
     /// The call of the last record.
     call: Option<u32>,
-    calls: HashSet<u32, BuildHasherDefault<Mixed>>,
-    unnamed: HashSet<u32, BuildHasherDefault<Mixed>>,
-    words: Words,
+    calls: HashSet<u32, BuildHasherDefault<MixHasher>>,
+    unnamed: HashSet<u32, BuildHasherDefault<MixHasher>>,
+    words: FileWords,
 }
 
-impl Job for Build<'_> {
-    type Part = Part;
+impl Job for IndexBuild<'_> {
+    type Accumulator = BuildState;
 
-    fn pass_over(&self, _source: &Source, _key: Option<&Key>) -> Option<Passed> {
+    fn pass_over(&self, _source: &Source, _key: Option<&Key>) -> Option<Skip> {
         None
     }
 
-    fn begin(&self, part: &mut Part, source: &Source, _number: u32) {
+    fn begin(&self, part: &mut BuildState, source: &Source, _number: u32) {
         let file = &mut part.file;
         file.key = self.spot.key(source);
         file.name = source.name().into();
@@ -71,8 +71,13 @@ impl Job for Build<'_> {
         file.words.begin();
     }
 
-    fn record(&self, part: &mut Part, parser: &mut Parser, seen: &Seen<'_>) -> Result<(), String> {
-        let Part { draft, identifiers, file, last } = part;
+    fn record(
+        &self,
+        part: &mut BuildState,
+        parser: &mut EventParser,
+        seen: &CandidateRecord<'_>,
+    ) -> Result<(), String> {
+        let BuildState { draft, identifiers, file, last } = part;
         if file.odd || file.key.is_none() {
             return Ok(());
         }
@@ -98,7 +103,7 @@ impl Job for Build<'_> {
         }
         // As a question takes note of it: only calls with a row may be meant for a resource.
         if told.fails && identifiers.by_row() && !file.odd && !file.unnamed.contains(&call) {
-            let is_subject = |act: &catalog::Act| act.relation == Relation::Subject;
+            let is_subject = |act: &catalog::ResourceAction| act.relation == Relation::Subject;
             let may_name = told.may_name || identifiers.caller();
             let names_any = |event: &Event<'_>| catalog::acts(event).list.iter().any(is_subject);
             let names_any =
@@ -110,9 +115,9 @@ impl Job for Build<'_> {
         Ok(())
     }
 
-    fn end(&self, part: &mut Part, contents: &Contents, counted: &Coverage) {
-        let Part { draft, file, .. } = part;
-        let is_told = *contents == Contents::Log && counted.beside.is_none() && !file.odd;
+    fn end(&self, part: &mut BuildState, contents: &StreamKind, counted: &Coverage) {
+        let BuildState { draft, file, .. } = part;
+        let is_told = *contents == StreamKind::Log && counted.beside.is_none() && !file.odd;
         let Some(key) = file.key.filter(|_| is_told) else { return };
         let Some(place) = places::written(counted) else { return };
         let seconds = |time: Option<Time>| {
@@ -123,7 +128,7 @@ impl Job for Build<'_> {
             (None, None) => None,
             _ => return,
         };
-        let facts = Facts {
+        let facts = FileSummary {
             flags: file.flags,
             events: counted.events,
             data_events: counted.data_events,
@@ -135,21 +140,21 @@ impl Job for Build<'_> {
             calls: file.calls.iter().copied().collect(),
             unnamed: file.unnamed.iter().copied().collect(),
             links: file.words.links(),
-            tokens: Tokens::new(file.words.tokens()),
+            tokens: TokenFilter::new(file.words.tokens()),
         };
         draft.files.push((key, facts));
     }
 
-    fn merge(&self, into: &mut Part, part: Part) {
+    fn merge(&self, into: &mut BuildState, part: BuildState) {
         into.draft.merge(part.draft);
     }
 }
 
-impl Current {
+impl CurrentFile {
     /// Returns the number of a call, `None` when it has no plain name. Records of one call mostly follow each other.
     fn call(
         &mut self,
-        calls: &mut Dictionary,
+        calls: &mut TextDictionary,
         last: &mut String,
         source: Option<&[u8]>,
         name: Option<&[u8]>,

@@ -1,7 +1,7 @@
 //! What is known of one file: its share of the coverage, which calls it holds, and a filter of the
 //! words that identifiers, callers, addresses and error codes in it are made of.
 
-use super::bytes::{Reader, put};
+use super::bytes::{ByteReader, put};
 use super::token_filter;
 
 /// Some record has no plain `recipientAccountId`.
@@ -17,7 +17,7 @@ const LINKS: u8 = 32;
 
 /// What is known of a file.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Facts {
+pub(super) struct FileSummary {
     pub(super) flags: u8,
     pub(super) events: u64,
     pub(super) data_events: u64,
@@ -34,17 +34,17 @@ pub(super) struct Facts {
     pub(super) unnamed: Vec<u32>,
     /// Which types of links (of [`crate::catalog::LINK_PREFIXES`], lowest bit first) it may name.
     pub(super) links: u8,
-    pub(super) tokens: Tokens,
+    pub(super) tokens: TokenFilter,
 }
 
 /// A filter of tokens.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Tokens {
+pub(super) struct TokenFilter {
     pub(super) count: usize,
     pub(super) bytes: Vec<u8>,
 }
 
-impl Tokens {
+impl TokenFilter {
     pub(super) fn new(hashes: impl ExactSizeIterator<Item = u64>) -> Self {
         let count = hashes.len();
         let mut bytes = Vec::with_capacity(token_filter::size(count));
@@ -53,7 +53,7 @@ impl Tokens {
     }
 }
 
-impl Facts {
+impl FileSummary {
     /// Writes the facts; times count from `epoch`.
     pub(super) fn write(&self, epoch: i64, out: &mut Vec<u8>) {
         let rare = [self.data_events, self.network_events, self.insights, self.undated];
@@ -85,18 +85,18 @@ impl Facts {
 
 /// The facts of a file as they stand in the index: read as far as they are needed.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct View<'i> {
+pub(super) struct SummaryView<'i> {
     pub(super) flags: u8,
     pub(super) events: u64,
     /// Data events, network activity events, insights, events without a time.
     pub(super) rare: [u64; 4],
     pub(super) place: u32,
     pub(super) span: Option<(i64, i64)>,
-    rest: Reader<'i>,
+    rest: ByteReader<'i>,
 }
 
 /// What stands behind that.
-pub(super) struct Details<'i> {
+pub(super) struct FileDetails<'i> {
     pub(super) calls: Vec<u32>,
     pub(super) unnamed: Vec<u32>,
     pub(super) links: u8,
@@ -104,9 +104,9 @@ pub(super) struct Details<'i> {
     filter: &'i [u8],
 }
 
-impl<'i> View<'i> {
+impl<'i> SummaryView<'i> {
     pub(super) fn read(bytes: &'i [u8], epoch: i64) -> Option<Self> {
-        let mut reader = Reader(bytes);
+        let mut reader = ByteReader(bytes);
         let flags = reader.byte()?;
         let events = reader.number()?;
         let mut rare = [0; 4];
@@ -125,7 +125,7 @@ impl<'i> View<'i> {
         Some(Self { flags, events, rare, place, span, rest: reader })
     }
 
-    pub(super) fn details(&self, calls: &mut Vec<u32>) -> Option<Details<'i>> {
+    pub(super) fn details(&self, calls: &mut Vec<u32>) -> Option<FileDetails<'i>> {
         let mut reader = self.rest;
         let mut own = std::mem::take(calls);
         list(&mut reader, &mut own)?;
@@ -136,14 +136,14 @@ impl<'i> View<'i> {
         let links = if self.flags & LINKS != 0 { reader.byte()? } else { 0 };
         let count = usize::try_from(reader.number()?).ok()?;
         let filter = reader.take(token_filter::size(count))?;
-        Some(Details { calls: own, unnamed, links, count, filter })
+        Some(FileDetails { calls: own, unnamed, links, count, filter })
     }
 
     /// Returns the facts as they were when they were written.
-    pub(super) fn owned(&self) -> Option<Facts> {
+    pub(super) fn owned(&self) -> Option<FileSummary> {
         let details = self.details(&mut Vec::new())?;
         let [data_events, network_events, insights, undated] = self.rare;
-        Some(Facts {
+        Some(FileSummary {
             flags: self.flags & (NO_ACCOUNT | NO_REGION | FAILED),
             events: self.events,
             data_events,
@@ -153,14 +153,14 @@ impl<'i> View<'i> {
             place: self.place,
             span: self.span,
             links: details.links,
-            tokens: Tokens { count: details.count, bytes: details.filter.to_vec() },
+            tokens: TokenFilter { count: details.count, bytes: details.filter.to_vec() },
             calls: details.calls,
             unnamed: details.unnamed,
         })
     }
 }
 
-impl Details<'_> {
+impl FileDetails<'_> {
     /// Returns whether the file may hold a token.
     pub(super) fn may_hold(&self, token: u64) -> bool {
         token_filter::may_hold(self.filter, self.count, token)
@@ -176,7 +176,7 @@ fn put_list(out: &mut Vec<u8>, numbers: &[u32]) {
     }
 }
 
-fn list(reader: &mut Reader<'_>, numbers: &mut Vec<u32>) -> Option<()> {
+fn list(reader: &mut ByteReader<'_>, numbers: &mut Vec<u32>) -> Option<()> {
     numbers.clear();
     let mut last = 0_u32;
     for _ in 0..reader.number()? {
@@ -206,7 +206,7 @@ mod tests {
         ) {
             calls.sort_unstable();
             let undated = rare[3].min(events);
-            let facts = Facts {
+            let facts = FileSummary {
                 flags,
                 events,
                 data_events: rare[0],
@@ -218,13 +218,13 @@ mod tests {
                 unnamed: calls.iter().copied().step_by(2).collect(),
                 calls,
                 links,
-                tokens: Tokens::new(hashes.into_iter()),
+                tokens: TokenFilter::new(hashes.into_iter()),
             };
             let mut bytes = Vec::new();
             facts.write(0, &mut bytes);
-            prop_assert_eq!(View::read(&bytes, 0).and_then(|it| it.owned()), Some(facts));
+            prop_assert_eq!(SummaryView::read(&bytes, 0).and_then(|it| it.owned()), Some(facts));
             for end in 0..bytes.len() {
-                let cut = View::read(&bytes[..end], 0).and_then(|it| it.owned());
+                let cut = SummaryView::read(&bytes[..end], 0).and_then(|it| it.owned());
                 prop_assert_eq!(cut, None);
             }
         }

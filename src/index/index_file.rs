@@ -10,8 +10,8 @@
 //! It is read at once and only looked into: a question of 50,000 files touches a few bytes of
 //! each. A key is a hash of path, size and time of change, so a file that changed is not in it.
 
-use super::bytes::{Reader, put, put_counted};
-use super::file_summary::{Facts, View};
+use super::bytes::{ByteReader, put, put_counted};
+use super::file_summary::{FileSummary, SummaryView};
 use super::hash::mix;
 use std::collections::HashMap;
 
@@ -30,12 +30,12 @@ const SHORT: &str = "\u{1}";
 
 /// Texts by number.
 #[derive(Debug, Default)]
-pub(super) struct Dictionary {
+pub(super) struct TextDictionary {
     texts: Vec<Box<str>>,
     numbers: HashMap<Box<str>, u32>,
 }
 
-impl Dictionary {
+impl TextDictionary {
     pub(super) fn number(&mut self, text: &str) -> u32 {
         if let Some(number) = self.numbers.get(text) {
             return *number;
@@ -70,7 +70,7 @@ impl Dictionary {
         self.texts.iter().for_each(|text| put_counted(out, text.replace(DOMAIN, SHORT).as_bytes()));
     }
 
-    fn read(reader: &mut Reader<'_>) -> Option<Vec<Box<str>>> {
+    fn read(reader: &mut ByteReader<'_>) -> Option<Vec<Box<str>>> {
         let count = reader.number()?;
         let text = |bytes| std::str::from_utf8(bytes).ok().map(|text| text.replace(SHORT, DOMAIN).into());
         (0..count).map(|_| text(reader.counted()?)).collect()
@@ -79,15 +79,15 @@ impl Dictionary {
 
 /// Facts on their way into a file.
 #[derive(Debug, Default)]
-pub(super) struct Draft {
+pub(super) struct IndexBuilder {
     /// Calls: source, NUL, name.
-    pub(super) calls: Dictionary,
+    pub(super) calls: TextDictionary,
     /// Accounts, each behind a line break, NUL, regions likewise.
-    pub(super) places: Dictionary,
-    pub(super) files: Vec<(u64, Facts)>,
+    pub(super) places: TextDictionary,
+    pub(super) files: Vec<(u64, FileSummary)>,
 }
 
-impl Draft {
+impl IndexBuilder {
     /// Takes the facts of another, whose numbers are its own.
     pub(super) fn merge(&mut self, other: Self) {
         for (key, facts) in other.files {
@@ -96,7 +96,7 @@ impl Draft {
     }
 
     /// Takes facts whose numbers are those of other dictionaries.
-    pub(super) fn add(&mut self, key: u64, mut facts: Facts, calls: &[Box<str>], places: &[Box<str>]) {
+    pub(super) fn add(&mut self, key: u64, mut facts: FileSummary, calls: &[Box<str>], places: &[Box<str>]) {
         let call = |number: &u32| Some(self.calls.number(calls.get(*number as usize)?));
         let unnamed = facts.unnamed.iter().map(|number| calls.get(*number as usize).cloned());
         let unnamed: Option<Vec<_>> = unnamed.collect();
@@ -128,7 +128,7 @@ impl Draft {
         self.settle();
         self.files.sort_by_key(|(key, _)| *key);
         self.files.dedup_by_key(|(key, _)| *key);
-        let first = |(_, facts): &(u64, Facts)| facts.span.map(|span| span.0);
+        let first = |(_, facts): &(u64, FileSummary)| facts.span.map(|span| span.0);
         let epoch = self.files.iter().filter_map(first).min().unwrap_or_default();
         let mut body = Vec::new();
         put_counted(&mut body, root);
@@ -161,7 +161,7 @@ impl Draft {
 
 /// Why an index is not used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Refused {
+pub(super) enum IndexRefusal {
     /// It is no index, or damaged.
     Damaged,
     /// Another version of the program made it.
@@ -171,7 +171,7 @@ pub(super) enum Refused {
 }
 
 /// An index that was read.
-pub(super) struct Store {
+pub(super) struct IndexFile {
     bytes: Vec<u8>,
     epoch: i64,
     pub(super) calls: Vec<Box<str>>,
@@ -183,11 +183,11 @@ pub(super) struct Store {
     facts: usize,
 }
 
-impl Store {
+impl IndexFile {
     /// Reads the index of the archive at `root`.
-    pub(super) fn read(bytes: Vec<u8>, root: &[u8], edition: u64) -> Result<Self, Refused> {
-        let mut reader = Reader(&bytes);
-        let damaged = Refused::Damaged;
+    pub(super) fn read(bytes: Vec<u8>, root: &[u8], edition: u64) -> Result<Self, IndexRefusal> {
+        let mut reader = ByteReader(&bytes);
+        let damaged = IndexRefusal::Damaged;
         if reader.take(MAGIC.len()) != Some(MAGIC) {
             return Err(damaged);
         }
@@ -197,7 +197,7 @@ impl Store {
             return Err(damaged);
         }
         if (form, made) != (FORM, edition) {
-            return Err(Refused::Outdated);
+            return Err(IndexRefusal::Outdated);
         }
         let body = Self::body(reader, bytes.len(), root)?;
         let (epoch, calls, places, count, [keys, starts, facts]) = body;
@@ -206,17 +206,17 @@ impl Store {
 
     #[allow(clippy::type_complexity, reason = "the parts of the store, in order")]
     fn body(
-        mut reader: Reader<'_>,
+        mut reader: ByteReader<'_>,
         length: usize,
         root: &[u8],
-    ) -> Result<(i64, Vec<Box<str>>, Vec<Box<str>>, usize, [usize; 3]), Refused> {
-        let damaged = Refused::Damaged;
+    ) -> Result<(i64, Vec<Box<str>>, Vec<Box<str>>, usize, [usize; 3]), IndexRefusal> {
+        let damaged = IndexRefusal::Damaged;
         if reader.counted().ok_or(damaged)? != root {
-            return Err(Refused::Foreign);
+            return Err(IndexRefusal::Foreign);
         }
         let epoch = reader.u64().ok_or(damaged)?.cast_signed();
-        let calls = Dictionary::read(&mut reader).ok_or(damaged)?;
-        let places = Dictionary::read(&mut reader).ok_or(damaged)?;
+        let calls = TextDictionary::read(&mut reader).ok_or(damaged)?;
+        let places = TextDictionary::read(&mut reader).ok_or(damaged)?;
         let count = reader.number().and_then(|it| usize::try_from(it).ok()).ok_or(damaged)?;
         let keys = length - reader.0.len();
         let size = |each: usize, count: usize| each.checked_mul(count).ok_or(damaged);
@@ -228,14 +228,14 @@ impl Store {
     }
 
     /// Returns what is known of the file with this key.
-    pub(super) fn get(&self, key: u64) -> Option<View<'_>> {
+    pub(super) fn get(&self, key: u64) -> Option<SummaryView<'_>> {
         let index = self.find(key)?;
         let start = self.number(self.starts, index / STRIDE)?;
-        let mut reader = Reader(self.bytes.get(self.facts.checked_add(usize::try_from(start).ok()?)?..)?);
+        let mut reader = ByteReader(self.bytes.get(self.facts.checked_add(usize::try_from(start).ok()?)?..)?);
         for _ in 0..index % STRIDE {
             reader.counted()?;
         }
-        View::read(reader.counted()?, self.epoch)
+        SummaryView::read(reader.counted()?, self.epoch)
     }
 
     /// Keys are spread evenly, so one is near the place that its value tells.
@@ -279,20 +279,20 @@ fn checksum(bytes: &[u8]) -> u64 {
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
-    use crate::index::file_summary::Tokens;
+    use crate::index::file_summary::TokenFilter;
 
-    fn draft(files: u64) -> Draft {
-        let mut draft = Draft::default();
+    fn draft(files: u64) -> IndexBuilder {
+        let mut draft = IndexBuilder::default();
         for number in 0..files {
             let call = draft.calls.number(&format!("s{}\0Call", number % 3));
             let place = draft.places.number("\n1\0\neu-west-1");
-            let facts = Facts {
+            let facts = FileSummary {
                 events: number + 1,
                 span: Some((1_700_000_000 + number.cast_signed(), 1_700_000_100 + number.cast_signed())),
                 calls: vec![call],
                 place,
-                tokens: Tokens::new((0..number % 7).map(mix).collect::<Vec<_>>().into_iter()),
-                ..Facts::default()
+                tokens: TokenFilter::new((0..number % 7).map(mix).collect::<Vec<_>>().into_iter()),
+                ..FileSummary::default()
             };
             draft.files.push((mix(number), facts));
         }
@@ -302,7 +302,7 @@ mod tests {
     #[test]
     fn what_is_written_is_found() {
         let bytes = draft(1000).write(b"/a", 7);
-        let store = Store::read(bytes, b"/a", 7).ok().unwrap();
+        let store = IndexFile::read(bytes, b"/a", 7).ok().unwrap();
         for number in 0..1000 {
             let facts = store.get(mix(number)).and_then(|it| it.owned()).unwrap();
             assert_eq!(facts.events, number + 1);
@@ -310,19 +310,20 @@ mod tests {
         }
         assert!((1000..3000).all(|number| store.get(mix(number)).is_none()));
         assert!(store.get(0).is_none() && store.get(u64::MAX).is_none());
-        let empty = Store::read(draft(0).write(b"/a", 7), b"/a", 7).ok().unwrap();
+        let empty = IndexFile::read(draft(0).write(b"/a", 7), b"/a", 7).ok().unwrap();
         assert!(empty.get(1).is_none());
     }
 
     #[test]
     fn every_damage_is_seen() {
         let bytes = draft(40).write(b"/a", 7);
-        let refused = |bytes: &[u8], root: &[u8], edition| Store::read(bytes.to_vec(), root, edition).err();
+        let refused =
+            |bytes: &[u8], root: &[u8], edition| IndexFile::read(bytes.to_vec(), root, edition).err();
         assert_eq!(refused(&bytes, b"/a", 7), None);
-        assert_eq!(refused(&bytes, b"/b", 7), Some(Refused::Foreign));
-        assert_eq!(refused(&bytes, b"/a", 8), Some(Refused::Outdated));
+        assert_eq!(refused(&bytes, b"/b", 7), Some(IndexRefusal::Foreign));
+        assert_eq!(refused(&bytes, b"/a", 8), Some(IndexRefusal::Outdated));
         for end in 0..bytes.len() {
-            assert_eq!(refused(&bytes[..end], b"/a", 7), Some(Refused::Damaged), "cut at {end}");
+            assert_eq!(refused(&bytes[..end], b"/a", 7), Some(IndexRefusal::Damaged), "cut at {end}");
         }
         for at in 0..bytes.len() {
             for bit in [0, 3, 7] {
@@ -342,7 +343,7 @@ mod tests {
             forged[at] ^= 0xff;
             let sum = checksum(&forged[header..]).to_le_bytes();
             forged[header - 8..header].copy_from_slice(&sum);
-            if let Ok(store) = Store::read(forged, b"/a", 7) {
+            if let Ok(store) = IndexFile::read(forged, b"/a", 7) {
                 (0..40).filter_map(|number| store.get(mix(number))).for_each(|view| drop(view.owned()));
             }
         }

@@ -20,7 +20,7 @@ mod token_filter;
 mod update;
 mod words;
 
-pub use archive_root::Spot;
+pub use archive_root::ArchiveRoot;
 pub use open::{Index, Opened, open};
-pub use prune::{Sifted, sift};
-pub use update::{Built, build};
+pub use prune::{Pruned, sift};
+pub use update::{IndexUpdate, build};

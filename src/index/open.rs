@@ -1,8 +1,8 @@
 //! Finds the index of an archive, and says why one that is there is not used.
 
-use super::archive_root::Spot;
+use super::archive_root::ArchiveRoot;
 use super::format_fingerprint::edition;
-use super::index_file::{Refused, Store};
+use super::index_file::{IndexFile, IndexRefusal};
 use crate::input::cause;
 use std::fs;
 use std::io::ErrorKind;
@@ -10,8 +10,8 @@ use std::path::Path;
 
 /// An index that is there and can be used.
 pub struct Index {
-    pub(super) spot: Spot,
-    pub(super) store: Store,
+    pub(super) spot: ArchiveRoot,
+    pub(super) store: IndexFile,
 }
 
 /// What came of looking for an index.
@@ -26,19 +26,19 @@ pub struct Opened {
 /// Looks in `dir` for the index of the archive that `given` is, or is a part of.
 pub fn open(dir: &Path, given: &Path) -> Opened {
     let mut opened = Opened::default();
-    let Ok(spot) = Spot::new(given) else { return opened };
+    let Ok(spot) = ArchiveRoot::new(given) else { return opened };
     for root in spot.root.ancestors() {
         let Some(spot) = spot.within(root) else { break };
         let path = dir.join(spot.file());
         let why = match fs::read(&path) {
-            Ok(bytes) => match Store::read(bytes, spot.root.as_os_str().as_encoded_bytes(), edition()) {
+            Ok(bytes) => match IndexFile::read(bytes, spot.root.as_os_str().as_encoded_bytes(), edition()) {
                 Ok(store) => {
                     opened.index = Some(Index { spot, store });
                     return opened;
                 }
-                Err(Refused::Damaged) => "is damaged".to_owned(),
-                Err(Refused::Outdated) => "was made by another version".to_owned(),
-                Err(Refused::Foreign) => "is that of another archive".to_owned(),
+                Err(IndexRefusal::Damaged) => "is damaged".to_owned(),
+                Err(IndexRefusal::Outdated) => "was made by another version".to_owned(),
+                Err(IndexRefusal::Foreign) => "is that of another archive".to_owned(),
             },
             Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => continue,
             Err(error) => format!("cannot be read: {}", cause(&error)),

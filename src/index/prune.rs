@@ -1,9 +1,9 @@
 //! Leaves out the files that a question need not open, and counts what is in them.
 
-use super::file_summary::View;
+use super::file_summary::SummaryView;
 use super::open::Index;
 use super::places::{account_names, region_names};
-use super::pruner::Sieve;
+use super::pruner::Pruner;
 use crate::answer::{Coverage, Fold};
 use crate::error::Error;
 use crate::event::Time;
@@ -14,7 +14,7 @@ use chrono::DateTime;
 use std::borrow::Cow;
 
 /// What an index spares a question.
-pub struct Sifted<'s> {
+pub struct Pruned<'s> {
     /// The files that have to be read.
     pub sources: Cow<'s, [Source]>,
     /// What would have been counted in the others.
@@ -39,15 +39,15 @@ pub fn sift<'s, F: Fold>(
     fold: &F,
     is_refused: &(dyn Fn(&Source) -> bool + Sync),
     threads: usize,
-) -> Result<Sifted<'s>, Error> {
+) -> Result<Pruned<'s>, Error> {
     if indexes.is_empty() {
-        return Ok(Sifted { sources: Cow::Borrowed(sources), coverage: Coverage::default() });
+        return Ok(Pruned { sources: Cow::Borrowed(sources), coverage: Coverage::default() });
     }
     let sieves: Vec<_> =
-        indexes.iter().map(|index| (index, Sieve::new(filter, fold, &index.store))).collect();
+        indexes.iter().map(|index| (index, Pruner::new(filter, fold, &index.store))).collect();
     let parts: Vec<&[Source]> = sources.chunks(FILES).collect();
     let sifted = Threads::new(threads)?.map(parts.len(), Vec::new, |calls, part| {
-        let mut known: Vec<Known> = indexes.iter().map(Known::new).collect();
+        let mut known: Vec<KnownFiles> = indexes.iter().map(KnownFiles::new).collect();
         let mut read = Vec::new();
         for source in parts[part] {
             let found = sieves.iter().enumerate().find_map(|(number, (index, sieve))| {
@@ -67,40 +67,40 @@ pub fn sift<'s, F: Fold>(
         read.extend(more);
         known.into_iter().for_each(|known| coverage.merge(known.coverage()));
     }
-    Ok(Sifted { sources: Cow::Owned(read), coverage })
+    Ok(Pruned { sources: Cow::Owned(read), coverage })
 }
 
 /// What was counted in the files that one index knows.
-struct Known<'i> {
+struct KnownFiles<'i> {
     index: &'i Index,
     coverage: Coverage,
     places: Vec<bool>,
     /// The first and the last event.
     span: Option<(i64, i64)>,
     /// The last files that have one place and the same days, as nearly all that stand together.
-    run: Option<Run>,
+    run: Option<SamePlaceFiles>,
 }
 
 /// Files of one place.
-struct Run {
+struct SamePlaceFiles {
     place: u32,
     /// The first and the last event.
     span: (i64, i64),
 }
 
-impl Run {
+impl SamePlaceFiles {
     fn days(&self) -> (i64, i64) {
         (self.span.0.div_euclid(DAY), self.span.1.div_euclid(DAY))
     }
 }
 
-impl<'i> Known<'i> {
+impl<'i> KnownFiles<'i> {
     fn new(index: &'i Index) -> Self {
         let places = vec![false; index.store.places.len()];
         Self { index, coverage: Coverage::default(), places, span: None, run: None }
     }
 
-    fn add(&mut self, view: &View<'_>) {
+    fn add(&mut self, view: &SummaryView<'_>) {
         let [data_events, network_events, insights, undated] = view.rare;
         self.coverage.files_read += 1;
         self.coverage.events += view.events;
@@ -113,7 +113,7 @@ impl<'i> Known<'i> {
         }
         let Some(span) = view.span else { return };
         self.span = Some(self.span.map_or(span, |all| within(all, span)));
-        let more = Run { place: view.place, span };
+        let more = SamePlaceFiles { place: view.place, span };
         match &mut self.run {
             Some(run) if run.place == more.place && run.days() == more.days() => {
                 run.span = within(run.span, span);
@@ -127,7 +127,7 @@ impl<'i> Known<'i> {
 
     /// Adds the days of files of one account and region; of others the sieve knows better.
     fn finish_run(&mut self) {
-        let Some(Run { place, span }) = self.run.take() else { return };
+        let Some(SamePlaceFiles { place, span }) = self.run.take() else { return };
         let Some(text) = self.index.store.places.get(place as usize) else { return };
         if let (Some(account), Some(region), Some((first, last))) =
             (account_names(text).next(), region_names(text).next(), times(span))

@@ -3,41 +3,41 @@
 //! What is not needed holds no row, no link, no correction and no call that a hint counts. Whatever cannot
 //! be told from the facts makes a file needed.
 
-use super::file_summary::{FAILED, NO_ACCOUNT, NO_REGION, View};
+use super::file_summary::{FAILED, NO_ACCOUNT, NO_REGION, SummaryView};
 use super::hash::{address_token, space, token};
-use super::index_file::Store;
+use super::index_file::IndexFile;
 use super::places::{account_names, region_names};
-use crate::answer::{Concern, Fold};
+use crate::answer::{Fold, Interest};
 use crate::aws::ids::is_account;
 use crate::catalog::LINK_PREFIXES;
 use crate::event::{Outcome, Time};
-use crate::query::{Filter, Glance};
+use crate::query::{Filter, RawFields};
 use crate::resource::typed_words;
 
 /// Tokens that have to be there together.
-type Set = Vec<u64>;
+type TokenSet = Vec<u64>;
 
 /// What a fold needs, made ready for the facts of one archive.
-pub(super) struct Sieve {
+pub(super) struct Pruner {
     since: Option<i64>,
     until: Option<i64>,
     /// What passes, by the numbers of calls; empty when every call does.
     calls: Vec<bool>,
     /// Which calls matter though they name nothing that is looked for.
-    concerning: Vec<Concern>,
-    places: Vec<Place>,
+    concerning: Vec<Interest>,
+    places: Vec<PlacePruner>,
     failed: bool,
     /// Of each list one set has to be there.
-    wanted: Vec<Vec<Set>>,
+    wanted: Vec<Vec<TokenSet>>,
     /// The same for what is looked for, which may be told by other means; `None` when any file may hold it.
-    sought: Option<Vec<Set>>,
+    sought: Option<Vec<TokenSet>>,
     links: u8,
     /// Whether it matters on which days there are events.
     days: bool,
 }
 
 /// What the accounts and regions of a file mean to the question.
-struct Place {
+struct PlacePruner {
     account: bool,
     region: bool,
     /// Whether the resource that is asked for is one of the accounts.
@@ -46,8 +46,8 @@ struct Place {
     is_one: bool,
 }
 
-impl Sieve {
-    pub(super) fn new<F: Fold>(filter: &Filter, fold: &F, store: &Store) -> Self {
+impl Pruner {
+    pub(super) fn new<F: Fold>(filter: &Filter, fold: &F, store: &IndexFile) -> Self {
         let needs = fold.needs();
         let seconds = |time: Option<Time>| time.map(|time| time.utc().timestamp());
         // A reference without words may be in any file.
@@ -57,16 +57,16 @@ impl Sieve {
         let calls: Vec<_> = store.calls.iter().map(|text| call(text).unwrap_or_default()).collect();
         let named = !filter.event.is_empty() || !filter.service.is_empty() || !filter.conditions.is_empty();
         // What EventBridge wrote around a record is not in the facts, and may say otherwise.
-        let unseen = Glance { enveloped: true, ..Glance::default() };
-        let may = |glance: Glance<'_>| filter.may_match(&glance);
+        let unseen = RawFields { enveloped: true, ..RawFields::default() };
+        let may = |glance: RawFields<'_>| filter.may_match(&glance);
         let passes = |(source, name): &(String, String)| {
-            may(Glance { name: Some(name.as_bytes()), source: Some(source.as_bytes()), ..unseen })
+            may(RawFields { name: Some(name.as_bytes()), source: Some(source.as_bytes()), ..unseen })
         };
-        let place = |text: &str| Place {
+        let place = |text: &str| PlacePruner {
             account: account_names(text)
-                .any(|account| may(Glance { account: Some(account.as_bytes()), ..unseen })),
+                .any(|account| may(RawFields { account: Some(account.as_bytes()), ..unseen })),
             region: region_names(text)
-                .any(|region| may(Glance { region: Some(region.as_bytes()), ..unseen })),
+                .any(|region| may(RawFields { region: Some(region.as_bytes()), ..unseen })),
             is_one: account_names(text).count() == 1 && region_names(text).count() == 1,
             is_resource: words.iter().flatten().any(|set| {
                 set.iter().all(|word| account_names(text).any(|account| account.eq_ignore_ascii_case(word)))
@@ -74,7 +74,7 @@ impl Sieve {
         };
         let of_resource =
             |sets: &Vec<Vec<String>>| sets.iter().map(|set| tokens(space::RESOURCE, texts(set))).collect();
-        let mut sought: Option<Vec<Set>> = words.as_ref().map(of_resource);
+        let mut sought: Option<Vec<TokenSet>> = words.as_ref().map(of_resource);
         for word in &needs.words {
             let words: Vec<String> = typed_words(word).collect();
             sought.iter_mut().for_each(|sets| {
@@ -86,7 +86,7 @@ impl Sieve {
             false => Vec::new(),
         };
         let concern = |(source, name): &(String, String)| {
-            if needs.everything { Concern::Always } else { fold.concern(source, name) }
+            if needs.everything { Interest::Always } else { fold.concern(source, name) }
         };
         let bits = LINK_PREFIXES.iter().enumerate().filter(|(_, prefix)| followed.contains(prefix));
         let (since, until) = filter.span(true);
@@ -99,7 +99,7 @@ impl Sieve {
             failed: filter.denied
                 || filter.outcome == Some(Outcome::Failed)
                 || filter.error.plain().is_some()
-                || !filter.conditions.may_match(&Glance { fails: Some(false), ..unseen }),
+                || !filter.conditions.may_match(&RawFields { fails: Some(false), ..unseen }),
             wanted: wanted(filter),
             sought,
             links: bits.fold(0, |links, (bit, _)| links | 1 << bit),
@@ -120,7 +120,7 @@ impl Sieve {
     }
 
     /// Returns whether a file has to be read; `calls` is room for its calls.
-    pub(super) fn needs(&self, view: &View<'_>, calls: &mut Vec<u32>) -> bool {
+    pub(super) fn needs(&self, view: &SummaryView<'_>, calls: &mut Vec<u32>) -> bool {
         let Some(place) = self.places.get(view.place as usize) else { return true };
         if self.days && !(place.is_one && tells_days(view)) {
             return true;
@@ -134,19 +134,19 @@ impl Sieve {
         }
         let Some(details) = view.details(calls) else { return true };
         let is = |list: &[bool], call: &u32| list.get(*call as usize).copied().unwrap_or(true);
-        let concern = |call: &u32| self.concerning.get(*call as usize).copied().unwrap_or(Concern::Always);
-        let has_all = |set: &Set| set.iter().all(|token| details.may_hold(*token));
+        let concern = |call: &u32| self.concerning.get(*call as usize).copied().unwrap_or(Interest::Always);
+        let has_all = |set: &TokenSet| set.iter().all(|token| details.may_hold(*token));
         let passes = (self.calls.is_empty() || details.calls.iter().any(|call| is(&self.calls, call)))
             && self.wanted.iter().all(|sets| sets.iter().any(has_all));
         let needs = passes
             && (details
                 .calls
                 .iter()
-                .any(|call| matches!(concern(call), Concern::Always | Concern::UnlessRead))
+                .any(|call| matches!(concern(call), Interest::Always | Interest::UnlessRead))
                 || details
                     .unnamed
                     .iter()
-                    .any(|call| matches!(concern(call), Concern::IfUnnamed | Concern::IfOmitted))
+                    .any(|call| matches!(concern(call), Interest::IfUnnamed | Interest::IfOmitted))
                 || details.links & self.links != 0
                 || place.is_resource
                 || self
@@ -157,7 +157,7 @@ impl Sieve {
         needs
     }
 
-    fn within(&self, view: &View<'_>) -> bool {
+    fn within(&self, view: &SummaryView<'_>) -> bool {
         // An event whose time is not plain may have one all the same.
         let Some((first, last)) = view.span.filter(|_| view.rare[3] == 0) else { return true };
         self.since.is_none_or(|since| last >= since) && self.until.is_none_or(|until| first <= until)
@@ -165,7 +165,7 @@ impl Sieve {
 }
 
 /// Whether the facts tell on which days a file has events: the first and the last, with none in between.
-fn tells_days(view: &View<'_>) -> bool {
+fn tells_days(view: &SummaryView<'_>) -> bool {
     const DAY: i64 = 86_400;
     let narrow = |(first, last): (i64, i64)| last.div_euclid(DAY) - first.div_euclid(DAY) <= 1;
     view.flags & (NO_ACCOUNT | NO_REGION) == 0 && view.span.is_none_or(narrow)
@@ -175,17 +175,17 @@ fn texts(words: &[String]) -> impl Iterator<Item = &str> {
     words.iter().map(String::as_str)
 }
 
-fn tokens<'w>(space: u64, words: impl Iterator<Item = &'w str>) -> Set {
+fn tokens<'w>(space: u64, words: impl Iterator<Item = &'w str>) -> TokenSet {
     words.map(|word| token(space, word.as_bytes())).collect()
 }
 
 /// What the filters want that are given as plain texts: of each list one set.
-fn wanted(filter: &Filter) -> Vec<Vec<Set>> {
+fn wanted(filter: &Filter) -> Vec<Vec<TokenSet>> {
     let mut wanted = Vec::new();
     if let Some(actors) = filter.actor.plain() {
         wanted.push(actors.iter().map(|actor| tokens(space::ACTOR, names(actor).iter().map(String::as_str))));
     }
-    let mut wanted: Vec<Vec<Set>> = wanted.into_iter().map(Iterator::collect).collect();
+    let mut wanted: Vec<Vec<TokenSet>> = wanted.into_iter().map(Iterator::collect).collect();
     if let Some(keys) = filter.access_key.plain() {
         let words = keys.iter().map(|key| typed_words(key).collect::<Vec<_>>());
         let sets = words.flat_map(|words| {

@@ -1,9 +1,9 @@
 //! Makes an index, or brings it up to date: only files that are new or have changed are read.
 
-use super::archive_root::Spot;
-use super::build::Build;
+use super::archive_root::ArchiveRoot;
+use super::build::IndexBuild;
 use super::format_fingerprint::edition;
-use super::index_file::{Draft, Store};
+use super::index_file::{IndexBuilder, IndexFile};
 use crate::container::Limits;
 use crate::error::{Error, Trouble};
 use crate::input::{Source, cause};
@@ -15,7 +15,7 @@ use std::path::{Path, PathBuf};
 
 /// What became of an index.
 #[derive(Debug, Default)]
-pub struct Built {
+pub struct IndexUpdate {
     /// Where it is.
     pub path: PathBuf,
     /// How many files are in it.
@@ -40,17 +40,18 @@ pub struct Built {
 /// When the threads cannot be started or the index cannot be written.
 pub fn build(
     dir: &Path,
-    spot: &Spot,
+    spot: &ArchiveRoot,
     sources: Vec<Source>,
     threads: usize,
     progress: &dyn Progress,
-) -> Result<Built, Error> {
+) -> Result<IndexUpdate, Error> {
     let path = dir.join(spot.file());
     let root = spot.root.as_os_str().as_encoded_bytes();
-    let old = fs::read(&path).ok().and_then(|bytes| Store::read(bytes, root, edition()).ok());
-    let mut built = Built { archive: sources.iter().map(|source| source.size()).sum(), ..Built::default() };
+    let old = fs::read(&path).ok().and_then(|bytes| IndexFile::read(bytes, root, edition()).ok());
+    let mut built =
+        IndexUpdate { archive: sources.iter().map(|source| source.size()).sum(), ..IndexUpdate::default() };
     let total = sources.len() as u64;
-    let mut draft = Draft::default();
+    let mut draft = IndexBuilder::default();
     let mut fresh = Vec::new();
     for source in sources {
         let known = old.as_ref().and_then(|old| {
@@ -66,7 +67,7 @@ pub fn build(
         }
     }
     built.kept = draft.files.len() as u64;
-    let scanned = scan::scan(&fresh, &Build { spot }, Limits::default(), threads, progress)?;
+    let scanned = scan::scan(&fresh, &IndexBuild { spot }, Limits::default(), threads, progress)?;
     draft.merge(scanned.part.draft);
     built.troubles = scanned.troubles;
     built.files = draft.files.len() as u64;

@@ -2,17 +2,17 @@
 //! listed logs take 50 bytes each, and no text that the paths do not hold anyway.
 
 use super::digest::Digest;
-use super::hex::Hash;
+use super::hex::Sha256Hash;
 use super::names;
-use super::names::{Files, common, split, stem};
-use super::read::{DigestFile, Fault};
+use super::names::{ArchiveFiles, common, split, stem};
+use super::read::{DigestFault, DigestFile};
 use super::verdict::Warnings;
 use crate::input::{Folder, Key, Source};
 use std::collections::{BTreeSet, HashMap};
 
 /// Whose digests form one chain.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Chain {
+pub struct DigestChain {
     /// The account: in an organization trail that of the member.
     pub account: String,
     /// The region that the digests are of.
@@ -27,7 +27,7 @@ pub struct Chain {
     pub backfill: bool,
 }
 
-impl Chain {
+impl DigestChain {
     fn of(key: Key) -> Self {
         let trail = key.trail;
         let (trail, home_region, backfill) =
@@ -39,16 +39,16 @@ impl Chain {
 
 /// One digest file.
 #[derive(Debug)]
-pub struct Node {
+pub struct DigestNode {
     /// Its place in the list of sources.
     pub source: u32,
     /// The SHA-256 of its content.
-    pub hash: Hash,
+    pub hash: Sha256Hash,
     /// What is odd about the file.
     pub warnings: Warnings,
     /// What it says.
-    pub content: Result<Digest, Fault>,
-    /// Its chain, as a place in [`Archive::chains`].
+    pub content: Result<Digest, DigestFault>,
+    /// Its chain, as a place in [`DigestArchive::chains`].
     pub chain: u32,
     /// The end of its span by its name.
     pub name_end: Option<i64>,
@@ -59,13 +59,13 @@ pub struct Node {
 
 /// That a digest lists a log file that is there.
 #[derive(Clone, Copy, Debug)]
-pub struct Listing {
-    /// The log, as a place in [`Files::logs`].
+pub struct LogListing {
+    /// The log, as a place in [`ArchiveFiles::logs`].
     pub log: u32,
-    /// The digest, as a place in [`Archive::nodes`].
+    /// The digest, as a place in [`DigestArchive::nodes`].
     pub digest: u32,
     /// What the log has to hash to.
-    pub hash: Hash,
+    pub hash: Sha256Hash,
     prefix: u32,
     /// How many parts its path and its key have in common.
     depth: u8,
@@ -73,47 +73,47 @@ pub struct Listing {
 
 /// That a digest lists a log file that is not there.
 #[derive(Debug)]
-pub struct Absent {
+pub struct MissingLog {
     /// The key.
     pub key: Box<str>,
-    /// The digest, as a place in [`Archive::nodes`].
+    /// The digest, as a place in [`DigestArchive::nodes`].
     pub digest: u32,
 }
 
 /// One digest file with what it lists, found in the copy; made for each digest by itself.
 #[derive(Debug)]
-pub struct Entry {
-    node: Node,
-    chain: Chain,
-    listings: Vec<Listing>,
+pub struct DigestEntry {
+    node: DigestNode,
+    chain: DigestChain,
+    listings: Vec<LogListing>,
     absent: Vec<Box<str>>,
     folders: BTreeSet<Folder>,
 }
 
-impl Entry {
+impl DigestEntry {
     /// Takes in a digest file: looks for what it lists.
-    pub fn new(sources: &[Source], files: &Files, source: u32, file: DigestFile) -> Self {
+    pub fn new(sources: &[Source], files: &ArchiveFiles, source: u32, file: DigestFile) -> Self {
         let local = names::key(&sources[source as usize]);
         let name_end = local.as_ref().and_then(|key| key.delivered).map(|time| time.timestamp());
-        let mut node = Node {
+        let mut node = DigestNode {
             source,
             hash: file.hash,
             warnings: file.warnings,
-            content: Err(Fault { unreadable: false, cause: String::new() }),
+            content: Err(DigestFault { unreadable: false, cause: String::new() }),
             chain: 0,
             name_end,
             is_named: false,
             prefixes: Vec::new(),
         };
         let (mut listings, mut absent, mut folders) = (Vec::new(), Vec::new(), BTreeSet::new());
-        let mut chain = local.map(Chain::of).unwrap_or_default();
+        let mut chain = local.map(DigestChain::of).unwrap_or_default();
         match file.content {
             Err(fault) => node.content = Err(fault),
             Ok((digest, listed)) => {
                 let name = names::name(&sources[source as usize]);
                 node.is_named = stem(&name) == stem(names::last(&digest.key));
                 if node.is_named {
-                    chain = Key::parse(&digest.key).map_or(chain, Chain::of);
+                    chain = Key::parse(&digest.key).map_or(chain, DigestChain::of);
                 }
                 for log in &listed {
                     folders.extend(Key::parse(names::last(&log.key)).map(|key| key.folder));
@@ -126,7 +126,7 @@ impl Entry {
                         let depth = common(&path, &log.key).min(255);
                         let prefix = intern(&mut node.prefixes, split(&log.key, depth).0);
                         let (log, depth, hash) = (place as u32, depth as u8, log.hash);
-                        listings.push(Listing { log, digest: 0, hash, prefix, depth });
+                        listings.push(LogListing { log, digest: 0, hash, prefix, depth });
                     }
                 }
                 node.content = Ok(digest);
@@ -146,35 +146,35 @@ fn intern(texts: &mut Vec<Box<str>>, text: &str) -> u32 {
 
 /// The digests of a copy, and what they list.
 #[derive(Debug, Default)]
-pub struct Archive {
+pub struct DigestArchive {
     /// Every digest file, in the order of the sources.
-    pub nodes: Vec<Node>,
+    pub nodes: Vec<DigestNode>,
     /// The chains that they form.
-    pub chains: Vec<Chain>,
+    pub chains: Vec<DigestChain>,
     /// What they list that is there, in the order of the logs.
-    pub listings: Vec<Listing>,
+    pub listings: Vec<LogListing>,
     /// What they list that is not there, in the order of the keys.
-    pub absent: Vec<Absent>,
+    pub absent: Vec<MissingLog>,
     /// The folders of each digest, of which it lists files.
     folders: Vec<BTreeSet<Folder>>,
     /// Where in the bucket a local directory was.
     roots: HashMap<String, Option<String>>,
 }
 
-impl Archive {
+impl DigestArchive {
     /// Puts the digests of a copy together.
-    pub fn new(sources: &[Source], entries: Vec<Entry>) -> Self {
+    pub fn new(sources: &[Source], entries: Vec<DigestEntry>) -> Self {
         let mut archive = Self::default();
         let mut known = HashMap::new();
         for (index, entry) in (0_u32..).zip(entries) {
-            let Entry { mut node, chain, listings, absent, folders } = entry;
-            node.chain = *known.entry(chain).or_insert_with_key(|chain: &Chain| {
+            let DigestEntry { mut node, chain, listings, absent, folders } = entry;
+            node.chain = *known.entry(chain).or_insert_with_key(|chain: &DigestChain| {
                 archive.chains.push(chain.clone());
                 archive.chains.len() as u32 - 1
             });
             archive.root(&sources[node.source as usize].name(), &node);
-            archive.listings.extend(listings.into_iter().map(|it| Listing { digest: index, ..it }));
-            archive.absent.extend(absent.into_iter().map(|key| Absent { key, digest: index }));
+            archive.listings.extend(listings.into_iter().map(|it| LogListing { digest: index, ..it }));
+            archive.absent.extend(absent.into_iter().map(|key| MissingLog { key, digest: index }));
             archive.folders.push(folders);
             archive.nodes.push(node);
         }
@@ -199,7 +199,7 @@ impl Archive {
     }
 
     /// Notes where in the bucket the directory of a digest was, when enough of its path tells.
-    fn root(&mut self, path: &str, node: &Node) {
+    fn root(&mut self, path: &str, node: &DigestNode) {
         // ACCT/CloudTrail-Digest/REGION/YYYY/MM/DD/NAME
         const WHOLE: usize = 7;
         let Some(digest) = node.content.as_ref().ok().filter(|_| node.is_named) else { return };
@@ -214,14 +214,14 @@ impl Archive {
     }
 
     /// Returns the listings of a log.
-    pub fn listings_of(&self, log: u32) -> &[Listing] {
+    pub fn listings_of(&self, log: u32) -> &[LogListing] {
         let start = self.listings.partition_point(|it| it.log < log);
         let many = self.listings[start..].partition_point(|it| it.log == log);
         &self.listings[start..start + many]
     }
 
     /// Returns the key of a listed log.
-    pub fn listed_key(&self, listing: &Listing, path: &str) -> String {
+    pub fn listed_key(&self, listing: &LogListing, path: &str) -> String {
         let prefix = &self.nodes[listing.digest as usize].prefixes[listing.prefix as usize];
         let rest = split(path, usize::from(listing.depth)).1;
         let ending = if rest.ends_with(".gz") { "" } else { ".gz" };

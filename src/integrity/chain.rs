@@ -4,10 +4,10 @@
 //! A chain is covered until its last digest, and never said to be complete:
 //! that the newest ones were not cut off cannot be known.
 
-use super::archive::{Archive, Node};
+use super::archive::{DigestArchive, DigestNode};
 use super::names::last;
-use super::proof::{Links, Proven};
-use super::spans::Spans;
+use super::proof::{ProvenDigests, SignatureLinks};
+use super::spans::TimeSpans;
 use super::verdict::{Reason, Verdict};
 use crate::input::Key;
 use serde::Serialize;
@@ -16,7 +16,7 @@ use std::collections::{BTreeMap, HashMap};
 /// Why no digest covers a span of a chain.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Cause {
+pub enum GapCause {
     /// Logging or validation was off: the digest after it starts a chain.
     Restart,
     /// A digest is not there.
@@ -27,7 +27,7 @@ pub enum Cause {
     Unexplained,
 }
 
-impl Cause {
+impl GapCause {
     /// Returns the word of the output.
     pub fn word(self) -> &'static str {
         match self {
@@ -53,13 +53,13 @@ impl Cause {
 
 /// A span of a chain that no usable digest covers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Gap {
+pub struct ChainGap {
     /// Where it begins, in seconds since 1970.
     pub from: i64,
     /// Where it ends.
     pub to: i64,
     /// Why.
-    pub cause: Cause,
+    pub cause: GapCause,
     /// Whether the digest that shows the cause is proven.
     pub is_proven: bool,
 }
@@ -79,22 +79,26 @@ pub(super) struct MissingDigest {
 
 /// What one chain covers.
 #[derive(Clone, Debug, Default)]
-pub struct Course {
+pub struct ChainCoverage {
     /// Its digest files, in order of time.
     pub digests: Vec<u32>,
     /// What usable digests cover.
-    pub covered: Spans,
+    pub covered: TimeSpans,
     /// Where the newest proven digest ends.
     pub proven_until: Option<i64>,
     /// What they do not cover in between.
-    pub gaps: Vec<Gap>,
+    pub gaps: Vec<ChainGap>,
     /// How often a digest starts the chain anew, the first time not counted.
     pub restarts: u32,
 }
 
 /// Returns the course of every chain.
-pub(super) fn courses(archive: &Archive, proven: &Proven, links: &Links<'_>) -> Vec<Course> {
-    let mut courses: Vec<Course> = archive.chains.iter().map(|_| Course::default()).collect();
+pub(super) fn courses(
+    archive: &DigestArchive,
+    proven: &ProvenDigests,
+    links: &SignatureLinks<'_>,
+) -> Vec<ChainCoverage> {
+    let mut courses: Vec<ChainCoverage> = archive.chains.iter().map(|_| ChainCoverage::default()).collect();
     for (index, node) in (0_u32..).zip(&archive.nodes) {
         courses[node.chain as usize].digests.push(index);
     }
@@ -109,7 +113,7 @@ pub(super) fn courses(archive: &Archive, proven: &Proven, links: &Links<'_>) -> 
 }
 
 /// The span of a digest: its own word when that counts, else what its name leaves of it.
-fn span(node: &Node, is_usable: bool) -> Option<(i64, i64)> {
+fn span(node: &DigestNode, is_usable: bool) -> Option<(i64, i64)> {
     const HOUR: i64 = 3600;
     let claimed = node.content.as_ref().ok().map(|digest| (digest.start, digest.end));
     if is_usable {
@@ -120,8 +124,8 @@ fn span(node: &Node, is_usable: bool) -> Option<(i64, i64)> {
     Some((start.map_or(end - HOUR, |it| it.0), end))
 }
 
-impl Course {
-    fn walk(&mut self, archive: &Archive, proven: &Proven, links: &Links<'_>) {
+impl ChainCoverage {
+    fn walk(&mut self, archive: &DigestArchive, proven: &ProvenDigests, links: &SignatureLinks<'_>) {
         let (mut cursor, mut covered) = (None, Vec::new());
         for index in std::mem::take(&mut self.digests) {
             self.digests.push(index);
@@ -138,8 +142,8 @@ impl Course {
                 let cause = cause(node, is_usable, links);
                 // A backfill chain has a digest only where one was missing.
                 let is_backfill = archive.chains[node.chain as usize].backfill;
-                if !is_backfill || matches!(cause, Cause::DigestMissing | Cause::DigestInvalid) {
-                    self.gap(Gap { from, to: start, cause, is_proven });
+                if !is_backfill || matches!(cause, GapCause::DigestMissing | GapCause::DigestInvalid) {
+                    self.gap(ChainGap { from, to: start, cause, is_proven });
                 }
             }
             let from = cursor.map_or(start, |cursor: i64| cursor.max(start));
@@ -148,18 +152,18 @@ impl Course {
                 self.restarts += u32::from(starts && cursor.is_some());
                 covered.push((start, end));
             } else if from < end {
-                self.gap(Gap { from, to: end, cause: Cause::DigestInvalid, is_proven: false });
+                self.gap(ChainGap { from, to: end, cause: GapCause::DigestInvalid, is_proven: false });
             }
             if is_proven {
                 self.proven_until = self.proven_until.max(Some(end));
             }
             cursor = cursor.max(Some(end));
         }
-        self.covered = Spans::new(covered);
+        self.covered = TimeSpans::new(covered);
         self.trim();
     }
 
-    fn gap(&mut self, gap: Gap) {
+    fn gap(&mut self, gap: ChainGap) {
         match self.gaps.last_mut() {
             Some(last) if last.cause == gap.cause && last.to == gap.from => last.to = gap.to,
             _ => self.gaps.push(gap),
@@ -174,12 +178,12 @@ impl Course {
             let mut from = gap.from;
             for (start, end) in covered.iter().filter(|it| it.1 > gap.from && it.0 < gap.to) {
                 if from < start {
-                    gaps.push(Gap { from, to: start, ..gap });
+                    gaps.push(ChainGap { from, to: start, ..gap });
                 }
                 from = end;
             }
             if from < gap.to {
-                gaps.push(Gap { from, ..gap });
+                gaps.push(ChainGap { from, ..gap });
             }
         }
         self.gaps = gaps;
@@ -188,19 +192,23 @@ impl Course {
 }
 
 /// Why nothing covers the time before a digest.
-fn cause(node: &Node, is_usable: bool, links: &Links<'_>) -> Cause {
+fn cause(node: &DigestNode, is_usable: bool, links: &SignatureLinks<'_>) -> GapCause {
     match &node.content {
         Ok(digest) if is_usable => match &digest.previous {
-            None => Cause::Restart,
-            Some(previous) if links.stands(&previous.key) => Cause::Unexplained,
-            Some(_) => Cause::DigestMissing,
+            None => GapCause::Restart,
+            Some(previous) if links.stands(&previous.key) => GapCause::Unexplained,
+            Some(_) => GapCause::DigestMissing,
         },
-        _ => Cause::DigestMissing,
+        _ => GapCause::DigestMissing,
     }
 }
 
 /// Finds the digests that are named and not there.
-pub(super) fn missing(archive: &Archive, proven: &Proven, links: &Links<'_>) -> Vec<MissingDigest> {
+pub(super) fn missing(
+    archive: &DigestArchive,
+    proven: &ProvenDigests,
+    links: &SignatureLinks<'_>,
+) -> Vec<MissingDigest> {
     let mut earliest: HashMap<u32, i64> = HashMap::new();
     for node in &archive.nodes {
         let end = node.content.as_ref().ok().filter(|_| node.is_named).map(|digest| digest.end);
@@ -231,20 +239,20 @@ pub(super) fn missing(archive: &Archive, proven: &Proven, links: &Links<'_>) -> 
 
 /// What usable digests cover of an account and region, whatever the trail.
 #[derive(Debug, Default)]
-pub(super) struct Covered(HashMap<(String, String), Spans>);
+pub(super) struct CoveredSpan(HashMap<(String, String), TimeSpans>);
 
-impl Covered {
-    pub(super) fn new(archive: &Archive, courses: &[Course]) -> Self {
+impl CoveredSpan {
+    pub(super) fn new(archive: &DigestArchive, courses: &[ChainCoverage]) -> Self {
         let mut spans: HashMap<(String, String), Vec<(i64, i64)>> = HashMap::new();
         for (chain, course) in archive.chains.iter().zip(courses) {
             let place = (chain.account.clone(), chain.region.clone());
             spans.entry(place).or_default().extend(course.covered.iter());
         }
-        Self(spans.into_iter().map(|(place, spans)| (place, Spans::new(spans))).collect())
+        Self(spans.into_iter().map(|(place, spans)| (place, TimeSpans::new(spans))).collect())
     }
 
     /// Returns the spans of an account and region; `None` when there is no digest of it at all.
-    pub(super) fn of(&self, account: &str, region: &str) -> Option<&Spans> {
+    pub(super) fn of(&self, account: &str, region: &str) -> Option<&TimeSpans> {
         self.0.get(&(account.to_owned(), region.to_owned()))
     }
 }

@@ -8,7 +8,7 @@
 //! CloudTrail log file integrity validation" in the AWS user guide.
 
 use super::hex;
-use super::hex::Hash;
+use super::hex::Sha256Hash;
 use chrono::{DateTime, NaiveDateTime, Utc};
 use serde_json::{Map, Value};
 
@@ -26,7 +26,7 @@ pub struct Digest {
     /// The fingerprint of the key that signed it, in lower case.
     pub fingerprint: Box<str>,
     /// The digest before it; none in a starting digest.
-    pub previous: Option<Link>,
+    pub previous: Option<PreviousDigest>,
     /// `previousDigestSignature` as it stands there; `None` is null, which the signature covers as such.
     pub previous_signature: Option<Box<str>>,
     /// `digestEndTime` as it stands there.
@@ -35,22 +35,22 @@ pub struct Digest {
 
 /// The digest before one, as that one describes it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Link {
+pub struct PreviousDigest {
     /// Its bucket.
     pub bucket: Box<str>,
     /// Its key.
     pub key: Box<str>,
     /// The SHA-256 of its content.
-    pub hash: Option<Hash>,
+    pub hash: Option<Sha256Hash>,
 }
 
 /// A log file that a digest lists.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Listed {
+pub struct ListedLog {
     /// Its key.
     pub key: String,
     /// The SHA-256 of its content.
-    pub hash: Hash,
+    pub hash: Sha256Hash,
 }
 
 /// The members that have to be there, null or not (the AWS CLI asks for the same).
@@ -75,7 +75,7 @@ impl Digest {
     ///
     /// # Errors
     /// Why it is no digest, in lower case.
-    pub fn parse(content: &[u8]) -> Result<(Self, Vec<Listed>), String> {
+    pub fn parse(content: &[u8]) -> Result<(Self, Vec<ListedLog>), String> {
         let Ok(Value::Object(fields)) = serde_json::from_slice(content) else {
             return Err("it is not one JSON object".to_owned());
         };
@@ -93,7 +93,7 @@ impl Digest {
             start: time("digestStartTime")?,
             end: time("digestEndTime")?,
             fingerprint: needed("digestPublicKeyFingerprint")?.to_ascii_lowercase().into(),
-            previous: text(&fields, "previousDigestS3Object").map(|key| Link {
+            previous: text(&fields, "previousDigestS3Object").map(|key| PreviousDigest {
                 bucket: text(&fields, "previousDigestS3Bucket").unwrap_or_default().into(),
                 key: key.into(),
                 hash: text(&fields, "previousDigestHashValue").and_then(hex::hash),
@@ -110,7 +110,7 @@ impl Digest {
     }
 
     /// Returns the text that its signature covers, given the hash of its content.
-    pub fn signed_text(&self, hash: &Hash) -> String {
+    pub fn signed_text(&self, hash: &Sha256Hash) -> String {
         let Self { end_text, bucket, key, previous_signature, .. } = self;
         // A digest without one before it is signed with the word that Java prints for it.
         let before = previous_signature.as_deref().unwrap_or("null");
@@ -128,7 +128,7 @@ fn text<'v>(fields: &'v Map<String, Value>, name: &str) -> Option<&'v str> {
     fields.get(name).and_then(Value::as_str)
 }
 
-fn listed(files: Option<&Value>) -> Result<Vec<Listed>, String> {
+fn listed(files: Option<&Value>) -> Result<Vec<ListedLog>, String> {
     let files = match files {
         None | Some(Value::Null) => return Ok(Vec::new()),
         Some(Value::Array(files)) => files,
@@ -137,7 +137,7 @@ fn listed(files: Option<&Value>) -> Result<Vec<Listed>, String> {
     let one = |(index, file): (usize, &Value)| {
         let field = |name: &str| file.get(name).and_then(Value::as_str);
         let missing = |name: &str| format!("element {index} of its `logFiles` has no `{name}`");
-        Ok(Listed {
+        Ok(ListedLog {
             key: field("s3Object").ok_or_else(|| missing("s3Object"))?.to_owned(),
             hash: field("hashValue").and_then(hex::hash).ok_or_else(|| missing("hashValue"))?,
         })
@@ -181,7 +181,7 @@ mod tests {
         })
     }
 
-    fn parse(value: &Value) -> Result<(Digest, Vec<Listed>), String> {
+    fn parse(value: &Value) -> Result<(Digest, Vec<ListedLog>), String> {
         Digest::parse(&serde_json::to_vec(value).unwrap())
     }
 
@@ -190,7 +190,7 @@ mod tests {
         let (digest, logs) = parse(&sample()).unwrap();
         assert_eq!((digest.start, digest.end), (1_439_820_091, 1_439_823_691));
         assert_eq!(&*digest.fingerprint, "abcd");
-        assert_eq!(logs, [Listed { key: "AWSLogs/l".to_owned(), hash: [0x11; 32] }]);
+        assert_eq!(logs, [ListedLog { key: "AWSLogs/l".to_owned(), hash: [0x11; 32] }]);
         assert!(!digest.starts_chain());
         // The form that the user guide gives.
         let text = format!("2015-08-17T15:01:31Z\nb/AWSLogs/k.json.gz\n{}\n50", "0a".repeat(32));

@@ -1,10 +1,10 @@
 //! Hashes as text, and text as hashes.
 
 /// A SHA-256.
-pub type Hash = [u8; 32];
+pub type Sha256Hash = [u8; 32];
 
 /// Returns the SHA-256 of some bytes.
-pub(super) fn sha256(bytes: &[u8]) -> Hash {
+pub(super) fn sha256(bytes: &[u8]) -> Sha256Hash {
     let digest = ring::digest::digest(&ring::digest::SHA256, bytes);
     digest.as_ref().try_into().unwrap_or_default()
 }
@@ -27,7 +27,7 @@ pub(super) fn unhex(text: &str) -> Option<Vec<u8>> {
 }
 
 /// Reads a SHA-256.
-pub(super) fn hash(text: &str) -> Option<Hash> {
+pub(super) fn hash(text: &str) -> Option<Sha256Hash> {
     unhex(text)?.try_into().ok()
 }
 

@@ -3,9 +3,9 @@
 //!
 //! Everything is proven from the files alone. The steps are given here and
 //! driven by `scan`, which has the threads: files are sorted by their names
-//! ([`Files`]), digests are read ([`read`]) and put together ([`Archive`]),
-//! their signatures checked ([`Links::check`]) and judged ([`Proven`]), and
-//! then each log file is hashed and judged ([`Stage`]).
+//! ([`ArchiveFiles`]), digests are read ([`read`]) and put together ([`DigestArchive`]),
+//! their signatures checked ([`SignatureLinks::check`]) and judged ([`ProvenDigests`]), and
+//! then each log file is hashed and judged ([`LogVerification`]).
 //!
 //! The format and the algorithm are those of "Validating CloudTrail log file
 //! integrity" in the AWS user guide; where the AWS CLI stops, this goes on.
@@ -30,16 +30,16 @@ mod summary;
 mod testing;
 mod verdict;
 
-pub use archive::{Archive, Chain, Entry};
-pub use chain::{Cause, Course, Gap};
-pub use digest::{Digest, Link, Listed};
-pub use hex::{Hash, hex};
+pub use archive::{DigestArchive, DigestChain, DigestEntry};
+pub use chain::{ChainCoverage, ChainGap, GapCause};
+pub use digest::{Digest, ListedLog, PreviousDigest};
+pub use hex::{Sha256Hash, hex};
 pub use keys::PublicKeys;
-pub use names::Files;
-pub use proof::{Checked, Links, Proven};
-pub use report::{Kind, Log, Report, Row, Window};
+pub use names::ArchiveFiles;
+pub use proof::{CheckedDigest, ProvenDigests, SignatureLinks};
+pub use report::{ReportRow, ReportedKind, ReportedLog, TimeWindow, ValidationReport};
 pub use sidecar::HeadObjects;
-pub use spans::Spans;
-pub use stage::{Stage, Trust};
-pub use summary::{Line, Outcome, Summary};
-pub use verdict::{Judged, Proof, Reason, Verdict, Warnings};
+pub use spans::TimeSpans;
+pub use stage::{LogVerification, TrustOptions};
+pub use summary::{ChainSummary, ValidationOutcome, ValidationSummary};
+pub use verdict::{DigestProof, Finding, Reason, Verdict, Warnings};

@@ -10,7 +10,7 @@ use std::borrow::Cow;
 
 /// The files of an archive, by kind; each is its place in the list of sources.
 #[derive(Debug, Default)]
-pub struct Files {
+pub struct ArchiveFiles {
     /// Those named as digests.
     pub digests: Vec<u32>,
     /// Those named as any kind of log, in the order of their names.
@@ -21,7 +21,7 @@ pub struct Files {
     pub other: u64,
 }
 
-impl Files {
+impl ArchiveFiles {
     /// Sorts files by their names alone; nothing is opened.
     pub fn sort(sources: &[Source]) -> Self {
         let mut files = Self::default();
@@ -130,7 +130,7 @@ mod tests {
             "readme",
         ];
         let sources = names.map(Source::named);
-        let files = Files::sort(&sources);
+        let files = ArchiveFiles::sort(&sources);
         assert_eq!((&files.digests[..], &files.unnamed[..], files.other), (&[3][..], &[5][..], 1));
         let found = files.named(&sources, "p/111122223333_CloudTrail_us-east-1_20240310T1205Z_B.json.gz");
         let mut found = files.logs[found].to_vec();

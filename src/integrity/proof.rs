@@ -6,20 +6,20 @@
 //! another matter. From a proven digest or from S3 it condemns; from a file in
 //! doubt it only shows that one of the two was changed.
 
-use super::archive::{Archive, Node};
+use super::archive::{DigestArchive, DigestNode};
 use super::digest::Digest;
 use super::hex::unhex;
 use super::keys::PublicKeys;
 use super::names;
 use super::names::stem;
 use super::sidecar::HeadObjects;
-use super::verdict::{Judged, Proof, Reason, Verdict, Warnings};
+use super::verdict::{DigestProof, Finding, Reason, Verdict, Warnings};
 use crate::input::Source;
 use std::collections::HashMap;
 
 /// Who is beside whom, by the keys that the digests claim.
-pub struct Links<'a> {
-    archive: &'a Archive,
+pub struct SignatureLinks<'a> {
+    archive: &'a DigestArchive,
     claimed: HashMap<&'a str, Vec<u32>>,
     successors: HashMap<&'a str, Vec<u32>>,
     /// Those whose name is not what they claim, by the name.
@@ -28,7 +28,7 @@ pub struct Links<'a> {
 
 /// What the signatures say of one digest.
 #[derive(Clone, Debug, Default)]
-pub struct Checked {
+pub struct CheckedDigest {
     /// Whether the key that signed it is known.
     has_key: bool,
     /// Whether the signature in the sidecar is right, where there is one.
@@ -37,9 +37,9 @@ pub struct Checked {
     copies: Vec<(u32, bool)>,
 }
 
-impl<'a> Links<'a> {
+impl<'a> SignatureLinks<'a> {
     /// Finds who is beside whom.
-    pub fn new(archive: &'a Archive, sources: &[Source]) -> Self {
+    pub fn new(archive: &'a DigestArchive, sources: &[Source]) -> Self {
         let mut links =
             Self { archive, claimed: HashMap::new(), successors: HashMap::new(), misnamed: HashMap::new() };
         for (index, node) in (0_u32..).zip(&archive.nodes) {
@@ -78,16 +78,16 @@ impl<'a> Links<'a> {
     }
 
     /// Checks the signatures over one digest. This is where the time goes; it needs nothing of the others.
-    pub fn check(&self, index: u32, keys: &PublicKeys, heads: &HeadObjects) -> Checked {
+    pub fn check(&self, index: u32, keys: &PublicKeys, heads: &HeadObjects) -> CheckedDigest {
         let node = &self.archive.nodes[index as usize];
-        let Ok(digest) = &node.content else { return Checked::default() };
+        let Ok(digest) = &node.content else { return CheckedDigest::default() };
         let text = digest.signed_text(&node.hash);
         let is_right = |signature: &[u8]| keys.verify(&digest.fingerprint, &text, signature);
         let copy = |after: &u32| {
             let signature = self.digest(*after)?.previous_signature.as_deref()?;
             Some((*after, unhex(signature).is_some_and(|it| is_right(&it))))
         };
-        Checked {
+        CheckedDigest {
             has_key: keys.has(&digest.fingerprint),
             sidecar: heads.signature(&digest.key).map(|it| it.is_some_and(is_right)),
             copies: self.after(digest).iter().filter_map(copy).collect(),
@@ -97,18 +97,18 @@ impl<'a> Links<'a> {
 
 /// The verdicts of all digests.
 #[derive(Debug, Default)]
-pub struct Proven {
+pub struct ProvenDigests {
     /// One a digest.
-    pub judged: Vec<Judged>,
+    pub judged: Vec<Finding>,
     /// How the content of each is proven, also where the file is not what it should be.
-    pub(super) proofs: Vec<Option<Proof>>,
+    pub(super) proofs: Vec<Option<DigestProof>>,
     /// Which are the newest of their chain, as far as the copy shows: nothing names them.
     pub(super) heads: Vec<bool>,
 }
 
-impl Proven {
+impl ProvenDigests {
     /// Judges every digest from what the signatures say.
-    pub fn new(links: &Links<'_>, checked: &[Checked], bucket: Option<&str>) -> Self {
+    pub fn new(links: &SignatureLinks<'_>, checked: &[CheckedDigest], bucket: Option<&str>) -> Self {
         let nodes = &links.archive.nodes;
         let proofs = proofs(links, checked);
         let mut proven = Self { judged: Vec::new(), proofs, heads: Vec::new() };
@@ -126,10 +126,16 @@ impl Proven {
         self.proofs[index as usize].is_some()
     }
 
-    fn judge(&self, links: &Links<'_>, index: u32, checked: &Checked, bucket: Option<&str>) -> Judged {
+    fn judge(
+        &self,
+        links: &SignatureLinks<'_>,
+        index: u32,
+        checked: &CheckedDigest,
+        bucket: Option<&str>,
+    ) -> Finding {
         let node = &links.archive.nodes[index as usize];
-        let invalid = |reason| Judged::new(Verdict::Invalid, Some(reason));
-        let unverified = |reason| Judged::new(Verdict::Unverified, Some(reason));
+        let invalid = |reason| Finding::new(Verdict::Invalid, Some(reason));
+        let unverified = |reason| Finding::new(Verdict::Unverified, Some(reason));
         let digest = match &node.content {
             Ok(digest) => digest,
             Err(fault) if fault.unreadable => return unverified(Reason::Unreadable),
@@ -140,7 +146,8 @@ impl Proven {
         }
         if let Some(proof) = self.proofs[index as usize] {
             let differs = checked.has_key && checked.sidecar == Some(false);
-            return Judged::proven(proof).warn(Warnings::default().when(differs, Warnings::METADATA_DIFFERS));
+            return Finding::proven(proof)
+                .warn(Warnings::default().when(differs, Warnings::METADATA_DIFFERS));
         }
         let after = links.after(digest);
         let condemned = checked.copies.iter().any(|(after, _)| self.is_proven(*after));
@@ -165,7 +172,7 @@ impl Proven {
     }
 
     /// Returns whether a digest describes a proven one before it otherwise than that is.
-    fn contradicts(&self, links: &Links<'_>, index: u32, digest: &Digest) -> bool {
+    fn contradicts(&self, links: &SignatureLinks<'_>, index: u32, digest: &Digest) -> bool {
         let Some(previous) = &digest.previous else { return false };
         let before =
             || links.claiming(&previous.key).iter().filter(|it| **it != index && self.is_proven(**it));
@@ -174,7 +181,7 @@ impl Proven {
     }
 
     /// Finds those that nothing names and that stand in the span of a proven chain.
-    fn find_orphans(&mut self, nodes: &[Node]) {
+    fn find_orphans(&mut self, nodes: &[DigestNode]) {
         let mut proven: HashMap<u32, Vec<(i64, i64)>> = HashMap::new();
         for (node, judged) in nodes.iter().zip(&self.judged) {
             if let (Ok(digest), Verdict::Valid) = (&node.content, judged.verdict) {
@@ -212,17 +219,17 @@ fn overlaps(spans: &[(i64, i64)], digest: &Digest) -> bool {
 }
 
 /// Finds what is proven, and goes on from there into the past.
-fn proofs(links: &Links<'_>, checked: &[Checked]) -> Vec<Option<Proof>> {
-    let signed = |it: &Checked| it.sidecar == Some(true) || it.copies.iter().any(|(_, right)| *right);
-    let mut proofs: Vec<Option<Proof>> =
-        checked.iter().map(|it| signed(it).then_some(Proof::Signature)).collect();
+fn proofs(links: &SignatureLinks<'_>, checked: &[CheckedDigest]) -> Vec<Option<DigestProof>> {
+    let signed = |it: &CheckedDigest| it.sidecar == Some(true) || it.copies.iter().any(|(_, right)| *right);
+    let mut proofs: Vec<Option<DigestProof>> =
+        checked.iter().map(|it| signed(it).then_some(DigestProof::Signature)).collect();
     let mut open: Vec<u32> = (0_u32..).zip(&proofs).filter(|(_, it)| it.is_some()).map(|it| it.0).collect();
     while let Some(index) = open.pop() {
         let Some(previous) = links.digest(index).and_then(|it| it.previous.as_ref()) else { continue };
         for before in links.claiming(&previous.key) {
             let proof = &mut proofs[*before as usize];
             if proof.is_none() && previous.hash == Some(links.archive.nodes[*before as usize].hash) {
-                *proof = Some(Proof::HashChain);
+                *proof = Some(DigestProof::HashChain);
                 open.push(*before);
             }
         }

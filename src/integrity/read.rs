@@ -1,10 +1,10 @@
 //! One file, read once: its hash as digests list it, and what it is.
 
 use super::digest;
-use super::digest::{Digest, Listed};
-use super::hex::{Hash, sha256};
+use super::digest::{Digest, ListedLog};
+use super::hex::{Sha256Hash, sha256};
 use super::verdict::{Reason, Warnings};
-use crate::container::{Limits, Member, Scratch, first_member, first_member_of};
+use crate::container::{FirstMember, InflateBuffers, Limits, first_member, first_member_of};
 use crate::input::Source;
 use ring::digest::{Context, SHA256};
 
@@ -16,41 +16,41 @@ const HEAD: u64 = 64 << 10;
 
 /// What a log file turned out to be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Content {
+pub struct DigestContent {
     /// The SHA-256 of its content: of what the first gzip member inflates to.
-    pub hash: Hash,
+    pub hash: Sha256Hash,
     /// How the content ended.
-    pub member: Member,
+    pub member: FirstMember,
     /// Whether it begins as JSON does.
     pub is_json: bool,
 }
 
-impl Content {
+impl DigestContent {
     /// Returns what is odd about it whatever the digests say.
     pub(super) fn warnings(&self) -> Warnings {
         Warnings::default()
-            .when(self.member == Member::Plain && self.is_json, Warnings::NOT_COMPRESSED)
-            .when(self.member == Member::NoTrailer, Warnings::TRAILER_MISSING)
-            .when(self.member == Member::Trailing, Warnings::TRAILING_DATA)
+            .when(self.member == FirstMember::Plain && self.is_json, Warnings::NOT_COMPRESSED)
+            .when(self.member == FirstMember::NoTrailer, Warnings::TRAILER_MISSING)
+            .when(self.member == FirstMember::Trailing, Warnings::TRAILING_DATA)
     }
 }
 
 /// A file that may have been read already.
 #[derive(Clone, Copy, Debug)]
-pub struct File<'f> {
+pub struct ReadFile<'f> {
     /// Where it is.
     pub source: &'f Source,
     /// All of its bytes, where they were read.
     pub bytes: Option<&'f [u8]>,
 }
 
-impl File<'_> {
+impl ReadFile<'_> {
     fn first_member(
         self,
         limit: u64,
-        scratch: &mut Scratch,
+        scratch: &mut InflateBuffers,
         sink: &mut dyn FnMut(&[u8]),
-    ) -> Result<Member, String> {
+    ) -> Result<FirstMember, String> {
         if let Some(bytes) = self.bytes {
             return first_member_of(bytes, limit, scratch, sink);
         }
@@ -64,7 +64,11 @@ impl File<'_> {
 ///
 /// # Errors
 /// When it cannot be read; the cause.
-pub fn log(file: File<'_>, limits: &Limits, scratch: &mut Scratch) -> Result<Content, String> {
+pub fn log(
+    file: ReadFile<'_>,
+    limits: &Limits,
+    scratch: &mut InflateBuffers,
+) -> Result<DigestContent, String> {
     let (mut context, mut first) = (Context::new(&SHA256), None);
     let member = file.first_member(limits.inflated, scratch, &mut |piece| {
         first = first.or_else(|| piece.iter().copied().find(|byte| !byte.is_ascii_whitespace()));
@@ -72,30 +76,30 @@ pub fn log(file: File<'_>, limits: &Limits, scratch: &mut Scratch) -> Result<Con
     })?;
     let hash = context.finish().as_ref().try_into().unwrap_or_default();
     // A byte order mark may stand before it.
-    Ok(Content { hash, member, is_json: matches!(first, Some(b'{' | b'[' | 0xef)) })
+    Ok(DigestContent { hash, member, is_json: matches!(first, Some(b'{' | b'[' | 0xef)) })
 }
 
 /// A digest file, read.
 #[derive(Clone, Debug)]
 pub struct DigestFile {
     /// The SHA-256 of its content.
-    pub hash: Hash,
+    pub hash: Sha256Hash,
     /// What is odd about the file.
     pub warnings: Warnings,
     /// What it says, and the logs it lists; or why it is no digest.
-    pub content: Result<(Digest, Vec<Listed>), Fault>,
+    pub content: Result<(Digest, Vec<ListedLog>), DigestFault>,
 }
 
 /// Why a digest file is no digest.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Fault {
+pub struct DigestFault {
     /// Whether that is the file system's fault and not the file's.
     pub unreadable: bool,
     /// The cause, in lower case.
     pub cause: String,
 }
 
-impl Fault {
+impl DigestFault {
     fn new(cause: impl Into<String>) -> Self {
         Self { unreadable: false, cause: cause.into() }
     }
@@ -106,25 +110,25 @@ impl Fault {
 }
 
 /// Reads a digest file.
-pub fn digest(file: File<'_>, scratch: &mut Scratch) -> DigestFile {
+pub fn digest(file: ReadFile<'_>, scratch: &mut InflateBuffers) -> DigestFile {
     let mut content = Vec::new();
     let read = file.first_member(MAX_DIGEST, scratch, &mut |piece| content.extend_from_slice(piece));
     let hash = sha256(&content);
     let (mut warnings, mut fault) = (Warnings::default(), None);
     match read {
-        Err(cause) => fault = Some(Fault { unreadable: true, cause }),
-        Ok(Member::Whole) => {}
-        Ok(Member::Plain) => warnings = Warnings::NOT_COMPRESSED,
-        Ok(Member::NoTrailer) => warnings = Warnings::TRAILER_MISSING,
-        Ok(Member::Trailing) => warnings = Warnings::TRAILING_DATA,
-        Ok(Member::Cut | Member::Empty) => fault = Some(Fault::new("it ends early")),
-        Ok(Member::Checksum) => fault = Some(Fault::new("its gzip checksum does not match")),
-        Ok(Member::Broken) => fault = Some(Fault::new("its gzip stream is broken")),
-        Ok(Member::TooLarge) => fault = Some(Fault::new("it is larger than any digest")),
+        Err(cause) => fault = Some(DigestFault { unreadable: true, cause }),
+        Ok(FirstMember::Whole) => {}
+        Ok(FirstMember::Plain) => warnings = Warnings::NOT_COMPRESSED,
+        Ok(FirstMember::NoTrailer) => warnings = Warnings::TRAILER_MISSING,
+        Ok(FirstMember::Trailing) => warnings = Warnings::TRAILING_DATA,
+        Ok(FirstMember::Cut | FirstMember::Empty) => fault = Some(DigestFault::new("it ends early")),
+        Ok(FirstMember::Checksum) => fault = Some(DigestFault::new("its gzip checksum does not match")),
+        Ok(FirstMember::Broken) => fault = Some(DigestFault::new("its gzip stream is broken")),
+        Ok(FirstMember::TooLarge) => fault = Some(DigestFault::new("it is larger than any digest")),
     }
     let content = match fault {
         Some(fault) => Err(fault),
-        None => Digest::parse(&content).map_err(Fault::new),
+        None => Digest::parse(&content).map_err(DigestFault::new),
     };
     if content.is_err() {
         warnings = Warnings::default();
@@ -134,7 +138,7 @@ pub fn digest(file: File<'_>, scratch: &mut Scratch) -> DigestFile {
 
 /// What a file without a telling name is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Nature {
+pub enum FileKind {
     /// A digest.
     Digest,
     /// Records that other commands would read.
@@ -146,20 +150,20 @@ pub enum Nature {
 }
 
 /// Looks at how a file without a telling name begins.
-pub fn nature(file: File<'_>, scratch: &mut Scratch) -> Nature {
+pub fn nature(file: ReadFile<'_>, scratch: &mut InflateBuffers) -> FileKind {
     let mut head = Vec::new();
     if file.first_member(HEAD, scratch, &mut |piece| head.extend_from_slice(piece)).is_err() {
-        return Nature::Other;
+        return FileKind::Other;
     }
     let has = |name: &[u8]| memchr::memmem::find(&head, name).is_some();
     let is_package = head.starts_with(b"PK\x03\x04") || head.get(257..262) == Some(b"ustar");
     if is_package {
-        Nature::Package
+        FileKind::Package
     } else if digest::resembles(&head) {
-        Nature::Digest
+        FileKind::Digest
     } else if has(b"\"eventVersion\"") || has(b"\"eventName\"") || has(b"\"Records\"") {
-        Nature::Log
+        FileKind::Log
     } else {
-        Nature::Other
+        FileKind::Other
     }
 }

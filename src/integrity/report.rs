@@ -1,27 +1,27 @@
 //! What was found of a copy: a row for every file, the course of every chain,
 //! and what follows for the whole.
 
-use super::archive::{Absent, Archive, Chain, Listing};
-use super::chain::{Course, Covered, Gap, MissingDigest};
-use super::hex::Hash;
-use super::logs::Judge;
+use super::archive::{DigestArchive, DigestChain, LogListing, MissingLog};
+use super::chain::{ChainCoverage, ChainGap, CoveredSpan, MissingDigest};
+use super::hex::Sha256Hash;
+use super::logs::Verifier;
 use super::names;
-use super::proof::Proven;
-use super::verdict::{Judged, Reason, Verdict};
+use super::proof::ProvenDigests;
+use super::verdict::{Finding, Reason, Verdict};
 use crate::input::{Key, Source};
 use serde::Serialize;
 use std::collections::BTreeSet;
 
 /// The files that are asked about, by their time: seconds since 1970, both ends included.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Window {
+pub struct TimeWindow {
     /// Not those that end before.
     pub since: Option<i64>,
     /// Not those that begin after.
     pub until: Option<i64>,
 }
 
-impl Window {
+impl TimeWindow {
     /// Returns whether a span shares time with it.
     pub fn touches(&self, start: i64, end: i64) -> bool {
         self.since.is_none_or(|since| end >= since) && self.until.is_none_or(|until| start <= until)
@@ -37,7 +37,7 @@ impl Window {
 /// What kind of file it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Kind {
+pub enum ReportedKind {
     /// A digest.
     Digest,
     /// A log file.
@@ -46,35 +46,35 @@ pub enum Kind {
 
 /// A log file that is there, as it was judged.
 #[derive(Clone, Copy, Debug)]
-pub struct Log {
+pub struct ReportedLog {
     pub(super) source: u32,
-    pub(super) judged: Judged,
-    /// The listing that decided, as a place in [`Archive::listings`].
+    pub(super) judged: Finding,
+    /// The listing that decided, as a place in [`DigestArchive::listings`].
     pub(super) listing: Option<u32>,
-    pub(super) hash: Option<Hash>,
+    pub(super) hash: Option<Sha256Hash>,
 }
 
 /// One file, with all that was found of it.
 #[derive(Clone, Debug)]
-pub struct Row<'r> {
+pub struct ReportRow<'r> {
     /// Its key in the bucket: as a digest has it, or as its path lets assume.
     pub key: String,
     /// What kind of file it is.
-    pub kind: Kind,
+    pub kind: ReportedKind,
     /// Its path as given, if it is there.
     pub file: Option<String>,
     /// What was found.
-    pub judged: Judged,
+    pub judged: Finding,
     /// The digest that names it: its verdict and its key.
     pub digest: Option<(Verdict, String)>,
     /// The SHA-256 of its content.
-    pub sha256: Option<Hash>,
+    pub sha256: Option<Sha256Hash>,
     /// Its account, by its name.
     pub account: String,
     /// Its region, by its name.
     pub region: String,
     /// The chain that it belongs to, when that is known.
-    pub chain: Option<&'r Chain>,
+    pub chain: Option<&'r DigestChain>,
     /// What exactly is wrong with its form.
     pub cause: Option<&'r str>,
     /// Whether it is a head without a signature, or a log that only such a one lists.
@@ -83,22 +83,22 @@ pub struct Row<'r> {
 
 /// What was found of a copy.
 #[derive(Debug)]
-pub struct Report {
+pub struct ValidationReport {
     pub(super) sources: Vec<Source>,
-    pub(super) archive: Archive,
-    pub(super) proven: Proven,
-    pub(super) covered: Covered,
-    pub(super) courses: Vec<Course>,
+    pub(super) archive: DigestArchive,
+    pub(super) proven: ProvenDigests,
+    pub(super) covered: CoveredSpan,
+    pub(super) courses: Vec<ChainCoverage>,
     pub(super) missing: Vec<MissingDigest>,
-    pub(super) logs: Vec<Log>,
-    pub(super) window: Window,
+    pub(super) logs: Vec<ReportedLog>,
+    pub(super) window: TimeWindow,
     /// How many files are none of CloudTrail's.
     pub others: u64,
 }
 
-impl Report {
+impl ValidationReport {
     /// Hands every file to `see`: those that are there in the order of the paths, then those that are not.
-    pub fn rows<'r>(&'r self, see: &mut dyn FnMut(Row<'r>)) {
+    pub fn rows<'r>(&'r self, see: &mut dyn FnMut(ReportRow<'r>)) {
         let mut digests = (0_u32..).zip(&self.archive.nodes).peekable();
         for log in &self.logs {
             while let Some((index, _)) = digests.next_if(|(_, node)| node.source < log.source) {
@@ -110,7 +110,7 @@ impl Report {
             self.digest(index).into_iter().for_each(&mut *see);
         }
         self.missing.iter().filter(|it| self.is_asked(it.end)).for_each(|it| see(self.missing_digest(it)));
-        let judge = Judge::new(&self.archive, &self.proven, &self.covered);
+        let judge = Verifier::new(&self.archive, &self.proven, &self.covered);
         for listed in self.archive.absent.chunk_by(|a, b| a.key == b.key) {
             let usable = listed.iter().find(|it| self.proven.is_usable(it.digest));
             let Some(absent) = usable.or(listed.first()) else { continue };
@@ -121,7 +121,7 @@ impl Report {
     }
 
     /// Hands only the log files that are there to `see`.
-    pub fn logs<'r>(&'r self, see: &mut dyn FnMut(Row<'r>)) {
+    pub fn logs<'r>(&'r self, see: &mut dyn FnMut(ReportRow<'r>)) {
         self.logs.iter().for_each(|log| see(self.log(log)));
     }
 
@@ -130,7 +130,7 @@ impl Report {
     }
 
     /// Returns the course of every chain that has something in the window, with its gaps there.
-    pub fn courses(&self) -> impl Iterator<Item = (&Chain, &Course, Vec<Gap>)> {
+    pub fn courses(&self) -> impl Iterator<Item = (&DigestChain, &ChainCoverage, Vec<ChainGap>)> {
         self.archive.chains.iter().zip(&self.courses).map(|(chain, course)| {
             let gaps = course.gaps.iter().filter(|gap| self.window.touches(gap.from, gap.to));
             (chain, course, gaps.copied().collect())
@@ -161,7 +161,7 @@ impl Report {
         self.archive.nodes.len()
     }
 
-    fn digest(&self, index: u32) -> Option<Row<'_>> {
+    fn digest(&self, index: u32) -> Option<ReportRow<'_>> {
         let node = &self.archive.nodes[index as usize];
         let source = &self.sources[node.source as usize];
         let digest = node.content.as_ref().ok();
@@ -177,9 +177,9 @@ impl Report {
             _ => self.archive.probable_key(&path),
         };
         let chain = &self.archive.chains[node.chain as usize];
-        Some(Row {
+        Some(ReportRow {
             key,
-            kind: Kind::Digest,
+            kind: ReportedKind::Digest,
             file: Some(path.into_owned()),
             judged,
             digest: None,
@@ -197,17 +197,17 @@ impl Report {
         self.proven.heads[index] && self.proven.judged[index].reason == Some(Reason::NoSignature)
     }
 
-    fn log(&self, log: &Log) -> Row<'_> {
+    fn log(&self, log: &ReportedLog) -> ReportRow<'_> {
         let source = &self.sources[log.source as usize];
         let listing = log.listing.map(|at| &self.archive.listings[at as usize]);
         let path = source.name();
         let name = names::key(source);
-        Row {
+        ReportRow {
             key: match listing {
                 Some(listing) => self.archive.listed_key(listing, &path),
                 None => self.archive.probable_key(&path),
             },
-            kind: Kind::Log,
+            kind: ReportedKind::Log,
             file: Some(path.into_owned()),
             judged: log.judged,
             digest: listing.map(|it| self.named_by(it.digest)),
@@ -221,7 +221,7 @@ impl Report {
         }
     }
 
-    fn chain_of(&self, listing: &Listing) -> &Chain {
+    fn chain_of(&self, listing: &LogListing) -> &DigestChain {
         let node = &self.archive.nodes[listing.digest as usize];
         &self.archive.chains[node.chain as usize]
     }
@@ -235,28 +235,28 @@ impl Report {
         (self.proven.judged[digest as usize].verdict, key)
     }
 
-    fn missing_digest(&self, it: &MissingDigest) -> Row<'_> {
+    fn missing_digest(&self, it: &MissingDigest) -> ReportRow<'_> {
         let chain = &self.archive.chains[it.chain as usize];
-        Row {
+        ReportRow {
             chain: Some(chain),
-            ..absent(&it.key, Kind::Digest, Judged::new(Verdict::Missing, Some(it.reason)))
+            ..absent(&it.key, ReportedKind::Digest, Finding::new(Verdict::Missing, Some(it.reason)))
         }
     }
 
-    fn absent_log(&self, judge: &Judge<'_>, it: &Absent) -> Row<'_> {
+    fn absent_log(&self, judge: &Verifier<'_>, it: &MissingLog) -> ReportRow<'_> {
         let node = &self.archive.nodes[it.digest as usize];
-        Row {
+        ReportRow {
             digest: Some(self.named_by(it.digest)),
             chain: Some(&self.archive.chains[node.chain as usize]),
-            ..absent(&it.key, Kind::Log, judge.absent(it.digest))
+            ..absent(&it.key, ReportedKind::Log, judge.absent(it.digest))
         }
     }
 }
 
 /// The row of a file that is not there.
-fn absent<'r>(key: &str, kind: Kind, judged: Judged) -> Row<'r> {
+fn absent<'r>(key: &str, kind: ReportedKind, judged: Finding) -> ReportRow<'r> {
     let name = Key::parse(names::last(key));
-    Row {
+    ReportRow {
         key: key.to_owned(),
         kind,
         file: None,

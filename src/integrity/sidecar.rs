@@ -13,11 +13,11 @@ use std::collections::BTreeMap;
 #[derive(Clone, Debug, Default)]
 pub struct HeadObjects {
     /// By the name of the file.
-    names: BTreeMap<Box<str>, Vec<Head>>,
+    names: BTreeMap<Box<str>, Vec<HeadObject>>,
 }
 
 /// The whole key, and its signature; `None` when what stands there is none.
-type Head = (Box<str>, Option<Vec<u8>>);
+type HeadObject = (Box<str>, Option<Vec<u8>>);
 
 impl HeadObjects {
     /// Adds the metadata in a file.

@@ -2,9 +2,9 @@
 
 /// Spans that do not touch, in order.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Spans(Vec<(i64, i64)>);
+pub struct TimeSpans(Vec<(i64, i64)>);
 
-impl Spans {
+impl TimeSpans {
     /// Joins what overlaps or touches.
     pub fn new(mut spans: Vec<(i64, i64)>) -> Self {
         spans.retain(|(start, end)| start <= end);
@@ -49,7 +49,7 @@ mod tests {
     proptest! {
         #[test]
         fn a_moment_is_in_if_it_is_in_any(spans in prop::collection::vec((0_i64..50, 0_i64..50), 0..8), time in 0_i64..50) {
-            let joined = Spans::new(spans.clone());
+            let joined = TimeSpans::new(spans.clone());
             prop_assert_eq!(joined.has(time), spans.iter().any(|(start, end)| (*start..=*end).contains(&time)));
             let apart: Vec<_> = joined.iter().collect();
             prop_assert!(apart.windows(2).all(|it| it[0].1 < it[1].0));

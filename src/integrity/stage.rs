@@ -1,23 +1,23 @@
 //! The state between the digests and the logs: everything that is known before
 //! the first log file is opened.
 
-use super::archive::Archive;
-use super::chain::{Course, Covered, MissingDigest};
+use super::archive::DigestArchive;
+use super::chain::{ChainCoverage, CoveredSpan, MissingDigest};
 use super::keys::PublicKeys;
-use super::logs::Judge;
-use super::names::Files;
-use super::proof::{Checked, Links, Proven};
-use super::read::{Content, File};
-use super::report::{Log, Report, Window};
+use super::logs::Verifier;
+use super::names::ArchiveFiles;
+use super::proof::{CheckedDigest, ProvenDigests, SignatureLinks};
+use super::read::{DigestContent, ReadFile};
+use super::report::{ReportedLog, TimeWindow, ValidationReport};
 use super::sidecar::HeadObjects;
 use super::{chain, names, read};
-use crate::container::{Limits, Scratch};
+use crate::container::{InflateBuffers, Limits};
 use crate::input::Source;
 use std::collections::BTreeSet;
 
 /// What signatures are checked with.
 #[derive(Clone, Debug, Default)]
-pub struct Trust {
+pub struct TrustOptions {
     /// The public keys: the anchor.
     pub keys: PublicKeys,
     /// The S3 metadata of digests.
@@ -28,35 +28,35 @@ pub struct Trust {
 
 /// Everything that is known before the first log file is opened.
 #[derive(Debug)]
-pub struct Stage {
+pub struct LogVerification {
     sources: Vec<Source>,
-    files: Files,
-    archive: Archive,
-    proven: Proven,
-    covered: Covered,
-    courses: Vec<Course>,
+    files: ArchiveFiles,
+    archive: DigestArchive,
+    proven: ProvenDigests,
+    covered: CoveredSpan,
+    courses: Vec<ChainCoverage>,
     missing: Vec<MissingDigest>,
 }
 
-impl Stage {
+impl LogVerification {
     /// Judges the digests of a copy from what the signatures say.
     pub fn new(
         sources: Vec<Source>,
-        files: Files,
-        archive: Archive,
-        checked: &[Checked],
-        trust: &Trust,
+        files: ArchiveFiles,
+        archive: DigestArchive,
+        checked: &[CheckedDigest],
+        trust: &TrustOptions,
     ) -> Self {
-        let links = Links::new(&archive, &sources);
-        let proven = Proven::new(&links, checked, trust.bucket.as_deref());
+        let links = SignatureLinks::new(&archive, &sources);
+        let proven = ProvenDigests::new(&links, checked, trust.bucket.as_deref());
         let courses = chain::courses(&archive, &proven, &links);
         let missing = chain::missing(&archive, &proven, &links);
-        let covered = Covered::new(&archive, &courses);
+        let covered = CoveredSpan::new(&archive, &courses);
         Self { sources, files, archive, proven, covered, courses, missing }
     }
 
     /// Returns the log files whose names lie in the window, as places to hand to [`judge`](Self::judge).
-    pub fn logs(&self, window: &Window) -> Vec<u32> {
+    pub fn logs(&self, window: &TimeWindow) -> Vec<u32> {
         let asked = |place: &u32| window.has(names::key(self.source(*place)).as_ref());
         (0..self.files.logs.len() as u32).filter(asked).collect()
     }
@@ -73,22 +73,22 @@ impl Stage {
     }
 
     /// Returns what judges the logs.
-    pub fn judge(&self) -> Judge<'_> {
-        Judge::new(&self.archive, &self.proven, &self.covered)
+    pub fn judge(&self) -> Verifier<'_> {
+        Verifier::new(&self.archive, &self.proven, &self.covered)
     }
 
     /// Reads and judges one log file, of which the bytes may have been read already.
     pub fn log(
         &self,
-        judge: &Judge<'_>,
+        judge: &Verifier<'_>,
         place: u32,
         bytes: Option<&[u8]>,
         limits: &Limits,
-        scratch: &mut Scratch,
-    ) -> Log {
+        scratch: &mut InflateBuffers,
+    ) -> ReportedLog {
         let source = self.source(place);
-        let content = read::log(File { source, bytes }, limits, scratch);
-        let hash = content.as_ref().ok().map(|content: &Content| content.hash);
+        let content = read::log(ReadFile { source, bytes }, limits, scratch);
+        let hash = content.as_ref().ok().map(|content: &DigestContent| content.hash);
         let listings = self.archive.listings_of(place);
         let (judged, listing) = if listings.is_empty() {
             (judge.unlisted(names::key(source).as_ref(), &content), None)
@@ -99,14 +99,14 @@ impl Stage {
             let start = self.archive.listings.partition_point(|other| other.log < place);
             listings.iter().position(|other| std::ptr::eq(other, it)).map(|at| (start + at) as u32)
         });
-        Log { source: self.files.logs[place as usize], judged, listing, hash }
+        ReportedLog { source: self.files.logs[place as usize], judged, listing, hash }
     }
 
     /// Puts the report together.
-    pub fn report(self, mut logs: Vec<Log>, window: Window, others: u64) -> Report {
+    pub fn report(self, mut logs: Vec<ReportedLog>, window: TimeWindow, others: u64) -> ValidationReport {
         logs.sort_by_key(|log| log.source);
         let Self { sources, files, archive, proven, covered, courses, missing } = self;
         let others = others + files.other;
-        Report { sources, archive, proven, covered, courses, missing, logs, window, others }
+        ValidationReport { sources, archive, proven, covered, courses, missing, logs, window, others }
     }
 }

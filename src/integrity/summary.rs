@@ -1,14 +1,14 @@
 //! The counts of a report: one line for every account, region and trail, and
 //! what follows for the whole.
 
-use super::chain::Gap;
-use super::report::{Kind, Report, Row};
+use super::chain::ChainGap;
+use super::report::{ReportRow, ReportedKind, ValidationReport};
 use super::verdict::Verdict;
 use std::collections::BTreeMap;
 
 /// What follows for the whole.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Outcome {
+pub enum ValidationOutcome {
     /// Everything is proven.
     Proven,
     /// Something is invalid, missing or unlisted.
@@ -19,7 +19,7 @@ pub enum Outcome {
 
 /// One account, region and trail.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Line {
+pub struct ChainSummary {
     /// The account.
     pub account: String,
     /// The region.
@@ -43,23 +43,23 @@ pub struct Line {
     /// How often logging or validation was switched on again.
     pub restarts: u32,
     /// What the chain does not cover.
-    pub gaps: Vec<Gap>,
+    pub gaps: Vec<ChainGap>,
 }
 
 /// The counts of a report.
 #[derive(Clone, Debug)]
-pub struct Summary {
+pub struct ValidationSummary {
     /// One an account, region and trail, in order.
-    pub lines: Vec<Line>,
+    pub lines: Vec<ChainSummary>,
     /// What follows for the whole.
-    pub outcome: Outcome,
+    pub outcome: ValidationOutcome,
 }
 
-impl Summary {
+impl ValidationSummary {
     /// Counts; with `accept_head` a digest whose signature only S has does not keep the whole from
     /// being proven.
-    pub fn new(report: &Report, accept_head: bool) -> Self {
-        let mut lines: BTreeMap<_, Line> = BTreeMap::new();
+    pub fn new(report: &ValidationReport, accept_head: bool) -> Self {
+        let mut lines: BTreeMap<_, ChainSummary> = BTreeMap::new();
         let (mut wrong, mut open) = (false, report.digests() == 0);
         for (chain, course, gaps) in report.courses() {
             let line = lines.entry((chain.account.clone(), chain.region.clone(), Some(chain))).or_default();
@@ -70,7 +70,7 @@ impl Summary {
             open |= !gaps.is_empty();
             line.gaps = gaps;
         }
-        report.rows(&mut |row: Row<'_>| {
+        report.rows(&mut |row: ReportRow<'_>| {
             wrong |= row.judged.is_wrong();
             open |= row.judged.is_open() && !(accept_head && row.hangs_on_head);
             let (account, region) = match row.chain {
@@ -78,20 +78,23 @@ impl Summary {
                 None => (row.account, row.region),
             };
             let line = lines.entry((account, region, row.chain)).or_default();
-            let counts = if row.kind == Kind::Digest { &mut line.digests } else { &mut line.logs };
+            let counts = if row.kind == ReportedKind::Digest { &mut line.digests } else { &mut line.logs };
             counts[position(row.judged.verdict)] += 1;
         });
-        let name = |((account, region, chain), line): ((String, String, Option<&super::Chain>), Line)| {
+        let name = |((account, region, chain), line): (
+            (String, String, Option<&super::DigestChain>),
+            ChainSummary,
+        )| {
             let chain = chain.cloned().unwrap_or_default();
-            let super::Chain { trail, home_region, organization, backfill, .. } = chain;
-            Line { account, region, trail, home_region, organization, backfill, ..line }
+            let super::DigestChain { trail, home_region, organization, backfill, .. } = chain;
+            ChainSummary { account, region, trail, home_region, organization, backfill, ..line }
         };
-        let has_files = |line: &Line| line.digests.iter().chain(&line.logs).any(|count| *count > 0);
+        let has_files = |line: &ChainSummary| line.digests.iter().chain(&line.logs).any(|count| *count > 0);
         let lines = lines.into_iter().map(name).filter(has_files).collect();
         let outcome = match (wrong, open) {
-            (true, _) => Outcome::Wrong,
-            (false, true) => Outcome::Open,
-            (false, false) => Outcome::Proven,
+            (true, _) => ValidationOutcome::Wrong,
+            (false, true) => ValidationOutcome::Open,
+            (false, false) => ValidationOutcome::Proven,
         };
         Self { lines, outcome }
     }

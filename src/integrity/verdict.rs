@@ -44,7 +44,7 @@ impl Verdict {
 /// How a digest is proven.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Proof {
+pub enum DigestProof {
     /// By a signature over it, wherever that was kept.
     Signature,
     /// By its hash in a digest that is proven.
@@ -276,23 +276,23 @@ impl Warnings {
 
 /// What was found of one file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Judged {
+pub struct Finding {
     /// The verdict.
     pub verdict: Verdict,
     /// Why, unless it is valid or the verdict says all.
     pub reason: Option<Reason>,
     /// How a digest is proven.
-    pub proof: Option<Proof>,
+    pub proof: Option<DigestProof>,
     /// What else is odd.
     pub warnings: Warnings,
 }
 
-impl Judged {
+impl Finding {
     pub(super) fn new(verdict: Verdict, reason: Option<Reason>) -> Self {
         Self { verdict, reason, proof: None, warnings: Warnings::default() }
     }
 
-    pub(super) fn proven(proof: Proof) -> Self {
+    pub(super) fn proven(proof: DigestProof) -> Self {
         Self { proof: Some(proof), ..Self::new(Verdict::Valid, None) }
     }
 

@@ -1,7 +1,7 @@
 //! What `--where`, `--filter` and `--pattern` ask for, as one.
 
-use super::need::{KeyPart, Need, Span};
-use super::{EventPattern, FilterPattern, Glance};
+use super::need::{KeyPart, Need, TimeNeed};
+use super::{EventPattern, FilterPattern, RawFields};
 use crate::event::Event;
 
 /// A condition in one of the languages.
@@ -58,7 +58,7 @@ impl Conditions {
     }
 
     /// Returns whether a record may pass, going by what can be seen at a glance.
-    pub fn may_match(&self, glance: &Glance<'_>) -> bool {
+    pub fn may_match(&self, glance: &RawFields<'_>) -> bool {
         self.need.may_match(glance)
     }
 
@@ -71,7 +71,7 @@ impl Conditions {
         self.need.looks_at(part)
     }
 
-    pub(super) fn span(&self, enveloped: bool) -> Span {
+    pub(super) fn span(&self, enveloped: bool) -> TimeNeed {
         self.need.span(enveloped)
     }
 }

@@ -6,7 +6,7 @@
 //! one region of the partition (`event`'s `global`) but delivered to any.
 
 use super::need::KeyPart;
-use super::{Filter, Glance};
+use super::{Filter, RawFields};
 use crate::aws::global_regions;
 use crate::event::Time;
 use chrono::TimeDelta;
@@ -20,7 +20,7 @@ const EARLY: TimeDelta = TimeDelta::hours(1);
 
 /// What the key of a log file tells.
 #[derive(Clone, Copy, Debug)]
-pub struct Delivery<'k> {
+pub struct DeliveredKey<'k> {
     /// The account.
     pub account: &'k str,
     /// The region.
@@ -55,7 +55,7 @@ impl Filter {
     ///
     /// `account_is_sure` says that keys were seen to name the accounts of the events (in
     /// archives made anonymous they do not).
-    pub fn may_hold(&self, key: &Delivery<'_>, account_is_sure: bool) -> Option<SkippedKey> {
+    pub fn may_hold(&self, key: &DeliveredKey<'_>, account_is_sure: bool) -> Option<SkippedKey> {
         let before = |time: Time, limit: Time, slack| {
             time.utc().checked_add_signed(slack).is_some_and(|it| it < limit.utc())
         };
@@ -82,10 +82,10 @@ impl Filter {
     fn pass_key(&self, account: Option<&str>, region: Option<&str>) -> bool {
         account.is_none_or(|account| self.account.pass([account]))
             && region.is_none_or(|region| self.region.pass([region]))
-            && self.conditions.may_match(&Glance {
+            && self.conditions.may_match(&RawFields {
                 account: account.map(str::as_bytes),
                 region: region.map(str::as_bytes),
-                ..Glance::default()
+                ..RawFields::default()
             })
     }
 }

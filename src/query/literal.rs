@@ -66,14 +66,14 @@ impl Literals {
     }
 
     /// Returns where in a file records stand that may match.
-    pub fn places(&self, content: &[u8]) -> Places {
-        let mut all = Places::Anywhere;
+    pub fn places(&self, content: &[u8]) -> CandidatePlaces {
+        let mut all = CandidatePlaces::Anywhere;
         for set in &self.0 {
             match (places(set, content), &all) {
-                (Places::Nowhere, _) => return Places::Nowhere,
-                (Places::At(places), Places::At(least)) if places.len() >= least.len() => {}
-                (Places::At(places), _) => all = Places::At(places),
-                (Places::Anywhere, _) => {}
+                (CandidatePlaces::Nowhere, _) => return CandidatePlaces::Nowhere,
+                (CandidatePlaces::At(places), CandidatePlaces::At(least)) if places.len() >= least.len() => {}
+                (CandidatePlaces::At(places), _) => all = CandidatePlaces::At(places),
+                (CandidatePlaces::Anywhere, _) => {}
             }
         }
         all
@@ -82,7 +82,7 @@ impl Literals {
 
 /// Where in a file records stand that may match.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Places {
+pub enum CandidatePlaces {
     /// There are none.
     Nowhere,
     /// Each holds one of these places, which are in order.
@@ -94,7 +94,7 @@ pub enum Places {
 /// Bytes that there have to be for each place: what stands in most records does not tell them apart.
 const APART: usize = 1024;
 
-fn places(set: &[Literal], content: &[u8]) -> Places {
+fn places(set: &[Literal], content: &[u8]) -> CandidatePlaces {
     let (mut places, most) = (Vec::new(), 16 + content.len() / APART);
     for literal in set {
         literal.search(content, &mut |at| {
@@ -104,9 +104,9 @@ fn places(set: &[Literal], content: &[u8]) -> Places {
     }
     places.sort_unstable();
     match places.len() {
-        0 => Places::Nowhere,
-        many if many > most || u32::try_from(content.len()).is_err() => Places::Anywhere,
-        _ => Places::At(places),
+        0 => CandidatePlaces::Nowhere,
+        many if many > most || u32::try_from(content.len()).is_err() => CandidatePlaces::Anywhere,
+        _ => CandidatePlaces::At(places),
     }
 }
 
@@ -125,19 +125,19 @@ mod tests {
             Literals(sets.iter().map(|set| set.iter().map(|it| Literal::new(it)).collect()).collect())
         };
         let content = format!("{}ab..ab{}xy{}", " ".repeat(20), " ".repeat(200), " ".repeat(70));
-        let at = |places: &[u32]| Places::At(places.to_vec());
+        let at = |places: &[u32]| CandidatePlaces::At(places.to_vec());
         let places = |it: &[&[&str]]| sets(it).places(content.as_bytes());
         assert_eq!(places(&[&["ab"]]), at(&[20, 24]));
         assert_eq!(places(&[&["xy", "AB"]]), at(&[20, 24, 226]));
         assert_eq!(places(&[&["ab"], &["xy"]]), at(&[226]));
         assert_eq!(places(&[&["xy"], &["ab"]]), at(&[226]));
-        assert_eq!(places(&[&["ab"], &["nowhere"]]), Places::Nowhere);
+        assert_eq!(places(&[&["ab"], &["nowhere"]]), CandidatePlaces::Nowhere);
         assert_eq!(places(&[&["nowhere", "xy"]]), at(&[226]));
-        assert_eq!(places(&[]), Places::Anywhere);
-        assert_eq!(places(&[&[]]), Places::Nowhere);
+        assert_eq!(places(&[]), CandidatePlaces::Anywhere);
+        assert_eq!(places(&[&[]]), CandidatePlaces::Nowhere);
         // What stands everywhere tells nothing, and does not hide what does.
-        assert_eq!(places(&[&["  "]]), Places::Anywhere);
+        assert_eq!(places(&[&["  "]]), CandidatePlaces::Anywhere);
         assert_eq!(places(&[&["  "], &["xy"]]), at(&[226]));
-        assert_eq!(places(&[&["  "], &["nowhere"]]), Places::Nowhere);
+        assert_eq!(places(&[&["  "], &["nowhere"]]), CandidatePlaces::Nowhere);
     }
 }

@@ -4,30 +4,30 @@
 //! that is, so this refuses records and never passes them for good. A name of plain characters is never
 //! written with an escape; what is hard to read otherwise passes.
 
-use super::text::Text;
+use super::text::TextTest;
 use crate::text::is_literal_in_json;
 use memchr::memmem::Finder;
 
 /// A name, and the values of which one is wanted under it.
 #[derive(Clone, Debug)]
-pub(super) struct Member {
+pub(super) struct JsonMember {
     /// The end of the name, with the quote behind it.
     name: Box<Finder<'static>>,
-    wanted: Values,
+    wanted: MemberValues,
 }
 
 /// Values of any kind.
 #[derive(Clone, Debug)]
-pub(super) struct Values {
+pub(super) struct MemberValues {
     /// Strings like this.
-    pub(super) text: Text,
+    pub(super) text: TextTest,
     /// Everything else of these kinds.
-    pub(super) others: Vec<Kind>,
+    pub(super) others: Vec<OtherValues>,
 }
 
 /// A kind of values that are no strings.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(super) enum OtherValues {
     True,
     False,
     Null,
@@ -36,23 +36,23 @@ pub(super) enum Kind {
     Object,
 }
 
-impl Kind {
+impl OtherValues {
     pub(super) const ALL: [Self; 6] =
         [Self::True, Self::False, Self::Null, Self::Number, Self::Array, Self::Object];
 }
 
-impl Member {
+impl JsonMember {
     /// A member of this name; `None` where JSON may write the name in more than one way.
-    pub(super) fn new(name: &str, wanted: Values) -> Option<Self> {
+    pub(super) fn new(name: &str, wanted: MemberValues) -> Option<Self> {
         Self::written(name, &format!("\"{name}\""), wanted)
     }
 
     /// The same, of any name that ends so behind a dot.
-    pub(super) fn ending(name: &str, wanted: Values) -> Option<Self> {
+    pub(super) fn ending(name: &str, wanted: MemberValues) -> Option<Self> {
         Self::written(name, &format!("{name}\""), wanted)
     }
 
-    fn written(name: &str, written: &str, wanted: Values) -> Option<Self> {
+    fn written(name: &str, written: &str, wanted: MemberValues) -> Option<Self> {
         let is_usual = !name.is_empty() && name.chars().all(is_literal_in_json);
         is_usual.then(|| Self { name: Box::new(Finder::new(written).into_owned()), wanted })
     }
@@ -67,22 +67,22 @@ impl Member {
     }
 }
 
-impl Values {
+impl MemberValues {
     /// Any value.
     pub(super) fn any() -> Self {
-        Self { text: Text::Any, others: Kind::ALL.to_vec() }
+        Self { text: TextTest::Any, others: OtherValues::ALL.to_vec() }
     }
 
     /// Returns whether what begins here may be one of them.
     fn may_be(&self, bytes: &[u8]) -> bool {
         let kind = match bytes.first() {
             Some(b'"') => return plain_text(&bytes[1..]).is_none_or(|text| self.text.passes(text)),
-            Some(b't') => Kind::True,
-            Some(b'f') => Kind::False,
-            Some(b'n') => Kind::Null,
-            Some(b'[') => Kind::Array,
-            Some(b'{') => Kind::Object,
-            Some(b'-' | b'0'..=b'9') => Kind::Number,
+            Some(b't') => OtherValues::True,
+            Some(b'f') => OtherValues::False,
+            Some(b'n') => OtherValues::Null,
+            Some(b'[') => OtherValues::Array,
+            Some(b'{') => OtherValues::Object,
+            Some(b'-' | b'0'..=b'9') => OtherValues::Number,
             _ => return true,
         };
         self.others.contains(&kind)
@@ -100,8 +100,9 @@ fn plain_text(bytes: &[u8]) -> Option<&str> {
 mod tests {
     use super::*;
 
-    fn member(name: &str, text: &str, others: &[Kind]) -> Member {
-        Member::new(name, Values { text: Text::Is(text.into()), others: others.to_vec() }).unwrap()
+    fn member(name: &str, text: &str, others: &[OtherValues]) -> JsonMember {
+        JsonMember::new(name, MemberValues { text: TextTest::Is(text.into()), others: others.to_vec() })
+            .unwrap()
     }
 
     #[test]
@@ -132,9 +133,9 @@ mod tests {
     #[test]
     fn values_of_each_kind() {
         let values = ["true", "false", "null", "-1.5e3", "[1]", "{}"];
-        for (value, kind) in values.into_iter().zip(Kind::ALL) {
+        for (value, kind) in values.into_iter().zip(OtherValues::ALL) {
             let record = format!("{{\"a\":{value}}}");
-            for other in Kind::ALL {
+            for other in OtherValues::ALL {
                 assert_eq!(member("a", "x", &[other]).may_be_in(record.as_bytes()), kind == other, "{value}");
             }
         }
@@ -143,9 +144,9 @@ mod tests {
     #[test]
     fn a_name_that_may_be_written_otherwise_is_not_looked_for() {
         for name in ["", "a/b", "a\"b", "ä", "a:b"] {
-            assert!(Member::new(name, Values::any()).is_none(), "{name}");
+            assert!(JsonMember::new(name, MemberValues::any()).is_none(), "{name}");
         }
-        let dotted = Member::ending("b", Values::any()).unwrap();
+        let dotted = JsonMember::ending("b", MemberValues::any()).unwrap();
         assert!(dotted.may_be_in(br#"{"a.b":1}"#) && !dotted.may_be_in(br#"{"b.a":"b"}"#));
     }
 }

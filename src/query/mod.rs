@@ -24,16 +24,16 @@ pub use address::Addresses;
 pub use condition::{Condition, Conditions};
 pub use globs::Globs;
 pub use instant::{instant, span};
-pub use key::{Delivery, LATE, SkippedKey};
-pub use literal::{Literals, Places};
+pub use key::{DeliveredKey, LATE, SkippedKey};
+pub use literal::{CandidatePlaces, Literals};
 pub use metric::FilterPattern;
-pub use pack::{Packed, packed};
+pub use pack::{PackedFilter, packed};
 pub use pattern::EventPattern;
 
 use crate::catalog;
 use crate::catalog::Action;
 use crate::event::{Actor, Event, Outcome, Time};
-use need::{KeyPart, Span};
+use need::{KeyPart, TimeNeed};
 
 /// The filters of one request. The default lets everything pass.
 #[derive(Clone, Debug, Default)]
@@ -73,9 +73,9 @@ pub struct Filter {
 }
 
 /// What can be seen of a record without parsing it, as it was logged; `None` where it cannot be seen. Few of these are
-/// asked for, so [`utf8`] and [`Glance::time`] make something of them only then.
+/// asked for, so [`utf8`] and [`RawFields::time`] make something of them only then.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Glance<'r> {
+pub struct RawFields<'r> {
     /// `eventName`.
     pub name: Option<&'r [u8]>,
     /// `eventSource`.
@@ -104,7 +104,7 @@ pub struct Glance<'r> {
     pub text: Option<&'r [u8]>,
 }
 
-impl Glance<'_> {
+impl RawFields<'_> {
     /// Returns `eventTime`, if that is a time.
     pub fn time(&self) -> Option<Time> {
         self.time.and_then(Time::parse_bytes)
@@ -118,7 +118,7 @@ pub fn utf8(seen: Option<&[u8]>) -> Option<&str> {
 
 impl Filter {
     /// Returns whether a record may match, going by what can be seen at a glance.
-    pub fn may_match(&self, glance: &Glance<'_>) -> bool {
+    pub fn may_match(&self, glance: &RawFields<'_>) -> bool {
         let may = |globs: &Globs, seen| globs.is_empty() || utf8(seen).is_none_or(|it| globs.pass([it]));
         (self.is_timeless() || glance.time().is_none_or(|time| self.within(time)))
             && (self.event.is_empty() || utf8(glance.name).is_none_or(|name| self.pass_name(name)))
@@ -134,7 +134,7 @@ impl Filter {
     }
 
     /// Returns whether what can be seen at a glance decides: then [`Filter::may_match`] is exact.
-    pub fn settled_by(&self, glance: &Glance<'_>) -> bool {
+    pub fn settled_by(&self, glance: &RawFields<'_>) -> bool {
         // Named one by one, so that no filter is forgotten that is added.
         #[rustfmt::skip]
         let Self {
@@ -173,7 +173,7 @@ impl Filter {
     /// Returns the first and the last moment that a matching event may have; `enveloped` says that records
     /// which came as EventBridge events may be among them, whose own time may be another.
     pub fn span(&self, enveloped: bool) -> (Option<Time>, Option<Time>) {
-        let span = Span { since: self.since, until: self.until }.and(self.conditions.span(enveloped));
+        let span = TimeNeed { since: self.since, until: self.until }.and(self.conditions.span(enveloped));
         (span.since, span.until)
     }
 

@@ -3,10 +3,10 @@
 //! A need never refuses what the condition matches; it may pass what the condition does not. There is
 //! no negation in it, so that whatever is not known passes.
 
-use super::member::Member;
-use super::metric::Terms;
-use super::text::Text;
-use super::{Glance, utf8};
+use super::member::JsonMember;
+use super::metric::FilterTerms;
+use super::text::TextTest;
+use super::{RawFields, utf8};
 use crate::event::Time;
 use chrono::{Days, Months, NaiveDate};
 
@@ -19,9 +19,9 @@ pub(super) enum Need {
     /// Nothing that could be told.
     #[default]
     Any,
-    Leaf(Leaf),
+    Leaf(ValueNeed),
     /// The text of the record matches.
-    Terms(Box<Terms>),
+    Terms(Box<FilterTerms>),
     /// Every one of these.
     All(Vec<Need>),
     /// One of these.
@@ -30,11 +30,11 @@ pub(super) enum Need {
 
 /// What is needed of one value.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Leaf {
+pub(super) struct ValueNeed {
     /// What can be seen of it at a glance.
-    pub(super) sight: Sight,
+    pub(super) sight: FieldTest,
     /// What can be read of it in the bytes of the record.
-    pub(super) member: Option<Member>,
+    pub(super) member: Option<JsonMember>,
     /// One of these has to occur in the bytes of the record; nothing is known where it is `None`.
     pub(super) literals: Option<Vec<String>>,
     /// A name that has to occur as well, if few records hold it.
@@ -45,25 +45,25 @@ pub(super) struct Leaf {
 
 /// A plain field, and what it has to be where it is a text.
 #[derive(Clone, Debug, Default)]
-pub(super) enum Sight {
+pub(super) enum FieldTest {
     /// None of those that are seen.
     #[default]
     Nothing,
-    Name(Text),
-    Source(Text),
+    Name(TextTest),
+    Source(TextTest),
     /// `eventSource`, as EventBridge writes it: `aws.iam`.
-    EventSource(Text),
-    Region(Text),
-    Account(Text),
-    Id(Text),
-    Time(Span),
+    EventSource(TextTest),
+    Region(TextTest),
+    Account(TextTest),
+    Id(TextTest),
+    Time(TimeNeed),
     /// An error is told of.
     Fails,
 }
 
 /// A span of time, both ends included; `None` for no end.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct Span {
+pub(super) struct TimeNeed {
     pub(super) since: Option<Time>,
     pub(super) until: Option<Time>,
 }
@@ -77,7 +77,7 @@ pub(super) enum KeyPart {
 
 impl Need {
     /// Returns whether a record may match, going by what can be seen at a glance.
-    pub(super) fn may_match(&self, glance: &Glance<'_>) -> bool {
+    pub(super) fn may_match(&self, glance: &RawFields<'_>) -> bool {
         match self {
             Need::Any => true,
             Need::Leaf(leaf) => (leaf.envelope && glance.enveloped) || leaf.may_match(glance),
@@ -96,7 +96,7 @@ impl Need {
         self.sets(&|leaf| leaf.literals.clone().or(leaf.name.clone().map(|name| vec![name])))
     }
 
-    fn sets(&self, of_leaf: &dyn Fn(&Leaf) -> Option<Vec<String>>) -> Vec<Vec<String>> {
+    fn sets(&self, of_leaf: &dyn Fn(&ValueNeed) -> Option<Vec<String>>) -> Vec<Vec<String>> {
         match self {
             Need::Any | Need::Terms(_) => Vec::new(),
             Need::Leaf(leaf) if leaf.envelope => Vec::new(),
@@ -128,7 +128,9 @@ impl Need {
     fn cost(&self) -> usize {
         match self {
             Need::Any => 0,
-            Need::Leaf(leaf) => usize::from(leaf.member.is_some() && matches!(leaf.sight, Sight::Nothing)),
+            Need::Leaf(leaf) => {
+                usize::from(leaf.member.is_some() && matches!(leaf.sight, FieldTest::Nothing))
+            }
             Need::Terms(_) => 1,
             Need::All(all) | Need::One(all) => all.iter().map(Need::cost).sum(),
         }
@@ -139,8 +141,8 @@ impl Need {
         match self {
             Need::Any | Need::Terms(_) => false,
             Need::Leaf(leaf) => match leaf.sight {
-                Sight::Account(_) => part == KeyPart::Account,
-                Sight::Region(_) => part == KeyPart::Region,
+                FieldTest::Account(_) => part == KeyPart::Account,
+                FieldTest::Region(_) => part == KeyPart::Region,
                 _ => false,
             },
             Need::All(all) | Need::One(all) => all.iter().any(|need| need.looks_at(part)),
@@ -148,26 +150,28 @@ impl Need {
     }
 
     /// Returns the span that every event lies in; `enveloped` says that EventBridge events may be among them.
-    pub(super) fn span(&self, enveloped: bool) -> Span {
+    pub(super) fn span(&self, enveloped: bool) -> TimeNeed {
         match self {
             Need::Leaf(leaf) if !(leaf.envelope && enveloped) => match leaf.sight {
-                Sight::Time(span) => span,
-                _ => Span::default(),
+                FieldTest::Time(span) => span,
+                _ => TimeNeed::default(),
             },
-            Need::Any | Need::Leaf(_) | Need::Terms(_) => Span::default(),
-            Need::All(all) => all.iter().fold(Span::default(), |span, need| span.and(need.span(enveloped))),
-            Need::One(all) => Span::hull(all.iter().map(|need| need.span(enveloped))),
+            Need::Any | Need::Leaf(_) | Need::Terms(_) => TimeNeed::default(),
+            Need::All(all) => {
+                all.iter().fold(TimeNeed::default(), |span, need| span.and(need.span(enveloped)))
+            }
+            Need::One(all) => TimeNeed::hull(all.iter().map(|need| need.span(enveloped))),
         }
     }
 }
 
-impl Leaf {
+impl ValueNeed {
     /// A need of what is seen alone.
-    pub(super) fn new(sight: Sight) -> Self {
+    pub(super) fn new(sight: FieldTest) -> Self {
         Self { sight, ..Self::default() }
     }
 
-    fn may_match(&self, glance: &Glance<'_>) -> bool {
+    fn may_match(&self, glance: &RawFields<'_>) -> bool {
         self.sight.may_be(glance).unwrap_or_else(|| match (&self.member, glance.text) {
             (Some(member), Some(text)) => member.may_be_in(text),
             _ => true,
@@ -175,36 +179,36 @@ impl Leaf {
     }
 }
 
-impl Sight {
+impl FieldTest {
     /// Returns the plain field of a name, with what it has to be.
-    pub(super) fn of(field: &str, text: Text) -> Self {
+    pub(super) fn of(field: &str, text: TextTest) -> Self {
         match field {
-            "eventName" => Sight::Name(text),
-            "eventSource" => Sight::Source(text),
-            "awsRegion" => Sight::Region(text),
-            "recipientAccountId" => Sight::Account(text),
-            "eventID" => Sight::Id(text),
-            "eventTime" => Span::of(&text).map_or(Sight::Nothing, Sight::Time),
-            "errorCode" => Sight::Fails,
-            _ => Sight::Nothing,
+            "eventName" => FieldTest::Name(text),
+            "eventSource" => FieldTest::Source(text),
+            "awsRegion" => FieldTest::Region(text),
+            "recipientAccountId" => FieldTest::Account(text),
+            "eventID" => FieldTest::Id(text),
+            "eventTime" => TimeNeed::of(&text).map_or(FieldTest::Nothing, FieldTest::Time),
+            "errorCode" => FieldTest::Fails,
+            _ => FieldTest::Nothing,
         }
     }
 
     /// Returns whether what is seen may match; `None` where it is not seen.
-    fn may_be(&self, glance: &Glance<'_>) -> Option<bool> {
+    fn may_be(&self, glance: &RawFields<'_>) -> Option<bool> {
         match self {
-            Sight::Nothing => None,
-            Sight::Name(test) => utf8(glance.name).map(|text| test.passes(text)),
-            Sight::Source(test) => utf8(glance.source).map(|text| test.passes(text)),
-            Sight::EventSource(test) => utf8(glance.source).map(|text| test.passes(&event_source(text))),
-            Sight::Region(test) => utf8(glance.region).map(|text| test.passes(text)),
+            FieldTest::Nothing => None,
+            FieldTest::Name(test) => utf8(glance.name).map(|text| test.passes(text)),
+            FieldTest::Source(test) => utf8(glance.source).map(|text| test.passes(text)),
+            FieldTest::EventSource(test) => utf8(glance.source).map(|text| test.passes(&event_source(text))),
+            FieldTest::Region(test) => utf8(glance.region).map(|text| test.passes(text)),
             // Where it is empty, another field stands in its place.
-            Sight::Account(test) => {
+            FieldTest::Account(test) => {
                 utf8(glance.account).filter(|text| !text.is_empty()).map(|text| test.passes(text))
             }
-            Sight::Id(test) => utf8(glance.id).map(|text| test.passes(text)),
-            Sight::Time(span) => glance.time().map(|time| span.holds(time)),
-            Sight::Fails => (glance.fails == Some(false)).then_some(false),
+            FieldTest::Id(test) => utf8(glance.id).map(|text| test.passes(text)),
+            FieldTest::Time(span) => glance.time().map(|time| span.holds(time)),
+            FieldTest::Fails => (glance.fails == Some(false)).then_some(false),
         }
     }
 }
@@ -214,7 +218,7 @@ pub(super) fn event_source(source: &str) -> String {
     format!("aws.{}", source.strip_suffix(".amazonaws.com").unwrap_or(source))
 }
 
-impl Span {
+impl TimeNeed {
     pub(super) fn holds(self, time: Time) -> bool {
         self.since.is_none_or(|since| time >= since) && self.until.is_none_or(|until| time <= until)
     }
@@ -234,14 +238,14 @@ impl Span {
     }
 
     /// Returns a span that holds every time that is written so.
-    fn of(text: &Text) -> Option<Self> {
+    fn of(text: &TextTest) -> Option<Self> {
         match text {
-            Text::Is(it) => {
+            TextTest::Is(it) => {
                 let time = Time::parse(it)?;
                 Some(Self { since: Some(time), until: Some(time) })
             }
-            Text::Starts(it) => beginning(it),
-            Text::OneOf(all) if !all.is_empty() => {
+            TextTest::Starts(it) => beginning(it),
+            TextTest::OneOf(all) if !all.is_empty() => {
                 let spans = all.iter().map(Self::of).collect::<Option<Vec<_>>>()?;
                 Some(Self::hull(spans.into_iter()))
             }
@@ -252,7 +256,7 @@ impl Span {
 
 /// Returns the span of the times that start so. It is a day wider to either side, for a time may be written
 /// with an offset.
-fn beginning(text: &str) -> Option<Span> {
+fn beginning(text: &str) -> Option<TimeNeed> {
     let number = |from: usize, to: usize| {
         let digits = text.get(from..to)?;
         digits.bytes().all(|it| it.is_ascii_digit()).then(|| digits.parse::<u32>().ok()).flatten()
@@ -269,30 +273,30 @@ fn beginning(text: &str) -> Option<Span> {
     };
     let moment = |date: NaiveDate| Time::from(date.and_time(chrono::NaiveTime::MIN).and_utc());
     let since = moment(first.checked_sub_days(Days::new(1))?);
-    Some(Span { since: Some(since), until: Some(moment(behind.checked_add_days(Days::new(1))?)) })
+    Some(TimeNeed { since: Some(since), until: Some(moment(behind.checked_add_days(Days::new(1))?)) })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn leaf(sight: Sight) -> Need {
-        Need::Leaf(Leaf::new(sight))
+    fn leaf(sight: FieldTest) -> Need {
+        Need::Leaf(ValueNeed::new(sight))
     }
 
     fn literal(all: &[&str]) -> Need {
         let literals = Some(all.iter().map(|it| (*it).to_owned()).collect());
-        Need::Leaf(Leaf { literals, ..Leaf::default() })
+        Need::Leaf(ValueNeed { literals, ..ValueNeed::default() })
     }
 
-    fn span(since: &str, until: &str) -> Option<Span> {
-        Some(Span { since: Time::parse(since), until: Time::parse(until) })
+    fn span(since: &str, until: &str) -> Option<TimeNeed> {
+        Some(TimeNeed { since: Time::parse(since), until: Time::parse(until) })
     }
 
     #[test]
     fn a_glance_refuses_only_what_is_seen_to_be_otherwise() {
-        let name = |it: &str| leaf(Sight::Name(Text::Is(it.into())));
-        let glance = Glance { name: Some(b"A"), fails: Some(false), ..Glance::default() };
+        let name = |it: &str| leaf(FieldTest::Name(TextTest::Is(it.into())));
+        let glance = RawFields { name: Some(b"A"), fails: Some(false), ..RawFields::default() };
         for (need, want) in [
             (Need::Any, true),
             (name("A"), true),
@@ -300,22 +304,23 @@ mod tests {
             (Need::One(vec![name("A"), name("B")]), true),
             (Need::All(vec![name("A"), name("B")]), false),
             (Need::One(vec![]), false),
-            (leaf(Sight::Fails), false),
-            (leaf(Sight::Source(Text::OneOf(vec![]))), true),
+            (leaf(FieldTest::Fails), false),
+            (leaf(FieldTest::Source(TextTest::OneOf(vec![]))), true),
         ] {
             assert_eq!(need.may_match(&glance), want, "{need:?}");
-            assert!(matches!(need, Need::One(_)) || need.may_match(&Glance::default()), "{need:?}");
+            assert!(matches!(need, Need::One(_)) || need.may_match(&RawFields::default()), "{need:?}");
         }
     }
 
     #[test]
     fn what_the_envelope_says_does_not_bind_one_that_came() {
-        let envelope = Need::Leaf(Leaf {
+        let envelope = Need::Leaf(ValueNeed {
             envelope: true,
             literals: Some(vec!["abc".to_owned()]),
-            ..Leaf::new(Sight::EventSource(Text::Is("aws.iam".into())))
+            ..ValueNeed::new(FieldTest::EventSource(TextTest::Is("aws.iam".into())))
         });
-        let glance = |enveloped| Glance { source: Some(b"s3.amazonaws.com"), enveloped, ..Glance::default() };
+        let glance =
+            |enveloped| RawFields { source: Some(b"s3.amazonaws.com"), enveloped, ..RawFields::default() };
         assert!(!envelope.may_match(&glance(false)));
         assert!(envelope.may_match(&glance(true)));
         assert!(envelope.literals().is_empty());
@@ -341,8 +346,8 @@ mod tests {
 
     #[test]
     fn spans() {
-        let exact = Text::Is("2023-07-10T12:00:00Z".into());
-        let starts = |it: &str| Text::Starts(it.into());
+        let exact = TextTest::Is("2023-07-10T12:00:00Z".into());
+        let starts = |it: &str| TextTest::Starts(it.into());
         for (text, want) in [
             (exact.clone(), span("2023-07-10T12:00:00Z", "2023-07-10T12:00:00Z")),
             (starts("2023-07-10T12:"), span("2023-07-09T00:00:00Z", "2023-07-12T00:00:00Z")),
@@ -350,20 +355,20 @@ mod tests {
             (starts("2023"), span("2022-12-31T00:00:00Z", "2024-01-02T00:00:00Z")),
             (starts("202"), None),
             (starts("2023-13-01"), None),
-            (Text::Is("yesterday".into()), None),
-            (Text::OneOf(vec![exact.clone(), Text::Any]), None),
+            (TextTest::Is("yesterday".into()), None),
+            (TextTest::OneOf(vec![exact.clone(), TextTest::Any]), None),
             (
-                Text::OneOf(vec![exact, starts("2023-07-01")]),
+                TextTest::OneOf(vec![exact, starts("2023-07-01")]),
                 span("2023-06-30T00:00:00Z", "2023-07-10T12:00:00Z"),
             ),
         ] {
-            assert_eq!(Span::of(&text), want, "{text:?}");
+            assert_eq!(TimeNeed::of(&text), want, "{text:?}");
         }
-        let time = |it: &str| leaf(Sight::of("eventTime", Text::Is(it.into())));
+        let time = |it: &str| leaf(FieldTest::of("eventTime", TextTest::Is(it.into())));
         let (early, late) = (time("2023-07-10T12:00:00Z"), time("2023-07-10T13:00:00Z"));
         let either = Need::One(vec![early.clone(), late.clone()]);
         assert_eq!(Some(either.span(true)), span("2023-07-10T12:00:00Z", "2023-07-10T13:00:00Z"));
-        assert_eq!(Need::One(vec![early.clone(), Need::Any]).span(true), Span::default());
+        assert_eq!(Need::One(vec![early.clone(), Need::Any]).span(true), TimeNeed::default());
         assert_eq!(Need::All(vec![early.clone(), Need::Any]).span(true), early.span(true));
         let none = Need::All(vec![early, late]).span(true);
         assert!(none.since > none.until, "{none:?}");

@@ -5,7 +5,7 @@ const CIS: &str = include_str!("packs/cis.txt");
 
 /// A filter of a pack.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Packed {
+pub struct PackedFilter {
     /// What it is called by: `cis:4.10`.
     pub name: &'static str,
     /// What it was called in version 1.2 of the benchmark, if it was in it: `cis:3.10`.
@@ -17,12 +17,12 @@ pub struct Packed {
 }
 
 /// Returns every filter that comes with the program.
-pub fn packed() -> impl Iterator<Item = Packed> {
+pub fn packed() -> impl Iterator<Item = PackedFilter> {
     let mut lines = CIS.lines().filter(|line| !line.is_empty() && !line.starts_with('#'));
     std::iter::from_fn(move || {
         let (names, title) = lines.next()?.split_once(" | ")?;
         let mut names = names.split(' ');
-        Some(Packed {
+        Some(PackedFilter {
             name: names.next()?,
             old_name: names.next(),
             title,
@@ -38,7 +38,7 @@ mod tests {
 
     #[test]
     fn every_filter_of_the_pack_is_a_pattern() {
-        let all: Vec<Packed> = packed().collect();
+        let all: Vec<PackedFilter> = packed().collect();
         let names: Vec<&str> = all.iter().map(|packed| packed.name).collect();
         let want: Vec<String> = (1..=15).map(|place| format!("cis:4.{place}")).collect();
         assert_eq!(names, want);

@@ -1,5 +1,5 @@
 use super::*;
-use crate::event::Parser;
+use crate::event::EventParser;
 
 fn globs(pattern: &str) -> Globs {
     Globs::new("--x", &[pattern.to_owned()]).unwrap()
@@ -60,9 +60,9 @@ fn each_filter_passes_what_it_names_and_nothing_else() {
         (Filter { ip: Addresses::new(&["192.0.2.0/29".to_owned()]).unwrap(), ..Filter::default() }, true),
     ];
     for (filter, want) in cases {
-        let matches = Parser::default().read(EVENT.as_bytes(), |event| filter.matches(event));
+        let matches = EventParser::default().read(EVENT.as_bytes(), |event| filter.matches(event));
         assert_eq!(matches, Ok(want), "{filter:?}");
-        let glance = Glance {
+        let glance = RawFields {
             name: Some(b"UpdateFunctionCode20150331v2"),
             source: Some(b"lambda.amazonaws.com"),
             region: Some(b"eu-west-1"),
@@ -83,7 +83,7 @@ fn each_filter_passes_what_it_names_and_nothing_else() {
         }
         let literals = Literals::of_filter(&filter);
         assert!(literals.occur_in(EVENT.as_bytes()) || !want, "literals must not refuse: {filter:?}");
-        assert!(filter.may_match(&Glance::default()), "nothing seen, nothing refused: {filter:?}");
+        assert!(filter.may_match(&RawFields::default()), "nothing seen, nothing refused: {filter:?}");
     }
 }
 
@@ -94,7 +94,7 @@ fn an_access_key_is_found_as_the_key_acted_on() {
     for (key, want) in [("AKIANEW", true), ("AKIAOTHER", true), ("AKIANE", false)] {
         let filter = Filter { access_key: globs(key), ..Filter::default() };
         assert_eq!(
-            Parser::default().read(event.as_bytes(), |event| filter.matches(event)),
+            EventParser::default().read(event.as_bytes(), |event| filter.matches(event)),
             Ok(want),
             "{key}"
         );
@@ -103,7 +103,7 @@ fn an_access_key_is_found_as_the_key_acted_on() {
 
 #[test]
 fn a_key_refuses_only_what_cannot_be_in_the_file() {
-    let key = |region, at| Delivery { account: "111122223333", region, time: time(at) };
+    let key = |region, at| DeliveredKey { account: "111122223333", region, time: time(at) };
     let since = Filter { since: time("2023-07-10T12:00:00Z"), ..Filter::default() };
     let until = Filter { until: time("2023-07-10T12:00:00Z"), ..Filter::default() };
     let region = Filter { region: globs("eu-west-1"), ..Filter::default() };
@@ -138,7 +138,7 @@ fn a_condition_is_never_settled_at_a_glance() {
     let pattern = FilterPattern::parse("{ $.eventName = DeleteBucket }").unwrap();
     let conditions = Conditions::new([vec![Condition::Filter(pattern)]]);
     let filter = Filter { conditions, ..Filter::default() };
-    let glance = |name: &'static str| Glance { name: Some(name.as_bytes()), ..Glance::default() };
+    let glance = |name: &'static str| RawFields { name: Some(name.as_bytes()), ..RawFields::default() };
     assert!(Filter::default().settled_by(&glance("DeleteBucket")));
     assert!(filter.may_match(&glance("DeleteBucket")) && !filter.settled_by(&glance("DeleteBucket")));
     assert!(!filter.may_match(&glance("CreateBucket")));

@@ -12,7 +12,7 @@ const SHORTEST: usize = 3;
 
 /// A test of a text. Case counts, but for those with `Folded` in their name.
 #[derive(Clone, Debug)]
-pub(super) enum Text {
+pub(super) enum TextTest {
     /// Every text passes.
     Any,
     Is(Box<str>),
@@ -29,29 +29,29 @@ pub(super) enum Text {
     Address(IpAddr),
     Within(IpNet),
     /// One of these passes; none does when there is none.
-    OneOf(Vec<Text>),
+    OneOf(Vec<TextTest>),
     /// None of these passes.
-    NoneOf(Vec<Text>),
+    NoneOf(Vec<TextTest>),
 }
 
-impl Text {
+impl TextTest {
     /// Returns whether a text passes.
     pub(super) fn passes(&self, text: &str) -> bool {
         match self {
-            Text::Any => true,
-            Text::Is(it) => text == &**it,
-            Text::Starts(it) => text.starts_with(&**it),
-            Text::Ends(it) => text.ends_with(&**it),
-            Text::Holds(it) => text.contains(&**it),
-            Text::IsFolded(it) => starts_folded(text.chars(), it.chars()).is_some_and(|rest| rest == 0),
-            Text::StartsFolded(it) => starts_folded(text.chars(), it.chars()).is_some(),
-            Text::EndsFolded(it) => starts_folded(text.chars().rev(), it.chars().rev()).is_some(),
-            Text::Pieces(pieces) => in_order(text, pieces),
-            Text::Regex(regex) => regex.is_match(text),
-            Text::Address(it) => text.parse() == Ok(*it),
-            Text::Within(net) => text.parse().is_ok_and(|it: IpAddr| net.contains(&it)),
-            Text::OneOf(all) => all.iter().any(|it| it.passes(text)),
-            Text::NoneOf(all) => !all.iter().any(|it| it.passes(text)),
+            TextTest::Any => true,
+            TextTest::Is(it) => text == &**it,
+            TextTest::Starts(it) => text.starts_with(&**it),
+            TextTest::Ends(it) => text.ends_with(&**it),
+            TextTest::Holds(it) => text.contains(&**it),
+            TextTest::IsFolded(it) => starts_folded(text.chars(), it.chars()).is_some_and(|rest| rest == 0),
+            TextTest::StartsFolded(it) => starts_folded(text.chars(), it.chars()).is_some(),
+            TextTest::EndsFolded(it) => starts_folded(text.chars().rev(), it.chars().rev()).is_some(),
+            TextTest::Pieces(pieces) => in_order(text, pieces),
+            TextTest::Regex(regex) => regex.is_match(text),
+            TextTest::Address(it) => text.parse() == Ok(*it),
+            TextTest::Within(net) => text.parse().is_ok_and(|it: IpAddr| net.contains(&it)),
+            TextTest::OneOf(all) => all.iter().any(|it| it.passes(text)),
+            TextTest::NoneOf(all) => !all.iter().any(|it| it.passes(text)),
         }
     }
 
@@ -59,24 +59,28 @@ impl Text {
     /// where there is no such set.
     pub(super) fn literals(&self) -> Option<Vec<String>> {
         let run = match self {
-            Text::Is(it) | Text::Starts(it) | Text::Ends(it) | Text::Holds(it) => {
+            TextTest::Is(it) | TextTest::Starts(it) | TextTest::Ends(it) | TextTest::Holds(it) => {
                 long_run(it, is_literal_in_json)?
             }
             // Beyond ASCII there are a second K (for kelvin) and a second s (the long one).
-            Text::IsFolded(it) | Text::StartsFolded(it) | Text::EndsFolded(it) => {
+            TextTest::IsFolded(it) | TextTest::StartsFolded(it) | TextTest::EndsFolded(it) => {
                 long_run(it, |c| is_literal_in_json(c) && !matches!(c, 'k' | 'K' | 's' | 'S'))?
             }
-            Text::Pieces(pieces) => {
+            TextTest::Pieces(pieces) => {
                 let runs = pieces.iter().filter_map(|piece| long_run(piece, is_literal_in_json));
                 runs.max_by_key(|run| run.len())?
             }
             // An IPv6 address may be written in many ways.
-            Text::Address(IpAddr::V4(it)) => it.to_string(),
-            Text::OneOf(all) => {
-                let sets = all.iter().map(Text::literals).collect::<Option<Vec<_>>>()?;
+            TextTest::Address(IpAddr::V4(it)) => it.to_string(),
+            TextTest::OneOf(all) => {
+                let sets = all.iter().map(TextTest::literals).collect::<Option<Vec<_>>>()?;
                 return (!sets.is_empty()).then(|| sets.concat());
             }
-            Text::Any | Text::Regex(_) | Text::Address(_) | Text::Within(_) | Text::NoneOf(_) => return None,
+            TextTest::Any
+            | TextTest::Regex(_)
+            | TextTest::Address(_)
+            | TextTest::Within(_)
+            | TextTest::NoneOf(_) => return None,
         };
         Some(vec![run])
     }
@@ -126,33 +130,33 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    fn pieces(all: &[&str]) -> Text {
-        Text::Pieces(all.iter().map(|it| Box::from(*it)).collect())
+    fn pieces(all: &[&str]) -> TextTest {
+        TextTest::Pieces(all.iter().map(|it| Box::from(*it)).collect())
     }
 
     #[test]
     fn tests_of_texts() {
         for (test, text, want) in [
-            (Text::Any, "", true),
-            (Text::Is("a".into()), "A", false),
-            (Text::IsFolded("Straße".into()), "sTRAßE", true),
-            (Text::IsFolded("a".into()), "ab", false),
-            (Text::IsFolded("ab".into()), "a", false),
-            (Text::StartsFolded("AB".into()), "abc", true),
-            (Text::EndsFolded("BC".into()), "abc", true),
-            (Text::EndsFolded("k".into()), "\u{212a}", true),
+            (TextTest::Any, "", true),
+            (TextTest::Is("a".into()), "A", false),
+            (TextTest::IsFolded("Straße".into()), "sTRAßE", true),
+            (TextTest::IsFolded("a".into()), "ab", false),
+            (TextTest::IsFolded("ab".into()), "a", false),
+            (TextTest::StartsFolded("AB".into()), "abc", true),
+            (TextTest::EndsFolded("BC".into()), "abc", true),
+            (TextTest::EndsFolded("k".into()), "\u{212a}", true),
             (pieces(&["a", "b"]), "ab", true),
             (pieces(&["a", "a"]), "a", false),
             (pieces(&["", "b", ""]), "abc", true),
             (pieces(&["a", "bc", "c"]), "abc", false),
             (pieces(&["a", "b", "b", "c"]), "abxc", false),
             (pieces(&["a"]), "ab", false),
-            (Text::Address("::1".parse().unwrap()), "0:0::1", true),
-            (Text::Within("10.0.0.0/24".parse().unwrap()), "10.0.0.24", true),
-            (Text::Within("10.0.0.0/24".parse().unwrap()), "10.0.1.0", false),
-            (Text::Within("10.0.0.0/24".parse().unwrap()), "ec2.amazonaws.com", false),
-            (Text::OneOf(vec![]), "a", false),
-            (Text::NoneOf(vec![]), "a", true),
+            (TextTest::Address("::1".parse().unwrap()), "0:0::1", true),
+            (TextTest::Within("10.0.0.0/24".parse().unwrap()), "10.0.0.24", true),
+            (TextTest::Within("10.0.0.0/24".parse().unwrap()), "10.0.1.0", false),
+            (TextTest::Within("10.0.0.0/24".parse().unwrap()), "ec2.amazonaws.com", false),
+            (TextTest::OneOf(vec![]), "a", false),
+            (TextTest::NoneOf(vec![]), "a", true),
         ] {
             assert_eq!(test.passes(text), want, "{test:?} {text}");
         }
@@ -161,17 +165,20 @@ mod tests {
     #[test]
     fn literals_stand_in_whatever_passes() {
         for (test, want) in [
-            (Text::Is("ConsoleLogin".into()), Some(&["ConsoleLogin"][..])),
-            (Text::Is("arn:aws:iam::1:user/alice".into()), Some(&["alice"])),
-            (Text::Is("ab".into()), None),
-            (Text::IsFolded("listBuckets".into()), Some(&["tBuc"])),
+            (TextTest::Is("ConsoleLogin".into()), Some(&["ConsoleLogin"][..])),
+            (TextTest::Is("arn:aws:iam::1:user/alice".into()), Some(&["alice"])),
+            (TextTest::Is("ab".into()), None),
+            (TextTest::IsFolded("listBuckets".into()), Some(&["tBuc"])),
             (pieces(&["a", "Bucket", "Policies"]), Some(&["Policies"])),
-            (Text::Address("192.0.2.7".parse().unwrap()), Some(&["192.0.2.7"])),
-            (Text::Address("::1".parse().unwrap()), None),
-            (Text::OneOf(vec![Text::Is("abc".into()), Text::Is("def".into())]), Some(&["abc", "def"])),
-            (Text::OneOf(vec![Text::Is("abc".into()), Text::Any]), None),
-            (Text::OneOf(vec![]), None),
-            (Text::NoneOf(vec![Text::Is("abc".into())]), None),
+            (TextTest::Address("192.0.2.7".parse().unwrap()), Some(&["192.0.2.7"])),
+            (TextTest::Address("::1".parse().unwrap()), None),
+            (
+                TextTest::OneOf(vec![TextTest::Is("abc".into()), TextTest::Is("def".into())]),
+                Some(&["abc", "def"]),
+            ),
+            (TextTest::OneOf(vec![TextTest::Is("abc".into()), TextTest::Any]), None),
+            (TextTest::OneOf(vec![]), None),
+            (TextTest::NoneOf(vec![TextTest::Is("abc".into())]), None),
         ] {
             let literals = test.literals();
             let literals = literals.as_ref().map(|all| all.iter().map(String::as_str).collect::<Vec<_>>());

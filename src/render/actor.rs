@@ -1,8 +1,8 @@
 //! What somebody did: one screen for people, everything for programs.
 
-use super::Style;
-use super::view::{Column, Look, Section, View};
-use crate::answer::{ActorSection as Part, Story, Tally};
+use super::OutputStyle;
+use super::view::{CellStyle, TableColumn, TableSection, View};
+use crate::answer::{EventTally, PrincipalProfile, ProfileSection as Part};
 use serde_json::{Map, Value, json};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -27,7 +27,7 @@ const LINES: [(Part, &str); 8] = [
     (Part::Via, "by"),
 ];
 
-impl Story {
+impl PrincipalProfile {
     /// Returns every field that an entry may have.
     pub fn all_fields() -> Vec<Cow<'static, str>> {
         let mut fields = vec![Cow::Borrowed("section")];
@@ -40,17 +40,17 @@ impl Story {
     }
 }
 
-fn counts(tally: &Tally) -> impl Iterator<Item = (String, Value)> {
+fn counts(tally: &EventTally) -> impl Iterator<Item = (String, Value)> {
     let values = [json!(tally.count), json!(tally.failed), json!(tally.first), json!(tally.last)];
     COUNTS.iter().map(|name| (*name).to_owned()).zip(values)
 }
 
-fn object(columns: &[&str], key: &[Option<String>], tally: &Tally) -> Map<String, Value> {
+fn object(columns: &[&str], key: &[Option<String>], tally: &EventTally) -> Map<String, Value> {
     let key = columns.iter().zip(key).map(|(name, text)| ((*name).to_owned(), json!(text)));
     key.chain(counts(tally)).collect()
 }
 
-impl View for Story {
+impl View for PrincipalProfile {
     fn len(&self) -> usize {
         self.entries.len()
     }
@@ -77,7 +77,7 @@ impl View for Story {
         Some(Value::Object(document))
     }
 
-    fn sections(&self, _order: &[usize], style: Style) -> Vec<Section> {
+    fn sections(&self, _order: &[usize], style: OutputStyle) -> Vec<TableSection> {
         if self.total.count == 0 {
             return Vec::new();
         }
@@ -93,26 +93,26 @@ impl View for Story {
     }
 }
 
-impl Story {
+impl PrincipalProfile {
     /// Who, when, from where and how, a line each.
-    fn summary(&self, named: usize) -> Section {
+    fn summary(&self, named: usize) -> TableSection {
         let time = |time: Option<crate::event::Time>| time.map_or("unknown".to_owned(), |it| it.to_string());
-        let Tally { count, failed, first, last } = self.total;
+        let EventTally { count, failed, first, last } = self.total;
         let title =
             format!("{}: {count} events, {failed} failed, {} to {}", self.who, time(first), time(last));
         let row = |(part, name): &(Part, &str)| {
             let entries = self.section(*part).map(|(key, tally)| (label(*part, key), tally.count));
             vec![(*name).to_owned(), list(entries.collect(), named)]
         };
-        Section {
+        TableSection {
             title: Some(title),
-            columns: vec![Column::new("", Look::Full), Column::new("", Look::Full)],
+            columns: vec![TableColumn::new("", CellStyle::Full), TableColumn::new("", CellStyle::Full)],
             rows: LINES.iter().map(row).collect(),
-            ..Section::default()
+            ..TableSection::default()
         }
     }
 
-    fn services(&self, rows: usize, named: usize) -> Section {
+    fn services(&self, rows: usize, named: usize) -> TableSection {
         let calls = self.section(Part::Calls).map(|(key, tally)| {
             let service = key[0].as_deref().unwrap_or("(none)");
             let service = service.strip_suffix(".amazonaws.com").unwrap_or(service).to_owned();
@@ -122,14 +122,14 @@ impl Story {
         grouped("CALLS", &titles, calls, true, rows, named)
     }
 
-    fn failures(&self, rows: usize, named: usize) -> Section {
+    fn failures(&self, rows: usize, named: usize) -> TableSection {
         let errors = self
             .section(Part::Errors)
             .map(|(key, tally)| ([name(&key[0]), String::new()], name(&key[2]), *tally));
         grouped("FAILED", &["ERROR", "", "EVENTS", "", "CALLS"], errors, false, rows, named)
     }
 
-    fn resources(&self, rows: usize, named: usize) -> Section {
+    fn resources(&self, rows: usize, named: usize) -> TableSection {
         let resources = self.section(Part::Resources).map(|(key, tally)| {
             let kind = name(&key[1]);
             let kind = kind.strip_prefix("AWS::").unwrap_or(&kind).to_owned();
@@ -152,11 +152,11 @@ struct Group {
 fn grouped(
     title: &str,
     titles: &[&'static str; 5],
-    entries: impl Iterator<Item = ([String; 2], String, Tally)>,
+    entries: impl Iterator<Item = ([String; 2], String, EventTally)>,
     with_failed: bool,
     rows: usize,
     named: usize,
-) -> Section {
+) -> TableSection {
     let mut groups: BTreeMap<[String; 2], Group> = BTreeMap::new();
     for (key, member, tally) in entries {
         let group = groups.entry(key).or_default();
@@ -175,14 +175,14 @@ fn grouped(
         cells.push(list(group.members, named));
         cells
     };
-    let looks = [Look::Text, Look::Text, Look::Number, Look::Number, Look::Full];
+    let looks = [CellStyle::Text, CellStyle::Text, CellStyle::Number, CellStyle::Number, CellStyle::Full];
     let columns = titles.iter().zip(looks).filter(|(title, _)| !title.is_empty());
     let more = if left > 0 { format!(" ({left} more with --wide)") } else { String::new() };
-    Section {
+    TableSection {
         title: Some(format!("{title}{more}")),
-        columns: columns.map(|(title, look)| Column::new(*title, look)).collect(),
+        columns: columns.map(|(title, look)| TableColumn::new(*title, look)).collect(),
         rows: groups.into_iter().take(rows).map(row).collect(),
-        ..Section::default()
+        ..TableSection::default()
     }
 }
 

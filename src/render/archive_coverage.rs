@@ -1,11 +1,11 @@
 //! What an archive holds and what it does not: a table with a bar for each span,
 //! the gaps of digests, and when logging was switched off.
 
-use super::Style;
+use super::OutputStyle;
 use super::validation::{gap, gap_cells, time};
-use super::view::{Column, Look, Section, View};
-use crate::answer::{Holdings, Switch};
-use crate::integrity::{Line, Summary};
+use super::view::{CellStyle, TableColumn, TableSection, View};
+use crate::answer::{ArchiveCoverage, LoggingChange};
+use crate::integrity::{ChainSummary, ValidationSummary};
 use serde_json::{Value, json};
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
@@ -20,7 +20,7 @@ const MOST: i64 = 4000;
 const FIELDS: [&str; 6] = ["account", "region", "from", "files", "events", "digests"];
 
 /// A span of an account and region.
-struct Span {
+struct CoverageSpan {
     account: String,
     region: String,
     from: i64,
@@ -30,20 +30,20 @@ struct Span {
 }
 
 /// What an archive holds.
-pub struct HoldingsView<'v> {
-    held: &'v Holdings,
-    lines: &'v [Line],
-    spans: Vec<Span>,
+pub struct ArchiveCoverageView<'v> {
+    held: &'v ArchiveCoverage,
+    lines: &'v [ChainSummary],
+    spans: Vec<CoverageSpan>,
     /// Whether the spans are hours.
     by_hour: bool,
     bare: Vec<(String, String)>,
 }
 
-impl<'v> HoldingsView<'v> {
+impl<'v> ArchiveCoverageView<'v> {
     /// Puts events and digests together; `digests` are the account, region and end of each.
     pub fn new(
-        held: &'v Holdings,
-        summary: &'v Summary,
+        held: &'v ArchiveCoverage,
+        summary: &'v ValidationSummary,
         digests: &[(String, String, i64)],
         seconds: i64,
     ) -> Self {
@@ -63,7 +63,7 @@ impl<'v> HoldingsView<'v> {
         let places: BTreeSet<(&str, &str)> =
             digests.iter().map(|(account, region, _)| (account.as_str(), region.as_str())).collect();
         let bare = places.difference(&with_events).map(|it| (it.0.to_owned(), it.1.to_owned())).collect();
-        let span = |((account, region, from), (files, events, digests))| Span {
+        let span = |((account, region, from), (files, events, digests))| CoverageSpan {
             account,
             region,
             from,
@@ -75,7 +75,7 @@ impl<'v> HoldingsView<'v> {
         Self { held, lines: &summary.lines, spans, by_hour: seconds < 86_400, bare }
     }
 
-    fn from(&self, span: &Span) -> String {
+    fn from(&self, span: &CoverageSpan) -> String {
         let text = time(span.from);
         if self.by_hour { text } else { text.split('T').next().unwrap_or_default().to_owned() }
     }
@@ -100,7 +100,7 @@ fn fill(cells: &mut BTreeMap<(String, String, i64), (u64, u64, u64)>, seconds: i
     }
 }
 
-impl View for HoldingsView<'_> {
+impl View for ArchiveCoverageView<'_> {
     fn len(&self) -> usize {
         self.spans.len()
     }
@@ -121,7 +121,7 @@ impl View for HoldingsView<'_> {
         FIELDS.into_iter().map(Cow::Borrowed).collect()
     }
 
-    fn sections(&self, order: &[usize], style: Style) -> Vec<Section> {
+    fn sections(&self, order: &[usize], style: OutputStyle) -> Vec<TableSection> {
         let most = self.spans.iter().map(|span| span.events).max().unwrap_or_default().max(1);
         let row = |index: &usize| {
             let span = &self.spans[*index];
@@ -132,13 +132,13 @@ impl View for HoldingsView<'_> {
             cells
         };
         let titles = [
-            ("ACCOUNT", Look::Full),
-            ("REGION", Look::Full),
-            (if self.by_hour { "HOUR" } else { "DAY" }, Look::Full),
-            ("FILES", Look::Number),
-            ("EVENTS", Look::Number),
-            ("DIGESTS", Look::Number),
-            ("", Look::Full),
+            ("ACCOUNT", CellStyle::Full),
+            ("REGION", CellStyle::Full),
+            (if self.by_hour { "HOUR" } else { "DAY" }, CellStyle::Full),
+            ("FILES", CellStyle::Number),
+            ("EVENTS", CellStyle::Number),
+            ("DIGESTS", CellStyle::Number),
+            ("", CellStyle::Full),
         ];
         let mut sections = vec![table(None, &titles, order.iter().map(row).collect())];
         let gaps: Vec<Vec<String>> = self
@@ -147,26 +147,26 @@ impl View for HoldingsView<'_> {
             .flat_map(|line| line.gaps.iter().map(move |gap| gap_cells(line, gap)))
             .collect();
         if !gaps.is_empty() {
-            let titles =
-                ["ACCOUNT", "REGION", "TRAIL", "FROM", "TO", "HOURS", "CAUSE"].map(|it| (it, Look::Full));
+            let titles = ["ACCOUNT", "REGION", "TRAIL", "FROM", "TO", "HOURS", "CAUSE"]
+                .map(|it| (it, CellStyle::Full));
             sections.push(table(Some("GAPS: spans of a chain that no digest covers"), &titles, gaps));
         }
         let off: Vec<Vec<String>> = self.held.off().iter().map(off_cells).collect();
         if !off.is_empty() {
-            let titles =
-                ["ACCOUNT", "TRAIL", "NOT LOGGED", "FROM", "TO", "CALL", "WHO"].map(|it| (it, Look::Full));
+            let titles = ["ACCOUNT", "TRAIL", "NOT LOGGED", "FROM", "TO", "CALL", "WHO"]
+                .map(|it| (it, CellStyle::Full));
             sections.push(table(Some("OFF: what a trail did not log"), &titles, off));
         }
         sections.extend(self.data_events(style));
         let switches: Vec<Vec<String>> = self.held.switches.iter().map(switch_cells).collect();
         if !switches.is_empty() {
-            let titles =
-                ["TIME", "ACCOUNT", "REGION", "CALL", "TRAIL", "WHO", "OUTCOME"].map(|it| (it, Look::Full));
+            let titles = ["TIME", "ACCOUNT", "REGION", "CALL", "TRAIL", "WHO", "OUTCOME"]
+                .map(|it| (it, CellStyle::Full));
             sections.push(table(Some("SWITCHES: calls that change what is logged"), &titles, switches));
         }
         if !self.bare.is_empty() {
             let rows = self.bare.iter().map(|it| vec![it.0.clone(), it.1.clone()]).collect();
-            let titles = [("ACCOUNT", Look::Full), ("REGION", Look::Full)];
+            let titles = [("ACCOUNT", CellStyle::Full), ("REGION", CellStyle::Full)];
             sections.push(table(Some("DIGESTS ONLY: there are digests and no event"), &titles, rows));
         }
         sections
@@ -196,9 +196,9 @@ impl View for HoldingsView<'_> {
 const LISTED_DATA: usize = 20;
 const MOST_DATA: usize = 10_000;
 
-impl HoldingsView<'_> {
+impl ArchiveCoverageView<'_> {
     /// What there is of data events, and what trails were told to log of them.
-    fn data_events(&self, style: Style) -> Vec<Section> {
+    fn data_events(&self, style: OutputStyle) -> Vec<TableSection> {
         let mut sections = Vec::new();
         let data = &self.held.data;
         if !data.is_empty() {
@@ -218,8 +218,8 @@ impl HoldingsView<'_> {
                 ]
             });
             let titles =
-                ["ACCOUNT", "REGION", "TYPE", "RESOURCE", "FIRST", "LAST"].map(|it| (it, Look::Full));
-            let titles = [&titles[..], &[("EVENTS", Look::Number)]].concat();
+                ["ACCOUNT", "REGION", "TYPE", "RESOURCE", "FIRST", "LAST"].map(|it| (it, CellStyle::Full));
+            let titles = [&titles[..], &[("EVENTS", CellStyle::Number)]].concat();
             let title = "DATA EVENTS: calls on what is in these; of others none is in these logs";
             let mut section = table(Some(title), &titles, rows.collect());
             let rest: Vec<u64> = data.values().skip(listed).map(|it| it.events).collect();
@@ -233,8 +233,8 @@ impl HoldingsView<'_> {
         }
         let told: Vec<Vec<String>> = self.held.data_told().iter().map(told_cells).collect();
         if !told.is_empty() {
-            let titles =
-                ["ACCOUNT", "TRAIL", "DATA EVENTS", "FROM", "TO", "CALL", "WHO"].map(|it| (it, Look::Full));
+            let titles = ["ACCOUNT", "TRAIL", "DATA EVENTS", "FROM", "TO", "CALL", "WHO"]
+                .map(|it| (it, CellStyle::Full));
             sections.push(table(Some("TOLD: data events that a trail was told to log"), &titles, told));
         }
         sections
@@ -255,7 +255,7 @@ fn told_cells(it: &crate::answer::LoggedSpan) -> Vec<String> {
     ]
 }
 
-fn data_item((of, held): (&crate::answer::DataOf, &crate::answer::DataHeld)) -> Value {
+fn data_item((of, held): (&crate::answer::DataEventCount, &crate::answer::ResourceDataEvents)) -> Value {
     let mut item = serde_json::to_value(of).unwrap_or_default();
     if let (Some(item), Ok(Value::Object(held))) = (item.as_object_mut(), serde_json::to_value(held)) {
         item.extend(held);
@@ -263,12 +263,12 @@ fn data_item((of, held): (&crate::answer::DataOf, &crate::answer::DataHeld)) -> 
     item
 }
 
-fn table(title: Option<&str>, titles: &[(&'static str, Look)], rows: Vec<Vec<String>>) -> Section {
-    Section {
+fn table(title: Option<&str>, titles: &[(&'static str, CellStyle)], rows: Vec<Vec<String>>) -> TableSection {
+    TableSection {
         title: title.map(str::to_owned),
-        columns: titles.iter().map(|(title, look)| Column::new(*title, *look)).collect(),
+        columns: titles.iter().map(|(title, look)| TableColumn::new(*title, *look)).collect(),
         rows,
-        ..Section::default()
+        ..TableSection::default()
     }
 }
 
@@ -283,7 +283,7 @@ fn bar(count: u64, most: u64) -> String {
     bar
 }
 
-fn off_cells(off: &crate::answer::Off) -> Vec<String> {
+fn off_cells(off: &crate::answer::LoggingOutage) -> Vec<String> {
     let text =
         |time: Option<crate::event::Time>, none: &str| time.map_or(none.to_owned(), |it| it.to_string());
     vec![
@@ -297,7 +297,7 @@ fn off_cells(off: &crate::answer::Off) -> Vec<String> {
     ]
 }
 
-fn switch_cells(it: &Switch) -> Vec<String> {
+fn switch_cells(it: &LoggingChange) -> Vec<String> {
     vec![
         it.event_time.map_or_else(String::new, |time| time.to_string()),
         it.account.clone(),

@@ -1,19 +1,21 @@
 //! Changes and values as people read them.
 
-use crate::timeline::{Change, Origin, Path, Shape, State, Val, is_policy, policy_difference};
+use crate::timeline::{
+    Knowledge, MemberShape, SettingChange, SettingPath, State, StepOrigin, is_policy, policy_difference,
+};
 use serde_json::{Map, Value, json};
 
 /// A value for programs: `{"known": …}`, `{"absent": true}` or `{"unknown": why}`.
-pub(super) fn val(val: &Val) -> Value {
+pub(super) fn val(val: &Knowledge) -> Value {
     match val {
-        Val::Known(value) => json!({ "known": value }),
-        Val::Absent => json!({ "absent": true }),
-        Val::Unknown(why) => json!({ "unknown": why }),
+        Knowledge::Known(value) => json!({ "known": value }),
+        Knowledge::Absent => json!({ "absent": true }),
+        Knowledge::Unknown(why) => json!({ "unknown": why }),
     }
 }
 
 /// A change for programs.
-pub(super) fn item(change: &Change) -> Value {
+pub(super) fn item(change: &SettingChange) -> Value {
     let mut item = Map::new();
     item.insert("path".to_owned(), change.path.to_string().into());
     item.insert("before".to_owned(), val(&change.before));
@@ -27,17 +29,17 @@ pub(super) fn item(change: &Change) -> Value {
 }
 
 /// A value in words.
-pub(super) fn text(val: &Val) -> String {
+pub(super) fn text(val: &Knowledge) -> String {
     match val {
-        Val::Known(Value::String(text)) if !text.is_empty() => text.clone(),
-        Val::Known(value) => value.to_string(),
-        Val::Absent => "not set".to_owned(),
-        Val::Unknown(why) => format!("unknown ({})", why.words()),
+        Knowledge::Known(Value::String(text)) if !text.is_empty() => text.clone(),
+        Knowledge::Known(value) => value.to_string(),
+        Knowledge::Absent => "not set".to_owned(),
+        Knowledge::Unknown(why) => format!("unknown ({})", why.words()),
     }
 }
 
 /// Since when a value is so: since it was set, or from before it was seen.
-pub(super) fn since(by: Option<&Origin>) -> String {
+pub(super) fn since(by: Option<&StepOrigin>) -> String {
     match by.and_then(|by| Some((by, by.time?))) {
         Some((by, time)) if by.only_saw() => format!("before {time}"),
         Some((_, time)) => time.to_string(),
@@ -46,7 +48,7 @@ pub(super) fn since(by: Option<&Origin>) -> String {
 }
 
 /// Who made it so; who only saw it is said to have.
-pub(super) fn who(by: Option<&Origin>) -> String {
+pub(super) fn who(by: Option<&StepOrigin>) -> String {
     match by {
         Some(by) if by.only_saw() => format!("seen by {}", by.who),
         Some(by) => by.who.clone(),
@@ -55,48 +57,48 @@ pub(super) fn who(by: Option<&Origin>) -> String {
 }
 
 /// A change in words, several lines for a policy.
-pub(super) fn lines(change: &Change, state: &State) -> Vec<String> {
-    let Change { path, before, after } = change;
-    if [before, after].into_iter().filter_map(Val::known).any(is_policy) {
+pub(super) fn lines(change: &SettingChange, state: &State) -> Vec<String> {
+    let SettingChange { path, before, after } = change;
+    if [before, after].into_iter().filter_map(Knowledge::known).any(is_policy) {
         return policy(change);
     }
-    if *path == Path::root() {
+    if *path == SettingPath::root() {
         return vec![format!("what else it has: {}", text(after))];
     }
-    let in_set = path.parent().and_then(|above| state.shape(&above)) == Some(Shape::Set);
+    let in_set = path.parent().and_then(|above| state.shape(&above)) == Some(MemberShape::Set);
     let line = match (before, after) {
-        (Val::Absent, Val::Known(_)) if in_set => format!("+ {path}{}", described(after)),
-        (_, Val::Absent) if in_set => format!("- {path}{}", unsure(before)),
-        (Val::Unknown(_), Val::Known(_)) if in_set => {
+        (Knowledge::Absent, Knowledge::Known(_)) if in_set => format!("+ {path}{}", described(after)),
+        (_, Knowledge::Absent) if in_set => format!("- {path}{}", unsure(before)),
+        (Knowledge::Unknown(_), Knowledge::Known(_)) if in_set => {
             format!("+ {path}{}{}", described(after), unsure(before))
         }
-        (Val::Absent, _) => format!("{path}: {}", text(after)),
+        (Knowledge::Absent, _) => format!("{path}: {}", text(after)),
         _ => format!("{path}: {} → {}", text(before), text(after)),
     };
     vec![line]
 }
 
 /// The description that a rule has.
-fn described(val: &Val) -> String {
+fn described(val: &Knowledge) -> String {
     let text = val.known().and_then(|value| value.get("description")).and_then(Value::as_str);
     text.map(|text| format!(" “{text}”")).unwrap_or_default()
 }
 
-fn unsure(before: &Val) -> String {
+fn unsure(before: &Knowledge) -> String {
     match before {
-        Val::Unknown(why) => format!(" (before: unknown, {})", why.words()),
+        Knowledge::Unknown(why) => format!(" (before: unknown, {})", why.words()),
         _ => String::new(),
     }
 }
 
-fn policy(change: &Change) -> Vec<String> {
-    let Change { path, before, after } = change;
+fn policy(change: &SettingChange) -> Vec<String> {
+    let SettingChange { path, before, after } = change;
     let there = policy_difference(before.known(), after.known());
     let mut lines = Vec::new();
     match (before, after) {
-        (Val::Unknown(why), _) => lines.push(format!("{path}: was unknown ({})", why.words())),
-        (_, Val::Absent) => lines.push(format!("- {path}")),
-        (Val::Absent, _) => lines.push(format!("+ {path}")),
+        (Knowledge::Unknown(why), _) => lines.push(format!("{path}: was unknown ({})", why.words())),
+        (_, Knowledge::Absent) => lines.push(format!("- {path}")),
+        (Knowledge::Absent, _) => lines.push(format!("+ {path}")),
         _ => {}
     }
     lines.extend(there.newly_allowed.iter().map(|it| format!("{path}: newly allows {it}")));

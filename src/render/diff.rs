@@ -1,26 +1,26 @@
 //! `diff`: what differs between two moments.
 
 use super::title::title;
-use super::view::{Column, Look, Section, View};
-use super::{About, Style, changes, log_gaps};
-use crate::answer::Holes;
+use super::view::{CellStyle, TableColumn, TableSection, View};
+use super::{OutputStyle, Provenance, changes, log_gaps};
+use crate::answer::LogGaps;
 use crate::event::Time;
-use crate::timeline::{Change, Existence, Origin, Timeline};
+use crate::timeline::{Existence, SettingChange, StepOrigin, Timeline};
 use serde_json::{Value, json};
 use std::borrow::Cow;
 
 /// What differs between two moments, resource by resource.
 pub struct DiffView<'h> {
     /// The resources, with their changes.
-    pub all: Vec<(Timeline, Vec<Change>)>,
+    pub all: Vec<(Timeline, Vec<SettingChange>)>,
     /// The two moments.
     pub between: (Time, Time),
     /// Whether each existed at the first moment.
     pub existed: Vec<Existence>,
     /// What is missing from the logs of each between the two.
-    pub holes: Vec<Vec<Holes>>,
+    pub holes: Vec<Vec<LogGaps>>,
     /// What is told of the events behind changes.
-    pub about: About<'h>,
+    pub about: Provenance<'h>,
 }
 
 /// The paths of a difference.
@@ -45,7 +45,7 @@ pub const DIFF_FIELDS: &[&str] = &[
 ];
 
 impl DiffView<'_> {
-    fn at(&self, index: usize) -> Option<(&Timeline, &Change)> {
+    fn at(&self, index: usize) -> Option<(&Timeline, &SettingChange)> {
         self.all
             .iter()
             .flat_map(|(timeline, changes)| changes.iter().map(move |it| (timeline, it)))
@@ -53,7 +53,7 @@ impl DiffView<'_> {
     }
 
     /// The rows of one change: of a policy there are several.
-    fn rows(&self, timeline: &Timeline, change: &Change) -> Vec<Vec<String>> {
+    fn rows(&self, timeline: &Timeline, change: &SettingChange) -> Vec<Vec<String>> {
         let by = timeline.state.cell(&change.path).by;
         let (since, who) = (changes::since(by.as_deref()), changes::who(by.as_deref()));
         let more = self.about.cells(by.as_deref());
@@ -82,14 +82,14 @@ impl View for DiffView<'_> {
         if let Some(object) = item.as_object_mut() {
             let resource = json!({"type": timeline.resource.kind, "id": timeline.resource.id});
             object.shift_insert(0, "resource".to_owned(), resource);
-            let tell = |by: &Origin| {
+            let tell = |by: &StepOrigin| {
                 let mut by = self.about.event(by);
                 // When stands beside it.
                 by.as_object_mut().and_then(|it| it.shift_remove("eventTime"));
                 by
             };
             // Whoever only saw a value did not set it.
-            let is_seen = by.as_deref().is_some_and(Origin::only_saw);
+            let is_seen = by.as_deref().is_some_and(StepOrigin::only_saw);
             let (seen, set) = if is_seen { (by, None) } else { (None, by) };
             object.insert("since".to_owned(), json!(set.as_ref().and_then(|by| by.time)));
             object.insert("by".to_owned(), json!(set.as_deref().map(tell)));
@@ -106,8 +106,8 @@ impl View for DiffView<'_> {
         DIFF_FIELDS.iter().copied().filter(shown).map(Cow::Borrowed).collect()
     }
 
-    fn sections(&self, order: &[usize], style: Style) -> Vec<Section> {
-        let look = if style.wide { Look::Full } else { Look::Text };
+    fn sections(&self, order: &[usize], style: OutputStyle) -> Vec<TableSection> {
+        let look = if style.wide { CellStyle::Full } else { CellStyle::Text };
         let mut first = 0;
         let mut sections = Vec::new();
         for (((timeline, changes), existed), holes) in self.all.iter().zip(&self.existed).zip(&self.holes) {
@@ -127,12 +127,14 @@ impl View for DiffView<'_> {
             )];
             lines.extend(holes.iter().flat_map(|it| log_gaps::lines(it, style.wide)));
             let mut columns = vec![
-                Column::new("CHANGE", look),
-                Column::new("SINCE", Look::Full),
-                Column::new("BY", Look::Text),
+                TableColumn::new("CHANGE", look),
+                TableColumn::new("SINCE", CellStyle::Full),
+                TableColumn::new("BY", CellStyle::Text),
             ];
-            columns.extend(self.about.titles().into_iter().map(|title| Column::new(title, Look::Text)));
-            sections.push(Section { title: Some(title(&timeline.resource)), lines, columns, rows });
+            columns.extend(
+                self.about.titles().into_iter().map(|title| TableColumn::new(title, CellStyle::Text)),
+            );
+            sections.push(TableSection { title: Some(title(&timeline.resource)), lines, columns, rows });
         }
         sections
     }

@@ -4,7 +4,7 @@
 //! must stay labels.
 
 use super::trace::how;
-use crate::answer::trace::{Certainty, Kind, NodeRow, Status, Trace};
+use crate::answer::trace::{Certainty, KeyStatus, NodeKind, NodeRow, Trace};
 use crate::text::escape_for_terminal;
 use std::io;
 use std::io::Write;
@@ -16,8 +16,8 @@ pub(super) fn dot(out: &mut dyn Write, trace: &Trace) -> io::Result<()> {
         let number = node.node;
         let pen = if node.asked { ", penwidth=3" } else { "" };
         let fill = match node.at {
-            Some(Status::Valid | Status::NotTakenAway) => ", style=filled, fillcolor=\"#ffd0d0\"",
-            Some(Status::Unknown) => ", style=filled, fillcolor=\"#fff0c0\"",
+            Some(KeyStatus::Valid | KeyStatus::NotTakenAway) => ", style=filled, fillcolor=\"#ffd0d0\"",
+            Some(KeyStatus::Unknown) => ", style=filled, fillcolor=\"#fff0c0\"",
             _ => "",
         };
         writeln!(
@@ -42,12 +42,12 @@ pub(super) fn dot(out: &mut dyn Write, trace: &Trace) -> io::Result<()> {
     writeln!(out, "}}")
 }
 
-fn shape(kind: Kind) -> &'static str {
+fn shape(kind: NodeKind) -> &'static str {
     match kind {
-        Kind::Person => "ellipse",
-        Kind::AccessKey | Kind::Password => "hexagon",
-        Kind::Session => "box",
-        Kind::OnBehalf => "component",
+        NodeKind::Person => "ellipse",
+        NodeKind::AccessKey | NodeKind::Password => "hexagon",
+        NodeKind::Session => "box",
+        NodeKind::OnBehalf => "component",
     }
 }
 

@@ -1,9 +1,9 @@
 //! `graph`: what a resource depends on, and what depends on it, as a tree, as edges and for Graphviz.
 
-use super::Style;
-use super::view::{Section, View};
+use super::OutputStyle;
+use super::view::{TableSection, View};
 use crate::event::Time;
-use crate::timeline::Relation;
+use crate::timeline::ResourceRelation;
 use serde_json::{Value, json};
 use std::borrow::Cow;
 use std::collections::{BTreeSet, HashMap, HashSet, VecDeque};
@@ -13,19 +13,19 @@ use std::io::Write;
 /// One edge of a graph.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
 #[serde(rename_all = "camelCase")]
-pub struct Edge {
+pub struct GraphEdge {
     /// How far it is from the resource that was asked for.
     pub distance: usize,
     /// The resource that names the other.
-    pub from: Node,
+    pub from: GraphNode,
     /// What it names, and how.
     #[serde(flatten)]
-    pub relation: Relation,
+    pub relation: ResourceRelation,
 }
 
 /// One resource of a graph.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
-pub struct Node {
+pub struct GraphNode {
     /// Its type.
     #[serde(rename = "type")]
     pub kind: String,
@@ -36,11 +36,11 @@ pub struct Node {
 /// What a resource depends on, and what depends on it.
 pub struct GraphView {
     /// The resources that were asked for.
-    pub roots: Vec<Node>,
+    pub roots: Vec<GraphNode>,
     /// The edges, nearest first.
-    pub edges: Vec<Edge>,
+    pub edges: Vec<GraphEdge>,
     /// What was not there any more at the moment that is asked about, and since when, where that is known.
-    pub gone: HashMap<Node, Option<Time>>,
+    pub gone: HashMap<GraphNode, Option<Time>>,
 }
 
 /// The paths of an edge.
@@ -57,23 +57,23 @@ pub const GRAPH_FIELDS: &[&str] = &[
     "deletedAt",
 ];
 
-impl Edge {
+impl GraphEdge {
     /// What the edge leads to.
-    pub fn to(&self) -> Node {
-        Node { kind: self.relation.resource_type.clone(), id: self.relation.resource_id.clone() }
+    pub fn to(&self) -> GraphNode {
+        GraphNode { kind: self.relation.resource_type.clone(), id: self.relation.resource_id.clone() }
     }
 }
 
 /// How a node hangs on the one above it in the tree.
-struct Branch {
+struct GraphBranch {
     text: String,
-    node: Node,
+    node: GraphNode,
 }
 
 impl GraphView {
     /// Lays the tree out from a root: each resource hangs on the one that leads to it first.
-    fn branches(&self, root: &Node) -> HashMap<Node, Vec<Branch>> {
-        let mut branches: HashMap<Node, Vec<Branch>> = HashMap::new();
+    fn branches(&self, root: &GraphNode) -> HashMap<GraphNode, Vec<GraphBranch>> {
+        let mut branches: HashMap<GraphNode, Vec<GraphBranch>> = HashMap::new();
         let mut seen = HashSet::from([root.clone()]);
         let mut next = VecDeque::from([root.clone()]);
         while let Some(node) = next.pop_front() {
@@ -88,20 +88,20 @@ impl GraphView {
     }
 
     /// What an edge leads to from one of its ends.
-    fn branch(&self, edge: &Edge, node: &Node) -> Option<Branch> {
+    fn branch(&self, edge: &GraphEdge, node: &GraphNode) -> Option<GraphBranch> {
         let to = edge.to();
         if edge.from == *node {
             let text = format!("→ {}: {}", edge.relation.name, self.named(&to));
-            return Some(Branch { text, node: to });
+            return Some(GraphBranch { text, node: to });
         }
         // `Is contained in Vpc` without the type, which is that of the line above.
         let belongs = edge.relation.name.rsplit_once(' ').map_or("", |(belongs, _)| belongs).to_lowercase();
         let text = format!("← {}: {belongs} it", self.named(&edge.from));
-        (to == *node).then(|| Branch { text, node: edge.from.clone() })
+        (to == *node).then(|| GraphBranch { text, node: edge.from.clone() })
     }
 
     /// A resource in words; of one that is not there any more, since when.
-    fn named(&self, node: &Node) -> String {
+    fn named(&self, node: &GraphNode) -> String {
         let kind = node.kind.strip_prefix("AWS::").unwrap_or(&node.kind);
         let gone = match self.gone.get(node) {
             None => String::new(),
@@ -112,7 +112,12 @@ impl GraphView {
     }
 }
 
-fn lines(branches: &HashMap<Node, Vec<Branch>>, node: &Node, depth: usize, into: &mut Vec<String>) {
+fn lines(
+    branches: &HashMap<GraphNode, Vec<GraphBranch>>,
+    node: &GraphNode,
+    depth: usize,
+    into: &mut Vec<String>,
+) {
     for branch in branches.get(node).into_iter().flatten() {
         into.push(format!("{}{}", "  ".repeat(depth), branch.text));
         lines(branches, &branch.node, depth + 1, into);
@@ -141,11 +146,11 @@ impl View for GraphView {
         GRAPH_FIELDS.iter().copied().map(Cow::Borrowed).collect()
     }
 
-    fn sections(&self, _order: &[usize], _style: Style) -> Vec<Section> {
-        let tree = |root: &Node| {
+    fn sections(&self, _order: &[usize], _style: OutputStyle) -> Vec<TableSection> {
+        let tree = |root: &GraphNode| {
             let mut all = Vec::new();
             lines(&self.branches(root), root, 0, &mut all);
-            Section { title: Some(self.named(root)), lines: all, ..Section::default() }
+            TableSection { title: Some(self.named(root)), lines: all, ..TableSection::default() }
         };
         self.roots.iter().map(tree).collect()
     }
@@ -156,12 +161,12 @@ impl View for GraphView {
             let plain: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
             format!("\"{}\"", plain.replace('\\', "\\\\").replace('"', "\\\""))
         };
-        let node = |node: &Node| quote(&format!("{} {}", node.kind, node.id));
+        let node = |node: &GraphNode| quote(&format!("{} {}", node.kind, node.id));
         let mut dot = "digraph resources {\n  rankdir=LR;\n  node [shape=box];\n".to_owned();
         for root in &self.roots {
             dot.push_str(&format!("  {} [style=bold];\n", node(root)));
         }
-        let nodes: BTreeSet<Node> =
+        let nodes: BTreeSet<GraphNode> =
             self.edges.iter().flat_map(|edge| [edge.from.clone(), edge.to()]).collect();
         for gone in nodes.iter().filter(|it| self.gone.contains_key(it)) {
             let label =

@@ -8,9 +8,9 @@ use std::io;
 use std::io::Write;
 
 /// Compact JSON, pure in what reaches a terminal.
-struct Harmless;
+struct TerminalSafeJson;
 
-impl Formatter for Harmless {
+impl Formatter for TerminalSafeJson {
     fn write_string_fragment<W: ?Sized + Write>(&mut self, out: &mut W, fragment: &str) -> io::Result<()> {
         write_harmless(out, fragment)
     }
@@ -49,7 +49,7 @@ pub(super) fn write(out: &mut dyn Write, value: &impl Serialize) -> io::Result<(
 
 /// Adds a value to a line.
 pub(super) fn put(line: &mut Vec<u8>, value: &impl Serialize) -> io::Result<()> {
-    value.serialize(&mut Serializer::with_formatter(line, Harmless)).map_err(io::Error::from)
+    value.serialize(&mut Serializer::with_formatter(line, TerminalSafeJson)).map_err(io::Error::from)
 }
 
 #[cfg(test)]

@@ -1,14 +1,14 @@
 //! What is missing from the logs behind a state, in lines.
 
-use crate::answer::{Blank, DaySpan, Holes, Off};
+use crate::answer::{DaySpan, LogGaps, LoggingOutage, UncoveredSpan};
 use crate::event::Time;
 
 /// So many of a kind are listed in the narrow table.
 const LISTED: usize = 3;
 
 /// Says of one account and region what is missing from its logs.
-pub(super) fn lines(holes: &Holes, wide: bool) -> Vec<String> {
-    let Holes { account, region, .. } = holes;
+pub(super) fn lines(holes: &LogGaps, wide: bool) -> Vec<String> {
+    let LogGaps { account, region, .. } = holes;
     let (Some(begin), Some(end)) = (holes.logs_begin, holes.logs_end) else {
         return vec![format!("logs of {account} {region}: none here, what was done there is unknown")];
     };
@@ -66,7 +66,7 @@ fn day_span(span: &DaySpan) -> String {
     if span.from == span.to { span.from.to_string() } else { format!("{} to {}", span.from, span.to) }
 }
 
-fn gap(gap: &Blank) -> String {
+fn gap(gap: &UncoveredSpan) -> String {
     format!(
         "HOLE? no digest of trail {} from {} to {}: {}",
         gap.trail,
@@ -77,7 +77,7 @@ fn gap(gap: &Blank) -> String {
 }
 
 /// Says of a span in which a trail did not log all what was missing and why; `account` is the one that needs no telling.
-pub fn trail_off(off: &Off, account: &str) -> String {
+pub fn trail_off(off: &LoggingOutage, account: &str) -> String {
     let what = off.unlogged.words();
     let of = if off.account == account { String::new() } else { format!(" of {}", off.account) };
     let until = off.to.map_or("the end of these logs".to_owned(), |it| it.to_string());
@@ -103,7 +103,7 @@ mod tests {
     fn each_kind_of_hole_is_told() {
         let at = |text: &str| Time::parse(text);
         let day = |text: &str| text.parse().unwrap();
-        let off = |account: &str, by: &str| Off {
+        let off = |account: &str, by: &str| LoggingOutage {
             account: account.to_owned(),
             trail: "main".to_owned(),
             by: by.to_owned(),
@@ -116,7 +116,7 @@ mod tests {
             created: None,
         };
         let mut holes =
-            Holes { account: "111122223333".into(), region: "us-east-1".into(), ..Holes::default() };
+            LogGaps { account: "111122223333".into(), region: "us-east-1".into(), ..LogGaps::default() };
         assert_eq!(
             lines(&holes, false),
             ["logs of 111122223333 us-east-1: none here, what was done there is unknown"]
@@ -138,7 +138,7 @@ mod tests {
             holes.days_without_events.push(DaySpan { from, to: from });
         }
         let (from, to) = (at("2024-01-02T00:00:00Z"), at("2024-01-02T03:00:00Z"));
-        holes.gaps.push(Blank {
+        holes.gaps.push(UncoveredSpan {
             trail: "main".into(),
             from,
             to,

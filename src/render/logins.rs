@@ -1,9 +1,9 @@
 //! Sign-ins, and what was done to passwords and second factors around them.
 
-use super::Style;
+use super::OutputStyle;
 use super::fields::{at, cell};
 use super::rows::ROW_FIELDS;
-use super::view::{Column, Look, Section, View};
+use super::view::{CellStyle, TableColumn, TableSection, View};
 use crate::answer::{LoginKind, SignIns};
 use crate::event::Outcome;
 use serde_json::{Value, json};
@@ -47,12 +47,12 @@ impl SignIns {
         self.found.rows[index].outcome == Outcome::Failed
     }
 
-    fn section(&self, title: &str, rows: &[usize], style: Style) -> Section {
+    fn section(&self, title: &str, rows: &[usize], style: OutputStyle) -> TableSection {
         let items: Vec<Value> = rows.iter().map(|index| self.item(*index)).collect();
         let is_used = |path: &str| items.iter().any(|item| !at(item, path).is_null());
         let own = COLUMNS.iter().filter(|(_, path)| !RARE.contains(path) || is_used(path));
         let columns: Vec<(&str, &str)> = own.chain(WIDE.iter().filter(|_| style.wide)).copied().collect();
-        let look = |path: &str| if path == "errorCode" { Look::Error } else { Look::Text };
+        let look = |path: &str| if path == "errorCode" { CellStyle::Error } else { CellStyle::Text };
         let comes_in = |item: &Value| {
             at(item, "outcome") == "succeeded"
                 && matches!(at(item, "kind").as_str(), Some("signIn" | "federation"))
@@ -63,17 +63,17 @@ impl SignIns {
             ("actor.mfa", Value::Bool(false)) => "no".to_owned(),
             (_, value) => cell(value).into_owned(),
         };
-        Section {
+        TableSection {
             title: Some(title.to_owned()),
             columns: columns
                 .iter()
-                .map(|(title, path)| Column::new((*title).to_owned(), look(path)))
+                .map(|(title, path)| TableColumn::new((*title).to_owned(), look(path)))
                 .collect(),
             rows: items
                 .iter()
                 .map(|item| columns.iter().map(|(_, path)| text(item, path)).collect())
                 .collect(),
-            ..Section::default()
+            ..TableSection::default()
         }
     }
 }
@@ -103,7 +103,7 @@ impl View for SignIns {
         Self::all_fields()
     }
 
-    fn sections(&self, order: &[usize], style: Style) -> Vec<Section> {
+    fn sections(&self, order: &[usize], style: OutputStyle) -> Vec<TableSection> {
         let is = |index: &usize, kinds: &[LoginKind]| kinds.contains(&self.details[*index].0);
         let entering = [LoginKind::SignIn, LoginKind::Federation];
         let parts: [(&str, Vec<usize>); 5] = [

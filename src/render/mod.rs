@@ -29,19 +29,19 @@ mod trace;
 mod validation;
 mod view;
 
-pub use archive_coverage::HoldingsView;
+pub use archive_coverage::ArchiveCoverageView;
 pub use diff::{DIFF_FIELDS, DiffView};
 pub use fields::check;
-pub use graph::{Edge, GRAPH_FIELDS, GraphView, Node};
+pub use graph::{GRAPH_FIELDS, GraphEdge, GraphNode, GraphView};
 pub use log_gaps::trail_off;
-pub use provenance::About;
+pub use provenance::Provenance;
 pub use revert::{REVERT_FIELDS, RevertView};
 pub use rows::{ROW_FIELDS, TRACED_FIELDS};
 pub use state::{INVENTORY_FIELDS, ITEM_FIELDS, InventoryView, StateView};
 pub use timeline::{TIMELINE_FIELDS, TimelineView};
 pub use trace::{TRACE_FIELDS, TraceView};
-pub use validation::Validation;
-pub use view::{Column, Look, Section, View};
+pub use validation::ValidationView;
+pub use view::{CellStyle, TableColumn, TableSection, View};
 
 use crate::answer::Coverage;
 use crate::error::Trouble;
@@ -52,7 +52,7 @@ use std::io::Write;
 
 /// The form of an answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Format {
+pub enum OutputFormat {
     /// For people.
     Table,
     /// One document with the answer, its coverage and its troubles.
@@ -69,7 +69,7 @@ pub enum Format {
 
 /// How a table looks.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Style {
+pub struct OutputStyle {
     /// Whether colours are used.
     pub color: bool,
     /// The columns of the terminal; without a terminal nothing is fitted.
@@ -113,7 +113,12 @@ const SCHEMA: &str = "trailscan/1";
 ///
 /// # Errors
 /// When the writer refuses.
-pub fn write(out: &mut dyn Write, report: &Report<'_>, format: Format, style: Style) -> io::Result<()> {
+pub fn write(
+    out: &mut dyn Write,
+    report: &Report<'_>,
+    format: OutputFormat,
+    style: OutputStyle,
+) -> io::Result<()> {
     let view = report.view;
     let mut order: Vec<usize> = (0..view.len()).collect();
     if report.reverse {
@@ -121,15 +126,15 @@ pub fn write(out: &mut dyn Write, report: &Report<'_>, format: Format, style: St
     }
     order.truncate(report.limit.unwrap_or(usize::MAX));
     match format {
-        Format::Table => table::write(out, report, &order, style),
-        Format::Json => document(out, report, &order),
-        Format::Jsonl => each(out, report, &order, &|text, number| {
+        OutputFormat::Table => table::write(out, report, &order, style),
+        OutputFormat::Json => document(out, report, &order),
+        OutputFormat::Jsonl => each(out, report, &order, &|text, number| {
             item(text, report, order[number])?;
             text.push(b'\n');
             Ok(())
         }),
-        Format::Csv => csv::write(out, report, &order),
-        Format::Raw => order.iter().try_for_each(|index| {
+        OutputFormat::Csv => csv::write(out, report, &order),
+        OutputFormat::Raw => order.iter().try_for_each(|index| {
             let record = view.raw(*index).unwrap_or_default();
             match style.terminal {
                 true => json::write_harmless(out, &String::from_utf8_lossy(record))?,
@@ -137,7 +142,7 @@ pub fn write(out: &mut dyn Write, report: &Report<'_>, format: Format, style: St
             }
             writeln!(out)
         }),
-        Format::Dot => view.dot(out).unwrap_or(Ok(())),
+        OutputFormat::Dot => view.dot(out).unwrap_or(Ok(())),
     }
 }
 
@@ -190,14 +195,14 @@ fn item(text: &mut Vec<u8>, report: &Report<'_>, index: usize) -> io::Result<()>
 }
 
 /// Adds the item of a number, counted among those that are shown, to a text.
-type Put<'p> = dyn Fn(&mut Vec<u8>, usize) -> io::Result<()> + Sync + 'p;
+type ItemWriter<'p> = dyn Fn(&mut Vec<u8>, usize) -> io::Result<()> + Sync + 'p;
 
 /// How many items are made at once by one thread, and how many before they are written.
 const BATCH: usize = 256;
 const BATCHES: usize = 64;
 
 /// Writes items in their order. Where they are many, several threads make them.
-fn each(out: &mut dyn Write, report: &Report<'_>, order: &[usize], put: &Put<'_>) -> io::Result<()> {
+fn each(out: &mut dyn Write, report: &Report<'_>, order: &[usize], put: &ItemWriter<'_>) -> io::Result<()> {
     let batch = |room: &mut Vec<u8>, at: usize| {
         room.clear();
         (at * BATCH..order.len().min((at + 1) * BATCH)).try_for_each(|number| put(room, number))
@@ -252,12 +257,12 @@ mod tests {
             vec!["number".into(), "text".into()]
         }
 
-        fn sections(&self, _order: &[usize], _style: Style) -> Vec<Section> {
+        fn sections(&self, _order: &[usize], _style: OutputStyle) -> Vec<TableSection> {
             Vec::new()
         }
     }
 
-    fn written(count: usize, threads: usize, reverse: bool, format: Format) -> String {
+    fn written(count: usize, threads: usize, reverse: bool, format: OutputFormat) -> String {
         let report = Report {
             command: "events",
             view: &Numbers(count),
@@ -272,14 +277,14 @@ mod tests {
             threads,
         };
         let mut out = Vec::new();
-        write(&mut out, &report, format, Style::default()).unwrap();
+        write(&mut out, &report, format, OutputStyle::default()).unwrap();
         String::from_utf8(out).unwrap()
     }
 
     #[test]
     fn many_items_are_the_same_whoever_makes_them() {
         for count in [0, 1, 4 * BATCH - 1, 4 * BATCH, BATCH * BATCHES + 1] {
-            for format in [Format::Json, Format::Jsonl, Format::Csv] {
+            for format in [OutputFormat::Json, OutputFormat::Jsonl, OutputFormat::Csv] {
                 let one = written(count, 1, true, format);
                 assert!(one == written(count, 3, true, format), "{count} {format:?}");
                 let lines = one.lines().filter(|line| line.contains(|it: char| it.is_ascii_digit()));
@@ -287,7 +292,7 @@ mod tests {
                 assert_eq!(numbers.count(), count, "{count} {format:?}");
             }
         }
-        let lines: Vec<Value> = written(3000, 2, false, Format::Jsonl)
+        let lines: Vec<Value> = written(3000, 2, false, OutputFormat::Jsonl)
             .lines()
             .map(|it| serde_json::from_str(it).unwrap())
             .collect();

@@ -1,12 +1,12 @@
 //! What is new in a window of time.
 
-use super::Style;
-use super::view::{Column, Look, Section, View};
-use crate::answer::{New, News, Pair};
+use super::OutputStyle;
+use super::view::{CellStyle, TableColumn, TableSection, View};
+use crate::answer::{Novelty, NoveltyPair, NoveltyReport};
 use serde_json::{Value, json};
 use std::borrow::Cow;
 
-impl News {
+impl NoveltyReport {
     /// The fields of a row.
     pub const FIELDS: [&'static str; 11] = [
         "kind",
@@ -23,18 +23,18 @@ impl News {
     ];
 }
 
-impl View for News {
+impl View for NoveltyReport {
     fn len(&self) -> usize {
         self.rows.len()
     }
 
     fn item(&self, index: usize) -> Value {
-        let New { pair, who, account, what, tally, before, others, bits } = &self.rows[index];
+        let Novelty { pair, who, account, what, tally, before, others, bits } = &self.rows[index];
         json!({
             "kind": pair,
             "who": Some(who).filter(|who| !who.is_empty()),
             "account": account,
-            "what": Some(what).filter(|_| *pair != Pair::Actor),
+            "what": Some(what).filter(|_| *pair != NoveltyPair::Actor),
             "bits": (bits * 10.0).round() / 10.0,
             "count": tally.count,
             "failed": tally.failed,
@@ -49,7 +49,7 @@ impl View for News {
         Self::FIELDS.into_iter().map(Cow::Borrowed).collect()
     }
 
-    fn sections(&self, order: &[usize], _style: Style) -> Vec<Section> {
+    fn sections(&self, order: &[usize], _style: OutputStyle) -> Vec<TableSection> {
         if order.is_empty() {
             return Vec::new();
         }
@@ -70,21 +70,21 @@ impl View for News {
             ]
         };
         let columns = [
-            ("BITS", Look::Number),
-            ("", Look::Text),
-            ("WHO", Look::Text),
-            ("ACCOUNT", Look::Text),
-            ("WHAT", Look::Text),
-            ("EVENTS", Look::Number),
-            ("FAILED", Look::Number),
-            ("FIRST", Look::Text),
-            ("THEIRS BEFORE", Look::Number),
-            ("BY ALL BEFORE", Look::Number),
+            ("BITS", CellStyle::Number),
+            ("", CellStyle::Text),
+            ("WHO", CellStyle::Text),
+            ("ACCOUNT", CellStyle::Text),
+            ("WHAT", CellStyle::Text),
+            ("EVENTS", CellStyle::Number),
+            ("FAILED", CellStyle::Number),
+            ("FIRST", CellStyle::Text),
+            ("THEIRS BEFORE", CellStyle::Number),
+            ("BY ALL BEFORE", CellStyle::Number),
         ];
-        vec![Section {
-            columns: columns.into_iter().map(|(title, look)| Column::new(title, look)).collect(),
+        vec![TableSection {
+            columns: columns.into_iter().map(|(title, look)| TableColumn::new(title, look)).collect(),
             rows: order.iter().map(row).collect(),
-            ..Section::default()
+            ..TableSection::default()
         }]
     }
 }

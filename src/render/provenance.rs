@@ -2,12 +2,12 @@
 //! its files and who stands behind the caller.
 
 use crate::answer::{History, Row};
-use crate::timeline::{Origin, event_of};
+use crate::timeline::{StepOrigin, event_of};
 use serde_json::{Value, json};
 
 /// The events behind values.
 #[derive(Clone, Copy)]
-pub struct About<'h> {
+pub struct Provenance<'h> {
     history: &'h History,
     /// Whether the files of the events were verified.
     pub verified: bool,
@@ -15,18 +15,18 @@ pub struct About<'h> {
     pub traced: bool,
 }
 
-impl<'h> About<'h> {
+impl<'h> Provenance<'h> {
     /// Tells of the events of a history, of which rows are kept where more than their names is asked.
     pub fn new(history: &'h History, verified: bool, traced: bool) -> Self {
         Self { history, verified, traced }
     }
 
-    fn row(&self, by: &Origin) -> Option<&'h Row> {
+    fn row(&self, by: &StepOrigin) -> Option<&'h Row> {
         self.history.row(by)
     }
 
     /// Returns what is proven of the files of an event.
-    pub fn verdict(&self, by: &Origin) -> Option<&'static str> {
+    pub fn verdict(&self, by: &StepOrigin) -> Option<&'static str> {
         self.row(by)?.verdict
     }
 
@@ -36,7 +36,7 @@ impl<'h> About<'h> {
     }
 
     /// Tells of an event, for programs.
-    pub(super) fn event(&self, by: &Origin) -> Value {
+    pub(super) fn event(&self, by: &StepOrigin) -> Value {
         let mut told = event_of(by);
         let (Some(object), Some(row)) = (told.as_object_mut(), self.row(by)) else { return told };
         if self.verified {
@@ -57,7 +57,7 @@ impl<'h> About<'h> {
     }
 
     /// Returns the cells of these columns.
-    pub(super) fn cells(&self, by: Option<&Origin>) -> Vec<String> {
+    pub(super) fn cells(&self, by: Option<&StepOrigin>) -> Vec<String> {
         let row = by.and_then(|by| self.row(by));
         let mut cells = Vec::new();
         if self.traced {

@@ -1,18 +1,18 @@
 //! `revert`: commands to copy, and beside them what cannot be undone.
 
-use super::Style;
+use super::OutputStyle;
 use super::title::title;
-use super::view::{Section, View};
+use super::view::{TableSection, View};
 use crate::resource::Resource;
 use crate::text::escape_for_terminal;
-use crate::timeline::Undo;
+use crate::timeline::UndoCommand;
 use serde_json::{Value, json};
 use std::borrow::Cow;
 
 /// The ways back, resource by resource.
 pub struct RevertView {
     /// The resources, with their commands in order.
-    pub all: Vec<(Resource, Vec<Undo>)>,
+    pub all: Vec<(Resource, Vec<UndoCommand>)>,
 }
 
 /// The paths of a step.
@@ -40,7 +40,7 @@ impl View for RevertView {
     }
 
     /// Everything but the commands is a comment of the shell.
-    fn sections(&self, order: &[usize], _style: Style) -> Vec<Section> {
+    fn sections(&self, order: &[usize], _style: OutputStyle) -> Vec<TableSection> {
         let mut first = 0;
         let mut sections = Vec::new();
         for (resource, steps) in &self.all {
@@ -48,10 +48,10 @@ impl View for RevertView {
             let lines: Vec<String> = shown.flat_map(|at| lines(&steps[at])).collect();
             first += steps.len();
             if !lines.is_empty() {
-                sections.push(Section {
+                sections.push(TableSection {
                     title: Some(format!("# {}", title(resource))),
                     lines,
-                    ..Section::default()
+                    ..TableSection::default()
                 });
             }
         }
@@ -60,13 +60,13 @@ impl View for RevertView {
 }
 
 /// A step; what its command does not bring back stands before it.
-fn lines(step: &Undo) -> Vec<String> {
+fn lines(step: &UndoCommand) -> Vec<String> {
     let note = step.command.as_ref().and(step.note.as_ref());
     let note = note.map(|note| format!("# {}: {note}", step.path));
     note.into_iter().chain([line(step)]).collect()
 }
 
-fn line(step: &Undo) -> String {
+fn line(step: &UndoCommand) -> String {
     match (&step.command, &step.note) {
         // What a terminal acts on would be written otherwise, and be another command then.
         (Some(command), _) if escape_for_terminal(command) != *command => {

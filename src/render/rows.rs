@@ -1,10 +1,10 @@
 //! Event rows: what was done, then what was tried in vain.
 
 use super::fields::{at, cell};
-use super::view::{Column, Look, Section, View};
-use super::{Style, json};
+use super::view::{CellStyle, TableColumn, TableSection, View};
+use super::{OutputStyle, json};
 use crate::answer::trace::Certainty;
-use crate::answer::{Found, Row};
+use crate::answer::{MatchedRows, Row};
 use crate::event::Outcome;
 use serde_json::Value;
 use std::borrow::Cow;
@@ -81,7 +81,7 @@ const WIDE: [(&str, &str); 7] = [
     ("EVIDENCE", "evidence"),
 ];
 
-impl View for Found {
+impl View for MatchedRows {
     fn len(&self) -> usize {
         self.rows.len()
     }
@@ -108,7 +108,7 @@ impl View for Found {
         ROW_FIELDS.iter().copied().filter(shown).chain(traced.iter().copied()).map(Cow::Borrowed).collect()
     }
 
-    fn sections(&self, order: &[usize], style: Style) -> Vec<Section> {
+    fn sections(&self, order: &[usize], style: OutputStyle) -> Vec<TableSection> {
         let (done, failed): (Vec<&Row>, Vec<&Row>) =
             order.iter().map(|index| &self.rows[*index]).partition(|row| row.outcome == Outcome::Succeeded);
         let mut columns = NARROW.to_vec();
@@ -142,12 +142,12 @@ impl View for Found {
     }
 }
 
-fn section(title: Option<String>, rows: &[&Row], columns: &[(&'static str, &str)]) -> Section {
+fn section(title: Option<String>, rows: &[&Row], columns: &[(&'static str, &str)]) -> TableSection {
     let look = |path: &str| match path {
-        "errorCode" => Look::Error,
+        "errorCode" => CellStyle::Error,
         // A note says what the row does not mean: no part of it may be missing.
-        "note" => Look::Full,
-        _ => Look::Text,
+        "note" => CellStyle::Full,
+        _ => CellStyle::Text,
     };
     let cells = |row: &&Row| {
         let value = serde_json::to_value(row).unwrap_or_default();
@@ -159,10 +159,10 @@ fn section(title: Option<String>, rows: &[&Row], columns: &[(&'static str, &str)
         };
         columns.iter().map(|(_, path)| text(path)).collect()
     };
-    Section {
+    TableSection {
         title,
         lines: Vec::new(),
-        columns: columns.iter().map(|(title, path)| Column::new(*title, look(path))).collect(),
+        columns: columns.iter().map(|(title, path)| TableColumn::new(*title, look(path))).collect(),
         rows: rows.iter().map(cells).collect(),
     }
 }

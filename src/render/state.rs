@@ -1,11 +1,13 @@
 //! `state`: a resource at one moment; `inventory`: all of them.
 
 use super::title::title;
-use super::view::{Column, Look, Section, View};
-use super::{About, Style, changes, log_gaps};
-use crate::answer::{Holes, Listed};
+use super::view::{CellStyle, TableColumn, TableSection, View};
+use super::{OutputStyle, Provenance, changes, log_gaps};
+use crate::answer::{InventoryRow, LogGaps};
 use crate::event::Time;
-use crate::timeline::{Completeness, Existence, Origin, Owner, Path, State, Timeline, Val, item, relations};
+use crate::timeline::{
+    Completeness, Existence, Knowledge, SettingPath, State, StepOrigin, StepOwner, Timeline, item, relations,
+};
 use serde_json::{Value, json};
 use std::borrow::Cow;
 
@@ -14,11 +16,11 @@ pub struct StateView<'h> {
     /// The timelines up to it.
     pub timelines: Vec<Timeline>,
     /// What is missing from the logs of each, up to it.
-    pub holes: Vec<Vec<Holes>>,
+    pub holes: Vec<Vec<LogGaps>>,
     /// The moment; the last event when none was asked for.
     pub at: Option<Time>,
     /// What is told of the events behind values.
-    pub about: About<'h>,
+    pub about: Provenance<'h>,
 }
 
 /// The paths of an item.
@@ -61,7 +63,7 @@ impl View for StateView<'_> {
         ITEM_FIELDS.iter().copied().map(Cow::Borrowed).collect()
     }
 
-    fn sections(&self, order: &[usize], style: Style) -> Vec<Section> {
+    fn sections(&self, order: &[usize], style: OutputStyle) -> Vec<TableSection> {
         let section = |at: &usize| {
             let holes = self.holes.get(*at).map(Vec::as_slice).unwrap_or_default();
             section(&self.timelines[*at], holes, &self.about, style)
@@ -70,25 +72,30 @@ impl View for StateView<'_> {
     }
 }
 
-fn section(timeline: &Timeline, holes: &[Holes], about: &About<'_>, style: Style) -> Section {
+fn section(
+    timeline: &Timeline,
+    holes: &[LogGaps],
+    about: &Provenance<'_>,
+    style: OutputStyle,
+) -> TableSection {
     let Timeline { resource, state, .. } = timeline;
-    let look = if style.wide { Look::Full } else { Look::Text };
+    let look = if style.wide { CellStyle::Full } else { CellStyle::Text };
     let mut columns = vec![
-        Column::new("SETTING", Look::Text),
-        Column::new("VALUE", look),
-        Column::new("SINCE", Look::Full),
-        Column::new("BY", Look::Text),
+        TableColumn::new("SETTING", CellStyle::Text),
+        TableColumn::new("VALUE", look),
+        TableColumn::new("SINCE", CellStyle::Full),
+        TableColumn::new("BY", CellStyle::Text),
     ];
-    columns.extend(about.titles().into_iter().map(|title| Column::new(title, Look::Text)));
+    columns.extend(about.titles().into_iter().map(|title| TableColumn::new(title, CellStyle::Text)));
     if style.wide {
-        columns.extend(["CALL", "EVENT ID"].map(|title| Column::new(title, Look::Full)));
+        columns.extend(["CALL", "EVENT ID"].map(|title| TableColumn::new(title, CellStyle::Full)));
     }
     let mut rows = Vec::new();
     for (path, cell) in state.cells() {
         let holds_parts = state.cells().any(|(at, _)| at != path && at.starts_with(path));
-        let is_root = *path == Path::root();
+        let is_root = *path == SettingPath::root();
         // What an event took away is told; what one proved never to have been there is not.
-        if (is_root || holds_parts || cell.by.is_none()) && matches!(cell.val, Val::Absent) {
+        if (is_root || holds_parts || cell.by.is_none()) && matches!(cell.val, Knowledge::Absent) {
             continue;
         }
         // Absence is worth a line only where something took the setting away.
@@ -109,12 +116,12 @@ fn section(timeline: &Timeline, holes: &[Holes], about: &About<'_>, style: Style
     let mut lines = headers(state);
     lines.extend(holes.iter().flat_map(|it| log_gaps::lines(it, style.wide)));
     lines.extend(relations(resource, state).iter().map(|it| format!("{} {}", it.name, it.resource_id)));
-    Section { title: Some(title(resource)), lines, columns, rows }
+    TableSection { title: Some(title(resource)), lines, columns, rows }
 }
 
 /// How complete it is.
 fn headers(state: &State) -> Vec<String> {
-    let by = |it: &Origin| {
+    let by = |it: &StepOrigin| {
         format!(
             "{} by {} ({})",
             it.time.map(|time| time.to_string()).unwrap_or_default(),
@@ -131,18 +138,18 @@ fn headers(state: &State) -> Vec<String> {
             let later = state.unborn.as_deref().map(|it| format!(" {}", by(it))).unwrap_or_default();
             format!("does not exist yet: created later,{later}")
         }
-        Existence::Gone if state.exists_by.as_deref().is_some_and(Origin::only_saw) => format!(
+        Existence::Gone if state.exists_by.as_deref().is_some_and(StepOrigin::only_saw) => format!(
             "does not exist: seen so{since}; its deletion is not in these logs; what follows is the last that is known"
         ),
         Existence::Gone => {
-            let how = state.ended_with.as_ref().map_or("deleted".to_owned(), Owner::end_in_words);
+            let how = state.ended_with.as_ref().map_or("deleted".to_owned(), StepOwner::end_in_words);
             format!("does not exist: {how}{since}; what follows is the last that is known")
         }
         Existence::Unknown if state.due.is_some() => {
             "should be gone: its deletion was due, and nothing in these logs calls it off".to_owned()
         }
         Existence::Unknown if state.ended_with.is_some() => {
-            let how = state.ended_with.as_ref().map(Owner::end_in_words).unwrap_or_default();
+            let how = state.ended_with.as_ref().map(StepOwner::end_in_words).unwrap_or_default();
             format!("nothing tells whether it exists: it {how}{since}")
         }
         Existence::Unknown => "nothing tells whether it exists".to_owned(),
@@ -184,9 +191,9 @@ fn words(name: &str) -> String {
 /// Every resource that the archive knows.
 pub struct InventoryView<'h> {
     /// All of them, in order.
-    pub all: Vec<Listed>,
+    pub all: Vec<InventoryRow>,
     /// What is told of the events that are named.
-    pub about: About<'h>,
+    pub about: Provenance<'h>,
 }
 
 /// The paths of a line of the inventory.
@@ -232,7 +239,7 @@ pub const INVENTORY_FIELDS: &[&str] = &[
 
 impl InventoryView<'_> {
     /// Whether it is there, in words of its own where its deletion is scheduled: it may be called off, or not.
-    fn status(listed: &Listed) -> &'static str {
+    fn status(listed: &InventoryRow) -> &'static str {
         match (listed.exists, &listed.due) {
             (Existence::Exists, Some(_)) => "pendingDeletion",
             (Existence::Unknown, Some(_)) => "shouldBeGone",
@@ -250,11 +257,12 @@ impl View for InventoryView<'_> {
 
     fn item(&self, index: usize) -> Value {
         let listed = &self.all[index];
-        let Listed { resource, created, deleted, seen, last, changes, incarnation, relations, .. } = listed;
-        let short = |by: &Origin| self.about.event(by);
+        let InventoryRow { resource, created, deleted, seen, last, changes, incarnation, relations, .. } =
+            listed;
+        let short = |by: &StepOrigin| self.about.event(by);
         // Who ended what it was part of did not delete what was gone before.
-        let is_theirs = listed.ended_with.as_ref().is_none_or(Owner::deletes);
-        let end = |by: &Origin| {
+        let is_theirs = listed.ended_with.as_ref().is_none_or(StepOwner::deletes);
+        let end = |by: &StepOrigin| {
             let mut told = short(by);
             if let Some(object) = told.as_object_mut().filter(|_| !is_theirs) {
                 object.insert("who".to_owned(), Value::Null);
@@ -270,7 +278,7 @@ impl View for InventoryView<'_> {
             "awsRegion": resource.location(),
             "status": Self::status(listed),
             "deletionDue": listed.due,
-            "endedWith": listed.ended_with.as_ref().map(Owner::to_json),
+            "endedWith": listed.ended_with.as_ref().map(StepOwner::to_json),
             "created": created.as_deref().map(short),
             "mayHaveBeenBefore": listed.may_have_been_before,
             "deleted": deleted.as_deref().map(end),
@@ -292,30 +300,30 @@ impl View for InventoryView<'_> {
         INVENTORY_FIELDS.iter().copied().filter(shown).map(Cow::Borrowed).collect()
     }
 
-    fn sections(&self, order: &[usize], style: Style) -> Vec<Section> {
+    fn sections(&self, order: &[usize], style: OutputStyle) -> Vec<TableSection> {
         let mut columns = vec![
-            Column::new("TYPE", Look::Full),
-            Column::new("RESOURCE", Look::Text),
-            Column::new("STATUS", Look::Full),
-            Column::new("CREATED", Look::Full),
-            Column::new("CREATED BY", Look::Text),
-            Column::new("LAST CHANGE", Look::Full),
-            Column::new("BY", Look::Text),
+            TableColumn::new("TYPE", CellStyle::Full),
+            TableColumn::new("RESOURCE", CellStyle::Text),
+            TableColumn::new("STATUS", CellStyle::Full),
+            TableColumn::new("CREATED", CellStyle::Full),
+            TableColumn::new("CREATED BY", CellStyle::Text),
+            TableColumn::new("LAST CHANGE", CellStyle::Full),
+            TableColumn::new("BY", CellStyle::Text),
         ];
-        columns.extend(self.about.verified.then(|| Column::new("VERDICT", Look::Text)));
+        columns.extend(self.about.verified.then(|| TableColumn::new("VERDICT", CellStyle::Text)));
         if style.wide {
             columns.extend([
-                Column::new("ACCOUNT", Look::Full),
-                Column::new("REGION", Look::Full),
-                Column::new("RELATIONSHIPS", Look::Full),
+                TableColumn::new("ACCOUNT", CellStyle::Full),
+                TableColumn::new("REGION", CellStyle::Full),
+                TableColumn::new("RELATIONSHIPS", CellStyle::Full),
             ]);
         }
         let time =
-            |it: Option<&Origin>| it.and_then(|it| it.time).map(|it| it.to_string()).unwrap_or_default();
-        let who = |it: Option<&Origin>| it.map(|it| it.who.clone()).unwrap_or_default();
+            |it: Option<&StepOrigin>| it.and_then(|it| it.time).map(|it| it.to_string()).unwrap_or_default();
+        let who = |it: Option<&StepOrigin>| it.map(|it| it.who.clone()).unwrap_or_default();
         let row = |at: &usize| {
             let listed = &self.all[*at];
-            let Listed { resource, created, last, relations, .. } = listed;
+            let InventoryRow { resource, created, last, relations, .. } = listed;
             // What no call of these logs changed was last changed, if ever, before it was seen.
             let last = [last, &listed.observed, &listed.seen].into_iter().flatten().next();
             let (created, last) = (created.as_deref(), last.map(AsRef::as_ref));
@@ -348,6 +356,6 @@ impl View for InventoryView<'_> {
             cells
         };
         let rows = order.iter().map(row).collect();
-        vec![Section { title: None, lines: Vec::new(), columns, rows }]
+        vec![TableSection { title: None, lines: Vec::new(), columns, rows }]
     }
 }

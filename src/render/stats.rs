@@ -1,9 +1,9 @@
 //! Counts by fields and over time.
 
 use super::chart::{bar, sparkline};
-use super::view::{Column, Look, Section, View};
-use super::{Style, nested};
-use crate::answer::{Group, Table};
+use super::view::{CellStyle, TableColumn, TableSection, View};
+use super::{OutputStyle, nested};
+use crate::answer::{GroupCounts, StatsTable};
 use serde_json::{Value, json};
 use std::borrow::Cow;
 
@@ -13,7 +13,7 @@ const COUNTS: [&str; 6] = ["count", "failed", "firstEventTime", "lastEventTime",
 /// How wide a bar, and a histogram in one cell, may be.
 const WIDTH: usize = 40;
 
-impl Table {
+impl StatsTable {
     /// Returns the fields of an item of a table with these columns.
     pub fn fields_of(columns: &[String], has_steps: bool) -> Vec<Cow<'static, str>> {
         let counts = COUNTS.into_iter().chain(has_steps.then_some("histogram")).map(Cow::Borrowed);
@@ -25,7 +25,7 @@ impl Table {
     }
 
     /// The counts of a group in as many steps as fit, from the first step of any group to the last.
-    fn histogram(&self, group: &Group, span: (i64, i64)) -> Vec<u64> {
+    fn histogram(&self, group: &GroupCounts, span: (i64, i64)) -> Vec<u64> {
         let every = self.every.unwrap_or(1).max(1);
         let steps = usize::try_from((span.1 - span.0) / every + 1).unwrap_or(usize::MAX);
         let width = steps.div_ceil(steps.div_ceil(WIDTH));
@@ -37,7 +37,7 @@ impl Table {
         counts
     }
 
-    fn cells(&self, group: &Group, most: u64, span: Option<(i64, i64)>) -> Vec<String> {
+    fn cells(&self, group: &GroupCounts, most: u64, span: Option<(i64, i64)>) -> Vec<String> {
         let time = |time: Option<crate::event::Time>| time.map(|it| it.to_string()).unwrap_or_default();
         let tally = &group.tally;
         let mut cells: Vec<String> =
@@ -55,7 +55,7 @@ impl Table {
     }
 }
 
-impl View for Table {
+impl View for StatsTable {
     fn len(&self) -> usize {
         self.groups.len()
     }
@@ -77,7 +77,7 @@ impl View for Table {
         let mut pairs: Vec<(String, Value)> = key.collect();
         pairs.extend(COUNTS.iter().map(|name| (*name).to_owned()).zip(counts));
         if self.every.is_some() && !self.is_timeline() {
-            let step = |(time, step): &(crate::event::Time, crate::answer::Step)| json!({"time": time, "count": step.count, "failed": step.failed});
+            let step = |(time, step): &(crate::event::Time, crate::answer::TimeStep)| json!({"time": time, "count": step.count, "failed": step.failed});
             pairs.push(("histogram".to_owned(), group.steps.iter().map(step).collect()));
         }
         nested(pairs)
@@ -87,27 +87,30 @@ impl View for Table {
         Self::fields_of(&self.columns, self.every.is_some() && !self.is_timeline())
     }
 
-    fn sections(&self, order: &[usize], _style: Style) -> Vec<Section> {
+    fn sections(&self, order: &[usize], _style: OutputStyle) -> Vec<TableSection> {
         let shown = || order.iter().map(|index| &self.groups[*index]);
         let most = shown().map(|group| group.tally.count).max().unwrap_or_default();
         let times = || shown().flat_map(|group| &group.steps).map(|(time, _)| time.utc().timestamp());
         let span = times().min().zip(times().max());
-        let mut columns: Vec<Column> =
-            self.columns.iter().map(|name| Column::new(title(name), Look::Text)).collect();
-        columns.extend([Column::new("COUNT", Look::Number), Column::new("FAILED", Look::Number)]);
+        let mut columns: Vec<TableColumn> =
+            self.columns.iter().map(|name| TableColumn::new(title(name), CellStyle::Text)).collect();
+        columns.extend([
+            TableColumn::new("COUNT", CellStyle::Number),
+            TableColumn::new("FAILED", CellStyle::Number),
+        ]);
         if !self.is_timeline() {
-            columns.extend(["FIRST", "LAST"].map(|title| Column::new(title, Look::Text)));
+            columns.extend(["FIRST", "LAST"].map(|title| TableColumn::new(title, CellStyle::Text)));
         }
-        columns.extend(["ACTORS", "ADDRESSES"].map(|title| Column::new(title, Look::Number)));
+        columns.extend(["ACTORS", "ADDRESSES"].map(|title| TableColumn::new(title, CellStyle::Number)));
         if self.is_timeline() {
-            columns.push(Column::new("", Look::Full));
+            columns.push(TableColumn::new("", CellStyle::Full));
         }
-        columns.extend(span.map(|_| Column::new("OVER TIME", Look::Full)));
+        columns.extend(span.map(|_| TableColumn::new("OVER TIME", CellStyle::Full)));
         let rows = shown().map(|group| self.cells(group, most, span)).collect();
         if order.is_empty() {
             return Vec::new();
         }
-        vec![Section { columns, rows, ..Section::default() }]
+        vec![TableSection { columns, rows, ..TableSection::default() }]
     }
 }
 

@@ -1,8 +1,8 @@
 //! Tables for people, fitted to the terminal.
 
 use super::fields::{at, cell};
-use super::view::{Column, Look, Section, View};
-use super::{Report, Style};
+use super::view::{CellStyle, TableColumn, TableSection, View};
+use super::{OutputStyle, Report};
 use crate::text::escape_for_terminal;
 use comfy_table::{Attribute, Cell, Color, ContentArrangement, Table, presets};
 use std::io;
@@ -15,7 +15,7 @@ pub(super) fn write(
     out: &mut dyn Write,
     report: &Report<'_>,
     order: &[usize],
-    style: Style,
+    style: OutputStyle,
 ) -> io::Result<()> {
     let sections = match report.fields {
         [] => report.view.sections(order, style),
@@ -36,20 +36,20 @@ pub(super) fn write(
 }
 
 /// One table of the fields that were asked for.
-fn chosen(view: &dyn View, order: &[usize], paths: &[String]) -> Section {
+fn chosen(view: &dyn View, order: &[usize], paths: &[String]) -> TableSection {
     let row = |index: &usize| {
         let item = view.item(*index);
         paths.iter().map(|path| cell(at(&item, path)).into_owned()).collect()
     };
-    Section {
-        columns: paths.iter().map(|path| Column::new(path.clone(), Look::Text)).collect(),
+    TableSection {
+        columns: paths.iter().map(|path| TableColumn::new(path.clone(), CellStyle::Text)).collect(),
         rows: order.iter().map(row).collect(),
-        ..Section::default()
+        ..TableSection::default()
     }
 }
 
 /// Writes the table of a section.
-pub(super) fn table(out: &mut dyn Write, section: &Section, style: Style) -> io::Result<()> {
+pub(super) fn table(out: &mut dyn Write, section: &TableSection, style: OutputStyle) -> io::Result<()> {
     let mut table = Table::new();
     table.load_style(presets::NOTHING).force_no_tty();
     if style.color {
@@ -72,9 +72,9 @@ pub(super) fn table(out: &mut dyn Write, section: &Section, style: Style) -> io:
     for row in &section.rows {
         table.add_row(row.iter().zip(&section.columns).map(|(text, column)| {
             let text = escape_for_terminal(text).into_owned();
-            let is_whole = style.wide || column.look == Look::Full;
+            let is_whole = style.wide || column.look == CellStyle::Full;
             let cell = Cell::new(if is_whole { text } else { cut(text) }).set_alignment(column.alignment());
-            if style.color && column.look == Look::Error { cell.fg(Color::Red) } else { cell }
+            if style.color && column.look == CellStyle::Error { cell.fg(Color::Red) } else { cell }
         }));
     }
     for column in table.column_iter_mut() {

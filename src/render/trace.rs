@@ -4,9 +4,11 @@
 //! it, and what the archive does not tell. See `dot` for the same as a graph.
 
 use super::dot::dot;
-use super::view::{Section, View};
-use super::{Style, nested};
-use crate::answer::trace::{CallRow, Certainty, How, KeyRow, Kind, LinkRow, NodeRow, Status, Trace};
+use super::view::{TableSection, View};
+use super::{OutputStyle, nested};
+use crate::answer::trace::{
+    CallRow, Certainty, IssuedBy, KeyRow, KeyStatus, LinkRow, NodeKind, NodeRow, Trace,
+};
 use crate::event::Time;
 use serde_json::{Value, json};
 use std::borrow::Cow;
@@ -88,11 +90,11 @@ impl View for TraceView<'_> {
         TRACE_FIELDS.iter().copied().map(Cow::Borrowed).collect()
     }
 
-    fn sections(&self, order: &[usize], style: Style) -> Vec<Section> {
+    fn sections(&self, order: &[usize], style: OutputStyle) -> Vec<TableSection> {
         let mut shown = order.to_vec();
         shown.sort_unstable();
         let lines = tree(self.trace, &shown, self.at, style.wide);
-        vec![Section { lines, ..Section::default() }]
+        vec![TableSection { lines, ..TableSection::default() }]
     }
 
     fn document(&self) -> Option<Value> {
@@ -170,12 +172,12 @@ fn prefixes(nodes: &[NodeRow], last: &[bool], node: usize) -> (String, String) {
 fn status(node: &NodeRow, at: Option<Time>) -> Cow<'static, str> {
     let Some((status, at)) = node.at.zip(at) else { return Cow::Borrowed("") };
     let words = match status {
-        Status::Valid => "VALID",
-        Status::Expired => "expired",
-        Status::NotTakenAway => "NOT TAKEN AWAY in these logs",
-        Status::TakenAway => "taken away",
-        Status::NotYet => "not yet made",
-        Status::Unknown => "unknown whether valid",
+        KeyStatus::Valid => "VALID",
+        KeyStatus::Expired => "expired",
+        KeyStatus::NotTakenAway => "NOT TAKEN AWAY in these logs",
+        KeyStatus::TakenAway => "taken away",
+        KeyStatus::NotYet => "not yet made",
+        KeyStatus::Unknown => "unknown whether valid",
     };
     Cow::Owned(format!("  [{words} at {at}]"))
 }
@@ -184,7 +186,7 @@ fn details(node: &NodeRow, wide: bool) -> Vec<String> {
     let mut lines = Vec::new();
     for (index, link) in node.links.iter().enumerate() {
         // Whose it is stands in the label.
-        if index > 0 && link.how == How::Owns {
+        if index > 0 && link.how == IssuedBy::Owns {
             continue;
         }
         let stands = index == 0 && node.parent.is_some() && link.from == node.parent;
@@ -207,7 +209,7 @@ fn details(node: &NodeRow, wide: bool) -> Vec<String> {
 /// How a node came from another, and what says so.
 pub(super) fn how(link: &LinkRow) -> String {
     let what = match (&link.event_name, link.how) {
-        (Some(call), How::Owns) => format!("belongs, by {call}"),
+        (Some(call), IssuedBy::Owns) => format!("belongs, by {call}"),
         (Some(call), _) => call.clone(),
         (None, how) => words(how).to_owned(),
     };
@@ -232,27 +234,27 @@ pub(super) fn how(link: &LinkRow) -> String {
     }
 }
 
-fn words(how: How) -> &'static str {
+fn words(how: IssuedBy) -> &'static str {
     match how {
-        How::Assumed => "role assumed",
-        How::SessionToken => "session token",
-        How::Federated => "federated",
-        How::Issued => "issued",
-        How::SignedIn => "signed in",
-        How::Switched => "role switched to",
-        How::IdentityCenter => "Identity Center",
-        How::KeyCreated => "key made",
-        How::PasswordSet => "password set",
-        How::Owns => "belongs",
-        How::OnBehalf => "called in the name",
-        How::SamePerson => "the same person",
-        How::SameSession => "perhaps the same session",
+        IssuedBy::Assumed => "role assumed",
+        IssuedBy::SessionToken => "session token",
+        IssuedBy::Federated => "federated",
+        IssuedBy::Issued => "issued",
+        IssuedBy::SignedIn => "signed in",
+        IssuedBy::Switched => "role switched to",
+        IssuedBy::IdentityCenter => "Identity Center",
+        IssuedBy::KeyCreated => "key made",
+        IssuedBy::PasswordSet => "password set",
+        IssuedBy::Owns => "belongs",
+        IssuedBy::OnBehalf => "called in the name",
+        IssuedBy::SamePerson => "the same person",
+        IssuedBy::SameSession => "perhaps the same session",
     }
 }
 
 fn keys(node: &NodeRow, wide: bool) -> Option<String> {
     // A long-lived key is named in the first line.
-    if node.keys.is_empty() || node.kind == Kind::AccessKey {
+    if node.keys.is_empty() || node.kind == NodeKind::AccessKey {
         return None;
     }
     let key = |key: &KeyRow| {

@@ -3,10 +3,13 @@
 
 use super::fields::cell;
 use super::table::table;
-use super::view::{Column, Look, Section};
-use super::{Format, SCHEMA, Style, csv, json};
+use super::view::{CellStyle, TableColumn, TableSection};
+use super::{OutputFormat, OutputStyle, SCHEMA, csv, json};
 use crate::error::Trouble;
-use crate::integrity::{Cause, Gap, Kind, Line, Outcome, Reason, Report, Row, Summary, Verdict, hex};
+use crate::integrity::{
+    ChainGap, ChainSummary, GapCause, Reason, ReportRow, ReportedKind, ValidationOutcome, ValidationReport,
+    ValidationSummary, Verdict, hex,
+};
 use crate::text::escape_for_terminal;
 use serde_json::{Map, Value, json};
 use std::borrow::Cow;
@@ -39,31 +42,31 @@ const FIELDS: [&str; 17] = [
 ];
 
 /// What a validation found, with all that belongs to it.
-pub struct Validation<'v> {
+pub struct ValidationView<'v> {
     /// Every file.
-    pub report: &'v Report,
+    pub report: &'v ValidationReport,
     /// The counts.
-    pub summary: &'v Summary,
+    pub summary: &'v ValidationSummary,
     /// What could not be looked at.
     pub troubles: &'v [Trouble],
     /// Whether the table lists every file.
     pub verbose: bool,
 }
 
-impl Validation<'_> {
+impl ValidationView<'_> {
     /// Writes it; `raw` and `dot`, which it has not, are written as JSON lines.
     ///
     /// # Errors
     /// When the writer refuses.
-    pub fn write(&self, out: &mut dyn Write, format: Format, style: Style) -> io::Result<()> {
+    pub fn write(&self, out: &mut dyn Write, format: OutputFormat, style: OutputStyle) -> io::Result<()> {
         match format {
-            Format::Table => self.table(out, style),
-            Format::Json => self.document(out),
-            Format::Jsonl | Format::Raw | Format::Dot => self.each(&mut |row| {
+            OutputFormat::Table => self.table(out, style),
+            OutputFormat::Json => self.document(out),
+            OutputFormat::Jsonl | OutputFormat::Raw | OutputFormat::Dot => self.each(&mut |row| {
                 json::write(out, &value(&row))?;
                 writeln!(out)
             }),
-            Format::Csv => {
+            OutputFormat::Csv => {
                 let mut line = Vec::new();
                 csv::record(&mut line, FIELDS.iter().map(|name| Cow::Borrowed(*name)));
                 out.write_all(&line)?;
@@ -77,7 +80,7 @@ impl Validation<'_> {
         }
     }
 
-    fn each(&self, write: &mut dyn FnMut(Row<'_>) -> io::Result<()>) -> io::Result<()> {
+    fn each(&self, write: &mut dyn FnMut(ReportRow<'_>) -> io::Result<()>) -> io::Result<()> {
         let mut done = Ok(());
         self.report.rows(&mut |row| {
             if done.is_ok() {
@@ -94,11 +97,11 @@ impl Validation<'_> {
             writeln!(out, "{}", if std::mem::take(&mut is_first) { "" } else { "," })?;
             json::write(out, &value(&row))
         })?;
-        let Summary { lines, outcome } = self.summary;
+        let ValidationSummary { lines, outcome } = self.summary;
         let outcome = match outcome {
-            Outcome::Proven => "proven",
-            Outcome::Wrong => "wrong",
-            Outcome::Open => "open",
+            ValidationOutcome::Proven => "proven",
+            ValidationOutcome::Wrong => "wrong",
+            ValidationOutcome::Open => "open",
         };
         let gaps = lines.iter().flat_map(|line| line.gaps.iter().map(move |it| gap(line, it)));
         let coverage = json!({
@@ -114,7 +117,7 @@ impl Validation<'_> {
         writeln!(out, "}}")
     }
 
-    fn table(&self, out: &mut dyn Write, style: Style) -> io::Result<()> {
+    fn table(&self, out: &mut dyn Write, style: OutputStyle) -> io::Result<()> {
         let lines = &self.summary.lines;
         let titles = ["ACCOUNT", "REGION", "TRAIL", "DIGESTS", "LOGS", "COVERED", "PROVEN UNTIL", "GAPS"];
         let rows: Vec<Vec<String>> = lines.iter().map(summary).collect();
@@ -144,7 +147,7 @@ impl Validation<'_> {
         type Group = (u64, Vec<String>);
         let mut groups: BTreeMap<(u8, Verdict, &str, Option<Reason>), Group> = BTreeMap::new();
         let mut odd: BTreeMap<&str, Group> = BTreeMap::new();
-        let add = |group: &mut Group, row: &Row<'_>, all: bool| {
+        let add = |group: &mut Group, row: &ReportRow<'_>, all: bool| {
             group.0 += 1;
             if all || group.1.len() < LISTED {
                 let cause = row.cause.map_or(String::new(), |cause| format!(": {cause}"));
@@ -157,7 +160,7 @@ impl Validation<'_> {
                 add(odd.entry(word).or_default(), &row, self.verbose);
             }
             if judged.verdict != Verdict::Valid {
-                let kind = if row.kind == Kind::Digest { "digest" } else { "log" };
+                let kind = if row.kind == ReportedKind::Digest { "digest" } else { "log" };
                 let weight = if judged.is_wrong() { 0 } else { 1 };
                 let group = groups.entry((weight, judged.verdict, kind, judged.reason)).or_default();
                 add(group, &row, judged.is_wrong() || self.verbose);
@@ -188,10 +191,11 @@ impl Validation<'_> {
     }
 }
 
-fn section(titles: &[&'static str], rows: Vec<Vec<String>>) -> Section {
-    let look = |title: &str| if matches!(title, "HOURS" | "GAPS") { Look::Number } else { Look::Full };
-    let columns = titles.iter().map(|title| Column::new(*title, look(title))).collect();
-    Section { columns, rows, ..Section::default() }
+fn section(titles: &[&'static str], rows: Vec<Vec<String>>) -> TableSection {
+    let look =
+        |title: &str| if matches!(title, "HOURS" | "GAPS") { CellStyle::Number } else { CellStyle::Full };
+    let columns = titles.iter().map(|title| TableColumn::new(*title, look(title))).collect();
+    TableSection { columns, rows, ..TableSection::default() }
 }
 
 fn files(out: &mut dyn Write, (count, keys): (u64, Vec<String>)) -> io::Result<()> {
@@ -217,7 +221,7 @@ fn warning(word: &str) -> &'static str {
     }
 }
 
-fn value(row: &Row<'_>) -> Value {
+fn value(row: &ReportRow<'_>) -> Value {
     let judged = row.judged;
     let chain = row.chain;
     let mut fields = Map::new();
@@ -246,7 +250,7 @@ fn value(row: &Row<'_>) -> Value {
     Value::Object(fields)
 }
 
-fn chain(line: &Line) -> Value {
+fn chain(line: &ChainSummary) -> Value {
     let counts = |counts: &[u64; 6]| {
         let pairs = Verdict::ALL.iter().zip(counts).filter(|(_, count)| **count > 0);
         pairs.map(|(verdict, count)| (verdict.word().to_owned(), json!(count))).collect::<Map<_, _>>()
@@ -267,7 +271,7 @@ fn chain(line: &Line) -> Value {
     })
 }
 
-pub(super) fn gap(line: &Line, gap: &Gap) -> Value {
+pub(super) fn gap(line: &ChainSummary, gap: &ChainGap) -> Value {
     json!({
         "account": line.account,
         "region": line.region,
@@ -280,7 +284,7 @@ pub(super) fn gap(line: &Line, gap: &Gap) -> Value {
     })
 }
 
-fn trail(line: &Line) -> String {
+fn trail(line: &ChainSummary) -> String {
     match (&line.trail, line.backfill) {
         (trail, _) if trail.is_empty() => "-".to_owned(),
         (trail, true) => format!("{trail} (backfill)"),
@@ -288,7 +292,7 @@ fn trail(line: &Line) -> String {
     }
 }
 
-fn summary(line: &Line) -> Vec<String> {
+fn summary(line: &ChainSummary) -> Vec<String> {
     let counts = |counts: &[u64; 6]| {
         let pairs = Verdict::ALL.iter().zip(counts).filter(|(_, count)| **count > 0);
         let texts: Vec<String> =
@@ -308,9 +312,9 @@ fn summary(line: &Line) -> Vec<String> {
     ]
 }
 
-pub(super) fn gap_cells(line: &Line, gap: &Gap) -> Vec<String> {
+pub(super) fn gap_cells(line: &ChainSummary, gap: &ChainGap) -> Vec<String> {
     let proof = match gap.cause {
-        Cause::Restart if !gap.is_proven => ", which is not proven",
+        GapCause::Restart if !gap.is_proven => ", which is not proven",
         _ => "",
     };
     vec![

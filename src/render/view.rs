@@ -1,6 +1,6 @@
 //! How an answer shows itself: as items for programs, as sections for people.
 
-use super::{Style, json};
+use super::{OutputStyle, json};
 use comfy_table::CellAlignment;
 use serde_json::Value;
 use std::borrow::Cow;
@@ -35,7 +35,7 @@ pub trait View: Sync {
     fn fields(&self) -> Vec<Cow<'static, str>>;
 
     /// Returns what people see of the items at `order`.
-    fn sections(&self, order: &[usize], style: Style) -> Vec<Section>;
+    fn sections(&self, order: &[usize], style: OutputStyle) -> Vec<TableSection>;
 
     /// Returns the whole answer, where that is more than a list of its items.
     fn document(&self) -> Option<Value> {
@@ -55,29 +55,29 @@ pub trait View: Sync {
 
 /// A part of an answer as people see it. All text is escaped when it is written.
 #[derive(Clone, Debug, Default)]
-pub struct Section {
+pub struct TableSection {
     /// What stands above it.
     pub title: Option<String>,
     /// Lines that stand for themselves, below the title.
     pub lines: Vec<String>,
     /// The columns of the table below them, if there is one.
-    pub columns: Vec<Column>,
+    pub columns: Vec<TableColumn>,
     /// The cells of the table, as many in each row as there are columns.
     pub rows: Vec<Vec<String>>,
 }
 
 /// A column of a table.
 #[derive(Clone, Debug)]
-pub struct Column {
+pub struct TableColumn {
     /// What stands above it.
     pub title: Cow<'static, str>,
     /// How its cells look.
-    pub look: Look,
+    pub look: CellStyle,
 }
 
 /// How a cell looks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Look {
+pub enum CellStyle {
     /// Text, cut where it is long.
     Text,
     /// Text in full.
@@ -88,13 +88,13 @@ pub enum Look {
     Error,
 }
 
-impl Column {
+impl TableColumn {
     /// Makes a column.
-    pub fn new(title: impl Into<Cow<'static, str>>, look: Look) -> Self {
+    pub fn new(title: impl Into<Cow<'static, str>>, look: CellStyle) -> Self {
         Self { title: title.into(), look }
     }
 
     pub(super) fn alignment(&self) -> CellAlignment {
-        if self.look == Look::Number { CellAlignment::Right } else { CellAlignment::Left }
+        if self.look == CellStyle::Number { CellAlignment::Right } else { CellAlignment::Left }
     }
 }

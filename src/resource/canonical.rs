@@ -2,30 +2,30 @@
 //! takes no notice of case, decoded.
 
 use super::ids;
-use super::shape::Keys;
-use super::types::{Compare, Shape, Type};
+use super::shape::IdKeys;
+use super::types::{IdComparison, IdShape, ResourceType};
 use crate::aws::arn::{decoded, looks_like_arn, percent_decoded};
 use std::borrow::Cow;
 
 /// Returns what a resource is called by.
-pub(super) fn canonical(row: Option<&Type>, keys: Keys<'_>) -> String {
+pub(super) fn canonical(row: Option<&ResourceType>, keys: IdKeys<'_>) -> String {
     let id = row.map_or(keys.whole, |row| keys.id(row.shape));
-    let parameter = row.is_some_and(|row| row.shape == Shape::Parameter);
+    let parameter = row.is_some_and(|row| row.shape == IdShape::Parameter);
     // ARNs leave the first slash out, and only there may a parameter with a path lack it.
     if parameter && id.contains('/') { format!("/{id}") } else { fold(row, id) }
 }
 
 /// Returns its name, where that is not the id.
-pub(super) fn distinct_name(row: Option<&Type>, keys: Keys<'_>) -> Option<String> {
+pub(super) fn distinct_name(row: Option<&ResourceType>, keys: IdKeys<'_>) -> Option<String> {
     let id = row.map_or(keys.whole, |row| keys.id(row.shape));
     (keys.name != id && !keys.name.is_empty()).then(|| keys.name.to_owned())
 }
 
 /// Folds an id where AWS takes no notice of case.
-pub(super) fn fold(row: Option<&Type>, id: &str) -> String {
-    match row.map_or(Compare::Exact, |row| row.names) {
+pub(super) fn fold(row: Option<&ResourceType>, id: &str) -> String {
+    match row.map_or(IdComparison::Exact, |row| row.names) {
         // `db-ABC…` is the one piece that RDS writes in upper case.
-        Compare::Lower if !ids::is_id(id) => id.to_ascii_lowercase(),
+        IdComparison::Lower if !ids::is_id(id) => id.to_ascii_lowercase(),
         _ => id.to_owned(),
     }
 }

@@ -3,7 +3,7 @@
 //! A search for them spares the parsing of files that cannot matter. They are
 //! a promise: where no piece is sure to be written as typed, there is none.
 
-use super::reference::{ObjectKeys, Reference, Target};
+use super::reference::{ObjectKeys, Reference, ReferenceTarget};
 use crate::text::{is_literal_in_json, longest_run};
 
 /// Shorter pieces occur everywhere.
@@ -14,10 +14,10 @@ impl Reference {
     /// names the resource; none when no such literal is known.
     pub fn literals(&self) -> Vec<String> {
         let pieces = match &self.target {
-            Target::Plain(name) => vec![name.as_str()],
-            Target::Bucket(bucket) => vec![bucket.as_str()],
-            Target::Objects { bucket, keys } => vec![rarest(bucket, keys)],
-            Target::Typed(typed) => {
+            ReferenceTarget::Plain(name) => vec![name.as_str()],
+            ReferenceTarget::Bucket(bucket) => vec![bucket.as_str()],
+            ReferenceTarget::Objects { bucket, keys } => vec![rarest(bucket, keys)],
+            ReferenceTarget::Typed(typed) => {
                 let keys = typed.wanted.iter().map(|wanted| wanted.keys());
                 // Each of these may stand alone for the resource; names are part of wholes.
                 keys.flat_map(|keys| {

@@ -4,9 +4,9 @@
 //! `logs` is not `logs-2`, and an object is not its bucket.
 
 use super::identity::Resource;
-use super::reference::{ObjectKeys, Reference, Target, Typed, Wanted};
-use super::shape::{Keys, Value};
-use super::types::{Compare, Shape, segments, service_name, squash};
+use super::reference::{ObjectKeys, Reference, ReferenceTarget, TypedTarget, WantedId};
+use super::shape::{IdKeys, IdValue};
+use super::types::{IdComparison, IdShape, segments, service_name, squash};
 
 /// How a resource relates to a reference.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,14 +26,14 @@ impl Reference {
             return Match::No;
         }
         let same = match &self.target {
-            Target::Bucket(bucket) if is_object(resource) => return object_of(bucket, resource),
-            Target::Plain(name) if is_object(resource) => return object_of(name, resource),
-            Target::Plain(name) => resource.answers(plain_keys(resource, name)),
-            Target::Bucket(bucket) => {
-                &*resource.kind == "AWS::S3::Bucket" && resource.answers(Keys::one(bucket))
+            ReferenceTarget::Bucket(bucket) if is_object(resource) => return object_of(bucket, resource),
+            ReferenceTarget::Plain(name) if is_object(resource) => return object_of(name, resource),
+            ReferenceTarget::Plain(name) => resource.answers(plain_keys(resource, name)),
+            ReferenceTarget::Bucket(bucket) => {
+                &*resource.kind == "AWS::S3::Bucket" && resource.answers(IdKeys::one(bucket))
             }
-            Target::Objects { bucket, keys } => is_object(resource) && holds(bucket, keys, resource),
-            Target::Typed(typed) => typed.means(resource),
+            ReferenceTarget::Objects { bucket, keys } => is_object(resource) && holds(bucket, keys, resource),
+            ReferenceTarget::Typed(typed) => typed.means(resource),
         };
         if same { Match::Yes } else { Match::No }
     }
@@ -51,7 +51,7 @@ impl Reference {
     }
 }
 
-impl Typed {
+impl TypedTarget {
     fn means(&self, resource: &Resource) -> bool {
         if self.arn.is_some() && self.arn == resource.arn {
             return true;
@@ -64,7 +64,7 @@ impl Typed {
     }
 
     /// Returns what is asked of a type outside the table, often guessed from a call's name.
-    fn wanted_as(&self, kind: &str) -> Option<&Wanted> {
+    fn wanted_as(&self, kind: &str) -> Option<&WantedId> {
         let told = spelled(kind);
         let known = self.wanted.iter().find(|wanted| spelled(&wanted.kind) == told);
         known.or_else(|| self.wanted.first().filter(|_| self.words.contains(&told.1)))
@@ -80,7 +80,7 @@ fn spelled(kind: &str) -> (String, String) {
 
 /// How two identifiers of one resource or of two relate.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Relation {
+enum IdRelation {
     /// The same to the last piece.
     Same,
     /// One says less than the other, and nothing that speaks against it.
@@ -92,37 +92,37 @@ enum Relation {
 
 impl Resource {
     /// Returns whether one of its identifiers is the one asked for, and none a namesake's.
-    fn answers(&self, asked: Keys<'_>) -> bool {
-        let names = self.row.map_or(Compare::Exact, |row| row.names);
+    fn answers(&self, asked: IdKeys<'_>) -> bool {
+        let names = self.row.map_or(IdComparison::Exact, |row| row.names);
         let mut less = false;
         let mut namesake = false;
-        let mut see = |keys: Keys<'_>| {
+        let mut see = |keys: IdKeys<'_>| {
             let relation = relate(names, asked, keys);
-            less |= relation == Relation::Less;
-            namesake |= relation == Relation::Namesake;
-            relation == Relation::Same
+            less |= relation == IdRelation::Less;
+            namesake |= relation == IdRelation::Namesake;
+            relation == IdRelation::Same
         };
-        let read = |text: &str, see: &mut dyn FnMut(Keys<'_>) -> bool| {
-            see(Value::read(self.row, text).keys(self.row))
+        let read = |text: &str, see: &mut dyn FnMut(IdKeys<'_>) -> bool| {
+            see(IdValue::read(self.row, text).keys(self.row))
         };
         if self.is_rule_of_default_bus() {
             let whole = format!("default/{}", self.id);
-            if see(Keys { whole: &whole, name: &self.id, other: &whole }) {
+            if see(IdKeys { whole: &whole, name: &self.id, other: &whole }) {
                 return true;
             }
         } else if self.joined {
             let name = self.name.as_deref().unwrap_or(&self.id);
-            if see(Keys { whole: &self.id, name, other: &self.id }) {
+            if see(IdKeys { whole: &self.id, name, other: &self.id }) {
                 return true;
             }
         } else if read(&self.id, &mut see) {
             return true;
         }
-        let aliases = self.row.is_some_and(|row| row.shape == Shape::Kms);
+        let aliases = self.row.is_some_and(|row| row.shape == IdShape::Kms);
         let by_name = self.name.as_deref().is_some_and(|name| match aliases {
             true => read(name, &mut see),
             // A name is one piece, whatever characters it has.
-            false => see(Keys::one(name)),
+            false => see(IdKeys::one(name)),
         });
         let rest = self.arn.iter().chain(&self.others);
         let same = by_name || rest.into_iter().any(|text| read(text, &mut see));
@@ -131,40 +131,40 @@ impl Resource {
 
     /// Returns whether it is a rule that was named without a bus, which calls take for `default`.
     fn is_rule_of_default_bus(&self) -> bool {
-        let rule = self.row.is_some_and(|row| row.shape == Shape::Rule);
+        let rule = self.row.is_some_and(|row| row.shape == IdShape::Rule);
         rule && self.arn.is_none() && !self.id.contains('/')
     }
 }
 
-fn relate(names: Compare, asked: Keys<'_>, known: Keys<'_>) -> Relation {
+fn relate(names: IdComparison, asked: IdKeys<'_>, known: IdKeys<'_>) -> IdRelation {
     let is = |a: &str, b: &str| names.same(a, b);
     if is(asked.whole, known.whole) {
-        Relation::Same
+        IdRelation::Same
     } else if is(asked.whole, known.name)
         || is(asked.whole, known.other)
         || is(known.whole, asked.name)
         || is(known.whole, asked.other)
     {
-        Relation::Less
+        IdRelation::Less
     } else if is(asked.name, known.name) {
-        Relation::Namesake
+        IdRelation::Namesake
     } else {
-        Relation::None
+        IdRelation::None
     }
 }
 
 /// A plain name is one piece, but parameters leave their first slash out in ARNs, and domain names may end in a dot.
-fn plain_keys<'a>(resource: &Resource, name: &'a str) -> Keys<'a> {
+fn plain_keys<'a>(resource: &Resource, name: &'a str) -> IdKeys<'a> {
     let bare = match resource.row.map(|row| row.shape) {
-        Some(Shape::Parameter) => name.strip_prefix('/'),
-        Some(Shape::Zone | Shape::Record) => name.strip_suffix('.'),
+        Some(IdShape::Parameter) => name.strip_prefix('/'),
+        Some(IdShape::Zone | IdShape::Record) => name.strip_suffix('.'),
         _ => None,
     };
-    Keys::one(bare.filter(|bare| !bare.is_empty()).unwrap_or(name))
+    IdKeys::one(bare.filter(|bare| !bare.is_empty()).unwrap_or(name))
 }
 
 fn is_object(resource: &Resource) -> bool {
-    resource.row.is_some_and(|row| row.shape == Shape::Object)
+    resource.row.is_some_and(|row| row.shape == IdShape::Object)
 }
 
 fn object_of(bucket: &str, object: &Resource) -> Match {

@@ -11,8 +11,8 @@ use super::identity::Resource;
 use super::ids;
 use super::matching::Match;
 use super::reference::Reference;
-use super::shape::Value;
-use super::types::{Shape, Type, type_named};
+use super::shape::IdValue;
+use super::types::{IdShape, ResourceType, type_named};
 
 /// So many names are looked for beside the one that was asked for; whoever makes thousands of resources of one
 /// name must not make every comparison slow.
@@ -214,24 +214,30 @@ impl Resource {
 
 /// Whether the service puts something beside a name that tells this resource from the next of the name: the ARN
 /// of a secret, a stack, a load balancer, a node group or an Auto Scaling group.
-fn has_unique_tail(row: Option<&'static Type>, text: &str) -> bool {
-    let shapes =
-        [Shape::First, Shape::NameId, Shape::Balancer, Shape::Secret, Shape::Two, Shape::ScalingGroup];
+fn has_unique_tail(row: Option<&'static ResourceType>, text: &str) -> bool {
+    let shapes = [
+        IdShape::First,
+        IdShape::NameId,
+        IdShape::Balancer,
+        IdShape::Secret,
+        IdShape::Two,
+        IdShape::ScalingGroup,
+    ];
     let Some(row) = row.filter(|row| shapes.contains(&row.shape)) else { return false };
-    let value = Value::read(Some(row), text);
+    let value = IdValue::read(Some(row), text);
     // A name may end as the tail of a secret does: only its ARN tells.
-    if row.shape == Shape::Secret && value.arn.is_none() {
+    if row.shape == IdShape::Secret && value.arn.is_none() {
         return false;
     }
     let keys = value.keys(Some(row));
-    if row.shape == Shape::ScalingGroup {
+    if row.shape == IdShape::ScalingGroup {
         return keys.whole.split_once(':').is_some_and(|(uuid, _)| is_unique_piece(uuid, 8));
     }
     // What calls name it by may have its parent in front.
-    let named = if row.shape == Shape::Two { keys.other } else { keys.name };
+    let named = if row.shape == IdShape::Two { keys.other } else { keys.name };
     let tail = keys.whole.strip_prefix(named).unwrap_or_default();
     let tail = tail.rsplit(['/', ':']).next().unwrap_or_default().trim_start_matches('-');
-    is_unique_piece(tail, if row.shape == Shape::Secret { 6 } else { 8 })
+    is_unique_piece(tail, if row.shape == IdShape::Secret { 6 } else { 8 })
 }
 
 /// Whether a piece of an ARN is long enough to be of one resource alone. Versions are numbers with dots.

@@ -3,10 +3,10 @@
 use super::canonical::domain_name;
 use super::identity::arn_kind;
 use super::ids;
-use super::reference::{ObjectKeys, Place, Target, Typed, Wanted};
-use super::shape::{Value, partial_function, queue_url};
+use super::reference::{ObjectKeys, ReferencePlace, ReferenceTarget, TypedTarget, WantedId};
+use super::shape::{IdValue, partial_function, queue_url};
 use super::suggest::nearest;
-use super::types::{Type, segments, squash, type_named, type_printed, types_for_arn, types_for_word};
+use super::types::{ResourceType, segments, squash, type_named, type_printed, types_for_arn, types_for_word};
 use crate::aws::arn::{Arn, looks_like_arn};
 use crate::aws::ids::is_account;
 use crate::error::Error;
@@ -17,7 +17,7 @@ const FORMS: &str = "a reference is an ARN, `type/name` (`bucket/logs`, `role/ad
     an account number, or a plain name";
 
 /// The types that may be meant, what is asked for, and where it has to be.
-pub(super) type Parsed = (Vec<Cow<'static, str>>, Target, Place);
+pub(super) type Parsed = (Vec<Cow<'static, str>>, ReferenceTarget, ReferencePlace);
 
 /// Reads a reference, trimmed and decoded. The first form that fits counts.
 pub(super) fn parse(text: &str) -> Result<Parsed, Error> {
@@ -31,7 +31,7 @@ pub(super) fn parse(text: &str) -> Result<Parsed, Error> {
         return Err(wildcard(text));
     }
     if starts(text, "s3://") {
-        return s3(text, &text[5..], ObjectKeys::of_url, Place::default());
+        return s3(text, &text[5..], ObjectKeys::of_url, ReferencePlace::default());
     }
     if starts(text, "aws::") {
         return explicit(text);
@@ -66,14 +66,16 @@ pub(super) fn parse(text: &str) -> Result<Parsed, Error> {
     if let Some(role) = ids::role_of_session(text) {
         return typed(text, role, types_for_word("iam-role"), None);
     }
-    let by_id: Vec<&Type> = ids::kinds(text).filter_map(type_named).collect();
+    let by_id: Vec<&ResourceType> = ids::kinds(text).filter_map(type_named).collect();
     // A KMS key id may be another service's id as well, as any UUID may be.
     if !by_id.is_empty() && !text.starts_with("mrk-") {
         return typed(text, text, &by_id, None);
     }
     match text.split_once('/') {
         // Log groups and parameters have names like `/aws/lambda/x`.
-        None | Some(("", _)) => Ok((Vec::new(), Target::Plain(text.to_owned()), Place::default())),
+        None | Some(("", _)) => {
+            Ok((Vec::new(), ReferenceTarget::Plain(text.to_owned()), ReferencePlace::default()))
+        }
         Some((word, name)) => short(text, word, name),
     }
 }
@@ -97,7 +99,7 @@ fn record(text: &str, name: &str) -> Result<Parsed, Error> {
 }
 
 /// `role/deploy/policy/inline`: an inline policy of a role, a user or a group.
-fn inline_policy(word: &str, name: &str) -> Option<(&'static Type, String)> {
+fn inline_policy(word: &str, name: &str) -> Option<(&'static ResourceType, String)> {
     let kind = match word.to_ascii_lowercase().as_str() {
         "role" => "AWS::IAM::RolePolicy",
         "user" => "AWS::IAM::UserPolicy",
@@ -124,8 +126,8 @@ fn short(text: &str, word: &str, name: &str) -> Result<Parsed, Error> {
     }
     let mut parsed = typed(text, name, types, Some(word))?;
     // It may as well be the name of a role with the path `/deploy/policy/`.
-    if let (Some((row, name)), Target::Typed(found)) = (inline_policy(word, name), &mut parsed.1) {
-        found.add(Wanted::new(Cow::Borrowed(row.name), Value::read(Some(row), &name).keys(Some(row))));
+    if let (Some((row, name)), ReferenceTarget::Typed(found)) = (inline_policy(word, name), &mut parsed.1) {
+        found.add(WantedId::new(Cow::Borrowed(row.name), IdValue::read(Some(row), &name).keys(Some(row))));
         parsed.0 = found.kinds();
     }
     Ok(parsed)
@@ -147,16 +149,21 @@ fn explicit(text: &str) -> Result<Parsed, Error> {
         None if name.is_empty() => Err(nothing()),
         None => {
             let kind: Cow<'static, str> = Cow::Owned(kind.to_owned());
-            let value = Value::read(None, name);
-            let wanted = vec![Wanted::new(kind.clone(), value.keys(None))];
-            let place = Place::of(&value);
-            Ok((vec![kind], Target::Typed(Typed { wanted, ..Typed::default() }), place))
+            let value = IdValue::read(None, name);
+            let wanted = vec![WantedId::new(kind.clone(), value.keys(None))];
+            let place = ReferencePlace::of(&value);
+            Ok((vec![kind], ReferenceTarget::Typed(TypedTarget { wanted, ..TypedTarget::default() }), place))
         }
     }
 }
 
 /// A name of one of `types`; if a `word` led to them, types outside the table may be meant as well.
-fn typed(text: &str, name: &str, types: &[&'static Type], word: Option<&str>) -> Result<Parsed, Error> {
+fn typed(
+    text: &str,
+    name: &str,
+    types: &[&'static ResourceType],
+    word: Option<&str>,
+) -> Result<Parsed, Error> {
     if name.is_empty() {
         return Err(not_understood(text, "a name is missing after the type"));
     }
@@ -169,33 +176,33 @@ fn typed(text: &str, name: &str, types: &[&'static Type], word: Option<&str>) ->
             return Err(error.hint(format!("for objects, write `s3://{name}`")));
         }
         [row] if row.name == "AWS::S3::Bucket" => {
-            return s3(text, name, ObjectKeys::of_url, Place::default());
+            return s3(text, name, ObjectKeys::of_url, ReferencePlace::default());
         }
         [row] if row.name == "AWS::S3::Object" => {
             let path = if name.contains('/') { Cow::Borrowed(name) } else { Cow::Owned(format!("{name}/")) };
-            return s3(text, &path, ObjectKeys::of_url, Place::default());
+            return s3(text, &path, ObjectKeys::of_url, ReferencePlace::default());
         }
         _ => {}
     }
-    let mut place = Place::default();
+    let mut place = ReferencePlace::default();
     let words = word.map_or_else(Vec::new, |word| words(&squash(word), types));
-    let mut found = Typed { words, ..Typed::default() };
+    let mut found = TypedTarget { words, ..TypedTarget::default() };
     for row in types {
-        let value = Value::read(Some(row), name);
+        let value = IdValue::read(Some(row), name);
         let keys = value.keys(Some(row));
         if keys.whole.is_empty() || keys.name.is_empty() {
             return Err(not_understood(text, "its name is empty"));
         }
         if types.len() == 1 {
-            place = Place::of(&value);
+            place = ReferencePlace::of(&value);
         }
-        found.add(Wanted::new(Cow::Borrowed(row.name), keys));
+        found.add(WantedId::new(Cow::Borrowed(row.name), keys));
     }
-    Ok((found.kinds(), Target::Typed(found), place))
+    Ok((found.kinds(), ReferenceTarget::Typed(found), place))
 }
 
 /// The last segments that a type outside the table may have; none if the word says the service.
-fn words(word: &str, types: &[&'static Type]) -> Vec<String> {
+fn words(word: &str, types: &[&'static ResourceType]) -> Vec<String> {
     if !types.iter().any(|row| row.words().any(|known| squash(&known) == word)) {
         return Vec::new();
     }
@@ -207,7 +214,7 @@ fn words(word: &str, types: &[&'static Type]) -> Vec<String> {
 }
 
 /// `role/arn:aws:iam::…:role/x`: the ARN has to be one of the type in front of it.
-fn typed_arn(text: &str, name: &str, types: &[&'static Type]) -> Result<Parsed, Error> {
+fn typed_arn(text: &str, name: &str, types: &[&'static ResourceType]) -> Result<Parsed, Error> {
     let (kinds, target, place) = arn(name)?;
     if kinds.iter().any(|kind| types.iter().any(|row| row.name == *kind)) {
         return Ok((kinds, target, place));
@@ -222,7 +229,7 @@ fn arn(text: &str) -> Result<Parsed, Error> {
     };
     let types = types_for_arn(&arn);
     if types.iter().any(|row| matches!(row.name, "AWS::S3::Bucket" | "AWS::S3::Object")) {
-        let place = Place { partition: Some(arn.partition.to_owned()), ..Place::default() };
+        let place = ReferencePlace { partition: Some(arn.partition.to_owned()), ..ReferencePlace::default() };
         return s3(text, arn.resource, ObjectKeys::of_arn, place);
     }
     // Log group ARNs end so in policies and in `describe-log-groups`.
@@ -231,26 +238,26 @@ fn arn(text: &str) -> Result<Parsed, Error> {
         return Err(wildcard(text));
     }
     let types = if arn.service == "kms" && arn.resource.starts_with("alias/") { kms_types() } else { types };
-    let mut found = Typed { arn: Some(exact.to_owned()), ..Typed::default() };
+    let mut found = TypedTarget { arn: Some(exact.to_owned()), ..TypedTarget::default() };
     let kinds: Vec<_> = match types.is_empty() {
         true => vec![(arn_kind(&arn), None)],
         false => types.iter().map(|row| (Cow::Borrowed(row.name), Some(*row))).collect(),
     };
-    let mut place = Place::default();
+    let mut place = ReferencePlace::default();
     for (kind, row) in kinds {
-        let value = Value::read(row, exact);
+        let value = IdValue::read(row, exact);
         let keys = value.keys(row);
         if keys.whole.is_empty() || keys.name.is_empty() {
             return Err(not_understood(text, "it names no resource"));
         }
-        place = Place::of(&value);
-        found.add(Wanted::new(kind, keys));
+        place = ReferencePlace::of(&value);
+        found.add(WantedId::new(kind, keys));
     }
-    Ok((found.kinds(), Target::Typed(found), place))
+    Ok((found.kinds(), ReferenceTarget::Typed(found), place))
 }
 
 /// A bucket, or a bucket and a key that `keys` understands.
-fn s3(text: &str, path: &str, keys: fn(&str) -> ObjectKeys, place: Place) -> Result<Parsed, Error> {
+fn s3(text: &str, path: &str, keys: fn(&str) -> ObjectKeys, place: ReferencePlace) -> Result<Parsed, Error> {
     let (bucket, key) = match path.split_once('/') {
         Some((bucket, key)) => (bucket, Some(keys(key))),
         None => (path, None),
@@ -268,8 +275,8 @@ fn s3(text: &str, path: &str, keys: fn(&str) -> ObjectKeys, place: Place) -> Res
     // Bucket names have no upper case; who types it means the same bucket.
     let bucket = bucket.to_ascii_lowercase();
     let (kind, target) = match key {
-        Some(keys) => ("AWS::S3::Object", Target::Objects { bucket, keys }),
-        None => ("AWS::S3::Bucket", Target::Bucket(bucket)),
+        Some(keys) => ("AWS::S3::Object", ReferenceTarget::Objects { bucket, keys }),
+        None => ("AWS::S3::Bucket", ReferenceTarget::Bucket(bucket)),
     };
     Ok((vec![Cow::Borrowed(kind)], target, place))
 }
@@ -296,7 +303,7 @@ impl ObjectKeys {
 }
 
 /// An alias belongs to the key that carries it as well.
-fn kms_types() -> Vec<&'static Type> {
+fn kms_types() -> Vec<&'static ResourceType> {
     ["AWS::KMS::Alias", "AWS::KMS::Key"].into_iter().filter_map(type_named).collect()
 }
 

@@ -13,7 +13,7 @@ use std::sync::LazyLock;
 
 /// What becomes of a part when what it belongs to is deleted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Fate {
+pub enum PartFate {
     /// It is deleted with it.
     With,
     /// The deletion fails while the part is there: its own deletion came before.
@@ -29,7 +29,7 @@ pub enum Fate {
 /// One type that is part of another.
 #[derive(Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct Part {
+pub struct ResourcePart {
     /// The type of the part.
     pub kind: &'static str,
     /// The type that it cannot outlive.
@@ -38,23 +38,23 @@ pub struct Part {
     /// `//` for that up to the first.
     pub at: &'static [&'static str],
     /// What becomes of it.
-    pub fate: Fate,
+    pub fate: PartFate,
 }
 
-const fn with(kind: &'static str, of: &'static str, at: &'static [&'static str]) -> Part {
-    Part { kind, of, at, fate: Fate::With }
+const fn with(kind: &'static str, of: &'static str, at: &'static [&'static str]) -> ResourcePart {
+    ResourcePart { kind, of, at, fate: PartFate::With }
 }
 
-const fn before(kind: &'static str, of: &'static str, at: &'static [&'static str]) -> Part {
-    Part { kind, of, at, fate: Fate::Before }
+const fn before(kind: &'static str, of: &'static str, at: &'static [&'static str]) -> ResourcePart {
+    ResourcePart { kind, of, at, fate: PartFate::Before }
 }
 
-const fn latest(kind: &'static str, of: &'static str, at: &'static [&'static str]) -> Part {
-    Part { kind, of, at, fate: Fate::Latest }
+const fn latest(kind: &'static str, of: &'static str, at: &'static [&'static str]) -> ResourcePart {
+    ResourcePart { kind, of, at, fate: PartFate::Latest }
 }
 
 #[rustfmt::skip]
-const PARTS: &[Part] = &[
+const PARTS: &[ResourcePart] = &[
     // IAM: a deletion fails with DeleteConflict while anything hangs on the user, role or group.
     before("AWS::IAM::RolePolicy", "AWS::IAM::Role", &["/"]),
     before("AWS::IAM::UserPolicy", "AWS::IAM::User", &["/"]),
@@ -102,7 +102,7 @@ const PARTS: &[Part] = &[
     latest("AWS::EC2::IPAMScope", "AWS::EC2::IPAM", &["ipamId"]),
 
     // DeleteHostedZone fails with HostedZoneNotEmpty while there are records but those of the zone itself
-    // (`Part::fate_of`), also while there are keys; what a policy instance makes is records.
+    // (`ResourcePart::fate_of`), also while there are keys; what a policy instance makes is records.
     before("AWS::Route53::RecordSet", "AWS::Route53::HostedZone", &["//"]),
     before("AWS::Route53::KeySigningKey", "AWS::Route53::HostedZone", &["hostedZoneId", "/"]),
     before("AWS::Route53::TrafficPolicyInstance", "AWS::Route53::HostedZone", &["hostedZoneId"]),
@@ -269,11 +269,11 @@ const PARTS: &[Part] = &[
     before("AWS::SSO::Assignment", "AWS::SSO::PermissionSet", &["permissionSetArn"]),
 ];
 
-type Index = HashMap<&'static str, Vec<&'static Part>>;
+type PartIndex = HashMap<&'static str, Vec<&'static ResourcePart>>;
 
 /// By the part, and by what it is a part of.
-static INDEX: LazyLock<(Index, Index)> = LazyLock::new(|| {
-    let (mut of, mut within) = (Index::new(), Index::new());
+static INDEX: LazyLock<(PartIndex, PartIndex)> = LazyLock::new(|| {
+    let (mut of, mut within) = (PartIndex::new(), PartIndex::new());
     for part in PARTS {
         of.entry(part.kind).or_default().push(part);
         within.entry(part.of).or_default().push(part);
@@ -282,16 +282,16 @@ static INDEX: LazyLock<(Index, Index)> = LazyLock::new(|| {
 });
 
 /// Returns what a type is a part of.
-pub fn parts_of(kind: &str) -> impl Iterator<Item = &'static Part> {
+pub fn parts_of(kind: &str) -> impl Iterator<Item = &'static ResourcePart> {
     INDEX.0.get(kind).into_iter().flatten().copied()
 }
 
 /// Returns the types that are parts of a type.
-pub fn parts_in(kind: &str) -> impl Iterator<Item = &'static Part> {
+pub fn parts_in(kind: &str) -> impl Iterator<Item = &'static ResourcePart> {
     INDEX.1.get(kind).into_iter().flatten().copied()
 }
 
-impl Part {
+impl ResourcePart {
     /// Returns the other, by the front of the part's own id, where that is put together so.
     pub fn owner_in_id(&self, id: &str) -> Option<Resource> {
         let (is_last, is_first) = (self.at.contains(&"/"), self.at.contains(&"//"));
@@ -302,7 +302,7 @@ impl Part {
 
     /// Returns what becomes of the part of this id when the other, which has these names, is deleted. The records that
     /// say whose a hosted zone is are part of it for good, and go with it; all others have to be gone before.
-    pub fn fate_of(&self, id: &str, names: &[&str]) -> Fate {
+    pub fn fate_of(&self, id: &str, names: &[&str]) -> PartFate {
         let mut parts = id.splitn(3, '/').skip(1);
         let (Some(name), Some(kind)) = (parts.next(), parts.next()) else { return self.fate };
         if self.kind != "AWS::Route53::RecordSet" || !["NS", "SOA"].contains(&kind) {
@@ -312,8 +312,8 @@ impl Part {
         let domains: Vec<String> =
             names.iter().filter(|name| name.contains('.')).map(|name| bare(name)).collect();
         match domains.contains(&bare(name)) {
-            true => Fate::With,
-            false if domains.is_empty() => Fate::Latest,
+            true => PartFate::With,
+            false if domains.is_empty() => PartFate::Latest,
             false => self.fate,
         }
     }
@@ -370,11 +370,11 @@ mod tests {
         let part = parts_of("AWS::Route53::RecordSet").next().unwrap();
         let fate = |id: &str, names: &[&str]| part.fate_of(id, names);
         for kind in ["NS", "SOA"] {
-            assert_eq!(fate(&format!("Z1/example.com/{kind}"), &["Z1", "Example.com."]), Fate::With);
-            assert_eq!(fate(&format!("Z1/sub.example.com/{kind}"), &["Z1", "example.com"]), Fate::Before);
-            assert_eq!(fate(&format!("Z1/example.com/{kind}"), &["Z1"]), Fate::Latest);
+            assert_eq!(fate(&format!("Z1/example.com/{kind}"), &["Z1", "Example.com."]), PartFate::With);
+            assert_eq!(fate(&format!("Z1/sub.example.com/{kind}"), &["Z1", "example.com"]), PartFate::Before);
+            assert_eq!(fate(&format!("Z1/example.com/{kind}"), &["Z1"]), PartFate::Latest);
         }
-        assert_eq!(fate("Z1/example.com/A", &["Z1", "example.com"]), Fate::Before);
+        assert_eq!(fate("Z1/example.com/A", &["Z1", "example.com"]), PartFate::Before);
     }
 
     #[test]

@@ -4,7 +4,7 @@
 //! an event names is decided in `matching`.
 
 use super::parse::{empty, parse};
-use super::shape::{Keys, Value};
+use super::shape::{IdKeys, IdValue};
 use crate::aws::arn::decoded;
 use crate::error::Error;
 use std::borrow::Cow;
@@ -24,17 +24,17 @@ use std::borrow::Cow;
 pub struct Reference {
     text: String,
     kinds: Vec<Cow<'static, str>>,
-    pub(super) target: Target,
-    pub(super) place: Place,
+    pub(super) target: ReferenceTarget,
+    pub(super) place: ReferencePlace,
 }
 
 /// What a reference asks for.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Target {
+pub(super) enum ReferenceTarget {
     /// Whatever has that name or id.
     Plain(String),
     /// A resource of certain types.
-    Typed(Typed),
+    Typed(TypedTarget),
     /// An S3 bucket.
     Bucket(String),
     /// Objects in a bucket.
@@ -50,8 +50,8 @@ pub(super) enum ObjectKeys {
 
 /// The identifier, as each of the types takes it apart.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Typed {
-    pub(super) wanted: Vec<Wanted>,
+pub(super) struct TypedTarget {
+    pub(super) wanted: Vec<WantedId>,
     /// Last segments of types, squashed, that a type outside the table may answer to: of `user/x`
     /// alone, as an ARN and `AWS::IAM::User/x` say the service too.
     pub(super) words: Vec<String>,
@@ -61,26 +61,26 @@ pub(super) struct Typed {
 
 /// The identifier, as one type takes it apart.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Wanted {
+pub(super) struct WantedId {
     pub(super) kind: Cow<'static, str>,
     whole: String,
     name: String,
     other: String,
 }
 
-impl Wanted {
-    pub(super) fn new(kind: Cow<'static, str>, keys: Keys<'_>) -> Self {
+impl WantedId {
+    pub(super) fn new(kind: Cow<'static, str>, keys: IdKeys<'_>) -> Self {
         let [whole, name, other] = [keys.whole, keys.name, keys.other].map(str::to_owned);
         Self { kind, whole, name, other }
     }
 
-    pub(super) fn keys(&self) -> Keys<'_> {
-        Keys { whole: &self.whole, name: &self.name, other: &self.other }
+    pub(super) fn keys(&self) -> IdKeys<'_> {
+        IdKeys { whole: &self.whole, name: &self.name, other: &self.other }
     }
 }
 
-impl Typed {
-    pub(super) fn add(&mut self, mut wanted: Wanted) {
+impl TypedTarget {
+    pub(super) fn add(&mut self, mut wanted: WantedId) {
         if wanted.kind == "AWS::KMS::Key" {
             // Of a key, only the whole `alias/x` is its alias: `x` alone would be a key id.
             wanted.name.clone_from(&wanted.whole);
@@ -95,14 +95,14 @@ impl Typed {
 
 /// Where the resource has to be, as far as the reference says.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Place {
+pub(super) struct ReferencePlace {
     pub(super) partition: Option<String>,
     pub(super) account: Option<String>,
     pub(super) region: Option<String>,
 }
 
-impl Place {
-    pub(super) fn of(value: &Value<'_>) -> Self {
+impl ReferencePlace {
+    pub(super) fn of(value: &IdValue<'_>) -> Self {
         Self {
             partition: value.arn.map(|arn| arn.partition.to_owned()),
             account: value.account.map(str::to_owned),
@@ -130,7 +130,7 @@ impl Reference {
 
     /// Restricts it to an account and a region, where it does not name any.
     pub(super) fn place_at(&mut self, account: Option<&str>, region: Option<&str>) {
-        let Place { account: known, region: place, .. } = &mut self.place;
+        let ReferencePlace { account: known, region: place, .. } = &mut self.place;
         *known = known.take().or_else(|| account.map(str::to_owned));
         *place = place.take().or_else(|| region.map(str::to_owned));
     }
@@ -142,7 +142,7 @@ impl Reference {
 
     /// Returns whether it is a plain name, which matches any type.
     pub fn is_plain(&self) -> bool {
-        matches!(self.target, Target::Plain(_))
+        matches!(self.target, ReferenceTarget::Plain(_))
     }
 
     /// Returns the account that it has to be in, where it names one.
@@ -162,19 +162,19 @@ impl Reference {
 
     /// Returns whether it means S3 objects: one, those below a prefix, or all of a bucket.
     pub fn is_object(&self) -> bool {
-        matches!(self.target, Target::Objects { .. })
+        matches!(self.target, ReferenceTarget::Objects { .. })
     }
 
     /// Returns whether it means many S3 objects: those below a prefix, or all of a bucket.
     pub fn is_many_objects(&self) -> bool {
-        matches!(&self.target, Target::Objects { keys, .. } if !matches!(keys, ObjectKeys::One(_)))
+        matches!(&self.target, ReferenceTarget::Objects { keys, .. } if !matches!(keys, ObjectKeys::One(_)))
     }
 
     /// Returns the bucket of a reference to a bucket or to objects.
     pub fn bucket(&self) -> Option<&str> {
         match &self.target {
-            Target::Bucket(bucket) | Target::Objects { bucket, .. } => Some(bucket),
-            Target::Plain(_) | Target::Typed(_) => None,
+            ReferenceTarget::Bucket(bucket) | ReferenceTarget::Objects { bucket, .. } => Some(bucket),
+            ReferenceTarget::Plain(_) | ReferenceTarget::Typed(_) => None,
         }
     }
 }

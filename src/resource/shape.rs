@@ -3,14 +3,14 @@
 //! Events and references go through the same rules, so both agree on what the pieces are.
 
 use super::ids::role_of_session;
-use super::types::{Shape, Type, types_for_arn};
+use super::types::{IdShape, ResourceType, types_for_arn};
 use crate::aws::arn::{Arn, Tail, looks_like_arn};
 use crate::aws::ids::is_account;
 use std::borrow::Cow;
 
 /// A value without the prefix that only tells its type.
 #[derive(Debug)]
-pub(super) struct Value<'a> {
+pub(super) struct IdValue<'a> {
     tail: Tail<'a>,
     pub(super) arn: Option<Arn<'a>>,
     pub(super) account: Option<&'a str>,
@@ -19,7 +19,7 @@ pub(super) struct Value<'a> {
 
 /// The pieces by which two identifiers are compared.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Keys<'a> {
+pub(super) struct IdKeys<'a> {
     /// As exact as the value is: with path, parent, version or UUID.
     pub(super) whole: &'a str,
     /// What people call it.
@@ -28,7 +28,7 @@ pub(super) struct Keys<'a> {
     pub(super) other: &'a str,
 }
 
-impl<'a> Keys<'a> {
+impl<'a> IdKeys<'a> {
     pub(super) fn one(whole: &'a str) -> Self {
         Self { whole, name: whole, other: whole }
     }
@@ -38,20 +38,22 @@ impl<'a> Keys<'a> {
     }
 
     /// Returns the piece that calls use, and by which a resource is known.
-    pub(super) fn id(&self, shape: Shape) -> &'a str {
+    pub(super) fn id(&self, shape: IdShape) -> &'a str {
         match shape {
-            Shape::Path | Shape::First | Shape::Balancer | Shape::Secret | Shape::ScalingGroup => self.name,
+            IdShape::Path | IdShape::First | IdShape::Balancer | IdShape::Secret | IdShape::ScalingGroup => {
+                self.name
+            }
             // Names may stand twice, in the scopes `REGIONAL` and `CLOUDFRONT`: calls give the id as well.
-            Shape::NameId | Shape::Two => self.other,
-            Shape::Rule => self.whole.strip_prefix("default/").unwrap_or(self.whole),
+            IdShape::NameId | IdShape::Two => self.other,
+            IdShape::Rule => self.whole.strip_prefix("default/").unwrap_or(self.whole),
             _ => self.whole,
         }
     }
 }
 
-impl<'a> Value<'a> {
+impl<'a> IdValue<'a> {
     /// Reads a value of a resource of that type.
-    pub(super) fn read(kind: Option<&Type>, text: &'a str) -> Self {
+    pub(super) fn read(kind: Option<&ResourceType>, text: &'a str) -> Self {
         if looks_like_arn(text)
             && let Some(arn) = Arn::parse(text)
         {
@@ -62,9 +64,9 @@ impl<'a> Value<'a> {
         let one = |text| Self { tail: Tail::one(text), arn: None, account: None, region: None };
         let plain = one(text);
         match kind.map(|kind| kind.shape) {
-            Some(Shape::Queue) => queue_url(text).unwrap_or(plain),
-            Some(Shape::Unqualified) => partial_function(text).unwrap_or(plain),
-            Some(Shape::Path) if kind.is_some_and(|kind| kind.name == "AWS::IAM::Role") => {
+            Some(IdShape::Queue) => queue_url(text).unwrap_or(plain),
+            Some(IdShape::Unqualified) => partial_function(text).unwrap_or(plain),
+            Some(IdShape::Path) if kind.is_some_and(|kind| kind.name == "AWS::IAM::Role") => {
                 role_of_session(text).map_or(plain, one)
             }
             _ => plain,
@@ -72,19 +74,19 @@ impl<'a> Value<'a> {
     }
 
     /// Returns the pieces, by the rules of the type.
-    pub(super) fn keys(&self, kind: Option<&Type>) -> Keys<'_> {
+    pub(super) fn keys(&self, kind: Option<&ResourceType>) -> IdKeys<'_> {
         let text = &*self.tail.text;
         match (self.tail.name, kind) {
-            (Some(name), _) => Keys::pair(text, &text[name..]),
+            (Some(name), _) => IdKeys::pair(text, &text[name..]),
             (None, Some(kind)) if self.arn.is_some() => split_arn(kind.shape, text),
             (None, Some(kind)) => split(kind.shape, without_prefix(kind, text)),
-            (None, None) => Keys::one(text),
+            (None, None) => IdKeys::one(text),
         }
     }
 }
 
 /// Finds what follows the prefix of the type asked for, else of the type the ARN tells.
-fn arn_tail<'a>(kind: Option<&Type>, arn: &Arn<'a>) -> Tail<'a> {
+fn arn_tail<'a>(kind: Option<&ResourceType>, arn: &Arn<'a>) -> Tail<'a> {
     let own = kind.and_then(|kind| longest(kind, arn));
     let foreign = || types_for_arn(arn).first().and_then(|kind| longest(kind, arn));
     let tail = match (arn.service, arn.resource) {
@@ -92,7 +94,7 @@ fn arn_tail<'a>(kind: Option<&Type>, arn: &Arn<'a>) -> Tail<'a> {
         ("kms", resource) if resource.starts_with("alias/") => Tail::one(resource),
         _ => own.or_else(foreign).unwrap_or_else(|| Tail::one(arn.noun().1)),
     };
-    let rule = kind.is_some_and(|kind| kind.shape == Shape::Rule);
+    let rule = kind.is_some_and(|kind| kind.shape == IdShape::Rule);
     match tail.text {
         // What follows the role is the session.
         Cow::Borrowed(text) if arn.service == "sts" => Tail::one(before(text, '/')),
@@ -105,14 +107,14 @@ fn arn_tail<'a>(kind: Option<&Type>, arn: &Arn<'a>) -> Tail<'a> {
     }
 }
 
-fn longest<'a>(kind: &Type, arn: &Arn<'a>) -> Option<Tail<'a>> {
+fn longest<'a>(kind: &ResourceType, arn: &Arn<'a>) -> Option<Tail<'a>> {
     let patterns = kind.arns.iter().filter(|(service, _)| *service == arn.service);
     let fitting = patterns.filter_map(|(_, pattern)| Some((pattern.len(), arn.after(pattern)?)));
     fitting.max_by_key(|(length, _)| *length).map(|(_, tail)| tail)
 }
 
 /// `https://sqs.eu-west-1.amazonaws.com/123456789012/name`, also with the older host names.
-pub(super) fn queue_url(text: &str) -> Option<Value<'_>> {
+pub(super) fn queue_url(text: &str) -> Option<IdValue<'_>> {
     let (scheme, rest) = text.split_once("://")?;
     let (host, path) = rest.split_once('/')?;
     let (account, name) = path.trim_end_matches('/').split_once('/')?;
@@ -122,11 +124,11 @@ pub(super) fn queue_url(text: &str) -> Option<Value<'_>> {
         && !name.contains('/');
     let region = host.strip_prefix("sqs.").map(|rest| before(rest, '.'));
     let region = region.or_else(|| host.split_once(".queue.").map(|(region, _)| region));
-    queue.then(|| Value { tail: Tail::one(name), arn: None, account: Some(account), region })
+    queue.then(|| IdValue { tail: Tail::one(name), arn: None, account: Some(account), region })
 }
 
 /// `123456789012:function:name`, `123456789012:name`, `function:name`, with or without `:qualifier`.
-pub(super) fn partial_function(text: &str) -> Option<Value<'_>> {
+pub(super) fn partial_function(text: &str) -> Option<IdValue<'_>> {
     let (front, name) = match text.split_once(":function:") {
         Some(parts) => parts,
         None => match text.strip_prefix("function:") {
@@ -137,7 +139,7 @@ pub(super) fn partial_function(text: &str) -> Option<Value<'_>> {
         },
     };
     let account = front.rsplit(':').next().filter(|account| is_account(account));
-    Some(Value { tail: Tail::one(name), arn: None, account, region: None })
+    Some(IdValue { tail: Tail::one(name), arn: None, account, region: None })
 }
 
 fn is_function_name(text: &str) -> bool {
@@ -146,8 +148,11 @@ fn is_function_name(text: &str) -> bool {
 }
 
 /// Drops `user/`, `hostedzone/` and their like where no name can begin so.
-fn without_prefix<'a>(kind: &Type, text: &'a str) -> &'a str {
-    let may = matches!(kind.shape, Shape::Path | Shape::Zone | Shape::Kms | Shape::Balancer | Shape::First);
+fn without_prefix<'a>(kind: &ResourceType, text: &'a str) -> &'a str {
+    let may = matches!(
+        kind.shape,
+        IdShape::Path | IdShape::Zone | IdShape::Kms | IdShape::Balancer | IdShape::First
+    );
     if !may {
         return text;
     }
@@ -159,60 +164,60 @@ fn without_prefix<'a>(kind: &Type, text: &'a str) -> &'a str {
 }
 
 /// Shapes whose ARNs say more, or say it otherwise, than calls do.
-fn split_arn(shape: Shape, text: &str) -> Keys<'_> {
+fn split_arn(shape: IdShape, text: &str) -> IdKeys<'_> {
     match shape {
-        Shape::Owner => Keys::one(before(text, '/')),
-        Shape::LogGroup => Keys::one(before(text, ':')),
-        Shape::Secret => Keys::pair(text, without_suffix(text)),
+        IdShape::Owner => IdKeys::one(before(text, '/')),
+        IdShape::LogGroup => IdKeys::one(before(text, ':')),
+        IdShape::Secret => IdKeys::pair(text, without_suffix(text)),
         _ => split(shape, text),
     }
 }
 
-fn split(shape: Shape, text: &str) -> Keys<'_> {
+fn split(shape: IdShape, text: &str) -> IdKeys<'_> {
     match shape {
-        Shape::Whole | Shape::Owner | Shape::Secret | Shape::Queue => Keys::one(text),
-        Shape::Path | Shape::Nested | Shape::Rule => Keys::pair(text, after_last(text, '/')),
-        Shape::First => Keys::pair(text, text.split(['/', ':']).next().unwrap_or(text)),
-        Shape::NameId => match text.split_once('/') {
-            Some((name, id)) => Keys { whole: text, name, other: id },
-            None => Keys::one(text),
+        IdShape::Whole | IdShape::Owner | IdShape::Secret | IdShape::Queue => IdKeys::one(text),
+        IdShape::Path | IdShape::Nested | IdShape::Rule => IdKeys::pair(text, after_last(text, '/')),
+        IdShape::First => IdKeys::pair(text, text.split(['/', ':']).next().unwrap_or(text)),
+        IdShape::NameId => match text.split_once('/') {
+            Some((name, id)) => IdKeys { whole: text, name, other: id },
+            None => IdKeys::one(text),
         },
-        Shape::Balancer => {
+        IdShape::Balancer => {
             let kinds = ["app/", "net/", "gwy/"];
             let text = kinds.iter().find_map(|kind| text.strip_prefix(kind)).unwrap_or(text);
-            Keys::pair(text, before(text, '/'))
+            IdKeys::pair(text, before(text, '/'))
         }
-        Shape::Two => {
+        IdShape::Two => {
             let mut slashes = text.match_indices('/').map(|(at, _)| at);
             let Some(first) = slashes.next() else {
-                return Keys::one(text);
+                return IdKeys::one(text);
             };
             let other = &text[..slashes.next().unwrap_or(text.len())];
-            Keys { whole: text, name: &other[first + 1..], other }
+            IdKeys { whole: text, name: &other[first + 1..], other }
         }
-        Shape::Versioned => Keys::pair(text, before(text, ':')),
-        Shape::Unqualified => Keys::one(before(text, ':')),
-        Shape::LogGroup => Keys::one(text.strip_suffix(":*").unwrap_or(text)),
-        Shape::Parameter => Keys::one(before(text.strip_prefix('/').unwrap_or(text), ':')),
-        Shape::Kms => Keys::pair(text, text.strip_prefix("alias/").unwrap_or(text)),
-        Shape::Zone => Keys::one(without_dot(after_last(text, '/'))),
-        Shape::Record => {
+        IdShape::Versioned => IdKeys::pair(text, before(text, ':')),
+        IdShape::Unqualified => IdKeys::one(before(text, ':')),
+        IdShape::LogGroup => IdKeys::one(text.strip_suffix(":*").unwrap_or(text)),
+        IdShape::Parameter => IdKeys::one(before(text.strip_prefix('/').unwrap_or(text), ':')),
+        IdShape::Kms => IdKeys::pair(text, text.strip_prefix("alias/").unwrap_or(text)),
+        IdShape::Zone => IdKeys::one(without_dot(after_last(text, '/'))),
+        IdShape::Record => {
             let mut parts = text.splitn(3, '/');
             match (parts.next(), parts.next(), parts.next()) {
-                (Some(_), Some(name), Some(_)) => Keys::pair(text, without_dot(name)),
+                (Some(_), Some(name), Some(_)) => IdKeys::pair(text, without_dot(name)),
                 (Some(zone), Some(name), None) => {
                     let whole = &text[..zone.len() + 1 + without_dot(name).len()];
-                    Keys::pair(whole, without_dot(name))
+                    IdKeys::pair(whole, without_dot(name))
                 }
-                _ => Keys::one(without_dot(text)),
+                _ => IdKeys::one(without_dot(text)),
             }
         }
-        Shape::ScalingGroup => {
+        IdShape::ScalingGroup => {
             let name = text.rsplit_once("Name/").map_or(text, |(_, name)| name);
-            Keys { whole: text, name, other: name }
+            IdKeys { whole: text, name, other: name }
         }
-        Shape::Bucket => Keys::one(before(text, '/')),
-        Shape::Object => Keys::pair(text, text.split_once('/').map_or(text, |(_, key)| key)),
+        IdShape::Bucket => IdKeys::one(before(text, '/')),
+        IdShape::Object => IdKeys::pair(text, text.split_once('/').map_or(text, |(_, key)| key)),
     }
 }
 
@@ -251,7 +256,7 @@ mod tests {
     #[track_caller]
     fn check(kind: &str, text: &str, whole: &str, name: &str) {
         let kind = type_named(kind).unwrap();
-        let value = Value::read(Some(kind), text);
+        let value = IdValue::read(Some(kind), text);
         let keys = value.keys(Some(kind));
         assert_eq!((keys.whole, keys.name), (whole, name), "{} {text}", kind.name);
     }
@@ -336,19 +341,19 @@ mod tests {
     #[test]
     fn a_web_acl_is_known_by_either_piece() {
         let kind = type_named("AWS::WAFv2::WebACL");
-        let value = Value::read(kind, "arn:aws:wafv2:r:1:regional/webacl/n/0-1");
-        assert_eq!(value.keys(kind), Keys { whole: "n/0-1", name: "n", other: "0-1" });
+        let value = IdValue::read(kind, "arn:aws:wafv2:r:1:regional/webacl/n/0-1");
+        assert_eq!(value.keys(kind), IdKeys { whole: "n/0-1", name: "n", other: "0-1" });
     }
 
     #[test]
     fn accounts_and_regions_are_read_where_they_are_told() {
         let queue = type_named("AWS::SQS::Queue");
-        let url = Value::read(queue, "https://sqs.eu-west-1.amazonaws.com/123456789012/q");
+        let url = IdValue::read(queue, "https://sqs.eu-west-1.amazonaws.com/123456789012/q");
         assert_eq!((url.account, url.region), (Some("123456789012"), Some("eu-west-1")));
         let function = type_named("AWS::Lambda::Function");
-        assert_eq!(Value::read(function, "123456789012:function:f").account, Some("123456789012"));
-        assert_eq!(Value::read(function, "arn:aws:lambda:r:1:function:f").region, Some("r"));
-        assert_eq!(Value::read(None, "arn:aws:s3:::b").account, None);
+        assert_eq!(IdValue::read(function, "123456789012:function:f").account, Some("123456789012"));
+        assert_eq!(IdValue::read(function, "arn:aws:lambda:r:1:function:f").region, Some("r"));
+        assert_eq!(IdValue::read(None, "arn:aws:s3:::b").account, None);
     }
 
     proptest! {
@@ -357,7 +362,7 @@ mod tests {
             let kind = &types()[at];
             let service = kind.arns.first().map_or("x", |arn| arn.0);
             for text in [text.clone(), format!("arn:aws:{service}:r:1:{text}")] {
-                let value = Value::read(Some(kind), &text);
+                let value = IdValue::read(Some(kind), &text);
                 let keys = value.keys(Some(kind));
                 prop_assert!(keys.whole.contains(keys.name) && keys.whole.contains(keys.other));
             }

@@ -4,13 +4,13 @@
 //! names compare, and how its identifiers are put together. What the columns
 //! mean, and the look-ups over them, are in `types`.
 
-use super::types::Compare::{IgnoreCase, Lower};
-use super::types::Shape::*;
-use super::types::{Type, row};
+use super::types::IdComparison::{IgnoreCase, Lower};
+use super::types::IdShape::*;
+use super::types::{ResourceType, row};
 
 /// Every type, by theme. Where several types answer to one word or one ARN, the first is the likeliest.
 #[rustfmt::skip]
-pub(super) static TABLE: &[Type] = &[
+pub(super) static TABLE: &[ResourceType] = &[
     // Storage.
     row("AWS::S3::Bucket", &["bucket"], &[("s3", "")]).shape(Bucket).compare(Lower),
     row("AWS::S3::Object", &["object"], &[("s3", "*/")]).shape(Object),

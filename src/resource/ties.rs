@@ -6,20 +6,20 @@
 //! reference of the call that deletes the other decides: it ends the tie, or fails while there is one. Not every row
 //! was held against it.
 
-use super::parts::{Fate, Part};
+use super::parts::{PartFate, ResourcePart};
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
-const fn tie(kind: &'static str, of: &'static str, at: &'static [&'static str]) -> Part {
-    Part { kind, of, at, fate: Fate::Tied }
+const fn tie(kind: &'static str, of: &'static str, at: &'static [&'static str]) -> ResourcePart {
+    ResourcePart { kind, of, at, fate: PartFate::Tied }
 }
 
-const fn alone(kind: &'static str, of: &'static str, at: &'static [&'static str]) -> Part {
-    Part { kind, of, at, fate: Fate::TiedAlone }
+const fn alone(kind: &'static str, of: &'static str, at: &'static [&'static str]) -> ResourcePart {
+    ResourcePart { kind, of, at, fate: PartFate::TiedAlone }
 }
 
 #[rustfmt::skip]
-const TIES: &[Part] = &[
+const TIES: &[ResourcePart] = &[
     // EC2 user guide, "Terminate": volumes and interfaces that stay are detached, addresses disassociated.
     tie("AWS::EC2::Volume", "AWS::EC2::Instance", &["attachments"]),
     tie("AWS::EC2::NetworkInterface", "AWS::EC2::Instance", &["attachment.instanceId"]),
@@ -49,11 +49,11 @@ const TIES: &[Part] = &[
     alone("AWS::KMS::Key", "AWS::KMS::Alias", &["aliases"]),
 ];
 
-type Index = HashMap<&'static str, Vec<&'static Part>>;
+type TieIndex = HashMap<&'static str, Vec<&'static ResourcePart>>;
 
 /// By the type, and by the other.
-static INDEX: LazyLock<(Index, Index)> = LazyLock::new(|| {
-    let (mut of, mut to) = (Index::new(), Index::new());
+static INDEX: LazyLock<(TieIndex, TieIndex)> = LazyLock::new(|| {
+    let (mut of, mut to) = (TieIndex::new(), TieIndex::new());
     for tie in TIES {
         of.entry(tie.kind).or_default().push(tie);
         to.entry(tie.of).or_default().push(tie);
@@ -62,12 +62,12 @@ static INDEX: LazyLock<(Index, Index)> = LazyLock::new(|| {
 });
 
 /// Returns what resources of a type are tied to.
-pub fn ties_of(kind: &str) -> impl Iterator<Item = &'static Part> {
+pub fn ties_of(kind: &str) -> impl Iterator<Item = &'static ResourcePart> {
     INDEX.0.get(kind).into_iter().flatten().copied()
 }
 
 /// Returns the types that are tied to a type.
-pub fn ties_to(kind: &str) -> impl Iterator<Item = &'static Part> {
+pub fn ties_to(kind: &str) -> impl Iterator<Item = &'static ResourcePart> {
     INDEX.1.get(kind).into_iter().flatten().copied()
 }
 

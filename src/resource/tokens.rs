@@ -4,7 +4,7 @@
 //! names the resource, not a part of one. So words can be hashed, and what was hashed need not be
 //! kept. A word is a run of ASCII letters, digits, `-` and `_`, in whatever case.
 
-use super::reference::{ObjectKeys, Reference, Target};
+use super::reference::{ObjectKeys, Reference, ReferenceTarget};
 
 /// Shorter words are in every file.
 const SHORTEST: usize = 3;
@@ -14,9 +14,9 @@ impl Reference {
     /// `None` when no such words are known.
     pub fn words(&self) -> Option<Vec<Vec<String>>> {
         let pieces: Vec<Vec<&str>> = match &self.target {
-            Target::Plain(name) => vec![vec![name]],
-            Target::Bucket(bucket) => vec![vec![bucket]],
-            Target::Objects { bucket, keys } => vec![match keys {
+            ReferenceTarget::Plain(name) => vec![vec![name]],
+            ReferenceTarget::Bucket(bucket) => vec![vec![bucket]],
+            ReferenceTarget::Objects { bucket, keys } => vec![match keys {
                 ObjectKeys::All => vec![bucket],
                 ObjectKeys::One(key) => vec![bucket, key],
                 // The word that the prefix ends in may go on.
@@ -24,7 +24,7 @@ impl Reference {
                     vec![bucket, prefix.trim_end_matches(|c: char| c.is_ascii() && is_word(c as u8))]
                 }
             }],
-            Target::Typed(typed) => {
+            ReferenceTarget::Typed(typed) => {
                 let keys = typed.wanted.iter().map(|wanted| wanted.keys());
                 // A secret may be called by its name or with what is put behind it.
                 keys.flat_map(|keys| [vec![keys.name], vec![keys.other], vec![keys.whole]]).collect()

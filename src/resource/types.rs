@@ -11,7 +11,7 @@ use std::sync::LazyLock;
 /// One type of resource.
 #[derive(Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct Type {
+pub struct ResourceType {
     /// The name that AWS Config gives it: `AWS::S3::Bucket`.
     pub name: &'static str,
     /// Short words of typed references, and other spellings of the name (`AWS::EC2::Ami`).
@@ -19,15 +19,15 @@ pub struct Type {
     /// Service and start of the resource part of its ARNs; a `*` stands for a parent's id.
     pub arns: &'static [(&'static str, &'static str)],
     /// How its names compare.
-    pub names: Compare,
+    pub names: IdComparison,
     /// Whether it belongs to no region.
     pub global: bool,
-    pub(super) shape: Shape,
+    pub(super) shape: IdShape,
 }
 
 /// How the names of a type compare.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Compare {
+pub enum IdComparison {
     /// Byte for byte.
     Exact,
     /// Without regard to ASCII case; the name keeps the case it was logged in.
@@ -36,19 +36,19 @@ pub enum Compare {
     Lower,
 }
 
-impl Compare {
+impl IdComparison {
     /// Returns whether two names are the same.
     pub fn same(self, a: &str, b: &str) -> bool {
         match self {
-            Compare::Exact => a == b,
-            Compare::IgnoreCase | Compare::Lower => a.eq_ignore_ascii_case(b),
+            IdComparison::Exact => a == b,
+            IdComparison::IgnoreCase | IdComparison::Lower => a.eq_ignore_ascii_case(b),
         }
     }
 }
 
 /// How identifiers of a type are put together, beside the ARN's own prefix.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Shape {
+pub(super) enum IdShape {
     /// One piece.
     Whole,
     /// `path/name`: the last segment is the name (IAM).
@@ -97,17 +97,17 @@ pub(super) const fn row(
     name: &'static str,
     aliases: &'static [&'static str],
     arns: &'static [(&'static str, &'static str)],
-) -> Type {
-    Type { name, aliases, arns, names: Compare::Exact, global: false, shape: Shape::Whole }
+) -> ResourceType {
+    ResourceType { name, aliases, arns, names: IdComparison::Exact, global: false, shape: IdShape::Whole }
 }
 
-impl Type {
-    pub(super) const fn shape(mut self, shape: Shape) -> Self {
+impl ResourceType {
+    pub(super) const fn shape(mut self, shape: IdShape) -> Self {
         self.shape = shape;
         self
     }
 
-    pub(super) const fn compare(mut self, names: Compare) -> Self {
+    pub(super) const fn compare(mut self, names: IdComparison) -> Self {
         self.names = names;
         self
     }
@@ -156,16 +156,20 @@ pub(super) fn squash(word: &str) -> String {
     word.chars().filter(|c| !matches!(c, '-' | '_')).map(|c| c.to_ascii_lowercase()).collect()
 }
 
-struct Index {
-    names: HashMap<&'static str, &'static Type>,
-    folded: HashMap<String, &'static Type>,
-    words: HashMap<String, Vec<&'static Type>>,
-    arns: HashMap<&'static str, Vec<(&'static str, &'static Type)>>,
+struct TypeIndex {
+    names: HashMap<&'static str, &'static ResourceType>,
+    folded: HashMap<String, &'static ResourceType>,
+    words: HashMap<String, Vec<&'static ResourceType>>,
+    arns: HashMap<&'static str, Vec<(&'static str, &'static ResourceType)>>,
 }
 
-static INDEX: LazyLock<Index> = LazyLock::new(|| {
-    let mut index =
-        Index { names: HashMap::new(), folded: HashMap::new(), words: HashMap::new(), arns: HashMap::new() };
+static INDEX: LazyLock<TypeIndex> = LazyLock::new(|| {
+    let mut index = TypeIndex {
+        names: HashMap::new(),
+        folded: HashMap::new(),
+        words: HashMap::new(),
+        arns: HashMap::new(),
+    };
     for row in TABLE {
         for name in row.aliases.iter().filter(|alias| alias.contains("::")).chain([&row.name]) {
             index.names.insert(name, row);
@@ -187,30 +191,30 @@ static INDEX: LazyLock<Index> = LazyLock::new(|| {
 });
 
 /// Returns the table of types.
-pub fn types() -> &'static [Type] {
+pub fn types() -> &'static [ResourceType] {
     TABLE
 }
 
 /// Returns the type of that name (`AWS::EC2::Instance`), whatever its case.
-pub fn type_named(name: &str) -> Option<&'static Type> {
+pub fn type_named(name: &str) -> Option<&'static ResourceType> {
     let index = &*INDEX;
     let exact = index.names.get(name);
     exact.or_else(|| index.folded.get(&name.to_ascii_lowercase())).copied()
 }
 
 /// Returns the type of a name as tables print it, without `AWS::` in front: `EC2::Instance`.
-pub(super) fn type_printed(name: &str) -> Option<&'static Type> {
+pub(super) fn type_printed(name: &str) -> Option<&'static ResourceType> {
     let whole = name.contains("::").then(|| format!("aws::{}", name.to_ascii_lowercase()))?;
     INDEX.folded.get(&whole).copied()
 }
 
 /// Returns the types that a short word stands for.
-pub(super) fn types_for_word(word: &str) -> &'static [&'static Type] {
+pub(super) fn types_for_word(word: &str) -> &'static [&'static ResourceType] {
     INDEX.words.get(&squash(word)).map_or(&[], Vec::as_slice)
 }
 
 /// Returns the types whose ARNs look like this one, by the longest pattern that fits.
-pub(super) fn types_for_arn(arn: &Arn<'_>) -> Vec<&'static Type> {
+pub(super) fn types_for_arn(arn: &Arn<'_>) -> Vec<&'static ResourceType> {
     let mut found = Vec::new();
     let mut longest = 0;
     for (pattern, row) in INDEX.arns.get(arn.service).into_iter().flatten() {
@@ -296,7 +300,7 @@ mod tests {
         ] {
             assert!(types_for_word(word).iter().any(|row| row.name == name), "`{word}`");
         }
-        assert_eq!(types_for_word("nosuchtype"), &[] as &[&Type]);
+        assert_eq!(types_for_word("nosuchtype"), &[] as &[&ResourceType]);
         assert_eq!(types_for_word("bucket").len(), 1, "a bucket reference means S3 alone");
     }
 

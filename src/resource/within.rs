@@ -4,7 +4,7 @@
 //! Yes where nothing is known that speaks against it.
 
 use super::identity::Resource;
-use super::reference::{ObjectKeys, Reference, Target};
+use super::reference::{ObjectKeys, Reference, ReferenceTarget};
 
 /// Types whose use is logged as data events, so only where a trail was told to, with the service and the beginning of
 /// the resource in their ARNs.
@@ -40,12 +40,12 @@ impl Reference {
             container
         };
         match &self.target {
-            Target::Objects { bucket, .. } => bucket.eq_ignore_ascii_case(container),
-            Target::Typed(typed) => {
+            ReferenceTarget::Objects { bucket, .. } => bucket.eq_ignore_ascii_case(container),
+            ReferenceTarget::Typed(typed) => {
                 let asked = typed.wanted.iter().filter(|wanted| wanted.kind == kind);
                 asked.map(|wanted| wanted.keys().whole).any(|whole| is_in(whole, container))
             }
-            Target::Plain(_) | Target::Bucket(_) => false,
+            ReferenceTarget::Plain(_) | ReferenceTarget::Bucket(_) => false,
         }
     }
 
@@ -58,7 +58,7 @@ impl Reference {
             region if region.starts_with("us-gov-") => "aws-us-gov",
             _ => "aws",
         };
-        if let Target::Objects { bucket, keys } = &self.target {
+        if let ReferenceTarget::Objects { bucket, keys } = &self.target {
             let (key, is_whole) = match keys {
                 ObjectKeys::All => ("", false),
                 ObjectKeys::Prefix(prefix) => (prefix.as_str(), false),
@@ -66,7 +66,7 @@ impl Reference {
             };
             return vec![("AWS::S3::Object", format!("arn:{partition}:s3:::{bucket}/{key}"), is_whole)];
         }
-        let Target::Typed(typed) = &self.target else { return Vec::new() };
+        let ReferenceTarget::Typed(typed) = &self.target else { return Vec::new() };
         let one = |(kind, service, before): &(&'static str, &str, &str)| {
             let wanted = typed.wanted.iter().find(|wanted| wanted.kind == *kind)?;
             let name = wanted.keys().name;
@@ -90,8 +90,8 @@ impl Reference {
     /// Returns whether the names that it may mean include one that begins so; true of what is no object.
     pub fn may_begin_with(&self, prefix: &str) -> bool {
         match &self.target {
-            Target::Objects { keys: ObjectKeys::One(key), .. } => key.starts_with(prefix),
-            Target::Objects { keys: ObjectKeys::Prefix(asked), .. } => {
+            ReferenceTarget::Objects { keys: ObjectKeys::One(key), .. } => key.starts_with(prefix),
+            ReferenceTarget::Objects { keys: ObjectKeys::Prefix(asked), .. } => {
                 asked.starts_with(prefix) || prefix.starts_with(asked.as_str())
             }
             _ => true,

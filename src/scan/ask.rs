@@ -1,27 +1,27 @@
 //! Asks the sources: what need not be opened, what need not be parsed, and what a fold is told of.
 
-use super::call_cache::Care;
-use super::dedup::{Copies, Fate, Notes, Once, judge};
-use super::keys::Keys;
-use super::{Job, Passed, Progress, Rest, Seen, Worth, scan};
-use crate::answer::{Concern, Coverage, Fold, Needs, Plain, Skipped, Told};
+use super::call_cache::CallInterest;
+use super::dedup::{DedupFilter, DedupMode, Disposition, SeenIds, judge};
+use super::keys::KeyProbe;
+use super::{CandidateRecord, FilePlan, Job, Progress, Skip, Unmatched, scan};
+use crate::answer::{Coverage, EventContext, Fold, FoldNeeds, Interest, Skipped, UnparsedEvent};
 use crate::container::Limits;
 use crate::decode;
 use crate::decode::outline::Field;
-use crate::decode::{Contents, Record};
+use crate::decode::{Record, StreamKind};
 use crate::error::{Error, Trouble};
-use crate::event::{Event, Outcome, Parser};
+use crate::event::{Event, EventParser, Outcome};
 use crate::input::{Key, Source};
-use crate::query::{Filter, Literals, Places, utf8};
+use crate::query::{CandidatePlaces, Filter, Literals, utf8};
 use std::collections::HashSet;
 use std::sync::Arc;
 
 /// A fold and the filters that go with it.
-pub struct Ask<'q, F> {
+pub struct Query<'q, F> {
     fold: &'q F,
-    needs: Needs<'q>,
+    needs: FoldNeeds<'q>,
     filter: &'q Filter,
-    keys: Keys<'q>,
+    keys: KeyProbe<'q>,
     limits: Limits,
     /// What every event holds that passes the filters.
     required: Literals,
@@ -30,7 +30,7 @@ pub struct Ask<'q, F> {
 }
 
 /// What came of asking.
-pub struct Asked<A> {
+pub struct Answered<A> {
     /// The answer.
     pub answer: A,
     /// What was searched.
@@ -40,12 +40,12 @@ pub struct Asked<A> {
     /// The files of AWS Config that were met, and what they were counted as.
     pub config: Vec<(Arc<str>, Option<Skipped>)>,
     /// What each stage let through.
-    pub effort: Effort,
+    pub effort: ScanStats,
 }
 
 /// What each stage let through, for `--explain`, and what the answer rests on.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Effort {
+pub struct ScanStats {
     /// Files that need not be opened by what the index knows of them.
     pub known: u64,
     /// Files that were only counted.
@@ -62,7 +62,7 @@ pub struct Effort {
     pub doubtful: u64,
 }
 
-impl Effort {
+impl ScanStats {
     fn merge(&mut self, other: Self) {
         self.known += other.known;
         self.surveyed += other.surveyed;
@@ -74,7 +74,7 @@ impl Effort {
     }
 }
 
-impl<'q, F: Fold> Ask<'q, F> {
+impl<'q, F: Fold> Query<'q, F> {
     /// Prepares to ask `sources`.
     pub fn new(filter: &'q Filter, fold: &'q F, sources: &[Source], limits: Limits) -> Self {
         let needs = fold.needs();
@@ -82,7 +82,7 @@ impl<'q, F: Fold> Ask<'q, F> {
         Self {
             required: Literals::of_filter(prefilter),
             sought: Literals::of_sought(&needs.references, &needs.words),
-            keys: Keys::new(filter, sources, limits),
+            keys: KeyProbe::new(filter, sources, limits),
             needs,
             fold,
             filter,
@@ -114,15 +114,15 @@ impl<'q, F: Fold> Ask<'q, F> {
         sources: &[Source],
         threads: usize,
         progress: &dyn Progress,
-    ) -> Result<Asked<F::Answer>, Error> {
+    ) -> Result<Answered<F::Answer>, Error> {
         let read = |sources: &[Source], copies| {
-            scan(sources, &Reading { ask: self, copies }, self.limits, threads, progress)
+            scan(sources, &ScanPass { ask: self, copies }, self.limits, threads, progress)
         };
         let twice = sources.iter().all(Source::can_be_read_again);
         let first = match (self.needs.merges_copies, twice) {
-            (true, _) => Copies::All,
-            (false, true) => Copies::Noted,
-            (false, false) => Copies::Once(Once::of_all(HashSet::new())),
+            (true, _) => DedupMode::Off,
+            (false, true) => DedupMode::Record,
+            (false, false) => DedupMode::FirstOnly(DedupFilter::of_all(HashSet::new())),
         };
         let mut scanned = read(sources, first)?;
         if let Some(doubts) = judge(std::mem::take(&mut scanned.part.notes)) {
@@ -131,28 +131,28 @@ impl<'q, F: Fold> Ask<'q, F> {
                 let numbered = sources.iter().zip(0..);
                 let doubtful =
                     numbered.filter(|(_, number)| doubts.concern(*number)).map(|(it, _)| it.clone());
-                let surplus = read(&doubtful.collect::<Vec<_>>(), Copies::Surplus(doubts.once))?.part;
+                let surplus = read(&doubtful.collect::<Vec<_>>(), DedupMode::ExtrasOnly(doubts.once))?.part;
                 self.fold.subtract(&mut scanned.part.part, surplus.part);
                 scanned.part.copies = surplus.copies;
                 let passed = &mut scanned.part.effort.passed;
                 *passed = passed.saturating_sub(surplus.copies);
             } else {
                 drop(scanned);
-                scanned = read(sources, Copies::Once(doubts.once))?;
+                scanned = read(sources, DedupMode::FirstOnly(doubts.once))?;
             }
         }
-        let Gathered { part, mut effort, copies, corrected, .. } = scanned.part;
+        let QueryState { part, mut effort, copies, corrected, .. } = scanned.part;
         effort.surveyed = scanned.surveyed;
         effort.seen += scanned.passed_by;
         let mut coverage = scanned.coverage;
         (coverage.duplicates, coverage.corrected) = (copies, corrected);
         let answer = self.fold.finish(part, &mut coverage);
-        Ok(Asked { answer, coverage, troubles: scanned.troubles, config: scanned.config, effort })
+        Ok(Answered { answer, coverage, troubles: scanned.troubles, config: scanned.config, effort })
     }
 
     /// Returns whether a record matters by its bytes and its call, and whether its bytes nominate it.
-    fn matters(&self, seen: &Seen<'_>) -> (bool, bool) {
-        let Seen { record, glance, .. } = seen;
+    fn matters(&self, seen: &CandidateRecord<'_>) -> (bool, bool) {
+        let CandidateRecord { record, glance, .. } = seen;
         if record.is_unsure() {
             return (true, true);
         }
@@ -164,17 +164,17 @@ impl<'q, F: Fold> Ask<'q, F> {
         }
         let matters = match (utf8(glance.source), utf8(glance.name)) {
             (Some(source), Some(name)) => match self.fold.concern(source, name) {
-                Concern::Never => false,
-                Concern::IfUnnamed => {
+                Interest::Never => false,
+                Interest::IfUnnamed => {
                     let may_fail = match record.sight {
                         Some(sight) => sight.may_tell_an_error(),
                         None => glance.fails != Some(false),
                     };
                     may_fail || decode::may_lack_a_part(record.text)
                 }
-                Concern::IfOmitted => decode::may_lack_a_part(record.text),
+                Interest::IfOmitted => decode::may_lack_a_part(record.text),
                 // Whether it reads, the fold sees.
-                Concern::Always | Concern::UnlessRead => true,
+                Interest::Always | Interest::UnlessRead => true,
             },
             // What cannot be seen may be anything.
             _ => true,
@@ -184,16 +184,16 @@ impl<'q, F: Fold> Ask<'q, F> {
 }
 
 /// One reading of the sources.
-struct Reading<'a, 'q, F> {
-    ask: &'a Ask<'q, F>,
-    copies: Copies,
+struct ScanPass<'a, 'q, F> {
+    ask: &'a Query<'q, F>,
+    copies: DedupMode,
 }
 
 /// What one thread gathers in a reading.
-struct Gathered<P> {
+struct QueryState<P> {
     part: P,
-    effort: Effort,
-    notes: Vec<Notes>,
+    effort: ScanStats,
+    notes: Vec<SeenIds>,
     /// Copies that were not told of.
     copies: u64,
     /// Events that were not told of because a later record corrects them.
@@ -204,11 +204,11 @@ struct Gathered<P> {
     marked: u64,
 }
 
-impl<P: Default> Default for Gathered<P> {
+impl<P: Default> Default for QueryState<P> {
     fn default() -> Self {
         Self {
             part: P::default(),
-            effort: Effort::default(),
+            effort: ScanStats::default(),
             notes: Vec::new(),
             copies: 0,
             corrected: 0,
@@ -218,18 +218,18 @@ impl<P: Default> Default for Gathered<P> {
     }
 }
 
-impl<P> Gathered<P> {
-    fn notes(&mut self) -> &mut Notes {
+impl<P> QueryState<P> {
+    fn notes(&mut self) -> &mut SeenIds {
         if self.notes.is_empty() {
-            self.notes.push(Notes::default());
+            self.notes.push(SeenIds::default());
         }
         &mut self.notes[0]
     }
 }
 
-impl<F: Fold> Reading<'_, '_, F> {
+impl<F: Fold> ScanPass<'_, '_, F> {
     /// Tells of a record by its plain fields, if they are all that is needed.
-    fn plain(&self, gathered: &mut Gathered<F::Part>, seen: &Seen<'_>) -> bool {
+    fn plain(&self, gathered: &mut QueryState<F::Accumulator>, seen: &CandidateRecord<'_>) -> bool {
         let id = utf8(seen.glance.id.or_else(|| seen.record.sight?.id()));
         let Some(id) = id.filter(|id| !id.is_empty()) else { return false };
         let record = seen.record;
@@ -238,21 +238,21 @@ impl<F: Fold> Reading<'_, '_, F> {
             return false;
         }
         let clear = match &self.copies {
-            Copies::Once(once) => !once.suspects(id),
+            DedupMode::FirstOnly(once) => !once.suspects(id),
             // Nothing but what may be a copy is of interest.
-            Copies::Surplus(once) if !once.suspects(id) => return true,
-            Copies::Surplus(_) => false,
-            Copies::All | Copies::Noted => true,
+            DedupMode::ExtrasOnly(once) if !once.suspects(id) => return true,
+            DedupMode::ExtrasOnly(_) => false,
+            DedupMode::Off | DedupMode::Record => true,
         };
         if !clear || !self.ask.filter.settled_by(&seen.glance) {
             return false;
         }
         let outcome = || outcome(seen);
-        let plain = Plain { glance: seen.glance, identity: identity(seen.record), outcome: &outcome };
+        let plain = UnparsedEvent { glance: seen.glance, identity: identity(seen.record), outcome: &outcome };
         if !self.ask.fold.plain(&mut gathered.part, &plain) {
             return false;
         }
-        if let Copies::Noted = self.copies {
+        if let DedupMode::Record = self.copies {
             let file = gathered.file;
             gathered.notes().id(id, file);
         }
@@ -261,56 +261,58 @@ impl<F: Fold> Reading<'_, '_, F> {
     }
 
     /// Tells of an event, unless it is a copy or was corrected.
-    fn event(&self, gathered: &mut Gathered<F::Part>, event: &Event<'_>, told: &Told<'_>) {
+    fn event(&self, gathered: &mut QueryState<F::Accumulator>, event: &Event<'_>, told: &EventContext<'_>) {
         let passes = told.passes;
         let fate = match &self.copies {
-            Copies::Noted if passes => {
+            DedupMode::Record if passes => {
                 let file = gathered.file;
                 gathered.notes().event(event, file);
-                Fate::Told
+                Disposition::Keep
             }
-            Copies::Once(once) | Copies::Surplus(once) => once.fate(event),
-            Copies::Noted | Copies::All => Fate::Told,
+            DedupMode::FirstOnly(once) | DedupMode::ExtrasOnly(once) => once.fate(event),
+            DedupMode::Record | DedupMode::Off => Disposition::Keep,
         };
-        let is_surplus = matches!(self.copies, Copies::Surplus(_));
+        let is_surplus = matches!(self.copies, DedupMode::ExtrasOnly(_));
         match fate {
-            Fate::Copy if is_surplus => {
+            Disposition::Duplicate if is_surplus => {
                 gathered.copies += 1;
                 self.ask.fold.event(&mut gathered.part, event, told);
             }
             _ if is_surplus => {}
-            Fate::Told => {
+            Disposition::Keep => {
                 gathered.effort.passed += u64::from(passes);
                 self.ask.fold.event(&mut gathered.part, event, told);
             }
-            Fate::Copy => gathered.copies += 1,
-            Fate::Corrected => gathered.corrected += 1,
+            Disposition::Duplicate => gathered.copies += 1,
+            Disposition::Superseded => gathered.corrected += 1,
         }
     }
 }
 
-impl<F: Fold> Job for Reading<'_, '_, F> {
-    type Part = Gathered<F::Part>;
+impl<F: Fold> Job for ScanPass<'_, '_, F> {
+    type Accumulator = QueryState<F::Accumulator>;
 
-    fn pass_over(&self, _source: &Source, key: Option<&Key>) -> Option<Passed> {
-        key.and_then(|key| self.ask.keys.refused(key)).map(Passed::Skipped)
+    fn pass_over(&self, _source: &Source, key: Option<&Key>) -> Option<Skip> {
+        key.and_then(|key| self.ask.keys.refused(key)).map(Skip::Skipped)
     }
 
-    fn worth(&self, content: &[u8]) -> Worth {
-        let Ask { required, sought, needs, .. } = self.ask;
+    fn worth(&self, content: &[u8]) -> FilePlan {
+        let Query { required, sought, needs, .. } = self.ask;
         let required = required.places(content);
-        if required == Places::Nowhere || needs.everything {
-            return Worth { places: required, rest: Rest::Counting };
+        if required == CandidatePlaces::Nowhere || needs.everything {
+            return FilePlan { places: required, rest: Unmatched::CountOnly };
         }
         match (sought.places(content), required) {
-            (Places::Nowhere, _) => Worth { places: Places::Nowhere, rest: Rest::ItsCalls },
-            (sought, Places::Anywhere) => Worth { places: sought, rest: Rest::ItsCalls },
-            (_, required) => Worth { places: required, rest: Rest::Counting },
+            (CandidatePlaces::Nowhere, _) => {
+                FilePlan { places: CandidatePlaces::Nowhere, rest: Unmatched::JudgeByCall }
+            }
+            (sought, CandidatePlaces::Anywhere) => FilePlan { places: sought, rest: Unmatched::JudgeByCall },
+            (_, required) => FilePlan { places: required, rest: Unmatched::CountOnly },
         }
     }
 
-    fn care(&self, source: &str, name: &str) -> Care {
-        Care {
+    fn care(&self, source: &str, name: &str) -> CallInterest {
+        CallInterest {
             may_match: self.ask.needs.unfiltered || self.ask.filter.pass_call(source, name),
             concern: self.ask.fold.concern(source, name),
         }
@@ -320,15 +322,20 @@ impl<F: Fold> Job for Reading<'_, '_, F> {
         !self.ask.filter.user_agent.is_empty()
     }
 
-    fn begin(&self, gathered: &mut Self::Part, _source: &Source, number: u32) {
+    fn begin(&self, gathered: &mut Self::Accumulator, _source: &Source, number: u32) {
         gathered.file = number;
         gathered.marked = gathered.effort.passed;
         self.ask.fold.begin(&mut gathered.part);
     }
 
     /// Looks at one record, and parses it when it may match.
-    fn record(&self, gathered: &mut Self::Part, parser: &mut Parser, seen: &Seen<'_>) -> Result<(), String> {
-        let Ask { filter, needs, .. } = self.ask;
+    fn record(
+        &self,
+        gathered: &mut Self::Accumulator,
+        parser: &mut EventParser,
+        seen: &CandidateRecord<'_>,
+    ) -> Result<(), String> {
+        let Query { filter, needs, .. } = self.ask;
         let record = seen.record;
         gathered.effort.seen += 1;
         let corrects = record.corrects();
@@ -344,27 +351,27 @@ impl<F: Fold> Job for Reading<'_, '_, F> {
         gathered.effort.parsed += 1;
         let folded = seen.parse(parser, |event| {
             let corrects = event.corrects();
-            if let (Some(original), Copies::Noted) = (corrects, &self.copies) {
+            if let (Some(original), DedupMode::Record) = (corrects, &self.copies) {
                 gathered.notes().correction(original);
             }
             let passes = matters && filter.matches(event);
             if passes || (matters && needs.unfiltered) || (corrects.is_some() && needs.merges_copies) {
                 let identity = identity(record);
                 let (file, record, raw) = (seen.file, record.index, record.text);
-                self.event(gathered, event, &Told { file, record, raw, identity, passes, nominated });
+                self.event(gathered, event, &EventContext { file, record, raw, identity, passes, nominated });
             }
         });
         folded.map_err(|error| error.to_string())
     }
 
-    fn end(&self, gathered: &mut Self::Part, contents: &Contents, _counted: &Coverage) {
+    fn end(&self, gathered: &mut Self::Accumulator, contents: &StreamKind, _counted: &Coverage) {
         if contents.is_doubtful() {
             gathered.effort.doubtful += gathered.effort.passed - gathered.marked;
             self.ask.fold.doubt(&mut gathered.part);
         }
     }
 
-    fn merge(&self, into: &mut Self::Part, part: Self::Part) {
+    fn merge(&self, into: &mut Self::Accumulator, part: Self::Accumulator) {
         self.ask.fold.merge(&mut into.part, part.part);
         into.effort.merge(part.effort);
         into.notes.extend(part.notes);
@@ -382,7 +389,7 @@ fn identity<'r>(record: &Record<'r>) -> Option<&'r [u8]> {
 }
 
 /// Returns whether the call did what it asks for, if that is plain.
-fn outcome(seen: &Seen<'_>) -> Option<Outcome> {
+fn outcome(seen: &CandidateRecord<'_>) -> Option<Outcome> {
     let record = seen.record;
     if record.sight.is_some_and(|sight| !sight.may_tell_an_error()) {
         return Some(Outcome::Succeeded);

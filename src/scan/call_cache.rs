@@ -2,36 +2,36 @@
 
 use super::Job;
 use super::dedup::hash;
-use crate::answer::Concern;
+use crate::answer::Interest;
 use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
 
 /// What calls of one name are to a job.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Care {
+pub struct CallInterest {
     /// Whether they may match at all.
     pub may_match: bool,
     /// Whether they matter though they name nothing that is looked for.
-    pub concern: Concern,
+    pub concern: Interest,
 }
 
 /// A call that was met: its source, its name, and what it is to the job.
-type Met = (Box<[u8]>, Box<[u8]>, Care);
+type MetCall = (Box<[u8]>, Box<[u8]>, CallInterest);
 
 /// The calls that were met, by a hash of their names.
 #[derive(Default)]
-pub(super) struct Calls(HashMap<u64, Vec<Met>, BuildHasherDefault<Given>>);
+pub(super) struct CallCache(HashMap<u64, Vec<MetCall>, BuildHasherDefault<CachedCall>>);
 
-impl Calls {
+impl CallCache {
     /// Returns what a call is to the job. What is no text may be anything.
-    pub(super) fn care(&mut self, source: &[u8], name: &[u8], job: &impl Job) -> Care {
+    pub(super) fn care(&mut self, source: &[u8], name: &[u8], job: &impl Job) -> CallInterest {
         let met = self.0.entry(hash(name)).or_default();
         if let Some((.., care)) = met.iter().find(|(one, other, _)| **one == *source && **other == *name) {
             return *care;
         }
         let care = match (str::from_utf8(source), str::from_utf8(name)) {
             (Ok(source), Ok(name)) => job.care(source, name),
-            _ => Care { may_match: true, concern: Concern::Always },
+            _ => CallInterest { may_match: true, concern: Interest::Always },
         };
         met.push((source.into(), name.into(), care));
         care
@@ -40,9 +40,9 @@ impl Calls {
 
 /// Hashes what is a hash already.
 #[derive(Default)]
-struct Given(u64);
+struct CachedCall(u64);
 
-impl Hasher for Given {
+impl Hasher for CachedCall {
     fn finish(&self) -> u64 {
         self.0
     }

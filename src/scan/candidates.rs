@@ -3,23 +3,25 @@
 use crate::decode::Record;
 use crate::decode::outline::Field;
 use crate::event::tells_without_an_error;
-use crate::query::{Glance, Places};
+use crate::query::{CandidatePlaces, RawFields};
 
 /// The records in which something stands that is looked for, asked for one after the other.
-pub(super) struct Nominees<'p> {
-    places: &'p Places,
+pub(super) struct Candidates<'p> {
+    places: &'p CandidatePlaces,
     /// How many of the places lie behind.
     next: usize,
 }
 
-impl<'p> Nominees<'p> {
-    pub(super) fn new(places: &'p Places) -> Self {
+impl<'p> Candidates<'p> {
+    pub(super) fn new(places: &'p CandidatePlaces) -> Self {
         Self { places, next: 0 }
     }
 
     /// Returns whether a record that was cut out of its file is one of them.
     pub(super) fn have(&mut self, record: &Record<'_>) -> bool {
-        let Places::At(places) = self.places else { return *self.places == Places::Anywhere };
+        let CandidatePlaces::At(places) = self.places else {
+            return *self.places == CandidatePlaces::Anywhere;
+        };
         let to = record.offset + record.text.len() as u64;
         self.next += places[self.next..].iter().take_while(|at| u64::from(**at) < record.offset).count();
         places.get(self.next).is_some_and(|at| u64::from(*at) < to)
@@ -36,9 +38,9 @@ pub(super) fn user_agent<'r>(record: &Record<'r>) -> Option<&'r [u8]> {
 }
 
 /// Returns the plain fields of a record, but for the user agent.
-pub(super) fn glance<'r>(record: &Record<'r>) -> Glance<'r> {
+pub(super) fn glance<'r>(record: &Record<'r>) -> RawFields<'r> {
     if let Some(sight) = &record.sight {
-        return Glance {
+        return RawFields {
             name: Some(sight.name()),
             source: Some(sight.source()),
             region: Some(sight.region()),
@@ -56,7 +58,7 @@ pub(super) fn glance<'r>(record: &Record<'r>) -> Glance<'r> {
     }
     let (text, outline) = (record.text, record.outline());
     let plain = |field| outline.plain(text, field).map(str::as_bytes);
-    Glance {
+    RawFields {
         enveloped: record.envelope.is_some(),
         text: (!outline.is_unsure()).then_some(text),
         name: plain(Field::EventName),

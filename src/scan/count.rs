@@ -5,30 +5,30 @@
 
 use crate::answer::Coverage;
 use crate::decode::outline::Field;
-use crate::decode::{Record, Sight};
-use crate::event::{Category, Clock, Day, Time};
+use crate::decode::{FixedFields, Record};
+use crate::event::{Clock, Day, EventCategory, Time};
 
 /// What was counted of a stream.
 #[derive(Default)]
-pub(super) struct Count {
+pub(super) struct RecordCounter {
     coverage: Coverage,
-    run: Option<Run>,
+    run: Option<SameDayRun>,
     /// Buffers of an account and a region, to be used again.
     spare: (Vec<u8>, Vec<u8>),
 }
 
 /// Records that differ by nothing but the time of the day.
-struct Run {
+struct SameDayRun {
     account: Vec<u8>,
     region: Vec<u8>,
-    category: Category,
+    category: EventCategory,
     day: Day,
     first: Clock,
     last: Clock,
     events: u64,
 }
 
-impl Count {
+impl RecordCounter {
     /// Counts a record.
     pub(super) fn record(&mut self, record: &Record<'_>) {
         if let Some(sight) = &record.sight {
@@ -39,8 +39,8 @@ impl Count {
         let category = match outline.plain(text, Field::EventCategory) {
             Some(name) => category(name.as_bytes()),
             None => match outline.value(text, Field::ManagementEvent) {
-                Some((_, b'f')) => Category::Data,
-                _ => Category::Management,
+                Some((_, b'f')) => EventCategory::Data,
+                _ => EventCategory::Management,
             },
         };
         let (account, region) = (plain(Field::RecipientAccountId), plain(Field::AwsRegion));
@@ -49,12 +49,12 @@ impl Count {
 
     /// Counts a record that was seen.
     #[inline]
-    pub(super) fn sight(&mut self, sight: &Sight<'_>) {
+    pub(super) fn sight(&mut self, sight: &FixedFields<'_>) {
         self.one(sight.account(), sight.region(), category(sight.category()), sight.time());
     }
 
     #[inline]
-    fn one(&mut self, account: &[u8], region: &[u8], category: Category, time: &[u8]) {
+    fn one(&mut self, account: &[u8], region: &[u8], category: EventCategory, time: &[u8]) {
         let written = Time::take_apart(time);
         if let (Some(run), Some((day, clock))) = (&mut self.run, written)
             && run.day == day
@@ -74,7 +74,8 @@ impl Count {
                 own_account.extend_from_slice(account);
                 own_region.extend_from_slice(region);
                 let (account, region) = (own_account, own_region);
-                self.run = Some(Run { account, region, category, day, first: clock, last: clock, events: 1 });
+                self.run =
+                    Some(SameDayRun { account, region, category, day, first: clock, last: clock, events: 1 });
             }
             _ => {
                 let span = Time::parse_bytes(time).map(|time| (time, time));
@@ -85,7 +86,8 @@ impl Count {
 
     /// Ends a run.
     fn settle(&mut self) {
-        let Some(Run { mut account, mut region, category, day, first, last, events }) = self.run.take()
+        let Some(SameDayRun { mut account, mut region, category, day, first, last, events }) =
+            self.run.take()
         else {
             return;
         };
@@ -108,11 +110,11 @@ fn text(bytes: &[u8]) -> &str {
     str::from_utf8(bytes).unwrap_or_default()
 }
 
-fn category(name: &[u8]) -> Category {
+fn category(name: &[u8]) -> EventCategory {
     match name {
-        b"Data" => Category::Data,
-        b"NetworkActivity" => Category::NetworkActivity,
-        _ => Category::Management,
+        b"Data" => EventCategory::Data,
+        b"NetworkActivity" => EventCategory::NetworkActivity,
+        _ => EventCategory::Management,
     }
 }
 
@@ -129,12 +131,12 @@ mod tests {
         ) {
             let accounts: [&[u8]; 4] = [b"111122223333", b"444455556666", b"", b"\xff"];
             let regions: [&[u8]; 3] = [b"us-east-1", b"eu-west-1", b""];
-            let categories = [Category::Management, Category::Data];
+            let categories = [EventCategory::Management, EventCategory::Data];
             let times = [
                 "2024-02-28T23:59:59Z", "2024-02-29T00:00:00Z", "2024-02-29T23:59:59Z", "2024-02-30T00:00:00Z",
                 "2024-02-29T24:00:00Z", "2024-02-29T12:00:00.500Z", "yesterday", "2024-02-29T10:20:30+02:00",
             ];
-            let (mut count, mut naive) = (Count::default(), Coverage::default());
+            let (mut count, mut naive) = (RecordCounter::default(), Coverage::default());
             for (account, region, category, time) in records {
                 let (account, region, category) = (accounts[account], regions[region], categories[category]);
                 count.one(account, region, category, times[time].as_bytes());

@@ -12,22 +12,22 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Mutex;
 
 /// How a reading deals with copies.
-pub(super) enum Copies {
+pub(super) enum DedupMode {
     /// Every copy is told of.
-    All,
+    Off,
     /// Every copy is told of, and ids are noted.
-    Noted,
+    Record,
     /// One of each is told of.
-    Once(Once),
+    FirstOnly(DedupFilter),
     /// All but one of each are told of, and nothing else.
-    Surplus(Once),
+    ExtrasOnly(DedupFilter),
 }
 
 /// How many bits of a note are the number of the file. Of more files than that some share a number.
 const FILE: u32 = 24;
 
 /// What a reading knows that has to tell of each event once.
-pub(super) struct Once {
+pub(super) struct DedupFilter {
     /// Hashes of ids that several events have; `None` when any event may be there twice.
     suspects: Option<HashSet<u64>>,
     /// Those of which there is a whole record, so that a row of an export says nothing new.
@@ -40,13 +40,13 @@ pub(super) struct Once {
 
 /// What is to become of an event.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Fate {
-    Told,
-    Copy,
-    Corrected,
+pub(super) enum Disposition {
+    Keep,
+    Duplicate,
+    Superseded,
 }
 
-impl Once {
+impl DedupFilter {
     /// Takes any event for one that may be there twice.
     pub(super) fn of_all(corrected: HashSet<Box<str>>) -> Self {
         Self {
@@ -64,37 +64,37 @@ impl Once {
     }
 
     /// Decides about an event, and takes note of it.
-    pub(super) fn fate(&self, event: &Event<'_>) -> Fate {
+    pub(super) fn fate(&self, event: &Event<'_>) -> Disposition {
         let id = event.text("eventID");
         if event.corrects().is_none() && id.is_some_and(|id| self.corrected.contains(id)) {
-            return Fate::Corrected;
+            return Disposition::Superseded;
         }
         let hash = id_hash(event) >> FILE;
         if self.suspects.as_ref().is_some_and(|suspects| !suspects.contains(&hash)) {
-            return Fate::Told;
+            return Disposition::Keep;
         }
         if self.whole.contains(&hash) && event.is_partial() {
-            return Fate::Copy;
+            return Disposition::Duplicate;
         }
         let mut whole = DefaultHasher::new();
         (hash, event.fingerprint()).hash(&mut whole);
         let whole = whole.finish();
         let part = &self.met[whole as usize % self.met.len()];
         let mut met = part.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        if met.insert(whole) { Fate::Told } else { Fate::Copy }
+        if met.insert(whole) { Disposition::Keep } else { Disposition::Duplicate }
     }
 }
 
 /// What one thread noted in a first reading.
 #[derive(Default)]
-pub(super) struct Notes {
+pub(super) struct SeenIds {
     ids: Vec<u64>,
     /// How often each id was met in a row of an export.
     partial: HashMap<u64, u64>,
     corrected: HashSet<Box<str>>,
 }
 
-impl Notes {
+impl SeenIds {
     /// Notes an event that is known by its id.
     pub(super) fn id(&mut self, id: &str, file: u32) {
         self.note(hash(id.as_bytes()), file);
@@ -125,14 +125,14 @@ impl Notes {
 }
 
 /// What a second reading has to go by.
-pub(super) struct Doubts {
+pub(super) struct DuplicateSuspects {
     /// The events.
-    pub(super) once: Once,
+    pub(super) once: DedupFilter,
     /// The numbers of the files that hold copies.
     files: HashSet<u32>,
 }
 
-impl Doubts {
+impl DuplicateSuspects {
     /// Returns whether the file of this number holds copies.
     pub(super) fn concern(&self, file: u32) -> bool {
         self.files.contains(&(file & ((1 << FILE) - 1)))
@@ -151,7 +151,7 @@ impl Doubts {
 }
 
 /// Returns what a second reading has to go by, if there has to be one.
-pub(super) fn judge(mut notes: Vec<Notes>) -> Option<Doubts> {
+pub(super) fn judge(mut notes: Vec<SeenIds>) -> Option<DuplicateSuspects> {
     let corrected: HashSet<Box<str>> = notes.iter_mut().flat_map(|notes| notes.corrected.drain()).collect();
     let mut partial: HashMap<u64, u64> = HashMap::new();
     for (hash, count) in notes.iter_mut().flat_map(|notes| notes.partial.drain()) {
@@ -178,8 +178,10 @@ pub(super) fn judge(mut notes: Vec<Notes>) -> Option<Doubts> {
     let is_whole = |(hash, count): (u64, u64)| (count != 0).then_some(hash);
     let whole = partial.into_iter().filter_map(is_whole).collect();
     let needed = !suspects.is_empty() || !corrected.is_empty();
-    needed
-        .then(|| Doubts { once: Once { suspects: Some(suspects), whole, ..Once::of_all(corrected) }, files })
+    needed.then(|| DuplicateSuspects {
+        once: DedupFilter { suspects: Some(suspects), whole, ..DedupFilter::of_all(corrected) },
+        files,
+    })
 }
 
 fn id_hash(event: &Event<'_>) -> u64 {
@@ -207,8 +209,8 @@ pub(super) fn hash(id: &[u8]) -> u64 {
 mod tests {
     use super::*;
 
-    fn notes(ids: &[&str]) -> Notes {
-        let mut notes = Notes::default();
+    fn notes(ids: &[&str]) -> SeenIds {
+        let mut notes = SeenIds::default();
         ids.iter().zip(7..).for_each(|(id, file)| notes.id(id, file));
         notes
     }

@@ -1,22 +1,22 @@
 //! What the keys of the files tell of them, and whether they are to be believed.
 
 use crate::answer::Skipped;
-use crate::container::{Limits, Scratch};
-use crate::decode::Work;
+use crate::container::{InflateBuffers, Limits};
+use crate::decode::ScanBuffers;
 use crate::decode::outline::Field;
 use crate::event::Time;
 use crate::input::{Folder, Key, Source};
-use crate::query::{Delivery, Filter, SkippedKey};
+use crate::query::{DeliveredKey, Filter, SkippedKey};
 use crate::{container, decode};
 use std::collections::HashSet;
 
 /// The files that cannot hold what passes the filters, by their keys.
-pub(super) struct Keys<'f> {
+pub(super) struct KeyProbe<'f> {
     filter: &'f Filter,
     account_is_sure: bool,
 }
 
-impl<'f> Keys<'f> {
+impl<'f> KeyProbe<'f> {
     pub(super) fn new(filter: &'f Filter, sources: &[Source], limits: Limits) -> Self {
         let account_is_sure = !filter.asks_account() || name_accounts(sources, limits);
         Self { filter, account_is_sure }
@@ -33,7 +33,7 @@ impl<'f> Keys<'f> {
             return None;
         }
         let time = key.delivered.map(Time::from);
-        let delivery = Delivery { account: &key.account, region: &key.region, time };
+        let delivery = DeliveredKey { account: &key.account, region: &key.region, time };
         self.filter.may_hold(&delivery, self.account_is_sure).map(|reason| match reason {
             SkippedKey::Time => Skipped::OutsideTime,
             SkippedKey::Account => Skipped::OtherAccount,
@@ -46,7 +46,7 @@ impl<'f> Keys<'f> {
 /// key names. In archives made anonymous it does not, and keys prove nothing.
 fn name_accounts(sources: &[Source], limits: Limits) -> bool {
     let mut seen = HashSet::new();
-    let (mut scratch, mut work) = (Scratch::default(), Work::default());
+    let (mut scratch, mut work) = (InflateBuffers::default(), ScanBuffers::default());
     sources.iter().all(|source| {
         let Some(key) = source.key().filter(|key| key.folder == Folder::CloudTrail) else { return true };
         if seen.contains(&key.account) {

@@ -16,41 +16,46 @@ mod readahead;
 pub mod validate;
 mod worker;
 
-pub use call_cache::Care;
+pub use call_cache::CallInterest;
 
-use crate::answer::{Concern, Coverage, Skipped};
+use crate::answer::{Coverage, Interest, Skipped};
 use crate::container::Limits;
-use crate::decode::{Contents, Record};
+use crate::decode::{Record, StreamKind};
 use crate::error::{Error, Trouble};
-use crate::event::{BadJson, Event, Parser};
+use crate::event::{BadJson, Event, EventParser};
 use crate::input;
 use crate::input::{Folder, Found, Key, Source};
-use crate::query::{Glance, Places};
+use crate::query::{CandidatePlaces, RawFields};
 use crate::threads::Threads;
-use readahead::Order;
+use readahead::ReadPlan;
 use std::path::PathBuf;
 use std::sync::Arc;
-use worker::Worker;
+use worker::ScanWorker;
 
 /// What is done with the records of a scan. Shared by the threads; each has a part of its own.
 pub trait Job: Sync {
     /// What one thread gathers.
-    type Part: Default + Send;
+    type Accumulator: Default + Send;
 
     /// Returns what is to be counted for a source that need not be opened.
-    fn pass_over(&self, source: &Source, key: Option<&Key>) -> Option<Passed>;
+    fn pass_over(&self, source: &Source, key: Option<&Key>) -> Option<Skip>;
 
     /// Takes one record; an error says why it cannot be parsed.
-    fn record(&self, part: &mut Self::Part, parser: &mut Parser, seen: &Seen<'_>) -> Result<(), String>;
+    fn record(
+        &self,
+        part: &mut Self::Accumulator,
+        parser: &mut EventParser,
+        seen: &CandidateRecord<'_>,
+    ) -> Result<(), String>;
 
     /// Says which records in these bytes may matter.
-    fn worth(&self, _content: &[u8]) -> Worth {
-        Worth::default()
+    fn worth(&self, _content: &[u8]) -> FilePlan {
+        FilePlan::default()
     }
 
     /// Says whether calls of this name may matter. Asked once for each.
-    fn care(&self, _source: &str, _name: &str) -> Care {
-        Care { may_match: true, concern: Concern::Always }
+    fn care(&self, _source: &str, _name: &str) -> CallInterest {
+        CallInterest { may_match: true, concern: Interest::Always }
     }
 
     /// Says whether the user agent is asked for, which is long and seldom is.
@@ -59,41 +64,41 @@ pub trait Job: Sync {
     }
 
     /// Told before the first record of a stream, with the number of its source.
-    fn begin(&self, _part: &mut Self::Part, _source: &Source, _number: u32) {}
+    fn begin(&self, _part: &mut Self::Accumulator, _source: &Source, _number: u32) {}
 
     /// Told behind the last record of a stream, with what was counted in it.
-    fn end(&self, part: &mut Self::Part, contents: &Contents, counted: &Coverage);
+    fn end(&self, part: &mut Self::Accumulator, contents: &StreamKind, counted: &Coverage);
 
     /// Adds what another thread gathered.
-    fn merge(&self, into: &mut Self::Part, part: Self::Part);
+    fn merge(&self, into: &mut Self::Accumulator, part: Self::Accumulator);
 }
 
 /// What the bytes of a file are worth to a job.
 #[derive(Clone, Debug)]
-pub struct Worth {
+pub struct FilePlan {
     /// The records that may matter whatever they are.
-    pub places: Places,
+    pub places: CandidatePlaces,
     /// What all others are worth.
-    pub rest: Rest,
+    pub rest: Unmatched,
 }
 
-impl Default for Worth {
+impl Default for FilePlan {
     fn default() -> Self {
-        Self { places: Places::Anywhere, rest: Rest::Counting }
+        Self { places: CandidatePlaces::Anywhere, rest: Unmatched::CountOnly }
     }
 }
 
 /// What records are worth to a job in which nothing stands that it looks for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Rest {
-    /// Calls that are of concern may matter ([`Care::concern`]).
-    ItsCalls,
+pub enum Unmatched {
+    /// Calls that are of concern may matter ([`CallInterest::concern`]).
+    JudgeByCall,
     /// None of them matters; they are to be counted.
-    Counting,
+    CountOnly,
 }
 
 /// What stands for a source that is not opened.
-pub enum Passed {
+pub enum Skip {
     /// It cannot matter, for this reason.
     Skipped(Skipped),
     /// It was read before, and this is what was counted then.
@@ -101,21 +106,25 @@ pub enum Passed {
 }
 
 /// A record, as far as it can be seen without parsing it.
-pub struct Seen<'r> {
+pub struct CandidateRecord<'r> {
     /// The file that it stands in.
     pub file: &'r Arc<str>,
     /// The record.
     pub record: &'r Record<'r>,
     /// Its plain fields.
-    pub glance: Glance<'r>,
+    pub glance: RawFields<'r>,
 }
 
-impl Seen<'_> {
+impl CandidateRecord<'_> {
     /// Parses the record and gives the event to `read`, with the EventBridge event around it if there is one.
     ///
     /// # Errors
     /// When the record is not a JSON object.
-    pub fn parse<R>(&self, parser: &mut Parser, read: impl FnOnce(&Event<'_>) -> R) -> Result<R, BadJson> {
+    pub fn parse<R>(
+        &self,
+        parser: &mut EventParser,
+        read: impl FnOnce(&Event<'_>) -> R,
+    ) -> Result<R, BadJson> {
         parser.read_within(self.record.text, self.record.envelope, read)
     }
 }
@@ -155,10 +164,10 @@ pub fn find(paths: &[PathBuf], threads: usize) -> Result<Found, Error> {
 }
 
 /// Returns what is counted for a source that need not be opened.
-fn passed(source: &Source, job: &impl Job) -> Option<Passed> {
+fn passed(source: &Source, job: &impl Job) -> Option<Skip> {
     let key = source.key();
     match &key {
-        Some(key) if key.folder == Folder::Digest => Some(Passed::Skipped(Skipped::Digest)),
+        Some(key) if key.folder == Folder::Digest => Some(Skip::Skipped(Skipped::Digest)),
         key => job.pass_over(source, key.as_ref()),
     }
 }
@@ -173,14 +182,14 @@ pub fn scan<J: Job>(
     limits: Limits,
     threads: usize,
     progress: &dyn Progress,
-) -> Result<Scanned<J::Part>, Error> {
+) -> Result<Scanned<J::Accumulator>, Error> {
     let threads = Threads::new(threads)?;
     let source = |number: u32| &sources[number as usize];
-    let order = Order::new(sources.len(), |number| source(number).size(), threads.count());
+    let order = ReadPlan::new(sources.len(), |number| source(number).size(), threads.count());
     let wanted = |number| passed(source(number), job).map_or_else(|| Ok(source(number)), Err);
     let read = |batch| order.read(batch, wanted);
     let parts = threads.supplied(order.batches(), read, |batches| {
-        let mut worker = Worker::new(job, limits);
+        let mut worker = ScanWorker::new(job, limits);
         for batch in batches {
             order.each(batch, |number, given| {
                 worker.source(source(number), number, given);

@@ -4,7 +4,8 @@
 //! memory should hold would keep one busy and the others waiting.
 
 use crate::container::{Limits, Stream};
-use crate::decode::{self, Contents, Record, Walked, Work};
+use crate::decode;
+use crate::decode::{Record, ScanBuffers, ScanSummary, StreamKind};
 use crate::threads;
 
 /// Files of this size as stored, and streams of unknown size, are worth a second thread.
@@ -17,9 +18,9 @@ const AHEAD: usize = 4;
 pub(super) fn read(
     stream: &mut Stream<'_>,
     limits: &Limits,
-    work: &mut Work,
+    work: &mut ScanBuffers,
     visit: &mut (dyn FnMut(&Record<'_>) -> Result<(), String> + Send),
-) -> (Contents, Walked) {
+) -> (StreamKind, ScanSummary) {
     let walked = threads::pipeline(AHEAD, &mut |chunk| stream.fill(chunk), |fill| {
         decode::walk(work, limits, &mut |buffer| fill(buffer), &mut |record| visit(record))
     });

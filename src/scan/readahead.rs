@@ -20,7 +20,7 @@ const BYTES: u64 = 512 << 10;
 const BATCHES: usize = 64;
 
 /// The sources in the order in which they are read: large ones first, so that the last one to finish is a small one.
-pub(super) struct Order {
+pub(super) struct ReadPlan {
     numbers: Vec<u32>,
     /// Where each batch ends.
     ends: Vec<usize>,
@@ -30,7 +30,7 @@ pub(super) struct Order {
     spare: Mutex<Vec<Vec<u8>>>,
 }
 
-impl Order {
+impl ReadPlan {
     /// Puts `count` sources in order, each as large as `size` says.
     pub(super) fn new(count: usize, size: impl Fn(u32) -> u64, workers: usize) -> Self {
         let mut numbers: Vec<u32> = (0..u32::try_from(count).unwrap_or(u32::MAX)).collect();
@@ -63,36 +63,36 @@ impl Order {
         &self,
         batch: usize,
         source: impl Fn(u32) -> Result<&'s Source, P>,
-    ) -> Batch<P> {
+    ) -> FileBatch<P> {
         let start = batch.checked_sub(1).map_or(0, |before| self.ends[before]);
         let mut bytes = self.spare().pop().unwrap_or_else(|| vec![0; self.room]);
         let mut free = 0;
         let items = self.numbers[start..self.ends[batch]].iter().map(|number| {
             let supplied = match source(*number) {
-                Err(passed) => Supplied::Passed(passed),
+                Err(passed) => Prefetched::Passed(passed),
                 Ok(source) => match read(source, &mut bytes[free..]) {
                     Some(size) => {
                         free += size;
-                        Supplied::Read(free - size..free)
+                        Prefetched::Read(free - size..free)
                     }
-                    None => Supplied::Unread,
+                    None => Prefetched::Unread,
                 },
             };
             (*number, supplied)
         });
-        Batch { items: items.collect(), bytes }
+        FileBatch { items: items.collect(), bytes }
     }
 
     /// Gives each source of a batch by its number.
-    pub(super) fn each<P>(&self, batch: Batch<P>, mut each: impl FnMut(u32, Given<'_, P>)) {
-        let Batch { items, bytes } = batch;
+    pub(super) fn each<P>(&self, batch: FileBatch<P>, mut each: impl FnMut(u32, Input<'_, P>)) {
+        let FileBatch { items, bytes } = batch;
         for (number, supplied) in items {
             each(
                 number,
                 match supplied {
-                    Supplied::Passed(passed) => Given::Passed(passed),
-                    Supplied::Read(range) => Given::File(bytes.get(range)),
-                    Supplied::Unread => Given::File(None),
+                    Prefetched::Passed(passed) => Input::Passed(passed),
+                    Prefetched::Read(range) => Input::File(bytes.get(range)),
+                    Prefetched::Unread => Input::File(None),
                 },
             );
         }
@@ -105,13 +105,13 @@ impl Order {
 }
 
 /// Some sources, as far as they were read.
-pub(super) struct Batch<P> {
-    items: Vec<(u32, Supplied<P>)>,
+pub(super) struct FileBatch<P> {
+    items: Vec<(u32, Prefetched<P>)>,
     bytes: Vec<u8>,
 }
 
 /// What stands for a source.
-enum Supplied<P> {
+enum Prefetched<P> {
     /// It need not be opened.
     Passed(P),
     /// Where its bytes are.
@@ -121,7 +121,7 @@ enum Supplied<P> {
 }
 
 /// What a worker is given of a source.
-pub(super) enum Given<'b, P> {
+pub(super) enum Input<'b, P> {
     /// It need not be opened.
     Passed(P),
     /// Its bytes, if they were read.
@@ -180,17 +180,17 @@ mod tests {
             let source = |number: u32| &sources[number as usize];
             let is_wanted = |source: &Source| source.name().rsplit('/').next().unwrap().starts_with('y');
             let wanted = |number| Some(source(number)).filter(|source| is_wanted(source)).ok_or(number);
-            let order = Order::new(sources.len(), |number| source(number).size(), workers);
+            let order = ReadPlan::new(sources.len(), |number| source(number).size(), workers);
             let mut met = Vec::new();
             for batch in 0..order.batches() {
                 order.each(order.read(batch, wanted), |number, given| {
                     let source = source(number);
                     let path = source.path().unwrap().into_owned();
                     match given {
-                        Given::Passed(passed) => assert!(passed == number && !is_wanted(source)),
-                        Given::File(Some(file)) => assert_eq!(file, fs::read(&path).unwrap()),
-                        Given::File(None) if changed.contains(&path) => {}
-                        Given::File(None) => assert!(source.size() == 0 || source.size() > BYTES),
+                        Input::Passed(passed) => assert!(passed == number && !is_wanted(source)),
+                        Input::File(Some(file)) => assert_eq!(file, fs::read(&path).unwrap()),
+                        Input::File(None) if changed.contains(&path) => {}
+                        Input::File(None) => assert!(source.size() == 0 || source.size() > BYTES),
                     }
                     met.push((std::cmp::Reverse(source.size()), number));
                 });

@@ -1,22 +1,25 @@
 //! Drives `integrity`: reads the digests, checks their signatures, hashes the logs.
 
 use super::Progress;
-use super::readahead::{Given, Order};
-use crate::container::{Limits, Scratch};
+use super::readahead::{Input, ReadPlan};
+use crate::container::{InflateBuffers, Limits};
 use crate::error::{Error, Kind, Trouble};
 use crate::input::Source;
-use crate::integrity::read::{File, Nature};
-use crate::integrity::{Archive, Entry, Files, Links, Report, Stage, Trust, Window, read};
+use crate::integrity::read::{FileKind, ReadFile};
+use crate::integrity::{
+    ArchiveFiles, DigestArchive, DigestEntry, LogVerification, SignatureLinks, TimeWindow, TrustOptions,
+    ValidationReport, read,
+};
 use crate::threads::Threads;
 use std::collections::BTreeSet;
 use std::convert::Infallible;
 
 /// What is to be validated, and with what.
-pub struct Request<'r> {
+pub struct ValidationRequest<'r> {
     /// What signatures are checked with.
-    pub trust: &'r Trust,
+    pub trust: &'r TrustOptions,
     /// Which files are asked about.
-    pub window: Window,
+    pub window: TimeWindow,
     /// How much a file may hold.
     pub limits: Limits,
     /// How many threads work, 0 for one a processor.
@@ -29,9 +32,9 @@ pub struct Request<'r> {
 /// When the threads cannot be started.
 pub fn validate(
     sources: Vec<Source>,
-    request: &Request<'_>,
+    request: &ValidationRequest<'_>,
     progress: &dyn Progress,
-) -> Result<(Report, Vec<Trouble>), Error> {
+) -> Result<(ValidationReport, Vec<Trouble>), Error> {
     run(sources, None, request, progress)
 }
 
@@ -42,18 +45,18 @@ pub fn validate(
 pub fn verify(
     sources: Vec<Source>,
     paths: &BTreeSet<&str>,
-    request: &Request<'_>,
+    request: &ValidationRequest<'_>,
     progress: &dyn Progress,
-) -> Result<Report, Error> {
+) -> Result<ValidationReport, Error> {
     run(sources, Some(paths), request, progress).map(|(report, _)| report)
 }
 
 fn run(
     sources: Vec<Source>,
     paths: Option<&BTreeSet<&str>>,
-    request: &Request<'_>,
+    request: &ValidationRequest<'_>,
     progress: &dyn Progress,
-) -> Result<(Report, Vec<Trouble>), Error> {
+) -> Result<(ValidationReport, Vec<Trouble>), Error> {
     let threads = Threads::new(request.threads)?;
     let (stage, others, troubles) = digests(sources, request, &threads, progress);
     let judge = stage.judge();
@@ -78,15 +81,15 @@ fn each_file<'s, T: Send>(
     count: usize,
     source: impl Fn(u32) -> &'s Source + Sync,
     threads: &Threads,
-    work: impl Fn(u32, File<'_>, &mut Scratch) -> T + Sync,
+    work: impl Fn(u32, ReadFile<'_>, &mut InflateBuffers) -> T + Sync,
 ) -> Vec<T> {
-    let order = Order::new(count, |number| source(number).size(), threads.count());
+    let order = ReadPlan::new(count, |number| source(number).size(), threads.count());
     let read = |batch| order.read(batch, |number| Ok::<_, Infallible>(source(number)));
     let parts = threads.supplied(order.batches(), read, |batches| {
-        let (mut scratch, mut done) = (Scratch::default(), Vec::new());
+        let (mut scratch, mut done) = (InflateBuffers::default(), Vec::new());
         for batch in batches {
-            order.each(batch, |number, Given::File(bytes)| {
-                let file = File { source: source(number), bytes };
+            order.each(batch, |number, Input::File(bytes)| {
+                let file = ReadFile { source: source(number), bytes };
                 done.push((number, work(number, file, &mut scratch)));
             });
         }
@@ -100,11 +103,11 @@ fn each_file<'s, T: Send>(
 /// Reads the digests and judges them; returned is also how many files are none of CloudTrail's.
 fn digests(
     sources: Vec<Source>,
-    request: &Request<'_>,
+    request: &ValidationRequest<'_>,
     threads: &Threads,
     progress: &dyn Progress,
-) -> (Stage, u64, Vec<Trouble>) {
-    let mut files = Files::sort(&sources);
+) -> (LogVerification, u64, Vec<Trouble>) {
+    let mut files = ArchiveFiles::sort(&sources);
     let unnamed = std::mem::take(&mut files.unnamed);
     let source = |index: u32| &sources[index as usize];
     let natures = each_file(
@@ -116,10 +119,10 @@ fn digests(
     let (mut others, mut troubles) = (0, Vec::new());
     for (index, nature) in unnamed.into_iter().zip(natures) {
         match nature {
-            Nature::Digest => files.digests.push(index),
-            Nature::Log => files.logs.push(index),
-            Nature::Other => others += 1,
-            Nature::Package => {
+            FileKind::Digest => files.digests.push(index),
+            FileKind::Log => files.logs.push(index),
+            FileKind::Other => others += 1,
+            FileKind::Package => {
                 let cause = "is a package: what lies in it is not validated";
                 troubles.push(Trouble::new(source(index).name(), Kind::Unsupported, cause));
             }
@@ -135,13 +138,13 @@ fn digests(
         |number, file, scratch| {
             let read = read::digest(file, scratch);
             progress.done(file.source.size());
-            Entry::new(&sources, &files, digest(number), read)
+            DigestEntry::new(&sources, &files, digest(number), read)
         },
     );
-    let archive = Archive::new(&sources, entries);
-    let links = Links::new(&archive, &sources);
-    let Trust { keys, heads, .. } = request.trust;
+    let archive = DigestArchive::new(&sources, entries);
+    let links = SignatureLinks::new(&archive, &sources);
+    let TrustOptions { keys, heads, .. } = request.trust;
     let checked = threads.map(archive.nodes.len(), || (), |(), index| links.check(index as u32, keys, heads));
     drop(links);
-    (Stage::new(sources, files, archive, &checked, request.trust), others, troubles)
+    (LogVerification::new(sources, files, archive, &checked, request.trust), others, troubles)
 }

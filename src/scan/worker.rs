@@ -1,53 +1,53 @@
 //! One thread's share of a scan: opens sources, and lets by what does not matter.
 
-use super::call_cache::{Calls, Care};
-use super::candidates::{Nominees, glance, user_agent};
-use super::count::Count;
-use super::readahead::Given;
-use super::{Job, Passed, Rest, Scanned, Seen, Worth, pipelined};
-use crate::answer::{Beside, Concern, Coverage, Skipped};
-use crate::container::{Limits, Scratch, Stream};
-use crate::decode::{Contents, Other, Record, Sight, Work};
+use super::call_cache::{CallCache, CallInterest};
+use super::candidates::{Candidates, glance, user_agent};
+use super::count::RecordCounter;
+use super::readahead::Input;
+use super::{CandidateRecord, FilePlan, Job, Scanned, Skip, Unmatched, pipelined};
+use crate::answer::{BesideEvents, Coverage, Interest, Skipped};
+use crate::container::{InflateBuffers, Limits, Stream};
+use crate::decode::{FixedFields, NonLogKind, Record, ScanBuffers, StreamKind};
 use crate::error::Kind;
-use crate::event::Parser;
+use crate::event::EventParser;
 use crate::input::{Key, Source};
-use crate::query::Places;
+use crate::query::CandidatePlaces;
 use crate::threads;
 use crate::{container, decode, input};
 use std::sync::Arc;
 
 /// One thread's share of the work.
-pub(super) struct Worker<'j, J: Job> {
+pub(super) struct ScanWorker<'j, J: Job> {
     job: &'j J,
     limits: Limits,
-    scratch: Scratch,
-    work: Work,
-    parser: Parser,
+    scratch: InflateBuffers,
+    work: ScanBuffers,
+    parser: EventParser,
     /// Which calls the job cares for, as far as they were met.
-    calls: Calls,
-    pub(super) gathered: Scanned<J::Part>,
+    calls: CallCache,
+    pub(super) gathered: Scanned<J::Accumulator>,
 }
 
-impl<'j, J: Job> Worker<'j, J> {
+impl<'j, J: Job> ScanWorker<'j, J> {
     /// Starts with nothing.
     pub(super) fn new(job: &'j J, limits: Limits) -> Self {
         Self {
             job,
             limits,
-            scratch: Scratch::default(),
-            work: Work::default(),
-            parser: Parser::default(),
-            calls: Calls::default(),
+            scratch: InflateBuffers::default(),
+            work: ScanBuffers::default(),
+            parser: EventParser::default(),
+            calls: CallCache::default(),
             gathered: Scanned::default(),
         }
     }
 
     /// Reads one source.
-    pub(super) fn source(&mut self, source: &Source, number: u32, given: Given<'_, Passed>) {
+    pub(super) fn source(&mut self, source: &Source, number: u32, given: Input<'_, Skip>) {
         let file = match given {
-            Given::Passed(Passed::Skipped(reason)) => return self.gathered.coverage.skip(reason, 1),
-            Given::Passed(Passed::Known(counted)) => return self.gathered.coverage.merge(*counted),
-            Given::File(file) => file,
+            Input::Passed(Skip::Skipped(reason)) => return self.gathered.coverage.skip(reason, 1),
+            Input::Passed(Skip::Known(counted)) => return self.gathered.coverage.merge(*counted),
+            Input::File(file) => file,
         };
         let mut scratch = std::mem::take(&mut self.scratch);
         let limits = self.limits;
@@ -80,20 +80,21 @@ impl<'j, J: Job> Worker<'j, J> {
     fn stream(&mut self, source: &Source, number: u32, stream: &mut Stream<'_>) {
         let Self { job, limits, work, parser, calls, gathered, .. } = self;
         let file: Arc<str> = stream.name().into();
-        let Worth { places, rest } = stream.whole().map_or_else(Worth::default, |content| job.worth(content));
+        let FilePlan { places, rest } =
+            stream.whole().map_or_else(FilePlan::default, |content| job.worth(content));
         job.begin(&mut gathered.part, source, number);
-        if places == Places::Nowhere
+        if places == CandidatePlaces::Nowhere
             && let Some(content) = stream.whole()
             && let Some(counted) = skim(content, limits, work, rest, calls, *job)
         {
             gathered.surveyed += 1;
-            job.end(&mut gathered.part, &Contents::Log, &counted);
+            job.end(&mut gathered.part, &StreamKind::Log, &counted);
             gathered.coverage.merge(counted);
             return;
         }
-        let mut count = Count::default();
-        let mut nominees = Nominees::new(&places);
-        let is_walked = places != Places::Nowhere;
+        let mut count = RecordCounter::default();
+        let mut nominees = Candidates::new(&places);
+        let is_walked = places != CandidatePlaces::Nowhere;
         let mut is_counted_only = !is_walked;
         let wants_user_agent = job.wants_user_agent();
         let mut visit = |record: &Record<'_>| {
@@ -111,7 +112,7 @@ impl<'j, J: Job> Worker<'j, J> {
             if wants_user_agent {
                 glance.user_agent = user_agent(record);
             }
-            job.record(&mut gathered.part, parser, &Seen { file: &file, record, glance })
+            job.record(&mut gathered.part, parser, &CandidateRecord { file: &file, record, glance })
         };
         let is_large = stream.whole().is_none() && (source.size() == 0 || source.size() >= pipelined::LARGE);
         let (contents, walked) = if is_large && threads::are_several() {
@@ -123,14 +124,14 @@ impl<'j, J: Job> Worker<'j, J> {
         let mut counted = count.finish();
         counted.insights += walked.tally.insights;
         match &contents {
-            Contents::Log => counted.files_read += 1,
-            Contents::Part(_) => counted.files_in_part += 1,
-            Contents::Unreadable(_) => counted.files_unreadable += 1,
-            Contents::Other(other) => counted.skip_file(skipped(*other, &file), &file),
+            StreamKind::Log => counted.files_read += 1,
+            StreamKind::Part(_) => counted.files_in_part += 1,
+            StreamKind::Unreadable(_) => counted.files_unreadable += 1,
+            StreamKind::Other(other) => counted.skip_file(skipped(*other, &file), &file),
         }
-        if matches!(contents, Contents::Log | Contents::Part(_)) {
+        if matches!(contents, StreamKind::Log | StreamKind::Part(_)) {
             let tally = &walked.tally;
-            counted.beside = Beside {
+            counted.beside = BesideEvents {
                 insights: tally.insights,
                 aggregated: tally.aggregated,
                 config: tally.config + tally.config_news,
@@ -138,7 +139,7 @@ impl<'j, J: Job> Worker<'j, J> {
             };
         }
         let reason = match &contents {
-            Contents::Other(other) => Some(skipped(*other, &file)),
+            StreamKind::Other(other) => Some(skipped(*other, &file)),
             _ => None,
         };
         // Messages of AWS Config have no form that the walk knows: whether it is one, who reads them finds out.
@@ -148,29 +149,29 @@ impl<'j, J: Job> Worker<'j, J> {
         };
         let is_config = matches!(reason, Some(Skipped::Config | Skipped::ConfigNews))
             || counted.beside.config > 0
-            || (contents != Contents::Log && input::is_of_config(&file))
+            || (contents != StreamKind::Log && input::is_of_config(&file))
             || (contents.is_no_log() && may_be_told());
         if is_config {
             gathered.config.push((Arc::clone(&file), reason));
         }
         job.end(&mut gathered.part, &contents, &counted);
         gathered.coverage.merge(counted);
-        if let Contents::Part(troubles) | Contents::Unreadable(troubles) = contents {
+        if let StreamKind::Part(troubles) | StreamKind::Unreadable(troubles) = contents {
             gathered.troubles.extend(troubles);
         }
     }
 }
 
-fn skipped(other: Other, file: &str) -> Skipped {
+fn skipped(other: NonLogKind, file: &str) -> Skipped {
     match other {
-        Other::Digest => Skipped::Digest,
-        Other::Insight => Skipped::Insight,
-        Other::Aggregated => Skipped::Aggregated,
-        Other::Config => Skipped::Config,
-        Other::ConfigNews => Skipped::ConfigNews,
-        Other::Service => Skipped::ServiceEvents,
-        Other::Unknown if Key::parse(file).is_some() => Skipped::OtherService,
-        Other::Unknown => Skipped::NotCloudTrail,
+        NonLogKind::Digest => Skipped::Digest,
+        NonLogKind::Insight => Skipped::Insight,
+        NonLogKind::Aggregated => Skipped::Aggregated,
+        NonLogKind::Config => Skipped::Config,
+        NonLogKind::ConfigNews => Skipped::ConfigNews,
+        NonLogKind::Service => Skipped::ServiceEvents,
+        NonLogKind::Unknown if Key::parse(file).is_some() => Skipped::OtherService,
+        NonLogKind::Unknown => Skipped::NotCloudTrail,
     }
 }
 
@@ -178,12 +179,12 @@ fn skipped(other: Other, file: &str) -> Skipped {
 fn skim(
     content: &[u8],
     limits: &Limits,
-    work: &mut Work,
-    rest: Rest,
-    calls: &mut Calls,
+    work: &mut ScanBuffers,
+    rest: Unmatched,
+    calls: &mut CallCache,
     job: &impl Job,
 ) -> Option<Coverage> {
-    let mut count = Count::default();
+    let mut count = RecordCounter::default();
     let is_all = decode::skim(content, limits, work, &mut |sight| {
         count.sight(sight);
         passes_by(sight, Some(rest), calls, job)
@@ -193,17 +194,22 @@ fn skim(
 
 /// Returns whether a record does not matter, going by its call and by what it is worth; `None` where its bytes
 /// say that it may matter.
-fn passes_by(sight: &Sight<'_>, rest: Option<Rest>, calls: &mut Calls, job: &impl Job) -> bool {
-    if rest == Some(Rest::Counting) {
+fn passes_by(
+    sight: &FixedFields<'_>,
+    rest: Option<Unmatched>,
+    calls: &mut CallCache,
+    job: &impl Job,
+) -> bool {
+    if rest == Some(Unmatched::CountOnly) {
         return true;
     }
-    let Care { may_match, concern } = calls.care(sight.source(), sight.name(), job);
+    let CallInterest { may_match, concern } = calls.care(sight.source(), sight.name(), job);
     !may_match
         || match (rest, concern) {
-            (None, _) | (_, Concern::Always) => false,
-            (_, Concern::IfUnnamed) => !sight.may_tell_an_error() && !sight.may_lack_a_part(),
-            (_, Concern::IfOmitted) => !sight.may_lack_a_part(),
-            (_, Concern::UnlessRead) => sight.read_only() == Some(true) && !sight.may_tell_an_error(),
-            (_, Concern::Never) => true,
+            (None, _) | (_, Interest::Always) => false,
+            (_, Interest::IfUnnamed) => !sight.may_tell_an_error() && !sight.may_lack_a_part(),
+            (_, Interest::IfOmitted) => !sight.may_lack_a_part(),
+            (_, Interest::UnlessRead) => sight.read_only() == Some(true) && !sight.may_tell_an_error(),
+            (_, Interest::Never) => true,
         }
 }

@@ -2,10 +2,10 @@
 //! added that fails where it is there already was not there either, and what it lists beside what it added was.
 
 use super::order::writes;
-use super::path::Path;
-use super::state::{Cell, Existence, State};
-use super::step::{Kind, Op, Step};
-use super::val::Val;
+use super::path::SettingPath;
+use super::state::{Existence, Setting, State};
+use super::step::{Operation, Step, StepOutcome};
+use super::val::Knowledge;
 use crate::catalog::Action;
 use crate::event::Time;
 use std::collections::BTreeSet;
@@ -18,18 +18,18 @@ pub(super) fn before(moments: &[(Option<Time>, Vec<Step>)]) -> State {
     let dated = || moments.iter().filter(|(time, _)| time.is_some()).map(|(_, group)| group);
     let first = dated().position(|group| group.iter().any(tells)).unwrap_or(usize::MAX);
     for (at, group) in dated().enumerate() {
-        let is = |step: &&Step, action| step.kind == Kind::Applied && step.action == action;
+        let is = |step: &&Step, action| step.kind == StepOutcome::Applied && step.action == action;
         let created = group.iter().find(|step| is(step, Action::Created) && proves_absence(step));
         let deleted = group.iter().any(|step| is(&step, Action::Deleted));
         if let Some(created) = created.filter(|_| at == first && !deleted) {
             state.exists = Existence::Gone;
             state.unborn = Some(Arc::clone(&created.origin));
-            state.cells.insert(Path::root(), Cell { val: Val::Absent, by: None });
+            state.cells.insert(SettingPath::root(), Setting { val: Knowledge::Absent, by: None });
         }
         // What is of another resource of the name, or may have been changed unseen, says no more of this one.
         let ends = |step: &Step| {
-            step.kind == Kind::NotUnfolded
-                || (step.kind == Kind::Applied
+            step.kind == StepOutcome::NotModelled
+                || (step.kind == StepOutcome::Applied
                     && match step.action {
                         Action::Created => proves_absence(step),
                         action => action == Action::Deleted,
@@ -47,8 +47,11 @@ pub(super) fn before(moments: &[(Option<Time>, Vec<Step>)]) -> State {
 /// Whether a step says that the resource is, or was, there or not.
 fn tells(step: &Step) -> bool {
     match step.kind {
-        Kind::Applied | Kind::NotUnfolded | Kind::Observed | Kind::Proves => step.ended_with.is_none(),
-        Kind::Failed | Kind::DryRun => false,
+        StepOutcome::Applied
+        | StepOutcome::NotModelled
+        | StepOutcome::ConfigItem
+        | StepOutcome::ErrorProves => step.ended_with.is_none(),
+        StepOutcome::Failed | StepOutcome::DryRun => false,
     }
 }
 
@@ -58,26 +61,27 @@ fn proves_absence(step: &Step) -> bool {
 }
 
 /// Takes what the steps of one moment prove of settings that nothing earlier touched.
-fn proven(group: &[Step], touched: &BTreeSet<Path>, state: &mut State) {
+fn proven(group: &[Step], touched: &BTreeSet<SettingPath>, state: &mut State) {
     for (at, step) in group.iter().enumerate() {
         for op in &step.ops {
-            let Op::Before { path, val } = op else { continue };
+            let Operation::ProveBefore { path, val } = op else { continue };
             let others = group.iter().enumerate().filter(|(other, _)| *other != at);
             let mut beside = others.flat_map(|(_, step)| writes(&step.ops));
             if !is_touched(path, touched) && !beside.any(|(it, _)| meet(&it, path)) {
-                state.cells.insert(path.clone(), Cell { val: val.clone(), by: None });
+                state.cells.insert(path.clone(), Setting { val: val.clone(), by: None });
             }
         }
     }
 }
 
-fn meet(a: &Path, b: &Path) -> bool {
+fn meet(a: &SettingPath, b: &SettingPath) -> bool {
     a.starts_with(b) || b.starts_with(a)
 }
 
 /// Whether something at, above or below a path was touched.
-fn is_touched(path: &Path, touched: &BTreeSet<Path>) -> bool {
+fn is_touched(path: &SettingPath, touched: &BTreeSet<SettingPath>) -> bool {
     let below = touched.range(path.clone()..).next().is_some_and(|it| it.starts_with(path));
-    let above = std::iter::successors(Some(path.clone()), Path::parent).any(|it| touched.contains(&it));
+    let above =
+        std::iter::successors(Some(path.clone()), SettingPath::parent).any(|it| touched.contains(&it));
     below || above
 }

@@ -2,12 +2,12 @@
 //! each, so that one resource after the other can be folded with them: the rules of a group that was deleted are
 //! gone, and a policy of a role that was made in these logs was not there before.
 
-use super::groups::{Key, folded};
-use super::step::{Kind, Op, Owner, Step, Taking};
-use super::takings::{Takings, part_held_by, takings};
+use super::groups::{ResourceKey, folded};
+use super::step::{Operation, PartRemoval, Step, StepOutcome, StepOwner};
+use super::takings::{PartRemovals, part_held_by, takings};
 use crate::catalog::Action;
 use crate::event::Time;
-use crate::resource::{Fate, Part, Resource, parts_in, parts_of, ties_of, ties_to};
+use crate::resource::{PartFate, Resource, ResourcePart, parts_in, parts_of, ties_of, ties_to};
 use std::collections::{BTreeSet, HashMap};
 
 /// So many levels of parts of parts are followed.
@@ -15,27 +15,27 @@ const DEPTH: usize = 6;
 
 /// What ends what, over all resources.
 #[derive(Debug, Default)]
-pub(super) struct Ends {
+pub(super) struct EndedParts {
     /// The deletions of what others are part of, by type and id.
     deleted: HashMap<(String, String), Vec<Step>>,
     /// When what others are part of was made, in calls that fail where it is there.
     made: HashMap<(String, String), Vec<(Time, Resource)>>,
     /// What those that are parts themselves are part of, and from when.
-    owners: HashMap<(String, String), Vec<(Time, Owner)>>,
+    owners: HashMap<(String, String), Vec<(Time, StepOwner)>>,
     /// What calls took from others without its id, by the type and id of these.
-    takings: HashMap<(String, String), Takings>,
+    takings: HashMap<(String, String), PartRemovals>,
     /// The steps that tie something to a resource, by what is tied: an alias to another key.
     turns: HashMap<(String, String), Vec<Step>>,
 }
 
 /// The place of a resource: what is not known of it may be anything.
 #[derive(Clone, Copy)]
-struct Place<'r> {
+struct OwnerPlace<'r> {
     account: Option<&'r str>,
     region: Option<&'r str>,
 }
 
-impl<'r> Place<'r> {
+impl<'r> OwnerPlace<'r> {
     fn of(resource: &'r Resource) -> Self {
         Self { account: resource.account.as_deref(), region: resource.region.as_deref() }
     }
@@ -48,21 +48,26 @@ impl<'r> Place<'r> {
 
 /// Whether a step is the end of its resource.
 fn is_end(step: &Step) -> bool {
-    let is_done = matches!(step.kind, Kind::Applied | Kind::Observed);
-    is_done && step.action == Action::Deleted && !step.ops.iter().any(|op| matches!(op, Op::Due(_)))
+    let is_done = matches!(step.kind, StepOutcome::Applied | StepOutcome::ConfigItem);
+    is_done
+        && step.action == Action::Deleted
+        && !step.ops.iter().any(|op| matches!(op, Operation::ScheduleDeletion(_)))
 }
 
 /// Whether a step shows that its resource was not there before it.
 fn is_beginning(step: &Step) -> bool {
-    step.kind == Kind::Applied && step.action == Action::Created && step.or.is_none() && !step.repeatable
+    step.kind == StepOutcome::Applied
+        && step.action == Action::Created
+        && step.or.is_none()
+        && !step.repeatable
 }
 
 /// Whether a step shows that its resource is there.
 fn shows(step: &Step) -> bool {
     match step.kind {
-        Kind::Applied | Kind::NotUnfolded | Kind::Observed => true,
-        Kind::Proves => !step.ops.contains(&Op::There(false)),
-        Kind::Failed | Kind::DryRun => false,
+        StepOutcome::Applied | StepOutcome::NotModelled | StepOutcome::ConfigItem => true,
+        StepOutcome::ErrorProves => !step.ops.contains(&Operation::ProveExistence(false)),
+        StepOutcome::Failed | StepOutcome::DryRun => false,
     }
 }
 
@@ -70,11 +75,11 @@ fn key(kind: &str, id: &str) -> (String, String) {
     (kind.to_owned(), folded(&Resource::new(kind, ""), id).into_owned())
 }
 
-impl Ends {
+impl EndedParts {
     /// Gathers them from all steps, which are sorted by resource.
     pub(super) fn of(steps: &[Box<Step>]) -> Self {
         let mut all = Self::default();
-        for group in steps.chunk_by(|a, b| Key::is_same(&a.resource, &b.resource)) {
+        for group in steps.chunk_by(|a, b| ResourceKey::is_same(&a.resource, &b.resource)) {
             let Some(first) = group.first().filter(|step| has_parts(&step.resource.kind)) else { continue };
             let kind = &*first.resource.kind;
             let mut names: Vec<&str> = group.iter().flat_map(|step| step.resource.identifiers()).collect();
@@ -138,20 +143,20 @@ impl Ends {
             })
             .collect();
         for step in steps {
-            let is_done = matches!(step.kind, Kind::Applied | Kind::NotUnfolded);
+            let is_done = matches!(step.kind, StepOutcome::Applied | StepOutcome::NotModelled);
             let may_create = is_done && step.or == Some(Action::Created);
             let Some(time) = step.origin.time.filter(|_| may_create) else { continue };
-            let Some(made) = self.owner_made(Place::of(resource), step, time) else { continue };
+            let Some(made) = self.owner_made(OwnerPlace::of(resource), step, time) else { continue };
             let since = shown.iter().filter(|(at, ..)| (made..=time).contains(at));
             if since.count() == 1 {
-                (step.action, step.or, step.kind) = (Action::Created, None, Kind::Applied);
+                (step.action, step.or, step.kind) = (Action::Created, None, StepOutcome::Applied);
             }
         }
     }
 
     /// When the owner that a step names was made, if it was not deleted between that and the step.
-    fn owner_made(&self, place: Place<'_>, step: &Step, time: Time) -> Option<Time> {
-        let of_owner = |owner: &Owner| {
+    fn owner_made(&self, place: OwnerPlace<'_>, step: &Step, time: Time) -> Option<Time> {
+        let of_owner = |owner: &StepOwner| {
             let place_of_it = key(owner.part.of, &owner.id);
             let made = self.made.get(&place_of_it)?.iter().filter(|(at, it)| *at <= time && place.fits(it));
             let made = made.map(|(at, _)| *at).max()?;
@@ -170,27 +175,27 @@ impl Ends {
             return Vec::new();
         }
         let dated = steps.iter().filter_map(|step| Some((step.origin.time?, &step.owners)));
-        let mut owners: Vec<(Time, &Owner)> =
+        let mut owners: Vec<(Time, &StepOwner)> =
             dated.flat_map(|(time, owners)| owners.iter().map(move |owner| (time, owner))).collect();
         owners.sort_by_key(|(time, _)| *time);
         let (ties, owners): (Vec<_>, Vec<_>) = owners.into_iter().partition(|(_, owner)| owner.is_tie());
         let mut found = Vec::new();
-        let mut tell = |end: &Step, owner: &Owner| {
+        let mut tell = |end: &Step, owner: &StepOwner| {
             // The event itself names the part by nothing.
             let mut part = Resource::new(&resource.kind, &resource.id);
             part.owned_by(resource.account.as_deref(), resource.region.as_deref());
             let fate = owner.part.fate_of(&resource.id, &end.resource.identifiers());
-            let owner = Owner { fate, ..owner.clone() };
+            let owner = StepOwner { fate, ..owner.clone() };
             found.push(Step { resource: part, ended_with: Some(owner), ..end.clone() });
         };
-        self.follow(Place::of(resource), &owners, DEPTH, &mut tell);
+        self.follow(OwnerPlace::of(resource), &owners, DEPTH, &mut tell);
         self.untie(resource, &ties, &mut tell);
         found.extend(self.taken(resource, &owners));
         found
     }
 
     /// Returns the calls that took a resource from what it is part of without naming it, as steps on it.
-    fn taken(&self, resource: &Resource, owners: &[(Time, &Owner)]) -> Vec<Step> {
+    fn taken(&self, resource: &Resource, owners: &[(Time, &StepOwner)]) -> Vec<Step> {
         let mut found = Vec::new();
         for (at, (from, owner)) in owners.iter().enumerate() {
             let is_repeated = owners[..at].iter().any(|(_, it)| it == owner);
@@ -203,7 +208,8 @@ impl Ends {
             }
             let own = takings.of_part(&resource.id).into_iter();
             let own = own.filter(|(step, _)| {
-                step.origin.time.is_some_and(|it| it >= *from) && Place::of(resource).fits(&step.resource)
+                step.origin.time.is_some_and(|it| it >= *from)
+                    && OwnerPlace::of(resource).fits(&step.resource)
             });
             found.extend(own.map(|(step, taking)| as_taking(step, resource, owner, taking)));
         }
@@ -212,10 +218,15 @@ impl Ends {
 
     /// Tells of every end of what a resource is tied to, and of every tie of that to another; `ties` are in order
     /// of time.
-    fn untie(&self, resource: &Resource, ties: &[(Time, &Owner)], tell: &mut dyn FnMut(&Step, &Owner)) {
-        let place = Place::of(resource);
+    fn untie(
+        &self,
+        resource: &Resource,
+        ties: &[(Time, &StepOwner)],
+        tell: &mut dyn FnMut(&Step, &StepOwner),
+    ) {
+        let place = OwnerPlace::of(resource);
         let own = resource.identifiers();
-        let back = |owner: &Owner, other: &Owner| {
+        let back = |owner: &StepOwner, other: &StepOwner| {
             other.part.kind == owner.part.of && *other.part.of == *resource.kind && !own.contains(&&*other.id)
         };
         for (at, (from, owner)) in ties.iter().enumerate() {
@@ -223,7 +234,7 @@ impl Ends {
                 continue;
             }
             let key = key(owner.part.of, &Resource::new(owner.part.of, &owner.id).id);
-            let turns = self.turns.get(&key).filter(|_| owner.part.fate == Fate::TiedAlone);
+            let turns = self.turns.get(&key).filter(|_| owner.part.fate == PartFate::TiedAlone);
             let turns = turns.into_iter().flatten();
             let turns = turns.filter(|step| step.owners.iter().any(|other| back(owner, other)));
             let ends = self.deleted.get(&key).into_iter().flatten().chain(turns);
@@ -235,10 +246,10 @@ impl Ends {
     /// Tells of every end of the owners, and of theirs; `owners` are in order of time.
     fn follow(
         &self,
-        place: Place<'_>,
-        owners: &[(Time, &Owner)],
+        place: OwnerPlace<'_>,
+        owners: &[(Time, &StepOwner)],
         depth: usize,
-        tell: &mut dyn FnMut(&Step, &Owner),
+        tell: &mut dyn FnMut(&Step, &StepOwner),
     ) {
         for (at, (from, owner)) in owners.iter().enumerate() {
             // It may have been moved to another since: an alias to another key.
@@ -258,7 +269,7 @@ impl Ends {
             if depth > 0
                 && let Some(above) = self.owners.get(&place_of_it)
             {
-                let above: Vec<(Time, &Owner)> = above.iter().map(|(time, it)| (*time, it)).collect();
+                let above: Vec<(Time, &StepOwner)> = above.iter().map(|(time, it)| (*time, it)).collect();
                 self.follow(place, &above, depth - 1, &mut |end, owner| {
                     if end.origin.time.is_some_and(is_in) {
                         tell(end, owner);
@@ -274,7 +285,7 @@ fn ids_are_names(resource: &Resource) -> bool {
     resource.kind == "AWS::EC2::SecurityGroup" && resource.id.starts_with("sg-")
 }
 
-fn is_other(part: &Part, owner: &Owner, other: &Owner) -> bool {
+fn is_other(part: &ResourcePart, owner: &StepOwner, other: &StepOwner) -> bool {
     other.part == part && other.id != owner.id
 }
 
@@ -284,20 +295,20 @@ fn has_parts(kind: &str) -> bool {
 
 /// Whether a step ties its resource to one that may have it alone.
 fn may_turn(step: &Step) -> bool {
-    let alone = || ties_to(&step.resource.kind).filter(|tie| tie.fate == Fate::TiedAlone);
+    let alone = || ties_to(&step.resource.kind).filter(|tie| tie.fate == PartFate::TiedAlone);
     let is_tied = |kind: &str| alone().any(|tie| tie.kind == kind);
-    step.kind == Kind::Applied && step.owners.iter().any(|owner| is_tied(owner.part.of))
+    step.kind == StepOutcome::Applied && step.owners.iter().any(|owner| is_tied(owner.part.of))
 }
 
 /// A call on what a resource is part of, as the step that it may be on the resource.
-fn as_taking(step: &Step, resource: &Resource, owner: &Owner, taking: Taking) -> Step {
+fn as_taking(step: &Step, resource: &Resource, owner: &StepOwner, taking: PartRemoval) -> Step {
     let (action, or) = match taking {
-        Taking::Surely => (Action::Deleted, None),
-        Taking::Perhaps => (Action::Changed, Some(Action::Deleted)),
+        PartRemoval::Surely => (Action::Deleted, None),
+        PartRemoval::Perhaps => (Action::Changed, Some(Action::Deleted)),
     };
     let mut part = Resource::new(&resource.kind, &resource.id);
     part.owned_by(resource.account.as_deref(), resource.region.as_deref());
-    let ended_with = Some(Owner { taking: Some(taking), ..owner.clone() });
+    let ended_with = Some(StepOwner { taking: Some(taking), ..owner.clone() });
     Step { action, or, resource: part, ended_with, ..bare(step) }
 }
 

@@ -1,9 +1,9 @@
 //! Whether a resource is there, as the calls on it tell: what makes one begin anew, and what shows that a
 //! deletion did not come about.
 
-use super::fold::{Entry, Fold};
+use super::fold::{StateFold, TimelineEntry};
 use super::state::{Existence, State};
-use super::step::{Kind, Op, Origin, Step};
+use super::step::{Operation, Step, StepOrigin, StepOutcome};
 use crate::catalog::Action;
 use crate::event::Time;
 use crate::resource::Resource;
@@ -17,12 +17,14 @@ const SETTLED: i64 = 120;
 /// How long after a deletion calls may still find what goes on being deleted.
 const VANISHING: TimeDelta = TimeDelta::seconds(60);
 
-impl Fold {
+impl StateFold {
     pub(super) fn created(&mut self, step: &Step, notes: &mut Vec<String>) {
         let repeatable = step.repeatable;
         match self.state.exists {
             // Of one that only an error showed to be gone, none was there before.
-            Existence::Gone if self.entries.iter().any(Entry::is_change) => self.state.incarnation += 1,
+            Existence::Gone if self.entries.iter().any(TimelineEntry::is_change) => {
+                self.state.incarnation += 1
+            }
             Existence::Exists if repeatable => {
                 notes.push("it was there already".to_owned());
                 return;
@@ -47,13 +49,13 @@ impl Fold {
     /// A call that changed it shows that it was there; `is_met` says that it names an id that was known of it.
     pub(super) fn is_there(&mut self, step: &Step, is_met: bool, notes: &mut Vec<String>) {
         let id_is_for_good = Resource::from_id(&step.resource.id).is_some();
-        let is_vague = step.kind == Kind::NotUnfolded || step.ops.is_empty();
+        let is_vague = step.kind == StepOutcome::NotModelled || step.ops.is_empty();
         match self.state.exists {
-            Existence::Gone if step.ops.contains(&Op::NotDue) => {
+            Existence::Gone if step.ops.contains(&Operation::CancelDeletion) => {
                 notes.push("it was brought back".to_owned());
                 self.state.exist(Existence::Exists, &step.origin);
             }
-            Existence::Gone | Existence::Unknown if step.ops.contains(&Op::Unsure) => {
+            Existence::Gone | Existence::Unknown if step.ops.contains(&Operation::ForgetExistence) => {
                 notes.push("whether it is there after this, the record does not tell".to_owned());
             }
             Existence::Gone if step.or == Some(Action::Created) => {
@@ -86,10 +88,10 @@ impl Fold {
     fn outlived(&self, step: &Step) -> bool {
         let gone = self.state.exists_by.as_ref().and_then(|it| it.time);
         let is_later = |(gone, now): (Time, Time)| now.utc().signed_duration_since(gone.utc()) > VANISHING;
-        let is_tag = |op: &Op| match op {
-            Op::Set { path, .. } | Op::Only { path, .. } | Op::Shape { path, .. } => {
-                path.parts().next() == Some("tags")
-            }
+        let is_tag = |op: &Operation| match op {
+            Operation::Set { path, .. }
+            | Operation::RetainKeys { path, .. }
+            | Operation::Shape { path, .. } => path.parts().next() == Some("tags"),
             _ => false,
         };
         let is_tagged = !step.ops.is_empty() && step.ops.iter().all(is_tag);
@@ -97,9 +99,9 @@ impl Fold {
     }
 
     /// The call that it is known by, where that makes a resource or finds it.
-    fn perhaps_made(&self) -> Option<&Arc<Origin>> {
+    fn perhaps_made(&self) -> Option<&Arc<StepOrigin>> {
         let by = self.state.exists_by.as_ref()?;
-        let makes = |entry: &&Entry| entry.step.repeatable && entry.step.action == Action::Created;
+        let makes = |entry: &&TimelineEntry| entry.step.repeatable && entry.step.action == Action::Created;
         let is_one = self.entries.iter().filter(makes).any(|entry| entry.step.origin == *by);
         is_one.then_some(by)
     }

@@ -5,11 +5,11 @@
 
 use super::before::before;
 use super::order;
-use super::order::Placed;
-use super::path::Path;
-use super::state::{Cell, Change, Existence, State};
-use super::step::{ITEM, Kind, Op, Origin, Owner, Step, Taking};
-use super::val::{Val, Why};
+use super::order::PlacedStep;
+use super::path::SettingPath;
+use super::state::{Existence, Setting, SettingChange, State};
+use super::step::{ITEM, Operation, PartRemoval, Step, StepOrigin, StepOutcome, StepOwner};
+use super::val::{Knowledge, UnknownReason};
 use crate::catalog::Action;
 use crate::event::Time;
 use crate::resource::Resource;
@@ -25,11 +25,11 @@ const CAUSES: usize = 3;
 
 /// One line of a timeline.
 #[derive(Clone, Debug)]
-pub struct Entry {
+pub struct TimelineEntry {
     /// What the event says.
     pub step: Step,
     /// What that changed, setting by setting.
-    pub changes: Vec<Change>,
+    pub changes: Vec<SettingChange>,
     /// The events of the same second that may as well have come on its other side.
     pub unsure: Vec<String>,
     /// Which of several resources of the name it is about.
@@ -40,25 +40,25 @@ pub struct Entry {
     pub notes: Vec<String>,
 }
 
-impl Entry {
+impl TimelineEntry {
     /// Returns whether it changed the state, or would have.
     pub fn is_change(&self) -> bool {
-        matches!(self.step.kind, Kind::Applied | Kind::NotUnfolded)
+        matches!(self.step.kind, StepOutcome::Applied | StepOutcome::NotModelled)
     }
 
     /// Returns whether it may be what took the resource from something that it is part of.
     pub fn may_be_end(&self) -> bool {
-        self.step.ended_with.as_ref().is_some_and(|owner| owner.taking == Some(Taking::Perhaps))
+        self.step.ended_with.as_ref().is_some_and(|owner| owner.taking == Some(PartRemoval::Perhaps))
     }
 }
 
 /// A fold on its way.
 #[derive(Clone, Debug, Default)]
-pub struct Fold {
+pub struct StateFold {
     /// The state so far.
     pub state: State,
     /// The lines so far.
-    pub entries: Vec<Entry>,
+    pub entries: Vec<TimelineEntry>,
     /// The ids, of those that no other resource has, that events gave what has the name now.
     pub(super) ids: BTreeSet<String>,
 }
@@ -69,7 +69,7 @@ pub struct Timeline {
     /// The resource, with all identifiers that its events have.
     pub resource: Resource,
     /// Its events in order.
-    pub entries: Vec<Entry>,
+    pub entries: Vec<TimelineEntry>,
     /// The state after the last.
     pub state: State,
     /// Events without a readable time: nothing says where they belong.
@@ -80,7 +80,7 @@ pub struct Timeline {
 /// them is known from the start.
 pub fn fold(resource: Resource, steps: Vec<Step>, until: Option<Time>) -> Timeline {
     let moments = order::moments(order::sorted(steps));
-    let mut fold = Fold { state: before(&moments), ..Fold::default() };
+    let mut fold = StateFold { state: before(&moments), ..StateFold::default() };
     let mut undated = Vec::new();
     for (time, group) in moments {
         match time {
@@ -102,7 +102,7 @@ impl Timeline {
     }
 }
 
-impl Fold {
+impl StateFold {
     /// Returns a fold that knows what the steps of a resource prove of the time before them.
     pub(super) fn before(steps: Vec<Step>) -> Self {
         Self { state: before(&order::moments(order::sorted(steps))), ..Self::default() }
@@ -124,7 +124,8 @@ impl Fold {
         let existed = self.state.exists == Existence::Exists;
         let (ends, group): (Vec<Step>, Vec<Step>) =
             group.into_iter().partition(|step| step.ended_with.is_some());
-        let made = group.iter().any(|step| step.kind == Kind::Applied && step.action == Action::Created);
+        let made =
+            group.iter().any(|step| step.kind == StepOutcome::Applied && step.action == Action::Created);
         let (first, last) = if existed && made { (ends, Vec::new()) } else { (Vec::new(), ends) };
         first.into_iter().for_each(|step| self.ended(step));
         self.together(group);
@@ -133,18 +134,18 @@ impl Fold {
 
     /// Takes the end of what it is part of.
     fn ended(&mut self, step: Step) {
-        if step.ended_with.as_ref().is_some_and(Owner::is_tie) {
+        if step.ended_with.as_ref().is_some_and(StepOwner::is_tie) {
             return self.untied(step);
         }
         let is_known = self.state.exists == Existence::Exists
-            || (self.state.exists == Existence::Unknown && self.entries.iter().any(Entry::is_change));
+            || (self.state.exists == Existence::Unknown && self.entries.iter().any(TimelineEntry::is_change));
         if is_known {
             let owner = step.ended_with.clone();
             self.step(step, Vec::new());
             // What a call took away was deleted by that call, whatever it was a part of.
-            let is_open = |owner: &Owner| match owner.taking {
+            let is_open = |owner: &StepOwner| match owner.taking {
                 None => self.state.exists == Existence::Gone,
-                Some(taking) => taking == Taking::Perhaps,
+                Some(taking) => taking == PartRemoval::Perhaps,
             };
             self.state.ended_with = owner.filter(is_open);
         }
@@ -157,12 +158,15 @@ impl Fold {
         if paths.is_empty() || self.state.exists == Existence::Gone {
             return;
         }
-        let ops: Vec<Op> =
-            paths.into_iter().map(|path| Op::Set { path, val: Val::Absent, leaf: false }).collect();
+        let ops: Vec<Operation> = paths
+            .into_iter()
+            .map(|path| Operation::Set { path, val: Knowledge::Absent, leaf: false })
+            .collect();
         let changes = merged(ops.iter().flat_map(|op| self.state.apply(op, &step.origin)).collect());
         let notes = vec![owner.end_in_words()];
-        let step = Step { action: Action::Changed, kind: Kind::Applied, ops, ended_with: None, ..step };
-        self.entries.push(Entry {
+        let step =
+            Step { action: Action::Changed, kind: StepOutcome::Applied, ops, ended_with: None, ..step };
+        self.entries.push(TimelineEntry {
             step,
             changes,
             unsure: Vec::new(),
@@ -175,14 +179,17 @@ impl Fold {
     fn together(&mut self, group: Vec<Step>) {
         let placed = order::place(group, &self.state);
         let mut open = Vec::new();
-        for Placed { step, unsure, paths } in placed {
+        for PlacedStep { step, unsure, paths } in placed {
             open.extend(paths.into_iter().map(|path| (path, step.origin.clone())));
             self.step(step, unsure);
         }
         // Which value was left nobody can say.
         for (path, by) in open {
             if self.state.exists != Existence::Gone {
-                self.state.cells.insert(path, Cell { val: Val::Unknown(Why::Ambiguous), by: Some(by) });
+                self.state.cells.insert(
+                    path,
+                    Setting { val: Knowledge::Unknown(UnknownReason::Ambiguous), by: Some(by) },
+                );
             }
         }
     }
@@ -191,11 +198,11 @@ impl Fold {
         let (mut changes, mut notes) = (Vec::new(), Vec::new());
         notes.extend(step.note.clone());
         let is_met = self.tell_apart(&step, &mut notes);
-        notes.extend(step.ended_with.as_ref().map(Owner::end_in_words));
+        notes.extend(step.ended_with.as_ref().map(StepOwner::end_in_words));
         match step.kind {
-            Kind::Failed | Kind::DryRun => {}
-            Kind::Proves => changes = self.proves(&step, &mut notes),
-            Kind::NotUnfolded => {
+            StepOutcome::Failed | StepOutcome::DryRun => {}
+            StepOutcome::ErrorProves => changes = self.proves(&step, &mut notes),
+            StepOutcome::NotModelled => {
                 self.is_there(&step, is_met, &mut notes);
                 self.state.unread.push(step.origin.clone());
                 if self.state.exists != Existence::Gone {
@@ -203,9 +210,10 @@ impl Fold {
                     changes = merged(ops.flat_map(|op| self.state.apply(op, &step.origin)).collect());
                 }
             }
-            Kind::Applied => changes = self.applied(&step, is_met, &mut notes),
-            Kind::Observed => {
-                let since = self.entries.iter().rev().take_while(|it| it.step.kind != Kind::Observed);
+            StepOutcome::Applied => changes = self.applied(&step, is_met, &mut notes),
+            StepOutcome::ConfigItem => {
+                let since =
+                    self.entries.iter().rev().take_while(|it| it.step.kind != StepOutcome::ConfigItem);
                 let called = since.filter(|it| it.is_change()).count() > 0;
                 let (found, more) = self.state.observe(&step, called);
                 if step.origin.event_name == ITEM {
@@ -217,14 +225,16 @@ impl Fold {
         }
         let incarnation = self.state.incarnation;
         let creates = self.state.created.as_ref() == Some(&step.origin);
-        self.entries.push(Entry { step, changes, unsure, incarnation, creates, notes });
+        self.entries.push(TimelineEntry { step, changes, unsure, incarnation, creates, notes });
     }
 
     /// Begins anew where an event gives the name an id that what had it before did not have; returns whether the
     /// event has an id that was known of it.
     fn tell_apart(&mut self, step: &Step, notes: &mut Vec<String>) -> bool {
         let is_its_own = step.ended_with.is_none();
-        if !is_its_own || matches!(step.kind, Kind::Failed | Kind::Proves | Kind::DryRun) {
+        if !is_its_own
+            || matches!(step.kind, StepOutcome::Failed | StepOutcome::ErrorProves | StepOutcome::DryRun)
+        {
             return false;
         }
         if step.action == Action::Created && !step.repeatable {
@@ -264,14 +274,14 @@ impl Fold {
 
     /// Which calls led to what an item shows: those that it names, else those since the item before.
     fn causes(&self, item: &Step) -> Vec<String> {
-        let told = |it: &Origin| {
+        let told = |it: &StepOrigin| {
             let id = it.event_id.as_deref().map(|id| format!(", event {id}")).unwrap_or_default();
             format!("{} by {}{id}", it.event_name, it.who)
         };
         let entries = || self.entries.iter().rev();
         if item.caused_by.is_empty() {
-            let since = entries().take_while(|entry| entry.step.kind != Kind::Observed);
-            let mut calls: Vec<&Origin> =
+            let since = entries().take_while(|entry| entry.step.kind != StepOutcome::ConfigItem);
+            let mut calls: Vec<&StepOrigin> =
                 since.filter(|entry| entry.is_change()).map(|entry| &*entry.step.origin).collect();
             let more = calls.len().saturating_sub(CAUSES);
             calls.truncate(CAUSES);
@@ -291,31 +301,33 @@ impl Fold {
         item.caused_by.iter().map(cause).collect()
     }
 
-    fn applied(&mut self, step: &Step, is_met: bool, notes: &mut Vec<String>) -> Vec<Change> {
+    fn applied(&mut self, step: &Step, is_met: bool, notes: &mut Vec<String>) -> Vec<SettingChange> {
         let by = &step.origin;
         // A deletion that is put off shows that the resource is still there.
-        let deferred = step.ops.iter().any(|op| matches!(op, Op::Due(_)));
+        let deferred = step.ops.iter().any(|op| matches!(op, Operation::ScheduleDeletion(_)));
         match step.action {
             Action::Created => self.created(step, notes),
             Action::Changed => self.is_there(step, is_met, notes),
             Action::Deleted if deferred => self.is_there(step, is_met, notes),
             Action::Deleted | Action::Read => {}
         }
-        let mut changes: Vec<Change> = Vec::new();
+        let mut changes: Vec<SettingChange> = Vec::new();
         for op in &step.ops {
             changes.extend(self.state.apply(op, by));
             match op {
-                Op::Renamed(name) if *name == step.resource.id => {
+                Operation::Rename(name) if *name == step.resource.id => {
                     notes.push("has this name from now on".to_owned());
                     changes.extend(self.state.renamed(step, name));
                 }
-                Op::Renamed(name) => {
+                Operation::Rename(name) => {
                     notes.push(format!("is called `{name}` from now on"));
                     self.state.exist(Existence::Gone, by);
                 }
-                Op::Due(date) if !date.is_empty() => notes.push(format!("scheduled for {date}")),
-                Op::Due(_) => notes.push("scheduled".to_owned()),
-                Op::NotDue => notes.push("the deletion is called off".to_owned()),
+                Operation::ScheduleDeletion(date) if !date.is_empty() => {
+                    notes.push(format!("scheduled for {date}"))
+                }
+                Operation::ScheduleDeletion(_) => notes.push("scheduled".to_owned()),
+                Operation::CancelDeletion => notes.push("the deletion is called off".to_owned()),
                 _ => {}
             }
         }
@@ -336,10 +348,10 @@ impl Fold {
     }
 
     /// Takes what an error proves: it says how things were, not that anything was done.
-    fn proves(&mut self, step: &Step, notes: &mut Vec<String>) -> Vec<Change> {
+    fn proves(&mut self, step: &Step, notes: &mut Vec<String>) -> Vec<SettingChange> {
         let mut changes = Vec::new();
         for op in &step.ops {
-            if *op == Op::There(false) && self.is_new(step) {
+            if *op == Operation::ProveExistence(false) && self.is_new(step) {
                 notes.push("it was made just before: the service did not show it yet".to_owned());
                 continue;
             }
@@ -372,8 +384,8 @@ impl State {
 }
 
 /// Several operations of one event on one setting are one change.
-fn merged(changes: Vec<Change>) -> Vec<Change> {
-    let mut all: Vec<Change> = Vec::new();
+fn merged(changes: Vec<SettingChange>) -> Vec<SettingChange> {
+    let mut all: Vec<SettingChange> = Vec::new();
     for change in changes {
         match all.iter_mut().find(|it| it.path == change.path) {
             Some(earlier) => earlier.after = change.after,
@@ -386,22 +398,24 @@ fn merged(changes: Vec<Change>) -> Vec<Change> {
 }
 
 /// What a state knows of a setting that only items of AWS Config spoke of later.
-fn known_before(from: &State, to: &State, path: &Path) -> Val {
+fn known_before(from: &State, to: &State, path: &SettingPath) -> Knowledge {
     let val = from.cell(path).val;
-    let of_item = |it: &Cell| it.by.as_deref().is_some_and(|by| by.event_name == ITEM);
+    let of_item = |it: &Setting| it.by.as_deref().is_some_and(|by| by.event_name == ITEM);
     let is_new = !from.is_told(path) && to.cells.get(path).is_some_and(of_item);
     match val {
         // An item before did not have it.
-        Val::Unknown(_) if is_new && from.item.is_some() => Val::Absent,
+        Knowledge::Unknown(_) if is_new && from.item.is_some() => Knowledge::Absent,
         // A default need not be told by a creation.
-        Val::Absent if is_new && from.item.is_none() && to.filled.contains(path) => Val::Unknown(Why::Unseen),
+        Knowledge::Absent if is_new && from.item.is_none() && to.filled.contains(path) => {
+            Knowledge::Unknown(UnknownReason::Unseen)
+        }
         val => val,
     }
 }
 
 /// Returns what differs between two states, setting by setting.
-pub fn difference(from: &State, to: &State) -> Vec<Change> {
-    let paths: std::collections::BTreeSet<&Path> = from.cells.keys().chain(to.cells.keys()).collect();
+pub fn difference(from: &State, to: &State) -> Vec<SettingChange> {
+    let paths: std::collections::BTreeSet<&SettingPath> = from.cells.keys().chain(to.cells.keys()).collect();
     let mut changes = Vec::new();
     for path in paths {
         // A value that is unknown, or in part, and that another call set since then may be another one.
@@ -412,7 +426,7 @@ pub fn difference(from: &State, to: &State) -> Vec<Change> {
         let container =
             before.known().is_none() && after.known().is_none() && (holds_parts(from) || holds_parts(to));
         if !container && (set_since || !before.same(&after)) {
-            changes.push(Change { path: path.clone(), before, after });
+            changes.push(SettingChange { path: path.clone(), before, after });
         }
     }
     changes

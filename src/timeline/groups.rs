@@ -1,6 +1,6 @@
 //! Steps by the resource that they are about, whatever each event calls it.
 
-use super::ends::Ends;
+use super::ends::EndedParts;
 use super::fold::{Timeline, fold};
 use super::names::unite;
 use super::step::Step;
@@ -12,7 +12,7 @@ use std::sync::Arc;
 
 /// Steps on any number of resources; one a thread, merged at the end.
 #[derive(Clone, Debug, Default)]
-pub struct Steps {
+pub struct StepStore {
     /// In boxes, as there are many and they are sorted: what grows and moves is small.
     #[allow(clippy::vec_box, reason = "a step has some 400 bytes")]
     all: Vec<Box<Step>>,
@@ -22,7 +22,7 @@ pub struct Steps {
 
 /// What tells one resource from another of its type.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Key {
+pub struct ResourceKey {
     /// The type.
     pub kind: String,
     /// The account that owns it, where known.
@@ -33,7 +33,7 @@ pub struct Key {
     pub id: String,
 }
 
-impl Key {
+impl ResourceKey {
     /// Returns that of a resource.
     pub fn of(resource: &Resource) -> Self {
         Self {
@@ -46,7 +46,7 @@ impl Key {
 
     /// Returns whether two resources have the same key.
     pub(super) fn is_same(a: &Resource, b: &Resource) -> bool {
-        Place::of(a) == Place::of(b)
+        KeyView::of(a) == KeyView::of(b)
     }
 }
 
@@ -58,14 +58,14 @@ pub(super) fn folded<'i>(resource: &Resource, id: &'i str) -> Cow<'i, str> {
 
 /// A key that need not be made to be compared, in the same order.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
-struct Place<'s> {
+struct KeyView<'s> {
     kind: Cow<'s, str>,
     account: Option<Cow<'s, str>>,
     region: Option<Cow<'s, str>>,
     id: Cow<'s, str>,
 }
 
-impl<'s> Place<'s> {
+impl<'s> KeyView<'s> {
     fn of(resource: &'s Resource) -> Self {
         Self {
             kind: Cow::Borrowed(&resource.kind),
@@ -93,7 +93,7 @@ pub(super) fn described(steps: &[Step]) -> Option<Resource> {
 }
 
 /// Hands out the steps of one resource, with the ends and beginnings of what it is part of.
-fn hand_out(mut steps: Vec<Step>, ends: &Ends, visit: &mut dyn FnMut(Resource, Vec<Step>)) {
+fn hand_out(mut steps: Vec<Step>, ends: &EndedParts, visit: &mut dyn FnMut(Resource, Vec<Step>)) {
     if let Some(resource) = described(&steps) {
         ends.begin(&resource, &mut steps);
         let more = ends.of_resource(&resource, &steps);
@@ -102,7 +102,7 @@ fn hand_out(mut steps: Vec<Step>, ends: &Ends, visit: &mut dyn FnMut(Resource, V
     }
 }
 
-impl Steps {
+impl StepStore {
     /// Adds the steps of one event.
     pub fn add(&mut self, steps: Vec<Step>) {
         for step in steps {
@@ -153,16 +153,18 @@ impl Steps {
     pub fn each(mut self, visit: &mut dyn FnMut(Resource, Vec<Step>)) {
         // The grouping must not hang on the order in which files were read.
         self.all.sort_by(|a, b| {
-            Place::of(&a.resource).cmp(&Place::of(&b.resource)).then_with(|| a.sort_key().cmp(&b.sort_key()))
+            KeyView::of(&a.resource)
+                .cmp(&KeyView::of(&b.resource))
+                .then_with(|| a.sort_key().cmp(&b.sort_key()))
         });
         self.follow_links();
-        self.all.sort_by(|a, b| Place::of(&a.resource).cmp(&Place::of(&b.resource)));
+        self.all.sort_by(|a, b| KeyView::of(&a.resource).cmp(&KeyView::of(&b.resource)));
         unite(&mut self.all);
-        self.all.sort_by(|a, b| Place::of(&a.resource).cmp(&Place::of(&b.resource)));
-        let ends = Ends::of(&self.all);
+        self.all.sort_by(|a, b| KeyView::of(&a.resource).cmp(&KeyView::of(&b.resource)));
+        let ends = EndedParts::of(&self.all);
         let mut steps: Vec<Step> = Vec::new();
         for step in self.all {
-            if !steps.last().is_some_and(|last| Key::is_same(&last.resource, &step.resource)) {
+            if !steps.last().is_some_and(|last| ResourceKey::is_same(&last.resource, &step.resource)) {
                 hand_out(std::mem::take(&mut steps), &ends, visit);
             }
             steps.push(*step);

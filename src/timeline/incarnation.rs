@@ -3,7 +3,7 @@
 //! Calls name users, roles and databases by names that may be used again. Which call was about which of them
 //! only their order tells: a creation begins the next, and so does an id that the one before did not have.
 
-use super::fold::{Entry, Timeline, fold};
+use super::fold::{Timeline, TimelineEntry, fold};
 use super::groups::described;
 use crate::catalog::Action;
 use crate::event::Time;
@@ -11,13 +11,13 @@ use crate::resource::{NamedResource, Resource};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// From when to when a resource had a name; `None` where nothing tells.
-pub type Span = (Option<Time>, Option<Time>);
+pub type NameSpan = (Option<Time>, Option<Time>);
 
 /// Which resources of a timeline's name are the one that is asked for.
 #[derive(Clone, Debug, Default)]
 pub struct Incarnations {
     /// Those that are, with the spans in which they had the name.
-    own: BTreeMap<u32, Span>,
+    own: BTreeMap<u32, NameSpan>,
     /// Whether there are others beside them.
     others: bool,
     /// Whether nothing tells which of several resources of the name its events are about.
@@ -27,7 +27,7 @@ pub struct Incarnations {
 impl Incarnations {
     /// Finds out which are `named`; `seen` is when events showed that it had its name.
     pub fn of(timeline: &Timeline, named: &NamedResource, seen: &[Time]) -> Self {
-        let mut all: BTreeMap<u32, Span> = BTreeMap::new();
+        let mut all: BTreeMap<u32, NameSpan> = BTreeMap::new();
         for entry in &timeline.entries {
             all.entry(entry.incarnation).or_insert_with(|| (start(entry), None));
         }
@@ -46,20 +46,20 @@ impl Incarnations {
         let is_open = is_untold && !is_alone && namesakes.len() < all.len();
         let is_uncertain = is_open || (exact.is_empty() && named.outranks(&timeline.resource));
         let is_other = is_uncertain || (exact.is_empty() && named.is_namesake(&timeline.resource));
-        let is_seen = |(from, until): &Span| {
+        let is_seen = |(from, until): &NameSpan| {
             let within = |time: &Time| from.is_none_or(|it| it <= *time) && until.is_none_or(|it| *time < it);
             !is_other && seen.iter().any(within)
         };
-        let is_own = |it: &u32, span: &Span| {
+        let is_own = |it: &u32, span: &NameSpan| {
             is_alone || exact.contains(it) || (is_seen(span) && !namesakes.contains(it))
         };
-        let own: BTreeMap<u32, Span> =
+        let own: BTreeMap<u32, NameSpan> =
             all.iter().filter(|(it, span)| is_own(it, span)).map(|(it, span)| (*it, *span)).collect();
         Self { others: own.len() < all.len(), own, is_uncertain }
     }
 
     /// Returns whether an entry is about one of them.
-    pub fn has(&self, entry: &Entry) -> bool {
+    pub fn has(&self, entry: &TimelineEntry) -> bool {
         self.own.contains_key(&entry.incarnation)
     }
 
@@ -69,13 +69,13 @@ impl Incarnations {
     }
 
     /// Returns the spans in which they had the name.
-    pub fn spans(&self) -> impl Iterator<Item = &Span> {
+    pub fn spans(&self) -> impl Iterator<Item = &NameSpan> {
         self.own.values()
     }
 }
 
 /// When the resource came to have the name, if its first event is its creation or another had it before.
-fn start(entry: &Entry) -> Option<Time> {
+fn start(entry: &TimelineEntry) -> Option<Time> {
     let begins = entry.incarnation > 1 || (entry.is_change() && entry.step.action == Action::Created);
     entry.step.origin.time.filter(|_| begins)
 }

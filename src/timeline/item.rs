@@ -4,11 +4,11 @@
 
 use super::config::in_shape;
 use super::fold::Timeline;
-use super::path::Path;
+use super::path::SettingPath;
 use super::relations::relations;
-use super::state::{Cell, Existence, State};
-use super::step::{Origin, Owner};
-use super::val::Val;
+use super::state::{Existence, Setting, State};
+use super::step::{StepOrigin, StepOwner};
+use super::val::Knowledge;
 use crate::event::Time;
 use serde_json::{Map, Value, json};
 
@@ -27,8 +27,8 @@ impl State {
     /// Counts what is known.
     pub fn completeness(&self) -> Completeness {
         let settings = || self.cells().filter(|(path, _)| path.parts().next().is_some());
-        let unknown = settings().filter(|(_, cell)| matches!(cell.val, Val::Unknown(_))).count();
-        let known = settings().filter(|(_, cell)| matches!(cell.val, Val::Known(_))).count();
+        let unknown = settings().filter(|(_, cell)| matches!(cell.val, Knowledge::Unknown(_))).count();
+        let known = settings().filter(|(_, cell)| matches!(cell.val, Knowledge::Known(_))).count();
         Completeness { known, unknown, created: self.created.is_some() }
     }
 
@@ -45,7 +45,7 @@ impl State {
 }
 
 /// Returns the item of a resource at the end of its timeline; `event` tells of the events that are named in it.
-pub fn item(timeline: &Timeline, at: Option<Time>, event: &dyn Fn(&Origin) -> Value) -> Value {
+pub fn item(timeline: &Timeline, at: Option<Time>, event: &dyn Fn(&StepOrigin) -> Value) -> Value {
     let Timeline { resource, state, .. } = timeline;
     let mut configuration = state.configuration();
     let beside = in_shape(&resource.kind, state, &mut configuration);
@@ -75,17 +75,17 @@ pub fn item(timeline: &Timeline, at: Option<Time>, event: &dyn Fn(&Origin) -> Va
     })
 }
 
-fn knowledge(state: &State, event: &dyn Fn(&Origin) -> Value) -> Value {
+fn knowledge(state: &State, event: &dyn Fn(&StepOrigin) -> Value) -> Value {
     let Completeness { known, unknown, created } = state.completeness();
     // What has a part that is, or may be, set is not absent: its cell says that no other part is there.
-    let is_open = |path: &Path, cell: &Cell| {
-        let is_part = |(at, cell): &(&Path, &Cell)| *at != path && cell.val != Val::Absent;
-        cell.val == Val::Absent && state.below(path).any(|it| is_part(&it))
+    let is_open = |path: &SettingPath, cell: &Setting| {
+        let is_part = |(at, cell): &(&SettingPath, &Setting)| *at != path && cell.val != Knowledge::Absent;
+        cell.val == Knowledge::Absent && state.below(path).any(|it| is_part(&it))
     };
     let told = state.cells().filter(|(path, cell)| !is_open(path, cell));
     let settings: Vec<Value> =
         told.filter_map(|(path, cell)| setting(&path.to_string(), cell, event)).collect();
-    let (seen, made): (Option<&Origin>, Option<&Origin>) = match state.exists_by.as_deref() {
+    let (seen, made): (Option<&StepOrigin>, Option<&StepOrigin>) = match state.exists_by.as_deref() {
         Some(by) if by.only_saw() => (Some(by), None),
         by => (None, by),
     };
@@ -93,7 +93,7 @@ fn knowledge(state: &State, event: &dyn Fn(&Origin) -> Value) -> Value {
         "exists": state.exists,
         "existsBy": made.map(event),
         "existsSeenBy": seen.map(event),
-        "endedWith": state.ended_with.as_ref().map(Owner::to_json),
+        "endedWith": state.ended_with.as_ref().map(StepOwner::to_json),
         "creationSeen": created,
         "incarnation": state.incarnation,
         "knownSettings": known,
@@ -105,15 +105,15 @@ fn knowledge(state: &State, event: &dyn Fn(&Origin) -> Value) -> Value {
 }
 
 /// What is known of one setting; `None` for what only says that nothing else is set.
-fn setting(path: &str, cell: &Cell, event: &dyn Fn(&Origin) -> Value) -> Option<Value> {
+fn setting(path: &str, cell: &Setting, event: &dyn Fn(&StepOrigin) -> Value) -> Option<Value> {
     let mut entry = Map::new();
     let path = if path.is_empty() { "*" } else { path };
     entry.insert("path".to_owned(), path.into());
     match &cell.val {
-        Val::Known(_) => entry.insert("is".to_owned(), "known".into()),
-        Val::Absent if path == "*" => return None,
-        Val::Absent => entry.insert("is".to_owned(), "absent".into()),
-        Val::Unknown(why) => {
+        Knowledge::Known(_) => entry.insert("is".to_owned(), "known".into()),
+        Knowledge::Absent if path == "*" => return None,
+        Knowledge::Absent => entry.insert("is".to_owned(), "absent".into()),
+        Knowledge::Unknown(why) => {
             entry.insert("is".to_owned(), "unknown".into());
             entry.insert("why".to_owned(), serde_json::to_value(why).unwrap_or_default())
         }
@@ -128,6 +128,6 @@ fn setting(path: &str, cell: &Cell, event: &dyn Fn(&Origin) -> Value) -> Option<
 }
 
 /// Returns the event behind something, in short.
-pub fn event_of(by: &Origin) -> Value {
+pub fn event_of(by: &StepOrigin) -> Value {
     json!({"eventTime": by.time, "eventName": by.event_name, "who": by.who, "eventID": by.event_id})
 }

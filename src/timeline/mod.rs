@@ -35,25 +35,25 @@ mod takings;
 mod ties;
 mod val;
 
-pub use config::{Items, is_mapped, items};
+pub use config::{ConfigItems, is_mapped, items};
 pub use extract::{steps, steps_of};
-pub use fold::{Entry, Fold, Timeline, difference, fold};
-pub use groups::{Key, Steps};
-pub use incarnation::{Incarnations, Span};
+pub use fold::{StateFold, Timeline, TimelineEntry, difference, fold};
+pub use groups::{ResourceKey, StepStore};
+pub use incarnation::{Incarnations, NameSpan};
 pub use item::{Completeness, event_of, item};
-pub use normal::{Doc, has_redacted, is_policy, is_redacted, normalised};
-pub use path::Path;
-pub use policy::Difference;
-pub use relations::{Relation, is_part, relations};
-pub use revert::{Undo, quoted, undo, undo_event};
-pub use state::{Cell, Change, Existence, State};
-pub use step::{Kind, Op, Origin, Owner, Shape, Step, Taking};
-pub use val::{Val, Why};
+pub use normal::{NormalDocument, has_redacted, is_policy, is_redacted, normalised};
+pub use path::SettingPath;
+pub use policy::PolicyDifference;
+pub use relations::{ResourceRelation, is_part, relations};
+pub use revert::{UndoCommand, quoted, undo, undo_event};
+pub use state::{Existence, Setting, SettingChange, State};
+pub use step::{MemberShape, Operation, PartRemoval, Step, StepOrigin, StepOutcome, StepOwner};
+pub use val::{Knowledge, UnknownReason};
 
 use serde_json::Value;
 
 /// Returns what differs between two policies, statement by statement.
-pub fn policy_difference(before: Option<&Value>, after: Option<&Value>) -> Difference {
+pub fn policy_difference(before: Option<&Value>, after: Option<&Value>) -> PolicyDifference {
     policy::difference(before, after)
 }
 

@@ -4,8 +4,8 @@
 //! the name of is known from the steps that carry both. A name may have led to several resources, one after
 //! the other or at once, so each step goes to the one that had the name then; where that is not sure, it stays by itself.
 
-use super::groups::Key;
-use super::step::{Kind, Op, Step};
+use super::groups::ResourceKey;
+use super::step::{Operation, Step, StepOutcome};
 use crate::catalog::Action;
 use crate::event::Time;
 use crate::resource::Resource;
@@ -20,7 +20,7 @@ pub(super) fn unite(steps: &mut [Box<Step>]) {
     let mut claims = claims(steps);
     let some = if claims.is_empty() { 0 } else { steps.len() };
     for step in &mut steps[..some] {
-        let Some(claims) = claims.get_mut(&Key::of(&step.resource)) else { continue };
+        let Some(claims) = claims.get_mut(&ResourceKey::of(&step.resource)) else { continue };
         let Some(claim) = claimant(claims, step).and_then(|at| claims.get_mut(at)) else { continue };
         // One that was deleted by its name has it no more.
         if ends(step) {
@@ -35,30 +35,33 @@ pub(super) fn unite(steps: &mut [Box<Step>]) {
 /// name was made. Where another had the new name before, the two are kept apart.
 fn follow_renames(steps: &mut [Box<Step>]) {
     let new_name = |step: &Step| {
-        let name =
-            step.ops.iter().find_map(|op| if let Op::Renamed(name) = op { Some(name) } else { None })?;
-        (step.kind == Kind::Applied && *name != step.resource.id).then(|| name.clone())
+        let name = step
+            .ops
+            .iter()
+            .find_map(|op| if let Operation::Rename(name) = op { Some(name) } else { None })?;
+        (step.kind == StepOutcome::Applied && *name != step.resource.id).then(|| name.clone())
     };
-    let mut renames: Vec<(Option<Time>, Key, Key)> = Vec::new();
+    let mut renames: Vec<(Option<Time>, ResourceKey, ResourceKey)> = Vec::new();
     for step in steps.iter() {
         if let Some(name) = new_name(step) {
             let mut called = Resource::new(&step.resource.kind, &name);
             called.owned_by(step.resource.account.as_deref(), step.resource.region.as_deref());
-            renames.push((step.origin.time, Key::of(&step.resource), Key::of(&called)));
+            renames.push((step.origin.time, ResourceKey::of(&step.resource), ResourceKey::of(&called)));
         }
     }
     renames.sort();
     renames.dedup();
     for (time, old, new) in renames {
-        let of = |key: &Key| -> Vec<usize> {
-            (0..steps.len()).filter(|at| Key::of(&steps[*at].resource) == *key).collect()
+        let of = |key: &ResourceKey| -> Vec<usize> {
+            (0..steps.len()).filter(|at| ResourceKey::of(&steps[*at].resource) == *key).collect()
         };
         let is_before = |at: &usize| steps[*at].origin.time < time;
         if of(&new).iter().any(is_before) {
             continue;
         }
         let before: Vec<usize> = of(&old).into_iter().filter(|at| steps[*at].origin.time <= time).collect();
-        let made = |at: &usize| steps[*at].action == Action::Created && steps[*at].kind == Kind::Applied;
+        let made =
+            |at: &usize| steps[*at].action == Action::Created && steps[*at].kind == StepOutcome::Applied;
         let first = before.iter().rposition(made).unwrap_or(0);
         for at in &before[first..] {
             steps[*at].resource.rename_id(&new.id);
@@ -67,8 +70,8 @@ fn follow_renames(steps: &mut [Box<Step>]) {
 }
 
 /// A resource that has, or had, a name.
-struct Claim {
-    key: Key,
+struct NameClaim {
+    key: ResourceKey,
     /// From its creation to its deletion, each where it was seen.
     life: (Option<Time>, Option<Time>),
     /// When records carried the name beside the id.
@@ -76,9 +79,9 @@ struct Claim {
 }
 
 /// Which resources have which names.
-fn claims(steps: &[Box<Step>]) -> HashMap<Key, Vec<Claim>> {
-    let mut claims: HashMap<Key, Vec<Claim>> = HashMap::new();
-    for group in steps.chunk_by(|a, b| Key::is_same(&a.resource, &b.resource)) {
+fn claims(steps: &[Box<Step>]) -> HashMap<ResourceKey, Vec<NameClaim>> {
+    let mut claims: HashMap<ResourceKey, Vec<NameClaim>> = HashMap::new();
+    for group in steps.chunk_by(|a, b| ResourceKey::is_same(&a.resource, &b.resource)) {
         let Some(first) = group.first() else { continue };
         let mut names: Vec<(&str, Vec<Time>)> = Vec::new();
         for step in group {
@@ -94,13 +97,13 @@ fn claims(steps: &[Box<Step>]) -> HashMap<Key, Vec<Claim>> {
         if names.is_empty() {
             continue;
         }
-        let (key, life) = (Key::of(&first.resource), life(group));
+        let (key, life) = (ResourceKey::of(&first.resource), life(group));
         for (name, seen) in names {
             let mut called = Resource::new(&first.resource.kind, name);
             called.owned_by(key.account.as_deref(), key.region.as_deref());
-            let other = Key::of(&called);
+            let other = ResourceKey::of(&called);
             if other != key && !first.resource.is_outranked_by(&called) {
-                claims.entry(other).or_default().push(Claim { key: key.clone(), life, seen });
+                claims.entry(other).or_default().push(NameClaim { key: key.clone(), life, seen });
             }
         }
     }
@@ -109,7 +112,7 @@ fn claims(steps: &[Box<Step>]) -> HashMap<Key, Vec<Claim>> {
 
 /// From when to when there was a resource whose id is its own.
 fn life(group: &[Box<Step>]) -> (Option<Time>, Option<Time>) {
-    let begins = |step: &Step| step.action == Action::Created && step.kind == Kind::Applied;
+    let begins = |step: &Step| step.action == Action::Created && step.kind == StepOutcome::Applied;
     let from = group.iter().filter(|step| begins(step)).find_map(|step| step.origin.time);
     let until = group.iter().filter(|step| ends(step)).filter_map(|step| step.origin.time).next_back();
     // One that was made again after its deletion has a name, not an id.
@@ -121,15 +124,15 @@ fn life(group: &[Box<Step>]) -> (Option<Time>, Option<Time>) {
 
 /// Whether a call deleted its resource, and not only said when.
 fn ends(step: &Step) -> bool {
-    let is_due = step.ops.iter().any(|op| matches!(op, Op::Due(_)));
-    step.action == Action::Deleted && step.kind == Kind::Applied && !is_due
+    let is_due = step.ops.iter().any(|op| matches!(op, Operation::ScheduleDeletion(_)));
+    step.action == Action::Deleted && step.kind == StepOutcome::Applied && !is_due
 }
 
 /// Which of the resources that had the name a step is about.
-fn claimant(claims: &[Claim], step: &Step) -> Option<usize> {
+fn claimant(claims: &[NameClaim], step: &Step) -> Option<usize> {
     let time = step.origin.time;
     // One that was made, or is gone, at another time had it not.
-    let lives = |claim: &Claim| match (time, claim.life) {
+    let lives = |claim: &NameClaim| match (time, claim.life) {
         (Some(time), (from, until)) => from.is_none_or(|it| it <= time) && until.is_none_or(|it| time <= it),
         (None, _) => claims.len() == 1,
     };

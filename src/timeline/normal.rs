@@ -8,7 +8,7 @@
 //! language of places serves them all. Nothing is dropped but that wrapping.
 
 use super::place::is_empty;
-use crate::catalog::effect::Root;
+use crate::catalog::effect::FieldRoot;
 use crate::catalog::{Withheld, withheld};
 use crate::event::{Event, Json, any_text};
 use serde_json::{Map, Number, Value};
@@ -26,7 +26,7 @@ const REDACTED: [&str; 3] =
 
 /// The parts of a record that effects read, made uniform.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Doc {
+pub struct NormalDocument {
     /// `requestParameters`.
     pub request: Value,
     /// `responseElements`.
@@ -42,8 +42,8 @@ pub struct Doc {
 }
 
 /// Returns the parts of an event, made uniform.
-pub fn normalised(event: &Event<'_>) -> Doc {
-    let style = Style::of(event.source());
+pub fn normalised(event: &Event<'_>) -> NormalDocument {
+    let style = ServiceStyle::of(event.source());
     let mut truncated = false;
     let mut part = |name: &str| {
         let Some(value) = event.get(name) else { return Value::Null };
@@ -55,22 +55,22 @@ pub fn normalised(event: &Event<'_>) -> Doc {
     let (request, response) = (part("requestParameters"), part("responseElements"));
     let (additional, service) = (part("additionalEventData"), part("serviceEventDetails"));
     let identity = part("userIdentity");
-    let mut doc = Doc { request, response, additional, service, identity, truncated };
+    let mut doc = NormalDocument { request, response, additional, service, identity, truncated };
     for it in withheld(event.source(), event.name()) {
         doc.mark(it);
     }
     doc
 }
 
-impl Doc {
+impl NormalDocument {
     /// Sets a mark where AWS withholds a value without setting one itself.
     fn mark(&mut self, withheld: &Withheld) {
         let part = match withheld.place.root {
-            Root::Request => &mut self.request,
-            Root::Response => &mut self.response,
-            Root::Additional => &mut self.additional,
-            Root::Service => &mut self.service,
-            Root::Identity | Root::It => return,
+            FieldRoot::Request => &mut self.request,
+            FieldRoot::Response => &mut self.response,
+            FieldRoot::Additional => &mut self.additional,
+            FieldRoot::Service => &mut self.service,
+            FieldRoot::Identity | FieldRoot::It => return,
         };
         mark(part, &withheld.place.members, withheld.is_left_out);
     }
@@ -183,14 +183,14 @@ fn unwrapped(value: Value) -> Value {
 
 /// How a service writes.
 #[derive(Clone, Copy)]
-struct Style {
+struct ServiceStyle {
     /// EC2: `{}` is an empty list, `tag` counts elements.
     ec2: bool,
     /// Members begin in upper case, where the API is shown as it is on the wire.
     upper: bool,
 }
 
-impl Style {
+impl ServiceStyle {
     fn of(source: &str) -> Self {
         let ec2 = source.starts_with("ec2.");
         Self { ec2, upper: ec2 || source.starts_with("s3") }
@@ -311,12 +311,12 @@ fn scalar(value: Json<'_>, key: &str) -> Value {
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
-    use crate::event::Parser;
+    use crate::event::EventParser;
     use serde_json::json;
 
     fn request(source: &str, request: &str) -> Value {
         let record = format!(r#"{{"eventSource":"{source}","requestParameters":{request}}}"#);
-        Parser::default().read(record.as_bytes(), |event| normalised(event).request).unwrap()
+        EventParser::default().read(record.as_bytes(), |event| normalised(event).request).unwrap()
     }
 
     #[test]
@@ -374,7 +374,7 @@ mod tests {
     #[test]
     fn what_was_too_large_is_said_to_be_missing() {
         let record = r#"{"requestParameters":{"omitted":true,"originalSize":102400}}"#;
-        let doc = Parser::default().read(record.as_bytes(), normalised).unwrap();
+        let doc = EventParser::default().read(record.as_bytes(), normalised).unwrap();
         assert!(doc.truncated && doc.request.is_null());
     }
 

@@ -4,11 +4,11 @@
 //! it alike; where the two cannot be compared, the call stands.
 
 use super::config::is_checked;
-use super::path::Path;
+use super::path::SettingPath;
 use super::place::text;
-use super::state::{Cell, Change, Existence, State, flattened};
-use super::step::{ITEM, Op, Origin, Step};
-use super::val::{Val, Why};
+use super::state::{Existence, Setting, SettingChange, State, flattened};
+use super::step::{ITEM, Operation, Step, StepOrigin};
+use super::val::{Knowledge, UnknownReason};
 use crate::catalog::Action;
 use crate::event::Time;
 use serde_json::{Map, Value};
@@ -29,15 +29,15 @@ const MOVING: [&str; 8] = [
 
 /// What an item changed, and which of that no call of these logs did.
 #[derive(Default)]
-struct Seen {
-    changes: Vec<Change>,
-    unlogged: BTreeSet<Path>,
+struct ItemObservation {
+    changes: Vec<SettingChange>,
+    unlogged: BTreeSet<SettingPath>,
 }
 
 impl State {
     /// Takes an item: what was unknown is filled in, and what was known otherwise is returned as
     /// changes. `called` says that calls changed it since the item before, which may have made what only items tell.
-    pub(super) fn observe(&mut self, step: &Step, called: bool) -> (Vec<Change>, Vec<String>) {
+    pub(super) fn observe(&mut self, step: &Step, called: bool) -> (Vec<SettingChange>, Vec<String>) {
         let by = &step.origin;
         if by.event_name != ITEM {
             return (Vec::new(), Vec::new());
@@ -57,11 +57,11 @@ impl State {
         self.made_at = self.made_at.or(step.made_at);
         // Parts of an item prepare for others: what counts is what was known before all of it.
         let earlier = self.clone();
-        let mut seen = Seen::default();
+        let mut seen = ItemObservation::default();
         for op in &step.ops {
             match op {
-                Op::Rest => self.without_rest(step, called, &mut seen),
-                Op::Set { path, val, leaf: false } if !is_checked(&step.resource.kind, path) => {
+                Operation::ClearRest => self.without_rest(step, called, &mut seen),
+                Operation::Set { path, val, leaf: false } if !is_checked(&step.resource.kind, path) => {
                     self.see(path, val, by, called, &mut seen);
                 }
                 op => {
@@ -70,13 +70,13 @@ impl State {
                         change.before = earlier.cell(&change.path).val;
                     }
                     changes.retain(|change| !change.before.same(&change.after));
-                    let known = changes.iter().filter(|it| !matches!(it.before, Val::Unknown(_)));
+                    let known = changes.iter().filter(|it| !matches!(it.before, Knowledge::Unknown(_)));
                     seen.unlogged.extend(known.map(|it| it.path.clone()));
                     seen.changes.extend(changes);
                 }
             }
         }
-        if step.ops.contains(&Op::Rest) {
+        if step.ops.contains(&Operation::ClearRest) {
             self.item = Some(by.clone());
         }
         let unlogged = seen.unlogged.len();
@@ -89,10 +89,17 @@ impl State {
     }
 
     /// Takes what an item says under its own name.
-    fn see(&mut self, path: &Path, val: &Val, by: &Arc<Origin>, called: bool, seen: &mut Seen) {
-        let of_call = |cell: &Cell| {
+    fn see(
+        &mut self,
+        path: &SettingPath,
+        val: &Knowledge,
+        by: &Arc<StepOrigin>,
+        called: bool,
+        seen: &mut ItemObservation,
+    ) {
+        let of_call = |cell: &Setting| {
             let is_item = cell.by.as_deref().is_some_and(|it| it.event_name == ITEM);
-            !is_item && !matches!(cell.val, Val::Unknown(_))
+            !is_item && !matches!(cell.val, Knowledge::Unknown(_))
         };
         let is_told = |state: &Self| state.below(path).any(|(_, cell)| of_call(cell));
         if is_told(self) || self.above(path).is_some_and(|(_, cell)| of_call(&cell)) {
@@ -110,42 +117,51 @@ impl State {
                 self.filled.extend(changes.iter().map(|it| it.path.clone()));
             }
         }
-        let known = |it: &&Change| !matches!(it.before, Val::Unknown(_)) && !called;
+        let known = |it: &&SettingChange| !matches!(it.before, Knowledge::Unknown(_)) && !called;
         seen.unlogged.extend(changes.iter().filter(known).map(|it| it.path.clone()));
         seen.changes.extend(changes);
     }
 
     /// What is known of a setting that nothing spoke of before this item, and whether that counts: an item before
     /// did not have it.
-    fn before_first(&self) -> (Val, bool) {
-        match (&self.item, self.cell(&Path::root()).val) {
-            (Some(_), _) => (Val::Absent, true),
+    fn before_first(&self) -> (Knowledge, bool) {
+        match (&self.item, self.cell(&SettingPath::root()).val) {
+            (Some(_), _) => (Knowledge::Absent, true),
             // A default need not be told by a creation.
-            (None, Val::Absent) => (Val::Unknown(Why::Unseen), false),
+            (None, Knowledge::Absent) => (Knowledge::Unknown(UnknownReason::Unseen), false),
             (None, floor) => (floor, false),
         }
     }
 
     /// Takes one value that an item has where calls spoke of it, or of what it is in.
-    fn see_leaf(&mut self, path: &Path, val: Val, by: &Arc<Origin>, called: bool, seen: &mut Seen) {
+    fn see_leaf(
+        &mut self,
+        path: &SettingPath,
+        val: Knowledge,
+        by: &Arc<StepOrigin>,
+        called: bool,
+        seen: &mut ItemObservation,
+    ) {
         let own = self.cells.get(path).cloned();
-        let is_item = |cell: &Cell| cell.by.as_deref().is_some_and(|it| it.event_name == ITEM);
+        let is_item = |cell: &Setting| cell.by.as_deref().is_some_and(|it| it.event_name == ITEM);
         let has_parts = self.below(path).any(|(at, cell)| at != path && cell.val.known().is_some());
         let is_moving = path.parts().next().is_some_and(|top| MOVING.contains(&top));
         let before = match own {
             Some(cell) if is_item(&cell) => {
-                if !called && !matches!(cell.val, Val::Unknown(_)) && !cell.val.same(&val) {
+                if !called && !matches!(cell.val, Knowledge::Unknown(_)) && !cell.val.same(&val) {
                     seen.unlogged.insert(path.clone());
                 }
                 cell.val
             }
             Some(cell) => match (&cell.val, &val) {
-                (Val::Unknown(_), _) => cell.val,
-                (Val::Known(a), Val::Known(b)) if compare(a, b) == Likeness::Other && !is_moving => {
+                (Knowledge::Unknown(_), _) => cell.val,
+                (Knowledge::Known(a), Knowledge::Known(b))
+                    if compare(a, b) == Likeness::Other && !is_moving =>
+                {
                     seen.unlogged.insert(path.clone());
                     cell.val
                 }
-                (Val::Absent, Val::Known(_)) if !has_parts => {
+                (Knowledge::Absent, Knowledge::Known(_)) if !has_parts => {
                     seen.unlogged.insert(path.clone());
                     cell.val
                 }
@@ -154,35 +170,37 @@ impl State {
             },
             None => match self.above(path) {
                 // It lies in a value that a call gave as a whole, and tells in another way.
-                Some((_, Cell { val: Val::Known(_), .. })) => return,
-                Some((at, Cell { val: Val::Absent, .. })) => {
+                Some((_, Setting { val: Knowledge::Known(_), .. })) => return,
+                Some((at, Setting { val: Knowledge::Absent, .. })) => {
                     let is_set = self.below(&at).any(|(_, cell)| cell.val.known().is_some());
                     if !is_set {
                         seen.unlogged.insert(path.clone());
                     }
-                    if is_set { Val::Unknown(Why::Unseen) } else { Val::Absent }
+                    if is_set { Knowledge::Unknown(UnknownReason::Unseen) } else { Knowledge::Absent }
                 }
-                Some((_, Cell { val: unknown, .. })) => unknown,
+                Some((_, Setting { val: unknown, .. })) => unknown,
                 None => self.before_first().0,
             },
         };
         if !before.same(&val) {
-            seen.changes.push(Change { path: path.clone(), before, after: val.clone() });
+            seen.changes.push(SettingChange { path: path.clone(), before, after: val.clone() });
         }
-        self.cells.insert(path.clone(), Cell { val, by: Some(by.clone()) });
+        self.cells.insert(path.clone(), Setting { val, by: Some(by.clone()) });
     }
 
     /// Takes away what an item before had, and this one has not.
-    fn without_rest(&mut self, step: &Step, called: bool, seen: &mut Seen) {
-        let told: Vec<&Path> = step
+    fn without_rest(&mut self, step: &Step, called: bool, seen: &mut ItemObservation) {
+        let told: Vec<&SettingPath> = step
             .ops
             .iter()
             .filter_map(|op| match op {
-                Op::Set { path, .. } | Op::Only { path, .. } | Op::Amend { path, .. } => Some(path),
+                Operation::Set { path, .. }
+                | Operation::RetainKeys { path, .. }
+                | Operation::MergeInto { path, .. } => Some(path),
                 _ => None,
             })
             .collect();
-        let is_gone = |(path, cell): &(&Path, &Cell)| {
+        let is_gone = |(path, cell): &(&SettingPath, &Setting)| {
             let is_item = cell.by.as_deref().is_some_and(|it| it.event_name == ITEM && *it != *step.origin);
             let is_tag = path.parts().next() == Some("tags");
             is_item
@@ -190,9 +208,10 @@ impl State {
                 && !is_tag
                 && !told.iter().any(|it| path.starts_with(it) || it.starts_with(path))
         };
-        let gone: Vec<Path> = self.cells.iter().filter(is_gone).map(|(path, _)| path.clone()).collect();
+        let gone: Vec<SettingPath> =
+            self.cells.iter().filter(is_gone).map(|(path, _)| path.clone()).collect();
         for path in gone {
-            let changes = self.set(&path, Val::Absent, true, &step.origin);
+            let changes = self.set(&path, Knowledge::Absent, true, &step.origin);
             if !called {
                 seen.unlogged.extend(changes.iter().map(|it| it.path.clone()));
             }
@@ -201,9 +220,9 @@ impl State {
     }
 
     /// The nearest cell above a path, but for the resource's own.
-    fn above(&self, path: &Path) -> Option<(Path, Cell)> {
+    fn above(&self, path: &SettingPath) -> Option<(SettingPath, Setting)> {
         let mut at = path.parent()?;
-        while at != Path::root() {
+        while at != SettingPath::root() {
             if let Some(cell) = self.cells.get(&at) {
                 return Some((at, cell.clone()));
             }
@@ -213,11 +232,11 @@ impl State {
     }
 
     /// Returns whether anything but the resource as a whole tells of a setting.
-    pub(super) fn is_told(&self, path: &Path) -> bool {
+    pub(super) fn is_told(&self, path: &SettingPath) -> bool {
         self.above_or_at(path).is_some()
     }
 
-    fn above_or_at(&self, path: &Path) -> Option<Cell> {
+    fn above_or_at(&self, path: &SettingPath) -> Option<Setting> {
         self.below(path).next().map(|(_, cell)| cell.clone()).or_else(|| Some(self.above(path)?.1))
     }
 }
@@ -232,7 +251,7 @@ enum Likeness {
 }
 
 fn compare(a: &Value, b: &Value) -> Likeness {
-    if Val::Known(a.clone()).same(&Val::Known(b.clone())) {
+    if Knowledge::Known(a.clone()).same(&Knowledge::Known(b.clone())) {
         return Likeness::Same;
     }
     match (a, b) {

@@ -6,11 +6,11 @@
 //! states that the service gives decide more; what is left is not known, and
 //! said so. Where what only saw a state belongs is in `seen`.
 
-use super::path::Path;
+use super::path::SettingPath;
 use super::seen;
 use super::state::{Existence, State};
-use super::step::{Kind, Op, Step};
-use super::val::Val;
+use super::step::{Operation, Step, StepOutcome};
+use super::val::Knowledge;
 use crate::catalog::Action;
 use crate::event::Time;
 use std::collections::BTreeSet;
@@ -70,20 +70,20 @@ pub(super) fn moments(steps: Vec<Step>) -> Vec<(Option<Time>, Vec<Step>)> {
 }
 
 /// A step in its place, with what is not known of the place.
-pub(super) struct Placed {
+pub(super) struct PlacedStep {
     pub(super) step: Step,
     /// The events that may as well have come on the other side.
     pub(super) unsure: Vec<String>,
     /// The settings that hang on it.
-    pub(super) paths: BTreeSet<Path>,
+    pub(super) paths: BTreeSet<SettingPath>,
 }
 
 /// Orders the steps of one moment, which `state` goes before.
-pub(super) fn place(group: Vec<Step>, state: &State) -> Vec<Placed> {
+pub(super) fn place(group: Vec<Step>, state: &State) -> Vec<PlacedStep> {
     if group.len() == 1 {
         return group
             .into_iter()
-            .map(|step| Placed { step, unsure: Vec::new(), paths: BTreeSet::new() })
+            .map(|step| PlacedStep { step, unsure: Vec::new(), paths: BTreeSet::new() })
             .collect();
     }
     let (seen, calls): (Vec<Step>, Vec<Step>) = group.into_iter().partition(seen::is_seen);
@@ -92,8 +92,8 @@ pub(super) fn place(group: Vec<Step>, state: &State) -> Vec<Placed> {
 }
 
 /// Orders the calls of one moment.
-fn place_calls(mut group: Vec<Step>, exists: Existence) -> Vec<Placed> {
-    let done = |step: &&Step| matches!(step.kind, Kind::Applied | Kind::NotUnfolded);
+fn place_calls(mut group: Vec<Step>, exists: Existence) -> Vec<PlacedStep> {
+    let done = |step: &&Step| matches!(step.kind, StepOutcome::Applied | StepOutcome::NotModelled);
     let has = |action: Action| group.iter().filter(done).any(|step| step.action == action);
     let both = has(Action::Created) && has(Action::Deleted);
     let existed = exists == Existence::Exists && both;
@@ -105,17 +105,23 @@ fn place_calls(mut group: Vec<Step>, exists: Existence) -> Vec<Placed> {
         _ => 2,
     };
     // What a call set that no table tells of hides what others set in the same second.
-    let is_hidden = |step: &Step| step.kind == Kind::NotUnfolded;
+    let is_hidden = |step: &Step| step.kind == StepOutcome::NotModelled;
     group.sort_by(|a, b| (rank(a), is_hidden(a), a.sort_key()).cmp(&(rank(b), is_hidden(b), b.sort_key())));
     by_hints(&mut group, &rank);
-    let mut placed: Vec<Placed> =
-        group.into_iter().map(|step| Placed { step, unsure: Vec::new(), paths: BTreeSet::new() }).collect();
+    let mut placed: Vec<PlacedStep> = group
+        .into_iter()
+        .map(|step| PlacedStep { step, unsure: Vec::new(), paths: BTreeSet::new() })
+        .collect();
     let open = both && exists == Existence::Unknown;
     for one in 0..placed.len() {
         for other in one + 1..placed.len() {
             let (a, b) = (&placed[one].step, &placed[other].step);
             let (created, deleted) = (a.action == Action::Created, b.action == Action::Deleted);
-            let tie = open && created && deleted && a.kind == Kind::Applied && b.kind == Kind::Applied;
+            let tie = open
+                && created
+                && deleted
+                && a.kind == StepOutcome::Applied
+                && b.kind == StepOutcome::Applied;
             // What was changed beside a deletion and a creation may be of either resource.
             let same_rank = rank(a) == rank(b) || (existed && (rank(a) == 2 || rank(b) == 2));
             let paths = if same_rank && !is_decided(a, b) { conflicts(a, b) } else { BTreeSet::new() };
@@ -179,8 +185,8 @@ fn settled(state: &str) -> &str {
 }
 
 /// The settings that two steps set to different values.
-pub(super) fn conflicts(a: &Step, b: &Step) -> BTreeSet<Path> {
-    let sets = |step: &Step| step.kind == Kind::Applied || seen::is_seen(step);
+pub(super) fn conflicts(a: &Step, b: &Step) -> BTreeSet<SettingPath> {
+    let sets = |step: &Step| step.kind == StepOutcome::Applied || seen::is_seen(step);
     if !sets(a) || !sets(b) {
         return BTreeSet::new();
     }
@@ -201,33 +207,41 @@ pub(super) fn conflicts(a: &Step, b: &Step) -> BTreeSet<Path> {
     found
 }
 
-fn agree(a: &Option<Val>, b: &Option<Val>) -> bool {
+fn agree(a: &Option<Knowledge>, b: &Option<Knowledge>) -> bool {
     matches!((a, b), (Some(a), Some(b)) if a.same(b))
 }
 
 /// Whether a part that one step sets is gone when the other, which sets the whole, comes last.
-fn is_lost(part: &Path, value: &Option<Val>, others: &[(Path, Option<Val>)]) -> bool {
+fn is_lost(
+    part: &SettingPath,
+    value: &Option<Knowledge>,
+    others: &[(SettingPath, Option<Knowledge>)],
+) -> bool {
     let set_too = others.iter().any(|(path, other)| path == part && agree(value, other));
-    !set_too && !matches!(value, Some(Val::Absent))
+    !set_too && !matches!(value, Some(Knowledge::Absent))
 }
 
-pub(super) fn writes(ops: &[Op]) -> Vec<(Path, Option<Val>)> {
+pub(super) fn writes(ops: &[Operation]) -> Vec<(SettingPath, Option<Knowledge>)> {
     ops.iter()
         .filter_map(|op| match op {
-            Op::Set { path, val, .. } => Some((path.clone(), Some(val.clone()))),
-            Op::Only { path, .. } => Some((path.clone(), Some(Val::Absent))),
-            Op::Amend { path, value } => Some((path.clone(), Some(Val::Known(value.clone())))),
-            Op::Drop { path, .. } => Some((path.clone(), None)),
-            Op::Swap { .. } | Op::Renew { .. } => Some((Path::root(), None)),
-            Op::Shape { .. }
-            | Op::Due(_)
-            | Op::NotDue
-            | Op::Renamed(_)
-            | Op::There(_)
-            | Op::Unsure
-            | Op::Doubt(_)
-            | Op::Before { .. }
-            | Op::Rest => None,
+            Operation::Set { path, val, .. } => Some((path.clone(), Some(val.clone()))),
+            Operation::RetainKeys { path, .. } => Some((path.clone(), Some(Knowledge::Absent))),
+            Operation::MergeInto { path, value } => {
+                Some((path.clone(), Some(Knowledge::Known(value.clone()))))
+            }
+            Operation::RemoveWhere { path, .. } => Some((path.clone(), None)),
+            Operation::ReplaceWhere { .. } | Operation::ResetExcept { .. } => {
+                Some((SettingPath::root(), None))
+            }
+            Operation::Shape { .. }
+            | Operation::ScheduleDeletion(_)
+            | Operation::CancelDeletion
+            | Operation::Rename(_)
+            | Operation::ProveExistence(_)
+            | Operation::ForgetExistence
+            | Operation::Invalidate(_)
+            | Operation::ProveBefore { .. }
+            | Operation::ClearRest => None,
         })
         .collect()
 }

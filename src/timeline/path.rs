@@ -4,9 +4,9 @@ use std::fmt;
 
 /// The way to a setting, from the resource down.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Path(Vec<Box<str>>);
+pub struct SettingPath(Vec<Box<str>>);
 
-impl Path {
+impl SettingPath {
     /// The resource itself.
     pub fn root() -> Self {
         Self::default()
@@ -55,7 +55,7 @@ impl Path {
     }
 }
 
-impl fmt::Display for Path {
+impl fmt::Display for SettingPath {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (at, part) in self.0.iter().enumerate() {
             let is_name = part.starts_with(|first: char| first.is_ascii_alphabetic());
@@ -76,15 +76,15 @@ mod tests {
 
     #[test]
     fn paths_are_shown_and_asked_for() {
-        let path = Path::field("metadataOptions.httpTokens");
+        let path = SettingPath::field("metadataOptions.httpTokens");
         assert_eq!(path.to_string(), "metadataOptions.httpTokens");
         assert!(path.is_asked_by("metadataoptions") && path.is_asked_by("metadataOptions.httpTokens"));
         assert!(!path.is_asked_by("metadata") && !path.is_asked_by("metadataOptions.http"));
-        let rule = Path::field("ingress").join("tcp 22 0.0.0.0/0");
+        let rule = SettingPath::field("ingress").join("tcp 22 0.0.0.0/0");
         assert_eq!(rule.to_string(), "ingress[tcp 22 0.0.0.0/0]");
-        assert!(rule.is_asked_by("ingress") && rule.starts_with(&Path::field("ingress")));
-        assert_eq!(rule.parent(), Some(Path::field("ingress")));
-        assert_eq!(Path::field("."), Path::root());
-        assert!(!Path::field("é").is_asked_by("x"));
+        assert!(rule.is_asked_by("ingress") && rule.starts_with(&SettingPath::field("ingress")));
+        assert_eq!(rule.parent(), Some(SettingPath::field("ingress")));
+        assert_eq!(SettingPath::field("."), SettingPath::root());
+        assert!(!SettingPath::field("é").is_asked_by("x"));
     }
 }

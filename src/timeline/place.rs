@@ -1,28 +1,28 @@
 //! Finds what the tables name in a normalised record.
 
 use super::functions;
-use super::functions::Pair;
-use super::normal::Doc;
-use crate::catalog::effect::{Alternative, Condition, Place, Root, Source};
+use super::functions::SetMember;
+use super::normal::NormalDocument;
+use crate::catalog::effect::{EffectAlternative, EffectCondition, FieldPath, FieldRoot, ValueExpr};
 use serde_json::{Map, Value};
 
 /// A record, and the element of it that is looked at.
 #[derive(Clone, Copy)]
 pub(super) struct Scope<'d> {
-    pub(super) doc: &'d Doc,
+    pub(super) doc: &'d NormalDocument,
     pub(super) it: Option<&'d Value>,
 }
 
 impl<'d> Scope<'d> {
     /// Returns what stands at a place: several values where a list lies on the way.
-    pub(super) fn at(self, place: &Place) -> Vec<&'d Value> {
+    pub(super) fn at(self, place: &FieldPath) -> Vec<&'d Value> {
         let root = match place.root {
-            Root::Request => &self.doc.request,
-            Root::Response => &self.doc.response,
-            Root::Additional => &self.doc.additional,
-            Root::Service => &self.doc.service,
-            Root::Identity => &self.doc.identity,
-            Root::It => match self.it {
+            FieldRoot::Request => &self.doc.request,
+            FieldRoot::Response => &self.doc.response,
+            FieldRoot::Additional => &self.doc.additional,
+            FieldRoot::Service => &self.doc.service,
+            FieldRoot::Identity => &self.doc.identity,
+            FieldRoot::It => match self.it {
                 Some(it) => it,
                 None => return Vec::new(),
             },
@@ -35,12 +35,12 @@ impl<'d> Scope<'d> {
     /// Returns the one value of a source; `None` where it is missing or null.
     ///
     /// What is empty counts only if no other alternative has more.
-    pub(super) fn value(self, source: &Source) -> Option<Value> {
+    pub(super) fn value(self, source: &ValueExpr) -> Option<Value> {
         let mut empty = None;
         for place in &source.places {
             let value = match place {
-                Alternative::Always(text) => Some(literal(text)),
-                Alternative::At(place) => gathered(self.at(place)),
+                EffectAlternative::Always(text) => Some(literal(text)),
+                EffectAlternative::At(place) => gathered(self.at(place)),
             };
             let value = match (value, source.function) {
                 (Some(value), Some(function)) => functions::value(function, &value),
@@ -57,13 +57,13 @@ impl<'d> Scope<'d> {
 
     /// Returns the members of all objects that a source names, as one object: what an earlier alternative
     /// leaves out or leaves empty is taken from the next. A response does not repeat all that was asked for.
-    pub(super) fn members(self, source: &Source) -> Option<Value> {
+    pub(super) fn members(self, source: &ValueExpr) -> Option<Value> {
         if source.function.is_some() || source.places.len() == 1 {
             return self.value(source);
         }
         let mut whole: Option<Map<String, Value>> = None;
         for place in &source.places {
-            let Alternative::At(place) = place else { continue };
+            let EffectAlternative::At(place) = place else { continue };
             let Some(Value::Object(object)) = gathered(self.at(place)) else { continue };
             let Some(known) = &mut whole else {
                 whole = Some(object);
@@ -85,12 +85,12 @@ impl<'d> Scope<'d> {
     /// Returns the members of a set or map that a source names, each with its key.
     ///
     /// `None` where no alternative is there at all.
-    pub(super) fn pairs(self, source: &Source) -> Option<Vec<Pair>> {
+    pub(super) fn pairs(self, source: &ValueExpr) -> Option<Vec<SetMember>> {
         let mut found = None;
         for place in &source.places {
             let value = match place {
-                Alternative::Always(text) => Some(literal(text)),
-                Alternative::At(place) => gathered(self.at(place)),
+                EffectAlternative::Always(text) => Some(literal(text)),
+                EffectAlternative::At(place) => gathered(self.at(place)),
             };
             let Some(value) = value else { continue };
             let pairs = match source.function {
@@ -106,7 +106,7 @@ impl<'d> Scope<'d> {
     }
 
     /// Returns the scalars of a source as text.
-    pub(super) fn texts(self, source: &Source) -> Vec<String> {
+    pub(super) fn texts(self, source: &ValueExpr) -> Vec<String> {
         match self.value(source) {
             Some(Value::Array(list)) => list.iter().filter_map(text).collect(),
             Some(value) => text(&value).into_iter().collect(),
@@ -115,7 +115,7 @@ impl<'d> Scope<'d> {
     }
 
     /// Returns whether a condition holds.
-    pub(super) fn holds(self, condition: &Condition) -> bool {
+    pub(super) fn holds(self, condition: &EffectCondition) -> bool {
         let found = self.at(&condition.place);
         let holds = match &condition.text {
             Some(wanted) => found.iter().any(|value| text(value).as_deref() == Some(wanted)),

@@ -14,7 +14,7 @@ const LISTS: [&str; 6] = ["Action", "NotAction", "Resource", "NotResource", "Pri
 /// The difference between two policies.
 #[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize)]
 #[serde(rename_all = "camelCase")]
-pub struct Difference {
+pub struct PolicyDifference {
     /// Statements that are new, in words.
     pub added: Vec<String>,
     /// Statements that are gone, in words.
@@ -74,7 +74,7 @@ fn sorted(value: &Value) -> Value {
 }
 
 /// Returns what differs; either side may be missing.
-pub(super) fn difference(before: Option<&Value>, after: Option<&Value>) -> Difference {
+pub(super) fn difference(before: Option<&Value>, after: Option<&Value>) -> PolicyDifference {
     let statements = |policy: Option<&Value>| -> Vec<Value> {
         let list = policy.and_then(|policy| policy.get("Statement")).map(elements).unwrap_or_default();
         list.iter().map(statement).collect()
@@ -84,7 +84,7 @@ pub(super) fn difference(before: Option<&Value>, after: Option<&Value>) -> Diffe
         these.iter().filter(|it| !those.contains(it)).map(words).collect()
     };
     let (had, has) = (grants(&old), grants(&new));
-    Difference {
+    PolicyDifference {
         added: only(&new, &old),
         removed: only(&old, &new),
         newly_allowed: has.difference(&had).cloned().collect(),
@@ -173,7 +173,7 @@ mod tests {
         let b = json!({"Statement": [{"Action": ["x:Y"], "Effect": "Allow", "Resource": "r",
             "Principal": {"AWS": ["a", "b"]}}], "Version": "2012-10-17"});
         assert_eq!(canonical(&a), canonical(&b));
-        assert_eq!(difference(Some(&a), Some(&b)), Difference::default());
+        assert_eq!(difference(Some(&a), Some(&b)), PolicyDifference::default());
     }
 
     #[test]

@@ -5,9 +5,9 @@
 //! to do with, and are left out.
 
 use super::normal::is_policy;
-use super::path::Path;
+use super::path::SettingPath;
 use super::state::State;
-use super::val::Val;
+use super::val::Knowledge;
 use crate::resource::Resource;
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -15,7 +15,7 @@ use std::collections::BTreeMap;
 /// One resource that another names.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
 #[serde(rename_all = "camelCase")]
-pub struct Relation {
+pub struct ResourceRelation {
     /// The type of the other.
     pub resource_type: String,
     /// The other, as calls name it.
@@ -73,10 +73,10 @@ pub(super) fn may_name(name: &str) -> bool {
 }
 
 /// Returns what a state names, in order, each once.
-pub fn relations(of: &Resource, state: &State) -> Vec<Relation> {
+pub fn relations(of: &Resource, state: &State) -> Vec<ResourceRelation> {
     let mut found = BTreeMap::new();
     for (path, cell) in state.cells() {
-        if let Val::Known(value) = &cell.val {
+        if let Knowledge::Known(value) = &cell.val {
             let is_key = path.parts().next() == Some("accessKeys");
             let name = path.parts().next_back().filter(|_| is_key);
             if let Some(key) = name {
@@ -88,9 +88,9 @@ pub fn relations(of: &Resource, state: &State) -> Vec<Relation> {
     found.into_values().collect()
 }
 
-type Found = BTreeMap<(String, String), Relation>;
+type FoundRelations = BTreeMap<(String, String), ResourceRelation>;
 
-fn search(of: &Resource, path: &Path, value: &Value, found: &mut Found) {
+fn search(of: &Resource, path: &SettingPath, value: &Value, found: &mut FoundRelations) {
     match value {
         Value::Object(object) if !is_policy(value) => {
             object.iter().for_each(|(name, value)| search(of, &path.join(name), value, found));
@@ -116,7 +116,7 @@ fn search(of: &Resource, path: &Path, value: &Value, found: &mut Found) {
 }
 
 /// The type of the resource whose name stands at a path.
-fn named(of: &Resource, path: &Path, text: &str) -> Option<&'static str> {
+fn named(of: &Resource, path: &SettingPath, text: &str) -> Option<&'static str> {
     let holds = |name: &str| holds_name(path, name, text);
     // The user of an access key; of others `userName` is their own.
     if of.kind == "AWS::IAM::AccessKey" && holds("userName") {
@@ -131,7 +131,7 @@ fn named(of: &Resource, path: &Path, text: &str) -> Option<&'static str> {
 
 /// Whether what stands at a path is the name that a member of that name holds, is in its list, or is the
 /// name or id of an object there. What else is said of the other, as whether a key is `Active`, is none.
-fn holds_name(path: &Path, name: &str, text: &str) -> bool {
+fn holds_name(path: &SettingPath, name: &str, text: &str) -> bool {
     let mut below = path.parts().skip_while(|part| *part != name);
     if below.next().is_none() {
         return false;
@@ -147,7 +147,7 @@ fn ends_with(part: &str, end: &str) -> bool {
         .is_some_and(|it| it.eq_ignore_ascii_case(end))
 }
 
-fn add(of: &Resource, kind: &str, id: &str, found: &mut Found) {
+fn add(of: &Resource, kind: &str, id: &str, found: &mut FoundRelations) {
     // Beside a name stands the unique id, which no call goes by.
     let is_unique = kind.starts_with("AWS::IAM::")
         && Resource::from_id(id).is_some_and(|it| it.id != id || it.kind != "AWS::IAM::AccessKey");
@@ -157,7 +157,7 @@ fn add(of: &Resource, kind: &str, id: &str, found: &mut Found) {
     }
 }
 
-fn put(of: &Resource, other: &Resource, found: &mut Found) {
+fn put(of: &Resource, other: &Resource, found: &mut FoundRelations) {
     if other.kind == of.kind && (other.id == of.id || Some(&other.id) == of.name.as_ref()) {
         return;
     }
@@ -165,7 +165,7 @@ fn put(of: &Resource, other: &Resource, found: &mut Found) {
     if is_part(other) || is_part(of) {
         return;
     }
-    let relation = Relation {
+    let relation = ResourceRelation {
         resource_type: other.kind.clone().into_owned(),
         resource_id: other.id.clone(),
         name: name(&of.kind, &other.kind),

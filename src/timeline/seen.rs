@@ -5,34 +5,34 @@
 //! a refused read stands before the write that it did not see, and after the deletion that it did. Where it
 //! fits nowhere, nobody can say which came last, and the settings that both speak of are unknown.
 
-use super::fold::Fold;
-use super::order::{Placed, conflicts, is_decided};
-use super::path::Path;
+use super::fold::StateFold;
+use super::order::{PlacedStep, conflicts, is_decided};
+use super::path::SettingPath;
 use super::state::{Existence, State};
-use super::step::{Kind, Op, Step};
-use super::val::Val;
+use super::step::{Operation, Step, StepOutcome};
+use super::val::Knowledge;
 use crate::catalog::Action;
 use std::collections::BTreeSet;
 
 /// Returns whether a step only saw how things were.
 pub(super) fn is_seen(step: &Step) -> bool {
-    matches!(step.kind, Kind::Proves | Kind::Observed)
+    matches!(step.kind, StepOutcome::ErrorProves | StepOutcome::ConfigItem)
 }
 
 /// Puts what was seen among the calls of the same moment, which `state` goes before.
-pub(super) fn among(calls: Vec<Placed>, mut seen: Vec<Step>, state: &State) -> Vec<Placed> {
+pub(super) fn among(calls: Vec<PlacedStep>, mut seen: Vec<Step>, state: &State) -> Vec<PlacedStep> {
     seen.sort_by(|a, b| (a.order, a.sort_key()).cmp(&(b.order, b.sort_key())));
-    let mut at_place: Vec<Vec<Placed>> = Vec::new();
+    let mut at_place: Vec<Vec<PlacedStep>> = Vec::new();
     at_place.resize_with(calls.len() + 1, Vec::new);
     let states = if calls.is_empty() { vec![state.clone()] } else { states(&calls, state) };
     for mut step in seen {
         let (place, mut paths) = place(&step, &calls, &states);
         let unsure = if paths.is_empty() { Vec::new() } else { names(calls.iter()) };
-        if paths.remove(&Path::root()) {
+        if paths.remove(&SettingPath::root()) {
             // That a call was done shows that it was there: against it, an error of the same second counts for nothing.
-            step.ops.retain(|op| !matches!(op, Op::There(_)));
+            step.ops.retain(|op| !matches!(op, Operation::ProveExistence(_)));
         }
-        at_place[place].push(Placed { step, unsure, paths });
+        at_place[place].push(PlacedStep { step, unsure, paths });
     }
     // Of two that saw different things at one place, nobody can say which was right last.
     for placed in &mut at_place {
@@ -53,13 +53,13 @@ pub(super) fn among(calls: Vec<Placed>, mut seen: Vec<Step>, state: &State) -> V
     all
 }
 
-fn names<'p>(placed: impl Iterator<Item = &'p Placed>) -> Vec<String> {
+fn names<'p>(placed: impl Iterator<Item = &'p PlacedStep>) -> Vec<String> {
     placed.map(|it| it.step.origin.event_name.clone()).collect()
 }
 
 /// The states before, between and after calls.
-fn states(calls: &[Placed], state: &State) -> Vec<State> {
-    let mut fold = Fold { state: state.clone(), ..Fold::default() };
+fn states(calls: &[PlacedStep], state: &State) -> Vec<State> {
+    let mut fold = StateFold { state: state.clone(), ..StateFold::default() };
     let mut states = vec![state.clone()];
     for call in calls {
         fold.step(call.step.clone(), Vec::new());
@@ -69,37 +69,40 @@ fn states(calls: &[Placed], state: &State) -> Vec<State> {
 }
 
 /// Before which of the calls it belongs, and what is unknown after all because it fits nowhere.
-fn place(step: &Step, calls: &[Placed], states: &[State]) -> (usize, BTreeSet<Path>) {
-    let against: Vec<BTreeSet<Path>> = states.iter().map(|state| contradicted(state, step)).collect();
+fn place(step: &Step, calls: &[PlacedStep], states: &[State]) -> (usize, BTreeSet<SettingPath>) {
+    let against: Vec<BTreeSet<SettingPath>> = states.iter().map(|state| contradicted(state, step)).collect();
     if let Some(place) = against.iter().rposition(BTreeSet::is_empty) {
         return (place, BTreeSet::new());
     }
     // What no call of this second spoke of was changed without a log before.
-    let is_done = |it: &Placed| matches!(it.step.kind, Kind::Applied | Kind::NotUnfolded);
-    let is_proof = step.kind == Kind::Proves && calls.iter().any(is_done);
-    let touched = |path: &&Path| {
+    let is_done = |it: &PlacedStep| matches!(it.step.kind, StepOutcome::Applied | StepOutcome::NotModelled);
+    let is_proof = step.kind == StepOutcome::ErrorProves && calls.iter().any(is_done);
+    let touched = |path: &&SettingPath| {
         let by_one = |state: &State| state.cell(path).val != states[0].cell(path).val;
-        if **path == Path::root() { is_proof } else { states.iter().any(by_one) }
+        if **path == SettingPath::root() { is_proof } else { states.iter().any(by_one) }
     };
     let last = against.last().into_iter().flatten();
-    let paths: BTreeSet<Path> = last.filter(touched).cloned().collect();
+    let paths: BTreeSet<SettingPath> = last.filter(touched).cloned().collect();
     let place = if paths.is_empty() { calls.len() } else { 0 };
     (place, paths)
 }
 
 /// The settings that a state has otherwise than was seen; the resource itself where that is there, or is not.
-fn contradicted(state: &State, step: &Step) -> BTreeSet<Path> {
+fn contradicted(state: &State, step: &Step) -> BTreeSet<SettingPath> {
     let mut other = state.clone();
-    let is_known = |val: &Val| !matches!(val, Val::Unknown(_));
+    let is_known = |val: &Knowledge| !matches!(val, Knowledge::Unknown(_));
     let changes = match step.kind {
-        Kind::Observed => other.observe(step, false).0,
+        StepOutcome::ConfigItem => other.observe(step, false).0,
         _ => step.ops.iter().flat_map(|op| other.apply(op, &step.origin)).collect(),
     };
-    let mut found: BTreeSet<Path> =
+    let mut found: BTreeSet<SettingPath> =
         changes.into_iter().filter(|it| is_known(&it.before)).map(|it| it.path).collect();
-    let told = step.ops.iter().find_map(|op| if let Op::There(told) = op { Some(*told) } else { None });
+    let told = step
+        .ops
+        .iter()
+        .find_map(|op| if let Operation::ProveExistence(told) = op { Some(*told) } else { None });
     let told = match step.kind {
-        Kind::Observed => Some(step.action != Action::Deleted),
+        StepOutcome::ConfigItem => Some(step.action != Action::Deleted),
         _ => told,
     };
     let is_against = match told {
@@ -108,7 +111,7 @@ fn contradicted(state: &State, step: &Step) -> BTreeSet<Path> {
         None => false,
     };
     if is_against {
-        found.insert(Path::root());
+        found.insert(SettingPath::root());
     }
     found
 }

@@ -6,8 +6,8 @@
 
 use super::normal::is_policy;
 use super::relations::{is_part, may_name};
-use super::step::{Kind, Op, Shape, Step};
-use super::{Path, Val};
+use super::step::{MemberShape, Operation, Step, StepOutcome};
+use super::{Knowledge, SettingPath};
 use crate::catalog::Action;
 use crate::resource::Resource;
 use serde_json::{Map, Value};
@@ -20,39 +20,47 @@ impl Step {
     pub fn slim(&mut self) {
         (self.tried, self.note) = (Vec::new(), None);
         // What an error proves is little, and a change by it shows that the resource was there.
-        if self.kind == Kind::Proves || self.resource.kind == WHOLE {
+        if self.kind == StepOutcome::ErrorProves || self.resource.kind == WHOLE {
             return;
         }
         if is_part(&self.resource) {
             // A part relates to nothing by itself.
             let some = !self.ops.is_empty();
-            self.ops.retain(|op| matches!(op, Op::Due(_) | Op::NotDue | Op::Renamed(_) | Op::Unsure));
+            self.ops.retain(|op| {
+                matches!(
+                    op,
+                    Operation::ScheduleDeletion(_)
+                        | Operation::CancelDeletion
+                        | Operation::Rename(_)
+                        | Operation::ForgetExistence
+                )
+            });
             if some && self.ops.is_empty() {
                 // That it changed something tells that it was there.
-                self.ops.push(Op::Shape { path: Path::root(), shape: Shape::Map });
+                self.ops.push(Operation::Shape { path: SettingPath::root(), shape: MemberShape::Map });
             }
         }
         // What was not there before related to nothing, and what was there the call tells of as well.
-        self.ops.retain(|op| !matches!(op, Op::Before { .. }));
+        self.ops.retain(|op| !matches!(op, Operation::ProveBefore { .. }));
         self.ops.iter_mut().for_each(slim_op);
         // Of what begins anew nothing is there that absence could take away.
         if self.action == Action::Created && self.or.is_none() && !self.repeatable {
-            self.ops.retain(|op| !matches!(op, Op::Set { val: Val::Absent, .. }));
+            self.ops.retain(|op| !matches!(op, Operation::Set { val: Knowledge::Absent, .. }));
         }
         self.ops.shrink_to_fit();
     }
 }
 
-fn slim_op(op: &mut Op) {
+fn slim_op(op: &mut Operation) {
     match op {
-        Op::Set { path, val, .. } => {
-            if let Val::Known(value) = val {
+        Operation::Set { path, val, .. } => {
+            if let Knowledge::Known(value) = val {
                 let value = std::mem::take(value);
-                *val = pruned(value, names(path)).map_or(Val::Absent, Val::Known);
+                *val = pruned(value, names(path)).map_or(Knowledge::Absent, Knowledge::Known);
             }
         }
         // What it is joined with must lose what it had under these names.
-        Op::Amend { path, value } => {
+        Operation::MergeInto { path, value } => {
             let named = names(path);
             if let Value::Object(object) = value {
                 for (name, value) in object.iter_mut() {
@@ -61,24 +69,24 @@ fn slim_op(op: &mut Op) {
                 }
             }
         }
-        Op::Shape { .. }
-        | Op::Only { .. }
-        | Op::Renew { .. }
-        | Op::Drop { .. }
-        | Op::Swap { .. }
-        | Op::Due(_)
-        | Op::NotDue
-        | Op::Renamed(_)
-        | Op::There(_)
-        | Op::Unsure
-        | Op::Doubt(_)
-        | Op::Before { .. }
-        | Op::Rest => {}
+        Operation::Shape { .. }
+        | Operation::RetainKeys { .. }
+        | Operation::ResetExcept { .. }
+        | Operation::RemoveWhere { .. }
+        | Operation::ReplaceWhere { .. }
+        | Operation::ScheduleDeletion(_)
+        | Operation::CancelDeletion
+        | Operation::Rename(_)
+        | Operation::ProveExistence(_)
+        | Operation::ForgetExistence
+        | Operation::Invalidate(_)
+        | Operation::ProveBefore { .. }
+        | Operation::ClearRest => {}
     }
 }
 
 /// Whether a name stands at a path that may be another resource's.
-fn names(path: &Path) -> bool {
+fn names(path: &SettingPath) -> bool {
     path.parts().any(may_name)
 }
 

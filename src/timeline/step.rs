@@ -1,11 +1,11 @@
 //! What one event says of one resource, small enough to be kept for a whole
 //! archive: the operations on its state, without the state.
 
-use super::path::Path;
-use super::val::Val;
+use super::path::SettingPath;
+use super::val::Knowledge;
 use crate::catalog::Action;
 use crate::event::Time;
-use crate::resource::{Fate, Part, Resource};
+use crate::resource::{PartFate, Resource, ResourcePart};
 use serde_json::{Value, json};
 use std::sync::Arc;
 
@@ -16,7 +16,7 @@ pub(super) const CONFIG: &str = "config.amazonaws.com";
 
 /// The event behind a step.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Origin {
+pub struct StepOrigin {
     /// When; `None` where the record has no readable time.
     pub time: Option<Time>,
     /// `eventID`.
@@ -41,7 +41,7 @@ pub struct Origin {
     pub region: Option<String>,
 }
 
-impl Origin {
+impl StepOrigin {
     /// Returns whether a service did it by itself.
     pub(super) fn is_by_service(&self) -> bool {
         self.who.ends_with(".amazonaws.com")
@@ -57,7 +57,7 @@ impl Origin {
 
 /// How the members below a path are shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Shape {
+pub enum MemberShape {
     /// As a list; the keys only tell the members apart.
     Set,
     /// As an object.
@@ -67,43 +67,43 @@ pub enum Shape {
 /// One operation on a state.
 #[derive(Clone, Debug, PartialEq)]
 #[allow(missing_docs)]
-pub enum Op {
+pub enum Operation {
     /// The setting is this. An object is taken apart unless it is a `leaf`.
-    Set { path: Path, val: Val, leaf: bool },
+    Set { path: SettingPath, val: Knowledge, leaf: bool },
     /// How the members below are shown.
-    Shape { path: Path, shape: Shape },
+    Shape { path: SettingPath, shape: MemberShape },
     /// The set or map has no members but those of these keys.
-    Only { path: Path, keys: Vec<String> },
+    RetainKeys { path: SettingPath, keys: Vec<String> },
     /// No setting is known to be there but those of these names.
-    Renew { keep: Vec<String> },
+    ResetExcept { keep: Vec<String> },
     /// A member of a set: what is known of it beside this is kept.
-    Amend { path: Path, value: Value },
+    MergeInto { path: SettingPath, value: Value },
     /// The members of a set that have the value under a name are gone.
-    Drop { path: Path, member: String, value: String },
+    RemoveWhere { path: SettingPath, member: String, value: String },
     /// The member that has the value under a name, of whichever set, is another.
-    Swap { member: String, value: String, key: String, new: Value },
+    ReplaceWhere { member: String, value: String, key: String, new: Value },
     /// The deletion is due at this time.
-    Due(String),
+    ScheduleDeletion(String),
     /// The deletion is called off.
-    NotDue,
+    CancelDeletion,
     /// It is called so from now on.
-    Renamed(String),
+    Rename(String),
     /// An error proves that the resource is there, or is not.
-    There(bool),
+    ProveExistence(bool),
     /// The call does not tell whether the resource is there after it.
-    Unsure,
+    ForgetExistence,
     /// What the call may have set is not known any more.
-    Doubt(Doubt),
+    Invalidate(StepDoubt),
     /// What an item of AWS Config before had, and this one has not, is not set any more.
-    Rest,
+    ClearRest,
     /// What the call proves of the moment before it: that there was no such setting, as it fails where there is
     /// one, or that there was this one, as it did not add it.
-    Before { path: Path, val: Val },
+    ProveBefore { path: SettingPath, val: Knowledge },
 }
 
 /// What is told of a call that changed something, when no table says what.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Doubt {
+pub struct StepDoubt {
     /// The members of its request, but for those that name the resource.
     pub members: Vec<String>,
     /// What the resource is called: no call changes that.
@@ -115,26 +115,29 @@ pub struct Doubt {
 /// What became of the call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
 #[serde(rename_all = "camelCase")]
-pub enum Kind {
+pub enum StepOutcome {
     /// It was done.
     Applied,
     /// It was done, but the record does not say what it changed, or no rule unfolds the call.
-    NotUnfolded,
+    #[serde(rename = "notUnfolded")]
+    NotModelled,
     /// It failed, and changed nothing.
     Failed,
     /// It failed, and its error proves something about the state.
-    Proves,
+    #[serde(rename = "proves")]
+    ErrorProves,
     /// It was a rehearsal.
     DryRun,
     /// No call: AWS Config saw it so.
-    Observed,
+    #[serde(rename = "observed")]
+    ConfigItem,
 }
 
 /// What one event says of one resource.
 #[derive(Clone, Debug)]
 pub struct Step {
     /// The event.
-    pub origin: Arc<Origin>,
+    pub origin: Arc<StepOrigin>,
     /// The resource, by all identifiers that the event has.
     pub resource: Resource,
     /// What the call does to it.
@@ -142,11 +145,11 @@ pub struct Step {
     /// What it may have done instead: a put creates what was not there.
     pub or: Option<Action>,
     /// What became of it.
-    pub kind: Kind,
+    pub kind: StepOutcome,
     /// What it did to the state, in order.
-    pub ops: Vec<Op>,
+    pub ops: Vec<Operation>,
     /// What a call that failed would have done.
-    pub tried: Vec<Op>,
+    pub tried: Vec<Operation>,
     /// Why the change is not unfolded, or what the error proves.
     pub note: Option<String>,
     /// A number that grows from call to call, where the service gives one.
@@ -162,66 +165,66 @@ pub struct Step {
     /// When the resource was made, as an item of AWS Config tells: which of several of the name it is about.
     pub made_at: Option<Time>,
     /// What it cannot outlive, as far as the event tells.
-    pub owners: Vec<Owner>,
+    pub owners: Vec<StepOwner>,
     /// Whether the call also succeeds where the resource is there already, and leaves that as it is.
     pub repeatable: bool,
     /// Whether the call is about another resource, and this one is only where the other shows: what a policy is
     /// attached to.
     pub related: bool,
     /// Of the end of what it is part of, or of a call on that: which that was. The event does not name the resource.
-    pub ended_with: Option<Owner>,
+    pub ended_with: Option<StepOwner>,
 }
 
 /// Something that a resource cannot outlive.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Owner {
+pub struct StepOwner {
     /// How the two belong together.
-    pub part: &'static Part,
+    pub part: &'static ResourcePart,
     /// The id of the other.
     pub id: Box<str>,
     /// What becomes of the part when the other is deleted.
-    pub fate: Fate,
+    pub fate: PartFate,
     /// Of a call on the other that took the part away, and not of its end: how sure that is.
-    pub taking: Option<Taking>,
+    pub taking: Option<PartRemoval>,
 }
 
 /// Whether a call that does not name a part took it from what it is part of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Taking {
+pub enum PartRemoval {
     /// It did: the part is known by what the call names.
     Surely,
     /// It may have: nothing tells which part it was.
     Perhaps,
 }
 
-impl Owner {
+impl StepOwner {
     /// Returns what is part of which, as far as one event tells.
-    pub(super) fn new(part: &'static Part, id: impl Into<Box<str>>) -> Self {
+    pub(super) fn new(part: &'static ResourcePart, id: impl Into<Box<str>>) -> Self {
         Self { part, id: id.into(), fate: part.fate, taking: None }
     }
 
     /// Returns whether whoever ended the other, or acted on it, deleted the part by that.
     pub fn deletes(&self) -> bool {
         match self.taking {
-            Some(taking) => taking == Taking::Surely,
-            None => self.fate == Fate::With,
+            Some(taking) => taking == PartRemoval::Surely,
+            None => self.fate == PartFate::With,
         }
     }
 
     /// Returns whether a resource outlives it, and only what ties it to the other ends.
     pub fn is_tie(&self) -> bool {
-        matches!(self.part.fate, Fate::Tied | Fate::TiedAlone)
+        matches!(self.part.fate, PartFate::Tied | PartFate::TiedAlone)
     }
 
     /// Returns it for programs.
     pub fn to_json(&self) -> Value {
         let deleted = match (self.taking, self.fate) {
-            (Some(Taking::Surely), _) => "taken",
-            (Some(Taking::Perhaps), _) => "perhapsTaken",
-            (None, Fate::With) => "with",
-            (None, Fate::Before) => "before",
-            (None, Fate::Latest) => "withOrBefore",
-            (None, Fate::Tied | Fate::TiedAlone) => "never",
+            (Some(PartRemoval::Surely), _) => "taken",
+            (Some(PartRemoval::Perhaps), _) => "perhapsTaken",
+            (None, PartFate::With) => "with",
+            (None, PartFate::Before) => "before",
+            (None, PartFate::Latest) => "withOrBefore",
+            (None, PartFate::Tied | PartFate::TiedAlone) => "never",
         };
         json!({"resourceType": self.part.of, "resourceId": self.id, "deleted": deleted})
     }
@@ -230,10 +233,10 @@ impl Owner {
     pub fn end_in_words(&self) -> String {
         let owner = format!("its {} `{}`", self.part.owner_word(), self.id);
         match self.taking {
-            Some(Taking::Surely) => {
+            Some(PartRemoval::Surely) => {
                 return format!("taken from {owner}: the call says what it is, not its id");
             }
-            Some(Taking::Perhaps) => {
+            Some(PartRemoval::Perhaps) => {
                 return format!(
                     "may be what this call took from {owner}: the call gives no id, and nothing tells which one it was"
                 );
@@ -241,13 +244,13 @@ impl Owner {
             None => {}
         }
         match self.fate {
-            Fate::With => format!("deleted with {owner}"),
-            Fate::Before => format!(
+            PartFate::With => format!("deleted with {owner}"),
+            PartFate::Before => format!(
                 "gone before {owner}, which cannot be deleted while it is there: its own deletion is not in these logs"
             ),
-            Fate::Latest => format!("gone with {owner} at the latest"),
-            Fate::Tied => format!("ended with {owner}"),
-            Fate::TiedAlone => format!("ended with {owner}, which is gone or another's from now on"),
+            PartFate::Latest => format!("gone with {owner} at the latest"),
+            PartFate::Tied => format!("ended with {owner}"),
+            PartFate::TiedAlone => format!("ended with {owner}, which is gone or another's from now on"),
         }
     }
 }

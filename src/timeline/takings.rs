@@ -4,18 +4,18 @@
 //! What a whole holds tells which part that was: where its state names a part by its id, and a call takes
 //! that from it, the part is gone. Where nothing tells which part it was, each of which the place is not known may be.
 
-use super::fold::{Entry, fold};
+use super::fold::{TimelineEntry, fold};
 use super::groups::described;
-use super::path::Path;
-use super::step::{Kind, Op, Step, Taking};
-use super::val::Val;
+use super::path::SettingPath;
+use super::step::{Operation, PartRemoval, Step, StepOutcome};
+use super::val::Knowledge;
 use crate::catalog::Action;
 use crate::event::Time;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Where the state of a whole names its parts by their ids.
-struct Held {
+struct HeldParts {
     /// The type of the whole.
     of: &'static str,
     /// The type of the parts.
@@ -26,14 +26,14 @@ struct Held {
     id: Option<&'static str>,
 }
 
-const HELD: [Held; 2] = [
-    Held {
+const HELD: [HeldParts; 2] = [
+    HeldParts {
         of: "AWS::EC2::SecurityGroup",
         part: "AWS::EC2::SecurityGroupRule",
         at: &["ingress", "egress"],
         id: Some("securityGroupRuleId"),
     },
-    Held {
+    HeldParts {
         of: "AWS::EC2::EIP",
         part: "AWS::EC2::EIPAssociation",
         at: &["association.associationId"],
@@ -43,7 +43,7 @@ const HELD: [Held; 2] = [
 
 /// What the calls on one whole took from it.
 #[derive(Debug, Default)]
-pub(super) struct Takings {
+pub(super) struct PartRemovals {
     /// The parts that are known to be gone, by their ids, and the step on the whole.
     pub(super) taken: Vec<(String, Step)>,
     /// The parts that may be, by their ids, likewise.
@@ -53,7 +53,7 @@ pub(super) struct Takings {
     /// The parts whose place was known.
     pub(super) placed: BTreeSet<String>,
     /// The parts whose place another took, and when.
-    replaced: Vec<(Path, Option<Time>, String)>,
+    replaced: Vec<(SettingPath, Option<Time>, String)>,
 }
 
 /// Returns the type of the parts that calls take from one of this type by what they are.
@@ -61,21 +61,26 @@ pub(super) fn part_held_by(kind: &str) -> Option<&'static str> {
     held(kind).map(|held| held.part)
 }
 
-fn held(kind: &str) -> Option<&'static Held> {
+fn held(kind: &str) -> Option<&'static HeldParts> {
     HELD.iter().find(|held| held.of == kind)
 }
 
 impl Step {
     /// Returns whether it may take a part from its resource without the id of that.
     pub fn may_take_parts(&self) -> bool {
-        let moves = |op: &Op| matches!(op, Op::Set { .. } | Op::Swap { .. } | Op::Drop { .. });
+        let moves = |op: &Operation| {
+            matches!(
+                op,
+                Operation::Set { .. } | Operation::ReplaceWhere { .. } | Operation::RemoveWhere { .. }
+            )
+        };
         held(&self.resource.kind).is_some() && self.ops.iter().any(moves)
     }
 }
 
-impl Held {
+impl HeldParts {
     /// The id of the part that stands at a path.
-    fn id_at<'v>(&self, path: &Path, val: &'v Val) -> Option<&'v str> {
+    fn id_at<'v>(&self, path: &SettingPath, val: &'v Knowledge) -> Option<&'v str> {
         if !self.holds(path) {
             return None;
         }
@@ -84,29 +89,34 @@ impl Held {
     }
 
     /// Whether a part may stand at a path.
-    fn holds(&self, path: &Path) -> bool {
+    fn holds(&self, path: &SettingPath) -> bool {
         let is_there = |at: &&str| match self.id {
-            Some(_) => path.parent().is_some_and(|above| above == Path::field(at)),
-            None => *path == Path::field(at),
+            Some(_) => path.parent().is_some_and(|above| above == SettingPath::field(at)),
+            None => *path == SettingPath::field(at),
         };
         self.at.iter().any(is_there)
     }
 }
 
 /// Finds what the calls on one resource took from it.
-pub(super) fn takings(steps: &[Step]) -> Takings {
-    let mut found = Takings::default();
+pub(super) fn takings(steps: &[Step]) -> PartRemovals {
+    let mut found = PartRemovals::default();
     let Some(resource) = described(steps) else { return found };
     let Some(held) = held(&resource.kind) else { return found };
-    let mut places: BTreeMap<Path, String> = BTreeMap::new();
+    let mut places: BTreeMap<SettingPath, String> = BTreeMap::new();
     for entry in &fold(resource, steps.to_vec(), None).entries {
         entry_of(entry, held, &mut places, &mut found);
     }
     found
 }
 
-fn entry_of(entry: &Entry, held: &Held, places: &mut BTreeMap<Path, String>, found: &mut Takings) {
-    if !matches!(entry.step.kind, Kind::Applied | Kind::Observed) {
+fn entry_of(
+    entry: &TimelineEntry,
+    held: &HeldParts,
+    places: &mut BTreeMap<SettingPath, String>,
+    found: &mut PartRemovals,
+) {
+    if !matches!(entry.step.kind, StepOutcome::Applied | StepOutcome::ConfigItem) {
         return;
     }
     if entry.step.action == Action::Created {
@@ -117,7 +127,7 @@ fn entry_of(entry: &Entry, held: &Held, places: &mut BTreeMap<Path, String>, fou
         let after = held.id_at(&change.path, &change.after);
         let is_other = |known: &String| match after {
             Some(after) => after != known,
-            None => change.after == Val::Absent,
+            None => change.after == Knowledge::Absent,
         };
         if places.get(&change.path).is_some_and(is_other) {
             left.extend(places.remove(&change.path).map(|id| (change.path.clone(), id)));
@@ -144,14 +154,14 @@ fn entry_of(entry: &Entry, held: &Held, places: &mut BTreeMap<Path, String>, fou
             places.insert(path.clone(), id.clone());
             false
         });
-        let is_replaced = |path: &Path| came.iter().any(|(at, _)| at == path);
+        let is_replaced = |path: &SettingPath| came.iter().any(|(at, _)| at == path);
         let replaced = left.iter().filter(|(path, _)| is_replaced(path));
         let time = entry.step.origin.time;
         found.replaced.extend(replaced.map(|(path, id)| (path.clone(), time, id.clone())));
         // What made its like did not take it: that it is gone is known, and not by whom.
         let (replaced, rest) = left.into_iter().partition(|(path, _)| is_replaced(path));
         left = rest;
-        let replaced: Vec<(Path, String)> = replaced;
+        let replaced: Vec<(SettingPath, String)> = replaced;
         found.perhaps.extend(replaced.into_iter().map(|(_, id)| (id, entry.step.clone())));
     }
     // What only has another place now is still there.
@@ -162,19 +172,19 @@ fn entry_of(entry: &Entry, held: &Held, places: &mut BTreeMap<Path, String>, fou
 }
 
 /// The places whose members a call took away by what they are.
-fn removed(step: &Step, held: &Held) -> Vec<Path> {
-    let ops = step.ops.iter().filter(|_| held.id.is_some() && step.kind == Kind::Applied);
+fn removed(step: &Step, held: &HeldParts) -> Vec<SettingPath> {
+    let ops = step.ops.iter().filter(|_| held.id.is_some() && step.kind == StepOutcome::Applied);
     let gone = ops.filter_map(|op| match op {
-        Op::Set { path, val: Val::Absent, .. } if held.holds(path) => Some(path.clone()),
+        Operation::Set { path, val: Knowledge::Absent, .. } if held.holds(path) => Some(path.clone()),
         _ => None,
     });
     gone.collect()
 }
 
 /// Whether two rules may be one: a peer may be a group by its name here and by its id there.
-fn may_be_same(one: &Path, other: &Path) -> bool {
+fn may_be_same(one: &SettingPath, other: &SettingPath) -> bool {
     let is_id = |peer: &str| ["sg-", "pl-"].iter().any(|kind| peer.starts_with(kind)) || peer.contains('/');
-    let last = |path: &Path| path.parts().next_back().unwrap_or_default().to_owned();
+    let last = |path: &SettingPath| path.parts().next_back().unwrap_or_default().to_owned();
     let (one_key, other_key) = (last(one), last(other));
     let Some((ports, peer)) = other_key.rsplit_once(' ') else { return false };
     let named = one_key.strip_prefix(ports).and_then(|rest| rest.strip_prefix(' '));
@@ -183,15 +193,15 @@ fn may_be_same(one: &Path, other: &Path) -> bool {
         && named.is_some_and(|peer| !peer.is_empty() && !is_id(peer))
 }
 
-impl Takings {
+impl PartRemovals {
     /// Returns the steps that took a part away, or may have.
-    pub(super) fn of_part(&self, id: &str) -> Vec<(&Step, Taking)> {
+    pub(super) fn of_part(&self, id: &str) -> Vec<(&Step, PartRemoval)> {
         let is_it = |(part, _): &&(String, Step)| part == id;
-        let surely = self.taken.iter().filter(is_it).map(|(_, step)| (step, Taking::Surely));
-        let perhaps = self.perhaps.iter().filter(is_it).map(|(_, step)| (step, Taking::Perhaps));
+        let surely = self.taken.iter().filter(is_it).map(|(_, step)| (step, PartRemoval::Surely));
+        let perhaps = self.perhaps.iter().filter(is_it).map(|(_, step)| (step, PartRemoval::Perhaps));
         let mut all: Vec<_> = surely.chain(perhaps).collect();
         if !self.placed.contains(id) {
-            all.extend(self.unplaced.iter().map(|step| (step, Taking::Perhaps)));
+            all.extend(self.unplaced.iter().map(|step| (step, PartRemoval::Perhaps)));
         }
         all
     }
@@ -201,8 +211,8 @@ impl Takings {
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::super::state::Existence;
-    use super::super::{Steps, Timeline, steps};
-    use crate::event::Parser;
+    use super::super::{StepStore, Timeline, steps};
+    use crate::event::EventParser;
     use serde_json::{Value, json};
 
     const GROUP: &str = "sg-0aaaaaaaaaaaaaaa1";
@@ -218,9 +228,9 @@ mod tests {
     }
 
     fn timelines(records: &[String]) -> Vec<Timeline> {
-        let mut all = Steps::default();
+        let mut all = StepStore::default();
         for record in records {
-            Parser::default().read(record.as_bytes(), |event| all.add(steps(event, &|_| true))).unwrap();
+            EventParser::default().read(record.as_bytes(), |event| all.add(steps(event, &|_| true))).unwrap();
         }
         all.fold(None)
     }

@@ -1,35 +1,35 @@
 //! Settings that end with another resource (`resource::ties_of`): which of them a step makes, and which of a
 //! state name the other.
 
-use super::path::Path;
+use super::path::SettingPath;
 use super::place::text;
 use super::state::State;
-use super::step::{Op, Owner};
-use super::val::Val;
-use crate::resource::{Part, Resource, ties_of};
+use super::step::{Operation, StepOwner};
+use super::val::Knowledge;
+use crate::resource::{Resource, ResourcePart, ties_of};
 
 /// Where the ids stand to which a resource is tied.
-enum Place {
+enum TiePlace {
     /// They are the keys below a setting.
-    Keys(Path),
+    Keys(SettingPath),
     /// They are the values below a setting.
-    Values(Path),
+    Values(SettingPath),
     /// One is the value of a member of a setting.
-    Member(Path, Path),
+    Member(SettingPath, SettingPath),
 }
 
-impl Place {
-    fn of(tie: &Part) -> Self {
+impl TiePlace {
+    fn of(tie: &ResourcePart) -> Self {
         let at = tie.at.first().copied().unwrap_or_default();
         match at.rsplit_once('.') {
-            None => Self::Keys(Path::field(at)),
-            Some((above, "*")) => Self::Values(Path::field(above)),
-            Some((above, _)) => Self::Member(Path::field(above), Path::field(at)),
+            None => Self::Keys(SettingPath::field(at)),
+            Some((above, "*")) => Self::Values(SettingPath::field(above)),
+            Some((above, _)) => Self::Member(SettingPath::field(above), SettingPath::field(at)),
         }
     }
 
     /// The setting that ends, and the id in it, where this is one.
-    fn found(&self, path: &Path, val: &Val) -> Option<(Path, String)> {
+    fn found(&self, path: &SettingPath, val: &Knowledge) -> Option<(SettingPath, String)> {
         let value = || val.known().and_then(text);
         match self {
             Self::Keys(above) if path.parent().as_ref() == Some(above) && val.known().is_some() => {
@@ -48,18 +48,18 @@ fn is_of_aws(id: &str) -> bool {
 }
 
 /// Returns what these operations tie a resource of a type to.
-pub(super) fn ties(kind: &str, ops: &[Op]) -> Vec<Owner> {
+pub(super) fn ties(kind: &str, ops: &[Operation]) -> Vec<StepOwner> {
     let mut found = Vec::new();
     for tie in ties_of(kind) {
-        let place = Place::of(tie);
+        let place = TiePlace::of(tie);
         for op in ops {
             let id = match op {
-                Op::Set { path, val, .. } => place.found(path, val),
-                Op::Amend { path, value } => place.found(path, &Val::of(value.clone())),
+                Operation::Set { path, val, .. } => place.found(path, val),
+                Operation::MergeInto { path, value } => place.found(path, &Knowledge::of(value.clone())),
                 _ => None,
             };
             let id = id.map(|(_, id)| id).filter(|id| !id.is_empty() && !is_of_aws(id));
-            found.extend(id.map(|id| Owner::new(tie, id)));
+            found.extend(id.map(|id| StepOwner::new(tie, id)));
         }
     }
     found
@@ -67,13 +67,13 @@ pub(super) fn ties(kind: &str, ops: &[Op]) -> Vec<Owner> {
 
 impl State {
     /// Returns whether a setting ties it to another resource.
-    pub fn is_tied_to(&self, owner: &Owner) -> bool {
+    pub fn is_tied_to(&self, owner: &StepOwner) -> bool {
         !self.tied_to(owner).is_empty()
     }
 
     /// Returns the settings that tie it to another resource.
-    pub(super) fn tied_to(&self, owner: &Owner) -> Vec<Path> {
-        let place = Place::of(owner.part);
+    pub(super) fn tied_to(&self, owner: &StepOwner) -> Vec<SettingPath> {
+        let place = TiePlace::of(owner.part);
         let other = |id: &str| Resource::new(owner.part.of, id).id;
         let wanted = other(&owner.id);
         let found = self.cells.iter().filter_map(|(path, cell)| place.found(path, &cell.val));

@@ -9,7 +9,7 @@ use std::sync::Arc;
 /// Why a value is unknown.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
 #[serde(rename_all = "camelCase")]
-pub enum Why {
+pub enum UnknownReason {
     /// It was set, if ever, before the first event of the archive.
     BeforeArchive,
     /// AWS leaves the value out of its logs.
@@ -34,7 +34,7 @@ fn not_modelled<S: serde::Serializer>(_: &Arc<str>, serializer: S) -> Result<S::
     serializer.serialize_str("notModelled")
 }
 
-impl Why {
+impl UnknownReason {
     /// Returns the reason in words.
     pub fn words(&self) -> Cow<'static, str> {
         Cow::Borrowed(match self {
@@ -52,9 +52,9 @@ impl Why {
 
 /// What is known of one setting.
 #[derive(Clone, Debug, PartialEq, Default)]
-pub enum Val {
+pub enum Knowledge {
     /// Nothing, and why.
-    Unknown(Why),
+    Unknown(UnknownReason),
     /// That it is not set, or has the service's default.
     #[default]
     Absent,
@@ -62,12 +62,12 @@ pub enum Val {
     Known(Value),
 }
 
-impl Val {
+impl Knowledge {
     /// Returns a value as known, or as unknown where AWS set a mark in its place.
     pub fn of(value: Value) -> Self {
         match value {
             Value::Null => Self::Absent,
-            value if is_redacted(&value) => Self::Unknown(Why::Redacted),
+            value if is_redacted(&value) => Self::Unknown(UnknownReason::Redacted),
             value => Self::Known(value),
         }
     }

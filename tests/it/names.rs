@@ -4,7 +4,7 @@ use crate::world::{Reply, World};
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 use trailscan::catalog;
-use trailscan::event::{Outcome, Parser};
+use trailscan::event::{EventParser, Outcome};
 use trailscan::resource::Resource;
 
 /// `(eventTime, eventName, who)` of each row.
@@ -41,7 +41,7 @@ fn world(records: Vec<Value>) -> World {
 fn every_identifier_of_a_real_resource_gives_the_same_rows() {
     // By kind and identifier the others that stood beside it.
     let mut beside: BTreeMap<(String, String), BTreeSet<String>> = BTreeMap::new();
-    let mut parser = Parser::default();
+    let mut parser = EventParser::default();
     for record in crate::world::records() {
         let note = |event: &trailscan::event::Event<'_>| {
             let acts = catalog::acts(event);

@@ -3,7 +3,7 @@
 use crate::world::{World, fixture};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
-use trailscan::event::{Outcome, Parser};
+use trailscan::event::{EventParser, Outcome};
 
 fn case(name: &str) -> World {
     let root = fixture(&format!("cases/{name}/input"));
@@ -278,7 +278,7 @@ fn no_shortcut_overlooks_an_outcome() {
     let records = records();
     let ids = |is: &dyn Fn(&trailscan::event::Event<'_>) -> bool| -> BTreeSet<String> {
         let holds =
-            |it: &&Value| Parser::default().read(it.to_string().as_bytes(), |event| is(event)).unwrap();
+            |it: &&Value| EventParser::default().read(it.to_string().as_bytes(), |event| is(event)).unwrap();
         records.iter().filter(holds).map(|it| it["eventID"].as_str().unwrap().to_owned()).collect()
     };
     let wanted = [

@@ -3,32 +3,42 @@
 
 use crate::world::fixture;
 use std::sync::Arc;
-use trailscan::answer::{Coverage, Evidence, Fold, Found, Histories, History, Needs, Question, Rows, Told};
+use trailscan::answer::{
+    Coverage, EventContext, Evidence, Fold, FoldNeeds, History, HistoryQuery, MatchedRows, RowCollector,
+    RowQuery,
+};
 use trailscan::catalog::{Action, link_prefixes};
 use trailscan::container::Limits;
-use trailscan::decode::Contents;
-use trailscan::event::{Event, Outcome, Parser, Time};
+use trailscan::decode::StreamKind;
+use trailscan::event::{Event, EventParser, Outcome, Time};
 use trailscan::input::{Key, Source};
 use trailscan::query::{
     Addresses, Condition, Conditions, EventPattern, Filter, FilterPattern, Globs, packed,
 };
 use trailscan::resource::{NamedResource, Reference};
-use trailscan::scan::{self, Job, Passed, Progress, Seen, ask::Ask};
+use trailscan::scan;
+use trailscan::scan::ask::Query;
+use trailscan::scan::{CandidateRecord, Job, Progress, Skip};
 
 /// Parses every record and asks every one.
 struct Plain<'q> {
     filter: &'q Filter,
-    question: &'q Question,
+    question: &'q RowQuery,
 }
 
 impl Job for Plain<'_> {
-    type Part = Rows;
+    type Accumulator = RowCollector;
 
-    fn pass_over(&self, _source: &Source, _key: Option<&Key>) -> Option<Passed> {
+    fn pass_over(&self, _source: &Source, _key: Option<&Key>) -> Option<Skip> {
         None
     }
 
-    fn record(&self, rows: &mut Rows, parser: &mut Parser, seen: &Seen<'_>) -> Result<(), String> {
+    fn record(
+        &self,
+        rows: &mut RowCollector,
+        parser: &mut EventParser,
+        seen: &CandidateRecord<'_>,
+    ) -> Result<(), String> {
         let (record, file) = (seen.record, Arc::clone(seen.file));
         let read = parser.read(record.text, |event| {
             if self.filter.matches(event) {
@@ -42,9 +52,9 @@ impl Job for Plain<'_> {
         read.map_err(|error| error.to_string())
     }
 
-    fn end(&self, _rows: &mut Rows, _contents: &Contents, _counted: &Coverage) {}
+    fn end(&self, _rows: &mut RowCollector, _contents: &StreamKind, _counted: &Coverage) {}
 
-    fn merge(&self, into: &mut Rows, part: Rows) {
+    fn merge(&self, into: &mut RowCollector, part: RowCollector) {
         into.merge(part);
     }
 }
@@ -56,16 +66,16 @@ impl Progress for Nobody {
 }
 
 /// The rows and the coverage, as JSON.
-fn answer(found: &Found, coverage: &Coverage) -> (usize, String) {
+fn answer(found: &MatchedRows, coverage: &Coverage) -> (usize, String) {
     let json = serde_json::json!({
         "rows": found.rows, "objects": found.on_objects, "coverage": coverage, "unnamed": found.may_have_acted,
     });
     (found.rows.len(), json.to_string())
 }
 
-fn check(sources: &[Source], filter: &Filter, question: &Question, name: &str) -> usize {
+fn check(sources: &[Source], filter: &Filter, question: &RowQuery, name: &str) -> usize {
     let limits = Limits::default();
-    let job = Ask::new(filter, question, sources, limits);
+    let job = Query::new(filter, question, sources, limits);
     let quick = job.answer(sources, 2, &Nobody).unwrap();
     let plain = scan::scan(sources, &Plain { filter, question }, limits, 2, &Nobody).unwrap();
     let quick = answer(&quick.answer, &quick.coverage);
@@ -76,8 +86,8 @@ fn check(sources: &[Source], filter: &Filter, question: &Question, name: &str) -
     quick.0
 }
 
-fn question(reference: Option<Reference>, related: bool) -> Question {
-    Question {
+fn question(reference: Option<Reference>, related: bool) -> RowQuery {
+    RowQuery {
         follows: reference.as_ref().is_some_and(|it| !link_prefixes(it).is_empty()),
         resource: reference.map(NamedResource::new),
         actions: vec![Action::Created, Action::Changed, Action::Deleted, Action::Read],
@@ -228,25 +238,25 @@ fn conditions() {
 }
 
 /// The same fold, told of every event.
-struct Everything<'q>(Histories<'q>);
+struct Everything<'q>(HistoryQuery<'q>);
 
 impl<'q> Fold for Everything<'q> {
-    type Part = <Histories<'q> as Fold>::Part;
+    type Accumulator = <HistoryQuery<'q> as Fold>::Accumulator;
     type Answer = History;
 
-    fn needs(&self) -> Needs<'_> {
-        Needs { everything: true, ..self.0.needs() }
+    fn needs(&self) -> FoldNeeds<'_> {
+        FoldNeeds { everything: true, ..self.0.needs() }
     }
 
-    fn event(&self, part: &mut Self::Part, event: &Event<'_>, told: &Told<'_>) {
+    fn event(&self, part: &mut Self::Accumulator, event: &Event<'_>, told: &EventContext<'_>) {
         self.0.event(part, event, told);
     }
 
-    fn merge(&self, into: &mut Self::Part, part: Self::Part) {
+    fn merge(&self, into: &mut Self::Accumulator, part: Self::Accumulator) {
         self.0.merge(into, part);
     }
 
-    fn finish(&self, part: Self::Part, coverage: &mut Coverage) -> History {
+    fn finish(&self, part: Self::Accumulator, coverage: &mut Coverage) -> History {
         self.0.finish(part, coverage)
     }
 }
@@ -263,16 +273,16 @@ fn inventories() {
         [(&[][..], 150), (&["AWS::IAM::*"], 20), (&["*SecurityGroup", "AWS::S3::*"], 4), (&["x"], 0)]
     {
         let kinds = globs(kinds);
-        let fold = || Histories { slim: true, ..Histories::of_all(&kinds) };
+        let fold = || HistoryQuery { slim: true, ..HistoryQuery::of_all(&kinds) };
         let listed = |mut history: History| {
             let mut all = history.list(None);
             all.retain(|it| it.is_known && kinds.pass([it.resource.kind.as_ref()]));
             all.iter().map(|it| format!("{it:?}")).collect::<Vec<_>>()
         };
         let limits = Limits::default();
-        let (quick, every) = (fold(), Everything(Histories { kinds: &Globs::default(), ..fold() }));
-        let quick = Ask::new(&filter, &quick, &sources, limits).answer(&sources, 2, &Nobody).unwrap();
-        let every = Ask::new(&filter, &every, &sources, limits).answer(&sources, 2, &Nobody).unwrap();
+        let (quick, every) = (fold(), Everything(HistoryQuery { kinds: &Globs::default(), ..fold() }));
+        let quick = Query::new(&filter, &quick, &sources, limits).answer(&sources, 2, &Nobody).unwrap();
+        let every = Query::new(&filter, &every, &sources, limits).answer(&sources, 2, &Nobody).unwrap();
         assert!(quick.effort.parsed < every.effort.parsed / 2, "{:?} {:?}", quick.effort, every.effort);
         let (quick, every) = (listed(quick.answer), listed(every.answer));
         assert!(quick.len() >= least, "{} resources say little", quick.len());

@@ -1,21 +1,21 @@
 //! The fold behind `timeline`, `state`, `diff`, `inventory`, `graph` and `revert`: what events say of
 //! resources, folded in the order of time and cause (`timeline`).
 
-use super::archive_coverage::{Switch, is_switch};
-use super::fold::{Concern, Fold, Needs, Told};
-use super::foreign::Names;
-use super::intern_cache::Shared;
+use super::archive_coverage::{LoggingChange, is_switch};
+use super::fold::{EventContext, Fold, FoldNeeds, Interest};
+use super::foreign::CallerNames;
+use super::intern_cache::InternCache;
 use super::row::Row;
 use super::sightings::Sightings;
 use super::trace::Caller;
 use super::unnamed::{MayHaveActed, Unnamed};
-use super::{Coverage, Question, rows};
+use super::{Coverage, RowQuery, rows};
 use crate::catalog;
-use crate::catalog::{Act, Action, Relation};
+use crate::catalog::{Action, Relation, ResourceAction};
 use crate::event::{Event, Time};
 use crate::query::{Filter, Globs};
 use crate::resource::{Match, NamedResource, Reference, Resource, parts_in, ties_to};
-use crate::timeline::{Step, Steps, steps_of};
+use crate::timeline::{Step, StepStore, steps_of};
 use std::collections::{HashMap, HashSet};
 
 mod timelines;
@@ -23,7 +23,7 @@ mod timelines;
 pub use timelines::OwnEvents;
 
 /// What is asked of the history of resources.
-pub struct Histories<'q> {
+pub struct HistoryQuery<'q> {
     /// The resource; without one all are asked for.
     pub resource: Option<NamedResource>,
     /// What the resource cannot outlive: of these nothing but their beginning and their end is kept.
@@ -45,36 +45,36 @@ pub struct Histories<'q> {
     /// Whether nothing is asked but what there is, who made it and what it names ([`History::list`]).
     pub slim: bool,
     /// Whose calls that may have acted on the resource without naming it are looked for, and up to when.
-    pub unnamed: Option<(Question, Option<Time>)>,
+    pub unnamed: Option<(RowQuery, Option<Time>)>,
 }
 
 /// What tells one event from another: fingerprint and id.
-type Id = (u64, Option<String>);
+type EventKey = (u64, Option<String>);
 
 /// What one thread gathers.
 #[derive(Default)]
-pub struct Part {
-    steps: Steps,
-    rows: HashMap<Id, Row>,
-    shown: HashSet<Id>,
-    related: HashMap<Id, Row>,
+pub struct HistoryState {
+    steps: StepStore,
+    rows: HashMap<EventKey, Row>,
+    shown: HashSet<EventKey>,
+    related: HashMap<EventKey, Row>,
     corrected: HashSet<String>,
-    switches: Vec<Switch>,
+    switches: Vec<LoggingChange>,
     sightings: Sightings,
-    shared: Shared,
-    names: Names,
+    shared: InternCache,
+    names: CallerNames,
     unnamed: Unnamed,
 }
 
 /// The history of the resources that were asked for.
 #[derive(Default)]
 pub struct History {
-    steps: Steps,
-    rows: HashMap<Id, Row>,
+    steps: StepStore,
+    rows: HashMap<EventKey, Row>,
     /// The events that pass the filters, if there are any.
-    shown: Option<HashSet<Id>>,
+    shown: Option<HashSet<EventKey>>,
     related: Vec<Row>,
-    switches: Vec<Switch>,
+    switches: Vec<LoggingChange>,
     /// Which identifiers of the resource stood together.
     sightings: Sightings,
     has_rows: bool,
@@ -84,7 +84,7 @@ pub struct History {
     may_have_acted: Vec<MayHaveActed>,
 }
 
-impl<'q> Histories<'q> {
+impl<'q> HistoryQuery<'q> {
     /// Asks for all resources of some types, and nothing but their states.
     pub fn of_all(kinds: &'q Globs) -> Self {
         Self {
@@ -119,7 +119,7 @@ impl<'q> Histories<'q> {
     }
 
     /// The steps on what is asked for, and the beginnings and ends of what that cannot outlive.
-    fn steps(&self, event: &Event<'_>, acts: &[Act]) -> Vec<Step> {
+    fn steps(&self, event: &Event<'_>, acts: &[ResourceAction]) -> Vec<Step> {
         let mut steps =
             steps_of(event, acts, &|resource| self.is_wanted(resource) || self.is_owner(resource));
         steps.retain(|step| {
@@ -131,14 +131,14 @@ impl<'q> Histories<'q> {
     }
 }
 
-impl Fold for Histories<'_> {
-    type Part = Part;
+impl Fold for HistoryQuery<'_> {
+    type Accumulator = HistoryState;
     type Answer = History;
 
-    fn needs(&self) -> Needs<'_> {
+    fn needs(&self) -> FoldNeeds<'_> {
         let named = self.resource.iter().flat_map(NamedResource::references);
         let references: Vec<&Reference> = named.chain(&self.owners).collect();
-        Needs {
+        FoldNeeds {
             everything: references.iter().any(|it| it.literals().is_empty()),
             references,
             words: Vec::new(),
@@ -149,22 +149,22 @@ impl Fold for Histories<'_> {
         }
     }
 
-    fn concern(&self, source: &str, name: &str) -> Concern {
+    fn concern(&self, source: &str, name: &str) -> Interest {
         let unnamed = self.unnamed.as_ref().map(|(question, _)| question.concern_of_unnamed(source, name));
         match () {
-            () if self.holes && is_switch(source, name) => Concern::Always,
-            () if self.resource.is_some() => unnamed.unwrap_or(Concern::Never),
-            () if self.related || !is_read(source, name) => Concern::Always,
-            () => Concern::UnlessRead,
+            () if self.holes && is_switch(source, name) => Interest::Always,
+            () if self.resource.is_some() => unnamed.unwrap_or(Interest::Never),
+            () if self.related || !is_read(source, name) => Interest::Always,
+            () => Interest::UnlessRead,
         }
     }
 
-    fn event(&self, part: &mut Part, event: &Event<'_>, told: &Told<'_>) {
+    fn event(&self, part: &mut HistoryState, event: &Event<'_>, told: &EventContext<'_>) {
         if let Some(original) = event.corrects() {
             part.corrected.insert(original.to_owned());
         }
         if self.holes && is_switch(event.source(), event.name()) {
-            part.switches.push(Switch::new(event, told));
+            part.switches.push(LoggingChange::new(event, told));
         }
         self.unnamed(part, event);
         let reads = || is_read(event.source(), event.name());
@@ -206,7 +206,7 @@ impl Fold for Histories<'_> {
         part.steps.add(steps);
     }
 
-    fn merge(&self, into: &mut Part, part: Part) {
+    fn merge(&self, into: &mut HistoryState, part: HistoryState) {
         into.steps.merge(part.steps);
         merge_rows(&mut into.rows, part.rows);
         merge_rows(&mut into.related, part.related);
@@ -218,13 +218,13 @@ impl Fold for Histories<'_> {
         into.unnamed.merge(part.unnamed);
     }
 
-    fn finish(&self, mut part: Part, coverage: &mut Coverage) -> History {
+    fn finish(&self, mut part: HistoryState, coverage: &mut Coverage) -> History {
         let before = part.steps.len();
         let corrected = &part.corrected;
         // A correction has an id of its own; what it corrects is out.
         part.steps.without(&|step| step.origin.event_id.as_ref().is_some_and(|id| corrected.contains(id)));
         part.switches.retain(|it| !corrected.contains(&it.event_id));
-        Switch::settle(&mut part.switches);
+        LoggingChange::settle(&mut part.switches);
         coverage.corrected += (before - part.steps.len()) as u64;
         let told = part.names.told();
         if !told.is_empty() {
@@ -242,7 +242,7 @@ impl Fold for Histories<'_> {
         for row in part.rows.values_mut().chain(&mut related) {
             row.evidence.sort_unstable();
         }
-        let Part { steps, rows, shown, switches, sightings, .. } = part;
+        let HistoryState { steps, rows, shown, switches, sightings, .. } = part;
         let shown = self.shown.map(|_| shown);
         let (has_rows, is_slim, end) = (self.rows, self.slim, coverage.last);
         History { steps, rows, shown, related, switches, sightings, has_rows, is_slim, end, may_have_acted }
@@ -265,7 +265,7 @@ fn is_read(source: &str, name: &str) -> bool {
     catalog::action_of(source, name, Some(true)) == Action::Read
 }
 
-fn merge_rows(into: &mut HashMap<Id, Row>, rows: HashMap<Id, Row>) {
+fn merge_rows(into: &mut HashMap<EventKey, Row>, rows: HashMap<EventKey, Row>) {
     for (id, row) in rows {
         match into.get_mut(&id) {
             Some(known) => {
@@ -279,15 +279,15 @@ fn merge_rows(into: &mut HashMap<Id, Row>, rows: HashMap<Id, Row>) {
     }
 }
 
-impl Histories<'_> {
+impl HistoryQuery<'_> {
     fn row(
         &self,
-        rows: &mut HashMap<Id, Row>,
-        shared: &mut Shared,
+        rows: &mut HashMap<EventKey, Row>,
+        shared: &mut InternCache,
         event: &Event<'_>,
         action: Action,
-        act: Option<&Act>,
-        told: &Told<'_>,
+        act: Option<&ResourceAction>,
+        told: &EventContext<'_>,
     ) {
         let mut row = Row::new(event, action, act, told.evidence(), shared);
         row.raw = self.raw.then(|| rows::one_line(told.raw));
@@ -297,7 +297,7 @@ impl Histories<'_> {
     }
 
     /// Takes note of a call that may have acted on the resource without naming it.
-    fn unnamed(&self, part: &mut Part, event: &Event<'_>) {
+    fn unnamed(&self, part: &mut HistoryState, event: &Event<'_>) {
         let Some((question, until)) = &self.unnamed else { return };
         let is_later = event.time().zip(*until).is_some_and(|(time, until)| time > until);
         if !is_later && self.shown.is_none_or(|shown| shown.matches(event)) {
@@ -306,8 +306,14 @@ impl Histories<'_> {
     }
 
     /// Keeps a call that only uses the resource.
-    fn related(&self, part: &mut Part, event: &Event<'_>, acts: &[Act], told: &Told<'_>) {
-        let uses = |act: &&Act| act.relation == Relation::Related && self.is_wanted(&act.resource);
+    fn related(
+        &self,
+        part: &mut HistoryState,
+        event: &Event<'_>,
+        acts: &[ResourceAction],
+        told: &EventContext<'_>,
+    ) {
+        let uses = |act: &&ResourceAction| act.relation == Relation::Related && self.is_wanted(&act.resource);
         if event.read_only() == Some(true) || self.shown.is_some_and(|shown| !shown.matches(event)) {
             return;
         }

@@ -1,17 +1,19 @@
 //! What the history of resources says once it is put together: their timelines, the rows of their events, and which
 //! events are about others that had the name.
 
-use super::{History, Id, merge_rows};
-use crate::answer::archive_coverage::Switch;
+use super::{EventKey, History, merge_rows};
+use crate::answer::archive_coverage::LoggingChange;
 use crate::answer::row::{Evidence, Row};
 use crate::answer::rows;
 use crate::answer::sightings::Sightings;
-use crate::answer::trace::Facts;
+use crate::answer::trace::CredentialFacts;
 use crate::answer::unnamed::MayHaveActed;
 use crate::catalog::Action;
 use crate::event::Time;
 use crate::resource::{Match, NamedResource, Reference, Resource};
-use crate::timeline::{Entry, Existence, Incarnations, Origin, Span, Step, Steps, Timeline};
+use crate::timeline::{
+    Existence, Incarnations, NameSpan, Step, StepOrigin, StepStore, Timeline, TimelineEntry,
+};
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
@@ -77,13 +79,13 @@ impl History {
     /// filters. The rows have to be made with [`Histories::rows`](super::Histories::rows).
     pub fn ends_with_others(&self, timelines: &[Timeline]) -> Vec<Row> {
         let entries = timelines.iter().flat_map(|it| it.entries.iter().map(move |entry| (it, entry)));
-        let row = |(timeline, entry): (&Timeline, &Entry)| {
+        let row = |(timeline, entry): (&Timeline, &TimelineEntry)| {
             let owner = entry.step.ended_with.as_ref().filter(|_| self.is_shown(&entry.step))?;
             let mut row = self.row(&entry.step.origin)?.clone();
             row.ends(&timeline.resource, owner);
             Some(row)
         };
-        let is_sure = |(_, entry): &(&Timeline, &Entry)| !entry.may_be_end();
+        let is_sure = |(_, entry): &(&Timeline, &TimelineEntry)| !entry.may_be_end();
         entries.filter(is_sure).filter_map(row).collect()
     }
 
@@ -91,9 +93,9 @@ impl History {
     /// several they took away.
     pub fn possible_ends(&self, timelines: &[Timeline]) -> Vec<String> {
         let entries = timelines.iter().flat_map(|it| &it.entries);
-        let told = |entry: &Entry| {
+        let told = |entry: &TimelineEntry| {
             let owner = entry.step.ended_with.as_ref().filter(|_| self.is_shown(&entry.step))?;
-            let Origin { event_name, event_id, time, who, .. } = &*entry.step.origin;
+            let StepOrigin { event_name, event_id, time, who, .. } = &*entry.step.origin;
             let when = time.map(|time| format!(" at {time}")).unwrap_or_default();
             let id = event_id.as_deref().map(|id| format!(" (event {id})")).unwrap_or_default();
             Some(format!("{event_name}{when} by {who}{id} may have deleted it: it {}", owner.end_in_words()))
@@ -103,7 +105,7 @@ impl History {
 
     /// Returns whether an event is known to have made one of the resources, and did not change what was there.
     pub fn is_creation(timelines: &[Timeline], row: &Row) -> bool {
-        let id: Id = (row.fingerprint, row.event_id.as_deref().map(str::to_owned));
+        let id: EventKey = (row.fingerprint, row.event_id.as_deref().map(str::to_owned));
         let mut entries = timelines.iter().flat_map(|it| &it.entries);
         entries.any(|entry| entry.creates && id_of(&entry.step.origin) == id)
     }
@@ -174,18 +176,18 @@ impl History {
     }
 
     /// Gives the steps away.
-    pub(in crate::answer) fn take_steps(&mut self) -> Steps {
+    pub(in crate::answer) fn take_steps(&mut self) -> StepStore {
         std::mem::take(&mut self.steps)
     }
 
     /// Returns the row of an event.
-    pub fn row(&self, event: &Origin) -> Option<&Row> {
+    pub fn row(&self, event: &StepOrigin) -> Option<&Row> {
         self.rows.get(&id_of(event))
     }
 
     /// Returns the rows of these events, to tell them what is proven of their files.
-    pub fn rows_of<'e>(&mut self, events: impl Iterator<Item = &'e Origin>) -> Vec<&mut Row> {
-        let wanted: HashSet<Id> = events.map(id_of).collect();
+    pub fn rows_of<'e>(&mut self, events: impl Iterator<Item = &'e StepOrigin>) -> Vec<&mut Row> {
+        let wanted: HashSet<EventKey> = events.map(id_of).collect();
         self.rows.iter_mut().filter(|(id, _)| wanted.contains(*id)).map(|(_, row)| row).collect()
     }
 
@@ -196,12 +198,12 @@ impl History {
 
     /// Says of every row who stands at the start of the chain of credentials. The rows have to be made with
     /// [`Histories::origins`](super::Histories::origins).
-    pub fn tell_origins(&mut self, facts: Facts) {
+    pub fn tell_origins(&mut self, facts: CredentialFacts) {
         rows::tell_origins(&mut self.rows_mut(), facts);
     }
 
     /// Returns the calls that change what is logged, in order of time.
-    pub fn switches(&self) -> &[Switch] {
+    pub fn switches(&self) -> &[LoggingChange] {
         &self.switches
     }
 
@@ -219,11 +221,11 @@ impl History {
 /// Which events are about a resource itself, and which about others that had its name.
 #[derive(Debug, Default)]
 pub struct OwnEvents {
-    own: HashSet<Id>,
-    others: HashSet<Id>,
-    uncertain: HashSet<Id>,
+    own: HashSet<EventKey>,
+    others: HashSet<EventKey>,
+    uncertain: HashSet<EventKey>,
     /// When it had its name, for what changes nothing.
-    spans: Vec<Span>,
+    spans: Vec<NameSpan>,
 }
 
 impl OwnEvents {
@@ -239,7 +241,7 @@ impl OwnEvents {
                 uncertain += 1;
             }
             let is_told = self.others.contains(&id) || self.uncertain.contains(&id);
-            let within = |(from, until): &Span| {
+            let within = |(from, until): &NameSpan| {
                 row.time
                     .is_none_or(|time| from.is_none_or(|it| it <= time) && until.is_none_or(|it| time <= it))
             };
@@ -253,6 +255,6 @@ fn is_one_of(references: &[Reference], resource: &Resource) -> bool {
     references.iter().any(|it| it.matches(resource) == Match::Yes)
 }
 
-fn id_of(event: &Origin) -> Id {
+fn id_of(event: &StepOrigin) -> EventKey {
     (event.fingerprint, event.event_id.clone())
 }

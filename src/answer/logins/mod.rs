@@ -6,7 +6,7 @@
 
 pub(super) mod workflow;
 
-use super::{Concern, Coverage, Fold, Found, Needs, Question, Row, Rows, Told};
+use super::{Coverage, EventContext, Fold, FoldNeeds, Interest, MatchedRows, Row, RowCollector, RowQuery};
 use crate::event::{Event, Json, Outcome, member, text};
 use serde::Serialize;
 use std::collections::{HashMap, HashSet};
@@ -50,20 +50,20 @@ pub struct Login {
 /// Sign-ins.
 #[derive(Debug, Default)]
 pub struct Logins {
-    question: Question,
+    question: RowQuery,
 }
 
 impl Logins {
     /// Prepares the fold; `raw` says that the records themselves are kept.
     pub fn new(raw: bool) -> Self {
-        Self { question: Question { raw, ..Question::default() } }
+        Self { question: RowQuery { raw, ..RowQuery::default() } }
     }
 }
 
 /// What one thread gathers.
 #[derive(Debug, Default)]
-pub struct Gathered {
-    rows: Rows,
+pub struct SignInState {
+    rows: RowCollector,
     /// By the content of the record.
     details: HashMap<u64, Login>,
     workflows: Workflows,
@@ -75,7 +75,7 @@ pub struct Gathered {
 #[derive(Debug, Default)]
 pub struct SignIns {
     /// The events.
-    pub found: Found,
+    pub found: MatchedRows,
     /// What kind each is, and what else is known of it.
     pub details: Vec<(LoginKind, Login)>,
     /// How many calls there are of sign-ins to user pools of Amazon Cognito, which are none to AWS.
@@ -125,20 +125,20 @@ pub fn login_kind(source: &str, name: &str) -> Option<LoginKind> {
 }
 
 impl Fold for Logins {
-    type Part = Gathered;
+    type Accumulator = SignInState;
     type Answer = SignIns;
 
-    fn needs(&self) -> Needs<'_> {
+    fn needs(&self) -> FoldNeeds<'_> {
         // Who signs in may stand in a record that the filters leave out.
-        Needs { merges_copies: true, unfiltered: true, ..Needs::default() }
+        FoldNeeds { merges_copies: true, unfiltered: true, ..FoldNeeds::default() }
     }
 
-    fn concern(&self, source: &str, name: &str) -> Concern {
+    fn concern(&self, source: &str, name: &str) -> Interest {
         let matters = login_kind(source, name).is_some() || is_of_user_pool(source, name);
-        if matters { Concern::Always } else { Concern::Never }
+        if matters { Interest::Always } else { Interest::Never }
     }
 
-    fn event(&self, part: &mut Gathered, event: &Event<'_>, told: &Told<'_>) {
+    fn event(&self, part: &mut SignInState, event: &Event<'_>, told: &EventContext<'_>) {
         if let Some(original) = event.corrects() {
             part.rows.correction(original);
         }
@@ -155,22 +155,22 @@ impl Fold for Logins {
         }
     }
 
-    fn begin(&self, part: &mut Gathered) {
+    fn begin(&self, part: &mut SignInState) {
         part.rows.mark();
     }
 
-    fn doubt(&self, part: &mut Gathered) {
+    fn doubt(&self, part: &mut SignInState) {
         part.rows.doubt();
     }
 
-    fn merge(&self, into: &mut Gathered, part: Gathered) {
+    fn merge(&self, into: &mut SignInState, part: SignInState) {
         into.rows.merge(part.rows);
         into.details.extend(part.details);
         into.workflows.merge(part.workflows);
         into.of_user_pools.extend(part.of_user_pools);
     }
 
-    fn finish(&self, part: Gathered, coverage: &mut Coverage) -> SignIns {
+    fn finish(&self, part: SignInState, coverage: &mut Coverage) -> SignIns {
         let mut found = part.rows.finish(coverage);
         let details: Vec<_> = found
             .rows

@@ -1,7 +1,7 @@
 //! The callers that were met last, by the texts of their identities: equal texts are equal callers, and need
 //! not be parsed again.
 
-use crate::answer::intern::Spread;
+use crate::answer::intern::IdHasher;
 use std::collections::HashMap;
 use std::hash::BuildHasherDefault;
 
@@ -9,13 +9,13 @@ use std::hash::BuildHasherDefault;
 const CALLERS: usize = 1 << 14;
 
 #[derive(Default)]
-pub(super) struct Callers {
-    known: Vec<Caller>,
+pub(super) struct CallerCounts {
+    known: Vec<CallerId>,
     /// Where they stand, by a sample of the text.
-    places: HashMap<u64, usize, BuildHasherDefault<Spread>>,
+    places: HashMap<u64, usize, BuildHasherDefault<IdHasher>>,
 }
 
-pub(super) struct Caller {
+pub(super) struct CallerId {
     text: Box<[u8]>,
     /// Its number among the callers.
     pub(super) number: u32,
@@ -23,7 +23,7 @@ pub(super) struct Caller {
     pub(super) key: Box<[u8]>,
 }
 
-impl Callers {
+impl CallerCounts {
     /// Returns where the caller stands whose text this is.
     pub(super) fn find(&self, identity: &[u8]) -> Option<usize> {
         let at = *self.places.get(&sample(identity))?;
@@ -31,7 +31,7 @@ impl Callers {
     }
 
     /// Returns the caller that stands there.
-    pub(super) fn at(&self, at: usize) -> &Caller {
+    pub(super) fn at(&self, at: usize) -> &CallerId {
         &self.known[at]
     }
 
@@ -42,7 +42,7 @@ impl Callers {
             self.places.clear();
         }
         self.places.insert(sample(identity), self.known.len());
-        self.known.push(Caller { text: identity.into(), number, key });
+        self.known.push(CallerId { text: identity.into(), number, key });
         self.known.len() - 1
     }
 }

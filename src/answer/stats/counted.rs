@@ -1,16 +1,16 @@
 //! What one thread counted, by numbers for the keys of groups, callers and addresses.
 
-use super::callers::Callers;
+use super::callers::CallerCounts;
 use super::key::of_caller;
-use crate::answer::Tally;
-use crate::answer::foreign::{Actions, Names};
-use crate::answer::intern::{Interner, Set};
-use crate::event::{Actor, Outcome, Parser, Time};
+use crate::answer::EventTally;
+use crate::answer::foreign::{CallerNames, ForeignActions};
+use crate::answer::intern::{Interner, SmallIdSet};
+use crate::event::{Actor, EventParser, Outcome, Time};
 use std::collections::BTreeMap;
 
 /// What happened in one step of time.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Step {
+pub struct TimeStep {
     /// How many events.
     pub count: u64,
     /// How many of them failed.
@@ -22,32 +22,32 @@ pub struct Step {
 pub struct Counted {
     pub(super) keys: Interner,
     /// By the numbers of their keys.
-    pub(super) groups: Vec<Group>,
+    pub(super) groups: Vec<GroupCount>,
     pub(super) actors: Interner,
     pub(super) addresses: Interner,
-    pub(super) callers: Callers,
-    parser: Parser,
+    pub(super) callers: CallerCounts,
+    parser: EventParser,
     /// Room for the key that is being put together.
     pub(super) key: Vec<u8>,
     pub(super) events: u64,
     pub(super) crowded: u64,
     /// The callers, by their unique ids.
-    pub(super) names: Names,
+    pub(super) names: CallerNames,
     /// Records of actions that other accounts may have logged as well.
-    pub(super) actions: Actions,
+    pub(super) actions: ForeignActions,
 }
 
 #[derive(Debug, Default)]
-pub(super) struct Group {
-    pub(super) tally: Tally,
-    pub(super) actors: Set,
-    pub(super) addresses: Set,
+pub(super) struct GroupCount {
+    pub(super) tally: EventTally,
+    pub(super) actors: SmallIdSet,
+    pub(super) addresses: SmallIdSet,
     /// By the number of the step.
-    pub(super) steps: Option<BTreeMap<i64, Step>>,
+    pub(super) steps: Option<BTreeMap<i64, TimeStep>>,
 }
 
 /// One event, as it is counted.
-pub(super) struct One {
+pub(super) struct SoleGroup {
     pub(super) time: Option<Time>,
     pub(super) outcome: Outcome,
     pub(super) actor: Option<u32>,
@@ -58,10 +58,10 @@ pub(super) struct One {
 
 impl Counted {
     /// Counts an event in the group whose key has this number.
-    pub(super) fn count(&mut self, number: u32, one: &One) {
+    pub(super) fn count(&mut self, number: u32, one: &SoleGroup) {
         let number = number as usize;
         if self.groups.len() <= number {
-            self.groups.resize_with(number + 1, Group::default);
+            self.groups.resize_with(number + 1, GroupCount::default);
         }
         let group = &mut self.groups[number];
         group.tally.add(one.time, one.outcome);
@@ -99,7 +99,7 @@ impl Counted {
         let keys = self.keys.merge(part.keys);
         let actors = self.actors.merge(part.actors);
         let addresses = self.addresses.merge(part.addresses);
-        self.groups.resize_with(self.keys.len(), Group::default);
+        self.groups.resize_with(self.keys.len(), GroupCount::default);
         for (group, number) in part.groups.into_iter().zip(keys) {
             let mine = &mut self.groups[number as usize];
             mine.tally.merge(group.tally);
@@ -134,7 +134,7 @@ impl Counted {
     }
 }
 
-impl Group {
+impl GroupCount {
     /// Adds what is told of the same group by another name.
     pub(super) fn merge(&mut self, other: Self, numbers: &[u32]) {
         self.tally.merge(other.tally);
@@ -148,7 +148,7 @@ impl Group {
         }
     }
 
-    fn step(&mut self, number: i64) -> &mut Step {
+    fn step(&mut self, number: i64) -> &mut TimeStep {
         self.steps.get_or_insert_default().entry(number).or_default()
     }
 }

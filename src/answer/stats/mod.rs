@@ -9,32 +9,32 @@ mod counted;
 mod key;
 mod table;
 
-pub use counted::Step;
-pub use table::{Counts, Table};
+pub use counted::TimeStep;
+pub use table::{GroupCounts, StatsTable};
 
-use super::by::By;
+use super::by::GroupBy;
 use super::foreign::may_be_shared;
-use super::{Coverage, Fold, Needs, Plain, Told};
+use super::{Coverage, EventContext, Fold, FoldNeeds, UnparsedEvent};
 use crate::event::{Event, Outcome, Time};
 use crate::query::utf8;
-use counted::{Counted, One};
+use counted::{Counted, SoleGroup};
 use key::{of_caller, put};
 
 /// What is counted.
 #[derive(Debug, Default)]
 pub struct Stats {
     /// By what; without any all events are one group.
-    pub by: Vec<By>,
+    pub by: Vec<GroupBy>,
     /// The length of a step in time, in seconds.
     pub every: Option<i64>,
     /// What is told of each group beside how many events it has, and when.
-    pub wanted: Wanted,
+    pub wanted: StatsColumns,
 }
 
 /// What is told of groups only where it is asked for: to tell callers apart costs more than to count. What is not
 /// wanted stays 0.
 #[derive(Clone, Copy, Debug)]
-pub struct Wanted {
+pub struct StatsColumns {
     /// How many events failed.
     pub failed: bool,
     /// How many different callers there are.
@@ -43,7 +43,7 @@ pub struct Wanted {
     pub addresses: bool,
 }
 
-impl Default for Wanted {
+impl Default for StatsColumns {
     fn default() -> Self {
         Self { failed: true, actors: true, addresses: true }
     }
@@ -60,7 +60,7 @@ impl Stats {
 
     /// Whether callers are told apart, as groups or in them.
     fn wants_callers(&self) -> bool {
-        self.wanted.actors || self.by.iter().any(By::is_actor)
+        self.wanted.actors || self.by.iter().any(GroupBy::is_actor)
     }
 
     /// When a step begins.
@@ -116,14 +116,14 @@ impl Stats {
 }
 
 impl Fold for Stats {
-    type Part = Counted;
-    type Answer = Table;
+    type Accumulator = Counted;
+    type Answer = StatsTable;
 
-    fn needs(&self) -> Needs<'_> {
-        Needs { subtracts: true, ..Needs::everything() }
+    fn needs(&self) -> FoldNeeds<'_> {
+        FoldNeeds { subtracts: true, ..FoldNeeds::everything() }
     }
 
-    fn plain(&self, counted: &mut Counted, plain: &Plain<'_>) -> bool {
+    fn plain(&self, counted: &mut Counted, plain: &UnparsedEvent<'_>) -> bool {
         if plain.glance.text.is_none_or(may_be_shared) {
             return false;
         }
@@ -160,11 +160,11 @@ impl Fold for Stats {
         let number = keys.number(key);
         counted.events += 1;
         let (time, step) = (Some(time), self.step_in_group(Some(time)));
-        counted.count(number, &One { time, outcome, actor, address, step });
+        counted.count(number, &SoleGroup { time, outcome, actor, address, step });
         true
     }
 
-    fn event(&self, counted: &mut Counted, event: &Event<'_>, told: &Told<'_>) {
+    fn event(&self, counted: &mut Counted, event: &Event<'_>, told: &EventContext<'_>) {
         counted.actions.note(event);
         let actor = self.wants_callers().then(|| {
             let actor = event.actor();
@@ -180,7 +180,7 @@ impl Fold for Stats {
         let address = address.map(|it| counted.addresses.number(it.as_bytes()));
         let time = event.time();
         let outcome = if self.wanted.failed { event.outcome() } else { Outcome::Succeeded };
-        let one = One { time, outcome, actor, address, step: self.step_in_group(time) };
+        let one = SoleGroup { time, outcome, actor, address, step: self.step_in_group(time) };
         counted.events += 1;
         for number in self.groups(counted, event) {
             counted.count(number, &one);
@@ -195,7 +195,7 @@ impl Fold for Stats {
         from.subtract(copies);
     }
 
-    fn finish(&self, counted: Counted, _coverage: &mut Coverage) -> Table {
+    fn finish(&self, counted: Counted, _coverage: &mut Coverage) -> StatsTable {
         self.table(counted)
     }
 }

@@ -1,13 +1,13 @@
 //! The answer: a tree of persons and credentials, plain data for whoever writes it.
 
-use super::facts::{Call, Facts};
-use super::grant::How;
-use super::graph::{Certainty, Graph, Id, Node};
-use super::passes::Through;
-use super::revocation::TakenAway;
-use super::target::{Wanted, role_and_session};
-use super::validity::{Status, status};
-use super::walk::{Part, Place, time_of};
+use super::facts::{CallCount, CredentialFacts};
+use super::grant::IssuedBy;
+use super::graph::{Certainty, CredentialGraph, CredentialNode, NodeId};
+use super::passes::CredentialSet;
+use super::revocation::RevocationRow;
+use super::target::{TraceTarget, role_and_session};
+use super::validity::{KeyStatus, status};
+use super::walk::{TracedPart, TreePlace, time_of};
 use crate::event::Time;
 use serde::Serialize;
 use std::collections::{BTreeMap, HashMap};
@@ -15,7 +15,7 @@ use std::collections::{BTreeMap, HashMap};
 /// What a node of the tree is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Kind {
+pub enum NodeKind {
     /// A user, root, a service, an outside identity.
     Person,
     /// A long-lived access key.
@@ -48,7 +48,7 @@ pub struct KeyRow {
 pub struct CallRow {
     /// The call.
     #[serde(flatten)]
-    pub call: Call,
+    pub call: CallCount,
     /// How many events tell of it.
     pub events: u64,
     /// How many of them failed.
@@ -64,7 +64,7 @@ pub struct LinkRow {
     /// What that node is called.
     pub from_label: String,
     /// How it came from there.
-    pub how: How,
+    pub how: IssuedBy,
     /// How sure that is.
     pub certainty: Certainty,
     /// Why, where the event alone does not say it.
@@ -87,7 +87,7 @@ pub struct NodeRow {
     /// Its number in this answer.
     pub node: usize,
     /// What it is.
-    pub kind: Kind,
+    pub kind: NodeKind,
     /// What a person would call it.
     pub label: String,
     /// How deep it stands in the tree.
@@ -131,10 +131,10 @@ pub struct NodeRow {
     /// Whether the console used it.
     pub console: bool,
     /// What took it away, or gave it back.
-    pub taken_away: Vec<TakenAway>,
+    pub taken_away: Vec<RevocationRow>,
     /// Whether it could be used at the moment that was asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub at: Option<Status>,
+    pub at: Option<KeyStatus>,
     /// What the archive does not tell of where it came from.
     pub missing: Vec<String>,
     /// Where it came from, the surest first.
@@ -168,10 +168,10 @@ pub struct Trace {
     pub nodes: Vec<NodeRow>,
 }
 
-impl Facts {
+impl CredentialFacts {
     /// Returns the tree of what is wanted; with `at`, what could be used at that moment.
-    pub fn trace(&self, wanted: &Wanted, at: Option<Time>) -> Trace {
-        let graph = Graph::of(self);
+    pub fn trace(&self, wanted: &TraceTarget, at: Option<Time>) -> Trace {
+        let graph = CredentialGraph::of(self);
         let part = self.part(&graph, wanted);
         let numbers: HashMap<usize, usize> =
             part.places.iter().enumerate().map(|(number, place)| (place.node, number)).collect();
@@ -197,31 +197,33 @@ impl Facts {
 
     /// Returns what the trace goes through, so that a second look at the archive finds all that was
     /// done with it.
-    pub fn through(&self, wanted: &Wanted) -> Through {
-        let graph = Graph::of(self);
+    pub fn through(&self, wanted: &TraceTarget) -> CredentialSet {
+        let graph = CredentialGraph::of(self);
         let part = self.part(&graph, wanted);
-        let mut through = Through::default();
+        let mut through = CredentialSet::default();
         for place in &part.places {
             let node = &graph.nodes[place.node];
             node.keys.keys().chain(&node.principals).for_each(|name| through.add(name));
             match &node.id {
-                Id::Key(key) => through.add(key),
-                Id::Session(arn, ..) | Id::OnBehalf(arn, _) => through.add(arn),
-                Id::Person(_) | Id::Password(..) => node.who.arn.iter().for_each(|arn| through.add(arn)),
+                NodeId::Key(key) => through.add(key),
+                NodeId::Session(arn, ..) | NodeId::OnBehalf(arn, _) => through.add(arn),
+                NodeId::Person(_) | NodeId::Password(..) => {
+                    node.who.arn.iter().for_each(|arn| through.add(arn))
+                }
             }
         }
         through
     }
 
-    fn part(&self, graph: &Graph, wanted: &Wanted) -> Part {
+    fn part(&self, graph: &CredentialGraph, wanted: &TraceTarget) -> TracedPart {
         let made = self.asked.iter().flat_map(|asked| &asked.made);
         let made: Vec<usize> = made.filter_map(|key| graph.by_key.get(key)).copied().collect();
         let by = self.asked.iter().filter_map(|asked| graph.places.get(&asked.caller));
-        Part::of(graph, wanted, &made, &by.copied().collect::<Vec<_>>())
+        TracedPart::of(graph, wanted, &made, &by.copied().collect::<Vec<_>>())
     }
 }
 
-fn row(graph: &Graph, part: &Part, place: &Place, number: usize) -> NodeRow {
+fn row(graph: &CredentialGraph, part: &TracedPart, place: &TreePlace, number: usize) -> NodeRow {
     let node = &graph.nodes[place.node];
     let (events, failed) = node.usage.count();
     let is_made = node.parents.iter().any(|link| link.call.is_some());
@@ -235,11 +237,11 @@ fn row(graph: &Graph, part: &Part, place: &Place, number: usize) -> NodeRow {
     NodeRow {
         node: number,
         kind: match node.id {
-            Id::Person(_) => Kind::Person,
-            Id::Key(_) => Kind::AccessKey,
-            Id::Password(..) => Kind::Password,
-            Id::Session(..) => Kind::Session,
-            Id::OnBehalf(..) => Kind::OnBehalf,
+            NodeId::Person(_) => NodeKind::Person,
+            NodeId::Key(_) => NodeKind::AccessKey,
+            NodeId::Password(..) => NodeKind::Password,
+            NodeId::Session(..) => NodeKind::Session,
+            NodeId::OnBehalf(..) => NodeKind::OnBehalf,
         },
         label: label(node),
         depth: place.depth,
@@ -251,7 +253,7 @@ fn row(graph: &Graph, part: &Part, place: &Place, number: usize) -> NodeRow {
         on_behalf_of: node.who.on_behalf_of.clone(),
         in_scope_of: node.who.scope.clone(),
         keys: keys(node, is_made),
-        began: time_of(node).filter(|_| is_made || matches!(node.id, Id::Session(..))),
+        began: time_of(node).filter(|_| is_made || matches!(node.id, NodeId::Session(..))),
         first_used: node.usage.first.as_ref().map(|it| it.0),
         last_used: node.usage.last.as_ref().map(|it| it.0),
         events,
@@ -267,7 +269,7 @@ fn row(graph: &Graph, part: &Part, place: &Place, number: usize) -> NodeRow {
     }
 }
 
-fn keys(node: &Node, is_made: bool) -> Vec<KeyRow> {
+fn keys(node: &CredentialNode, is_made: bool) -> Vec<KeyRow> {
     let certainty = |made: bool| if made || !is_made { Certainty::Proven } else { Certainty::Inferred };
     let mut keys: Vec<KeyRow> = node
         .keys
@@ -279,7 +281,7 @@ fn keys(node: &Node, is_made: bool) -> Vec<KeyRow> {
             events: of.events,
         })
         .collect();
-    if let Id::Key(key) = &node.id {
+    if let NodeId::Key(key) = &node.id {
         let events = node.usage.count().0;
         let access_key_id = key.clone();
         keys.push(KeyRow { access_key_id, expiration: None, certainty: Certainty::Proven, events });
@@ -288,7 +290,7 @@ fn keys(node: &Node, is_made: bool) -> Vec<KeyRow> {
 }
 
 fn links(
-    node: &Node,
+    node: &CredentialNode,
     first: Option<usize>,
     numbers: &HashMap<usize, usize>,
     labels: &dyn Fn(usize) -> String,
@@ -312,10 +314,10 @@ fn links(
 }
 
 /// What a person would call a node.
-pub(in crate::answer) fn label(node: &Node) -> String {
+pub(in crate::answer) fn label(node: &CredentialNode) -> String {
     let who = &node.who;
     match &node.id {
-        Id::Person(id) => match (who.kind.as_str(), &who.principal_id) {
+        NodeId::Person(id) => match (who.kind.as_str(), &who.principal_id) {
             ("AWSService" | "Service", _) => format!("service {}", who.name),
             ("AWSAccount", Some(id)) => {
                 format!("{id} of account {}", who.account.as_deref().unwrap_or("unknown"))
@@ -324,13 +326,13 @@ pub(in crate::answer) fn label(node: &Node) -> String {
             _ if who.who.is_empty() => id.clone(),
             _ => who.who.trim().to_owned(),
         },
-        Id::Key(key) => match node.user.as_ref().or(Some(&who.name)).filter(|name| !name.is_empty()) {
+        NodeId::Key(key) => match node.user.as_ref().or(Some(&who.name)).filter(|name| !name.is_empty()) {
             Some(user) => format!("access key {key} of {user}"),
             None => format!("access key {key}"),
         },
-        Id::Password(_, user) => format!("password of {}", node.user.as_ref().unwrap_or(user)),
-        Id::OnBehalf(arn, service) => format!("{service} for {}", last(arn)),
-        Id::Session(arn, _, by) => match role_and_session(arn) {
+        NodeId::Password(_, user) => format!("password of {}", node.user.as_ref().unwrap_or(user)),
+        NodeId::OnBehalf(arn, service) => format!("{service} for {}", last(arn)),
+        NodeId::Session(arn, _, by) => match role_and_session(arn) {
             Some((role, session)) => format!("role {role} (session {session})"),
             None if arn.contains(":federated-user/") => format!("federated user {}", last(arn)),
             None if by == "console" => format!("console session of {}", last(arn)),

@@ -2,21 +2,21 @@
 //! in, or the person that made them without either.
 
 use super::caller::Caller;
-use super::facts::{Asked, Usage};
-use super::grant::How;
-use super::graph::{Certainty, Graph, Id, Link, NEAR};
+use super::facts::{AskedEvent, CredentialUsage};
+use super::grant::IssuedBy;
+use super::graph::{Certainty, CredentialGraph, CredentialLink, NEAR, NodeId};
 use crate::event::Time;
 use std::collections::{BTreeSet, HashSet};
 
 /// Puts callers in their places.
-pub(super) struct Places<'g> {
-    graph: &'g mut Graph,
+pub(super) struct Attribution<'g> {
+    graph: &'g mut CredentialGraph,
     /// Sessions in which somebody called in person, by ARN and beginning.
     in_person: HashSet<(String, Option<Time>)>,
 }
 
-impl<'g> Places<'g> {
-    pub(super) fn new(graph: &'g mut Graph, uses: &[(&Caller, &Usage)]) -> Self {
+impl<'g> Attribution<'g> {
+    pub(super) fn new(graph: &'g mut CredentialGraph, uses: &[(&Caller, &CredentialUsage)]) -> Self {
         let in_person = uses.iter().filter(|(caller, _)| !caller.is_forwarded() && !caller.has_long_key());
         let in_person =
             in_person.filter_map(|(caller, _)| Some((caller.arn.clone()?, caller.created))).collect();
@@ -24,7 +24,7 @@ impl<'g> Places<'g> {
     }
 
     /// Places every caller, and counts what it did there.
-    pub(super) fn place(&mut self, uses: &[(&Caller, &Usage)], asked: &BTreeSet<Asked>) {
+    pub(super) fn place(&mut self, uses: &[(&Caller, &CredentialUsage)], asked: &BTreeSet<AskedEvent>) {
         let asked = asked.iter().map(|asked| asked.caller.as_ref());
         for caller in uses.iter().map(|(caller, _)| *caller).chain(asked) {
             if !self.graph.places.contains_key(caller) {
@@ -53,7 +53,7 @@ impl<'g> Places<'g> {
                 return *at;
             }
             if caller.has_long_key() {
-                let at = graph.node(Id::Key(key.clone()), || caller.clone());
+                let at = graph.node(NodeId::Key(key.clone()), || caller.clone());
                 graph.by_key.insert(key.clone(), at);
                 return at;
             }
@@ -78,9 +78,9 @@ impl<'g> Places<'g> {
             && near.is_empty()
             && !self.in_person.contains(&(arn.clone(), caller.created))
         {
-            return graph.node(Id::OnBehalf(arn, service.clone()), || caller.clone());
+            return graph.node(NodeId::OnBehalf(arn, service.clone()), || caller.clone());
         }
-        let at = graph.node(Id::Session(arn, caller.created, String::new()), || caller.clone());
+        let at = graph.node(NodeId::Session(arn, caller.created, String::new()), || caller.clone());
         if let Some(key) = &caller.key {
             graph.nodes[at].keys.entry(key.clone()).or_default();
         }
@@ -89,9 +89,9 @@ impl<'g> Places<'g> {
             let why = format!("{many} sessions of this name began in the same second");
             graph.link(
                 at,
-                Link {
+                CredentialLink {
                     certainty: Certainty::Inferred,
-                    how: How::SameSession,
+                    how: IssuedBy::SameSession,
                     time: caller.created,
                     from,
                     why: Some(why),

@@ -4,9 +4,9 @@
 //! counts by call: nothing for a single use.
 
 use super::caller::Caller;
-use super::grant::Grant;
-use super::passes::Through;
-use super::revocation::Taking;
+use super::grant::Issuance;
+use super::passes::CredentialSet;
+use super::revocation::Revocation;
 use crate::event::{Event, Outcome, Time};
 use foldhash::fast::RandomState;
 use serde::Serialize;
@@ -16,7 +16,7 @@ use std::sync::Arc;
 /// A call, and the service that made it in the caller's name.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub struct Call {
+pub struct CallCount {
     /// `eventName`.
     pub event_name: String,
     /// `eventSource`.
@@ -28,9 +28,9 @@ pub struct Call {
 
 /// What was done with a credential.
 #[derive(Clone, Debug, Default)]
-pub(in crate::answer) struct Usage {
+pub(in crate::answer) struct CredentialUsage {
     /// How many events by call: those that succeeded, and those that failed.
-    pub(in crate::answer) calls: BTreeMap<Call, [u64; 2]>,
+    pub(in crate::answer) calls: BTreeMap<CallCount, [u64; 2]>,
     /// Where the calls came from.
     pub(in crate::answer) addresses: BTreeSet<String>,
     /// The earliest and the latest event.
@@ -40,9 +40,9 @@ pub(in crate::answer) struct Usage {
     pub(in crate::answer) console: bool,
 }
 
-impl Usage {
+impl CredentialUsage {
     fn add(&mut self, event: &Event<'_>, caller: &Caller) {
-        let call = Call {
+        let call = CallCount {
             event_name: event.name().to_owned(),
             event_source: event.source().to_owned(),
             invoked_by: caller.invoked_by.clone().filter(|_| caller.is_forwarded()),
@@ -84,7 +84,7 @@ impl Usage {
 
 /// An event that was asked for by its id.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(in crate::answer) struct Asked {
+pub(in crate::answer) struct AskedEvent {
     pub(in crate::answer) event_id: String,
     pub(in crate::answer) time: Option<Time>,
     pub(in crate::answer) call: String,
@@ -95,17 +95,17 @@ pub(in crate::answer) struct Asked {
 
 /// What events tell of credentials. The default knows nothing; parts merge in any order.
 #[derive(Clone, Debug, Default)]
-pub struct Facts {
+pub struct CredentialFacts {
     /// Boxed, as tables are half empty.
-    pub(in crate::answer) grants: HashSet<Box<Grant>, RandomState>,
-    pub(in crate::answer) takings: HashSet<Taking>,
-    pub(in crate::answer) uses: HashMap<Arc<Caller>, Usage, RandomState>,
-    pub(in crate::answer) asked: BTreeSet<Asked>,
+    pub(in crate::answer) grants: HashSet<Box<Issuance>, RandomState>,
+    pub(in crate::answer) takings: HashSet<Revocation>,
+    pub(in crate::answer) uses: HashMap<Arc<Caller>, CredentialUsage, RandomState>,
+    pub(in crate::answer) asked: BTreeSet<AskedEvent>,
     /// Events that a later record corrects.
     pub(in crate::answer) corrected: HashSet<String>,
 }
 
-impl Facts {
+impl CredentialFacts {
     /// Takes an event: what it made and took away, and that somebody called. It may be told of twice.
     /// When `wanted` is its id, the event is kept as one that was asked for.
     pub fn note(&mut self, event: &Event<'_>, wanted: Option<&str>) {
@@ -113,10 +113,10 @@ impl Facts {
         if let Some(original) = event.corrects() {
             self.corrected.insert(original.to_owned());
         }
-        let grants = Grant::of(event, &caller);
+        let grants = Issuance::of(event, &caller);
         let id = event.text("eventID").unwrap_or_default();
         if wanted.is_some_and(|wanted| wanted.eq_ignore_ascii_case(id)) {
-            self.asked.insert(Asked {
+            self.asked.insert(AskedEvent {
                 event_id: id.to_owned(),
                 time: event.time(),
                 call: event.name().to_owned(),
@@ -125,7 +125,7 @@ impl Facts {
             });
         }
         self.grants.extend(grants.into_iter().map(Box::new));
-        self.takings.extend(Taking::of(event, &caller));
+        self.takings.extend(Revocation::of(event, &caller));
     }
 
     /// Counts an event of a caller; it has to be told of once.
@@ -133,7 +133,7 @@ impl Facts {
         match self.uses.get_mut(caller) {
             Some(usage) => usage.add(event, caller),
             None => {
-                let mut usage = Usage::default();
+                let mut usage = CredentialUsage::default();
                 usage.add(event, caller);
                 self.uses.insert(Arc::new(caller.clone()), usage);
             }
@@ -157,12 +157,12 @@ impl Facts {
             return Arc::clone(known);
         }
         let caller = Arc::new(caller);
-        self.uses.insert(Arc::clone(&caller), Usage::default());
+        self.uses.insert(Arc::clone(&caller), CredentialUsage::default());
         caller
     }
 
     /// Forgets what was done with credentials, except with these, and every caller that made none.
-    pub fn keep(&mut self, through: &Through) {
+    pub fn keep(&mut self, through: &CredentialSet) {
         self.uses.retain(|caller, _| through.names(caller));
         let makers = self.grants.iter().map(|grant| &grant.caller);
         let makers = makers.chain(self.asked.iter().map(|asked| &asked.caller));

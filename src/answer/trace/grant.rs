@@ -13,7 +13,7 @@ use std::sync::Arc;
 /// How one credential came from another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum How {
+pub enum IssuedBy {
     /// A role was assumed (`AssumeRole*`, `AssumeRoot`).
     Assumed,
     /// `GetSessionToken`.
@@ -44,23 +44,23 @@ pub enum How {
 
 /// One call that made a credential.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(in crate::answer) struct Grant {
+pub(in crate::answer) struct Issuance {
     pub(in crate::answer) time: Option<Time>,
     pub(in crate::answer) event_id: String,
     pub(in crate::answer) call: String,
-    pub(in crate::answer) how: How,
+    pub(in crate::answer) how: IssuedBy,
     /// Shared by all that the caller made.
     pub(in crate::answer) caller: Arc<Caller>,
     /// What copies of the call for several accounts have in common; a service has none.
     pub(in crate::answer) shared_id: Option<String>,
-    pub(in crate::answer) made: Made,
+    pub(in crate::answer) made: IssuedCredential,
     /// Whether the record corrects an earlier one.
     pub(in crate::answer) corrects: bool,
 }
 
 /// What a call made.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(in crate::answer) struct Made {
+pub(in crate::answer) struct IssuedCredential {
     /// The access key.
     pub(in crate::answer) key: Option<String>,
     /// When it expires.
@@ -106,7 +106,7 @@ pub(in crate::answer) fn may_make_or_take(name: &str) -> bool {
     WORDS.iter().any(|word| name.contains(word)) || NAMES.contains(&name)
 }
 
-impl Grant {
+impl Issuance {
     /// Reads what a call made: nothing when it failed, several when it made several.
     pub(in crate::answer) fn of(event: &Event<'_>, caller: &Arc<Caller>) -> Vec<Self> {
         if event.outcome() == Outcome::Failed {
@@ -128,7 +128,7 @@ impl Grant {
     }
 }
 
-fn made(event: &Event<'_>, caller: &Caller) -> Vec<(How, Made)> {
+fn made(event: &Event<'_>, caller: &Caller) -> Vec<(IssuedBy, IssuedCredential)> {
     let owned = |path: &str| event.at(path).and_then(text).map(str::to_owned);
     let account = event.recipient_account().map(|account| account.into_owned());
     match (event.source(), event.name()) {
@@ -137,25 +137,37 @@ fn made(event: &Event<'_>, caller: &Caller) -> Vec<(How, Made)> {
             let user = owned("responseElements.accessKey.userName")
                 .or_else(|| owned("requestParameters.userName"))
                 .or_else(|| own_name(caller));
-            vec![(How::KeyCreated, Made { key: Some(key), user, account, ..Made::default() })]
+            vec![(
+                IssuedBy::KeyCreated,
+                IssuedCredential { key: Some(key), user, account, ..IssuedCredential::default() },
+            )]
         }
         ("iam.amazonaws.com", "CreateLoginProfile" | "UpdateLoginProfile") => {
             let user = owned("requestParameters.userName").or_else(|| own_name(caller));
-            vec![(How::PasswordSet, Made { user, account, ..Made::default() })]
+            vec![(IssuedBy::PasswordSet, IssuedCredential { user, account, ..IssuedCredential::default() })]
         }
         ("signin.amazonaws.com", "ConsoleLogin") => {
-            vec![(How::SignedIn, Made { arn: caller.arn.clone(), account, ..Made::default() })]
+            vec![(
+                IssuedBy::SignedIn,
+                IssuedCredential { arn: caller.arn.clone(), account, ..IssuedCredential::default() },
+            )]
         }
         ("signin.amazonaws.com", "SwitchRole") => {
             let from = owned("additionalEventData.SwitchFrom");
-            vec![(How::Switched, Made { arn: caller.arn.clone(), account, from, ..Made::default() })]
+            vec![(
+                IssuedBy::Switched,
+                IssuedCredential { arn: caller.arn.clone(), account, from, ..IssuedCredential::default() },
+            )]
         }
         ("sso.amazonaws.com", "GetRoleCredentials") => {
             let at = |path: &str| event.at(path).and_then(scalar).map(|it| it.into_owned());
             let permission_set =
                 at("serviceEventDetails.role_name").or_else(|| at("requestParameters.roleName"));
             let account = at("serviceEventDetails.account_id").or_else(|| at("requestParameters.accountId"));
-            vec![(How::IdentityCenter, Made { permission_set, account, ..Made::default() })]
+            vec![(
+                IssuedBy::IdentityCenter,
+                IssuedCredential { permission_set, account, ..IssuedCredential::default() },
+            )]
         }
         _ => issued(event, caller, account),
     }
@@ -167,13 +179,13 @@ fn own_name(caller: &Caller) -> Option<String> {
 }
 
 /// Temporary credentials, wherever they come from.
-fn issued(event: &Event<'_>, caller: &Caller, account: Option<String>) -> Vec<(How, Made)> {
+fn issued(event: &Event<'_>, caller: &Caller, account: Option<String>) -> Vec<(IssuedBy, IssuedCredential)> {
     let Some(response) = event.at("responseElements") else { return Vec::new() };
     let how = match event.name() {
-        name if name.starts_with("AssumeRo") => How::Assumed,
-        "GetSessionToken" => How::SessionToken,
-        "GetFederationToken" => How::Federated,
-        _ => How::Issued,
+        name if name.starts_with("AssumeRo") => IssuedBy::Assumed,
+        "GetSessionToken" => IssuedBy::SessionToken,
+        "GetFederationToken" => IssuedBy::Federated,
+        _ => IssuedBy::Issued,
     };
     let one = |response: Json<'_>| {
         let at = |path: &str| below(response, path).and_then(text).map(str::to_owned);
@@ -184,8 +196,8 @@ fn issued(event: &Event<'_>, caller: &Caller, account: Option<String>) -> Vec<(H
         let arn = at("assumedRoleUser.arn")
             .or_else(|| at("federatedUser.arn"))
             .or_else(|| session_arn(&requested("roleArn")?, &requested("roleSessionName")?))
-            .or_else(|| (how == How::SessionToken).then(|| caller.arn.clone())?);
-        Some(Made {
+            .or_else(|| (how == IssuedBy::SessionToken).then(|| caller.arn.clone())?);
+        Some(IssuedCredential {
             key: Some(key),
             expires: below(response, "credentials.expiration")
                 .and_then(scalar)
@@ -194,7 +206,7 @@ fn issued(event: &Event<'_>, caller: &Caller, account: Option<String>) -> Vec<(H
             arn,
             principal_id: at("assumedRoleUser.assumedRoleId").or_else(|| at("federatedUser.federatedUserId")),
             source_identity: requested("sourceIdentity").or_else(|| at("sourceIdentity")),
-            ..Made::default()
+            ..IssuedCredential::default()
         })
     };
     // Roles Anywhere gives a list.

@@ -3,10 +3,10 @@
 //! A link is proven when one event names both ends; it is inferred when they are held together by
 //! a name and a moment. What is missing is said, never made up.
 
-use super::attribution::Places;
+use super::attribution::Attribution;
 use super::caller::Caller;
-use super::facts::{Facts, Usage};
-use super::grant::{Grant, How};
+use super::facts::{CredentialFacts, CredentialUsage};
+use super::grant::{Issuance, IssuedBy};
 use super::issuance_links::{calls, grant_link};
 use crate::event::Time;
 use serde::Serialize;
@@ -26,7 +26,7 @@ pub enum Certainty {
 
 /// What a node is, and what makes it this one.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(in crate::answer) enum Id {
+pub(in crate::answer) enum NodeId {
     /// A user, root, a service, an outside identity: by ARN, else by what there is.
     Person(String),
     /// A long-lived access key.
@@ -41,7 +41,7 @@ pub(in crate::answer) enum Id {
 
 /// One access key of a session.
 #[derive(Clone, Debug, Default)]
-pub(in crate::answer) struct KeyOf {
+pub(in crate::answer) struct KeyKind {
     pub(in crate::answer) expires: Option<Time>,
     /// The events that made it; none when it is only inferred to belong here.
     pub(in crate::answer) made_by: BTreeSet<String>,
@@ -51,9 +51,9 @@ pub(in crate::answer) struct KeyOf {
 
 /// Where a node came from.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(in crate::answer) struct Link {
+pub(in crate::answer) struct CredentialLink {
     pub(in crate::answer) certainty: Certainty,
-    pub(in crate::answer) how: How,
+    pub(in crate::answer) how: IssuedBy,
     pub(in crate::answer) time: Option<Time>,
     pub(in crate::answer) from: usize,
     pub(in crate::answer) why: Option<String>,
@@ -61,7 +61,7 @@ pub(in crate::answer) struct Link {
     pub(in crate::answer) events: BTreeSet<String>,
 }
 
-impl Link {
+impl CredentialLink {
     /// Takes in a link that says the same, by another event.
     fn takes(&mut self, other: &mut Self) -> bool {
         let same = self.from == other.from
@@ -79,24 +79,24 @@ impl Link {
 
 /// A person or a credential.
 #[derive(Clone, Debug)]
-pub(in crate::answer) struct Node {
-    pub(in crate::answer) id: Id,
+pub(in crate::answer) struct CredentialNode {
+    pub(in crate::answer) id: NodeId,
     pub(in crate::answer) who: Caller,
     pub(in crate::answer) user: Option<String>,
-    pub(in crate::answer) keys: BTreeMap<String, KeyOf>,
-    pub(in crate::answer) usage: Usage,
+    pub(in crate::answer) keys: BTreeMap<String, KeyKind>,
+    pub(in crate::answer) usage: CredentialUsage,
     /// How many events in it name no key.
     pub(in crate::answer) without_key: u64,
-    pub(in crate::answer) parents: Vec<Link>,
+    pub(in crate::answer) parents: Vec<CredentialLink>,
     pub(in crate::answer) missing: BTreeSet<String>,
     pub(in crate::answer) principals: BTreeSet<String>,
 }
 
 /// Everything that is known of where credentials came from.
 #[derive(Default)]
-pub(in crate::answer) struct Graph {
-    pub(in crate::answer) nodes: Vec<Node>,
-    pub(in crate::answer) index: HashMap<Id, usize>,
+pub(in crate::answer) struct CredentialGraph {
+    pub(in crate::answer) nodes: Vec<CredentialNode>,
+    pub(in crate::answer) index: HashMap<NodeId, usize>,
     pub(in crate::answer) by_key: HashMap<String, usize>,
     /// Sessions by ARN, with the moments they began.
     pub(in crate::answer) by_arn: HashMap<String, Vec<usize>>,
@@ -112,21 +112,21 @@ pub(super) const NEAR: i64 = 1;
 /// The same for a sign-in, of which the parts are logged one after the other.
 pub(super) const NEAR_SIGN_IN: i64 = 5;
 
-impl Graph {
+impl CredentialGraph {
     /// Puts the facts together.
-    pub(in crate::answer) fn of(facts: &Facts) -> Self {
+    pub(in crate::answer) fn of(facts: &CredentialFacts) -> Self {
         let mut graph = Self::default();
-        let mut grants: Vec<&Grant> = facts.grants.iter().map(AsRef::as_ref).collect();
+        let mut grants: Vec<&Issuance> = facts.grants.iter().map(AsRef::as_ref).collect();
         grants.sort_unstable();
         let calls = calls(&grants);
         graph.name_principals(facts);
-        let made: Vec<(usize, &Vec<&Grant>)> =
+        let made: Vec<(usize, &Vec<&Issuance>)> =
             calls.iter().filter_map(|call| Some((graph.make(call)?, call))).collect();
         let switches = graph.switches(&calls);
-        let mut uses: Vec<(&Caller, &Usage)> =
+        let mut uses: Vec<(&Caller, &CredentialUsage)> =
             facts.uses.iter().map(|(caller, usage)| (caller.as_ref(), usage)).collect();
         uses.sort_unstable_by_key(|(caller, _)| *caller);
-        Places::new(&mut graph, &uses).place(&uses, &facts.asked);
+        Attribution::new(&mut graph, &uses).place(&uses, &facts.asked);
         for (node, call) in made {
             graph.link_grant(node, call);
         }
@@ -145,29 +145,29 @@ impl Graph {
     }
 
     /// Returns the node, made when it is new.
-    pub(in crate::answer) fn node(&mut self, id: Id, who: impl FnOnce() -> Caller) -> usize {
+    pub(in crate::answer) fn node(&mut self, id: NodeId, who: impl FnOnce() -> Caller) -> usize {
         if let Some(at) = self.index.get(&id) {
             return *at;
         }
         let at = self.nodes.len();
         let who = who();
-        self.nodes.push(Node {
+        self.nodes.push(CredentialNode {
             id: id.clone(),
             user: None,
             keys: BTreeMap::new(),
-            usage: Usage::default(),
+            usage: CredentialUsage::default(),
             without_key: 0,
             parents: Vec::new(),
             missing: BTreeSet::new(),
             principals: who.principal_id.iter().cloned().collect(),
             who,
         });
-        if let (Id::Person(_), "IAMUser") = (&id, self.nodes[at].who.kind.as_str()) {
+        if let (NodeId::Person(_), "IAMUser") = (&id, self.nodes[at].who.kind.as_str()) {
             let who = &self.nodes[at].who;
             let name = (who.account.clone().unwrap_or_default(), who.name.to_ascii_lowercase());
             self.users.entry(name).or_insert(at);
         }
-        if let Id::Session(arn, ..) = &id {
+        if let NodeId::Session(arn, ..) = &id {
             self.by_arn.entry(arn.clone()).or_default().push(at);
         }
         self.index.insert(id, at);
@@ -182,7 +182,7 @@ impl Graph {
         {
             return *at;
         }
-        let at = self.node(Id::Person(person_id(caller)), || Caller {
+        let at = self.node(NodeId::Person(person_id(caller)), || Caller {
             key: None,
             created: None,
             invoked_by: None,
@@ -210,7 +210,7 @@ impl Graph {
         })
     }
 
-    pub(in crate::answer) fn link(&mut self, to: usize, link: Link) {
+    pub(in crate::answer) fn link(&mut self, to: usize, link: CredentialLink) {
         // A thing cannot come from itself.
         if link.from != to {
             self.nodes[to].parents.push(link);
@@ -219,7 +219,7 @@ impl Graph {
 
     pub(in crate::answer) fn latest_session(&self, arn: &str, time: Option<Time>) -> Option<usize> {
         let began = |at: &usize| match &self.nodes[*at].id {
-            Id::Session(_, began, _) => *began,
+            NodeId::Session(_, began, _) => *began,
             _ => None,
         };
         let sessions = self.by_arn.get(arn)?.iter().copied();
@@ -230,7 +230,7 @@ impl Graph {
     pub(in crate::answer) fn sessions_near(&self, arn: &str, time: Option<Time>, near: i64) -> Vec<usize> {
         let Some(time) = time else { return Vec::new() };
         let distance = |at: usize| match &self.nodes[at].id {
-            Id::Session(_, Some(began), by) if !by.is_empty() => {
+            NodeId::Session(_, Some(began), by) if !by.is_empty() => {
                 let distance = (began.utc() - time.utc()).num_seconds().abs();
                 (distance <= if by == "console" { NEAR_SIGN_IN.max(near) } else { near }).then_some(distance)
             }
@@ -243,7 +243,7 @@ impl Graph {
 
     pub(in crate::answer) fn began(&self, at: usize) -> Option<Time> {
         match &self.nodes[at].id {
-            Id::Session(_, began, _) => *began,
+            NodeId::Session(_, began, _) => *began,
             _ => None,
         }
     }

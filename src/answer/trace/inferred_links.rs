@@ -2,25 +2,25 @@
 //! credential came from, and what is missing.
 
 use super::caller::Caller;
-use super::grant::{Grant, How};
-use super::graph::{Certainty, Graph, Id, Link};
+use super::grant::{Issuance, IssuedBy};
+use super::graph::{Certainty, CredentialGraph, CredentialLink, NodeId};
 use super::issuance_links::grant_link;
 use crate::event::Time;
 
-impl Graph {
+impl CredentialGraph {
     /// Identity Center says who asked for which permission set in which account, and the sign-in
     /// to the role follows within seconds; nothing else ties the two.
-    pub(super) fn link_identity_center(&mut self, grants: &[&Grant]) {
+    pub(super) fn link_identity_center(&mut self, grants: &[&Issuance]) {
         let mut sessions: Vec<(String, usize)> = Vec::new();
         for (at, node) in self.nodes.iter().enumerate() {
-            if let Id::Session(arn, Some(_), by) = &node.id
+            if let NodeId::Session(arn, Some(_), by) = &node.id
                 && !by.is_empty()
                 && arn.contains(":assumed-role/AWSReservedSSO_")
             {
                 sessions.push((arn.clone(), at));
             }
         }
-        for grant in grants.iter().filter(|grant| grant.how == How::IdentityCenter) {
+        for grant in grants.iter().filter(|grant| grant.how == IssuedBy::IdentityCenter) {
             let (Some(account), Some(set)) = (&grant.made.account, &grant.made.permission_set) else {
                 continue;
             };
@@ -55,27 +55,27 @@ impl Graph {
             let is_made = !node.parents.is_empty();
             let told = node.usage.first.clone();
             match id {
-                Id::Key(_) if !is_made => {
+                NodeId::Key(_) if !is_made => {
                     let person = self.person(&who);
-                    self.tell(at, person, How::Owns, Certainty::Proven, None, told);
+                    self.tell(at, person, IssuedBy::Owns, Certainty::Proven, None, told);
                     self.nodes[at]
                         .missing
                         .insert("the call that made the key is not in the archive".to_owned());
                 }
-                Id::Key(_) => {}
-                Id::OnBehalf(..) => {
+                NodeId::Key(_) => {}
+                NodeId::OnBehalf(..) => {
                     let person = self.person(&who);
-                    self.tell(at, person, How::OnBehalf, Certainty::Proven, None, told);
+                    self.tell(at, person, IssuedBy::OnBehalf, Certainty::Proven, None, told);
                     let lost = "the service does not say with which credential it was called";
                     self.nodes[at].missing.insert(lost.to_owned());
                 }
-                Id::Session(_, began, by) => self.link_session(at, &who, began, by.is_empty(), told),
-                Id::Person(_) if who.kind == "AWSAccount" => {
+                NodeId::Session(_, began, by) => self.link_session(at, &who, began, by.is_empty(), told),
+                NodeId::Person(_) if who.kind == "AWSAccount" => {
                     let lost =
                         "the calling account's own record of the call, and with it the key that signed";
                     self.nodes[at].missing.insert(lost.to_owned());
                 }
-                Id::Person(_) | Id::Password(..) => {}
+                NodeId::Person(_) | NodeId::Password(..) => {}
             }
         }
         self.link_passwords();
@@ -94,7 +94,7 @@ impl Graph {
             let federated = self.nodes[at].parents.iter().map(|link| link.from);
             let federated = federated.filter(|from| self.nodes[*from].who.kind == "SAMLUser").min();
             let to = federated.unwrap_or(at);
-            self.tell(to, person, How::SamePerson, Certainty::Proven, None, told.clone());
+            self.tell(to, person, IssuedBy::SamePerson, Certainty::Proven, None, told.clone());
         }
         if !unmade || !self.nodes[at].parents.is_empty() {
             return;
@@ -105,11 +105,11 @@ impl Graph {
                     let name = who.session.clone().unwrap_or_default();
                     let person = self.person_named("Instance", &name, None);
                     let why = "delivered to the instance by its metadata service";
-                    self.tell(at, person, How::Assumed, Certainty::Proven, Some(why), told);
+                    self.tell(at, person, IssuedBy::Assumed, Certainty::Proven, Some(why), told);
                 } else if let Some(name) = &who.source_identity {
                     let person = self.person_named("SourceIdentity", name, None);
                     let why = "the session carries this source identity";
-                    self.tell(at, person, How::Assumed, Certainty::Inferred, Some(why), told);
+                    self.tell(at, person, IssuedBy::Assumed, Certainty::Inferred, Some(why), told);
                 }
                 let from = match began {
                     Some(began) => format!("the call that assumed the role at {began} is not in the archive"),
@@ -125,7 +125,7 @@ impl Graph {
                 self.tell(
                     at,
                     person,
-                    How::Federated,
+                    IssuedBy::Federated,
                     Certainty::Proven,
                     Some("the session names its issuer"),
                     told,
@@ -136,7 +136,7 @@ impl Graph {
             }
             _ => {
                 let person = self.person(who);
-                self.tell(at, person, How::Owns, Certainty::Proven, None, told);
+                self.tell(at, person, IssuedBy::Owns, Certainty::Proven, None, told);
                 self.nodes[at]
                     .missing
                     .insert("the sign-in or call that began the session is not in the archive".to_owned());
@@ -149,13 +149,13 @@ impl Graph {
         &mut self,
         to: usize,
         from: usize,
-        how: How,
+        how: IssuedBy,
         certainty: Certainty,
         why: Option<&str>,
         told: Option<(Time, String)>,
     ) {
         let (time, event) = told.map_or((None, None), |(time, event)| (Some(time), Some(event)));
-        let link = Link {
+        let link = CredentialLink {
             certainty,
             how,
             time,
@@ -170,15 +170,16 @@ impl Graph {
     /// A password that somebody else set may be what a later sign-in was made with.
     fn link_passwords(&mut self) {
         let passwords: Vec<usize> =
-            (0..self.nodes.len()).filter(|at| matches!(self.nodes[*at].id, Id::Password(..))).collect();
-        let is_sign_in = |at: &usize| matches!(&self.nodes[*at].id, Id::Session(_, _, by) if by == "console");
+            (0..self.nodes.len()).filter(|at| matches!(self.nodes[*at].id, NodeId::Password(..))).collect();
+        let is_sign_in =
+            |at: &usize| matches!(&self.nodes[*at].id, NodeId::Session(_, _, by) if by == "console");
         let sign_ins: Vec<usize> = (0..self.nodes.len()).filter(is_sign_in).collect();
         for password in passwords {
-            let Id::Password(account, user) = self.nodes[password].id.clone() else { continue };
-            let set = self.nodes[password].parents.iter().filter(|link| link.how == How::PasswordSet);
+            let NodeId::Password(account, user) = self.nodes[password].id.clone() else { continue };
+            let set = self.nodes[password].parents.iter().filter(|link| link.how == IssuedBy::PasswordSet);
             let Some(set) = set.filter_map(|link| link.time).min() else { continue };
             for at in sign_ins.iter().copied() {
-                let Id::Session(arn, Some(began), _) = &self.nodes[at].id else { continue };
+                let NodeId::Session(arn, Some(began), _) = &self.nodes[at].id else { continue };
                 let same = *began >= set
                     && arn.contains(&format!("::{account}:user/"))
                     && arn.rsplit('/').next().is_some_and(|name| name.eq_ignore_ascii_case(&user));
@@ -187,7 +188,7 @@ impl Graph {
                     self.tell(
                         at,
                         password,
-                        How::SignedIn,
+                        IssuedBy::SignedIn,
                         Certainty::Inferred,
                         Some(why),
                         Some((began, String::new())),

@@ -1,18 +1,18 @@
 //! The part of the graph that calls made: what came out of each, and who signed it.
 
 use super::caller::Caller;
-use super::facts::Facts;
-use super::grant::{Grant, How};
-use super::graph::{Certainty, Graph, Id, Link, NEAR_SIGN_IN, person_id};
+use super::facts::CredentialFacts;
+use super::grant::{Issuance, IssuedBy};
+use super::graph::{Certainty, CredentialGraph, CredentialLink, NEAR_SIGN_IN, NodeId, person_id};
 use crate::event::Time;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A switch of the console: what shows it, the session that it led to, how sure that is, and why.
-pub(super) type Switch<'g> = (&'g Grant, usize, Certainty, Option<String>);
+pub(super) type RoleSwitch<'g> = (&'g Issuance, usize, Certainty, Option<String>);
 
-impl Graph {
+impl CredentialGraph {
     /// Which user a unique id stands for, from every event that has both.
-    pub(super) fn name_principals(&mut self, facts: &Facts) {
+    pub(super) fn name_principals(&mut self, facts: &CredentialFacts) {
         let mut users: Vec<&Caller> =
             facts.uses.keys().map(AsRef::as_ref).filter(|it: &&Caller| it.kind == "IAMUser").collect();
         users.sort_unstable();
@@ -25,45 +25,45 @@ impl Graph {
     }
 
     /// Makes the node of what a call made, and returns it; copies of the call stand in `call`.
-    pub(super) fn make(&mut self, call: &[&Grant]) -> Option<usize> {
+    pub(super) fn make(&mut self, call: &[&Issuance]) -> Option<usize> {
         let best = call.first()?;
         let made = &best.made;
         match best.how {
-            How::KeyCreated => {
+            IssuedBy::KeyCreated => {
                 let key = made.key.clone()?;
-                let at = self.node(Id::Key(key.clone()), Caller::default);
+                let at = self.node(NodeId::Key(key.clone()), Caller::default);
                 self.nodes[at].user = made.user.clone();
                 self.nodes[at].who.account = made.account.clone();
                 self.by_key.insert(key, at);
                 Some(at)
             }
-            How::PasswordSet => {
+            IssuedBy::PasswordSet => {
                 let (account, user) = (made.account.clone().unwrap_or_default(), made.user.clone()?);
-                let id = Id::Password(account.clone(), user.to_ascii_lowercase());
+                let id = NodeId::Password(account.clone(), user.to_ascii_lowercase());
                 let at = self.node(id, || Caller { account: Some(account), ..Caller::default() });
                 self.nodes[at].user = Some(user);
                 Some(at)
             }
-            How::Switched | How::IdentityCenter => None,
+            IssuedBy::Switched | IssuedBy::IdentityCenter => None,
             _ => self.make_session(call),
         }
     }
 
-    fn make_session(&mut self, call: &[&Grant]) -> Option<usize> {
+    fn make_session(&mut self, call: &[&Issuance]) -> Option<usize> {
         let best = call.first()?;
         let made = call.iter().map(|grant| &grant.made).find(|made| made.key.is_some()).unwrap_or(&best.made);
-        if made.key.is_none() && best.how != How::SignedIn {
+        if made.key.is_none() && best.how != IssuedBy::SignedIn {
             return None;
         }
         let known = made.key.as_ref().and_then(|key| self.by_key.get(key)).copied();
         let arn = made.arn.clone().or_else(|| made.key.clone()).unwrap_or_else(|| person_id(&best.caller));
-        let by = if best.how == How::SignedIn { "console".to_owned() } else { signed_by(&best.caller) };
+        let by = if best.how == IssuedBy::SignedIn { "console".to_owned() } else { signed_by(&best.caller) };
         let at = match known {
             Some(at) => {
                 self.nodes[at].missing.insert("more than one call claims to have made this key".to_owned());
                 at
             }
-            None => self.node(Id::Session(arn, best.time, by), || Caller {
+            None => self.node(NodeId::Session(arn, best.time, by), || Caller {
                 arn: made.arn.clone(),
                 account: made.account.clone(),
                 source_identity: made.source_identity.clone(),
@@ -84,16 +84,16 @@ impl Graph {
     }
 
     /// A switch of the console shows beside the `AssumeRole` that it makes, or alone.
-    pub(super) fn switches<'g>(&mut self, calls: &[Vec<&'g Grant>]) -> Vec<Switch<'g>> {
+    pub(super) fn switches<'g>(&mut self, calls: &[Vec<&'g Issuance>]) -> Vec<RoleSwitch<'g>> {
         let mut switches = Vec::new();
-        for grant in calls.iter().flatten().filter(|grant| grant.how == How::Switched) {
+        for grant in calls.iter().flatten().filter(|grant| grant.how == IssuedBy::Switched) {
             let Some(arn) = grant.made.arn.clone() else { continue };
             switches.push(match self.sessions_near(&arn, grant.time, NEAR_SIGN_IN).first() {
                 Some(at) => {
                     (*grant, *at, Certainty::Inferred, Some("switched to in the same seconds".to_owned()))
                 }
                 None => {
-                    let id = Id::Session(arn, grant.time, "switch".to_owned());
+                    let id = NodeId::Session(arn, grant.time, "switch".to_owned());
                     (*grant, self.node(id, || grant.caller.as_ref().clone()), Certainty::Proven, None)
                 }
             });
@@ -119,25 +119,29 @@ impl Graph {
     }
 
     /// Links what a call made to who made it.
-    pub(super) fn link_grant(&mut self, node: usize, call: &[&Grant]) {
+    pub(super) fn link_grant(&mut self, node: usize, call: &[&Issuance]) {
         let Some(best) = call.first() else { return };
         let (from, certainty, why) = self.signer(best);
         let mut link = grant_link(best, from, certainty, why);
         link.events.extend(call.iter().map(|grant| grant.event_id.clone()));
-        if best.how == How::SignedIn && matches!(self.nodes[from].id, Id::Session(..)) {
+        if best.how == IssuedBy::SignedIn && matches!(self.nodes[from].id, NodeId::Session(..)) {
             link.certainty = Certainty::Inferred;
             link.why = Some("the sign-in names the session, not its key".to_owned());
         }
         self.link(node, link);
         let owner = match &self.nodes[node].id {
-            Id::Key(_) | Id::Password(..) => self.nodes[node].user.clone(),
+            NodeId::Key(_) | NodeId::Password(..) => self.nodes[node].user.clone(),
             _ => None,
         };
         if let Some(user) = owner {
             let account = best.made.account.clone().unwrap_or_default();
             let person = self.user_named(&account, &user);
             let why = Some("the call that made it names the user".to_owned());
-            let link = Link { how: How::Owns, why, ..grant_link(best, person, Certainty::Proven, None) };
+            let link = CredentialLink {
+                how: IssuedBy::Owns,
+                why,
+                ..grant_link(best, person, Certainty::Proven, None)
+            };
             self.link(node, link);
         }
     }
@@ -151,7 +155,7 @@ impl Graph {
     }
 
     /// Who signed the call that made something, and how sure that is.
-    fn signer(&mut self, grant: &Grant) -> (usize, Certainty, Option<String>) {
+    fn signer(&mut self, grant: &Issuance) -> (usize, Certainty, Option<String>) {
         let caller = &grant.caller;
         if caller.kind == "AWSAccount"
             && let Some(id) = &caller.principal_id
@@ -165,7 +169,7 @@ impl Graph {
             let lost =
                 "the calling account's own record of the call is missing, and with it the key that signed";
             return match latest {
-                Some(at) if matches!(self.nodes[at].id, Id::Person(_)) => {
+                Some(at) if matches!(self.nodes[at].id, NodeId::Person(_)) => {
                     self.nodes[at].principals.insert(id.clone());
                     (at, Certainty::Proven, Some(format!("by unique id; {lost}")))
                 }
@@ -178,7 +182,7 @@ impl Graph {
                 }
             };
         }
-        if grant.how == How::SignedIn
+        if grant.how == IssuedBy::SignedIn
             && matches!(caller.kind.as_str(), "AssumedRole" | "FederatedUser")
             && let Some(at) = caller.arn.as_deref().and_then(|arn| self.made_before(arn, grant.time))
         {
@@ -194,7 +198,7 @@ impl Graph {
     fn made_before(&self, arn: &str, time: Option<Time>) -> Option<usize> {
         let sessions = self.by_arn.get(arn)?.iter().copied();
         let made = |at: &usize| {
-            matches!(&self.nodes[*at].id, Id::Session(_, began, by)
+            matches!(&self.nodes[*at].id, NodeId::Session(_, began, by)
                 if !by.is_empty() && by != "console" && *began <= time)
         };
         sessions.filter(made).max_by_key(|at| self.began(*at))
@@ -202,8 +206,8 @@ impl Graph {
 }
 
 /// The calls that made something, copies of one call together, the one that tells most of its caller first.
-pub(super) fn calls<'g>(grants: &[&'g Grant]) -> Vec<Vec<&'g Grant>> {
-    let mut calls: BTreeMap<(Option<Time>, &str, &str), Vec<&Grant>> = BTreeMap::new();
+pub(super) fn calls<'g>(grants: &[&'g Issuance]) -> Vec<Vec<&'g Issuance>> {
+    let mut calls: BTreeMap<(Option<Time>, &str, &str), Vec<&Issuance>> = BTreeMap::new();
     for grant in grants {
         let key = grant.made.key.as_deref().unwrap_or_default();
         let id = match &grant.shared_id {
@@ -212,16 +216,21 @@ pub(super) fn calls<'g>(grants: &[&'g Grant]) -> Vec<Vec<&'g Grant>> {
         };
         calls.entry((grant.time, id, key)).or_default().push(grant);
     }
-    let mut calls: Vec<Vec<&Grant>> = calls.into_values().collect();
+    let mut calls: Vec<Vec<&Issuance>> = calls.into_values().collect();
     for call in &mut calls {
-        let tells = |grant: &&Grant| (grant.caller.key.is_some(), grant.caller.arn.is_some());
+        let tells = |grant: &&Issuance| (grant.caller.key.is_some(), grant.caller.arn.is_some());
         call.sort_by_key(|grant| std::cmp::Reverse(tells(grant)));
     }
     calls
 }
 
-pub(super) fn grant_link(grant: &Grant, from: usize, certainty: Certainty, why: Option<String>) -> Link {
-    Link {
+pub(super) fn grant_link(
+    grant: &Issuance,
+    from: usize,
+    certainty: Certainty,
+    why: Option<String>,
+) -> CredentialLink {
+    CredentialLink {
         certainty,
         how: grant.how,
         time: grant.time,

@@ -1,7 +1,7 @@
 //! Where credentials came from and where they went: the fold behind `trace`.
 //!
-//! [`Facts`] gathers, whatever the order of the events, who made which credential, what was done with
-//! it and what took it away. [`Facts::trace`] puts that together as a tree from the persons at the
+//! [`CredentialFacts`] gathers, whatever the order of the events, who made which credential, what was done with
+//! it and what took it away. [`CredentialFacts::trace`] puts that together as a tree from the persons at the
 //! start to the last session. It is not known here how events are found; see `cli`.
 
 pub(super) mod answer;
@@ -19,16 +19,16 @@ mod target;
 mod validity;
 mod walk;
 
-pub use answer::{AskedRow, CallRow, KeyRow, Kind, LinkRow, NodeRow, Trace};
+pub use answer::{AskedRow, CallRow, KeyRow, LinkRow, NodeKind, NodeRow, Trace};
 pub use caller::Caller;
-pub use facts::{Call, Facts};
-pub use grant::How;
+pub use facts::{CallCount, CredentialFacts};
+pub use grant::IssuedBy;
 pub use graph::Certainty;
-pub use passes::{Look, Through, Uses};
-pub use validity::Status;
+pub use passes::{CredentialSet, CredentialUses, TracePass};
+pub use validity::KeyStatus;
 
-pub use revocation::TakenAway;
-pub use target::Wanted;
+pub use revocation::RevocationRow;
+pub use target::TraceTarget;
 
 #[cfg(test)]
 mod tests;

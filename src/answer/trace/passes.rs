@@ -6,10 +6,10 @@
 //! traced; the second one whatever was signed with the credentials found.
 
 use super::caller::Caller;
-use super::facts::Facts;
+use super::facts::CredentialFacts;
 use super::grant::may_make_or_take;
-use super::target::{Wanted, longest_literal};
-use crate::answer::{Concern, Coverage, Fold, Needs, Plain, Told};
+use super::target::{TraceTarget, longest_literal};
+use crate::answer::{Coverage, EventContext, Fold, FoldNeeds, Interest, UnparsedEvent};
 use crate::event::Event;
 use std::collections::HashSet;
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -21,13 +21,13 @@ const WORDS: usize = 12;
 
 /// The credentials that a trace goes through: access keys, ARNs and unique ids of callers.
 #[derive(Clone, Debug, Default)]
-pub struct Through {
+pub struct CredentialSet {
     names: HashSet<String>,
     /// Which lengths the names have, up to 255.
     lengths: [u64; 4],
 }
 
-impl Through {
+impl CredentialSet {
     /// Adds a credential by one of its names.
     pub(super) fn add(&mut self, name: &str) {
         if !name.is_empty() {
@@ -91,31 +91,31 @@ fn tail(text: &str) -> &str {
 }
 
 /// One look at an archive.
-pub enum Look<'w> {
+pub enum TracePass<'w> {
     /// For the event that is traced, by its id; the filter leaves only that.
-    Event(&'w Wanted),
+    Event(&'w TraceTarget),
     /// For calls that make and take credentials, and whatever names what is traced.
-    Makings(Option<&'w Wanted>),
+    Issuance(Option<&'w TraceTarget>),
     /// For all that was done with these credentials.
-    Uses(Uses<'w>),
+    Usage(CredentialUses<'w>),
     /// For everything at once: what can be read only once.
-    Whole(&'w Wanted),
+    Single(&'w TraceTarget),
 }
 
 /// The credentials whose uses are looked for, and the events that were met: copies count once.
 ///
 /// Only events of these credentials are remembered, so that copies of others do not matter.
-pub struct Uses<'w> {
-    through: &'w Through,
+pub struct CredentialUses<'w> {
+    through: &'w CredentialSet,
     corrected: &'w HashSet<String>,
     /// Fingerprints of the events; in parts, so that threads do not wait.
     met: Vec<Mutex<HashSet<u64>>>,
     copies: AtomicU64,
 }
 
-impl<'w> Uses<'w> {
+impl<'w> CredentialUses<'w> {
     /// Looks for the uses of credentials; `known` is what the look for makings found.
-    pub fn of(through: &'w Through, known: &'w Facts) -> Self {
+    pub fn of(through: &'w CredentialSet, known: &'w CredentialFacts) -> Self {
         let met = (0..64).map(|_| Mutex::default()).collect();
         Self { through, corrected: &known.corrected, met, copies: AtomicU64::new(0) }
     }
@@ -136,62 +136,62 @@ impl<'w> Uses<'w> {
     }
 }
 
-impl Fold for Look<'_> {
-    type Part = Facts;
-    type Answer = Facts;
+impl Fold for TracePass<'_> {
+    type Accumulator = CredentialFacts;
+    type Answer = CredentialFacts;
 
-    fn needs(&self) -> Needs<'_> {
+    fn needs(&self) -> FoldNeeds<'_> {
         match self {
-            Self::Event(_) => Needs { merges_copies: true, ..Needs::everything() },
-            Self::Makings(wanted) => {
-                let literal = wanted.filter(|wanted| wanted.event_id().is_none()).map(Wanted::literal);
-                Needs {
+            Self::Event(_) => FoldNeeds { merges_copies: true, ..FoldNeeds::everything() },
+            Self::Issuance(wanted) => {
+                let literal = wanted.filter(|wanted| wanted.event_id().is_none()).map(TraceTarget::literal);
+                FoldNeeds {
                     everything: literal.is_some_and(str::is_empty),
                     words: literal.map(str::to_owned).into_iter().collect(),
                     merges_copies: true,
-                    ..Needs::default()
+                    ..FoldNeeds::default()
                 }
             }
-            Self::Uses(uses) => {
+            Self::Usage(uses) => {
                 let words = uses.through.words();
                 let everything = words.is_none();
-                Needs {
+                FoldNeeds {
                     everything,
                     words: words.unwrap_or_default(),
                     merges_copies: true,
-                    ..Needs::default()
+                    ..FoldNeeds::default()
                 }
             }
-            Self::Whole(_) => Needs { unfiltered: true, ..Needs::everything() },
+            Self::Single(_) => FoldNeeds { unfiltered: true, ..FoldNeeds::everything() },
         }
     }
 
-    fn concern(&self, _source: &str, name: &str) -> Concern {
+    fn concern(&self, _source: &str, name: &str) -> Interest {
         match self {
-            Self::Makings(_) if may_make_or_take(name) => Concern::Always,
-            _ => Concern::Never,
+            Self::Issuance(_) if may_make_or_take(name) => Interest::Always,
+            _ => Interest::Never,
         }
     }
 
     /// What others did need not be parsed.
-    fn plain(&self, _: &mut Facts, plain: &Plain<'_>) -> bool {
+    fn plain(&self, _: &mut CredentialFacts, plain: &UnparsedEvent<'_>) -> bool {
         match (self, plain.identity) {
-            (Self::Uses(uses), Some(identity)) => !uses.through.may_be_in(identity),
+            (Self::Usage(uses), Some(identity)) => !uses.through.may_be_in(identity),
             _ => false,
         }
     }
 
-    fn event(&self, facts: &mut Facts, event: &Event<'_>, told: &Told<'_>) {
+    fn event(&self, facts: &mut CredentialFacts, event: &Event<'_>, told: &EventContext<'_>) {
         match self {
             Self::Event(wanted) => facts.note(event, wanted.event_id()),
-            Self::Makings(_) => facts.note(event, None),
-            Self::Uses(uses) => {
+            Self::Issuance(_) => facts.note(event, None),
+            Self::Usage(uses) => {
                 let caller = Caller::of(event);
                 if told.passes && uses.through.names(&caller) && uses.counts(event) {
                     facts.count(event, &caller);
                 }
             }
-            Self::Whole(wanted) => {
+            Self::Single(wanted) => {
                 facts.note(event, wanted.event_id());
                 if told.passes {
                     facts.count(event, &Caller::of(event));
@@ -200,12 +200,12 @@ impl Fold for Look<'_> {
         }
     }
 
-    fn merge(&self, into: &mut Facts, part: Facts) {
+    fn merge(&self, into: &mut CredentialFacts, part: CredentialFacts) {
         into.merge(part);
     }
 
-    fn finish(&self, mut facts: Facts, coverage: &mut Coverage) -> Facts {
-        if let Self::Uses(uses) = self {
+    fn finish(&self, mut facts: CredentialFacts, coverage: &mut Coverage) -> CredentialFacts {
+        if let Self::Usage(uses) = self {
             coverage.duplicates = uses.copies.load(Ordering::Relaxed);
         }
         facts.settle();
@@ -219,7 +219,7 @@ mod tests {
 
     #[test]
     fn words_are_names_and_never_the_word_for_a_kind() {
-        let mut through = Through::default();
+        let mut through = CredentialSet::default();
         for name in
             ["arn:aws:sts::111122223333:assumed-role/Ops/bob@corp", "arn:aws:iam::111122223333:user/x/alice"]
         {
@@ -233,7 +233,7 @@ mod tests {
 
     #[test]
     fn an_identity_is_passed_over_only_when_it_names_none() {
-        let mut through = Through::default();
+        let mut through = CredentialSet::default();
         through.add("ASIAEXAMPLE000000001");
         for (identity, may) in [
             (r#"{"accessKeyId":"ASIAEXAMPLE000000001"},"x":"#, true),

@@ -5,18 +5,18 @@
 //! names of users only, and these are followed here without regard to times.
 
 use super::caller::Caller;
-use super::facts::Facts;
-use super::grant::{Grant, account_of};
-use super::target::{Wanted, role_and_session};
+use super::facts::CredentialFacts;
+use super::grant::{Issuance, account_of};
+use super::target::{TraceTarget, role_and_session};
 use foldhash::fast::RandomState;
 use std::collections::HashSet;
 use std::hash::BuildHasher;
 use std::sync::LazyLock;
 
-impl Facts {
+impl CredentialFacts {
     /// Leaves what the trace of something can come to.
-    pub fn relevant_to(&mut self, wanted: &Wanted) {
-        let mut seeds = Names::default();
+    pub fn relevant_to(&mut self, wanted: &TraceTarget) {
+        let mut seeds = MetNames::default();
         for asked in &self.asked {
             seeds.extend(hashes(|each| of_caller(&asked.caller, each)));
             seeds.extend(asked.made.iter().map(|key| hash(key)));
@@ -26,7 +26,7 @@ impl Facts {
             if literal.is_empty() {
                 return;
             }
-            let mut seed = |names: Told<'_>| {
+            let mut seed = |names: NamesOf<'_>| {
                 let mut is_named = false;
                 names(&mut |name| is_named |= name.to_ascii_lowercase().contains(&literal));
                 if is_named {
@@ -48,14 +48,14 @@ impl Facts {
         self.relevant(seeds.collect(), false);
     }
 
-    fn relevant(&mut self, mut names: Names, down: bool) {
+    fn relevant(&mut self, mut names: MetNames, down: bool) {
         let uses: Vec<_> = self.uses.drain().collect();
         let grants: Vec<_> = self.grants.drain().collect();
-        let callers = Lists::of(&uses, |(caller, _), each| of_caller(caller, each));
-        let from = Lists::of(&grants, |grant, each| inputs(grant, each));
-        let to = Lists::of(&grants, |grant, each| outputs(grant, each));
+        let callers = NameLists::of(&uses, |(caller, _), each| of_caller(caller, each));
+        let from = NameLists::of(&grants, |grant, each| inputs(grant, each));
+        let to = NameLists::of(&grants, |grant, each| outputs(grant, each));
         // All names of one thing belong together, whoever tells of them.
-        let mut together = Steps::default();
+        let mut together = NameLinks::default();
         callers.iter().chain(to.iter()).for_each(|names| together.add(names, names));
         if down {
             let mut steps = together.clone();
@@ -78,19 +78,19 @@ impl Facts {
 }
 
 /// What tells names to a function, one after the other.
-type Told<'n> = &'n dyn Fn(&mut dyn FnMut(&str));
+type NamesOf<'n> = &'n dyn Fn(&mut dyn FnMut(&str));
 
 /// Names that were met.
-type Names = HashSet<u64, RandomState>;
+type MetNames = HashSet<u64, RandomState>;
 
 /// The names of many things, as hashes.
 #[derive(Default)]
-struct Lists {
+struct NameLists {
     hashes: Vec<u64>,
     ends: Vec<usize>,
 }
 
-impl Lists {
+impl NameLists {
     fn of<T>(all: &[T], names: impl Fn(&T, &mut dyn FnMut(&str))) -> Self {
         let mut lists = Self::default();
         for one in all {
@@ -108,20 +108,20 @@ impl Lists {
 
 /// What leads from some names to others.
 #[derive(Clone, Default)]
-struct Steps<'l> {
+struct NameLinks<'l> {
     to: Vec<&'l [u64]>,
     /// From which name, by which of the steps.
     from: Vec<(u64, usize)>,
 }
 
-impl<'l> Steps<'l> {
+impl<'l> NameLinks<'l> {
     fn add(&mut self, from: &[u64], to: &'l [u64]) {
         self.from.extend(from.iter().map(|name| (*name, self.to.len())));
         self.to.push(to);
     }
 
     /// Adds all names that can be reached.
-    fn follow(mut self, names: &mut Names) {
+    fn follow(mut self, names: &mut MetNames) {
         self.from.sort_unstable();
         let mut open: Vec<u64> = names.iter().copied().collect();
         while let Some(name) = open.pop() {
@@ -163,7 +163,7 @@ fn of_caller(caller: &Caller, each: &mut dyn FnMut(&str)) {
 }
 
 /// The names of what a call came from.
-fn inputs(grant: &Grant, each: &mut dyn FnMut(&str)) {
+fn inputs(grant: &Issuance, each: &mut dyn FnMut(&str)) {
     of_caller(&grant.caller, each);
     if let Some(from) = &grant.made.from {
         each(from);
@@ -177,7 +177,7 @@ fn inputs(grant: &Grant, each: &mut dyn FnMut(&str)) {
 }
 
 /// The names of what a call made.
-fn outputs(grant: &Grant, each: &mut dyn FnMut(&str)) {
+fn outputs(grant: &Issuance, each: &mut dyn FnMut(&str)) {
     let made = &grant.made;
     [&made.key, &made.arn, &made.principal_id].into_iter().flatten().for_each(|name| each(name));
     if let Some(set) = &made.permission_set {

@@ -9,7 +9,7 @@ use serde::Serialize;
 
 /// What was taken.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(super) enum Taken {
+pub(super) enum Revoked {
     /// One access key.
     Key(String),
     /// The keys and the password of a user, by account and name.
@@ -22,12 +22,12 @@ pub(super) enum Taken {
 
 /// One such call.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(super) struct Taking {
+pub(super) struct Revocation {
     pub(super) time: Option<Time>,
     pub(super) event_id: String,
     pub(super) call: String,
     pub(super) by: String,
-    pub(super) taken: Taken,
+    pub(super) taken: Revoked,
     /// Whether it was given back: a key made active again.
     pub(super) back: bool,
     /// Whether the record corrects an earlier one.
@@ -37,7 +37,7 @@ pub(super) struct Taking {
 /// A call that took a credential away, as it is told.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub struct TakenAway {
+pub struct RevocationRow {
     /// When.
     pub event_time: Option<Time>,
     /// By which call.
@@ -51,7 +51,7 @@ pub struct TakenAway {
     pub back: bool,
 }
 
-impl Taking {
+impl Revocation {
     /// Reads what a call took away; a failed one took nothing.
     pub(super) fn of(event: &Event<'_>, caller: &Caller) -> Option<Self> {
         if event.source() != "iam.amazonaws.com" || event.outcome() == Outcome::Failed {
@@ -64,16 +64,16 @@ impl Taking {
         let own = || (caller.kind == "IAMUser").then_some(caller.name.as_str());
         let user = || asked("userName").or_else(own).map(str::to_owned);
         let (taken, back) = match event.name() {
-            "DeleteAccessKey" => (Taken::Key(asked("accessKeyId")?.to_owned()), false),
+            "DeleteAccessKey" => (Revoked::Key(asked("accessKeyId")?.to_owned()), false),
             "UpdateAccessKey" => {
                 let active = asked("status")?.eq_ignore_ascii_case("active");
-                (Taken::Key(asked("accessKeyId")?.to_owned()), active)
+                (Revoked::Key(asked("accessKeyId")?.to_owned()), active)
             }
-            "DeleteUser" => (Taken::User(account, user()?), false),
-            "DeleteLoginProfile" => (Taken::Password(account, user()?), false),
-            "DeleteRole" => (Taken::Sessions(account, asked("roleName")?.to_owned()), false),
+            "DeleteUser" => (Revoked::User(account, user()?), false),
+            "DeleteLoginProfile" => (Revoked::Password(account, user()?), false),
+            "DeleteRole" => (Revoked::Sessions(account, asked("roleName")?.to_owned()), false),
             "PutRolePolicy" if asked("policyName") == Some("AWSRevokeOlderSessions") => {
-                (Taken::Sessions(account, asked("roleName")?.to_owned()), false)
+                (Revoked::Sessions(account, asked("roleName")?.to_owned()), false)
             }
             _ => return None,
         };
@@ -89,10 +89,10 @@ impl Taking {
     }
 }
 
-impl Taking {
+impl Revocation {
     /// Returns it as it is told.
-    pub(super) fn told(&self) -> TakenAway {
-        TakenAway {
+    pub(super) fn told(&self) -> RevocationRow {
+        RevocationRow {
             event_time: self.time,
             event_name: self.call.clone(),
             event_id: self.event_id.clone(),

@@ -1,14 +1,14 @@
 use super::*;
-use crate::event::{Parser, Time};
+use crate::event::{EventParser, Time};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
 const A: &str = "111111111111";
 const B: &str = "222222222222";
 
-fn fold(events: &[Value], id: Option<&str>) -> Facts {
-    let mut facts = Facts::default();
-    let mut parser = Parser::default();
+fn fold(events: &[Value], id: Option<&str>) -> CredentialFacts {
+    let mut facts = CredentialFacts::default();
+    let mut parser = EventParser::default();
     for event in events {
         parser
             .read(event.to_string().as_bytes(), |event| {
@@ -22,7 +22,7 @@ fn fold(events: &[Value], id: Option<&str>) -> Facts {
 
 /// The trace, by two routes: of everything, and of what matters.
 fn trace(events: &[Value], what: &str) -> Trace {
-    let wanted = Wanted::parse(what).unwrap();
+    let wanted = TraceTarget::parse(what).unwrap();
     let mut facts = fold(events, wanted.event_id());
     let whole = facts.trace(&wanted, None);
     facts.relevant_to(&wanted);
@@ -253,7 +253,7 @@ fn sessions_of_one_name_and_second_by_different_callers_are_not_mixed() {
         ),
     ];
     let mut facts = fold(&events, None);
-    let caller = Parser::default().read(events[2].to_string().as_bytes(), Caller::of).unwrap();
+    let caller = EventParser::default().read(events[2].to_string().as_bytes(), Caller::of).unwrap();
     facts.caller(caller.clone());
     let origin = facts.origins().of(&caller).unwrap();
     assert_eq!(origin.certainty, Certainty::Unknown, "{origin:?}");
@@ -307,7 +307,7 @@ fn circles_end() {
     ];
     let circle = trace(&events, "ASIACIRCLE0000000001");
     assert_eq!(circle.nodes.len(), 2);
-    let caller = Parser::default().read(events[0].to_string().as_bytes(), Caller::of).unwrap();
+    let caller = EventParser::default().read(events[0].to_string().as_bytes(), Caller::of).unwrap();
     assert_eq!(fold(&events, None).origins().of(&caller).unwrap().certainty, Certainty::Unknown);
 }
 
@@ -354,7 +354,7 @@ fn keys_and_passwords_made_for_others_lead_on() {
         ]
     );
     // The one who signed is backdoor; who made the key is told beside.
-    let caller = Parser::default().read(events[4].to_string().as_bytes(), Caller::of).unwrap();
+    let caller = EventParser::default().read(events[4].to_string().as_bytes(), Caller::of).unwrap();
     let origin = fold(&events, None).origins().of(&caller).unwrap();
     assert_eq!((origin.who.as_str(), origin.key_made_by.as_deref()), ("backdoor", Some("mallory")));
     assert_eq!(origin.certainty, Certainty::Proven);
@@ -450,13 +450,13 @@ fn at_a_moment_some_are_valid_and_some_were_taken_away() {
     (on["eventID"], on["eventTime"]) = (json!("e8"), json!("2024-05-01T12:40:00Z"));
     on["requestParameters"]["status"] = json!("Active");
     events.extend([off, on]);
-    let wanted = Wanted::parse("alice").unwrap();
+    let wanted = TraceTarget::parse("alice").unwrap();
     let facts = fold(&events, None);
     let at = |time: &str| {
         let trace = facts.trace(&wanted, Time::parse(&format!("2024-05-01T{time}Z")));
         trace.nodes.iter().map(|node| node.at).collect::<Vec<_>>()
     };
-    use Status::{Expired, NotTakenAway, NotYet, TakenAway, Unknown, Valid};
+    use KeyStatus::{Expired, NotTakenAway, NotYet, TakenAway, Unknown, Valid};
     assert_eq!(at("11:00:00"), [None, Some(Unknown), Some(NotYet), Some(NotYet)]);
     assert_eq!(at("12:01:30"), [None, Some(NotTakenAway), Some(Valid), Some(NotYet)]);
     assert_eq!(at("12:30:00"), [None, Some(TakenAway), Some(Valid), Some(Valid)]);
@@ -482,7 +482,7 @@ proptest! {
             event("f6", "12:05:00", "s3", "GetObject", session(A, "Jump", "j", "ASIAJUMP000000000001", "12:01:00")),
         ]);
         prop_assert_eq!(events.len(), 12);
-        let wanted = Wanted::parse("alice").unwrap();
+        let wanted = TraceTarget::parse("alice").unwrap();
         let at = Time::parse("2024-05-01T12:30:00Z");
         let whole = fold(&events, None).trace(&wanted, at);
         let shuffled: Vec<Value> = order.iter().map(|at| events[*at].clone()).collect();
@@ -491,7 +491,7 @@ proptest! {
         prop_assert_eq!(facts.trace(&wanted, at), whole);
         // What cannot matter may be left out before.
         for what in ["alice", "bob", "role/Ops", "ASIATARGET0000000001", "session/j", "ASIAUNKNOWN000000002"] {
-            let wanted = Wanted::parse(what).unwrap();
+            let wanted = TraceTarget::parse(what).unwrap();
             let mut few = facts.clone();
             few.relevant_to(&wanted);
             prop_assert_eq!(few.trace(&wanted, at), facts.trace(&wanted, at), "{}", what);
@@ -573,7 +573,7 @@ proptest! {
         let facts = fold(&events, None);
         let at = at.then(|| Time::parse("2024-05-01T12:00:01Z")).flatten();
         for what in ["alice", "user/bob", "role/R1", "session/s1", "AKIAKEY0000000000000", "ASIAKEY0000000000001", "kms.amazonaws.com", "root"] {
-            let wanted = Wanted::parse(what).unwrap();
+            let wanted = TraceTarget::parse(what).unwrap();
             let whole = facts.trace(&wanted, at);
             let mut few = facts.clone();
             few.relevant_to(&wanted);
@@ -592,7 +592,7 @@ proptest! {
         }
         let mut backwards = events.clone();
         backwards.reverse();
-        let wanted = Wanted::parse("alice").unwrap();
+        let wanted = TraceTarget::parse("alice").unwrap();
         prop_assert_eq!(fold(&backwards, None).trace(&wanted, at), facts.trace(&wanted, at));
         let origins = facts.origins();
         for caller in facts.uses.keys() {

@@ -1,8 +1,8 @@
 //! What could still be used at a moment: temporary credentials by their expiration, long-lived ones
 //! unless they were taken away.
 
-use super::graph::{Id, Node};
-use super::revocation::{Taken, Taking};
+use super::graph::{CredentialNode, NodeId};
+use super::revocation::{Revocation, Revoked};
 use super::target::role_and_session;
 use crate::event::Time;
 use chrono::TimeDelta;
@@ -12,7 +12,7 @@ use std::collections::HashSet;
 /// Whether a credential could be used at a moment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Status {
+pub enum KeyStatus {
     /// A temporary credential that had not expired.
     Valid,
     /// A temporary credential that had expired.
@@ -33,30 +33,30 @@ const ROLE: TimeDelta = TimeDelta::hours(12);
 const USER: TimeDelta = TimeDelta::hours(36);
 
 /// Returns what took the credential of a node away, or gave it back, in time order.
-pub(super) fn takings<'t>(all: &'t HashSet<Taking>, node: &Node) -> Vec<&'t Taking> {
+pub(super) fn takings<'t>(all: &'t HashSet<Revocation>, node: &CredentialNode) -> Vec<&'t Revocation> {
     let account = node.who.account.as_deref().unwrap_or_default();
     let user = match &node.id {
-        Id::Password(_, user) => Some(user.clone()),
-        Id::Key(_) => node.user.clone().or_else(|| Some(node.who.name.clone())),
-        Id::Session(arn, ..) => arn.split_once(":user/").map(|(_, path)| last(path).to_owned()),
+        NodeId::Password(_, user) => Some(user.clone()),
+        NodeId::Key(_) => node.user.clone().or_else(|| Some(node.who.name.clone())),
+        NodeId::Session(arn, ..) => arn.split_once(":user/").map(|(_, path)| last(path).to_owned()),
         _ => None,
     };
     let role = match &node.id {
-        Id::Session(arn, ..) => role_and_session(arn).map(|(role, _)| role),
+        NodeId::Session(arn, ..) => role_and_session(arn).map(|(role, _)| role),
         _ => None,
     };
     let of_user = |its_account: &str, name: &str| {
         its_account == account && user.as_ref().is_some_and(|user| user.eq_ignore_ascii_case(name))
     };
-    let concerns = |taking: &&&Taking| match &taking.taken {
-        Taken::Key(key) => matches!(&node.id, Id::Key(mine) if mine == key),
-        Taken::User(its, name) => of_user(its, name),
-        Taken::Password(its, name) => matches!(node.id, Id::Password(..)) && of_user(its, name),
-        Taken::Sessions(its, name) => {
+    let concerns = |taking: &&&Revocation| match &taking.taken {
+        Revoked::Key(key) => matches!(&node.id, NodeId::Key(mine) if mine == key),
+        Revoked::User(its, name) => of_user(its, name),
+        Revoked::Password(its, name) => matches!(node.id, NodeId::Password(..)) && of_user(its, name),
+        Revoked::Sessions(its, name) => {
             its == account && role.is_some_and(|role| role.eq_ignore_ascii_case(name))
         }
     };
-    let mut takings: Vec<&Taking> = all.iter().collect();
+    let mut takings: Vec<&Revocation> = all.iter().collect();
     takings.retain(|taking| concerns(&taking));
     takings.sort_unstable();
     // What happened before it was made has to do with another of the name.
@@ -66,39 +66,39 @@ pub(super) fn takings<'t>(all: &'t HashSet<Taking>, node: &Node) -> Vec<&'t Taki
 }
 
 /// Whether the beginning of a node is known: of a key or a password, only by the call that made it.
-fn is_dated(node: &Node) -> bool {
-    matches!(node.id, Id::Session(..)) || node.parents.iter().any(|link| link.call.is_some())
+fn is_dated(node: &CredentialNode) -> bool {
+    matches!(node.id, NodeId::Session(..)) || node.parents.iter().any(|link| link.call.is_some())
 }
 
 /// Returns whether the credential of a node could be used at a moment; `None` for a person.
-pub(super) fn status(node: &Node, takings: &[&Taking], at: Time) -> Option<Status> {
-    if matches!(node.id, Id::Person(_) | Id::OnBehalf(..)) {
+pub(super) fn status(node: &CredentialNode, takings: &[&Revocation], at: Time) -> Option<KeyStatus> {
+    if matches!(node.id, NodeId::Person(_) | NodeId::OnBehalf(..)) {
         return None;
     }
     let began = super::walk::time_of(node);
     if began.is_some_and(|began| began > at) {
         // A key that was first seen later may have been there before.
-        return Some(if is_dated(node) { Status::NotYet } else { Status::Unknown });
+        return Some(if is_dated(node) { KeyStatus::NotYet } else { KeyStatus::Unknown });
     }
     let last = takings.iter().rfind(|taking| taking.time.is_none_or(|time| time <= at));
     if last.is_some_and(|taking| !taking.back) {
-        return Some(Status::TakenAway);
+        return Some(KeyStatus::TakenAway);
     }
-    if matches!(node.id, Id::Key(_) | Id::Password(..)) {
-        return Some(Status::NotTakenAway);
+    if matches!(node.id, NodeId::Key(_) | NodeId::Password(..)) {
+        return Some(KeyStatus::NotTakenAway);
     }
     let expires: Vec<Option<Time>> = node.keys.values().map(|key| key.expires).collect();
     if expires.iter().flatten().any(|time| *time > at) {
-        return Some(Status::Valid);
+        return Some(KeyStatus::Valid);
     }
     if !expires.is_empty() && expires.iter().all(Option::is_some) {
-        return Some(Status::Expired);
+        return Some(KeyStatus::Expired);
     }
-    let Id::Session(arn, began, _) = &node.id else { return Some(Status::Unknown) };
+    let NodeId::Session(arn, began, _) = &node.id else { return Some(KeyStatus::Unknown) };
     let most = if arn.contains(":assumed-role/") { ROLE } else { USER };
     let over =
         began.and_then(|began| began.utc().checked_add_signed(most)).is_some_and(|end| end <= at.utc());
-    Some(if over { Status::Expired } else { Status::Unknown })
+    Some(if over { KeyStatus::Expired } else { KeyStatus::Unknown })
 }
 
 fn last(path: &str) -> &str {

@@ -5,9 +5,9 @@
 //! for, so that questions that need none do not pay for them.
 
 use super::effect::Effect;
-use super::failure::Parts;
-use super::proofs::{ANY, Proofs};
-use super::row::Entry;
+use super::failure::FailedParts;
+use super::proofs::{ANY, ErrorProofs};
+use super::row::RowEntry;
 use super::{effect, row};
 use std::collections::HashMap;
 use std::sync::{LazyLock, OnceLock};
@@ -15,17 +15,17 @@ use std::sync::{LazyLock, OnceLock};
 include!(concat!(env!("OUT_DIR"), "/tables.rs"));
 
 /// The rows of one table, by API name.
-type Rows = HashMap<String, Vec<Entry>>;
+type CallRows = HashMap<String, Vec<RowEntry>>;
 
 /// The second column of one table.
 #[derive(Debug, Default)]
-struct Column {
+struct EffectColumn {
     /// By API name.
     effects: HashMap<String, Vec<Effect>>,
     /// What a failed call proves, by API name.
-    proofs: HashMap<String, Proofs>,
+    proofs: HashMap<String, ErrorProofs>,
     /// Where a call tells which of its parts failed, by API name.
-    parts: HashMap<String, Parts>,
+    parts: HashMap<String, FailedParts>,
 }
 
 /// Where the table of an event source stands in `TABLES`.
@@ -34,17 +34,17 @@ static BY_SOURCE: LazyLock<HashMap<&str, usize>> = LazyLock::new(|| {
     tables.flat_map(|(index, (_, text))| sources(text).map(move |source| (source, index))).collect()
 });
 
-static PARSED: [OnceLock<Rows>; TABLES.len()] = [const { OnceLock::new() }; TABLES.len()];
-static COLUMNS: [OnceLock<Column>; TABLES.len()] = [const { OnceLock::new() }; TABLES.len()];
+static PARSED: [OnceLock<CallRows>; TABLES.len()] = [const { OnceLock::new() }; TABLES.len()];
+static COLUMNS: [OnceLock<EffectColumn>; TABLES.len()] = [const { OnceLock::new() }; TABLES.len()];
 
 /// The tables that were added at run time, by event source, and a fingerprint of their text.
-static ADDED: OnceLock<(Added, u64)> = OnceLock::new();
+static ADDED: OnceLock<(AddedTables, u64)> = OnceLock::new();
 
 /// Tables by event source.
-type Added = HashMap<String, (Rows, Column)>;
+type AddedTables = HashMap<String, (CallRows, EffectColumn)>;
 
 /// Returns the row of a call.
-pub(super) fn row(source: &str, api_name: &str) -> Option<&'static [Entry]> {
+pub(super) fn row(source: &str, api_name: &str) -> Option<&'static [RowEntry]> {
     if let Some(rows) = added(source).and_then(|(rows, _)| rows.get(api_name)) {
         return Some(rows);
     }
@@ -62,7 +62,7 @@ pub(super) fn effects(source: &str, api_name: &str) -> Option<&'static [Effect]>
 
 /// Returns what a call proves that failed with this error code and message.
 pub(super) fn proofs(source: &str, api_name: &str, code: &str, message: &str) -> Option<&'static [Effect]> {
-    let find = |column: &'static Column| {
+    let find = |column: &'static EffectColumn| {
         let both = || [api_name, ANY].into_iter().filter_map(|name| column.proofs.get(name));
         let told = both().find_map(|proofs| proofs.by_message(code, message));
         told.or_else(|| both().find_map(|proofs| proofs.by_code(code)))
@@ -72,23 +72,23 @@ pub(super) fn proofs(source: &str, api_name: &str, code: &str, message: &str) ->
 }
 
 /// Returns where a call tells which of its parts failed.
-pub(super) fn parts(source: &str, api_name: &str) -> Option<&'static Parts> {
+pub(super) fn parts(source: &str, api_name: &str) -> Option<&'static FailedParts> {
     let own = added(source).and_then(|(_, column)| column.parts.get(api_name));
     own.or_else(|| column(source)?.parts.get(api_name))
 }
 
-fn column(source: &str) -> Option<&'static Column> {
+fn column(source: &str) -> Option<&'static EffectColumn> {
     let index = *BY_SOURCE.get(source)?;
     Some(COLUMNS[index].get_or_init(|| parse_column(TABLES[index].1).unwrap_or_default()))
 }
 
-fn added(source: &str) -> Option<&'static (Rows, Column)> {
+fn added(source: &str) -> Option<&'static (CallRows, EffectColumn)> {
     ADDED.get()?.0.get(source)
 }
 
 /// Adds tables, each the text of a file and its name; their rows go before those of the program.
 pub(super) fn add(tables: &[(String, String)]) -> Result<(), String> {
-    let mut all = Added::new();
+    let mut all = AddedTables::new();
     let mut hash = 0;
     for (name, text) in tables {
         let mistake = |error: String| format!("`{name}`: {error}");
@@ -138,7 +138,7 @@ fn columns(text: &str) -> (&str, &str) {
     starts.min().map_or((text, ""), |at| text.split_at(at))
 }
 
-fn parse(text: &str) -> Result<Rows, String> {
+fn parse(text: &str) -> Result<CallRows, String> {
     #[derive(serde::Deserialize)]
     #[serde(deny_unknown_fields)]
     struct Table {
@@ -155,7 +155,7 @@ fn parse(text: &str) -> Result<Rows, String> {
     table.calls.into_iter().map(entries).collect()
 }
 
-fn parse_column(text: &str) -> Result<Column, String> {
+fn parse_column(text: &str) -> Result<EffectColumn, String> {
     #[derive(serde::Deserialize)]
     #[serde(deny_unknown_fields)]
     struct Table {
@@ -168,13 +168,13 @@ fn parse_column(text: &str) -> Result<Column, String> {
     }
     let read = |list: Vec<String>| list.iter().map(|it| effect::parse(it)).collect::<Result<Vec<_>, _>>();
     let table: Table = toml::from_str(columns(text).1).map_err(|error| error.to_string())?;
-    let mut column = Column::default();
+    let mut column = EffectColumn::default();
     for (call, list) in table.effects {
         column.effects.insert(call, read(list)?);
     }
     for (call, codes) in table.proofs {
         let codes = codes.into_iter().map(|(code, list)| read(list).map(|list| (code, list)));
-        column.proofs.insert(call, Proofs::new(codes.collect::<Result<_, _>>()?));
+        column.proofs.insert(call, ErrorProofs::new(codes.collect::<Result<_, _>>()?));
     }
     for (call, text) in table.parts {
         column.parts.insert(call, text.parse()?);
@@ -197,7 +197,7 @@ mod tests {
             for call in column.effects.keys().chain(column.proofs.keys()).chain(column.parts.keys()) {
                 assert!(call == ANY || rows.contains_key(call), "{name}: {call} has an effect but no row");
             }
-            let proofs = column.proofs.values().flat_map(Proofs::effects);
+            let proofs = column.proofs.values().flat_map(ErrorProofs::effects);
             for kind in column.effects.values().flatten().chain(proofs).filter_map(|it| it.kind.as_deref()) {
                 assert!(resource::type_named(kind).is_some_and(|it| it.name == kind), "{name}: {kind}");
             }
@@ -237,7 +237,7 @@ mod tests {
         let (mut mutating, mut services) = (0, 0);
         for (_, text) in TABLES {
             let rows = parse(text).unwrap();
-            let first = |entries: &Vec<Entry>| super::super::first_action(entries);
+            let first = |entries: &Vec<RowEntry>| super::super::first_action(entries);
             let count = rows
                 .values()
                 .filter(|row| first(row).is_some_and(|it| it != super::super::Action::Read))

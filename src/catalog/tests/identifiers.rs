@@ -1,12 +1,14 @@
 //! Which identifiers of one thing a record holds, and that two things are never one.
 
 use super::*;
-use crate::event::Parser;
+use crate::event::EventParser;
 
 /// What is acted on, each with all its identifiers.
 fn identifiers(event: &str) -> Vec<String> {
-    let tell = |act: &Act| act.resource.identifiers().join(" ");
-    Parser::default().read(event.as_bytes(), |event| acts(event).list.iter().map(tell).collect()).unwrap()
+    let tell = |act: &ResourceAction| act.resource.identifiers().join(" ");
+    EventParser::default()
+        .read(event.as_bytes(), |event| acts(event).list.iter().map(tell).collect())
+        .unwrap()
 }
 
 fn check(source: &str, name: &str, request: &str, response: &str, want: &[&str]) {

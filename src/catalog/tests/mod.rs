@@ -1,16 +1,18 @@
 use super::*;
-use crate::event::Parser;
+use crate::event::EventParser;
 
 /// The acts of an event, as `deleted IAM::User alice`, related ones in brackets.
 fn told(event: &str) -> Vec<String> {
-    let tell = |act: &Act| {
+    let tell = |act: &ResourceAction| {
         let action = serde_json::to_value(act.action).unwrap();
         let kind = act.resource.kind.trim_start_matches("AWS::");
         let failed = act.failed.as_ref().map(|code| format!(" failed: {code}")).unwrap_or_default();
         let line = format!("{} {kind} {}{failed}", action.as_str().unwrap(), act.resource.id);
         if act.relation == Relation::Related { format!("[{line}]") } else { line }
     };
-    Parser::default().read(event.as_bytes(), |event| acts(event).list.iter().map(tell).collect()).unwrap()
+    EventParser::default()
+        .read(event.as_bytes(), |event| acts(event).list.iter().map(tell).collect())
+        .unwrap()
 }
 
 fn check(event: &str, want: &[&str]) {
@@ -27,7 +29,7 @@ fn finds(event: &str, reference: &str) -> bool {
     let reference = Reference::parse(reference).unwrap();
     let found =
         |event: &Event<'_>| acts(event).list.iter().any(|act| reference.matches(&act.resource) == Match::Yes);
-    Parser::default().read(event.as_bytes(), found).unwrap()
+    EventParser::default().read(event.as_bytes(), found).unwrap()
 }
 
 #[test]
@@ -105,7 +107,7 @@ fn the_records_own_list_names_and_completes() {
     let event = r#"{"eventSource":"s3.amazonaws.com","eventName":"DeleteBucket","requestParameters":{"bucketName":"b"},
         "resources":[{"type":"AWS::S3::Bucket","ARN":"arn:aws:s3:::b","accountId":"1"}]}"#;
     check(event, &["deleted S3::Bucket b"]);
-    let arn = Parser::default().read(event.as_bytes(), |event| acts(event).list[0].resource.arn.clone());
+    let arn = EventParser::default().read(event.as_bytes(), |event| acts(event).list[0].resource.arn.clone());
     assert_eq!(arn.unwrap().as_deref(), Some("arn:aws:s3:::b"));
 }
 
@@ -451,7 +453,8 @@ fn further_identifiers_of_the_response_count() {
         r#""requestParameters":{"dBInstanceIdentifier":"a"},"responseElements":{"dbiResourceId":"db-ABCDEFGH"}"#,
     );
     assert!(finds(&call, "db/a") && finds(&call, "db/db-ABCDEFGH"));
-    let name = Parser::default().read(call.as_bytes(), |event| acts(event).list[0].resource.name.clone());
+    let name =
+        EventParser::default().read(call.as_bytes(), |event| acts(event).list[0].resource.name.clone());
     assert_eq!(name.unwrap(), None, "an id that the service chose is no name");
     let call = event(
         "ec2",
@@ -736,7 +739,7 @@ fn what_takes_data_out_is_told_of_both_ends() {
             assert!(finds(&call, end), "{name} {end}: {:?}", told(&call));
         }
         let takes = |event: &Event<'_>| takes_from(event, &acts(event));
-        assert!(Parser::default().read(call.as_bytes(), takes).unwrap(), "{name}");
+        assert!(EventParser::default().read(call.as_bytes(), takes).unwrap(), "{name}");
     }
     for (source, name, members) in [
         ("s3", "GetObject", r#""readOnly":true,"requestParameters":{"bucketName":"b","key":"k"}"#),
@@ -749,7 +752,7 @@ fn what_takes_data_out_is_told_of_both_ends() {
     ] {
         let call = event(source, name, members);
         let takes = |event: &Event<'_>| takes_from(event, &acts(event));
-        assert!(!Parser::default().read(call.as_bytes(), takes).unwrap(), "{name}");
+        assert!(!EventParser::default().read(call.as_bytes(), takes).unwrap(), "{name}");
     }
 }
 #[cfg(test)]

@@ -3,23 +3,23 @@
 //! The formats themselves are in `gzip` and `zstd`. A one-shot decoder for
 //! files in memory fits in beside [`Decoder::fill`].
 
-use super::bytes::{Bytes, Damage, add_damage, grouped};
-use super::csv::Csv;
-use super::gzip::Gzip;
-use super::utf16::Utf16;
-use super::zstd::Zstd;
+use super::bytes::{Damage, SourceBytes, add_damage, grouped};
+use super::csv::CsvReader;
+use super::gzip::GzipReader;
+use super::utf16::Utf16Reader;
+use super::zstd::ZstdReader;
 use crate::error::Kind;
 use flate2::{Crc, Decompress, FlushDecompress, Status};
 use std::io::BufRead;
 
 /// Inflaters and buffers to be used again: they take 100 KiB, and an archive has a million files.
 #[derive(Default)]
-pub(crate) struct Pool {
+pub(crate) struct DecoderPool {
     inflaters: Vec<Decompress>,
     buffers: Vec<Vec<u8>>,
 }
 
-impl Pool {
+impl DecoderPool {
     #[cfg(test)]
     pub(crate) fn len(&self) -> (usize, usize) {
         (self.inflaters.len(), self.buffers.len())
@@ -45,13 +45,13 @@ impl Pool {
 
 /// The checksum and size that a zip tells of a member.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Sum {
+pub(crate) struct Checksum {
     pub(crate) crc: u32,
     pub(crate) size: u64,
 }
 
 /// Why a step could not be done; the message gets its place from [`Decoder::fill`].
-pub(crate) enum Fault {
+pub(crate) enum InflateFault {
     Early,
     Broken,
     Other(Damage),
@@ -59,24 +59,24 @@ pub(crate) enum Fault {
 
 /// Whether there may be more after a step.
 #[derive(PartialEq)]
-pub(crate) enum Step {
+pub(crate) enum InflateStep {
     More,
     End,
 }
 
-enum Method {
-    Gzip(Box<Gzip>),
-    Deflate(Box<Decompress>, Option<Sum>, Crc),
-    Stored(Option<Sum>, Crc),
-    Zstd(Box<Zstd>),
-    Utf16(Utf16),
-    Csv(Box<Csv>),
+enum InflateMethod {
+    Gzip(Box<GzipReader>),
+    Deflate(Box<Decompress>, Option<Checksum>, Crc),
+    Stored(Option<Checksum>, Crc),
+    Zstd(Box<ZstdReader>),
+    Utf16(Utf16Reader),
+    Csv(Box<CsvReader>),
 }
 
 /// One layer of compression, taken off.
 pub(crate) struct Decoder<'a> {
-    bytes: Bytes<'a>,
-    method: Method,
+    bytes: SourceBytes<'a>,
+    method: InflateMethod,
     limit: u64,
     given: u64,
     damage: Vec<Damage>,
@@ -84,38 +84,43 @@ pub(crate) struct Decoder<'a> {
 }
 
 impl<'a> Decoder<'a> {
-    fn new(bytes: Bytes<'a>, method: Method, limit: u64) -> Self {
+    fn new(bytes: SourceBytes<'a>, method: InflateMethod, limit: u64) -> Self {
         Self { bytes, method, limit, given: 0, damage: Vec::new(), done: false }
     }
 
-    pub(crate) fn gzip(bytes: Bytes<'a>, limit: u64, pool: &mut Pool) -> Self {
-        Self::new(bytes, Method::Gzip(Box::new(Gzip::new(pool.inflater()))), limit)
+    pub(crate) fn gzip(bytes: SourceBytes<'a>, limit: u64, pool: &mut DecoderPool) -> Self {
+        Self::new(bytes, InflateMethod::Gzip(Box::new(GzipReader::new(pool.inflater()))), limit)
     }
 
     /// Decodes a member of a zip that is compressed.
-    pub(crate) fn deflate(bytes: Bytes<'a>, sum: Option<Sum>, limit: u64, pool: &mut Pool) -> Self {
+    pub(crate) fn deflate(
+        bytes: SourceBytes<'a>,
+        sum: Option<Checksum>,
+        limit: u64,
+        pool: &mut DecoderPool,
+    ) -> Self {
         let mut inflate = pool.inflater();
         inflate.reset(false);
-        Self::new(bytes, Method::Deflate(Box::new(inflate), sum, Crc::new()), limit)
+        Self::new(bytes, InflateMethod::Deflate(Box::new(inflate), sum, Crc::new()), limit)
     }
 
     /// Checks a member of a zip that is not compressed.
-    pub(crate) fn stored(bytes: Bytes<'a>, sum: Option<Sum>, limit: u64) -> Self {
-        Self::new(bytes, Method::Stored(sum, Crc::new()), limit)
+    pub(crate) fn stored(bytes: SourceBytes<'a>, sum: Option<Checksum>, limit: u64) -> Self {
+        Self::new(bytes, InflateMethod::Stored(sum, Crc::new()), limit)
     }
 
-    pub(crate) fn zstd(bytes: Bytes<'a>, limit: u64) -> Self {
-        Self::new(bytes, Method::Zstd(Box::default()), limit)
+    pub(crate) fn zstd(bytes: SourceBytes<'a>, limit: u64) -> Self {
+        Self::new(bytes, InflateMethod::Zstd(Box::default()), limit)
     }
 
     /// Makes UTF-8 of UTF-16; `upper_first` says how its units are written.
-    pub(crate) fn utf16(bytes: Bytes<'a>, upper_first: bool, limit: u64) -> Self {
-        Self::new(bytes, Method::Utf16(Utf16::new(upper_first)), limit)
+    pub(crate) fn utf16(bytes: SourceBytes<'a>, upper_first: bool, limit: u64) -> Self {
+        Self::new(bytes, InflateMethod::Utf16(Utf16Reader::new(upper_first)), limit)
     }
 
     /// Makes a line of JSON of each row.
-    pub(crate) fn csv(bytes: Bytes<'a>, limit: u64) -> Self {
-        Self::new(bytes, Method::Csv(Box::default()), limit)
+    pub(crate) fn csv(bytes: SourceBytes<'a>, limit: u64) -> Self {
+        Self::new(bytes, InflateMethod::Csv(Box::default()), limit)
     }
 
     /// Appends about `max` bytes to `buf`; false at the end, clean or not.
@@ -125,8 +130,8 @@ impl<'a> Decoder<'a> {
             let step = self.step(buf, max);
             self.given += (buf.len() - start) as u64;
             match step {
-                Ok(Step::More) => {}
-                Ok(Step::End) => self.done = true,
+                Ok(InflateStep::More) => {}
+                Ok(InflateStep::End) => self.done = true,
                 Err(fault) => self.fail(fault),
             }
             if self.given > self.limit {
@@ -140,53 +145,53 @@ impl<'a> Decoder<'a> {
         buf.len() > start
     }
 
-    fn step(&mut self, buf: &mut Vec<u8>, max: usize) -> Result<Step, Fault> {
+    fn step(&mut self, buf: &mut Vec<u8>, max: usize) -> Result<InflateStep, InflateFault> {
         let Self { bytes, method, damage, given, .. } = self;
         let start = buf.len();
         match method {
-            Method::Gzip(gzip) => gzip.step(bytes, buf, max, *given, damage),
-            Method::Zstd(zstd) => zstd.step(bytes, buf, max),
-            Method::Utf16(utf16) => utf16.step(bytes, buf, max),
-            Method::Csv(csv) => csv.step(bytes, buf, max),
-            Method::Deflate(inflate, sum, crc) => {
+            InflateMethod::Gzip(gzip) => gzip.step(bytes, buf, max, *given, damage),
+            InflateMethod::Zstd(zstd) => zstd.step(bytes, buf, max),
+            InflateMethod::Utf16(utf16) => utf16.step(bytes, buf, max),
+            InflateMethod::Csv(csv) => csv.step(bytes, buf, max),
+            InflateMethod::Deflate(inflate, sum, crc) => {
                 let step = inflate_some(bytes, inflate, buf, max);
                 crc.update(&buf[start..]);
-                if let (Ok(Step::End), Some(sum)) = (&step, sum) {
+                if let (Ok(InflateStep::End), Some(sum)) = (&step, sum) {
                     sum.check(crc, *given + (buf.len() - start) as u64)?;
                 }
                 step
             }
-            Method::Stored(sum, crc) => {
+            InflateMethod::Stored(sum, crc) => {
                 if bytes.fill(buf, max) {
                     crc.update(&buf[start..]);
-                    return Ok(Step::More);
+                    return Ok(InflateStep::More);
                 }
                 if let Some(sum) = sum {
                     sum.check(crc, *given)?;
                 }
-                Ok(Step::End)
+                Ok(InflateStep::End)
             }
         }
     }
 
-    fn fail(&mut self, fault: Fault) {
+    fn fail(&mut self, fault: InflateFault) {
         self.done = true;
         let name = match self.method {
-            Method::Gzip(_) => "gzip stream",
-            Method::Deflate(..) | Method::Stored(..) => "zip member",
-            Method::Zstd(_) => "zstd stream",
-            Method::Utf16(_) => "UTF-16 text",
-            Method::Csv(_) => "CSV",
+            InflateMethod::Gzip(_) => "gzip stream",
+            InflateMethod::Deflate(..) | InflateMethod::Stored(..) => "zip member",
+            InflateMethod::Zstd(_) => "zstd stream",
+            InflateMethod::Utf16(_) => "UTF-16 text",
+            InflateMethod::Csv(_) => "CSV",
         };
         let given = grouped(self.given);
         self.damage.push(match fault {
-            Fault::Early => {
+            InflateFault::Early => {
                 Damage::new(Kind::Truncated, format!("the {name} ends early, after {given} inflated bytes"))
             }
-            Fault::Broken => {
+            InflateFault::Broken => {
                 Damage::new(Kind::Corrupt, format!("the {name} is broken after {given} inflated bytes"))
             }
-            Fault::Other(damage) => damage,
+            InflateFault::Other(damage) => damage,
         });
     }
 
@@ -203,24 +208,27 @@ impl<'a> Decoder<'a> {
     /// Returns where the first gzip member ended, if another came after it.
     pub(crate) fn first_member_end(&self) -> Option<u64> {
         match &self.method {
-            Method::Gzip(gzip) => gzip.first_member_end(),
-            Method::Utf16(_) | Method::Csv(_) => self.bytes.first_member_end(),
+            InflateMethod::Gzip(gzip) => gzip.first_member_end(),
+            InflateMethod::Utf16(_) | InflateMethod::Csv(_) => self.bytes.first_member_end(),
             _ => None,
         }
     }
 
-    pub(crate) fn retire(self, pool: &mut Pool) {
+    pub(crate) fn retire(self, pool: &mut DecoderPool) {
         match self.method {
-            Method::Gzip(gzip) => pool.inflaters.push(gzip.inflate),
-            Method::Deflate(inflate, ..) => pool.inflaters.push(*inflate),
-            Method::Stored(..) | Method::Zstd(_) | Method::Utf16(_) | Method::Csv(_) => {}
+            InflateMethod::Gzip(gzip) => pool.inflaters.push(gzip.inflate),
+            InflateMethod::Deflate(inflate, ..) => pool.inflaters.push(*inflate),
+            InflateMethod::Stored(..)
+            | InflateMethod::Zstd(_)
+            | InflateMethod::Utf16(_)
+            | InflateMethod::Csv(_) => {}
         }
         self.bytes.retire(pool);
     }
 }
 
-impl Sum {
-    fn check(self, crc: &Crc, size: u64) -> Result<(), Fault> {
+impl Checksum {
+    fn check(self, crc: &Crc, size: u64) -> Result<(), InflateFault> {
         let cause = if size != self.size {
             format!("the zip directory tells of {} bytes, there are {}", grouped(self.size), grouped(size))
         } else if crc.sum() != self.crc {
@@ -230,17 +238,17 @@ impl Sum {
         };
         // Bytes that are missing are the more telling word.
         let kind = if size < self.size { Kind::Truncated } else { Kind::Corrupt };
-        Err(Fault::Other(Damage::new(kind, cause)))
+        Err(InflateFault::Other(Damage::new(kind, cause)))
     }
 }
 
 /// Inflates once: what the buffered input gives, or what fits into `buf`.
 pub(crate) fn inflate_some(
-    bytes: &mut Bytes<'_>,
+    bytes: &mut SourceBytes<'_>,
     inflate: &mut Decompress,
     buf: &mut Vec<u8>,
     max: usize,
-) -> Result<Step, Fault> {
+) -> Result<InflateStep, InflateFault> {
     buf.reserve(max.max(1));
     let (read, written) = (inflate.total_in(), buf.len());
     let input = bytes.fill_buf().unwrap_or_default();
@@ -250,13 +258,13 @@ pub(crate) fn inflate_some(
     let used = inflate.total_in() - read;
     bytes.consume(used as usize);
     match status {
-        Ok(Status::StreamEnd) => Ok(Step::End),
-        Ok(_) if buf.len() > written => Ok(Step::More),
-        Ok(_) if at_end => Err(Fault::Early),
+        Ok(Status::StreamEnd) => Ok(InflateStep::End),
+        Ok(_) if buf.len() > written => Ok(InflateStep::More),
+        Ok(_) if at_end => Err(InflateFault::Early),
         // Neither read nor written: it would do so for ever.
-        Ok(_) if used == 0 => Err(Fault::Broken),
-        Ok(_) => Ok(Step::More),
-        Err(_) => Err(Fault::Broken),
+        Ok(_) if used == 0 => Err(InflateFault::Broken),
+        Ok(_) => Ok(InflateStep::More),
+        Err(_) => Err(InflateFault::Broken),
     }
 }
 

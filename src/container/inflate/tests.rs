@@ -11,7 +11,7 @@ fn decode(mut decoder: Decoder<'_>) -> (Vec<u8>, Vec<Damage>, Option<u64>) {
 }
 
 fn gunzip(data: &[u8]) -> (Vec<u8>, Vec<Damage>, Option<u64>) {
-    decode(Decoder::gzip(Bytes::slice(data), u64::MAX, &mut Pool::default()))
+    decode(Decoder::gzip(SourceBytes::slice(data), u64::MAX, &mut DecoderPool::default()))
 }
 
 #[test]
@@ -34,7 +34,7 @@ fn cut_zstd_gives_what_it_has() {
     let text: Vec<u8> = (0..400_000u32).flat_map(|n| (n / 7).to_string().into_bytes()).collect();
     let whole = zstd(&text);
     for cut in [4, 5, 9, 1000, whole.len() / 2, whole.len() - 5, whole.len() - 1] {
-        let (content, damage, _) = decode(Decoder::zstd(Bytes::slice(&whole[..cut]), u64::MAX));
+        let (content, damage, _) = decode(Decoder::zstd(SourceBytes::slice(&whole[..cut]), u64::MAX));
         assert!(text.starts_with(&content), "cut at {cut}");
         assert_eq!(damage.len(), 1, "cut at {cut}");
         assert_eq!(damage[0].kind, Kind::Truncated, "cut at {cut}: {damage:?}");
@@ -129,8 +129,8 @@ proptest! {
         for (whole, zstd) in [(gz(&content), false), (zstd(&content), true)] {
             let part = &whole[..(whole.len() as f64 * cut) as usize];
             let decoder = match zstd {
-                true => Decoder::zstd(Bytes::slice(part), u64::MAX),
-                false => Decoder::gzip(Bytes::slice(part), u64::MAX, &mut Pool::default()),
+                true => Decoder::zstd(SourceBytes::slice(part), u64::MAX),
+                false => Decoder::gzip(SourceBytes::slice(part), u64::MAX, &mut DecoderPool::default()),
             };
             let (given, damage, _) = decode(decoder);
             prop_assert!(content.starts_with(&given));

@@ -4,10 +4,10 @@
 //! packages (`package`, `unzip`) are walked into. What the content means is
 //! for the records part of `decode`.
 
-use super::bytes::{Bytes, Damage, grouped};
-use super::inflate::{Decoder, Pool};
+use super::bytes::{Damage, SourceBytes, grouped};
+use super::inflate::{Decoder, DecoderPool};
 use super::oneshot::OneShot;
-use super::sniff::{Format, HEAD, sniff};
+use super::sniff::{ContentFormat, HEAD, sniff};
 use super::{csv, tar, zip};
 use crate::error::{Kind, Trouble};
 use crate::input::{Source, cause};
@@ -50,9 +50,9 @@ impl Default for Limits {
 
 /// Buffers and inflaters that are used again for every file; one for each thread.
 #[derive(Default)]
-pub struct Scratch {
+pub struct InflateBuffers {
     pub(crate) file: Vec<u8>,
-    pub(crate) pool: Pool,
+    pub(crate) pool: DecoderPool,
     pub(crate) one_shot: OneShot,
 }
 
@@ -60,7 +60,7 @@ pub struct Scratch {
 pub struct Stream<'a> {
     name: &'a str,
     asked: bool,
-    bytes: Bytes<'a>,
+    bytes: SourceBytes<'a>,
     inflated: u64,
     damage: Vec<Damage>,
 }
@@ -120,15 +120,15 @@ impl Stream<'_> {
 pub fn each_stream(
     source: &Source,
     limits: &Limits,
-    scratch: &mut Scratch,
+    scratch: &mut InflateBuffers,
     visit: &mut dyn FnMut(&mut Stream<'_>),
 ) -> Vec<Trouble> {
-    let Scratch { file, pool, one_shot } = scratch;
-    let mut walk = Walk { limits, pool, visit, troubles: Vec::new(), spent: 0 };
+    let InflateBuffers { file, pool, one_shot } = scratch;
+    let mut walk = Unpacker { limits, pool, visit, troubles: Vec::new(), spent: 0 };
     let name = source.name();
-    let at = At { name: &name, asked: source.is_asked(), packages: 0, layers: 0 };
+    let at = StreamPath { name: &name, asked: source.is_asked(), packages: 0, layers: 0 };
     match source.path() {
-        None => walk.read(Bytes::read(io::stdin().lock()), at),
+        None => walk.read(SourceBytes::read(io::stdin().lock()), at),
         Some(path) => {
             if let Err(error) = walk.open(&path, file, one_shot, at) {
                 walk.trouble(at.name, Kind::Unreadable, cause(&error));
@@ -143,47 +143,47 @@ pub fn each_stream_of(
     source: &Source,
     file: &[u8],
     limits: &Limits,
-    scratch: &mut Scratch,
+    scratch: &mut InflateBuffers,
     visit: &mut dyn FnMut(&mut Stream<'_>),
 ) -> Vec<Trouble> {
-    let Scratch { pool, one_shot, .. } = scratch;
-    let mut walk = Walk { limits, pool, visit, troubles: Vec::new(), spent: 0 };
+    let InflateBuffers { pool, one_shot, .. } = scratch;
+    let mut walk = Unpacker { limits, pool, visit, troubles: Vec::new(), spent: 0 };
     let name = source.name();
-    let at = At { name: &name, asked: source.is_asked(), packages: 0, layers: 0 };
+    let at = StreamPath { name: &name, asked: source.is_asked(), packages: 0, layers: 0 };
     if !walk.at_once(file, one_shot, at) {
-        walk.read(Bytes::slice(file), at);
+        walk.read(SourceBytes::slice(file), at);
     }
     walk.troubles
 }
 
 /// Where in a source the walk is.
 #[derive(Clone, Copy)]
-pub(crate) struct At<'a> {
+pub(crate) struct StreamPath<'a> {
     pub(crate) name: &'a str,
     asked: bool,
     packages: u8,
     layers: u8,
 }
 
-impl At<'_> {
+impl StreamPath<'_> {
     /// Writes the name of a member; itself it was not asked for.
-    pub(crate) fn member<'n>(self, name: &'n mut String, member: &str) -> At<'n> {
+    pub(crate) fn member<'n>(self, name: &'n mut String, member: &str) -> StreamPath<'n> {
         name.clear();
         name.extend([self.name, "!", member]);
-        At { name, asked: false, packages: self.packages + 1, layers: 0 }
+        StreamPath { name, asked: false, packages: self.packages + 1, layers: 0 }
     }
 }
 
 /// A walk through one source.
-pub(crate) struct Walk<'w> {
+pub(crate) struct Unpacker<'w> {
     pub(crate) limits: &'w Limits,
-    pub(crate) pool: &'w mut Pool,
+    pub(crate) pool: &'w mut DecoderPool,
     visit: &'w mut dyn FnMut(&mut Stream<'_>),
     troubles: Vec<Trouble>,
     spent: u64,
 }
 
-impl Walk<'_> {
+impl Unpacker<'_> {
     pub(crate) fn trouble(&mut self, file: &str, kind: Kind, cause: impl Into<String>) {
         self.troubles.push(Trouble::new(file, kind, cause));
     }
@@ -202,7 +202,7 @@ impl Walk<'_> {
         path: &Path,
         buffer: &mut Vec<u8>,
         one_shot: &mut OneShot,
-        at: At<'_>,
+        at: StreamPath<'_>,
     ) -> io::Result<()> {
         let mut file = File::open(path)?;
         let metadata = file.metadata()?;
@@ -211,18 +211,18 @@ impl Walk<'_> {
         }
         buffer.clear();
         if !metadata.is_file() {
-            self.read(Bytes::read(file), at);
+            self.read(SourceBytes::read(file), at);
         } else if metadata.len() < SMALL {
             let done = (&file).take(SMALL).read_to_end(buffer);
             if buffer.len() as u64 == SMALL {
                 // It has grown since, and goes on.
-                self.read(Bytes::read(buffer.chain(file)), at);
+                self.read(SourceBytes::read(buffer.chain(file)), at);
                 return Ok(());
             }
             if done.is_ok() && self.at_once(buffer, one_shot, at) {
                 return Ok(());
             }
-            let mut bytes = Bytes::slice(buffer);
+            let mut bytes = SourceBytes::slice(buffer);
             match done {
                 Err(error) if buffer.is_empty() => return Err(error),
                 Err(error) => bytes.broken_by(&error),
@@ -232,24 +232,24 @@ impl Walk<'_> {
         } else {
             (&file).take(HEAD as u64).read_to_end(buffer)?;
             file.rewind()?;
-            if sniff(buffer) == Format::Zip {
+            if sniff(buffer) == ContentFormat::Zip {
                 zip::walk(self, BufReader::new(file), at);
             } else {
-                self.read(Bytes::read(file), at);
+                self.read(SourceBytes::read(file), at);
             }
         }
         Ok(())
     }
 
     /// Reads a gzip file that is as CloudTrail writes it; false when it is not.
-    fn at_once(&mut self, file: &[u8], one_shot: &mut OneShot, at: At<'_>) -> bool {
+    fn at_once(&mut self, file: &[u8], one_shot: &mut OneShot, at: StreamPath<'_>) -> bool {
         match one_shot.inflate(file, self.allowance()) {
-            Some(content) if content.starts_with(b"{") && sniff(content) == Format::Plain => {
-                self.stream(Bytes::slice(content), at);
+            Some(content) if content.starts_with(b"{") && sniff(content) == ContentFormat::Plain => {
+                self.stream(SourceBytes::slice(content), at);
                 true
             }
             Some(content) if !content.is_empty() => {
-                self.read(Bytes::slice(content), At { layers: at.layers + 1, ..at });
+                self.read(SourceBytes::slice(content), StreamPath { layers: at.layers + 1, ..at });
                 true
             }
             _ => false,
@@ -257,61 +257,61 @@ impl Walk<'_> {
     }
 
     /// Finds out what `bytes` are, down to the streams.
-    pub(crate) fn read(&mut self, mut bytes: Bytes<'_>, at: At<'_>) {
+    pub(crate) fn read(&mut self, mut bytes: SourceBytes<'_>, at: StreamPath<'_>) {
         let format = sniff(bytes.peek(HEAD));
         let refusal = match format {
-            Format::Gzip | Format::Zstd if at.layers == LAYERS => {
+            ContentFormat::Gzip | ContentFormat::Zstd if at.layers == LAYERS => {
                 "is compressed over and over again".to_owned()
             }
-            Format::Tar | Format::Zip if at.packages == PACKAGES => {
+            ContentFormat::Tar | ContentFormat::Zip if at.packages == PACKAGES => {
                 "is packed over and over again".to_owned()
             }
-            Format::Foreign(name) => format!("is compressed with {name}"),
-            Format::Gzip | Format::Zstd => {
+            ContentFormat::Foreign(name) => format!("is compressed with {name}"),
+            ContentFormat::Gzip | ContentFormat::Zstd => {
                 let limit = self.allowance();
                 let decoder = match format {
-                    Format::Gzip => Decoder::gzip(bytes, limit, self.pool),
+                    ContentFormat::Gzip => Decoder::gzip(bytes, limit, self.pool),
                     _ => Decoder::zstd(bytes, limit),
                 };
-                let inner = Bytes::decoder(decoder, self.pool);
-                return self.read(inner, At { layers: at.layers + 1, ..at });
+                let inner = SourceBytes::decoder(decoder, self.pool);
+                return self.read(inner, StreamPath { layers: at.layers + 1, ..at });
             }
-            Format::Tar => {
+            ContentFormat::Tar => {
                 bytes.allow(self.limits.package);
                 return tar::walk(self, bytes, at);
             }
-            Format::Zip => return self.zip(bytes, at),
-            Format::Empty => return self.empty(bytes, at),
-            Format::Utf16(upper_first) => {
+            ContentFormat::Zip => return self.zip(bytes, at),
+            ContentFormat::Empty => return self.empty(bytes, at),
+            ContentFormat::Utf16(upper_first) => {
                 let decoder = Decoder::utf16(bytes, upper_first, self.allowance());
-                let text = Bytes::decoder(decoder, self.pool);
+                let text = SourceBytes::decoder(decoder, self.pool);
                 return self.text(text, at);
             }
-            Format::Plain => return self.text(bytes, at),
+            ContentFormat::Plain => return self.text(bytes, at),
         };
         self.trouble(at.name, Kind::Unsupported, refusal);
         bytes.retire(self.pool);
     }
 
     /// Reads text: JSON as it is, the rows of an export as lines of JSON.
-    fn text(&mut self, mut bytes: Bytes<'_>, at: At<'_>) {
+    fn text(&mut self, mut bytes: SourceBytes<'_>, at: StreamPath<'_>) {
         let is_json = matches!(bytes.peek(1), [b'{' | b'[']);
         if is_json || !csv::is_export(bytes.peek(csv::HEADER)) {
             return self.stream(bytes, at);
         }
         let decoder = Decoder::csv(bytes, self.allowance());
-        let lines = Bytes::decoder(decoder, self.pool);
+        let lines = SourceBytes::decoder(decoder, self.pool);
         self.stream(lines, at);
     }
 
-    fn stream(&mut self, bytes: Bytes<'_>, at: At<'_>) {
+    fn stream(&mut self, bytes: SourceBytes<'_>, at: StreamPath<'_>) {
         let mut stream = Stream { name: at.name, asked: at.asked, bytes, inflated: 0, damage: Vec::new() };
         (self.visit)(&mut stream);
         self.spent = self.spent.saturating_add(stream.inflated);
         stream.bytes.retire(self.pool);
     }
 
-    fn empty(&mut self, bytes: Bytes<'_>, at: At<'_>) {
+    fn empty(&mut self, bytes: SourceBytes<'_>, at: StreamPath<'_>) {
         let damage = bytes.damage();
         if damage.iter().all(|damage| damage.kind == Kind::TrailingData) {
             let cause = if at.layers > 0 { "it holds no data" } else { "it holds no byte" };
@@ -322,7 +322,7 @@ impl Walk<'_> {
     }
 
     /// Walks a zip, which is read from its end: what is not in memory is brought there.
-    fn zip(&mut self, mut bytes: Bytes<'_>, at: At<'_>) {
+    fn zip(&mut self, mut bytes: SourceBytes<'_>, at: StreamPath<'_>) {
         if let Some(slice) = bytes.as_slice() {
             zip::walk(self, Cursor::new(slice), at);
         } else {

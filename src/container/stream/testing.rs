@@ -55,17 +55,17 @@ pub(crate) fn seen(data: &[u8]) -> Vec<String> {
 }
 
 pub(crate) fn seen_within(data: &[u8], limits: &Limits) -> Vec<String> {
-    let whole = list(Bytes::slice(data), limits);
-    assert_eq!(whole, list(Bytes::read(data), limits), "read as a stream");
+    let whole = list(SourceBytes::slice(data), limits);
+    assert_eq!(whole, list(SourceBytes::read(data), limits), "read as a stream");
     whole
 }
 
-fn list(bytes: Bytes<'_>, limits: &Limits) -> Vec<String> {
+fn list(bytes: SourceBytes<'_>, limits: &Limits) -> Vec<String> {
     let mut lines = Vec::new();
-    let mut pool = Pool::default();
+    let mut pool = DecoderPool::default();
     let mut visit = |stream: &mut Stream<'_>| lines.push(describe(stream));
-    let mut walk = Walk { limits, pool: &mut pool, visit: &mut visit, troubles: Vec::new(), spent: 0 };
-    walk.read(bytes, At { name: "f", asked: true, packages: 0, layers: 0 });
+    let mut walk = Unpacker { limits, pool: &mut pool, visit: &mut visit, troubles: Vec::new(), spent: 0 };
+    walk.read(bytes, StreamPath { name: "f", asked: true, packages: 0, layers: 0 });
     let troubles = walk.troubles;
     lines.extend(troubles.iter().map(|found| format!("{}: {:?}: {}", found.file, found.kind, found.cause)));
     lines

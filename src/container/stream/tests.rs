@@ -4,7 +4,7 @@ use std::fs;
 use std::path::PathBuf;
 
 /// Reads a file by its path, as a scan does.
-fn read(path: PathBuf, scratch: &mut Scratch) -> Vec<String> {
+fn read(path: PathBuf, scratch: &mut InflateBuffers) -> Vec<String> {
     let source = Source::named(path);
     let mut lines = Vec::new();
     let troubles = each_stream(&source, &Limits::default(), scratch, &mut |stream| {
@@ -19,7 +19,7 @@ fn read(path: PathBuf, scratch: &mut Scratch) -> Vec<String> {
 }
 
 /// The same of its bytes.
-fn read_already(source: &Source, file: &[u8], scratch: &mut Scratch) -> Vec<String> {
+fn read_already(source: &Source, file: &[u8], scratch: &mut InflateBuffers) -> Vec<String> {
     let mut lines = Vec::new();
     let troubles = each_stream_of(source, file, &Limits::default(), scratch, &mut |stream| {
         let line = describe(stream);
@@ -120,7 +120,7 @@ fn limit_stops_a_bomb() {
 fn chunks_are_bounded() {
     let data = gz(&vec![b'x'; 5 << 20]);
     let mut sizes = Vec::new();
-    let mut pool = Pool::default();
+    let mut pool = DecoderPool::default();
     let mut visit = |stream: &mut Stream<'_>| {
         let mut buf = Vec::with_capacity(CHUNK);
         while stream.fill(&mut buf) {
@@ -130,8 +130,8 @@ fn chunks_are_bounded() {
     };
     let limits = Limits::default();
     let mut walk =
-        Walk { limits: &limits, pool: &mut pool, visit: &mut visit, troubles: Vec::new(), spent: 0 };
-    walk.read(Bytes::slice(&data), At { name: "f", asked: true, packages: 0, layers: 0 });
+        Unpacker { limits: &limits, pool: &mut pool, visit: &mut visit, troubles: Vec::new(), spent: 0 };
+    walk.read(SourceBytes::slice(&data), StreamPath { name: "f", asked: true, packages: 0, layers: 0 });
     assert_eq!(sizes.iter().sum::<usize>(), 5 << 20);
     assert!(sizes.iter().all(|size| *size <= CHUNK));
 }
@@ -144,7 +144,7 @@ fn files_are_read_one_after_the_other_with_the_same_buffers() {
     fs::write(path("short.json.gz"), gz(b"short")).unwrap();
     fs::write(path("plain.json.gz"), b"plain").unwrap();
     fs::write(path("cut.json.gz"), &gz(b"the cut one")[..12]).unwrap();
-    let scratch = &mut Scratch::default();
+    let scratch = &mut InflateBuffers::default();
     for _ in 0..2 {
         assert_eq!(read(path("long.json.gz"), scratch), ["long.json.gz: 5000 bytes"]);
         assert_eq!(read(path("short.json.gz"), scratch), ["short.json.gz: short"]);
@@ -158,7 +158,7 @@ fn files_are_read_one_after_the_other_with_the_same_buffers() {
 #[test]
 fn what_cannot_be_opened_is_a_trouble() {
     let dir = tempfile::tempdir().unwrap();
-    let scratch = &mut Scratch::default();
+    let scratch = &mut InflateBuffers::default();
     // A file that went away between walking and reading.
     assert_eq!(read(dir.path().join("gone"), scratch), ["Unreadable: no such file or directory"]);
     assert_eq!(read(dir.path().to_owned(), scratch), ["Unreadable: is a directory"]);
@@ -167,14 +167,14 @@ fn what_cannot_be_opened_is_a_trouble() {
 #[cfg(unix)]
 #[test]
 fn devices_are_read_as_streams() {
-    assert_eq!(read("/dev/null".into(), &mut Scratch::default()), ["Empty: it holds no byte"]);
+    assert_eq!(read("/dev/null".into(), &mut InflateBuffers::default()), ["Empty: it holds no byte"]);
 }
 
 #[test]
 fn large_files_are_streamed() {
     let dir = tempfile::tempdir().unwrap();
     let path = |name: &str| dir.path().join(name);
-    let scratch = &mut Scratch::default();
+    let scratch = &mut InflateBuffers::default();
     // Holes cost no disk.
     let plain = fs::File::create(path("plain")).unwrap();
     plain.set_len(SMALL + 5).unwrap();

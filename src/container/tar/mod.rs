@@ -1,7 +1,7 @@
 //! The files in a tar, and what is common to packages.
 
-use super::bytes::{Bytes, grouped};
-use super::stream::{At, Walk};
+use super::bytes::{SourceBytes, grouped};
+use super::stream::{StreamPath, Unpacker};
 use crate::error::Kind;
 use std::io;
 use std::io::Read;
@@ -22,8 +22,8 @@ pub(crate) fn after(members: u64) -> String {
 }
 
 /// Reads each file of a tar; links and directories have no content.
-pub(crate) fn walk(walk: &mut Walk<'_>, bytes: Bytes<'_>, at: At<'_>) {
-    let mut archive = Archive::new(Watch { bytes, zeros: 0, ended: false });
+pub(crate) fn walk(walk: &mut Unpacker<'_>, bytes: SourceBytes<'_>, at: StreamPath<'_>) {
+    let mut archive = Archive::new(WatchedReader { bytes, zeros: 0, ended: false });
     // Tars that were put one behind the other are read to the last.
     archive.set_ignore_zeros(true);
     let (count, failed) = members(walk, &mut archive, at);
@@ -42,7 +42,11 @@ pub(crate) fn walk(walk: &mut Walk<'_>, bytes: Bytes<'_>, at: At<'_>) {
 }
 
 /// Visits the members; returns how many there were and whether an error came after them.
-fn members(walk: &mut Walk<'_>, archive: &mut Archive<Watch<'_>>, at: At<'_>) -> (u64, bool) {
+fn members(
+    walk: &mut Unpacker<'_>,
+    archive: &mut Archive<WatchedReader<'_>>,
+    at: StreamPath<'_>,
+) -> (u64, bool) {
     let mut count = 0;
     let mut name = String::new();
     let Ok(entries) = archive.entries() else {
@@ -68,20 +72,20 @@ fn members(walk: &mut Walk<'_>, archive: &mut Archive<Watch<'_>>, at: At<'_>) ->
             return (count, false);
         }
         let size = entry.size();
-        walk.read(Bytes::sized(entry, size), at.member(&mut name, &member));
+        walk.read(SourceBytes::sized(entry, size), at.member(&mut name, &member));
     }
     (count, false)
 }
 
 /// Watches the bytes of a tar go by, for how they end.
-struct Watch<'a> {
-    bytes: Bytes<'a>,
+struct WatchedReader<'a> {
+    bytes: SourceBytes<'a>,
     /// How many zeros came last.
     zeros: u64,
     ended: bool,
 }
 
-impl Read for Watch<'_> {
+impl Read for WatchedReader<'_> {
     fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
         let count = self.bytes.read(buf)?;
         self.ended |= count == 0 && !buf.is_empty();

@@ -3,9 +3,9 @@
 //! The crate reads the directory; the content is decoded here, so that a
 //! member which is broken gives what it has, as every other file does.
 
-use super::bytes::{Bytes, grouped};
-use super::inflate::{Decoder, Sum};
-use super::stream::{At, Walk};
+use super::bytes::{SourceBytes, grouped};
+use super::inflate::{Checksum, Decoder};
+use super::stream::{StreamPath, Unpacker};
 use super::tar::{after, is_desktop_metadata};
 use crate::error::Kind;
 use flate2::{Decompress, FlushDecompress, Status};
@@ -19,17 +19,17 @@ const STORED: u16 = 0;
 const DEFLATED: u16 = 8;
 
 /// What is to be known of a member before its content is read.
-struct Member {
+struct ZipMember {
     name: String,
     is_file: bool,
     encrypted: bool,
     method: u16,
     packed: u64,
-    sum: Option<Sum>,
+    sum: Option<Checksum>,
 }
 
 /// Reads each file of a zip, also those that share a name.
-pub(crate) fn walk<R: BufRead + Seek>(walk: &mut Walk<'_>, mut reader: R, at: At<'_>) {
+pub(crate) fn walk<R: BufRead + Seek>(walk: &mut Unpacker<'_>, mut reader: R, at: StreamPath<'_>) {
     let mut count = 0;
     let mut name = String::new();
     let mut zip = match ZipIterable::try_new(&mut reader, Config::default()) {
@@ -65,7 +65,7 @@ pub(crate) fn walk<R: BufRead + Seek>(walk: &mut Walk<'_>, mut reader: R, at: At
     }
 }
 
-fn exhausted(walk: &mut Walk<'_>, at: At<'_>) -> bool {
+fn exhausted(walk: &mut Unpacker<'_>, at: StreamPath<'_>) -> bool {
     let exhausted = walk.allowance() == 0;
     if exhausted {
         let cause = format!("inflates to more than {} bytes", grouped(walk.limits.package));
@@ -74,9 +74,9 @@ fn exhausted(walk: &mut Walk<'_>, at: At<'_>) -> bool {
     exhausted
 }
 
-fn member(entry: &ZipFileEntry<'_>) -> Member {
+fn member(entry: &ZipFileEntry<'_>) -> ZipMember {
     let name = entry.name().unwrap_or_else(|_| String::from_utf8_lossy(entry.name_raw()));
-    Member {
+    ZipMember {
         is_file: !entry.is_dir() && !entry.is_symlink(),
         encrypted: entry.encrypted(),
         method: match entry.compression() {
@@ -86,7 +86,7 @@ fn member(entry: &ZipFileEntry<'_>) -> Member {
             _ => u16::MAX,
         },
         packed: entry.compressed_size(),
-        sum: Some(Sum { crc: entry.crc32(), size: entry.size() }),
+        sum: Some(Checksum { crc: entry.crc32(), size: entry.size() }),
         name: name.into_owned(),
     }
 }
@@ -103,14 +103,14 @@ fn find_content<R: BufRead + Seek>(reader: &mut R, header: u64) -> io::Result<bo
     Ok(head.starts_with(b"PK\x03\x04"))
 }
 
-fn read<R: Read>(walk: &mut Walk<'_>, reader: &mut R, member: &Member, at: At<'_>) {
+fn read<R: Read>(walk: &mut Unpacker<'_>, reader: &mut R, member: &ZipMember, at: StreamPath<'_>) {
     if !member.is_file || is_desktop_metadata(&member.name) {
         return;
     }
     if member.encrypted {
         return walk.trouble(at.name, Kind::Unsupported, "is encrypted");
     }
-    let bytes = Bytes::sized(reader.take(member.packed), member.packed);
+    let bytes = SourceBytes::sized(reader.take(member.packed), member.packed);
     let limit = walk.allowance();
     let decoder = match member.method {
         STORED => Decoder::stored(bytes, member.sum, limit),
@@ -123,12 +123,12 @@ fn read<R: Read>(walk: &mut Walk<'_>, reader: &mut R, member: &Member, at: At<'_
             );
         }
     };
-    let bytes = Bytes::decoder(decoder, walk.pool);
+    let bytes = SourceBytes::decoder(decoder, walk.pool);
     walk.read(bytes, at);
 }
 
 /// Reads the members of a zip whose directory is lost, one header after the other.
-fn salvage<R: BufRead + Seek>(walk: &mut Walk<'_>, mut reader: R, at: At<'_>) {
+fn salvage<R: BufRead + Seek>(walk: &mut Unpacker<'_>, mut reader: R, at: StreamPath<'_>) {
     let mut count = 0;
     let mut name = String::new();
     let mut next = 0;
@@ -145,7 +145,7 @@ fn salvage<R: BufRead + Seek>(walk: &mut Walk<'_>, mut reader: R, at: At<'_>) {
 }
 
 /// Reads the header of a member at or just behind `at`; returns it and where its content begins.
-fn local_member<R: BufRead + Seek>(reader: &mut R, at: u64) -> io::Result<Option<(Member, u64)>> {
+fn local_member<R: BufRead + Seek>(reader: &mut R, at: u64) -> io::Result<Option<(ZipMember, u64)>> {
     let mut at = at;
     let mut head = [0; 30];
     // What may stand in between is a member's sizes, 12 to 24 bytes, or at the start a split mark.
@@ -165,7 +165,7 @@ fn local_member<R: BufRead + Seek>(reader: &mut R, at: u64) -> io::Result<Option
     let start = reader.stream_position()?;
     let (flags, method) = (short(&head, 6), short(&head, 8));
     let mut packed = u64::from(long(&head, 18));
-    let mut sum = Some(Sum { crc: long(&head, 14), size: u64::from(long(&head, 22)) });
+    let mut sum = Some(Checksum { crc: long(&head, 14), size: u64::from(long(&head, 22)) });
     // Sizes of 4 GiB and more are in the extra field 1: whole, then packed.
     if packed == u64::from(u32::MAX)
         && let Some(field) = extra.strip_prefix(&[1, 0])
@@ -182,7 +182,7 @@ fn local_member<R: BufRead + Seek>(reader: &mut R, at: u64) -> io::Result<Option
     }
     let name = String::from_utf8_lossy(&name).into_owned();
     let is_file = !name.ends_with('/');
-    Ok(Some((Member { name, is_file, encrypted: flags & 1 != 0, method, packed, sum }, start)))
+    Ok(Some((ZipMember { name, is_file, encrypted: flags & 1 != 0, method, packed, sum }, start)))
 }
 
 /// Inflates to nowhere, for how many bytes that takes.

@@ -9,8 +9,8 @@
 //! What lies deeper is not looked at. So this is no place to take evidence
 //! from: a list of whole records inside a record would be taken for records.
 
-use super::fixed_fields::Sight;
-use super::record_suffix::Feet;
+use super::fixed_fields::FixedFields;
+use super::record_suffix::SuffixCache;
 use super::split_delivered::{FOOT, HEAD, without_line_break};
 use super::structural;
 use super::structural::BLOCK;
@@ -26,23 +26,23 @@ const BEFORE: usize = 6;
 
 /// Where a record starts, and the comma before its `eventTime`; 0 as long as that was not met.
 #[derive(Clone, Copy)]
-struct Mark {
+struct RecordStart {
     start: u32,
     time: u32,
 }
 
 /// The marks of one file, in a buffer that is used again.
 #[derive(Default)]
-pub(crate) struct Marks(Vec<Mark>);
+pub(crate) struct RecordStarts(Vec<RecordStart>);
 
-impl Marks {
+impl RecordStarts {
     /// Hands what can be seen of each record of fewer than `max_record` bytes to `visit`, which says whether
     /// to go on. False when it was stopped, or when the file has another form, whatever was handed on by then.
     pub(crate) fn skim<'c>(
         &mut self,
         content: &'c [u8],
         max_record: usize,
-        visit: &mut dyn FnMut(&Sight<'c>) -> bool,
+        visit: &mut dyn FnMut(&FixedFields<'c>) -> bool,
     ) -> bool {
         let content = without_line_break(content);
         let has_form = content.starts_with(HEAD)
@@ -59,7 +59,7 @@ impl Marks {
         });
         let ends = self.0.iter().skip(1).map(|next| next.start as usize - 1);
         let ends = ends.chain([content.len() - FOOT.len()]);
-        let mut feet = Feet::default();
+        let mut feet = SuffixCache::default();
         is_usual
             && self.0.iter().zip(ends).all(|(mark, end)| {
                 let record = &content[mark.start as usize..end];
@@ -67,7 +67,7 @@ impl Marks {
                 let identity_end = mark.time.checked_sub(mark.start + 1);
                 let seen = identity_end
                     .filter(|at| record.len() < max_record && record.get(*at as usize) == Some(&b'}'))
-                    .and_then(|at| Sight::read(record, at, [0; 3], &mut feet));
+                    .and_then(|at| FixedFields::read(record, at, [0; 3], &mut feet));
                 seen.is_some_and(|sight| visit(&sight))
             })
     }
@@ -75,7 +75,7 @@ impl Marks {
 
 /// Goes over the content; false when keys stand where they do not belong.
 #[inline(always)]
-fn pass<S: Simd>(simd: S, content: &[u8], marks: &mut Vec<Mark>) -> bool {
+fn pass<S: Simd>(simd: S, content: &[u8], marks: &mut Vec<RecordStart>) -> bool {
     let next = &content[1..];
     let (blocks, nexts) = (content.as_chunks::<BLOCK>().0, next.as_chunks::<BLOCK>().0);
     // `T` and `V` differ in this one bit only.
@@ -100,11 +100,11 @@ fn pass<S: Simd>(simd: S, content: &[u8], marks: &mut Vec<Mark>) -> bool {
 
 /// Looks at a place where `tV` or `tT` stands, as in the keys that are looked for.
 #[inline(always)]
-fn key(content: &[u8], at: usize, marks: &mut Vec<Mark>) -> bool {
+fn key(content: &[u8], at: usize, marks: &mut Vec<RecordStart>) -> bool {
     let Some(from) = at.checked_sub(BEFORE) else { return true };
     let here = &content[from..];
     if here.starts_with(VERSION) {
-        marks.push(Mark { start: from as u32, time: 0 });
+        marks.push(RecordStart { start: from as u32, time: 0 });
         return from == HEAD.len() || content[..from].ends_with(b"},");
     }
     if here[1..].starts_with(&TIME[1..]) {

@@ -1,6 +1,6 @@
 use super::*;
-use crate::decode::record_suffix::Feet;
-use crate::decode::split_delivered::{Cut, Cuts};
+use crate::decode::record_suffix::SuffixCache;
+use crate::decode::split_delivered::{RecordSpan, RecordSpans};
 use proptest::prelude::*;
 
 const RECORD: &str = r#"{"eventVersion":"1.08","userIdentity":{"type":"Root","x":[{}]},"eventTime":"2023-07-10T12:00:00Z","eventSource":"s3.amazonaws.com","eventName":"A","awsRegion":"us-east-1","sourceIPAddress":"192.0.2.1","userAgent":"[x]","requestParameters":{"tTvtV":"\"eventTime\""},"responseElements":{"a":"}"},"requestID":"R","eventID":"E","readOnly":true,"eventType":"AwsApiCall","managementEvent":true,"recipientAccountId":"111122223333","eventCategory":"Management"}"#;
@@ -12,14 +12,14 @@ fn file(records: &[&str]) -> String {
 /// What is seen of each record: time, source, name, region, account, category.
 type Seen = Vec<[String; 6]>;
 
-fn seen(sight: &Sight<'_>) -> [String; 6] {
+fn seen(sight: &FixedFields<'_>) -> [String; 6] {
     [sight.time(), sight.source(), sight.name(), sight.region(), sight.account(), sight.category()]
         .map(|bytes| String::from_utf8_lossy(bytes).into_owned())
 }
 
 fn skimmed(content: &str) -> Option<Seen> {
     let mut found = Vec::new();
-    let is_all = Marks::default().skim(content.as_bytes(), 1 << 20, &mut |sight| {
+    let is_all = RecordStarts::default().skim(content.as_bytes(), 1 << 20, &mut |sight| {
         found.push(seen(sight));
         true
     });
@@ -28,10 +28,12 @@ fn skimmed(content: &str) -> Option<Seen> {
 
 /// The same by the exact way.
 fn cut(content: &str) -> Option<Seen> {
-    let mut cuts = Cuts::default();
+    let mut cuts = RecordSpans::default();
     let cuts = cuts.read(content.as_bytes(), 1 << 20)?;
     // Each by itself: what was read of another must not matter.
-    let sight = |cut: &Cut| cut.sight(content.as_bytes(), &mut Feet::default()).map(|sight| seen(&sight));
+    let sight = |cut: &RecordSpan| {
+        cut.sight(content.as_bytes(), &mut SuffixCache::default()).map(|sight| seen(&sight))
+    };
     cuts.iter().map(sight).collect()
 }
 
@@ -139,8 +141,8 @@ fn a_doubt_refuses_the_file() {
     ] {
         assert_eq!(skimmed(broken), None, "{broken}");
     }
-    assert!(!Marks::default().skim(content.as_bytes(), RECORD.len(), &mut |_| true));
-    assert!(!Marks::default().skim(content.as_bytes(), 1 << 20, &mut |_| false));
+    assert!(!RecordStarts::default().skim(content.as_bytes(), RECORD.len(), &mut |_| true));
+    assert!(!RecordStarts::default().skim(content.as_bytes(), 1 << 20, &mut |_| false));
 }
 
 proptest! {

@@ -5,19 +5,19 @@
 //! no more than one record and one chunk, so that a file of gigabytes costs no
 //! more memory than a small one. What a record says is read in `event`.
 
-use super::fixed_fields::Sight;
+use super::fixed_fields::FixedFields;
 use super::outline::{Outline, end_of_value, skip_space, string_at};
-use super::record::{End, Record, TakeConfig, Tally, Visit};
-use super::record_suffix::Feet;
-use super::split_delivered::{Cut, Cuts};
-use super::wrap::Unpacked;
+use super::record::{EndFields, Record, RecordCounts, RecordVisitor, TakeConfig};
+use super::record_suffix::SuffixCache;
+use super::split_delivered::{RecordSpan, RecordSpans};
+use super::wrap::UnpackedText;
 use super::{members, shape, wrap};
 use crate::container::stream::Limits;
 use std::cell::OnceCell;
 
 /// Where the walker stands.
 #[derive(Clone, Copy, PartialEq)]
-enum Place {
+enum WalkerPlace {
     /// Between documents.
     Top,
     /// Among the keys of a document that holds an array of elements.
@@ -26,22 +26,22 @@ enum Place {
     Array { in_document: bool },
 }
 
-pub(super) enum Step {
+pub(super) enum WalkerStep {
     To(usize),
     Need,
     Broken,
 }
 
 /// The walker over one stream.
-pub(crate) struct Walker<'v, 'f> {
-    pub(super) visit: &'v mut Visit<'f>,
+pub(crate) struct RecordWalker<'v, 'f> {
+    pub(super) visit: &'v mut RecordVisitor<'f>,
     /// Takes documents of AWS Config.
     pub(super) config: Option<&'v mut TakeConfig<'v>>,
     pub(super) outline: Outline,
-    place: Place,
+    place: WalkerPlace,
     pub(super) index: u64,
     base: u64,
-    pub(super) tally: Tally,
+    pub(super) tally: RecordCounts,
     /// Whether the array that is walked is CloudTrail's own `Records`.
     pub(super) in_records: bool,
     /// The most that one packed text may hold.
@@ -61,22 +61,22 @@ pub(crate) struct Walker<'v, 'f> {
 pub(crate) fn walk_whole(
     bytes: &[u8],
     limits: &Limits,
-    cuts: &mut Cuts,
-    visit: &mut Visit<'_>,
-) -> (Tally, End) {
+    cuts: &mut RecordSpans,
+    visit: &mut RecordVisitor<'_>,
+) -> (RecordCounts, EndFields) {
     let max_record = limits.record;
-    let mut walker = Walker::new(limits, visit);
+    let mut walker = RecordWalker::new(limits, visit);
     if let Some(cuts) = cuts.read(bytes, max_record) {
         walker.delivered(bytes, cuts);
-        return (walker.tally, End::Whole);
+        return (walker.tally, EndFields::Whole);
     }
     let mut at = 0;
     let end = loop {
         match walker.step(bytes, at, false) {
-            Step::To(next) if next - at > max_record => break End::TooLarge(at as u64),
-            Step::To(next) => at = next,
-            Step::Broken => break End::Broken(at as u64),
-            Step::Need => break walker.end(bytes, at),
+            WalkerStep::To(next) if next - at > max_record => break EndFields::TooLarge(at as u64),
+            WalkerStep::To(next) => at = next,
+            WalkerStep::Broken => break EndFields::Broken(at as u64),
+            WalkerStep::Need => break walker.end(bytes, at),
         }
     };
     walker.look_behind(bytes, at, end);
@@ -89,23 +89,23 @@ pub(crate) fn walk<'v>(
     buffer: &mut Vec<u8>,
     limits: &Limits,
     fill: &mut dyn FnMut(&mut Vec<u8>) -> bool,
-    visit: &'v mut Visit<'_>,
+    visit: &'v mut RecordVisitor<'_>,
     config: Option<&'v mut TakeConfig<'v>>,
-) -> (Tally, End) {
+) -> (RecordCounts, EndFields) {
     buffer.clear();
     let max_record = limits.record;
-    let mut walker = Walker { config, ..Walker::new(limits, visit) };
+    let mut walker = RecordWalker { config, ..RecordWalker::new(limits, visit) };
     let mut more = true;
     let mut at = 0;
     let end = loop {
         match walker.step(buffer, at, more) {
-            Step::To(next) => at = next,
-            Step::Broken => break End::Broken(walker.base + at as u64),
-            Step::Need if !more => break walker.end(buffer, at),
-            Step::Need if buffer.len() - at > max_record => {
-                break End::TooLarge(walker.base + at as u64);
+            WalkerStep::To(next) => at = next,
+            WalkerStep::Broken => break EndFields::Broken(walker.base + at as u64),
+            WalkerStep::Need if !more => break walker.end(buffer, at),
+            WalkerStep::Need if buffer.len() - at > max_record => {
+                break EndFields::TooLarge(walker.base + at as u64);
             }
-            Step::Need => {
+            WalkerStep::Need => {
                 buffer.drain(..at);
                 walker.base += at as u64;
                 at = 0;
@@ -122,16 +122,16 @@ pub(crate) fn walk<'v>(
     (walker.tally, end)
 }
 
-impl<'v, 'f> Walker<'v, 'f> {
-    fn new(limits: &Limits, visit: &'v mut Visit<'f>) -> Self {
+impl<'v, 'f> RecordWalker<'v, 'f> {
+    fn new(limits: &Limits, visit: &'v mut RecordVisitor<'f>) -> Self {
         Self {
             visit,
             config: None,
             outline: Outline::default(),
-            place: Place::Top,
+            place: WalkerPlace::Top,
             index: 0,
             base: 0,
-            tally: Tally::default(),
+            tally: RecordCounts::default(),
             in_records: false,
             max_record: limits.record,
             allowance: limits.inflated,
@@ -143,7 +143,7 @@ impl<'v, 'f> Walker<'v, 'f> {
     }
 
     /// The records of a file in CloudTrail's own form.
-    fn delivered(&mut self, bytes: &[u8], cuts: &[Cut]) {
+    fn delivered(&mut self, bytes: &[u8], cuts: &[RecordSpan]) {
         self.in_records = true;
         self.tally.own = cuts.len() as u64;
         // Whoever writes requests as text does so with all: nothing is seen of them at known places.
@@ -151,7 +151,7 @@ impl<'v, 'f> Walker<'v, 'f> {
             self.outline.read(cut.text(bytes), 0);
             !members::has_objects_as_text(cut.text(bytes), &self.outline)
         });
-        let mut feet = Feet::default();
+        let mut feet = SuffixCache::default();
         for cut in cuts {
             let text = cut.text(bytes);
             match cut.sight(bytes, &mut feet).filter(|_| as_usual) {
@@ -171,7 +171,7 @@ impl<'v, 'f> Walker<'v, 'f> {
         text: &[u8],
         envelope: Option<&[u8]>,
         at: usize,
-        sight: Option<Sight<'_>>,
+        sight: Option<FixedFields<'_>>,
     ) {
         let known = sight.is_none().then_some(&self.outline);
         let (index, offset) = (self.index, self.base + at as u64);
@@ -183,8 +183,8 @@ impl<'v, 'f> Walker<'v, 'f> {
     }
 
     /// Looks for CloudTrail's keys in what could not be read any more.
-    fn look_behind(&mut self, bytes: &[u8], at: usize, end: End) {
-        if end != End::Whole && self.tally.records == 0 {
+    fn look_behind(&mut self, bytes: &[u8], at: usize, end: EndFields) {
+        if end != EndFields::Whole && self.tally.records == 0 {
             let rest = bytes.get(at..).unwrap_or_default();
             self.tally.unread_text |= wrap::holds_trail_keys(rest);
         }
@@ -196,34 +196,38 @@ impl<'v, 'f> Walker<'v, 'f> {
     }
 
     /// Takes off what a text is packed in, within what one may hold and all of them.
-    pub(super) fn unpack(&mut self, text: &[u8]) -> Unpacked {
+    pub(super) fn unpack(&mut self, text: &[u8]) -> UnpackedText {
         let most = usize::try_from(self.allowance).unwrap_or(usize::MAX).min(self.max_record);
         let unpacked = wrap::unpack(text, most);
-        if let Unpacked::Content(content) | Unpacked::Part(content) = &unpacked {
+        if let UnpackedText::Content(content) | UnpackedText::Part(content) = &unpacked {
             self.allowance = self.allowance.saturating_sub(content.len() as u64);
         }
         unpacked
     }
 
     /// How a walk ends that can go no further, for there are no more bytes.
-    fn end(&self, bytes: &[u8], at: usize) -> End {
+    fn end(&self, bytes: &[u8], at: usize) -> EndFields {
         let rest = skip_space(bytes, at) < bytes.len();
-        if self.place == Place::Top && !rest { End::Whole } else { End::Cut(self.base + at as u64) }
+        if self.place == WalkerPlace::Top && !rest {
+            EndFields::Whole
+        } else {
+            EndFields::Cut(self.base + at as u64)
+        }
     }
 
-    fn step(&mut self, bytes: &[u8], at: usize, more: bool) -> Step {
+    fn step(&mut self, bytes: &[u8], at: usize, more: bool) -> WalkerStep {
         match self.place {
-            Place::Top => self.top(bytes, at, more),
-            Place::Document => self.key(bytes, at),
-            Place::Array { in_document } => {
+            WalkerPlace::Top => self.top(bytes, at, more),
+            WalkerPlace::Document => self.key(bytes, at),
+            WalkerPlace::Array { in_document } => {
                 let at = skip_separators(bytes, at);
                 match bytes.get(at) {
                     Some(b']') => {
                         self.in_records = false;
-                        self.place = if in_document { Place::Document } else { Place::Top };
-                        Step::To(at + 1)
+                        self.place = if in_document { WalkerPlace::Document } else { WalkerPlace::Top };
+                        WalkerStep::To(at + 1)
                     }
-                    Some(b'}') => Step::Broken,
+                    Some(b'}') => WalkerStep::Broken,
                     _ => self.element(bytes, at, 0),
                 }
             }
@@ -231,43 +235,43 @@ impl<'v, 'f> Walker<'v, 'f> {
     }
 
     /// Between documents: white space, the next document, or a line that holds one behind a time.
-    fn top(&mut self, bytes: &[u8], at: usize, more: bool) -> Step {
+    fn top(&mut self, bytes: &[u8], at: usize, more: bool) -> WalkerStep {
         const BOM: &[u8] = b"\xef\xbb\xbf";
         let at = skip_separators(bytes, at);
         match bytes.get(at) {
-            None => Step::Need,
+            None => WalkerStep::Need,
             Some(b'{') => self.document(bytes, at, more),
             Some(b'[') => {
-                self.place = Place::Array { in_document: false };
-                Step::To(at + 1)
+                self.place = WalkerPlace::Array { in_document: false };
+                WalkerStep::To(at + 1)
             }
             Some(b'"') => self.element(bytes, at, 0),
-            Some(_) if bytes[at..].starts_with(BOM) => Step::To(at + BOM.len()),
+            Some(_) if bytes[at..].starts_with(BOM) => WalkerStep::To(at + BOM.len()),
             Some(_) => self.line(bytes, at, more),
         }
     }
 
     /// A text line: CloudWatch Logs writes the time, and perhaps the stream, before the record.
-    fn line(&mut self, bytes: &[u8], at: usize, more: bool) -> Step {
+    fn line(&mut self, bytes: &[u8], at: usize, more: bool) -> WalkerStep {
         let line_end = memchr::memchr(b'\n', &bytes[at..]).map(|length| at + length);
-        let Some(line_end) = line_end.or((!more).then_some(bytes.len())) else { return Step::Need };
+        let Some(line_end) = line_end.or((!more).then_some(bytes.len())) else { return WalkerStep::Need };
         let line = bytes[at..line_end].trim_ascii_end();
         match line_start(line) {
-            Some(brace) => Step::To(at + brace),
+            Some(brace) => WalkerStep::To(at + brace),
             None if wrap::is_packed(line) => {
                 let Some(end) = wrap::wrapped_end(bytes, line_end, line.len(), more) else {
-                    return Step::Need;
+                    return WalkerStep::Need;
                 };
                 if !self.packed(&bytes[at..end], at, 0) {
                     self.stray_line(line, self.base == 0 && at == 0);
                 }
-                Step::To(end)
+                WalkerStep::To(end)
             }
             None => {
                 if !self.packed(line, at, 0) {
                     self.stray_line(line, self.base == 0 && at == 0);
                 }
-                Step::To(line_end)
+                WalkerStep::To(line_end)
             }
         }
     }
@@ -288,7 +292,7 @@ impl<'v, 'f> Walker<'v, 'f> {
     }
 
     /// A document: walked through when it is a container, else taken whole.
-    fn document(&mut self, bytes: &[u8], at: usize, more: bool) -> Step {
+    fn document(&mut self, bytes: &[u8], at: usize, more: bool) -> WalkerStep {
         /// From here on a document is looked through for its array before its end is seen.
         const LARGE: usize = 1 << 20;
         let first = skip_space(bytes, at + 1);
@@ -297,10 +301,10 @@ impl<'v, 'f> Walker<'v, 'f> {
         {
             let value = skip_space(bytes, skip_space(bytes, key.end + 1) + 1);
             match bytes.get(value) {
-                None => return Step::Need,
+                None => return WalkerStep::Need,
                 Some(b'[') => {
-                    self.place = Place::Document;
-                    return Step::To(first);
+                    self.place = WalkerPlace::Document;
+                    return WalkerStep::To(first);
                 }
                 Some(_) => {}
             }
@@ -311,15 +315,15 @@ impl<'v, 'f> Walker<'v, 'f> {
         match end {
             Some(end) => self.whole_document(bytes, at, end),
             None if (!more || bytes.len() - at > LARGE) && shape::holds_container(bytes, at) => {
-                self.place = Place::Document;
-                Step::To(at + 1)
+                self.place = WalkerPlace::Document;
+                WalkerStep::To(at + 1)
             }
-            None if more => Step::Need,
-            None => self.next_line(bytes, at).unwrap_or(Step::Need),
+            None if more => WalkerStep::Need,
+            None => self.next_line(bytes, at).unwrap_or(WalkerStep::Need),
         }
     }
 
-    fn whole_document(&mut self, bytes: &[u8], at: usize, end: usize) -> Step {
+    fn whole_document(&mut self, bytes: &[u8], at: usize, end: usize) -> WalkerStep {
         // A string cannot hold a raw line break: where a document does not parse and
         // spans lines, its first line is what is broken, and the next may be whole.
         let text = &bytes[at..end];
@@ -331,77 +335,77 @@ impl<'v, 'f> Walker<'v, 'f> {
         }
         self.object(text, None, at, 0);
         self.index += 1;
-        Step::To(end)
+        WalkerStep::To(end)
     }
 
     /// Gives up the line that starts at `at`, if an object starts on the next.
-    fn next_line(&mut self, bytes: &[u8], at: usize) -> Option<Step> {
+    fn next_line(&mut self, bytes: &[u8], at: usize) -> Option<WalkerStep> {
         let line = memchr::memchr(b'\n', &bytes[at..])?;
         let next = skip_space(bytes, at + line);
         (bytes.get(next) == Some(&b'{')).then(|| {
             self.bad();
-            Step::To(next)
+            WalkerStep::To(next)
         })
     }
 
     /// Among the keys of a container document.
-    fn key(&mut self, bytes: &[u8], at: usize) -> Step {
+    fn key(&mut self, bytes: &[u8], at: usize) -> WalkerStep {
         let at = skip_separators(bytes, at);
         match bytes.get(at) {
-            None => return Step::Need,
+            None => return WalkerStep::Need,
             Some(b'}') => {
-                self.place = Place::Top;
-                return Step::To(at + 1);
+                self.place = WalkerPlace::Top;
+                return WalkerStep::To(at + 1);
             }
             Some(b'"') => {}
-            Some(_) => return Step::Broken,
+            Some(_) => return WalkerStep::Broken,
         }
-        let Some(key) = string_at(bytes, at) else { return Step::Need };
+        let Some(key) = string_at(bytes, at) else { return WalkerStep::Need };
         let colon = skip_space(bytes, key.end + 1);
         let value = skip_space(bytes, colon + 1);
         match bytes.get(value) {
-            None => Step::Need,
-            Some(_) if bytes[colon] != b':' => Step::Broken,
+            None => WalkerStep::Need,
+            Some(_) if bytes[colon] != b':' => WalkerStep::Broken,
             Some(b'[') if shape::is_container(&bytes[key.clone()]) => {
                 let empty = bytes.get(skip_space(bytes, value + 1)) == Some(&b']');
                 self.tally.empty += u64::from(empty && shape::is_log(&bytes[key.clone()]));
                 self.in_records = &bytes[key] == b"Records";
-                self.place = Place::Array { in_document: true };
-                Step::To(value + 1)
+                self.place = WalkerPlace::Array { in_document: true };
+                WalkerStep::To(value + 1)
             }
-            Some(_) => end_of_value(bytes, value).map_or(Step::Need, Step::To),
+            Some(_) => end_of_value(bytes, value).map_or(WalkerStep::Need, WalkerStep::To),
         }
     }
 
     /// One element of an array, or a JSON string at the top.
-    pub(super) fn element(&mut self, bytes: &[u8], at: usize, nesting: u8) -> Step {
+    pub(super) fn element(&mut self, bytes: &[u8], at: usize, nesting: u8) -> WalkerStep {
         match bytes.get(at) {
-            None => Step::Need,
+            None => WalkerStep::Need,
             Some(b'{') => {
                 let mut outline = std::mem::take(&mut self.outline);
                 let end = outline.read(bytes, at);
                 self.outline = outline;
-                let Some(end) = end else { return Step::Need };
+                let Some(end) = end else { return WalkerStep::Need };
                 self.object(&bytes[at..end], None, at, nesting);
                 self.index += 1;
-                Step::To(end)
+                WalkerStep::To(end)
             }
             Some(b'"') => {
-                let Some(string) = string_at(bytes, at) else { return Step::Need };
+                let Some(string) = string_at(bytes, at) else { return WalkerStep::Need };
                 let end = string.end + 1;
                 self.inner_text(&bytes[string], at, nesting);
                 self.index += 1;
-                Step::To(end)
+                WalkerStep::To(end)
             }
             Some(b'[') => {
-                let Some(end) = end_of_value(bytes, at) else { return Step::Need };
+                let Some(end) = end_of_value(bytes, at) else { return WalkerStep::Need };
                 self.row(&bytes[at..end], at, nesting);
-                Step::To(end)
+                WalkerStep::To(end)
             }
             Some(_) => {
-                let Some(end) = end_of_value(bytes, at) else { return Step::Need };
+                let Some(end) = end_of_value(bytes, at) else { return WalkerStep::Need };
                 self.bad();
-                if end > at { Step::To(end) } else { Step::Broken }
+                if end > at { WalkerStep::To(end) } else { WalkerStep::Broken }
             }
         }
     }

@@ -2,7 +2,7 @@ use super::*;
 use proptest::prelude::*;
 
 /// Walks over `bytes`, given in chunks of `chunk`, and returns the records' texts.
-fn read(bytes: &[u8], chunk: usize) -> (Vec<String>, Tally, End) {
+fn read(bytes: &[u8], chunk: usize) -> (Vec<String>, RecordCounts, EndFields) {
     let mut texts = Vec::new();
     let mut chunks = bytes.chunks(chunk.max(1));
     let (tally, end) = walk(
@@ -83,7 +83,7 @@ fn every_shape_gives_the_same_records_at_any_chunking() {
             let (texts, tally, end) = read(text.as_bytes(), chunk);
             assert_eq!(texts, [A, B], "{name}, {chunk}");
             assert_eq!((tally.records, tally.bad, tally.foreign, tally.stray_lines), (2, 0, 0, 0), "{name}");
-            assert_eq!(end, End::Whole, "{name}, {chunk}");
+            assert_eq!(end, EndFields::Whole, "{name}, {chunk}");
         }
     }
 }
@@ -96,7 +96,7 @@ fn a_cut_costs_what_is_behind_it() {
             assert!(texts.iter().zip([A, B]).all(|(got, want)| got == want), "{name}, {cut}: {texts:?}");
             let lines = ["lines", "documents", "string", "export", "eventbridge"];
             if cut > 0 && !lines.iter().any(|shape| name.contains(shape)) && name != "records, spaced" {
-                assert!(matches!(end, End::Cut(_)), "{name}, {cut}: {end:?}, {tally:?}");
+                assert!(matches!(end, EndFields::Cut(_)), "{name}, {cut}: {end:?}, {tally:?}");
             }
         }
     }
@@ -107,23 +107,26 @@ fn other_files_are_known_for_what_they_are() {
     for (text, want) in [
         (
             r#"{"awsAccountId":"1","digestStartTime":"x","logFiles":[]}"#,
-            Tally { digests: 1, ..Tally::default() },
+            RecordCounts { digests: 1, ..RecordCounts::default() },
         ),
-        (r#"{"fileVersion":"1.0","configurationItems":[{}]}"#, Tally { config: 1, ..Tally::default() }),
+        (
+            r#"{"fileVersion":"1.0","configurationItems":[{}]}"#,
+            RecordCounts { config: 1, ..RecordCounts::default() },
+        ),
         (
             r#"{"Records":[{"eventType":"AwsCloudTrailInsight","insightDetails":{}}]}"#,
-            Tally { insights: 1, ..Tally::default() },
+            RecordCounts { insights: 1, ..RecordCounts::default() },
         ),
         (
             r#"{"Records":[{"eventCategory":"Aggregated","eventName":"x"}]}"#,
-            Tally { aggregated: 1, ..Tally::default() },
+            RecordCounts { aggregated: 1, ..RecordCounts::default() },
         ),
-        (r#"{"Records":[]}"#, Tally { empty: 1, ..Tally::default() }),
-        (r#"{"name":"package"}"#, Tally { foreign: 1, ..Tally::default() }),
-        ("MIT License\n\nCopyright", Tally { stray_lines: 2, ..Tally::default() }),
+        (r#"{"Records":[]}"#, RecordCounts { empty: 1, ..RecordCounts::default() }),
+        (r#"{"name":"package"}"#, RecordCounts { foreign: 1, ..RecordCounts::default() }),
+        ("MIT License\n\nCopyright", RecordCounts { stray_lines: 2, ..RecordCounts::default() }),
     ] {
         let (texts, tally, end) = read(text.as_bytes(), 1 << 20);
-        assert_eq!((texts.len(), tally, end), (0, want, End::Whole), "{text}");
+        assert_eq!((texts.len(), tally, end), (0, want, EndFields::Whole), "{text}");
     }
 }
 
@@ -131,7 +134,7 @@ fn other_files_are_known_for_what_they_are() {
 fn a_bad_element_costs_itself() {
     let (texts, tally, end) = read(format!(r#"{{"Records":[{A},null,7,["x"],{B}]}}"#).as_bytes(), 1 << 20);
     assert_eq!(texts, [A, B]);
-    assert_eq!((tally.bad, tally.first_bad, end), (3, Some(1), End::Whole));
+    assert_eq!((tally.bad, tally.first_bad, end), (3, Some(1), EndFields::Whole));
 }
 
 #[test]
@@ -150,7 +153,7 @@ fn a_record_over_the_limit_ends_the_stream() {
     let text = format!(r#"{{"Records":[{A},{{"eventName":"{}"#, "x".repeat(3 << 20));
     let (texts, _, end) = read(text.as_bytes(), 1 << 16);
     assert_eq!(texts, [A]);
-    assert_eq!(end, End::TooLarge(13 + A.len() as u64 - 1));
+    assert_eq!(end, EndFields::TooLarge(13 + A.len() as u64 - 1));
 }
 
 /// Items of AWS Config are found in the envelopes that records are found in.

@@ -3,13 +3,13 @@
 //!
 //! One pass finds where each record and each of its objects ends, by the same
 //! rules as an outline but without looking at keys. What can be seen of a
-//! record then stands at known places ([`Sight`]). A file in any other form is
+//! record then stands at known places ([`FixedFields`]). A file in any other form is
 //! refused as a whole, and `records` walks it.
 
-use super::fixed_fields::Sight;
-use super::record_suffix::Feet;
+use super::fixed_fields::FixedFields;
+use super::record_suffix::SuffixCache;
 use super::structural;
-use super::structural::{BLOCK, Carry};
+use super::structural::{BLOCK, BlockCarry};
 use fearless_simd::Simd;
 
 /// What such a file begins and ends with.
@@ -27,7 +27,7 @@ const FIELDS: i64 = 3;
 
 /// Where one record stands, and some of the objects and arrays that its fields hold.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Cut {
+pub(crate) struct RecordSpan {
     /// Its opening brace.
     start: u32,
     /// The last byte of the first field that holds an object or array; 0 for none.
@@ -40,11 +40,11 @@ pub(crate) struct Cut {
 
 /// The cuts of one file, in a buffer that is used again.
 #[derive(Default)]
-pub(crate) struct Cuts(Vec<Cut>);
+pub(crate) struct RecordSpans(Vec<RecordSpan>);
 
-impl Cuts {
+impl RecordSpans {
     /// Cuts `content` into records of at most `max_record` bytes; `None` when it has another form.
-    pub(crate) fn read(&mut self, content: &[u8], max_record: usize) -> Option<&[Cut]> {
+    pub(crate) fn read(&mut self, content: &[u8], max_record: usize) -> Option<&[RecordSpan]> {
         self.0.clear();
         let content = without_line_break(content);
         u32::try_from(content.len()).ok()?;
@@ -73,7 +73,7 @@ impl Cuts {
     }
 }
 
-impl Cut {
+impl RecordSpan {
     /// Returns the bytes of the record.
     pub(crate) fn text(self, content: &[u8]) -> &[u8] {
         &content[self.start as usize..=self.end as usize]
@@ -85,25 +85,25 @@ impl Cut {
     }
 
     /// Reads what can be seen of the record; `None` when anything about it is unusual.
-    pub(super) fn sight<'c>(self, content: &'c [u8], feet: &mut Feet<'c>) -> Option<Sight<'c>> {
+    pub(super) fn sight<'c>(self, content: &'c [u8], feet: &mut SuffixCache<'c>) -> Option<FixedFields<'c>> {
         let within = |place: u32| place.saturating_sub(self.start);
-        Sight::read(self.text(content), within(self.first), self.last.map(within), feet)
+        FixedFields::read(self.text(content), within(self.first), self.last.map(within), feet)
     }
 }
 
 /// What one pass has to remember from block to block.
 #[derive(Default)]
-struct Pass {
-    carry: Carry,
+struct SplitPass {
+    carry: BlockCarry,
     depth: i64,
-    cut: Cut,
+    cut: RecordSpan,
 }
 
 /// Cuts by depth alone; false when the content does not end where its outermost object does.
 #[inline(always)]
-fn cut<S: Simd>(simd: S, content: &[u8], cuts: &mut Vec<Cut>) -> bool {
+fn cut<S: Simd>(simd: S, content: &[u8], cuts: &mut Vec<RecordSpan>) -> bool {
     let (blocks, rest) = content.as_chunks::<BLOCK>();
-    let mut pass = Pass::default();
+    let mut pass = SplitPass::default();
     for (index, block) in blocks.iter().enumerate() {
         pass.block(simd, index * BLOCK, block, cuts);
     }
@@ -111,9 +111,9 @@ fn cut<S: Simd>(simd: S, content: &[u8], cuts: &mut Vec<Cut>) -> bool {
     pass.depth == 0 && !pass.carry.is_in_string()
 }
 
-impl Pass {
+impl SplitPass {
     #[inline(always)]
-    fn block<S: Simd>(&mut self, simd: S, at: usize, bytes: &[u8; BLOCK], cuts: &mut Vec<Cut>) {
+    fn block<S: Simd>(&mut self, simd: S, at: usize, bytes: &[u8; BLOCK], cuts: &mut Vec<RecordSpan>) {
         let block = self.carry.block(simd, bytes);
         let closes = i64::from(block.close.count_ones());
         // Nothing ends here but what lies deeper.
@@ -125,7 +125,7 @@ impl Pass {
 
     /// Notes what ends in a block.
     #[inline(always)]
-    fn ends(&mut self, at: usize, open: u64, mut close: u64, cuts: &mut Vec<Cut>) {
+    fn ends(&mut self, at: usize, open: u64, mut close: u64, cuts: &mut Vec<RecordSpan>) {
         let mut depth = self.depth;
         while close != 0 {
             let bit = close.trailing_zeros();

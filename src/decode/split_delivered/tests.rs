@@ -8,19 +8,19 @@ fn file(records: &[&str]) -> String {
     format!(r#"{{"Records":[{}]}}"#, records.join(","))
 }
 
-fn cuts(content: &str) -> Option<Vec<Cut>> {
-    Cuts::default().read(content.as_bytes(), 1 << 20).map(<[Cut]>::to_vec)
+fn cuts(content: &str) -> Option<Vec<RecordSpan>> {
+    RecordSpans::default().read(content.as_bytes(), 1 << 20).map(<[RecordSpan]>::to_vec)
 }
 
 fn texts(content: &str) -> Option<Vec<String>> {
-    let text = |cut: &Cut| String::from_utf8_lossy(cut.text(content.as_bytes())).into_owned();
+    let text = |cut: &RecordSpan| String::from_utf8_lossy(cut.text(content.as_bytes())).into_owned();
     cuts(content).map(|cuts| cuts.iter().map(text).collect())
 }
 
 /// The fields of the only record of a file that are seen, and those of its outline.
 fn seen(record: &str) -> Option<[Vec<String>; 2]> {
     let content = file(&[record]);
-    let sight = cuts(&content)?[0].sight(content.as_bytes(), &mut Feet::default())?;
+    let sight = cuts(&content)?[0].sight(content.as_bytes(), &mut SuffixCache::default())?;
     let mut outline = Outline::default();
     outline.read(record.as_bytes(), 0)?;
     let plain = |field| outline.plain(record.as_bytes(), field).unwrap_or_default().to_owned();
@@ -68,7 +68,7 @@ fn other_forms_are_refused() {
     ] {
         assert_eq!(texts(&content), None, "{content}");
     }
-    assert!(Cuts::default().read(file(&[RECORD]).as_bytes(), RECORD.len()).is_none());
+    assert!(RecordSpans::default().read(file(&[RECORD]).as_bytes(), RECORD.len()).is_none());
 }
 
 #[test]
@@ -99,7 +99,7 @@ fn an_error_is_never_overlooked() {
     for (record, may) in [(RECORD, false), (&error, true)] {
         let content = file(&[record]);
         let cuts = cuts(&content).expect("it has the form");
-        let sight = cuts[0].sight(content.as_bytes(), &mut Feet::default());
+        let sight = cuts[0].sight(content.as_bytes(), &mut SuffixCache::default());
         assert_eq!(sight.map(|sight| sight.may_tell_an_error()), Some(may));
     }
 }
@@ -154,14 +154,14 @@ proptest! {
     fn nothing_breaks_it(middle in "[{}\\[\\]\":,\\\\a]{0,200}", at in any::<prop::sample::Index>()) {
         let content = file(&[RECORD, &middle]);
         for cut in cuts(&content).unwrap_or_default() {
-            let _ = cut.sight(content.as_bytes(), &mut Feet::default());
+            let _ = cut.sight(content.as_bytes(), &mut SuffixCache::default());
         }
         let mut broken = file(&[RECORD]).into_bytes();
         let at = at.index(broken.len());
         broken.splice(at..at, middle.bytes());
-        let mut cuts = Cuts::default();
+        let mut cuts = RecordSpans::default();
         for cut in cuts.read(&broken, 1 << 20).unwrap_or_default() {
-            let _ = cut.sight(&broken, &mut Feet::default());
+            let _ = cut.sight(&broken, &mut SuffixCache::default());
         }
     }
 }
@@ -183,7 +183,7 @@ fn whether_a_call_reads_is_seen_before_its_type() {
         (RECORD.replace(resources, r#""x":"\",\"readOnly\":true","#), None),
     ] {
         let content = file(&[&record]);
-        let sight = cuts(&content).unwrap()[0].sight(content.as_bytes(), &mut Feet::default());
+        let sight = cuts(&content).unwrap()[0].sight(content.as_bytes(), &mut SuffixCache::default());
         assert_eq!(sight.expect(&record).read_only(), want, "{record}");
     }
 }

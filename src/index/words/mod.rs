@@ -53,14 +53,14 @@ fn names_caller(key: &[u8]) -> bool {
 }
 
 /// What the words of one file are.
-pub(super) struct Words {
+pub(super) struct FileWords {
     /// Values that were gone over, each with the file and what was looked for.
     met: Vec<(Vec<u8>, (u64, u32))>,
     /// Which file it is; none is 0.
     serial: u64,
-    tokens: HashSet<u64, BuildHasherDefault<Mixed>>,
+    tokens: HashSet<u64, BuildHasherDefault<MixHasher>>,
     links: u8,
-    told: Told,
+    told: WordScan,
     /// Whether the record at hand may tell in its response that it failed.
     answers_failure: bool,
     is_of_ec2: bool,
@@ -68,7 +68,7 @@ pub(super) struct Words {
 
 /// What one record told beside its words.
 #[derive(Clone, Copy, Default)]
-pub(super) struct Told {
+pub(super) struct WordScan {
     /// That it holds what words cannot tell.
     pub(super) odd: bool,
     /// That the call failed.
@@ -81,21 +81,21 @@ pub(super) struct Told {
     pub(super) may_name: bool,
 }
 
-impl Default for Words {
+impl Default for FileWords {
     fn default() -> Self {
         Self {
             met: vec![Default::default(); MET],
             serial: 0,
             tokens: HashSet::default(),
             links: 0,
-            told: Told::default(),
+            told: WordScan::default(),
             answers_failure: false,
             is_of_ec2: false,
         }
     }
 }
 
-impl Words {
+impl FileWords {
     /// Begins with another file.
     pub(super) fn begin(&mut self) {
         self.serial += 1;
@@ -120,8 +120,8 @@ impl Words {
         call: u32,
         identifiers: &Identifiers,
         source: &[u8],
-    ) -> Told {
-        self.told = Told::default();
+    ) -> WordScan {
+        self.told = WordScan::default();
         self.is_of_ec2 = source.starts_with(b"ec2");
         self.answers_failure = tells_without_an_error(source) && !self.is_of_ec2;
         let identity = match &record.sight {
@@ -355,9 +355,9 @@ fn slot(text: &[u8]) -> usize {
 
 /// For what is mixed already, or is a small number.
 #[derive(Default)]
-pub(super) struct Mixed(u64);
+pub(super) struct MixHasher(u64);
 
-impl Hasher for Mixed {
+impl Hasher for MixHasher {
     fn finish(&self) -> u64 {
         self.0
     }

@@ -1,6 +1,6 @@
 use super::*;
-use crate::container::{Limits, Scratch, Stream};
-use crate::decode::Work;
+use crate::container::{InflateBuffers, Limits, Stream};
+use crate::decode::ScanBuffers;
 use crate::input::Source;
 use crate::{container, decode};
 use std::collections::BTreeSet;
@@ -9,10 +9,10 @@ const RECORD: &str = r#"{"eventVersion":"1.08","userIdentity":{"type":"IAMUser",
 
 /// What words each record has, and what it told: odd, failed, with an error code, may name.
 fn words_of(file: &str) -> Vec<(BTreeSet<u64>, [bool; 4])> {
-    let (mut words, mut found) = (Words::default(), Vec::new());
+    let (mut words, mut found) = (FileWords::default(), Vec::new());
     let identifiers = Identifiers::of("s3.amazonaws.com", "DeleteBucket");
     let mut visit = |stream: &mut Stream<'_>| {
-        decode::read(stream, &Limits::default(), &mut Work::default(), &mut |record| {
+        decode::read(stream, &Limits::default(), &mut ScanBuffers::default(), &mut |record| {
             words.begin();
             let told = words.record(record, 0, &identifiers, b"s3.amazonaws.com");
             let tokens = words.tokens().collect();
@@ -21,7 +21,7 @@ fn words_of(file: &str) -> Vec<(BTreeSet<u64>, [bool; 4])> {
         });
     };
     let source = Source::named("x.json");
-    let mut scratch = Scratch::default();
+    let mut scratch = InflateBuffers::default();
     container::each_stream_of(&source, file.as_bytes(), &Limits::default(), &mut scratch, &mut visit);
     found
 }
@@ -111,18 +111,18 @@ fn what_repeats_hides_nothing() {
     for turn in 0..records.len() {
         let mut list = [&records[turn..], &records[..turn]].concat();
         list.extend(list.clone());
-        let (mut words, mut seen) = (Words::default(), 0);
+        let (mut words, mut seen) = (FileWords::default(), 0);
         let identifiers = Identifiers::of("s3.amazonaws.com", "DeleteBucket");
         let file = format!(r#"{{"Records":[{}]}}"#, list.join(","));
         words.begin();
         let mut visit = |stream: &mut Stream<'_>| {
-            decode::read(stream, &Limits::default(), &mut Work::default(), &mut |record| {
+            decode::read(stream, &Limits::default(), &mut ScanBuffers::default(), &mut |record| {
                 words.record(record, 0, &identifiers, b"s3.amazonaws.com");
                 seen += 1;
                 Ok(())
             });
         };
-        let (source, mut scratch) = (Source::named("x.json"), Scratch::default());
+        let (source, mut scratch) = (Source::named("x.json"), InflateBuffers::default());
         container::each_stream_of(&source, file.as_bytes(), &Limits::default(), &mut scratch, &mut visit);
         assert_eq!(seen, list.len());
         let all: BTreeSet<u64> = words.tokens().collect();

@@ -1,27 +1,27 @@
 //! Decides whether the JSON of a record matches a pattern, on the tape as it was parsed.
 
 use crate::event::{Json, any_text};
-use crate::query::member::{Kind, Member, Values};
-use crate::query::need::{Leaf, Need, Sight};
-use crate::query::text::{Text, plain_run};
+use crate::query::member::{JsonMember, MemberValues, OtherValues};
+use crate::query::need::{FieldTest, Need, ValueNeed};
+use crate::query::text::{TextTest, plain_run};
 use simd_json::prelude::ValueAsScalar;
 use std::borrow::Cow;
 use std::cmp::Ordering;
 
 /// A pattern in braces.
 #[derive(Clone, Debug)]
-pub(super) enum Expr {
-    All(Vec<Expr>),
-    One(Vec<Expr>),
-    Check(Selector, Check),
+pub(super) enum MetricExpr {
+    All(Vec<MetricExpr>),
+    One(Vec<MetricExpr>),
+    Check(MetricSelector, MetricCheck),
 }
 
 /// Which value of a record is meant.
 #[derive(Clone, Debug)]
-pub(super) struct Selector(pub(super) Box<[Step]>);
+pub(super) struct MetricSelector(pub(super) Box<[SelectorStep]>);
 
 #[derive(Clone, Debug)]
-pub(super) enum Step {
+pub(super) enum SelectorStep {
     Member(Box<str>),
     Element(usize),
     /// Any member of an object, any element of an array.
@@ -30,17 +30,17 @@ pub(super) enum Step {
 
 /// What is asked of the value.
 #[derive(Clone, Debug)]
-pub(super) enum Check {
-    Equals(Value),
-    Differs(Value),
-    Order(Order, Number),
+pub(super) enum MetricCheck {
+    Equals(MetricValue),
+    Differs(MetricValue),
+    Order(MetricOrder, MetricNumber),
     Flag(bool),
     Null,
     Absent,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Order {
+pub(super) enum MetricOrder {
     Below,
     AtMost,
     AtLeast,
@@ -50,48 +50,48 @@ pub(super) enum Order {
 /// What a value is compared with: a number in JSON with the number, if it was written as one, and
 /// everything else as text.
 #[derive(Clone, Debug)]
-pub(super) struct Value {
-    text: Text,
-    number: Option<Number>,
+pub(super) struct MetricValue {
+    text: TextTest,
+    number: Option<MetricNumber>,
 }
 
 /// A number, exact where it is whole.
 #[derive(Clone, Copy, Debug)]
-pub(super) enum Number {
+pub(super) enum MetricNumber {
     Whole(i128),
     Broken(f64),
 }
 
-impl Expr {
+impl MetricExpr {
     pub(super) fn matches(&self, root: Json<'_>) -> bool {
         match self {
-            Expr::All(all) => all.iter().all(|expr| expr.matches(root)),
-            Expr::One(all) => all.iter().any(|expr| expr.matches(root)),
-            Expr::Check(selector, Check::Absent) => !find(root, &selector.0, &mut |_| true),
-            Expr::Check(selector, check) => find(root, &selector.0, &mut |value| check.passes(value)),
+            MetricExpr::All(all) => all.iter().all(|expr| expr.matches(root)),
+            MetricExpr::One(all) => all.iter().any(|expr| expr.matches(root)),
+            MetricExpr::Check(selector, MetricCheck::Absent) => !find(root, &selector.0, &mut |_| true),
+            MetricExpr::Check(selector, check) => find(root, &selector.0, &mut |value| check.passes(value)),
         }
     }
 
     pub(super) fn need(&self) -> Need {
         match self {
-            Expr::All(all) => Need::All(all.iter().map(Expr::need).collect()),
-            Expr::One(all) => Need::One(all.iter().map(Expr::need).collect()),
-            Expr::Check(selector, check) => check.need(selector),
+            MetricExpr::All(all) => Need::All(all.iter().map(MetricExpr::need).collect()),
+            MetricExpr::One(all) => Need::One(all.iter().map(MetricExpr::need).collect()),
+            MetricExpr::Check(selector, check) => check.need(selector),
         }
     }
 }
 
 /// Returns whether a value that the steps lead to passes.
-fn find(value: Json<'_>, steps: &[Step], test: &mut dyn FnMut(Json<'_>) -> bool) -> bool {
+fn find(value: Json<'_>, steps: &[SelectorStep], test: &mut dyn FnMut(Json<'_>) -> bool) -> bool {
     let Some((step, rest)) = steps.split_first() else { return test(value) };
     match step {
-        Step::Member(name) => {
+        SelectorStep::Member(name) => {
             value.as_object().and_then(|it| it.get(&**name)).is_some_and(|it| find(it, rest, test))
         }
-        Step::Element(at) => {
+        SelectorStep::Element(at) => {
             value.as_array().and_then(|it| it.get(*at)).is_some_and(|it| find(it, rest, test))
         }
-        Step::Each => {
+        SelectorStep::Each => {
             let members = value.as_object();
             let elements = value.as_array();
             members.is_some_and(|it| it.iter().any(|(_, it)| find(it, rest, test)))
@@ -100,95 +100,98 @@ fn find(value: Json<'_>, steps: &[Step], test: &mut dyn FnMut(Json<'_>) -> bool)
     }
 }
 
-impl Check {
+impl MetricCheck {
     fn passes(&self, value: Json<'_>) -> bool {
         match self {
-            Check::Equals(wanted) => wanted.equals(value) == Some(true),
-            Check::Differs(unwanted) => unwanted.equals(value) == Some(false),
-            Check::Order(order, number) => {
+            MetricCheck::Equals(wanted) => wanted.equals(value) == Some(true),
+            MetricCheck::Differs(unwanted) => unwanted.equals(value) == Some(false),
+            MetricCheck::Order(order, number) => {
                 // The guide does not say what becomes of numbers in strings, which CloudTrail has; they count.
-                let found = Number::of(value).or_else(|| Number::parse(any_text(value)?));
+                let found = MetricNumber::of(value).or_else(|| MetricNumber::parse(any_text(value)?));
                 found.and_then(|found| found.compare(*number)).is_some_and(|it| order.holds(it))
             }
-            Check::Flag(flag) => value.as_bool() == Some(*flag),
-            Check::Null => value.as_null().is_some(),
-            Check::Absent => false,
+            MetricCheck::Flag(flag) => value.as_bool() == Some(*flag),
+            MetricCheck::Null => value.as_null().is_some(),
+            MetricCheck::Absent => false,
         }
     }
 
     /// Every check but that for absence wants the value to be there.
-    fn need(&self, selector: &Selector) -> Need {
+    fn need(&self, selector: &MetricSelector) -> Need {
         let field = match &*selector.0 {
-            [Step::Member(field)] => &**field,
+            [SelectorStep::Member(field)] => &**field,
             _ => "",
         };
         let leaf = match self {
-            Check::Equals(value) => {
-                Leaf { literals: value.literals(), ..Leaf::new(Sight::of(field, value.text.clone())) }
+            MetricCheck::Equals(value) => ValueNeed {
+                literals: value.literals(),
+                ..ValueNeed::new(FieldTest::of(field, value.text.clone()))
+            },
+            MetricCheck::Differs(value) => {
+                ValueNeed::new(FieldTest::of(field, TextTest::NoneOf(vec![value.text.clone()])))
             }
-            Check::Differs(value) => Leaf::new(Sight::of(field, Text::NoneOf(vec![value.text.clone()]))),
-            Check::Order(..) if field == "errorCode" => Leaf::new(Sight::Fails),
-            Check::Order(..) | Check::Flag(_) | Check::Null => Leaf::default(),
-            Check::Absent => return Need::Any,
+            MetricCheck::Order(..) if field == "errorCode" => ValueNeed::new(FieldTest::Fails),
+            MetricCheck::Order(..) | MetricCheck::Flag(_) | MetricCheck::Null => ValueNeed::default(),
+            MetricCheck::Absent => return Need::Any,
         };
-        Need::Leaf(Leaf { member: selector.member(self.values()), name: selector.rare_name(), ..leaf })
+        Need::Leaf(ValueNeed { member: selector.member(self.values()), name: selector.rare_name(), ..leaf })
     }
 
     /// What passes, or may, as far as it is no number.
-    fn values(&self) -> Values {
-        let none = Text::OneOf(Vec::new());
+    fn values(&self) -> MemberValues {
+        let none = TextTest::OneOf(Vec::new());
         // Truth values are compared as they are written.
-        let like = |text: Text| {
-            let flags = [(Kind::True, "true"), (Kind::False, "false")];
+        let like = |text: TextTest| {
+            let flags = [(OtherValues::True, "true"), (OtherValues::False, "false")];
             let flags = flags.into_iter().filter(|(_, it)| text.passes(it)).map(|(kind, _)| kind);
-            Values { others: flags.chain([Kind::Number]).collect(), text }
+            MemberValues { others: flags.chain([OtherValues::Number]).collect(), text }
         };
         match self {
-            Check::Equals(value) => like(value.text.clone()),
-            Check::Differs(value) => like(Text::NoneOf(vec![value.text.clone()])),
-            Check::Order(..) => Values { text: Text::Any, others: vec![Kind::Number] },
-            Check::Flag(true) => Values { text: none, others: vec![Kind::True] },
-            Check::Flag(false) => Values { text: none, others: vec![Kind::False] },
-            Check::Null => Values { text: none, others: vec![Kind::Null] },
-            Check::Absent => Values::any(),
+            MetricCheck::Equals(value) => like(value.text.clone()),
+            MetricCheck::Differs(value) => like(TextTest::NoneOf(vec![value.text.clone()])),
+            MetricCheck::Order(..) => MemberValues { text: TextTest::Any, others: vec![OtherValues::Number] },
+            MetricCheck::Flag(true) => MemberValues { text: none, others: vec![OtherValues::True] },
+            MetricCheck::Flag(false) => MemberValues { text: none, others: vec![OtherValues::False] },
+            MetricCheck::Null => MemberValues { text: none, others: vec![OtherValues::Null] },
+            MetricCheck::Absent => MemberValues::any(),
         }
     }
 }
 
-impl Selector {
+impl MetricSelector {
     /// The last member on the way, and what its value has to be if that of the last step is one of `values`.
-    fn member(&self, values: Values) -> Option<Member> {
-        let last = self.0.iter().rposition(|step| matches!(step, Step::Member(_)))?;
-        let Step::Member(name) = &self.0[last] else { return None };
-        let wanted = if last + 1 == self.0.len() { values } else { Values::any() };
-        Member::new(name, wanted)
+    fn member(&self, values: MemberValues) -> Option<JsonMember> {
+        let last = self.0.iter().rposition(|step| matches!(step, SelectorStep::Member(_)))?;
+        let SelectorStep::Member(name) = &self.0[last] else { return None };
+        let wanted = if last + 1 == self.0.len() { values } else { MemberValues::any() };
+        JsonMember::new(name, wanted)
     }
 
     /// The last name on the way, where few calls have one of that name.
     fn rare_name(&self) -> Option<String> {
         const OF_THE_CALL: [&str; 4] =
             ["requestParameters", "responseElements", "additionalEventData", "serviceEventDetails"];
-        let (Step::Member(field), steps) = self.0.split_first()? else { return None };
+        let (SelectorStep::Member(field), steps) = self.0.split_first()? else { return None };
         let name = steps.iter().rev().find_map(|step| match step {
-            Step::Member(name) => Some(&**name),
+            SelectorStep::Member(name) => Some(&**name),
             _ => None,
         })?;
         OF_THE_CALL.contains(&&**field).then(|| plain_run(name).filter(|run| run == name)).flatten()
     }
 }
 
-impl Order {
+impl MetricOrder {
     fn holds(self, ordering: Ordering) -> bool {
         match self {
-            Order::Below => ordering.is_lt(),
-            Order::AtMost => ordering.is_le(),
-            Order::AtLeast => ordering.is_ge(),
-            Order::Above => ordering.is_gt(),
+            MetricOrder::Below => ordering.is_lt(),
+            MetricOrder::AtMost => ordering.is_le(),
+            MetricOrder::AtLeast => ordering.is_ge(),
+            MetricOrder::Above => ordering.is_gt(),
         }
     }
 }
 
-impl Value {
+impl MetricValue {
     /// What stands in quotes: `*` at either end stands for anything.
     pub(super) fn text(text: &str) -> Self {
         Self::test(test(text))
@@ -196,10 +199,10 @@ impl Value {
 
     /// What stands without quotes: it may be a number.
     pub(super) fn word(word: &str) -> Self {
-        Self { text: test(word), number: Number::parse(word) }
+        Self { text: test(word), number: MetricNumber::parse(word) }
     }
 
-    pub(super) fn test(text: Text) -> Self {
+    pub(super) fn test(text: TextTest) -> Self {
         Self { text, number: None }
     }
 
@@ -209,7 +212,7 @@ impl Value {
         if let Some(text) = any_text(value) {
             return Some(self.text.passes(text));
         }
-        let found = Number::of(value);
+        let found = MetricNumber::of(value);
         if let (Some(found), Some(number)) = (found, self.number) {
             return Some(found.compare(number) == Some(Ordering::Equal));
         }
@@ -229,29 +232,29 @@ impl Value {
 
 /// Returns a number or a truth value as text.
 fn written(value: Json<'_>) -> Option<Cow<'static, str>> {
-    match Number::of(value) {
-        Some(Number::Whole(it)) => Some(it.to_string().into()),
-        Some(Number::Broken(it)) => Some(it.to_string().into()),
+    match MetricNumber::of(value) {
+        Some(MetricNumber::Whole(it)) => Some(it.to_string().into()),
+        Some(MetricNumber::Broken(it)) => Some(it.to_string().into()),
         None => value.as_bool().map(|it| if it { "true" } else { "false" }.into()),
     }
 }
 
 /// `*` is a wildcard only at the ends: `Ev*ent` is itself.
-fn test(text: &str) -> Text {
+fn test(text: &str) -> TextTest {
     if !text.is_empty() && text.bytes().all(|it| it == b'*') {
-        return Text::Any;
+        return TextTest::Any;
     }
     let (inner, starts) = text.strip_suffix('*').map_or((text, false), |inner| (inner, true));
     let (inner, ends) = inner.strip_prefix('*').map_or((inner, false), |inner| (inner, true));
     match (starts, ends) {
-        (true, true) => Text::Holds(inner.into()),
-        (true, false) => Text::Starts(inner.into()),
-        (false, true) => Text::Ends(inner.into()),
-        (false, false) => Text::Is(inner.into()),
+        (true, true) => TextTest::Holds(inner.into()),
+        (true, false) => TextTest::Starts(inner.into()),
+        (false, true) => TextTest::Ends(inner.into()),
+        (false, false) => TextTest::Is(inner.into()),
     }
 }
 
-impl Number {
+impl MetricNumber {
     /// Reads `-1`, `+2.5`, `10e-3`; nothing else is a number.
     pub(super) fn parse(text: &str) -> Option<Self> {
         let unsigned = text.strip_prefix(['+', '-']).unwrap_or(text);
@@ -262,26 +265,26 @@ impl Number {
         if ![whole, part, exponent].into_iter().all(is_digits) {
             return None;
         }
-        text.parse().map(Number::Whole).or_else(|_| text.parse().map(Number::Broken)).ok()
+        text.parse().map(MetricNumber::Whole).or_else(|_| text.parse().map(MetricNumber::Broken)).ok()
     }
 
     fn of(value: Json<'_>) -> Option<Self> {
         if let Some(whole) = value.as_i64() {
-            return Some(Number::Whole(whole.into()));
+            return Some(MetricNumber::Whole(whole.into()));
         }
         if let Some(whole) = value.as_u64() {
-            return Some(Number::Whole(whole.into()));
+            return Some(MetricNumber::Whole(whole.into()));
         }
-        value.as_f64().map(Number::Broken)
+        value.as_f64().map(MetricNumber::Broken)
     }
 
     fn compare(self, other: Self) -> Option<Ordering> {
         let float = |number| match number {
-            Number::Whole(it) => it as f64,
-            Number::Broken(it) => it,
+            MetricNumber::Whole(it) => it as f64,
+            MetricNumber::Broken(it) => it,
         };
         match (self, other) {
-            (Number::Whole(a), Number::Whole(b)) => Some(a.cmp(&b)),
+            (MetricNumber::Whole(a), MetricNumber::Whole(b)) => Some(a.cmp(&b)),
             (a, b) => float(a).partial_cmp(&float(b)),
         }
     }

@@ -14,20 +14,20 @@ mod terms;
 use super::need::Need;
 use crate::error::Error;
 use crate::event::Event;
-use eval::Expr;
-use scan::Mistake;
-pub(super) use terms::Terms;
+use eval::MetricExpr;
+use scan::FilterMistake;
+pub(super) use terms::FilterTerms;
 
 /// A filter pattern, compiled.
 #[derive(Clone, Debug)]
-pub struct FilterPattern(Form);
+pub struct FilterPattern(FilterForm);
 
 #[derive(Clone, Debug)]
-enum Form {
+enum FilterForm {
     /// `{ … }`.
-    Json(Expr),
+    Json(MetricExpr),
     /// Words, phrases and regular expressions.
-    Terms(Terms),
+    Terms(FilterTerms),
 }
 
 impl FilterPattern {
@@ -47,30 +47,30 @@ impl FilterPattern {
         Self::read(text).map_err(|mistake| mistake.error(text))
     }
 
-    fn read(text: &str) -> Result<Self, Mistake> {
+    fn read(text: &str) -> Result<Self, FilterMistake> {
         match text.trim_start().chars().next() {
-            Some('{') => parse::json(text).map(Form::Json).map(Self),
-            Some('[') => Err(Mistake::new(text.len() - text.trim_start().len(), "`{` or a term").hint(
+            Some('{') => parse::json(text).map(FilterForm::Json).map(Self),
+            Some('[') => Err(FilterMistake::new(text.len() - text.trim_start().len(), "`{` or a term").hint(
                 "`[…]` is for logs in columns; records are JSON: write `{ $.eventName = ConsoleLogin }`",
             )),
-            Some('$' | '(') => Err(Mistake::new(text.len() - text.trim_start().len(), "`{`")
+            Some('$' | '(') => Err(FilterMistake::new(text.len() - text.trim_start().len(), "`{`")
                 .hint("put the whole pattern in braces: `{ $.eventName = ConsoleLogin }`")),
-            _ => terms::parse(text).map(Form::Terms).map(Self),
+            _ => terms::parse(text).map(FilterForm::Terms).map(Self),
         }
     }
 
     /// Returns whether an event matches.
     pub fn matches(&self, event: &Event<'_>) -> bool {
         match &self.0 {
-            Form::Json(expr) => expr.matches(event.root()),
-            Form::Terms(terms) => terms.match_text(event.raw()),
+            FilterForm::Json(expr) => expr.matches(event.root()),
+            FilterForm::Terms(terms) => terms.match_text(event.raw()),
         }
     }
 
     pub(super) fn need(&self) -> Need {
         match &self.0 {
-            Form::Json(expr) => expr.need(),
-            Form::Terms(terms) => terms.need(),
+            FilterForm::Json(expr) => expr.need(),
+            FilterForm::Terms(terms) => terms.need(),
         }
     }
 }

@@ -2,31 +2,31 @@
 //! by rules as short as can be. What the parser and the evaluator make of the text has to be the same.
 
 use super::FilterPattern;
-use crate::event::Parser;
-use crate::query::Glance;
+use crate::event::EventParser;
+use crate::query::RawFields;
 use proptest::prelude::*;
 use serde_json::Value;
 
 #[derive(Clone, Debug)]
-enum Model {
-    All(Vec<Model>),
-    One(Vec<Model>),
-    Text { path: Path, is: bool, start: bool, text: String, end: bool, quoted: bool },
-    Number { path: Path, operator: &'static str, number: i32 },
-    Is(Path, &'static str),
-    Absent(Path),
+enum NaiveModel {
+    All(Vec<NaiveModel>),
+    One(Vec<NaiveModel>),
+    Text { path: NaivePath, is: bool, start: bool, text: String, end: bool, quoted: bool },
+    Number { path: NaivePath, operator: &'static str, number: i32 },
+    Is(NaivePath, &'static str),
+    Absent(NaivePath),
 }
 
 /// Names, numbers of elements, and `*`.
-type Path = Vec<String>;
+type NaivePath = Vec<String>;
 
-impl Model {
+impl NaiveModel {
     /// Writes it out, with parentheses around what is joined.
     fn write(&self) -> String {
-        let join = |all: &[Model], by: &str| {
+        let join = |all: &[NaiveModel], by: &str| {
             all.iter().map(|it| format!("({})", it.write())).collect::<Vec<_>>().join(by)
         };
-        let path = |path: &Path| {
+        let path = |path: &NaivePath| {
             let step = |step: &String| match step.parse::<usize>() {
                 Ok(element) => format!("[{element}]"),
                 Err(_) if step.contains('.') => format!("['{step}']"),
@@ -35,26 +35,27 @@ impl Model {
             format!("${}", path.iter().map(step).collect::<String>())
         };
         match self {
-            Model::All(all) => join(all, " && "),
-            Model::One(all) => join(all, "||"),
-            Model::Text { path: at, is, start, text, end, quoted } => {
+            NaiveModel::All(all) => join(all, " && "),
+            NaiveModel::One(all) => join(all, "||"),
+            NaiveModel::Text { path: at, is, start, text, end, quoted } => {
                 let star = |is: &bool| if *is { "*" } else { "" };
                 let quote = if *quoted || text.is_empty() { "\"" } else { "" };
                 let operator = if *is { "=" } else { "!=" };
                 format!("{} {operator} {quote}{}{text}{}{quote}", path(at), star(start), star(end))
             }
-            Model::Number { path: at, operator, number } => format!("{}{operator}{number}", path(at)),
-            Model::Is(at, what) => format!("{} IS {what}", path(at)),
-            Model::Absent(at) => format!("{} NOT EXISTS", path(at)),
+            NaiveModel::Number { path: at, operator, number } => format!("{}{operator}{number}", path(at)),
+            NaiveModel::Is(at, what) => format!("{} IS {what}", path(at)),
+            NaiveModel::Absent(at) => format!("{} NOT EXISTS", path(at)),
         }
     }
 
     fn decide(&self, event: &Value) -> bool {
-        let any = |path: &Path, test: &dyn Fn(&Value) -> bool| found(event, path).iter().any(|it| test(it));
+        let any =
+            |path: &NaivePath, test: &dyn Fn(&Value) -> bool| found(event, path).iter().any(|it| test(it));
         match self {
-            Model::All(all) => all.iter().all(|it| it.decide(event)),
-            Model::One(all) => all.iter().any(|it| it.decide(event)),
-            Model::Text { path, is, start, text, end, quoted } => any(path, &|value| {
+            NaiveModel::All(all) => all.iter().all(|it| it.decide(event)),
+            NaiveModel::One(all) => all.iter().any(|it| it.decide(event)),
+            NaiveModel::Text { path, is, start, text, end, quoted } => any(path, &|value| {
                 let written = match value {
                     Value::String(text) => text.clone(),
                     Value::Number(_) | Value::Bool(_) => value.to_string(),
@@ -72,7 +73,7 @@ impl Model {
                 };
                 passes == *is
             }),
-            Model::Number { path, operator, number } => any(path, &|value| {
+            NaiveModel::Number { path, operator, number } => any(path, &|value| {
                 let number = f64::from(*number);
                 let found = value.as_f64().or_else(|| value.as_str()?.parse().ok());
                 found.is_some_and(|found| match *operator {
@@ -82,19 +83,19 @@ impl Model {
                     _ => found >= number,
                 })
             }),
-            Model::Is(path, what) => {
+            NaiveModel::Is(path, what) => {
                 any(path, &|value| value.to_string().to_uppercase() == *what && !value.is_string())
             }
-            Model::Absent(path) => found(event, path).is_empty(),
+            NaiveModel::Absent(path) => found(event, path).is_empty(),
         }
     }
 
     /// The opposite, where every field is there and a value.
     fn negated(&self) -> Self {
         match self {
-            Model::All(all) => Model::One(all.iter().map(Self::negated).collect()),
-            Model::One(all) => Model::All(all.iter().map(Self::negated).collect()),
-            Model::Text { path, is, start, text, end, quoted } => Model::Text {
+            NaiveModel::All(all) => NaiveModel::One(all.iter().map(Self::negated).collect()),
+            NaiveModel::One(all) => NaiveModel::All(all.iter().map(Self::negated).collect()),
+            NaiveModel::Text { path, is, start, text, end, quoted } => NaiveModel::Text {
                 path: path.clone(),
                 is: !is,
                 start: *start,
@@ -102,14 +103,14 @@ impl Model {
                 end: *end,
                 quoted: *quoted,
             },
-            Model::Number { path, operator, number } => {
+            NaiveModel::Number { path, operator, number } => {
                 let operator = match *operator {
                     "<" => ">=",
                     "<=" => ">",
                     ">" => "<=",
                     _ => "<",
                 };
-                Model::Number { path: path.clone(), operator, number: *number }
+                NaiveModel::Number { path: path.clone(), operator, number: *number }
             }
             other => other.clone(),
         }
@@ -133,7 +134,7 @@ fn found<'v>(value: &'v Value, path: &[String]) -> Vec<&'v Value> {
 }
 
 /// Few names and values, so that they meet.
-fn path() -> BoxedStrategy<Path> {
+fn path() -> BoxedStrategy<NaivePath> {
     let name =
         prop::sample::select(vec!["a", "b", "eventName", "awsRegion", "errorCode", "x.y", "0", "1", "*"]);
     prop::collection::vec(name.prop_map(str::to_owned), 1..3)
@@ -146,28 +147,28 @@ fn text() -> impl Strategy<Value = String> {
         .prop_map(str::to_owned)
 }
 
-fn leaf(path: BoxedStrategy<Path>) -> impl Strategy<Value = Model> {
+fn leaf(path: BoxedStrategy<NaivePath>) -> impl Strategy<Value = NaiveModel> {
     let words = (path.clone(), any::<bool>(), any::<bool>(), text(), any::<bool>(), any::<bool>());
     let numbers = (path, prop::sample::select(vec!["<", "<=", ">", ">="]), -6..12_i32);
     prop_oneof![
-        3 => words.prop_map(|(path, is, start, text, end, quoted)| Model::Text { path, is, start, text, end, quoted }),
-        1 => numbers.prop_map(|(path, operator, number)| Model::Number { path, operator, number }),
+        3 => words.prop_map(|(path, is, start, text, end, quoted)| NaiveModel::Text { path, is, start, text, end, quoted }),
+        1 => numbers.prop_map(|(path, operator, number)| NaiveModel::Number { path, operator, number }),
     ]
 }
 
-fn joined(leaf: impl Strategy<Value = Model> + 'static) -> impl Strategy<Value = Model> {
+fn joined(leaf: impl Strategy<Value = NaiveModel> + 'static) -> impl Strategy<Value = NaiveModel> {
     leaf.prop_recursive(3, 12, 3, |inner| {
         let some = prop::collection::vec(inner, 1..4);
-        prop_oneof![some.clone().prop_map(Model::All), some.prop_map(Model::One)]
+        prop_oneof![some.clone().prop_map(NaiveModel::All), some.prop_map(NaiveModel::One)]
     })
 }
 
-fn model() -> impl Strategy<Value = Model> {
+fn model() -> impl Strategy<Value = NaiveModel> {
     let state = (path(), prop::sample::select(vec!["TRUE", "FALSE", "NULL"]));
     joined(prop_oneof![
         4 => leaf(path()),
-        1 => state.prop_map(|(path, what)| Model::Is(path, what)),
-        1 => path().prop_map(Model::Absent),
+        1 => state.prop_map(|(path, what)| NaiveModel::Is(path, what)),
+        1 => path().prop_map(NaiveModel::Absent),
     ])
 }
 
@@ -194,18 +195,18 @@ fn event() -> impl Strategy<Value = Value> {
 }
 
 /// What is seen of a record at a glance.
-fn glance(event: &Value) -> Glance<'_> {
-    Glance {
+fn glance(event: &Value) -> RawFields<'_> {
+    RawFields {
         name: event["eventName"].as_str().map(str::as_bytes),
         region: event["awsRegion"].as_str().map(str::as_bytes),
         fails: Some(event.get("errorCode").is_some()),
-        ..Glance::default()
+        ..RawFields::default()
     }
 }
 
 /// The bytes of a record alone.
-fn of_bytes(text: &str) -> Glance<'_> {
-    Glance { text: Some(text.as_bytes()), ..Glance::default() }
+fn of_bytes(text: &str) -> RawFields<'_> {
+    RawFields { text: Some(text.as_bytes()), ..RawFields::default() }
 }
 
 proptest! {
@@ -216,7 +217,7 @@ proptest! {
         let text = format!("{{ {} }}", model.write());
         let pattern = FilterPattern::parse(&text).unwrap_or_else(|error| panic!("{text}: {error}"));
         let json = event.to_string();
-        let matches = Parser::default().read(json.as_bytes(), |event| pattern.matches(event)).unwrap();
+        let matches = EventParser::default().read(json.as_bytes(), |event| pattern.matches(event)).unwrap();
         prop_assert_eq!(matches, model.decide(&event), "{} {}", text, json);
         if matches {
             let mut need = pattern.need();
@@ -240,9 +241,9 @@ proptest! {
     ) {
         let [a, b, name] = &values[..] else { unreachable!() };
         let event = serde_json::json!({"a": a, "b": b, "eventName": name}).to_string();
-        let matches = |model: &Model| {
+        let matches = |model: &NaiveModel| {
             let pattern = FilterPattern::parse(&format!("{{{}}}", model.write())).unwrap();
-            Parser::default().read(event.as_bytes(), |event| pattern.matches(event)).unwrap()
+            EventParser::default().read(event.as_bytes(), |event| pattern.matches(event)).unwrap()
         };
         // Of texts that are no numbers neither `<` nor `>=` is true.
         let is_number = |value: &Value| value.is_number() || value.as_str().is_some_and(|it| it.parse::<f64>().is_ok());

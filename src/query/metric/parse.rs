@@ -14,16 +14,16 @@
 //!
 //! A value is a string in double quotes, or a word of anything that has no meaning here.
 
-use super::eval::{Check, Expr, Order, Selector, Step, Value};
-use super::scan::{Mistake, Scanner};
-use crate::query::text::Text;
+use super::eval::{MetricCheck, MetricExpr, MetricOrder, MetricSelector, MetricValue, SelectorStep};
+use super::scan::{FilterMistake, FilterScanner};
+use crate::query::text::TextTest;
 
 /// How deep parentheses may hold parentheses, and how deep a field may lie.
 const DEEPEST: u8 = 64;
 
 /// Reads a whole pattern.
-pub(super) fn json(text: &str) -> Result<Expr, Mistake> {
-    let mut parser = Parser { scan: Scanner::new(text), depth: 0 };
+pub(super) fn json(text: &str) -> Result<MetricExpr, FilterMistake> {
+    let mut parser = MetricParser { scan: FilterScanner::new(text), depth: 0 };
     parser.scan.skip_space();
     parser.expect("{", "`{`")?;
     let expr = parser.any()?;
@@ -31,40 +31,40 @@ pub(super) fn json(text: &str) -> Result<Expr, Mistake> {
     parser.scan.skip_space();
     match parser.scan.peek() {
         None => Ok(expr),
-        Some(_) => Err(Mistake::new(parser.scan.at(), "nothing behind the closing `}`")),
+        Some(_) => Err(FilterMistake::new(parser.scan.at(), "nothing behind the closing `}`")),
     }
 }
 
-struct Parser<'t> {
-    scan: Scanner<'t>,
+struct MetricParser<'t> {
+    scan: FilterScanner<'t>,
     depth: u8,
 }
 
-impl Parser<'_> {
-    fn any(&mut self) -> Result<Expr, Mistake> {
+impl MetricParser<'_> {
+    fn any(&mut self) -> Result<MetricExpr, FilterMistake> {
         let mut all = vec![self.all()?];
         while self.follows("||") {
             all.push(self.all()?);
         }
-        Ok(only(all, Expr::One))
+        Ok(only(all, MetricExpr::One))
     }
 
-    fn all(&mut self) -> Result<Expr, Mistake> {
+    fn all(&mut self) -> Result<MetricExpr, FilterMistake> {
         let mut all = vec![self.unit()?];
         while self.follows("&&") {
             all.push(self.unit()?);
         }
-        Ok(only(all, Expr::All))
+        Ok(only(all, MetricExpr::All))
     }
 
-    fn unit(&mut self) -> Result<Expr, Mistake> {
+    fn unit(&mut self) -> Result<MetricExpr, FilterMistake> {
         self.scan.skip_space();
         let at = self.scan.at();
         if !self.scan.eat("(") {
             return self.condition();
         }
         if self.depth == DEEPEST {
-            return Err(Mistake::new(at, format!("at most {DEEPEST} parentheses in one another")));
+            return Err(FilterMistake::new(at, format!("at most {DEEPEST} parentheses in one another")));
         }
         self.depth += 1;
         let expr = self.any()?;
@@ -73,56 +73,60 @@ impl Parser<'_> {
         Ok(expr)
     }
 
-    fn condition(&mut self) -> Result<Expr, Mistake> {
+    fn condition(&mut self) -> Result<MetricExpr, FilterMistake> {
         let selector = self.selector()?;
         self.scan.skip_space();
         let at = self.scan.at();
         let check = if self.scan.eat("!=") {
-            Check::Differs(self.value()?)
+            MetricCheck::Differs(self.value()?)
         } else if self.scan.eat("<=") {
-            Check::Order(Order::AtMost, self.number()?)
+            MetricCheck::Order(MetricOrder::AtMost, self.number()?)
         } else if self.scan.eat(">=") {
-            Check::Order(Order::AtLeast, self.number()?)
+            MetricCheck::Order(MetricOrder::AtLeast, self.number()?)
         } else if self.scan.eat("<") {
-            Check::Order(Order::Below, self.number()?)
+            MetricCheck::Order(MetricOrder::Below, self.number()?)
         } else if self.scan.eat(">") {
-            Check::Order(Order::Above, self.number()?)
+            MetricCheck::Order(MetricOrder::Above, self.number()?)
         } else if self.scan.eat("=") {
             if self.scan.peek() == Some('=') {
-                return Err(Mistake::new(self.scan.at(), "a value").hint("equality is written with one `=`"));
+                return Err(
+                    FilterMistake::new(self.scan.at(), "a value").hint("equality is written with one `=`")
+                );
             }
-            Check::Equals(self.value()?)
+            MetricCheck::Equals(self.value()?)
         } else if self.scan.eat_word("IS") {
             self.state()?
         } else if self.scan.eat_word("NOT") {
             self.scan.skip_space();
             if !self.scan.eat_word("EXISTS") {
-                return Err(Mistake::new(self.scan.at(), "`EXISTS`"));
+                return Err(FilterMistake::new(self.scan.at(), "`EXISTS`"));
             }
-            Check::Absent
+            MetricCheck::Absent
         } else {
-            let mistake = Mistake::new(at, "one of `= != < <= > >= IS`, or `NOT EXISTS`");
+            let mistake = FilterMistake::new(at, "one of `= != < <= > >= IS`, or `NOT EXISTS`");
             return Err(if self.scan.eat_word("EXISTS") {
                 mistake.hint("a field that holds a value is found with `= *`")
             } else {
                 mistake
             });
         };
-        Ok(Expr::Check(selector, check))
+        Ok(MetricExpr::Check(selector, check))
     }
 
     /// What follows `IS`.
-    fn state(&mut self) -> Result<Check, Mistake> {
+    fn state(&mut self) -> Result<MetricCheck, FilterMistake> {
         self.scan.skip_space();
         let at = self.scan.at();
-        for (word, check) in
-            [("TRUE", Check::Flag(true)), ("FALSE", Check::Flag(false)), ("NULL", Check::Null)]
-        {
+        for (word, check) in [
+            ("TRUE", MetricCheck::Flag(true)),
+            ("FALSE", MetricCheck::Flag(false)),
+            ("NULL", MetricCheck::Null),
+        ] {
             if self.scan.eat_word(word) {
                 return Ok(check);
             }
         }
-        let mistake = Mistake::new(at, "`TRUE`, `FALSE` or `NULL`");
+        let mistake = FilterMistake::new(at, "`TRUE`, `FALSE` or `NULL`");
         Err(if self.scan.eat_word("NOT") {
             mistake.hint("there is no `IS NOT`; a field that holds a value is found with `= *`")
         } else {
@@ -130,75 +134,81 @@ impl Parser<'_> {
         })
     }
 
-    fn selector(&mut self) -> Result<Selector, Mistake> {
+    fn selector(&mut self) -> Result<MetricSelector, FilterMistake> {
         self.scan.skip_space();
         if !self.scan.eat("$") {
-            return Err(Mistake::new(self.scan.at(), "`(` or a field as `$.eventName`"));
+            return Err(FilterMistake::new(self.scan.at(), "`(` or a field as `$.eventName`"));
         }
         let mut steps = Vec::new();
         loop {
             if steps.len() > DEEPEST.into() {
-                return Err(Mistake::new(self.scan.at(), format!("at most {DEEPEST} names in one field")));
+                return Err(FilterMistake::new(
+                    self.scan.at(),
+                    format!("at most {DEEPEST} names in one field"),
+                ));
             }
             if self.scan.eat("[") || self.scan.eat(".[") {
                 steps.push(self.bracket()?);
             } else if self.scan.eat(".*") {
-                steps.push(Step::Each);
+                steps.push(SelectorStep::Each);
             } else if self.scan.eat(".") {
                 let name = self.scan.take(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_'));
                 if name.is_empty() {
-                    return Err(Mistake::new(self.scan.at(), "the name of a field").hint(
+                    return Err(FilterMistake::new(self.scan.at(), "the name of a field").hint(
                         "a name with other characters than letters, digits, `-` and `_` is written `['a.b']`",
                     ));
                 }
-                steps.push(Step::Member(name.into()));
+                steps.push(SelectorStep::Member(name.into()));
             } else if steps.is_empty() {
-                return Err(Mistake::new(self.scan.at(), "`.` and the name of a field"));
+                return Err(FilterMistake::new(self.scan.at(), "`.` and the name of a field"));
             } else {
-                return Ok(Selector(steps.into()));
+                return Ok(MetricSelector(steps.into()));
             }
         }
     }
 
     /// What stands between `[` and `]`.
-    fn bracket(&mut self) -> Result<Step, Mistake> {
+    fn bracket(&mut self) -> Result<SelectorStep, FilterMistake> {
         self.scan.skip_space();
         let at = self.scan.at();
         let step = if self.scan.eat("*") {
-            Step::Each
+            SelectorStep::Each
         } else if let Some(quote @ ('\'' | '"')) = self.scan.peek() {
             self.scan.eat(&quote.to_string());
-            Step::Member(self.scan.quoted(quote)?.into())
+            SelectorStep::Member(self.scan.quoted(quote)?.into())
         } else {
             let digits = self.scan.take(|c| c.is_ascii_digit());
             match digits.parse() {
-                Ok(element) => Step::Element(element),
-                Err(_) => return Err(Mistake::new(at, "the number of an element, `*`, or a name in quotes")),
+                Ok(element) => SelectorStep::Element(element),
+                Err(_) => {
+                    return Err(FilterMistake::new(at, "the number of an element, `*`, or a name in quotes"));
+                }
             }
         };
         self.expect("]", "`]`")?;
         Ok(step)
     }
 
-    fn value(&mut self) -> Result<Value, Mistake> {
+    fn value(&mut self) -> Result<MetricValue, FilterMistake> {
         self.scan.skip_space();
         if self.scan.eat("\"") {
-            return Ok(Value::text(&self.scan.quoted('"')?));
+            return Ok(MetricValue::text(&self.scan.quoted('"')?));
         }
         if self.scan.eat("%") {
-            return Ok(Value::test(Text::Regex(Box::new(self.scan.regex()?))));
+            return Ok(MetricValue::test(TextTest::Regex(Box::new(self.scan.regex()?))));
         }
         let at = self.scan.at();
         match self.scan.take(is_bare) {
-            "" => Err(Mistake::new(at, "a value")),
-            word => Ok(Value::word(word)),
+            "" => Err(FilterMistake::new(at, "a value")),
+            word => Ok(MetricValue::word(word)),
         }
     }
 
-    fn number(&mut self) -> Result<super::eval::Number, Mistake> {
+    fn number(&mut self) -> Result<super::eval::MetricNumber, FilterMistake> {
         self.scan.skip_space();
         let at = self.scan.at();
-        super::eval::Number::parse(self.scan.take(is_bare)).ok_or_else(|| Mistake::new(at, "a number"))
+        super::eval::MetricNumber::parse(self.scan.take(is_bare))
+            .ok_or_else(|| FilterMistake::new(at, "a number"))
     }
 
     /// Takes an operator, if it comes next.
@@ -207,9 +217,9 @@ impl Parser<'_> {
         self.scan.eat(operator)
     }
 
-    fn expect(&mut self, text: &str, expected: &str) -> Result<(), Mistake> {
+    fn expect(&mut self, text: &str, expected: &str) -> Result<(), FilterMistake> {
         self.scan.skip_space();
-        if self.scan.eat(text) { Ok(()) } else { Err(Mistake::new(self.scan.at(), expected)) }
+        if self.scan.eat(text) { Ok(()) } else { Err(FilterMistake::new(self.scan.at(), expected)) }
     }
 }
 
@@ -219,6 +229,6 @@ fn is_bare(c: char) -> bool {
     !c.is_whitespace() && !"(){}[]\"'&|=!<>%$,".contains(c)
 }
 
-fn only(mut all: Vec<Expr>, join: fn(Vec<Expr>) -> Expr) -> Expr {
+fn only(mut all: Vec<MetricExpr>, join: fn(Vec<MetricExpr>) -> MetricExpr) -> MetricExpr {
     if all.len() == 1 { all.swap_remove(0) } else { join(all) }
 }

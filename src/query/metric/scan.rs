@@ -4,13 +4,13 @@ use crate::error::Error;
 
 /// What is wrong, and where.
 #[derive(Debug)]
-pub(super) struct Mistake {
+pub(super) struct FilterMistake {
     at: usize,
     expected: String,
     hint: Option<String>,
 }
 
-impl Mistake {
+impl FilterMistake {
     pub(super) fn new(at: usize, expected: impl Into<String>) -> Self {
         Self { at, expected: expected.into(), hint: None }
     }
@@ -45,12 +45,12 @@ impl Mistake {
 }
 
 /// A pattern that is being read.
-pub(super) struct Scanner<'t> {
+pub(super) struct FilterScanner<'t> {
     text: &'t str,
     at: usize,
 }
 
-impl<'t> Scanner<'t> {
+impl<'t> FilterScanner<'t> {
     pub(super) fn new(text: &'t str) -> Self {
         Self { text, at: 0 }
     }
@@ -96,18 +96,18 @@ impl<'t> Scanner<'t> {
     }
 
     /// Takes what stands between two `%`, the first of which is taken already.
-    pub(super) fn regex(&mut self) -> Result<regex_automata::meta::Regex, Mistake> {
+    pub(super) fn regex(&mut self) -> Result<regex_automata::meta::Regex, FilterMistake> {
         let start = self.at;
         let inside = self.take(|c| c != '%');
         if !self.eat("%") {
-            return Err(Mistake::new(self.at, "`%` at the end of the regular expression"));
+            return Err(FilterMistake::new(self.at, "`%` at the end of the regular expression"));
         }
         super::regex::compile(inside, start)
     }
 
     /// Takes a string, the `quote` in front of which is taken already. A backslash stands before a
     /// quote or a backslash that is meant as it is, and for itself elsewhere.
-    pub(super) fn quoted(&mut self, quote: char) -> Result<String, Mistake> {
+    pub(super) fn quoted(&mut self, quote: char) -> Result<String, FilterMistake> {
         let mut string = String::new();
         while let Some(c) = self.peek() {
             self.at += c.len_utf8();
@@ -121,6 +121,6 @@ impl<'t> Scanner<'t> {
                 c => string.push(c),
             }
         }
-        Err(Mistake::new(self.at, format!("`{quote}` at the end of the string")))
+        Err(FilterMistake::new(self.at, format!("`{quote}` at the end of the string")))
     }
 }

@@ -3,31 +3,31 @@
 //! `ERROR`, `"a phrase"`, `-not`, `?either ?or`, `%regular expression%`. The text is the record as it was
 //! logged, byte for byte.
 
-use super::scan::{Mistake, Scanner};
-use crate::query::need::{Leaf, Need, Sight};
+use super::scan::{FilterMistake, FilterScanner};
+use crate::query::need::{FieldTest, Need, ValueNeed};
 use crate::query::text::plain_run;
 use memchr::memmem::Finder;
 use regex_automata::meta::Regex;
 
 /// The terms of a pattern.
 #[derive(Clone, Debug, Default)]
-pub(in crate::query) struct Terms {
-    all: Vec<Term>,
-    none: Vec<Term>,
+pub(in crate::query) struct FilterTerms {
+    all: Vec<FilterTerm>,
+    none: Vec<FilterTerm>,
     /// One of these; they count only where there are no others, as the guide has it.
-    one: Vec<Term>,
+    one: Vec<FilterTerm>,
 }
 
 #[derive(Clone, Debug)]
-enum Term {
+enum FilterTerm {
     Phrase(Box<Finder<'static>>),
     Regex(Box<Regex>),
 }
 
 /// Reads terms.
-pub(super) fn parse(text: &str) -> Result<Terms, Mistake> {
-    let mut scan = Scanner::new(text);
-    let mut terms = Terms::default();
+pub(super) fn parse(text: &str) -> Result<FilterTerms, FilterMistake> {
+    let mut scan = FilterScanner::new(text);
+    let mut terms = FilterTerms::default();
     loop {
         scan.skip_space();
         if scan.peek().is_none() {
@@ -48,35 +48,35 @@ pub(super) fn parse(text: &str) -> Result<Terms, Mistake> {
 }
 
 /// One term; `None` for a phrase of nothing, which is in every text.
-fn term(scan: &mut Scanner<'_>) -> Result<Option<Term>, Mistake> {
+fn term(scan: &mut FilterScanner<'_>) -> Result<Option<FilterTerm>, FilterMistake> {
     if scan.eat("\"") {
         let phrase = scan.quoted('"')?;
         return Ok((!phrase.trim().is_empty()).then(|| phrase.as_str().into()));
     }
     if scan.eat("%") {
-        return Ok(Some(Term::Regex(Box::new(scan.regex()?))));
+        return Ok(Some(FilterTerm::Regex(Box::new(scan.regex()?))));
     }
     let word = scan.take(|c| c.is_alphanumeric() || c == '_');
     match scan.peek() {
-        Some(c) if !c.is_whitespace() => Err(Mistake::new(scan.at(), "a letter or a digit").hint(
+        Some(c) if !c.is_whitespace() => Err(FilterMistake::new(scan.at(), "a letter or a digit").hint(
             "put a term with other characters in double quotes, a condition in braces: `{ $.eventName = X }`",
         )),
-        None if word.is_empty() => Err(Mistake::new(scan.at(), "a term")),
-        Some(_) if word.is_empty() => Err(Mistake::new(scan.at(), "a term")),
+        None if word.is_empty() => Err(FilterMistake::new(scan.at(), "a term")),
+        Some(_) if word.is_empty() => Err(FilterMistake::new(scan.at(), "a term")),
         _ => Ok(Some(word.into())),
     }
 }
 
-impl From<&str> for Term {
+impl From<&str> for FilterTerm {
     fn from(text: &str) -> Self {
-        Term::Phrase(Box::new(Finder::new(text).into_owned()))
+        FilterTerm::Phrase(Box::new(Finder::new(text).into_owned()))
     }
 }
 
-impl Terms {
+impl FilterTerms {
     /// Returns whether a text matches.
     pub(in crate::query) fn match_text(&self, text: &[u8]) -> bool {
-        let occurs = |term: &Term| term.occurs_in(text);
+        let occurs = |term: &FilterTerm| term.occurs_in(text);
         let alone = self.all.is_empty() && self.none.is_empty() && !self.one.is_empty();
         self.all.iter().all(occurs)
             && !self.none.iter().any(occurs)
@@ -86,25 +86,25 @@ impl Terms {
     pub(super) fn need(&self) -> Need {
         let text = Need::Terms(Box::new(self.clone()));
         if self.all.is_empty() && self.none.is_empty() && !self.one.is_empty() {
-            return Need::All(vec![Need::One(self.one.iter().map(Term::need).collect()), text]);
+            return Need::All(vec![Need::One(self.one.iter().map(FilterTerm::need).collect()), text]);
         }
-        Need::All(self.all.iter().map(Term::need).chain([text]).collect())
+        Need::All(self.all.iter().map(FilterTerm::need).chain([text]).collect())
     }
 }
 
-impl Term {
+impl FilterTerm {
     fn occurs_in(&self, text: &[u8]) -> bool {
         match self {
-            Term::Phrase(phrase) => phrase.find(text).is_some(),
-            Term::Regex(regex) => regex.is_match(text),
+            FilterTerm::Phrase(phrase) => phrase.find(text).is_some(),
+            FilterTerm::Regex(regex) => regex.is_match(text),
         }
     }
 
     fn need(&self) -> Need {
         let literal = match self {
-            Term::Phrase(phrase) => std::str::from_utf8(phrase.needle()).ok().and_then(plain_run),
-            Term::Regex(_) => None,
+            FilterTerm::Phrase(phrase) => std::str::from_utf8(phrase.needle()).ok().and_then(plain_run),
+            FilterTerm::Regex(_) => None,
         };
-        Need::Leaf(Leaf { literals: literal.map(|it| vec![it]), ..Leaf::new(Sight::Nothing) })
+        Need::Leaf(ValueNeed { literals: literal.map(|it| vec![it]), ..ValueNeed::new(FieldTest::Nothing) })
     }
 }

@@ -1,11 +1,11 @@
 use super::*;
-use crate::event::Parser;
-use crate::query::Glance;
+use crate::event::EventParser;
+use crate::query::RawFields;
 
 /// Whether a pattern matches a record.
 fn is_match(pattern: &str, record: &str) -> bool {
     let pattern = FilterPattern::parse(pattern).unwrap_or_else(|error| panic!("{pattern}: {error}"));
-    Parser::default().read(record.as_bytes(), |event| pattern.matches(event)).unwrap()
+    EventParser::default().read(record.as_bytes(), |event| pattern.matches(event)).unwrap()
 }
 
 /// The log event of the user guide, "Using filter patterns to match terms in JSON log events".
@@ -108,7 +108,7 @@ fn terms_as_in_the_guide() {
         ("%colou?r%", &["color", "colour"], &["colouur"]),
         ("%\\x28%", &["("], &[")"]),
     ] {
-        let Form::Terms(terms) = FilterPattern::parse(pattern).unwrap().0 else { panic!("{pattern}") };
+        let FilterForm::Terms(terms) = FilterPattern::parse(pattern).unwrap().0 else { panic!("{pattern}") };
         for text in texts {
             assert!(terms.match_text(text.as_bytes()), "{pattern}: {text}");
         }
@@ -318,7 +318,7 @@ fn bytes_refuse_what_they_show_to_be_otherwise() {
         ("%cl[o]%", false),
     ] {
         let need = FilterPattern::parse(pattern).unwrap().need();
-        let glance = Glance { text: Some(record.as_bytes()), ..Glance::default() };
+        let glance = RawFields { text: Some(record.as_bytes()), ..RawFields::default() };
         assert_eq!(need.may_match(&glance), want, "{pattern}");
     }
 }

@@ -9,7 +9,7 @@
 //! that must not be there is looked for in the elements that the fields before it were found in, and in all
 //! elements where there were none.
 
-use super::leaf::Leaf;
+use super::leaf::PatternLeaf;
 use super::{EventPattern, envelope};
 use crate::event::{Event, Json};
 
@@ -18,8 +18,8 @@ const DEEPEST: u16 = 256;
 
 /// A field that is looked for: what is left of its path, `None` where it ends.
 #[derive(Clone, Copy)]
-struct Sought<'p> {
-    leaf: &'p Leaf,
+struct SoughtLeaf<'p> {
+    leaf: &'p PatternLeaf,
     path: Option<&'p str>,
 }
 
@@ -30,7 +30,7 @@ impl EventPattern {
             let mut inside = Vec::new();
             branch.iter().map(|index| &self.leaves[*index]).all(|leaf| match leaf.path.split_once('.') {
                 Some(("detail", rest)) => {
-                    inside.push(Sought { leaf, path: Some(rest) });
+                    inside.push(SoughtLeaf { leaf, path: Some(rest) });
                     true
                 }
                 _ => match envelope::field(event, &leaf.path) {
@@ -45,14 +45,14 @@ impl EventPattern {
     pub(super) fn match_json(&self, root: Json<'_>) -> bool {
         self.branches.iter().any(|branch| {
             let leaves = branch.iter().map(|index| &self.leaves[*index]);
-            let sought: Vec<_> = leaves.map(|leaf| Sought { leaf, path: Some(&leaf.path) }).collect();
+            let sought: Vec<_> = leaves.map(|leaf| SoughtLeaf { leaf, path: Some(&leaf.path) }).collect();
             in_object(root, &sought, 0)
         })
     }
 }
 
 /// Returns whether every field is as it is wanted in one object.
-fn in_object(object: Json<'_>, sought: &[Sought<'_>], depth: u16) -> bool {
+fn in_object(object: Json<'_>, sought: &[SoughtLeaf<'_>], depth: u16) -> bool {
     let Some(members) = object.as_object() else { return sought.is_empty() };
     let mut done = vec![false; sought.len()];
     for at in 0..sought.len() {
@@ -64,7 +64,7 @@ fn in_object(object: Json<'_>, sought: &[Sought<'_>], depth: u16) -> bool {
         let longer = path.match_indices('.').skip(1).map(|(dot, _)| dot).chain([path.len()]);
         let with_dots = longer.filter(|end| path[..*end].contains('.')).find_map(|end| {
             let value = members.get(&path[..end])?;
-            let rest = Sought { path: path.get(end + 1..), ..sought[at] };
+            let rest = SoughtLeaf { path: path.get(end + 1..), ..sought[at] };
             Some(in_value(value, &[rest], depth))
         });
         if let Some(is_there) = with_dots {
@@ -79,7 +79,7 @@ fn in_object(object: Json<'_>, sought: &[Sought<'_>], depth: u16) -> bool {
         for (other, done) in sought.iter().zip(&mut done).skip(at) {
             let Some(path) = other.path.filter(|path| first(path) == name) else { continue };
             *done = true;
-            group.push(Sought { path: path.split_once('.').map(|(_, rest)| rest), ..*other });
+            group.push(SoughtLeaf { path: path.split_once('.').map(|(_, rest)| rest), ..*other });
         }
         let is_there = match members.get(name) {
             Some(value) => in_value(value, &group, depth),
@@ -97,19 +97,21 @@ fn first(path: &str) -> &str {
     path.split_once('.').map_or(path, |(first, _)| first)
 }
 
-fn in_value(value: Json<'_>, sought: &[Sought<'_>], depth: u16) -> bool {
+fn in_value(value: Json<'_>, sought: &[SoughtLeaf<'_>], depth: u16) -> bool {
     if value.as_array().is_some() {
         return depth < DEEPEST && in_array(value, sought, depth + 1);
     }
     let is_object = value.as_object().is_some();
-    let (here, below): (Vec<Sought<'_>>, Vec<_>) = sought.iter().partition(|sought| sought.path.is_none());
+    let (here, below): (Vec<SoughtLeaf<'_>>, Vec<_>) =
+        sought.iter().partition(|sought| sought.path.is_none());
     // An object is no field, and nothing lies below what is none.
-    let is_here = |sought: &Sought<'_>| if is_object { sought.leaf.absent } else { sought.leaf.wants(value) };
+    let is_here =
+        |sought: &SoughtLeaf<'_>| if is_object { sought.leaf.absent } else { sought.leaf.wants(value) };
     here.iter().all(is_here)
         && if is_object { in_object(value, &below, depth) } else { below.iter().all(|it| it.leaf.absent) }
 }
 
-fn in_array(value: Json<'_>, sought: &[Sought<'_>], depth: u16) -> bool {
+fn in_array(value: Json<'_>, sought: &[SoughtLeaf<'_>], depth: u16) -> bool {
     let Some(elements) = value.as_array() else { return false };
     let is_plain = |element: &Json<'_>| element.as_array().is_none() && element.as_object().is_none();
     let mut left = Vec::new();

@@ -10,15 +10,15 @@ const LARGEST: usize = 16 << 10;
 
 /// A value, and where it starts.
 #[derive(Debug)]
-pub(super) struct Value {
+pub(super) struct PatternValue {
     pub(super) at: usize,
-    pub(super) kind: Kind,
+    pub(super) kind: PatternKind,
 }
 
 #[derive(Debug)]
-pub(super) enum Kind {
-    Object(Vec<Member>),
-    Array(Vec<Value>),
+pub(super) enum PatternKind {
+    Object(Vec<PatternMember>),
+    Array(Vec<PatternValue>),
     Text(String),
     /// As it was written.
     Number(String),
@@ -28,22 +28,22 @@ pub(super) enum Kind {
 
 /// A member of an object, and where its name starts.
 #[derive(Debug)]
-pub(super) struct Member {
+pub(super) struct PatternMember {
     pub(super) at: usize,
     pub(super) name: String,
-    pub(super) value: Value,
+    pub(super) value: PatternValue,
 }
 
 /// What is wrong, and where: the byte, and the fields that lead there.
 #[derive(Debug)]
-pub(super) struct Mistake {
+pub(super) struct PatternMistake {
     at: usize,
     path: String,
     message: String,
     hint: Option<String>,
 }
 
-impl Mistake {
+impl PatternMistake {
     pub(super) fn new(at: usize, message: impl Into<String>) -> Self {
         Self { at, path: String::new(), message: message.into(), hint: None }
     }
@@ -75,11 +75,11 @@ impl Mistake {
 }
 
 /// Reads one value and nothing behind it.
-pub(super) fn read(text: &str) -> Result<Value, Mistake> {
+pub(super) fn read(text: &str) -> Result<PatternValue, PatternMistake> {
     if text.len() > LARGEST {
-        return Err(Mistake::new(LARGEST, format!("more than {LARGEST} bytes")));
+        return Err(PatternMistake::new(LARGEST, format!("more than {LARGEST} bytes")));
     }
-    let mut reader = Reader { text, at: 0, depth: 0 };
+    let mut reader = PatternReader { text, at: 0, depth: 0 };
     let value = reader.value()?;
     match reader.peek() {
         None => Ok(value),
@@ -87,13 +87,13 @@ pub(super) fn read(text: &str) -> Result<Value, Mistake> {
     }
 }
 
-struct Reader<'t> {
+struct PatternReader<'t> {
     text: &'t str,
     at: usize,
     depth: u8,
 }
 
-impl Reader<'_> {
+impl PatternReader<'_> {
     /// Returns the next character that is no white space, and stands before it.
     fn peek(&mut self) -> Option<char> {
         let rest = &self.text[self.at..];
@@ -107,34 +107,38 @@ impl Reader<'_> {
         is_next
     }
 
-    fn expect(&mut self, c: char) -> Result<(), Mistake> {
+    fn expect(&mut self, c: char) -> Result<(), PatternMistake> {
         if self.eat(c) { Ok(()) } else { Err(self.wrong(&format!("`{c}`"))) }
     }
 
-    fn wrong(&mut self, expected: &str) -> Mistake {
+    fn wrong(&mut self, expected: &str) -> PatternMistake {
         let found = self.peek().map_or("the end".to_owned(), |c| format!("`{c}`"));
-        Mistake::new(self.at, format!("expected {expected}, found {found}"))
+        PatternMistake::new(self.at, format!("expected {expected}, found {found}"))
     }
 
-    fn value(&mut self) -> Result<Value, Mistake> {
+    fn value(&mut self) -> Result<PatternValue, PatternMistake> {
         let next = self.peek();
         let at = self.at;
         let kind = match next {
             Some('{' | '[') if self.depth == DEEPEST => {
-                return Err(Mistake::new(at, format!("more than {DEEPEST} levels")));
+                return Err(PatternMistake::new(at, format!("more than {DEEPEST} levels")));
             }
-            Some('{') => Kind::Object(self.nested(Self::member, '}')?),
-            Some('[') => Kind::Array(self.nested(Self::value, ']')?),
-            Some('"') => Kind::Text(self.string()?),
-            Some('-' | '0'..='9') => Kind::Number(self.number()?),
+            Some('{') => PatternKind::Object(self.nested(Self::member, '}')?),
+            Some('[') => PatternKind::Array(self.nested(Self::value, ']')?),
+            Some('"') => PatternKind::Text(self.string()?),
+            Some('-' | '0'..='9') => PatternKind::Number(self.number()?),
             Some('t' | 'f' | 'n') => self.word()?,
             _ => return Err(self.wrong("a value")),
         };
-        Ok(Value { at, kind })
+        Ok(PatternValue { at, kind })
     }
 
     /// The elements of an array or the members of an object.
-    fn nested<T>(&mut self, each: fn(&mut Self) -> Result<T, Mistake>, end: char) -> Result<Vec<T>, Mistake> {
+    fn nested<T>(
+        &mut self,
+        each: fn(&mut Self) -> Result<T, PatternMistake>,
+        end: char,
+    ) -> Result<Vec<T>, PatternMistake> {
         self.at += 1;
         self.depth += 1;
         let mut all = Vec::new();
@@ -152,17 +156,17 @@ impl Reader<'_> {
         Ok(all)
     }
 
-    fn member(&mut self) -> Result<Member, Mistake> {
+    fn member(&mut self) -> Result<PatternMember, PatternMistake> {
         if self.peek() != Some('"') {
             return Err(self.wrong("the name of a field in double quotes"));
         }
         let at = self.at;
         let name = self.string()?;
         self.expect(':')?;
-        Ok(Member { at, name, value: self.value()? })
+        Ok(PatternMember { at, name, value: self.value()? })
     }
 
-    fn string(&mut self) -> Result<String, Mistake> {
+    fn string(&mut self) -> Result<String, PatternMistake> {
         let from = self.at;
         let rest = &self.text.as_bytes()[from + 1..];
         let mut skip = false;
@@ -171,17 +175,17 @@ impl Reader<'_> {
             skip = *byte == b'\\' && !skip;
             is_end
         });
-        let Some(end) = end else { return Err(Mistake::new(from, "a string without an end")) };
+        let Some(end) = end else { return Err(PatternMistake::new(from, "a string without an end")) };
         self.at = from + end + 2;
         serde_json::from_str(&self.text[from..self.at]).map_err(|error| {
-            Mistake::new(
+            PatternMistake::new(
                 from + error.column().saturating_sub(1),
                 "an escape that JSON does not have, or a raw line break",
             )
         })
     }
 
-    fn number(&mut self) -> Result<String, Mistake> {
+    fn number(&mut self) -> Result<String, PatternMistake> {
         let from = self.at;
         let rest = &self.text[from..];
         let end = rest.find(|c: char| !c.is_ascii_alphanumeric() && !"+-.".contains(c)).unwrap_or(rest.len());
@@ -189,17 +193,17 @@ impl Reader<'_> {
         let number = &rest[..end];
         match serde_json::from_str::<f64>(number) {
             Ok(_) => Ok(number.to_owned()),
-            Err(_) => Err(Mistake::new(from, format!("expected a number, found `{number}`"))),
+            Err(_) => Err(PatternMistake::new(from, format!("expected a number, found `{number}`"))),
         }
     }
 
-    fn word(&mut self) -> Result<Kind, Mistake> {
+    fn word(&mut self) -> Result<PatternKind, PatternMistake> {
         let rest = &self.text[self.at..];
         let word = &rest[..rest.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(rest.len())];
         let kind = match word {
-            "true" => Kind::Flag(true),
-            "false" => Kind::Flag(false),
-            "null" => Kind::Null,
+            "true" => PatternKind::Flag(true),
+            "false" => PatternKind::Flag(false),
+            "null" => PatternKind::Null,
             _ => return Err(self.wrong("a value").hint("text stands in double quotes")),
         };
         self.at += word.len();

@@ -14,13 +14,13 @@ mod wanted;
 use super::need::Need;
 use crate::error::Error;
 use crate::event::Event;
-use leaf::Leaf;
+use leaf::PatternLeaf;
 
 /// An event pattern, compiled.
 #[derive(Clone, Debug)]
 pub struct EventPattern {
     /// The fields that are tested, each by its path and in the order of the paths.
-    leaves: Vec<Leaf>,
+    leaves: Vec<PatternLeaf>,
     /// Which of them have to match, in one way or another: `$or` makes more than one.
     branches: Vec<Vec<usize>>,
 }
@@ -46,7 +46,7 @@ impl EventPattern {
     /// EventBridge would have sent it.
     pub fn matches(&self, event: &Event<'_>) -> bool {
         let Some(bytes) = event.envelope() else { return self.match_made(event) };
-        let mut parser = crate::event::Parser::default();
+        let mut parser = crate::event::EventParser::default();
         // What cannot be parsed as a whole is still matched by the record in it.
         parser.read(bytes, |outer| self.match_json(outer.root())).unwrap_or_else(|_| self.match_made(event))
     }

@@ -2,29 +2,29 @@
 //! elements that each stands in, and patterns are tried on every choice among them.
 
 use super::EventPattern;
-use crate::event::Parser;
-use crate::query::Glance;
+use crate::event::EventParser;
+use crate::query::RawFields;
 use proptest::prelude::*;
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
 
 /// Which element of which array.
-type Elements = BTreeMap<usize, usize>;
+type NaiveElements = BTreeMap<usize, usize>;
 
-struct Field<'v> {
+struct NaiveField<'v> {
     path: String,
     value: &'v Value,
-    elements: Elements,
+    elements: NaiveElements,
 }
 
 #[derive(Default)]
-struct Flat<'v> {
-    fields: Vec<Field<'v>>,
+struct FlatRecord<'v> {
+    fields: Vec<NaiveField<'v>>,
     arrays: usize,
 }
 
-impl<'v> Flat<'v> {
-    fn add(&mut self, path: &str, value: &'v Value, elements: &Elements) {
+impl<'v> FlatRecord<'v> {
+    fn add(&mut self, path: &str, value: &'v Value, elements: &NaiveElements) {
         match value {
             Value::Object(members) => {
                 for (name, value) in members {
@@ -43,16 +43,19 @@ impl<'v> Flat<'v> {
                     self.add(path, value, &elements);
                 }
             }
-            value => self.fields.push(Field { path: path.to_owned(), value, elements: elements.clone() }),
+            value => {
+                self.fields.push(NaiveField { path: path.to_owned(), value, elements: elements.clone() })
+            }
         }
     }
 
-    fn matches(&self, rule: &[(&String, &Vec<Value>)], chosen: &Elements) -> bool {
+    fn matches(&self, rule: &[(&String, &Vec<Value>)], chosen: &NaiveElements) -> bool {
         let Some(((path, wanted), rest)) = rule.split_first() else { return true };
-        let agree = |field: &&Field<'_>| {
+        let agree = |field: &&NaiveField<'_>| {
             field.elements.iter().all(|(array, at)| chosen.get(array).is_none_or(|chosen| chosen == at))
         };
-        let here: Vec<&Field<'_>> = self.fields.iter().filter(|it| it.path == **path).filter(agree).collect();
+        let here: Vec<&NaiveField<'_>> =
+            self.fields.iter().filter(|it| it.path == **path).filter(agree).collect();
         let absent = wanted.iter().any(|it| *it == json!({"exists": false}));
         if absent && here.is_empty() && self.matches(rest, chosen) {
             return true;
@@ -122,11 +125,11 @@ fn rules<'p>(pattern: &'p Map<String, Value>, path: &str) -> Vec<BTreeMap<String
 }
 
 fn decide(pattern: &Value, event: &Value) -> bool {
-    let mut flat = Flat::default();
-    flat.add("", event, &Elements::new());
+    let mut flat = FlatRecord::default();
+    flat.add("", event, &NaiveElements::new());
     rules(pattern.as_object().unwrap(), "").iter().any(|rule| {
         let rule: Vec<_> = rule.iter().map(|(path, wanted)| (path, *wanted)).collect();
-        flat.matches(&rule, &Elements::new())
+        flat.matches(&rule, &NaiveElements::new())
     })
 }
 
@@ -219,9 +222,9 @@ fn elements() -> impl Strategy<Value = Value> {
 fn bytes_refuse_nothing(pattern: &Value, record: &Value) -> Result<(), TestCaseError> {
     let parsed = EventPattern::parse(&json!({ "detail": pattern }).to_string()).unwrap();
     for text in [record.to_string(), serde_json::to_string_pretty(record).unwrap()] {
-        let matches = Parser::default().read(text.as_bytes(), |event| parsed.matches(event));
+        let matches = EventParser::default().read(text.as_bytes(), |event| parsed.matches(event));
         if matches == Ok(true) {
-            let glance = Glance { text: Some(text.as_bytes()), ..Glance::default() };
+            let glance = RawFields { text: Some(text.as_bytes()), ..RawFields::default() };
             prop_assert!(parsed.need().may_match(&glance), "{} {}", pattern, text);
         }
     }
@@ -241,7 +244,7 @@ proptest! {
             }
         };
         let json = event.to_string();
-        let matches = Parser::default().read_within(b"{}", Some(json.as_bytes()), |event| parsed.matches(event)).unwrap();
+        let matches = EventParser::default().read_within(b"{}", Some(json.as_bytes()), |event| parsed.matches(event)).unwrap();
         prop_assert_eq!(matches, decide(&pattern, &event), "{} {}", pattern, event);
         bytes_refuse_nothing(&pattern, &event)?;
     }
@@ -262,7 +265,7 @@ proptest! {
         }
         let (pattern, event) = (json!({"x": inner}), json!({"x": event}));
         let (parsed, json) = (EventPattern::parse(&pattern.to_string()).unwrap(), event.to_string());
-        let matches = Parser::default().read_within(b"{}", Some(json.as_bytes()), |event| parsed.matches(event)).unwrap();
+        let matches = EventParser::default().read_within(b"{}", Some(json.as_bytes()), |event| parsed.matches(event)).unwrap();
         prop_assert_eq!(matches, decide(&pattern, &event), "{} {}", pattern, event);
         bytes_refuse_nothing(&pattern, &event)?;
     }
@@ -283,7 +286,7 @@ proptest! {
         let pattern = json!({"region": wanted[1], "source": [{"prefix": "aws."}, {"exists": false}], "detail": detail});
         let parsed = EventPattern::parse(&pattern.to_string()).unwrap();
         let json = record.to_string();
-        let matches = Parser::default().read(json.as_bytes(), |event| parsed.matches(event)).unwrap();
+        let matches = EventParser::default().read(json.as_bytes(), |event| parsed.matches(event)).unwrap();
         let mut made = json!({"detail": record.clone()});
         if record["awsRegion"].is_string() {
             made["region"] = record["awsRegion"].clone();
@@ -293,14 +296,14 @@ proptest! {
         }
         prop_assert_eq!(matches, decide(&pattern, &made), "{} {}", pattern, record);
         let need = parsed.need();
-        let glance = Glance {
+        let glance = RawFields {
             name: record["eventName"].as_str().map(str::as_bytes),
             region: record["awsRegion"].as_str().map(str::as_bytes),
             source: record["eventSource"].as_str().map(str::as_bytes),
             fails: Some(!record["errorCode"].is_null()),
-            ..Glance::default()
+            ..RawFields::default()
         };
-        let of_bytes = Glance { text: Some(json.as_bytes()), ..Glance::default() };
+        let of_bytes = RawFields { text: Some(json.as_bytes()), ..RawFields::default() };
         prop_assert!(!matches || need.may_match(&glance), "{} {}", pattern, record);
         prop_assert!(!matches || need.may_match(&of_bytes), "{} {}", pattern, record);
         let folded = json.to_ascii_lowercase();
@@ -319,7 +322,7 @@ proptest! {
         let wanted = if test.is_empty() { json!(text) } else { json!({ test: text }) };
         let matches = |wanted: Value| {
             let parsed = EventPattern::parse(&json!({"a": [wanted]}).to_string()).unwrap();
-            Parser::default().read_within(b"{}", Some(event.as_bytes()), |event| parsed.matches(event)).unwrap()
+            EventParser::default().read_within(b"{}", Some(event.as_bytes()), |event| parsed.matches(event)).unwrap()
         };
         let verdicts = [matches(wanted.clone()), matches(json!({"anything-but": wanted})), matches(json!({"exists": false}))];
         prop_assert_eq!(verdicts.iter().filter(|it| **it).count(), 1, "{:?} {} {}", verdicts, event, text);

@@ -1,8 +1,8 @@
 //! Makes a pattern of its JSON.
 
 use super::EventPattern;
-use super::json::{Kind, Member, Mistake, Value};
-use super::leaf::{Leaf, Wanted};
+use super::json::{PatternKind, PatternMember, PatternMistake, PatternValue};
+use super::leaf::{PatternLeaf, WantedValue};
 use super::wanted::{exact, number, test};
 
 /// How many branches `$or` may make: more would be searched one by one. EventBridge refuses as many.
@@ -40,35 +40,35 @@ const RESERVED: [&str; 24] = [
 ];
 
 /// Compiles a whole pattern.
-pub(super) fn pattern(value: &Value) -> Result<EventPattern, Mistake> {
-    let Kind::Object(members) = &value.kind else {
-        return Err(Mistake::new(value.at, "expected an object")
+pub(super) fn pattern(value: &PatternValue) -> Result<EventPattern, PatternMistake> {
+    let PatternKind::Object(members) = &value.kind else {
+        return Err(PatternMistake::new(value.at, "expected an object")
             .hint("write `{\"source\": [\"aws.iam\"], \"detail\": {\"eventName\": [\"CreateUser\"]}}`"));
     };
-    let mut parser = Parser::default();
+    let mut parser = PatternParser::default();
     let branches = parser.object(value.at, members, &mut Vec::new(), vec![Vec::new()])?;
     parser.finish(branches)
 }
 
 #[derive(Default)]
-struct Parser {
-    leaves: Vec<Leaf>,
+struct PatternParser {
+    leaves: Vec<PatternLeaf>,
 }
 
 /// The fields of each branch, by their numbers.
-type Branches = Vec<Vec<usize>>;
+type PatternBranches = Vec<Vec<usize>>;
 
-impl Parser {
+impl PatternParser {
     /// The fields of an object are wanted beside those of `branches`.
     fn object<'p>(
         &mut self,
         at: usize,
-        members: &'p [Member],
+        members: &'p [PatternMember],
         path: &mut Vec<&'p str>,
-        mut branches: Branches,
-    ) -> Result<Branches, Mistake> {
+        mut branches: PatternBranches,
+    ) -> Result<PatternBranches, PatternMistake> {
         if members.is_empty() {
-            return Err(Mistake::new(at, "expected a field").of(&path.join(".")));
+            return Err(PatternMistake::new(at, "expected a field").of(&path.join(".")));
         }
         for member in members {
             if let Some(alternatives) = alternatives(member) {
@@ -77,7 +77,7 @@ impl Parser {
                     all.extend(self.object(at, members, path, branches.clone())?);
                     if all.len() > MOST_BRANCHES {
                         let message = format!("more than {MOST_BRANCHES} combinations of `$or`");
-                        return Err(Mistake::new(member.at, message).of(&path.join(".")));
+                        return Err(PatternMistake::new(member.at, message).of(&path.join(".")));
                     }
                 }
                 branches = all;
@@ -92,22 +92,22 @@ impl Parser {
 
     fn field<'p>(
         &mut self,
-        member: &'p Member,
+        member: &'p PatternMember,
         path: &mut Vec<&'p str>,
-        mut branches: Branches,
-    ) -> Result<Branches, Mistake> {
+        mut branches: PatternBranches,
+    ) -> Result<PatternBranches, PatternMistake> {
         let name = path.join(".");
         if member.name.is_empty() {
-            return Err(Mistake::new(member.at, "expected the name of a field").of(&name));
+            return Err(PatternMistake::new(member.at, "expected the name of a field").of(&name));
         }
         if name.matches('.').count() >= DEEPEST {
-            return Err(Mistake::new(member.at, format!("more than {DEEPEST} levels")).of(&name));
+            return Err(PatternMistake::new(member.at, format!("more than {DEEPEST} levels")).of(&name));
         }
         let values = match &member.value.kind {
-            Kind::Object(members) => return self.object(member.value.at, members, path, branches),
-            Kind::Array(values) => values,
+            PatternKind::Object(members) => return self.object(member.value.at, members, path, branches),
+            PatternKind::Array(values) => values,
             _ => {
-                return Err(Mistake::new(member.value.at, "expected an array or an object")
+                return Err(PatternMistake::new(member.value.at, "expected an array or an object")
                     .of(&name)
                     .hint("the values of a field stand in an array, one as well: `[\"value\"]`"));
             }
@@ -121,19 +121,19 @@ impl Parser {
     }
 
     /// Puts the fields in the order of their paths.
-    fn finish(self, mut branches: Branches) -> Result<EventPattern, Mistake> {
+    fn finish(self, mut branches: PatternBranches) -> Result<EventPattern, PatternMistake> {
         let mut order: Vec<usize> = (0..self.leaves.len()).collect();
         order.sort_by(|a, b| self.leaves[*a].path.cmp(&self.leaves[*b].path));
         let mut places = vec![0; order.len()];
         order.iter().enumerate().for_each(|(place, leaf)| places[*leaf] = place);
-        let leaves: Vec<Leaf> = order.iter().map(|leaf| self.leaves[*leaf].clone()).collect();
+        let leaves: Vec<PatternLeaf> = order.iter().map(|leaf| self.leaves[*leaf].clone()).collect();
         for branch in &mut branches {
             branch.iter_mut().for_each(|leaf| *leaf = places[*leaf]);
             branch.sort_unstable();
             let twice = branch.windows(2).find(|pair| leaves[pair[0]].path == leaves[pair[1]].path);
             if let Some(pair) = twice {
                 let at = leaves[pair[0]].at.max(leaves[pair[1]].at);
-                return Err(Mistake::new(at, "the same field twice").of(&leaves[pair[0]].path).hint(
+                return Err(PatternMistake::new(at, "the same field twice").of(&leaves[pair[0]].path).hint(
                     "write every value of a field in one array: EventBridge would heed the last only",
                 ));
             }
@@ -143,34 +143,34 @@ impl Parser {
 }
 
 /// Returns the alternatives that an `$or` gives; `None` where it is a field that happens to be called so.
-fn alternatives(member: &Member) -> Option<Vec<(usize, &[Member])>> {
-    let Kind::Array(values) = &member.value.kind else { return None };
+fn alternatives(member: &PatternMember) -> Option<Vec<(usize, &[PatternMember])>> {
+    let PatternKind::Array(values) = &member.value.kind else { return None };
     let objects = values.iter().map(|value| match &value.kind {
-        Kind::Object(members) => Some((value.at, &members[..])),
+        PatternKind::Object(members) => Some((value.at, &members[..])),
         _ => None,
     });
     let objects = objects.collect::<Option<Vec<_>>>().filter(|all| member.name == "$or" && all.len() > 1)?;
-    let is_test = |member: &Member| RESERVED.contains(&member.name.as_str());
+    let is_test = |member: &PatternMember| RESERVED.contains(&member.name.as_str());
     let has_test = objects.iter().any(|(_, members)| members.iter().any(is_test));
     (!has_test).then_some(objects)
 }
 
-fn leaf(member: &Member, values: &[Value], path: &str) -> Result<Leaf, Mistake> {
+fn leaf(member: &PatternMember, values: &[PatternValue], path: &str) -> Result<PatternLeaf, PatternMistake> {
     if values.is_empty() {
-        return Err(Mistake::new(member.value.at, "expected a value in the array")
+        return Err(PatternMistake::new(member.value.at, "expected a value in the array")
             .hint("`[{\"exists\": true}]` takes any value, `[{\"exists\": false}]` none"));
     }
-    let mut leaf = Leaf { path: path.into(), wanted: Vec::new(), absent: false, at: member.at };
+    let mut leaf = PatternLeaf { path: path.into(), wanted: Vec::new(), absent: false, at: member.at };
     for value in values {
         match &value.kind {
-            Kind::Text(text) => leaf.wanted.push(Wanted::Text(exact(text, path))),
-            Kind::Number(text) => leaf.wanted.push(Wanted::Number(number(text, value.at)?)),
-            Kind::Flag(flag) => leaf.wanted.push(Wanted::Flag(*flag)),
-            Kind::Null => leaf.wanted.push(Wanted::Null),
-            Kind::Array(_) => {
-                return Err(Mistake::new(value.at, "expected a value, found an array in the array"));
+            PatternKind::Text(text) => leaf.wanted.push(WantedValue::Text(exact(text, path))),
+            PatternKind::Number(text) => leaf.wanted.push(WantedValue::Number(number(text, value.at)?)),
+            PatternKind::Flag(flag) => leaf.wanted.push(WantedValue::Flag(*flag)),
+            PatternKind::Null => leaf.wanted.push(WantedValue::Null),
+            PatternKind::Array(_) => {
+                return Err(PatternMistake::new(value.at, "expected a value, found an array in the array"));
             }
-            Kind::Object(members) => match test(value.at, members, path)? {
+            PatternKind::Object(members) => match test(value.at, members, path)? {
                 Some(wanted) => leaf.wanted.push(wanted),
                 None => leaf.absent = true,
             },

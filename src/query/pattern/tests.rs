@@ -1,16 +1,16 @@
 use super::*;
-use crate::event::Parser;
+use crate::event::EventParser;
 
 /// Whether a pattern matches an event as it came.
 fn is_match(pattern: &str, event: &str) -> bool {
     let pattern = EventPattern::parse(pattern).unwrap_or_else(|error| panic!("{pattern}: {error}"));
-    Parser::default().read_within(b"{}", Some(event.as_bytes()), |event| pattern.matches(event)).unwrap()
+    EventParser::default().read_within(b"{}", Some(event.as_bytes()), |event| pattern.matches(event)).unwrap()
 }
 
 /// Whether a pattern matches what EventBridge would have made of a record.
 fn is_match_of_record(pattern: &str, record: &str) -> bool {
     let pattern = EventPattern::parse(pattern).unwrap_or_else(|error| panic!("{pattern}: {error}"));
-    Parser::default().read(record.as_bytes(), |event| pattern.matches(event)).unwrap()
+    EventParser::default().read(record.as_bytes(), |event| pattern.matches(event)).unwrap()
 }
 
 /// The event in the README of event-ruler, and in the user guide.
@@ -297,7 +297,9 @@ fn a_record_stands_in_the_event_that_eventbridge_makes_of_it() {
         EventPattern::parse(r#"{"source":["my.app"],"detail":{"eventName":["CreateUser"]}}"#).unwrap();
     let came = r#"{"source":"my.app","detail":{"eventName":"CreateUser"}}"#;
     let matches = |envelope| {
-        Parser::default().read_within(RECORD.as_bytes(), envelope, |event| pattern.matches(event)).unwrap()
+        EventParser::default()
+            .read_within(RECORD.as_bytes(), envelope, |event| pattern.matches(event))
+            .unwrap()
     };
     assert!(matches(Some(came.as_bytes())));
     assert!(!matches(None));

@@ -1,9 +1,9 @@
 //! Reads what a value is wanted to be: `{"prefix": "x"}` and its like.
 
 use super::envelope::one_spelling;
-use super::json::{Kind, Member, Mistake, Value};
-use super::leaf::{Limit, Number, Wanted};
-use crate::query::text::Text;
+use super::json::{PatternKind, PatternMember, PatternMistake, PatternValue};
+use super::leaf::{NumberLimit, PatternNumber, WantedValue};
+use crate::query::text::TextTest;
 use std::net::IpAddr;
 
 /// The tests that a value can be, for messages.
@@ -11,33 +11,37 @@ const TESTS: &str =
     "`prefix`, `suffix`, `equals-ignore-case`, `wildcard`, `anything-but`, `numeric`, `cidr`, `exists`";
 
 /// A test; `None` for the one that wants no field to be there.
-pub(super) fn test(at: usize, members: &[Member], path: &str) -> Result<Option<Wanted>, Mistake> {
-    let [Member { at, name, value }] = members else {
-        return Err(Mistake::new(at, format!("expected one of {TESTS}, and nothing beside it")));
+pub(super) fn test(
+    at: usize,
+    members: &[PatternMember],
+    path: &str,
+) -> Result<Option<WantedValue>, PatternMistake> {
+    let [PatternMember { at, name, value }] = members else {
+        return Err(PatternMistake::new(at, format!("expected one of {TESTS}, and nothing beside it")));
     };
-    let text = |test: fn(Box<str>) -> Text| Ok(Some(Wanted::Text(test(string(value)?.into()))));
+    let text = |test: fn(Box<str>) -> TextTest| Ok(Some(WantedValue::Text(test(string(value)?.into()))));
     match name.as_str() {
-        "exactly" => text(Text::Is),
+        "exactly" => text(TextTest::Is),
         "prefix" => match folded(value)? {
-            Some(start) => Ok(Some(Wanted::Text(Text::StartsFolded(start.into())))),
-            None => text(Text::Starts),
+            Some(start) => Ok(Some(WantedValue::Text(TextTest::StartsFolded(start.into())))),
+            None => text(TextTest::Starts),
         },
         "suffix" => match folded(value)? {
-            Some(end) => Ok(Some(Wanted::Text(Text::EndsFolded(end.into())))),
-            None => text(Text::Ends),
+            Some(end) => Ok(Some(WantedValue::Text(TextTest::EndsFolded(end.into())))),
+            None => text(TextTest::Ends),
         },
-        "equals-ignore-case" => text(Text::IsFolded),
-        "wildcard" => Ok(Some(Wanted::Text(wildcard(value)?))),
+        "equals-ignore-case" => text(TextTest::IsFolded),
+        "wildcard" => Ok(Some(WantedValue::Text(wildcard(value)?))),
         "anything-but" => anything_but(value, path).map(Some),
         "numeric" => numeric(value).map(Some),
-        "cidr" => Ok(Some(Wanted::Text(cidr(value)?))),
+        "cidr" => Ok(Some(WantedValue::Text(cidr(value)?))),
         "exists" => match value.kind {
-            Kind::Flag(true) => Ok(Some(Wanted::Anything)),
-            Kind::Flag(false) => Ok(None),
-            _ => Err(Mistake::new(value.at, "expected `true` or `false`")),
+            PatternKind::Flag(true) => Ok(Some(WantedValue::Anything)),
+            PatternKind::Flag(false) => Ok(None),
+            _ => Err(PatternMistake::new(value.at, "expected `true` or `false`")),
         },
         unknown => {
-            let mistake = Mistake::new(*at, format!("expected one of {TESTS}, found `{unknown}`"));
+            let mistake = PatternMistake::new(*at, format!("expected one of {TESTS}, found `{unknown}`"));
             Err(if path.ends_with("$or") {
                 mistake.hint("`$or` needs at least two objects with fields")
             } else {
@@ -47,47 +51,47 @@ pub(super) fn test(at: usize, members: &[Member], path: &str) -> Result<Option<W
     }
 }
 
-fn string(value: &Value) -> Result<&str, Mistake> {
+fn string(value: &PatternValue) -> Result<&str, PatternMistake> {
     match &value.kind {
-        Kind::Text(text) => Ok(text),
-        _ => Err(Mistake::new(value.at, "expected a string")),
+        PatternKind::Text(text) => Ok(text),
+        _ => Err(PatternMistake::new(value.at, "expected a string")),
     }
 }
 
 /// What stands in `{"equals-ignore-case": …}`, where there is that instead of a string.
-fn folded(value: &Value) -> Result<Option<&str>, Mistake> {
+fn folded(value: &PatternValue) -> Result<Option<&str>, PatternMistake> {
     match &value.kind {
-        Kind::Object(members) => match &members[..] {
+        PatternKind::Object(members) => match &members[..] {
             [member] if member.name == "equals-ignore-case" => string(&member.value).map(Some),
-            _ => Err(Mistake::new(value.at, "expected a string or `{\"equals-ignore-case\": …}`")),
+            _ => Err(PatternMistake::new(value.at, "expected a string or `{\"equals-ignore-case\": …}`")),
         },
         _ => Ok(None),
     }
 }
 
 /// A string as a value. One that is an address is equal however it is written.
-pub(super) fn exact(text: &str, path: &str) -> Text {
+pub(super) fn exact(text: &str, path: &str) -> TextTest {
     if path == "detail-type" {
-        return Text::Is(one_spelling(text).into());
+        return TextTest::Is(one_spelling(text).into());
     }
-    text.parse::<IpAddr>().map_or_else(|_| Text::Is(text.into()), Text::Address)
+    text.parse::<IpAddr>().map_or_else(|_| TextTest::Is(text.into()), TextTest::Address)
 }
 
 /// `*` stands for anything, `\*` and `\\` for themselves.
-fn wildcard(value: &Value) -> Result<Text, Mistake> {
+fn wildcard(value: &PatternValue) -> Result<TextTest, PatternMistake> {
     let text = string(value)?;
     let (mut pieces, mut piece) = (Vec::new(), String::new());
     let mut chars = text.chars().peekable();
     while let Some(c) = chars.next() {
         match c {
             '*' if chars.peek() == Some(&'*') => {
-                return Err(Mistake::new(value.at, "expected no `*` behind a `*`"));
+                return Err(PatternMistake::new(value.at, "expected no `*` behind a `*`"));
             }
             '*' => pieces.push(std::mem::take(&mut piece).into()),
             '\\' => match chars.next() {
                 Some(c @ ('*' | '\\')) => piece.push(c),
                 _ => {
-                    return Err(Mistake::new(value.at, "expected `*` or `\\` behind a `\\`")
+                    return Err(PatternMistake::new(value.at, "expected `*` or `\\` behind a `\\`")
                         .hint("in JSON a backslash is written twice: `\"\\\\*\"`"));
                 }
             },
@@ -95,21 +99,21 @@ fn wildcard(value: &Value) -> Result<Text, Mistake> {
         }
     }
     pieces.push(piece.into());
-    Ok(Text::Pieces(pieces.into()))
+    Ok(TextTest::Pieces(pieces.into()))
 }
 
-fn anything_but(value: &Value, path: &str) -> Result<Wanted, Mistake> {
-    if let Kind::Object(members) = &value.kind {
+fn anything_but(value: &PatternValue, path: &str) -> Result<WantedValue, PatternMistake> {
+    if let PatternKind::Object(members) = &value.kind {
         let [member] = &members[..] else {
-            return Err(Mistake::new(value.at, "expected one test"));
+            return Err(PatternMistake::new(value.at, "expected one test"));
         };
-        let test: fn(&Value) -> Result<Text, Mistake> = match member.name.as_str() {
-            "prefix" => |value| Ok(Text::Starts(filled(value)?.into())),
-            "suffix" => |value| Ok(Text::Ends(filled(value)?.into())),
-            "equals-ignore-case" => |value| Ok(Text::IsFolded(string(value)?.into())),
+        let test: fn(&PatternValue) -> Result<TextTest, PatternMistake> = match member.name.as_str() {
+            "prefix" => |value| Ok(TextTest::Starts(filled(value)?.into())),
+            "suffix" => |value| Ok(TextTest::Ends(filled(value)?.into())),
+            "equals-ignore-case" => |value| Ok(TextTest::IsFolded(string(value)?.into())),
             "wildcard" => wildcard,
             _ => {
-                return Err(Mistake::new(
+                return Err(PatternMistake::new(
                     member.at,
                     format!(
                         "expected `prefix`, `suffix`, `equals-ignore-case` or `wildcard`, found `{}`",
@@ -119,88 +123,87 @@ fn anything_but(value: &Value, path: &str) -> Result<Wanted, Mistake> {
             }
         };
         let values = match &member.value.kind {
-            Kind::Array(values) if values.is_empty() => {
-                return Err(Mistake::new(member.value.at, "expected a string in the array"));
+            PatternKind::Array(values) if values.is_empty() => {
+                return Err(PatternMistake::new(member.value.at, "expected a string in the array"));
             }
-            Kind::Array(values) => &values[..],
+            PatternKind::Array(values) => &values[..],
             _ => std::slice::from_ref(&member.value),
         };
-        return values.iter().map(test).collect::<Result<_, _>>().map(Wanted::NotText);
+        return values.iter().map(test).collect::<Result<_, _>>().map(WantedValue::NotText);
     }
     let values = match &value.kind {
-        Kind::Array(values) => &values[..],
+        PatternKind::Array(values) => &values[..],
         _ => std::slice::from_ref(value),
     };
-    let is_text = |value: &Value| matches!(value.kind, Kind::Text(_));
+    let is_text = |value: &PatternValue| matches!(value.kind, PatternKind::Text(_));
     if !values.is_empty() && values.iter().all(is_text) {
         let text = |value| string(value).map(|text| exact(text, path));
-        return values.iter().map(text).collect::<Result<_, _>>().map(Wanted::NotText);
+        return values.iter().map(text).collect::<Result<_, _>>().map(WantedValue::NotText);
     }
     let numbers = values.iter().map(|value| match &value.kind {
-        Kind::Number(number) => self::number(number, value.at),
-        _ => Err(Mistake::new(value.at, "expected only strings, or only numbers")),
+        PatternKind::Number(number) => self::number(number, value.at),
+        _ => Err(PatternMistake::new(value.at, "expected only strings, or only numbers")),
     });
     let numbers = numbers.collect::<Result<Vec<_>, _>>()?;
     if numbers.is_empty() {
-        return Err(Mistake::new(value.at, "expected a string or a number in the array"));
+        return Err(PatternMistake::new(value.at, "expected a string or a number in the array"));
     }
-    Ok(Wanted::NotNumber(numbers))
+    Ok(WantedValue::NotNumber(numbers))
 }
 
-fn filled(value: &Value) -> Result<&str, Mistake> {
+fn filled(value: &PatternValue) -> Result<&str, PatternMistake> {
     match string(value)? {
-        "" => Err(Mistake::new(value.at, "expected a string that is not empty")),
+        "" => Err(PatternMistake::new(value.at, "expected a string that is not empty")),
         text => Ok(text),
     }
 }
 
 /// A number as it was written.
-pub(super) fn number(text: &str, at: usize) -> Result<Number, Mistake> {
-    text.parse().map(Number::new).map_err(|_| Mistake::new(at, "expected a number"))
+pub(super) fn number(text: &str, at: usize) -> Result<PatternNumber, PatternMistake> {
+    text.parse().map(PatternNumber::new).map_err(|_| PatternMistake::new(at, "expected a number"))
 }
 
 /// `["=", 1]`, `[">", 0]`, `[">=", 0, "<", 5]`.
-fn numeric(value: &Value) -> Result<Wanted, Mistake> {
+fn numeric(value: &PatternValue) -> Result<WantedValue, PatternMistake> {
     let expected = "expected a comparison as `[\">\", 0, \"<=\", 5]`";
-    let Kind::Array(values) = &value.kind else { return Err(Mistake::new(value.at, expected)) };
+    let PatternKind::Array(values) = &value.kind else { return Err(PatternMistake::new(value.at, expected)) };
     if !matches!(values.len(), 2 | 4) {
-        return Err(Mistake::new(value.at, expected));
+        return Err(PatternMistake::new(value.at, expected));
     }
     let (mut least, mut most) = (None, None);
     for pair in values.chunks_exact(2) {
-        let operator = string(&pair[0]).map_err(|_| Mistake::new(pair[0].at, expected))?;
-        let Kind::Number(text) = &pair[1].kind else {
-            return Err(Mistake::new(pair[1].at, "expected a number"));
+        let operator = string(&pair[0]).map_err(|_| PatternMistake::new(pair[0].at, expected))?;
+        let PatternKind::Number(text) = &pair[1].kind else {
+            return Err(PatternMistake::new(pair[1].at, "expected a number"));
         };
         let Some(number) = number(text, pair[1].at)?.millionths() else {
-            return Err(Mistake::new(pair[1].at, "expected a number from -5e9 to 5e9"));
+            return Err(PatternMistake::new(pair[1].at, "expected a number from -5e9 to 5e9"));
         };
-        let limit = Some(Limit { number, included: matches!(operator, "=" | "<=" | ">=") });
+        let limit = Some(NumberLimit { number, included: matches!(operator, "=" | "<=" | ">=") });
         match operator {
             "=" if values.len() == 2 => (least, most) = (limit, limit),
             ">" | ">=" if least.is_none() && most.is_none() => least = limit,
             "<" | "<=" if most.is_none() => most = limit,
             "=" | ">" | ">=" | "<" | "<=" => {
-                return Err(
-                    Mistake::new(pair[0].at, expected).hint("the lower end comes first, then the upper")
-                );
+                return Err(PatternMistake::new(pair[0].at, expected)
+                    .hint("the lower end comes first, then the upper"));
             }
-            _ => return Err(Mistake::new(pair[0].at, "expected one of `= < <= > >=`")),
+            _ => return Err(PatternMistake::new(pair[0].at, "expected one of `= < <= > >=`")),
         }
     }
     if let (Some(low), Some(high)) = (least, most)
         && values.len() == 4
         && low.number >= high.number
     {
-        return Err(Mistake::new(value.at, "expected the lower end to be less than the upper"));
+        return Err(PatternMistake::new(value.at, "expected the lower end to be less than the upper"));
     }
-    Ok(Wanted::Range { least, most })
+    Ok(WantedValue::Range { least, most })
 }
 
-fn cidr(value: &Value) -> Result<Text, Mistake> {
+fn cidr(value: &PatternValue) -> Result<TextTest, PatternMistake> {
     let text = string(value)?;
-    text.parse().map(Text::Within).map_err(|_| {
-        Mistake::new(value.at, format!("expected a network, found `{text}`"))
+    text.parse().map(TextTest::Within).map_err(|_| {
+        PatternMistake::new(value.at, format!("expected a network, found `{text}`"))
             .hint("write `192.0.2.0/24` or `2001:db8::/32`")
     })
 }

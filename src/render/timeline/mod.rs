@@ -3,10 +3,10 @@
 mod section;
 mod words;
 
-use super::view::{Section, View};
-use super::{Style, changes};
-use crate::answer::{History, Narrow, Row};
-use crate::timeline::{Change, Entry, Timeline};
+use super::view::{TableSection, View};
+use super::{OutputStyle, changes};
+use crate::answer::{ChangeFilter, History, Row};
+use crate::timeline::{SettingChange, Timeline, TimelineEntry};
 use serde_json::{Value, json};
 use std::borrow::Cow;
 
@@ -16,32 +16,32 @@ pub const TIMELINE_FIELDS: &[&str] = &["result", "incarnation", "changes", "same
 /// The timelines that were asked for, as lines.
 pub struct TimelineView<'h> {
     timelines: &'h [Timeline],
-    lines: Vec<Line<'h>>,
+    lines: Vec<TimelineLine<'h>>,
 }
 
 /// One event, with what it changed.
-struct Line<'h> {
+struct TimelineLine<'h> {
     /// Which of the timelines it is in; one past the last for calls that only use a resource.
     timeline: usize,
     /// What it was for the resource; `None` for calls that only use it.
-    entry: Option<&'h Entry>,
-    changes: Vec<&'h Change>,
+    entry: Option<&'h TimelineEntry>,
+    changes: Vec<&'h SettingChange>,
     row: &'h Row,
 }
 
 impl<'h> TimelineView<'h> {
     /// Picks the lines that are asked for.
-    pub fn new(history: &'h History, timelines: &'h [Timeline], narrow: &Narrow) -> Self {
+    pub fn new(history: &'h History, timelines: &'h [Timeline], narrow: &ChangeFilter) -> Self {
         let mut lines = Vec::new();
         for (number, timeline) in timelines.iter().enumerate() {
             for entry in timeline.entries.iter().filter(|entry| history.is_shown(&entry.step)) {
                 let (Some(changes), Some(row)) = (narrow.of(entry), history.row(&entry.step.origin)) else {
                     continue;
                 };
-                lines.push(Line { timeline: number, entry: Some(entry), changes, row });
+                lines.push(TimelineLine { timeline: number, entry: Some(entry), changes, row });
             }
         }
-        let related = history.related().iter().map(|row| Line {
+        let related = history.related().iter().map(|row| TimelineLine {
             timeline: timelines.len(),
             entry: None,
             changes: Vec::new(),
@@ -94,8 +94,8 @@ impl View for TimelineView<'_> {
         row_fields.chain(TIMELINE_FIELDS.iter().copied()).map(Cow::Borrowed).collect()
     }
 
-    fn sections(&self, order: &[usize], style: Style) -> Vec<Section> {
-        let lines_of = |number: usize| -> Vec<&Line<'_>> {
+    fn sections(&self, order: &[usize], style: OutputStyle) -> Vec<TableSection> {
+        let lines_of = |number: usize| -> Vec<&TimelineLine<'_>> {
             order.iter().map(|at| &self.lines[*at]).filter(|line| line.timeline == number).collect()
         };
         let mut sections = Vec::new();

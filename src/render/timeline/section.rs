@@ -2,11 +2,11 @@
 //! the call and what else is told of it.
 
 use super::words::{summary, words};
-use super::{Line, Style};
+use super::{OutputStyle, TimelineLine};
 use crate::answer::Row;
 use crate::render::rows::origin;
 use crate::render::title::title;
-use crate::render::view::{Column, Look, Section};
+use crate::render::view::{CellStyle, TableColumn, TableSection};
 use crate::timeline::Timeline;
 
 /// So many changes of one event are listed in the narrow table.
@@ -19,8 +19,8 @@ const LONGEST: usize = 160;
 const CHANGE: usize = 3;
 
 /// Makes the table of the lines of one timeline.
-pub(super) fn section(timeline: &Timeline, lines: &[&Line<'_>], style: Style) -> Section {
-    let shown = Shown::of(lines, style);
+pub(super) fn section(timeline: &Timeline, lines: &[&TimelineLine<'_>], style: OutputStyle) -> TableSection {
+    let shown = ShownEntry::of(lines, style);
     let columns = shown.columns();
     let mut rows = Vec::new();
     for line in lines {
@@ -36,18 +36,18 @@ pub(super) fn section(timeline: &Timeline, lines: &[&Line<'_>], style: Style) ->
             cells
         }));
     }
-    Section { title: Some(title(&timeline.resource)), lines: summary(timeline), columns, rows }
+    TableSection { title: Some(title(&timeline.resource)), lines: summary(timeline), columns, rows }
 }
 
 /// Makes the table of the calls that only use what was asked for.
-pub(super) fn related(lines: &[&Line<'_>]) -> Section {
-    let cells = |line: &&Line<'_>| {
+pub(super) fn related(lines: &[&TimelineLine<'_>]) -> TableSection {
+    let cells = |line: &&TimelineLine<'_>| {
         [&*line.row.event_time, &line.row.actor.who, &line.row.event_name].map(str::to_owned).to_vec()
     };
-    Section {
+    TableSection {
         title: Some("RELATED: calls that use it".to_owned()),
         lines: Vec::new(),
-        columns: ["TIME", "WHO", "CALL"].map(|title| Column::new(title, Look::Text)).to_vec(),
+        columns: ["TIME", "WHO", "CALL"].map(|title| TableColumn::new(title, CellStyle::Text)).to_vec(),
         rows: lines.iter().map(cells).collect(),
     }
 }
@@ -68,14 +68,14 @@ fn shorten(told: &mut Vec<String>) {
 }
 
 /// The columns that only some tables have.
-struct Shown {
+struct ShownEntry {
     origins: bool,
     verdicts: bool,
     wide: bool,
 }
 
-impl Shown {
-    fn of(lines: &[&Line<'_>], style: Style) -> Self {
+impl ShownEntry {
+    fn of(lines: &[&TimelineLine<'_>], style: OutputStyle) -> Self {
         Self {
             origins: lines.iter().any(|line| line.row.actor.origin.is_some()),
             verdicts: lines.iter().any(|line| line.row.verdict.is_some()),
@@ -83,17 +83,19 @@ impl Shown {
         }
     }
 
-    fn columns(&self) -> Vec<Column> {
+    fn columns(&self) -> Vec<TableColumn> {
         let mut columns = vec![
-            Column::new("TIME", Look::Full),
-            Column::new("WHO", Look::Text),
-            Column::new("CALL", Look::Text),
-            Column::new("CHANGE", Look::Full),
+            TableColumn::new("TIME", CellStyle::Full),
+            TableColumn::new("WHO", CellStyle::Text),
+            TableColumn::new("CALL", CellStyle::Text),
+            TableColumn::new("CHANGE", CellStyle::Full),
         ];
-        columns.extend(self.origins.then(|| Column::new("ORIGIN", Look::Text)));
-        columns.extend(self.verdicts.then(|| Column::new("VERDICT", Look::Text)));
+        columns.extend(self.origins.then(|| TableColumn::new("ORIGIN", CellStyle::Text)));
+        columns.extend(self.verdicts.then(|| TableColumn::new("VERDICT", CellStyle::Text)));
         if self.wide {
-            columns.extend(["FROM", "EVENT ID", "EVIDENCE"].map(|title| Column::new(title, Look::Full)));
+            columns.extend(
+                ["FROM", "EVENT ID", "EVIDENCE"].map(|title| TableColumn::new(title, CellStyle::Full)),
+            );
         }
         columns
     }

@@ -1,18 +1,18 @@
 //! What an event did, and what is known of the resource at the end, in words.
 
-use super::Line;
+use super::TimelineLine;
 use crate::catalog::Action;
 use crate::render::changes;
-use crate::timeline::{Existence, Kind, Op, Origin, State, Step, Timeline, Val};
+use crate::timeline::{Existence, Knowledge, Operation, State, Step, StepOrigin, StepOutcome, Timeline};
 use serde_json::Value;
 
 /// What an event did, in lines; at least one.
-pub(super) fn words(line: &Line<'_>, timeline: &Timeline) -> Vec<String> {
+pub(super) fn words(line: &TimelineLine<'_>, timeline: &Timeline) -> Vec<String> {
     let Some(entry) = line.entry else { return vec!["uses it".to_owned()] };
     let step = &entry.step;
     let error = line.row.error_code.as_deref().unwrap_or_default();
     let mut told: Vec<String> = result(step, error).into_iter().collect();
-    if matches!(step.kind, Kind::Failed | Kind::DryRun | Kind::Proves) {
+    if matches!(step.kind, StepOutcome::Failed | StepOutcome::DryRun | StepOutcome::ErrorProves) {
         told.extend(step.tried.iter().filter_map(tried));
     }
     told.extend(line.changes.iter().flat_map(|change| changes::lines(change, &timeline.state)));
@@ -31,20 +31,20 @@ pub(super) fn words(line: &Line<'_>, timeline: &Timeline) -> Vec<String> {
 /// unless the record says no more than the name of the resource.
 fn unchanged(step: &Step) -> &'static str {
     let mut sets = step.ops.iter().filter_map(|op| match op {
-        Op::Set { val, .. } => Some(val),
+        Operation::Set { val, .. } => Some(val),
         _ => None,
     });
-    let tells = |val: &Val| match val.known() {
+    let tells = |val: &Knowledge| match val.known() {
         Some(Value::String(text)) => {
             let it = &step.resource;
             ![Some(&it.id), it.name.as_ref(), it.arn.as_ref()].contains(&Some(text))
         }
         Some(_) => true,
-        None => *val == Val::Absent,
+        None => *val == Knowledge::Absent,
     };
     match step.ops.as_slice() {
         [] => "no setting changed",
-        ops if ops.iter().all(|op| matches!(op, Op::Set { .. })) && !sets.any(tells) => {
+        ops if ops.iter().all(|op| matches!(op, Operation::Set { .. })) && !sets.any(tells) => {
             "the record does not say what it changed"
         }
         _ => "set again to what it was",
@@ -53,34 +53,34 @@ fn unchanged(step: &Step) -> &'static str {
 
 /// What became of the call, where its changes alone do not say it.
 fn result(step: &Step, error: &str) -> Option<String> {
-    let deferred = step.ops.iter().any(|op| matches!(op, Op::Due(_)));
+    let deferred = step.ops.iter().any(|op| matches!(op, Operation::ScheduleDeletion(_)));
     let text = match (step.kind, step.action) {
-        (Kind::Applied, Action::Created) => "created",
-        (Kind::Applied, Action::Deleted) if deferred => "deletion",
-        (Kind::Applied, Action::Deleted)
+        (StepOutcome::Applied, Action::Created) => "created",
+        (StepOutcome::Applied, Action::Deleted) if deferred => "deletion",
+        (StepOutcome::Applied, Action::Deleted)
             if step.ended_with.as_ref().is_some_and(|owner| !owner.deletes()) =>
         {
             "gone"
         }
-        (Kind::Applied, Action::Deleted) => "deleted",
-        (Kind::Applied | Kind::NotUnfolded, _) => return None,
-        (Kind::Observed, _) => "seen by AWS Config",
-        (Kind::DryRun, _) => "REHEARSED: would have been done",
-        (Kind::Failed, _) => return Some(format!("FAILED {error}")),
-        (Kind::Proves, _) => return Some(format!("FAILED {error}, which shows the state")),
+        (StepOutcome::Applied, Action::Deleted) => "deleted",
+        (StepOutcome::Applied | StepOutcome::NotModelled, _) => return None,
+        (StepOutcome::ConfigItem, _) => "seen by AWS Config",
+        (StepOutcome::DryRun, _) => "REHEARSED: would have been done",
+        (StepOutcome::Failed, _) => return Some(format!("FAILED {error}")),
+        (StepOutcome::ErrorProves, _) => return Some(format!("FAILED {error}, which shows the state")),
     };
     Some(text.to_owned())
 }
 
 /// What a failed call was about to do.
-fn tried(op: &Op) -> Option<String> {
+fn tried(op: &Operation) -> Option<String> {
     match op {
-        Op::Set { path, val: Val::Absent, .. } => Some(format!("tried: - {path}")),
-        Op::Set { path, val, leaf: true } if val.known().is_some_and(Value::is_object) => {
+        Operation::Set { path, val: Knowledge::Absent, .. } => Some(format!("tried: - {path}")),
+        Operation::Set { path, val, leaf: true } if val.known().is_some_and(Value::is_object) => {
             Some(format!("tried: + {path}"))
         }
-        Op::Set { path, val, .. } => Some(format!("tried: {path}: {}", changes::text(val))),
-        Op::Amend { path, .. } => Some(format!("tried: + {path}")),
+        Operation::Set { path, val, .. } => Some(format!("tried: {path}: {}", changes::text(val))),
+        Operation::MergeInto { path, .. } => Some(format!("tried: + {path}")),
         _ => None,
     }
 }
@@ -90,7 +90,7 @@ pub(super) fn summary(timeline: &Timeline) -> Vec<String> {
     let state = &timeline.state;
     let is_gone_before = |state: &State| state.ended_with.as_ref().is_some_and(|owner| !owner.deletes());
     let mut lines = Vec::new();
-    let by = |it: &Origin| {
+    let by = |it: &StepOrigin| {
         let time = it.time.map(|time| time.to_string()).unwrap_or_default();
         format!("{time} by {}", it.who)
     };

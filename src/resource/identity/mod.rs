@@ -5,8 +5,8 @@
 
 use super::canonical::{canonical, copy_source, distinct_name, domain_name, fold};
 use super::ids;
-use super::shape::Value;
-use super::types::{Shape, Type, service_name, type_named, types_for_arn};
+use super::shape::IdValue;
+use super::types::{IdShape, ResourceType, service_name, type_named, types_for_arn};
 use crate::aws::arn::{Arn, decoded, looks_like_arn, pascal};
 use std::borrow::Cow;
 
@@ -37,7 +37,7 @@ pub struct Resource {
     /// that it is neither grouped nor found by them.
     pub(super) home: (Option<String>, Option<String>),
     /// The row of the table, for types that have one.
-    pub(super) row: Option<&'static Type>,
+    pub(super) row: Option<&'static ResourceType>,
     /// Identifiers that are none of the above.
     pub(super) others: Vec<String>,
     /// Whether `id` was put together from parts, the last of them `name`.
@@ -52,10 +52,10 @@ impl Resource {
     pub fn new(kind: &str, value: &str) -> Resource {
         let row = type_named(kind);
         let text = match row.map(|row| row.shape) {
-            Some(Shape::Object) => copy_source(value),
+            Some(IdShape::Object) => copy_source(value),
             _ => decoded(value),
         };
-        let read = Value::read(row, &text);
+        let read = IdValue::read(row, &text);
         let keys = read.keys(row);
         let id = canonical(row, keys);
         let shorter = row.is_some_and(|row| keys.id(row.shape) != keys.whole);
@@ -85,19 +85,19 @@ impl Resource {
             return Resource::new(kind, "");
         };
         let row = type_named(kind);
-        let is_object = row.is_some_and(|row| row.shape == Shape::Object);
+        let is_object = row.is_some_and(|row| row.shape == IdShape::Object);
         // The name of an ARN says its parents too, and more surely.
         if parents.is_empty() || (!is_object && looks_like_arn(&decoded(last))) {
             return Resource::new(kind, last);
         }
         // Written as the service writes it; alone, a version names nothing.
-        if let (Some(Shape::Versioned), [parent]) = (row.map(|row| row.shape), parents) {
+        if let (Some(IdShape::Versioned), [parent]) = (row.map(|row| row.shape), parents) {
             return Resource::new(kind, &format!("{parent}:{last}"));
         }
-        if let (Some(Shape::Record), [zone, name, kind]) = (row.map(|row| row.shape), parts) {
+        if let (Some(IdShape::Record), [zone, name, kind]) = (row.map(|row| row.shape), parts) {
             return Resource::record_set(zone, name, kind);
         }
-        let leaves_default = row.is_some_and(|row| row.shape == Shape::Rule);
+        let leaves_default = row.is_some_and(|row| row.shape == IdShape::Rule);
         let mut id = String::new();
         for parent in parents {
             let parent = parent_id(parent);
@@ -156,7 +156,7 @@ impl Resource {
     }
 
     pub(super) fn is_bucket_or_object(&self) -> bool {
-        self.row.is_some_and(|row| matches!(row.shape, Shape::Bucket | Shape::Object))
+        self.row.is_some_and(|row| matches!(row.shape, IdShape::Bucket | IdShape::Object))
     }
 
     fn forget_place_of_buckets(&mut self) {

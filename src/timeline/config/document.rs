@@ -10,7 +10,7 @@ const MAX_DEPTH: u8 = 8;
 
 /// One thing that AWS Config tells.
 #[derive(Debug)]
-pub(super) enum Told {
+pub(super) enum ConfigDocument {
     /// A configuration item; `whole` when what it does not have is not set.
     Item { item: Value, whole: bool },
     /// An item that was too large for its message: all but the configuration.
@@ -30,7 +30,7 @@ pub(super) fn member<'v>(object: &'v Map<String, Value>, name: &str) -> Option<&
 }
 
 /// Returns what a document tells, in order; `None` when it is none of AWS Config's.
-pub(super) fn read(whole: &Value) -> Option<Vec<Told>> {
+pub(super) fn read(whole: &Value) -> Option<Vec<ConfigDocument>> {
     let mut told = Vec::new();
     walk(whole, 0, &mut told).then_some(told)
 }
@@ -41,7 +41,7 @@ fn is_item(value: &Value) -> bool {
 }
 
 /// Adds what a value tells; false when it is nothing of AWS Config's.
-fn walk(value: &Value, depth: u8, told: &mut Vec<Told>) -> bool {
+fn walk(value: &Value, depth: u8, told: &mut Vec<ConfigDocument>) -> bool {
     if depth > MAX_DEPTH {
         return false;
     }
@@ -61,7 +61,12 @@ fn walk(value: &Value, depth: u8, told: &mut Vec<Told>) -> bool {
     }
 }
 
-fn walk_object(value: &Value, object: &Map<String, Value>, depth: u8, told: &mut Vec<Told>) -> bool {
+fn walk_object(
+    value: &Value,
+    object: &Map<String, Value>,
+    depth: u8,
+    told: &mut Vec<ConfigDocument>,
+) -> bool {
     let get = |name: &str| member(object, name).filter(|it| !it.is_null());
     let lists = ["configurationItems", "baseConfigurationItems"];
     if let Some(list) = lists.iter().find_map(|name| get(name)?.as_array()) {
@@ -82,15 +87,15 @@ fn walk_object(value: &Value, object: &Map<String, Value>, depth: u8, told: &mut
     if let Some(summary) = get("configurationItemSummary") {
         let place =
             get("s3DeliverySummary").and_then(Value::as_object).and_then(|it| member(it, "s3BucketLocation"));
-        told.push(Told::Summary { item: summary.clone(), kept_at: place.and_then(text) });
+        told.push(ConfigDocument::Summary { item: summary.clone(), kept_at: place.and_then(text) });
         return true;
     }
     if let Some(results) = get("evaluationResults").and_then(Value::as_array) {
-        told.extend(results.iter().cloned().map(Told::Compliance));
+        told.extend(results.iter().cloned().map(ConfigDocument::Compliance));
         return true;
     }
     if get("newEvaluationResult").is_some() {
-        told.push(Told::Compliance(value.clone()));
+        told.push(ConfigDocument::Compliance(value.clone()));
         return true;
     }
     if is_item(value) {
@@ -104,7 +109,7 @@ fn walk_object(value: &Value, object: &Map<String, Value>, depth: u8, told: &mut
 }
 
 /// What lies in an envelope: of a rule's function, of SNS, SQS, EventBridge, and of functions that these call.
-fn inside(object: &Map<String, Value>, depth: u8, told: &mut Vec<Told>) -> bool {
+fn inside(object: &Map<String, Value>, depth: u8, told: &mut Vec<ConfigDocument>) -> bool {
     let texts = ["invokingEvent", "Message", "Body"].iter().filter_map(|name| member(object, name));
     let texts = texts.filter(|value| value.is_string());
     let objects =
@@ -119,7 +124,7 @@ fn inside(object: &Map<String, Value>, depth: u8, told: &mut Vec<Told>) -> bool 
 }
 
 /// What is told by its kind alone.
-fn news(object: &Map<String, Value>, told: &mut Vec<Told>) -> bool {
+fn news(object: &Map<String, Value>, told: &mut Vec<ConfigDocument>) -> bool {
     let word = |name: &str| member(object, name).and_then(Value::as_str);
     let is_delivery =
         member(object, "s3Bucket").is_some() && member(object, "s3ObjectKey").is_some_and(Value::is_array);
@@ -129,16 +134,16 @@ fn news(object: &Map<String, Value>, told: &mut Vec<Told>) -> bool {
         _ if is_delivery => "delivery notice of CloudTrail",
         _ => return false,
     };
-    told.push(Told::News(kind.to_owned()));
+    told.push(ConfigDocument::News(kind.to_owned()));
     true
 }
 
-fn item(value: &Value, whole: bool, told: &mut Vec<Told>) {
+fn item(value: &Value, whole: bool, told: &mut Vec<ConfigDocument>) {
     told.push(match value {
         Value::String(text) => match document(text) {
-            Some(item) => Told::Item { item, whole },
-            None => Told::Odd("it is no JSON object"),
+            Some(item) => ConfigDocument::Item { item, whole },
+            None => ConfigDocument::Odd("it is no JSON object"),
         },
-        item => Told::Item { item: item.clone(), whole },
+        item => ConfigDocument::Item { item: item.clone(), whole },
     });
 }

@@ -15,11 +15,11 @@ pub(super) use shape::in_shape;
 
 use super::normal::document as document_in;
 use super::place::text;
-use super::step::{COMPLIANCE, CONFIG, ITEM, Kind, Op, Origin, Step};
+use super::step::{COMPLIANCE, CONFIG, ITEM, Operation, Step, StepOrigin, StepOutcome};
 use crate::catalog::Action;
 use crate::event::Time;
 use crate::resource::Resource;
-use document::{Told, member};
+use document::{ConfigDocument, member};
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -30,7 +30,7 @@ const CAPTURE: &str = "configurationItemCaptureTime";
 
 /// What a document of AWS Config holds.
 #[derive(Default)]
-pub struct Items {
+pub struct ConfigItems {
     /// The items that can be used, and what rules said of resources.
     pub steps: Vec<Step>,
     /// How many cannot.
@@ -43,15 +43,15 @@ pub struct Items {
 
 /// Reads a document: a history, a snapshot, the answer of `get-resource-config-history` and its like, a message
 /// of AWS Config in whatever envelope. `None` when it is nothing of AWS Config's.
-pub fn items(whole: &Value) -> Option<Items> {
-    let mut items = Items::default();
+pub fn items(whole: &Value) -> Option<ConfigItems> {
+    let mut items = ConfigItems::default();
     for (place, told) in document::read(whole)?.into_iter().enumerate() {
         let read = match told {
-            Told::Item { item, whole } => step(&item, whole),
-            Told::Summary { item, kept_at } => summary(&item, kept_at.as_deref()),
-            Told::Compliance(result) => compliance(&result),
-            Told::Odd(lacks) => Err(lacks),
-            Told::News(kind) => {
+            ConfigDocument::Item { item, whole } => step(&item, whole),
+            ConfigDocument::Summary { item, kept_at } => summary(&item, kept_at.as_deref()),
+            ConfigDocument::Compliance(result) => compliance(&result),
+            ConfigDocument::Odd(lacks) => Err(lacks),
+            ConfigDocument::News(kind) => {
                 *items.news.entry(kind).or_default() += 1;
                 continue;
             }
@@ -68,9 +68,9 @@ pub fn items(whole: &Value) -> Option<Items> {
 }
 
 /// The members of an item, whatever case its tool writes them in.
-struct Members<'v>(&'v Map<String, Value>);
+struct ItemMembers<'v>(&'v Map<String, Value>);
 
-impl<'v> Members<'v> {
+impl<'v> ItemMembers<'v> {
     fn of(item: &'v Value) -> Result<Self, &'static str> {
         item.as_object().map(Self).ok_or("it is no JSON object")
     }
@@ -104,10 +104,10 @@ impl<'v> Members<'v> {
     }
 
     /// What stands for the event, as there is none.
-    fn origin(&self, whole: &Value, name: &str, time: Time) -> Origin {
+    fn origin(&self, whole: &Value, name: &str, time: Time) -> StepOrigin {
         let mut hasher = DefaultHasher::new();
         whole.to_string().hash(&mut hasher);
-        Origin {
+        StepOrigin {
             time: Some(time),
             event_id: self.word(&["configurationStateId"]).map(|id| format!("config:{id}")),
             fingerprint: hasher.finish(),
@@ -142,13 +142,13 @@ impl<'v> Members<'v> {
     }
 }
 
-fn step_of(resource: Resource, origin: Origin) -> Step {
+fn step_of(resource: Resource, origin: StepOrigin) -> Step {
     Step {
         origin: Arc::new(origin),
         resource,
         action: Action::Changed,
         or: None,
-        kind: Kind::Observed,
+        kind: StepOutcome::ConfigItem,
         ops: Vec::new(),
         tried: Vec::new(),
         note: None,
@@ -167,7 +167,7 @@ fn step_of(resource: Resource, origin: Origin) -> Step {
 
 /// Reads an item; an error says what it lacks. What a `whole` one does not have is not set.
 fn step(item: &Value, whole: bool) -> Result<Step, &'static str> {
-    let members = Members::of(item)?;
+    let members = ItemMembers::of(item)?;
     let mut step = members.seen(item)?;
     let inner = |name: &str| members.get(&[name]).map_or(Ok(Value::Null), unfolded);
     let configuration = inner("configuration").map_err(|()| "its configuration is no JSON")?;
@@ -184,7 +184,7 @@ fn step(item: &Value, whole: bool) -> Result<Step, &'static str> {
     step.ops = settings::settings(&step.resource.kind, &configuration, &beside);
     // Of what is not recorded any more there is no configuration.
     if whole && configuration.as_object().is_some_and(|it| !it.is_empty()) {
-        step.ops.push(Op::Rest);
+        step.ops.push(Operation::ClearRest);
     }
     if let Some(tags) = members.get(&["tags"]).filter(|tags| tags.is_object() || tags.is_array()) {
         step.ops.extend(settings::tag_ops(tags));
@@ -197,7 +197,7 @@ fn step(item: &Value, whole: bool) -> Result<Step, &'static str> {
 fn summary(item: &Value, kept_at: Option<&str>) -> Result<Step, &'static str> {
     // The same without a place is a message of its own.
     let whole = Value::Array(vec![item.clone(), kept_at.into()]);
-    let mut step = Members::of(item)?.seen(&whole)?;
+    let mut step = ItemMembers::of(item)?.seen(&whole)?;
     step.note = Some(match kept_at {
         Some(place) => format!("AWS Config, without its configuration: that is in s3://{place}"),
         None => "AWS Config, without its configuration".to_owned(),
@@ -207,7 +207,7 @@ fn summary(item: &Value, kept_at: Option<&str>) -> Result<Step, &'static str> {
 
 /// Reads what a rule says of a resource: a message, or a result as the API gives it.
 fn compliance(result: &Value) -> Result<Step, &'static str> {
-    let members = Members::of(result)?;
+    let members = ItemMembers::of(result)?;
     let new = members.get(&["newEvaluationResult"]).and_then(Value::as_object).unwrap_or(members.0);
     let within =
         |names: &[&str]| names.iter().try_fold(new, |object, name| member(object, name)?.as_object());
@@ -217,7 +217,7 @@ fn compliance(result: &Value) -> Result<Step, &'static str> {
     } else {
         named.ok_or("it names no resource")?
     };
-    let (new, named) = (Members(new), Members(named));
+    let (new, named) = (ItemMembers(new), ItemMembers(named));
     let mut resource = named.resource()?;
     let owner = (members.word(&["awsAccountId"]), members.word(&["awsRegion"]));
     resource.owned_by(owner.0.as_deref(), owner.1.as_deref());
@@ -225,7 +225,7 @@ fn compliance(result: &Value) -> Result<Step, &'static str> {
     let time = time.and_then(|text| Time::of_service(&text)).ok_or("it has no time")?;
     let verdict = new.word(&["complianceType"]).unwrap_or_else(|| "no result any more".to_owned());
     let old = members.get(&["oldEvaluationResult"]).and_then(Value::as_object);
-    let before = old.and_then(|it| Members(it).word(&["complianceType"]));
+    let before = old.and_then(|it| ItemMembers(it).word(&["complianceType"]));
     let rule =
         named.word(&["configRuleName"]).or_else(|| members.word(&["configRuleName"])).unwrap_or_default();
     let mut step = step_of(resource, members.origin(result, COMPLIANCE, time));

@@ -5,10 +5,10 @@
 
 use super::super::functions;
 use super::super::normal::document;
-use super::super::path::Path;
+use super::super::path::SettingPath;
 use super::super::place::{elements, is_empty, text};
-use super::super::step::{Op, Shape};
-use super::super::val::Val;
+use super::super::step::{MemberShape, Operation};
+use super::super::val::Knowledge;
 use crate::catalog::effect::Function;
 use serde_json::{Map, Value, json};
 
@@ -63,7 +63,7 @@ const OF_USE: [&str; 4] =
     ["latestRestorableTime", "usageOperationUpdateTime", "roleLastUsed", "passwordLastUsed"];
 
 /// Returns whether calls name a setting as items do, so that each can be held against the other.
-pub(in super::super) fn is_checked(kind: &str, path: &Path) -> bool {
+pub(in super::super) fn is_checked(kind: &str, path: &SettingPath) -> bool {
     let tops = CHECKED.iter().find(|(other, _)| *other == kind).map(|(_, tops)| *tops).unwrap_or_default();
     path.parts().next().is_some_and(|top| top == "tags" || tops.contains(&top))
 }
@@ -75,10 +75,10 @@ pub fn is_mapped(kind: &str) -> bool {
 }
 
 /// What an item says of its resource.
-pub(super) fn settings(kind: &str, configuration: &Value, beside: &Value) -> Vec<Op> {
+pub(super) fn settings(kind: &str, configuration: &Value, beside: &Value) -> Vec<Operation> {
     let mut ops = mapped(kind, configuration, beside);
     let is_taken = |name: &str| {
-        let top = Path::field(name);
+        let top = SettingPath::field(name);
         OF_USE.contains(&name)
             || name == "tags"
             || (is_mapped(kind) && (TAKEN.contains(&name) || is_checked(kind, &top)))
@@ -86,47 +86,50 @@ pub(super) fn settings(kind: &str, configuration: &Value, beside: &Value) -> Vec
     let plain = configuration.as_object().into_iter().flatten();
     let is_state = |name: &str| kind == "AWS::EC2::Instance" && name == "state";
     let plain = plain.filter(|(name, value)| !value.is_null() && !is_taken(name) && !is_state(name));
-    ops.extend(plain.map(|(name, value)| under(Path::root().join(name), value)));
+    ops.extend(plain.map(|(name, value)| under(SettingPath::root().join(name), value)));
     let more = beside.as_object().into_iter().flatten();
     let more = more.filter(|(name, value)| !value.is_null() && !is_taken(name));
-    ops.extend(more.map(|(name, value)| under(Path::field(BESIDE).join(name), value)));
+    ops.extend(more.map(|(name, value)| under(SettingPath::field(BESIDE).join(name), value)));
     ops
 }
 
-fn under(path: Path, value: &Value) -> Op {
-    Op::Set { path, val: Val::of(value.clone()), leaf: false }
+fn under(path: SettingPath, value: &Value) -> Operation {
+    Operation::Set { path, val: Knowledge::of(value.clone()), leaf: false }
 }
 
-fn set(field: &str, value: Option<&Value>) -> Option<Op> {
-    Some(under(Path::field(field), value?))
+fn set(field: &str, value: Option<&Value>) -> Option<Operation> {
+    Some(under(SettingPath::field(field), value?))
 }
 
-fn leaf(field: &str, value: Value) -> Op {
-    Op::Set { path: Path::field(field), val: Val::of(value), leaf: true }
+fn leaf(field: &str, value: Value) -> Operation {
+    Operation::Set { path: SettingPath::field(field), val: Knowledge::of(value), leaf: true }
 }
 
 /// A set that has exactly these members.
-fn whole(field: &str, shape: Shape, members: Vec<(String, Value)>) -> Vec<Op> {
-    let path = Path::field(field);
+fn whole(field: &str, shape: MemberShape, members: Vec<(String, Value)>) -> Vec<Operation> {
+    let path = SettingPath::field(field);
     let keys = members.iter().map(|(key, _)| key.clone()).collect();
-    let mut ops = vec![Op::Shape { path: path.clone(), shape }, Op::Only { path: path.clone(), keys }];
-    ops.extend(members.into_iter().map(|(key, value)| Op::Set {
+    let mut ops = vec![
+        Operation::Shape { path: path.clone(), shape },
+        Operation::RetainKeys { path: path.clone(), keys },
+    ];
+    ops.extend(members.into_iter().map(|(key, value)| Operation::Set {
         path: path.join(&key),
-        val: Val::of(value),
+        val: Knowledge::of(value),
         leaf: true,
     }));
     ops
 }
 
-pub(super) fn tag_ops(tags: &Value) -> Vec<Op> {
-    whole("tags", Shape::Map, functions::tags(tags))
+pub(super) fn tag_ops(tags: &Value) -> Vec<Operation> {
+    whole("tags", MemberShape::Map, functions::tags(tags))
 }
 
 /// What is said under the names that calls have.
-fn mapped(kind: &str, configuration: &Value, beside: &Value) -> Vec<Op> {
+fn mapped(kind: &str, configuration: &Value, beside: &Value) -> Vec<Operation> {
     let get = |name: &str| configuration.get(name);
     let plain =
-        |names: &[&str]| -> Vec<Op> { names.iter().filter_map(|name| set(name, get(name))).collect() };
+        |names: &[&str]| -> Vec<Operation> { names.iter().filter_map(|name| set(name, get(name))).collect() };
     match kind {
         "AWS::EC2::SecurityGroup" => {
             let mut ops = plain(&["groupName", "description", "vpcId"]);
@@ -165,7 +168,7 @@ fn parsed(value: &Value) -> Option<Value> {
 }
 
 /// Rules of a security group. `ipRanges` repeats `ipv4Ranges` without descriptions.
-fn rules(field: &str, list: &Value) -> Vec<Op> {
+fn rules(field: &str, list: &Value) -> Vec<Operation> {
     let mut members: Vec<(String, Value)> = Vec::new();
     for permission in elements(list) {
         let mut permission = permission.clone();
@@ -178,15 +181,17 @@ fn rules(field: &str, list: &Value) -> Vec<Op> {
         members.extend(pairs.into_iter().filter_map(|(key, value)| Some((key, value?))));
     }
     let keys = members.iter().map(|(key, _)| key.clone()).collect();
-    let path = Path::field(field);
-    let mut ops =
-        vec![Op::Shape { path: path.clone(), shape: Shape::Set }, Op::Only { path: path.clone(), keys }];
+    let path = SettingPath::field(field);
+    let mut ops = vec![
+        Operation::Shape { path: path.clone(), shape: MemberShape::Set },
+        Operation::RetainKeys { path: path.clone(), keys },
+    ];
     // The ids of rules are not in items: what calls said of a rule is kept.
-    ops.extend(members.into_iter().map(|(key, value)| Op::Amend { path: path.join(&key), value }));
+    ops.extend(members.into_iter().map(|(key, value)| Operation::MergeInto { path: path.join(&key), value }));
     ops
 }
 
-fn bucket(beside: &Value) -> Vec<Op> {
+fn bucket(beside: &Value) -> Vec<Operation> {
     let get = |name: &str| match beside.get(name) {
         Some(Value::String(text)) => document(text),
         Some(value) => Some(value.clone()).filter(|it| !it.is_null()),
@@ -204,7 +209,7 @@ fn bucket(beside: &Value) -> Vec<Op> {
             ops.push(leaf("versioning.status", status));
         }
         let mfa = versioning.get("isMfaDeleteEnabled").filter(|it| !it.is_null());
-        let way = Path::field(BESIDE).join("BucketVersioningConfiguration").join("isMfaDeleteEnabled");
+        let way = SettingPath::field(BESIDE).join("BucketVersioningConfiguration").join("isMfaDeleteEnabled");
         ops.extend(mfa.map(|it| under(way, it)));
     }
     if let Some(logging) = get("BucketLoggingConfiguration") {
@@ -213,14 +218,18 @@ fn bucket(beside: &Value) -> Vec<Op> {
         object.extend(member("destinationBucketName").map(|it| ("targetBucket".to_owned(), it)));
         object.extend(member("logFilePrefix").map(|it| ("targetPrefix".to_owned(), it)));
         let value = if object.is_empty() { Value::Null } else { Value::Object(object) };
-        ops.push(Op::Set { path: Path::field("logging"), val: Val::of(value), leaf: false });
+        ops.push(Operation::Set {
+            path: SettingPath::field("logging"),
+            val: Knowledge::of(value),
+            leaf: false,
+        });
     }
     ops.extend(get("ServerSideEncryptionConfiguration").and_then(|it| encryption(&it)));
     ops
 }
 
 /// The default encryption, as `PutBucketEncryption` writes it.
-fn encryption(value: &Value) -> Option<Op> {
+fn encryption(value: &Value) -> Option<Operation> {
     let rules = value.get("rules").map(elements)?;
     let [rule] = rules else {
         return rules.is_empty().then(|| leaf("encryption", Value::Null));
@@ -236,10 +245,10 @@ fn encryption(value: &Value) -> Option<Op> {
     {
         object.insert("bucketKeyEnabled".to_owned(), key.clone());
     }
-    Some(under(Path::field("encryption"), &json!({ "rule": own })))
+    Some(under(SettingPath::field("encryption"), &json!({ "rule": own })))
 }
 
-fn identity(configuration: &Value, plain: &[Op]) -> Vec<Op> {
+fn identity(configuration: &Value, plain: &[Operation]) -> Vec<Operation> {
     let list = |name: &str| configuration.get(name).filter(|it| it.is_array()).map(elements);
     let mut ops = plain.to_vec();
     ops.extend(
@@ -256,7 +265,7 @@ fn identity(configuration: &Value, plain: &[Op]) -> Vec<Op> {
         let arns = all.iter().filter_map(|it| it.get("policyArn").and_then(text));
         ops.extend(whole(
             "attachedManagedPolicies",
-            Shape::Set,
+            MemberShape::Set,
             arns.map(|arn| (arn.clone(), Value::String(arn))).collect(),
         ));
     }
@@ -265,13 +274,13 @@ fn identity(configuration: &Value, plain: &[Op]) -> Vec<Op> {
         let policies = all.iter().filter_map(|it| {
             Some((it.get("policyName").and_then(text)?, parsed(it.get("policyDocument")?)?))
         });
-        ops.extend(whole("inlinePolicies", Shape::Map, policies.collect()));
+        ops.extend(whole("inlinePolicies", MemberShape::Map, policies.collect()));
     }
     if let Some(all) = list("groupList") {
         let names = all.iter().filter_map(text);
         ops.extend(whole(
             "groups",
-            Shape::Set,
+            MemberShape::Set,
             names.map(|name| (name.clone(), Value::String(name))).collect(),
         ));
     }

@@ -2,10 +2,10 @@
 //! `ipPermissions`, and of a bucket the policy beside the configuration. Our own names stand beside these.
 //! What is not known is left out.
 
-use super::super::path::Path;
+use super::super::path::SettingPath;
 use super::super::place::{elements, text};
 use super::super::state::State;
-use super::super::val::Val;
+use super::super::val::Knowledge;
 use super::settings::BESIDE;
 use serde_json::{Map, Value, json};
 
@@ -47,10 +47,10 @@ pub(in super::super) fn in_shape(
 
 /// What is known of a setting: its value, or within that `None` where it is not set.
 fn told(state: &State, field: &str) -> Option<Option<Value>> {
-    match state.get(&Path::field(field)) {
-        Val::Known(value) => Some(Some(value)),
-        Val::Absent => Some(None),
-        Val::Unknown(_) => None,
+    match state.get(&SettingPath::field(field)) {
+        Knowledge::Known(value) => Some(Some(value)),
+        Knowledge::Absent => Some(None),
+        Knowledge::Unknown(_) => None,
     }
 }
 

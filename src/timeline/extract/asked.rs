@@ -1,21 +1,21 @@
 //! What was asked for where the answer still shows what was before: services that change a resource later, or at the
 //! next window for maintenance, echo what it is at the moment of the call.
 
-use super::super::path::Path;
+use super::super::path::SettingPath;
 use super::super::place::text;
-use super::super::step::Op;
-use super::super::val::{Val, Why};
+use super::super::step::Operation;
+use super::super::val::{Knowledge, UnknownReason};
 use serde_json::{Map, Value};
 
 /// Sets what was asked for and is not shown: to that where it is applied at once, and else to what is due. What the
 /// answer lists as pending is left as it is.
 pub(super) fn ops(
-    path: &Path,
+    path: &SettingPath,
     request: &Value,
     asked: Map<String, Value>,
     shown: Option<Value>,
     but: &[String],
-) -> Vec<Op> {
+) -> Vec<Operation> {
     let at_once = request.get("applyImmediately").and_then(text).is_some_and(|it| it == "true");
     let pending = shown.as_ref().and_then(|it| member(it, "pendingModifiedValues")).cloned();
     let is_told = |name: &str| {
@@ -30,7 +30,7 @@ pub(super) fn ops(
 }
 
 /// One member, and the members in it; `shown` is what stands for it in the answer, if there is one.
-fn each(path: &Path, asked: Value, shown: Option<&Value>, at_once: bool, ops: &mut Vec<Op>) {
+fn each(path: &SettingPath, asked: Value, shown: Option<&Value>, at_once: bool, ops: &mut Vec<Operation>) {
     match (asked, shown) {
         (Value::Null, _) => {}
         (Value::Object(object), shown) => {
@@ -41,8 +41,9 @@ fn each(path: &Path, asked: Value, shown: Option<&Value>, at_once: bool, ops: &m
         }
         (asked, Some(shown)) if !differs(&asked, shown) => {}
         (asked, _) => {
-            let val = if at_once { Val::of(asked) } else { Val::Unknown(Why::Scheduled) };
-            ops.push(Op::Set { path: path.clone(), val, leaf: false });
+            let val =
+                if at_once { Knowledge::of(asked) } else { Knowledge::Unknown(UnknownReason::Scheduled) };
+            ops.push(Operation::Set { path: path.clone(), val, leaf: false });
         }
     }
 }
@@ -66,9 +67,9 @@ mod tests {
     fn set(request: &Value, shown: Option<Value>) -> Vec<String> {
         let Value::Object(asked) = request.clone() else { return Vec::new() };
         let but = ["applyImmediately".to_owned()];
-        let ops = ops(&Path::root(), request, asked, shown, &but);
-        let told = |op: Op| match op {
-            Op::Set { path, val, .. } => format!("{path} {val:?}"),
+        let ops = ops(&SettingPath::root(), request, asked, shown, &but);
+        let told = |op: Operation| match op {
+            Operation::Set { path, val, .. } => format!("{path} {val:?}"),
             op => format!("{op:?}"),
         };
         ops.into_iter().map(told).collect()

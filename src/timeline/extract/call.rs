@@ -1,14 +1,14 @@
 //! One call, read once for all resources that it acts on, and the step that it
 //! is for each of them.
 
-use super::super::normal::{Doc, normalised};
-use super::super::path::Path;
+use super::super::normal::{NormalDocument, normalised};
+use super::super::path::SettingPath;
 use super::super::place::{Scope, text};
-use super::super::step::{Kind, Op, Origin, Step};
-use super::super::val::{Val, Why};
+use super::super::step::{Operation, Step, StepOrigin, StepOutcome};
+use super::super::val::{Knowledge, UnknownReason};
 use crate::catalog;
 use crate::catalog::effect::{Effect, Verb};
-use crate::catalog::{Act, Action, Relation};
+use crate::catalog::{Action, Relation, ResourceAction};
 use crate::event::Event;
 use crate::resource::Resource;
 use std::sync::Arc;
@@ -16,10 +16,10 @@ use std::sync::Arc;
 /// The error of a rehearsal that would have been done.
 const DRY_RUN: &str = "DryRunOperation";
 
-pub(super) struct Call<'a, 'e> {
+pub(super) struct CallExtractor<'a, 'e> {
     pub(super) event: &'a Event<'e>,
-    pub(super) origin: Arc<Origin>,
-    pub(super) doc: Doc,
+    pub(super) origin: Arc<StepOrigin>,
+    pub(super) doc: NormalDocument,
     /// What the call does; of one that failed, what its error proves.
     pub(super) effects: Option<&'static [Effect]>,
     /// What the call would have done, if it failed.
@@ -30,7 +30,7 @@ pub(super) struct Call<'a, 'e> {
     pub(super) undone: Vec<String>,
 }
 
-impl<'a, 'e> Call<'a, 'e> {
+impl<'a, 'e> CallExtractor<'a, 'e> {
     pub(super) fn new(event: &'a Event<'e>) -> Self {
         let (source, name) = (event.source(), event.name());
         let (effects, meant) = match event.error_code() {
@@ -54,7 +54,7 @@ impl<'a, 'e> Call<'a, 'e> {
     }
 
     /// Whether the call changes something in a resource that it only uses: the list of a VPC's subnets.
-    pub(super) fn changes_related(&self, act: &Act) -> bool {
+    pub(super) fn changes_related(&self, act: &ResourceAction) -> bool {
         let mut effects = self.effects.into_iter().flatten();
         let is_named = effects.any(|it| !it.by_link && it.kind.as_deref() == Some(&*act.resource.kind));
         // What AWS manages is its own: attaching it changes nothing in it.
@@ -63,9 +63,9 @@ impl<'a, 'e> Call<'a, 'e> {
     }
 
     /// What the call is for one resource of all those in `acts`; `None` for a read that proves nothing.
-    pub(super) fn step(&self, act: &Act, acts: &[Act]) -> Option<Step> {
+    pub(super) fn step(&self, act: &ResourceAction, acts: &[ResourceAction]) -> Option<Step> {
         let action = if act.relation == Relation::Related { Action::Changed } else { act.action };
-        let act = &Act { action, ..act.clone() };
+        let act = &ResourceAction { action, ..act.clone() };
         let mut ops = match (&act.failed, &self.origin.error_code) {
             (Some(_), _) => Vec::new(),
             (None, Some(_)) => self.proven(act, acts),
@@ -74,12 +74,12 @@ impl<'a, 'e> Call<'a, 'e> {
         let is_new = act.action == Action::Created && act.failed.is_none();
         if is_new && self.doc.truncated && self.origin.error_code.is_none() {
             // What a new resource has not been given is absent, but for what the record leaves out.
-            let val = Val::Unknown(Why::Truncated);
-            ops.insert(0, Op::Set { path: Path::root(), val, leaf: false });
+            let val = Knowledge::Unknown(UnknownReason::Truncated);
+            ops.insert(0, Operation::Set { path: SettingPath::root(), val, leaf: false });
         }
         let (kind, note) = self.result(act, &ops);
-        let ops = if kind == Kind::NotUnfolded { self.doubted(act, ops) } else { ops };
-        if act.action == Action::Read && act.or.is_none() && kind != Kind::Proves {
+        let ops = if kind == StepOutcome::NotModelled { self.doubted(act, ops) } else { ops };
+        if act.action == Action::Read && act.or.is_none() && kind != StepOutcome::ErrorProves {
             return None;
         }
         Some(Step {
@@ -102,14 +102,14 @@ impl<'a, 'e> Call<'a, 'e> {
         let step = |kind: &str| {
             let resource = Resource::new(kind, "");
             let ops = self.ops(&resource, true);
-            let kind = if ops.is_empty() { Kind::NotUnfolded } else { Kind::Applied };
+            let kind = if ops.is_empty() { StepOutcome::NotModelled } else { StepOutcome::Applied };
             Step { link: Some(link.to_owned()), ..self.change(resource, kind, ops) }
         };
         kinds.into_iter().map(step).collect()
     }
 
     /// A change of which nothing more is known.
-    fn change(&self, resource: Resource, kind: Kind, ops: Vec<Op>) -> Step {
+    fn change(&self, resource: Resource, kind: StepOutcome, ops: Vec<Operation>) -> Step {
         Step {
             origin: self.origin.clone(),
             resource,
@@ -139,15 +139,17 @@ impl<'a, 'e> Call<'a, 'e> {
     }
 
     /// What became of the call, and what there is to say of that.
-    fn result(&self, act: &Act, ops: &[Op]) -> (Kind, Option<String>) {
+    fn result(&self, act: &ResourceAction, ops: &[Operation]) -> (StepOutcome, Option<String>) {
         match self.origin.error_code.as_deref().or(act.failed.as_deref()) {
-            Some(code) if code.ends_with(DRY_RUN) => (Kind::DryRun, None),
-            Some(code) if !ops.is_empty() => (Kind::Proves, Some(format!("{code} shows the state"))),
-            Some(_) => (Kind::Failed, None),
+            Some(code) if code.ends_with(DRY_RUN) => (StepOutcome::DryRun, None),
+            Some(code) if !ops.is_empty() => {
+                (StepOutcome::ErrorProves, Some(format!("{code} shows the state")))
+            }
+            Some(_) => (StepOutcome::Failed, None),
             None => match self.done(act, ops) {
-                (Kind::Applied, _) if !self.undone.is_empty() => {
+                (StepOutcome::Applied, _) if !self.undone.is_empty() => {
                     let note = format!("failed in part, and did nothing to {}", self.undone.join(", "));
-                    (Kind::Applied, Some(note))
+                    (StepOutcome::Applied, Some(note))
                 }
                 done => done,
             },
@@ -155,14 +157,15 @@ impl<'a, 'e> Call<'a, 'e> {
     }
 
     /// What a call that succeeded comes to.
-    fn done(&self, act: &Act, ops: &[Op]) -> (Kind, Option<String>) {
-        let only = |text: &str| (Kind::NotUnfolded, Some(text.to_owned()));
-        let changes = ops.iter().any(|op| !matches!(op, Op::Shape { .. } | Op::Before { .. }));
+    fn done(&self, act: &ResourceAction, ops: &[Operation]) -> (StepOutcome, Option<String>) {
+        let only = |text: &str| (StepOutcome::NotModelled, Some(text.to_owned()));
+        let changes =
+            ops.iter().any(|op| !matches!(op, Operation::Shape { .. } | Operation::ProveBefore { .. }));
         match act.action {
             // That it is there, or is not any more, is a change whatever else is known.
-            Action::Created | Action::Deleted => (Kind::Applied, None),
-            _ if changes => (Kind::Applied, None),
-            _ if self.touches(act) => (Kind::Applied, None),
+            Action::Created | Action::Deleted => (StepOutcome::Applied, None),
+            _ if changes => (StepOutcome::Applied, None),
+            _ if self.touches(act) => (StepOutcome::Applied, None),
             _ if self.doc.truncated => only("the record was too large for CloudTrail"),
             _ if self.effects_on(&act.resource, false).next().is_some() => {
                 only("the record does not say what it changed")
@@ -172,8 +175,8 @@ impl<'a, 'e> Call<'a, 'e> {
     }
 
     /// What a call that was not done was about to do.
-    fn tried(&self, act: &Act, kind: Kind) -> Vec<Op> {
-        let is_undone = matches!(kind, Kind::Failed | Kind::DryRun | Kind::Proves);
+    fn tried(&self, act: &ResourceAction, kind: StepOutcome) -> Vec<Operation> {
+        let is_undone = matches!(kind, StepOutcome::Failed | StepOutcome::DryRun | StepOutcome::ErrorProves);
         if !is_undone || act.failed.is_some() || act.action == Action::Read {
             return Vec::new();
         }
@@ -202,9 +205,9 @@ impl<'a, 'e> Call<'a, 'e> {
     }
 }
 
-fn origin(event: &Event<'_>) -> Origin {
+fn origin(event: &Event<'_>) -> StepOrigin {
     let owned = |field: &str| event.text(field).map(str::to_owned);
-    Origin {
+    StepOrigin {
         time: event.time(),
         event_id: owned("eventID"),
         fingerprint: event.fingerprint(),

@@ -1,12 +1,12 @@
 //! What a call may have set of which no table tells the effect.
 
-use super::super::path::Path;
+use super::super::path::SettingPath;
 use super::super::place::text;
-use super::super::step::{Doubt, Op};
-use super::super::val::{Val, Why};
-use super::call::Call;
+use super::super::step::{Operation, StepDoubt};
+use super::super::val::{Knowledge, UnknownReason};
+use super::call::CallExtractor;
 use super::verbs::NOISE;
-use crate::catalog::Act;
+use crate::catalog::ResourceAction;
 use crate::resource::{Resource, type_named};
 use serde_json::Value;
 
@@ -29,9 +29,9 @@ const USES: [&str; 12] = [
 /// Calls that need not set anything: they start something, or end it.
 const RUNS: [&str; 9] = ["Start", "Stop", "Run", "Execute", "Cancel", "Retry", "Reboot", "Resend", "Reset"];
 
-impl Call<'_, '_> {
+impl CallExtractor<'_, '_> {
     /// What is not known any more after the call.
-    pub(super) fn doubted(&self, act: &Act, mut ops: Vec<Op>) -> Vec<Op> {
+    pub(super) fn doubted(&self, act: &ResourceAction, mut ops: Vec<Operation>) -> Vec<Operation> {
         let name = &self.origin.event_name;
         let is_data = self.event.text("eventCategory") == Some("Data");
         if is_data || USES.iter().any(|it| name.starts_with(it)) || !self.is_of_service(&act.resource) {
@@ -42,9 +42,9 @@ impl Call<'_, '_> {
         let is_whole = self.doc.truncated && fields.contains(&".");
         if !fields.is_empty() && !is_whole {
             // What it sets is known; of a record that holds all, nothing was told because nothing was set.
-            let lost = |field: &&str| Op::Set {
-                path: Path::field(field),
-                val: Val::Unknown(Why::Truncated),
+            let lost = |field: &&str| Operation::Set {
+                path: SettingPath::field(field),
+                val: Knowledge::Unknown(UnknownReason::Truncated),
                 leaf: true,
             };
             ops.extend(fields.iter().filter(|_| self.doc.truncated).map(lost));
@@ -60,7 +60,11 @@ impl Call<'_, '_> {
         let members = request.into_iter().flatten();
         let told = members.filter(|(name, value)| !NOISE.contains(&name.as_str()) && !is_own(value));
         let members = told.map(|(name, _)| name.clone()).collect();
-        ops.push(Op::Doubt(Doubt { members, names, soft: RUNS.iter().any(|it| name.starts_with(it)) }));
+        ops.push(Operation::Invalidate(StepDoubt {
+            members,
+            names,
+            soft: RUNS.iter().any(|it| name.starts_with(it)),
+        }));
         ops
     }
 

@@ -1,19 +1,19 @@
 //! Which effects of a call are on a resource, and what they come to together.
 
-use super::super::path::Path;
+use super::super::path::SettingPath;
 use super::super::place::{Scope, elements, text};
-use super::super::step::Op;
-use super::call::Call;
+use super::super::step::Operation;
+use super::call::CallExtractor;
 use super::verbs::settings;
 use crate::catalog;
 use crate::catalog::effect::{Effect, Verb};
-use crate::catalog::{Act, Action};
+use crate::catalog::{Action, ResourceAction};
 use crate::resource::Resource;
 use serde_json::Value;
 
-impl Call<'_, '_> {
+impl CallExtractor<'_, '_> {
     /// What the call does to a resource, in order.
-    pub(super) fn ops(&self, resource: &Resource, by_link: bool) -> Vec<Op> {
+    pub(super) fn ops(&self, resource: &Resource, by_link: bool) -> Vec<Operation> {
         let it = self.it(resource);
         let scope = Scope { doc: &self.doc, it: it.as_ref() };
         let mut ops = Vec::new();
@@ -31,19 +31,19 @@ impl Call<'_, '_> {
     }
 
     /// What is known of a new resource of which no rule tells more: what was asked for.
-    fn as_requested(&self, resource: &Resource) -> Vec<Op> {
+    fn as_requested(&self, resource: &Resource) -> Vec<Operation> {
         let action = catalog::action_of(self.event.source(), self.event.name(), self.event.read_only());
         let is_first = self.kind.is_none_or(|kind| kind == resource.kind);
         match &self.doc.request {
             Value::Object(request) if action == Action::Created && is_first => {
-                settings(&Path::root(), request.clone(), &[]).collect()
+                settings(&SettingPath::root(), request.clone(), &[]).collect()
             }
             _ => Vec::new(),
         }
     }
 
     /// Whether the tables say that the call changes something that no setting shows.
-    pub(super) fn touches(&self, act: &Act) -> bool {
+    pub(super) fn touches(&self, act: &ResourceAction) -> bool {
         self.effects_on(&act.resource, false)
             .any(|effect| matches!(effect.verb, Verb::Touch { field: None } | Verb::Undue))
     }

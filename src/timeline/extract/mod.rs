@@ -18,10 +18,10 @@ pub(super) use owners::owners;
 
 use super::step::Step;
 use crate::catalog;
-use crate::catalog::{Act, Relation};
+use crate::catalog::{Relation, ResourceAction};
 use crate::event::{Event, Outcome};
 use crate::resource::Resource;
-use call::Call;
+use call::CallExtractor;
 
 /// Returns what the event says of each resource that `wanted` is true of.
 ///
@@ -34,13 +34,13 @@ pub fn steps(event: &Event<'_>, wanted: &dyn Fn(&Resource) -> bool) -> Vec<Step>
 }
 
 /// The same, of acts that are known already.
-pub fn steps_of(event: &Event<'_>, acts: &[Act], wanted: &dyn Fn(&Resource) -> bool) -> Vec<Step> {
+pub fn steps_of(event: &Event<'_>, acts: &[ResourceAction], wanted: &dyn Fn(&Resource) -> bool) -> Vec<Step> {
     let links: Vec<&str> = catalog::links(acts).collect();
     let any = acts.iter().any(|act| wanted(&act.resource));
     if !any && links.is_empty() {
         return Vec::new();
     }
-    let call = Call::new(event);
+    let call = CallExtractor::new(event);
     let mut steps = Vec::new();
     for act in acts.iter().filter(|act| wanted(&act.resource)) {
         if act.relation == Relation::Related && !call.changes_related(act) {

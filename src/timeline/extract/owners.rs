@@ -1,37 +1,37 @@
 //! What a resource cannot outlive, as an event tells: by the members of its state, by the front of its own
 //! id, or by standing beside it in the record; and what it is tied to (`ties`).
 
-use super::super::normal::Doc;
-use super::super::path::Path;
+use super::super::normal::NormalDocument;
+use super::super::path::SettingPath;
 use super::super::place::text;
-use super::super::step::{Op, Owner};
+use super::super::step::{Operation, StepOwner};
 use super::super::ties::ties;
-use super::super::val::Val;
-use crate::catalog::Act;
-use crate::resource::{Part, Resource, parts_of};
+use super::super::val::Knowledge;
+use crate::catalog::ResourceAction;
+use crate::resource::{Resource, ResourcePart, parts_of};
 use serde_json::Value;
 
 /// Returns what the resource of a step is part of. `acts` are the resources of its event.
 pub(in super::super) fn owners(
     resource: &Resource,
-    ops: &[Op],
-    acts: &[Act],
-    doc: Option<&Doc>,
-) -> Vec<Owner> {
-    let owner = |part: &'static Part| {
+    ops: &[Operation],
+    acts: &[ResourceAction],
+    doc: Option<&NormalDocument>,
+) -> Vec<StepOwner> {
+    let owner = |part: &'static ResourcePart| {
         let found = by_setting(part, ops).or_else(|| part.owner_in_id(&resource.id));
         let found = found.map(|it| it.id).or_else(|| beside(part, resource, acts, doc))?;
-        (!found.is_empty()).then(|| Owner::new(part, found))
+        (!found.is_empty()).then(|| StepOwner::new(part, found))
     };
     parts_of(&resource.kind).filter_map(owner).chain(ties(&resource.kind, ops)).collect()
 }
 
 /// The one that a setting names.
-fn by_setting(part: &Part, ops: &[Op]) -> Option<Resource> {
+fn by_setting(part: &ResourcePart, ops: &[Operation]) -> Option<Resource> {
     part.at.iter().filter(|name| !name.starts_with('/')).find_map(|name| {
-        let wanted = Path::field(name);
+        let wanted = SettingPath::field(name);
         let value = ops.iter().find_map(|op| match op {
-            Op::Set { path, val: Val::Known(value), .. } if *path == wanted => text(value),
+            Operation::Set { path, val: Knowledge::Known(value), .. } if *path == wanted => text(value),
             _ => None,
         })?;
         (!value.is_empty()).then(|| Resource::new(part.of, &value))
@@ -39,7 +39,12 @@ fn by_setting(part: &Part, ops: &[Op]) -> Option<Resource> {
 }
 
 /// The one that the event names beside the part; of several, the one that stands nearest to it in the record.
-fn beside(part: &Part, resource: &Resource, acts: &[Act], doc: Option<&Doc>) -> Option<String> {
+fn beside(
+    part: &ResourcePart,
+    resource: &Resource,
+    acts: &[ResourceAction],
+    doc: Option<&NormalDocument>,
+) -> Option<String> {
     let all: Vec<&Resource> = acts.iter().map(|act| &act.resource).filter(|it| it.kind == part.of).collect();
     match all.as_slice() {
         [] => None,
@@ -48,7 +53,7 @@ fn beside(part: &Part, resource: &Resource, acts: &[Act], doc: Option<&Doc>) -> 
             let doc = doc?;
             [&doc.response, &doc.request].into_iter().find_map(|value| {
                 match nearest(value, resource, several) {
-                    Near::Found(id) => Some(id),
+                    NearMember::Found(id) => Some(id),
                     _ => None,
                 }
             })
@@ -57,7 +62,7 @@ fn beside(part: &Part, resource: &Resource, acts: &[Act], doc: Option<&Doc>) -> 
 }
 
 /// What a part of a record tells.
-enum Near {
+enum NearMember {
     /// The part does not stand in it.
     Elsewhere,
     /// It does, and no owner beside it.
@@ -68,28 +73,30 @@ enum Near {
     Several,
 }
 
-fn nearest(value: &Value, part: &Resource, owners: &[&Resource]) -> Near {
+fn nearest(value: &Value, part: &Resource, owners: &[&Resource]) -> NearMember {
     let inner: Box<dyn Iterator<Item = &Value>> = match value {
         Value::Object(object) => Box::new(object.values()),
         Value::Array(list) => Box::new(list.iter()),
-        Value::String(text) if *text == part.id || Some(text) == part.arn.as_ref() => return Near::Here,
-        _ => return Near::Elsewhere,
+        Value::String(text) if *text == part.id || Some(text) == part.arn.as_ref() => {
+            return NearMember::Here;
+        }
+        _ => return NearMember::Elsewhere,
     };
     for inner in inner {
         match nearest(inner, part, owners) {
-            Near::Elsewhere => {}
-            Near::Here => {
+            NearMember::Elsewhere => {}
+            NearMember::Here => {
                 let mut named = owners.iter().filter(|owner| names(value, owner));
                 return match (named.next(), named.next()) {
-                    (None, _) => Near::Here,
-                    (Some(one), None) => Near::Found(one.id.clone()),
-                    _ => Near::Several,
+                    (None, _) => NearMember::Here,
+                    (Some(one), None) => NearMember::Found(one.id.clone()),
+                    _ => NearMember::Several,
                 };
             }
             told => return told,
         }
     }
-    Near::Elsewhere
+    NearMember::Elsewhere
 }
 
 fn names(value: &Value, owner: &Resource) -> bool {

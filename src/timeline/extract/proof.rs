@@ -1,20 +1,21 @@
 //! What the error of a failed call proves: of settings, and of whether the resource is there. What single
 //! errors say is in the tables (`[proofs]`); here is what follows from all of them, whatever the service.
 
-use super::super::step::Op;
-use super::call::Call;
+use super::super::step::Operation;
+use super::call::CallExtractor;
 use crate::catalog::effect::{Effect, Verb};
-use crate::catalog::{Act, Action, Relation, bare_code};
+use crate::catalog::{Action, Relation, ResourceAction, bare_code};
 
 /// A name that somebody else's resource has: there is one, and not in this account.
 const OF_OTHERS: [&str; 1] = ["BucketAlreadyExists"];
 
-impl Call<'_, '_> {
+impl CallExtractor<'_, '_> {
     /// What the error of the call proves of a resource; `acts` is all that the call acts on.
-    pub(super) fn proven(&self, act: &Act, acts: &[Act]) -> Vec<Op> {
+    pub(super) fn proven(&self, act: &ResourceAction, acts: &[ResourceAction]) -> Vec<Operation> {
         let mut ops = self.ops(&act.resource, false);
         let of_members = |it: &Effect| matches!(it.verb, Verb::Add { .. } | Verb::Remove { .. });
-        let is_member = |op: &Op| matches!(op, Op::Set { leaf: true, .. } | Op::Amend { .. });
+        let is_member =
+            |op: &Operation| matches!(op, Operation::Set { leaf: true, .. } | Operation::MergeInto { .. });
         if self.effects_on(&act.resource, false).any(of_members)
             && ops.iter().filter(|it| is_member(it)).count() > 1
         {
@@ -24,24 +25,25 @@ impl Call<'_, '_> {
         let same_kind = acts.iter().filter(|it| it.resource.kind == act.resource.kind).count();
         if same_kind > 1 && !self.message_names(act) {
             // Of several that it names, nobody knows which is meant.
-            ops.retain(|op| !matches!(op, Op::There(_)));
+            ops.retain(|op| !matches!(op, Operation::ProveExistence(_)));
             return ops;
         }
-        let is_told = ops.iter().any(|op| matches!(op, Op::There(_)));
+        let is_told = ops.iter().any(|op| matches!(op, Operation::ProveExistence(_)));
         let is_unsure = self.effects_on(&act.resource, false).any(|it| it.verb == Verb::Unsure);
         if is_told || is_unsure {
             return ops;
         }
         // What has a part, or lacks one, is there.
         let is_there = if ops.is_empty() { self.is_there(act, acts) } else { Some(true) };
-        ops.extend(is_there.map(Op::There));
+        ops.extend(is_there.map(Operation::ProveExistence));
         ops
     }
 
     /// What codes say of any call, whether its resource is there; `None` when nothing.
-    fn is_there(&self, act: &Act, acts: &[Act]) -> Option<bool> {
+    fn is_there(&self, act: &ResourceAction, acts: &[ResourceAction]) -> Option<bool> {
         let code = bare_code(self.origin.error_code.as_deref()?);
-        let alone = |is_one: &dyn Fn(&Act) -> bool| acts.iter().filter(|it| is_one(it)).count() == 1;
+        let alone =
+            |is_one: &dyn Fn(&ResourceAction) -> bool| acts.iter().filter(|it| is_one(it)).count() == 1;
         match act.action {
             Action::Created if is_duplicate(code) => {
                 alone(&|it| it.action == Action::Created).then_some(true)
@@ -56,7 +58,7 @@ impl Call<'_, '_> {
         }
     }
 
-    fn message_names(&self, act: &Act) -> bool {
+    fn message_names(&self, act: &ResourceAction) -> bool {
         let message = self.event.text("errorMessage").unwrap_or_default();
         let is_name = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | '/' | ':');
         let mut words = message.split(|c: char| !is_name(c)).map(|word| word.trim_end_matches(['.', ':']));

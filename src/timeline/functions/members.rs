@@ -1,7 +1,7 @@
 //! What a member of a list goes by: the id that it has, or the names and values it stands for.
 
 use super::super::place::{elements, is_empty, text};
-use super::{Pair, member, word};
+use super::{SetMember, member, word};
 use serde_json::{Map, Value};
 
 /// Who something is shared with: `{userId: …}`, `{group: all}` or the id alone.
@@ -56,7 +56,7 @@ pub(super) fn by_id(value: &Value) -> Option<(String, Value)> {
 }
 
 /// One change of a DNS record: `UPSERT` and `CREATE` put it, `DELETE` takes it away.
-pub(super) fn record(value: &Value) -> Option<Pair> {
+pub(super) fn record(value: &Value) -> Option<SetMember> {
     let object = value.as_object()?;
     let set = member(object, &["resourceRecordSet"])?.as_object()?;
     let mut key = format!("{} {}", word(set, &["name"])?, word(set, &["type"])?);

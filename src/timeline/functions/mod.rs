@@ -22,7 +22,7 @@ use security_group::sg_rules;
 use serde_json::{Map, Value};
 
 /// A member of a set or map, by its key; `None` where it is taken away.
-pub(super) type Pair = (String, Option<Value>);
+pub(super) type SetMember = (String, Option<Value>);
 
 /// Applies a function that gives one value; `None` when nothing comes of it.
 pub(super) fn value(function: Function, value: &Value) -> Option<Value> {
@@ -51,7 +51,7 @@ pub(super) fn value(function: Function, value: &Value) -> Option<Value> {
 }
 
 /// Applies a function that gives members; keys are such that the same member always has the same.
-pub(super) fn pairs(function: Function, value: &Value) -> Vec<Pair> {
+pub(super) fn pairs(function: Function, value: &Value) -> Vec<SetMember> {
     let of_each = |one: fn(&Value) -> Option<(String, Value)>| {
         let members = elements(value).iter().filter_map(one);
         members.map(|(key, value)| (key, Some(value))).collect()
@@ -78,7 +78,7 @@ pub(super) fn pairs(function: Function, value: &Value) -> Vec<Pair> {
 }
 
 /// The members of a list as it stands: a scalar is its own key.
-pub(super) fn plain_pairs(value: &Value) -> Vec<Pair> {
+pub(super) fn plain_pairs(value: &Value) -> Vec<SetMember> {
     let key = |value: &Value| text(value).or_else(|| by_id(value).map(|(key, _)| key)).unwrap_or_default();
     let members = elements(value).iter().filter(|it| !is_empty(it));
     members.map(|value| (key(value), Some(value.clone()))).collect()

@@ -1,11 +1,11 @@
 //! Rules of security groups: one key for what every form of a request or a response says.
 
 use super::super::place::{elements, text};
-use super::{Pair, member, word};
+use super::{SetMember, member, word};
 use serde_json::{Map, Value};
 
 /// A rule row, a permission with its ranges, or a request with the rule at its top.
-pub(super) fn sg_rules(value: &Value) -> Vec<Pair> {
+pub(super) fn sg_rules(value: &Value) -> Vec<SetMember> {
     let Value::Object(object) = value else { return Vec::new() };
     let Some(protocol) = word(object, &["ipProtocol"]) else { return Vec::new() };
     let protocol = match protocol.to_ascii_lowercase().as_str() {

@@ -15,17 +15,17 @@ mod values;
 
 pub use shell::quoted;
 
-use super::fold::{Entry, Fold, Timeline, difference};
-use super::state::{Cell, Change, Existence, State};
-use super::step::{Kind, Op, Origin};
+use super::fold::{StateFold, Timeline, TimelineEntry, difference};
+use super::state::{Existence, Setting, SettingChange, State};
+use super::step::{Operation, StepOrigin, StepOutcome};
 use crate::resource::Resource;
-use plan::Undoing;
+use plan::UndoPlan;
 use std::sync::Arc;
 
 /// One step of going back.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 #[serde(rename_all = "camelCase")]
-pub struct Undo {
+pub struct UndoCommand {
     /// The setting; `exists` for the resource itself, the name of a call where that is all there is to tell.
     pub path: String,
     /// The command; `None` where there is none.
@@ -34,7 +34,7 @@ pub struct Undo {
     pub note: Option<String>,
 }
 
-impl Undo {
+impl UndoCommand {
     fn refused(path: impl ToString, note: impl Into<String>) -> Self {
         Self { path: path.to_string(), command: None, note: Some(note.into()) }
     }
@@ -43,16 +43,16 @@ impl Undo {
 /// Returns what takes a resource from one state to another, in the order in which it has to be done.
 ///
 /// Of several changes of one setting between the two, only the net change counts.
-pub fn undo(resource: &Resource, now: &State, then: &State) -> Vec<Undo> {
+pub fn undo(resource: &Resource, now: &State, then: &State) -> Vec<UndoCommand> {
     if now.exists == Existence::Gone && then.exists == Existence::Gone {
         return Vec::new();
     }
-    let mut steps = Undoing { resource, now, then, is_renewed: false }.all(&difference(now, then));
+    let mut steps = UndoPlan { resource, now, then, is_renewed: false }.all(&difference(now, then));
     if now.exists == Existence::Exists && then.exists == Existence::Exists {
         if now.incarnation > then.incarnation {
             steps.insert(
                 0,
-                Undo::refused("exists", "it was deleted since and made again: what it held is gone"),
+                UndoCommand::refused("exists", "it was deleted since and made again: what it held is gone"),
             );
         }
         let since =
@@ -62,15 +62,15 @@ pub fn undo(resource: &Resource, now: &State, then: &State) -> Vec<Undo> {
     steps
 }
 
-fn unread(by: &Arc<Origin>) -> Undo {
+fn unread(by: &Arc<StepOrigin>) -> UndoCommand {
     let event = by.event_id.as_deref().unwrap_or("without an id");
-    Undo::refused(&by.event_name, format!("what it changed is not known (event {event})"))
+    UndoCommand::refused(&by.event_name, format!("what it changed is not known (event {event})"))
 }
 
 /// Returns what takes back the changes of one event, whatever was done to other settings since.
-pub fn undo_event(timeline: &Timeline, event_id: &str) -> Vec<Undo> {
+pub fn undo_event(timeline: &Timeline, event_id: &str) -> Vec<UndoCommand> {
     // What ended with something else comes back with it, or not at all.
-    let is_it = |entry: &Entry| {
+    let is_it = |entry: &TimelineEntry| {
         entry.step.origin.event_id.as_deref() == Some(event_id) && entry.step.ended_with.is_none()
     };
     let Some(at) = timeline.entries.iter().position(is_it) else { return Vec::new() };
@@ -81,34 +81,34 @@ pub fn undo_event(timeline: &Timeline, event_id: &str) -> Vec<Undo> {
 }
 
 /// What there is to say of an event that changed nothing, or nothing that is there still.
-fn nothing_to_undo(timeline: &Timeline, entry: &Entry) -> Option<Undo> {
+fn nothing_to_undo(timeline: &Timeline, entry: &TimelineEntry) -> Option<UndoCommand> {
     let name = &entry.step.origin.event_name;
     let why = match entry.step.kind {
-        Kind::Failed | Kind::Proves => "the call failed: there is nothing to undo",
-        Kind::DryRun => "the call was a rehearsal: there is nothing to undo",
-        Kind::NotUnfolded => return Some(unread(&entry.step.origin)),
-        Kind::Observed => "AWS Config saw it so: no call is known that could be undone",
-        Kind::Applied if entry.incarnation < timeline.state.incarnation => {
+        StepOutcome::Failed | StepOutcome::ErrorProves => "the call failed: there is nothing to undo",
+        StepOutcome::DryRun => "the call was a rehearsal: there is nothing to undo",
+        StepOutcome::NotModelled => return Some(unread(&entry.step.origin)),
+        StepOutcome::ConfigItem => "AWS Config saw it so: no call is known that could be undone",
+        StepOutcome::Applied if entry.incarnation < timeline.state.incarnation => {
             "it was deleted since and made again: the change went with the old one"
         }
-        Kind::Applied => return None,
+        StepOutcome::Applied => return None,
     };
-    Some(Undo::refused(name, why))
+    Some(UndoCommand::refused(name, why))
 }
 
-fn taken_back(timeline: &Timeline, at: usize) -> Vec<Undo> {
+fn taken_back(timeline: &Timeline, at: usize) -> Vec<UndoCommand> {
     let Timeline { resource, entries, state, .. } = timeline;
     let entry = &entries[at];
     let steps = |end: usize| entries[..end].iter().map(|entry| entry.step.clone()).collect();
     let upto = |end: usize| {
-        let mut fold = Fold::before(steps(entries.len()));
+        let mut fold = StateFold::before(steps(entries.len()));
         fold.take(steps(end));
         fold.state
     };
     let (before, after) = (upto(at), upto(at + 1));
     let mut then = state.clone();
     then.exists = existence_before(&before, &after, state, &entry.step.origin);
-    if before.due.is_none() && entry.step.ops.iter().any(|op| matches!(op, Op::Due(_))) {
+    if before.due.is_none() && entry.step.ops.iter().any(|op| matches!(op, Operation::ScheduleDeletion(_))) {
         then.due = None;
     }
     let (mut later, mut wanted) = (Vec::new(), Vec::new());
@@ -118,13 +118,17 @@ fn taken_back(timeline: &Timeline, at: usize) -> Vec<Undo> {
             continue;
         }
         if !current.same(&change.after) && state.exists != Existence::Gone {
-            later.push(Undo::refused(&change.path, "was changed again after this event"));
+            later.push(UndoCommand::refused(&change.path, "was changed again after this event"));
             continue;
         }
-        wanted.push(Change { path: change.path.clone(), before: current, after: change.before.clone() });
-        then.cells.insert(change.path.clone(), Cell { val: change.before.clone(), by: None });
+        wanted.push(SettingChange {
+            path: change.path.clone(),
+            before: current,
+            after: change.before.clone(),
+        });
+        then.cells.insert(change.path.clone(), Setting { val: change.before.clone(), by: None });
     }
-    let mut all = Undoing { resource, now: state, then: &then, is_renewed: false }.all(&wanted);
+    let mut all = UndoPlan { resource, now: state, then: &then, is_renewed: false }.all(&wanted);
     if then.exists != Existence::Gone {
         all.extend(later);
     }
@@ -137,13 +141,13 @@ fn taken_back(timeline: &Timeline, at: usize) -> Vec<Undo> {
             true => "no setting is known that it changed",
             false => "what it changed is back already",
         };
-        all.push(Undo::refused(&entry.step.origin.event_name, why));
+        all.push(UndoCommand::refused(&entry.step.origin.event_name, why));
     }
     all
 }
 
 /// Whether the resource is to be there once the event is taken back.
-fn existence_before(before: &State, after: &State, now: &State, by: &Arc<Origin>) -> Existence {
+fn existence_before(before: &State, after: &State, now: &State, by: &Arc<StepOrigin>) -> Existence {
     let is_its = after.exists_by.as_ref() == Some(by) && after.exists == now.exists;
     match before.exists {
         _ if now.exists == Existence::Exists && now.created.as_ref() == Some(by) => Existence::Gone,

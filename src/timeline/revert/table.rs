@@ -1,10 +1,10 @@
 //! The table of commands (`revert.toml`): which rule sets which setting, and what
 //! cannot be brought back, with the reason.
 
-use super::super::path::Path;
+use super::super::path::SettingPath;
 use super::super::place::text;
-use super::super::state::Change;
-use super::super::val::Val;
+use super::super::state::SettingChange;
+use super::super::val::Knowledge;
 use serde::Deserialize;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::LazyLock;
@@ -12,7 +12,7 @@ use std::sync::LazyLock;
 /// All there is to know of going back.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Table {
+pub(super) struct RevertTable {
     /// What makes a resource again, by its type.
     pub(super) create: HashMap<String, String>,
     /// What has to be known of one that was made again.
@@ -32,13 +32,13 @@ pub(super) struct Table {
     /// Settings that follow from others, or that the service keeps itself; `*` for every type.
     pub(super) kept: HashMap<String, Vec<String>>,
     /// The commands for settings, in the order in which they have to be given.
-    pub(super) rule: Vec<Rule>,
+    pub(super) rule: Vec<RevertRule>,
 }
 
 /// The commands for some settings of a type.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Rule {
+pub(super) struct RevertRule {
     /// The type, or the beginning of several with a `*`.
     pub(super) kind: String,
     /// The settings; `field[]` for each member of a set or map.
@@ -75,7 +75,7 @@ pub(super) struct Rule {
 }
 
 /// The table; `None` never, as a test makes sure.
-pub(super) static TABLE: LazyLock<Option<Table>> =
+pub(super) static TABLE: LazyLock<Option<RevertTable>> =
     LazyLock::new(|| toml::from_str(include_str!("../revert.toml")).ok());
 
 /// Returns whether a kind of the table is, or begins, a type.
@@ -83,23 +83,23 @@ pub(super) fn is_kind(kind: &str, of: &str) -> bool {
     kind.strip_suffix('*').map_or(kind == of, |start| of.starts_with(start))
 }
 
-impl Table {
+impl RevertTable {
     /// Returns whether no command sets a setting because it follows from others.
-    pub(super) fn is_kept(&self, kind: &str, path: &Path) -> bool {
+    pub(super) fn is_kept(&self, kind: &str, path: &SettingPath) -> bool {
         let lists = ["*", kind].into_iter().filter_map(|kind| self.kept.get(kind));
         let Some(first) = path.parts().next() else { return true };
         lists.flatten().any(|name| name == first || *name == path.to_string())
     }
 }
 
-impl Rule {
+impl RevertRule {
     /// Returns the field of this rule that a setting is, or is a part of.
-    pub(super) fn field(&self, path: &Path) -> Option<Path> {
+    pub(super) fn field(&self, path: &SettingPath) -> Option<SettingPath> {
         // Tags are never part of what is set as a whole.
         let is_tag = path.parts().next() == Some("tags");
         let mut fields = self.fields.iter().map(|field| {
             let is_member = field.ends_with("[]");
-            (Path::field(field.trim_end_matches("[]")), usize::from(is_member))
+            (SettingPath::field(field.trim_end_matches("[]")), usize::from(is_member))
         });
         let found = fields.find(|(base, depth)| {
             let is_in = path.starts_with(base) && (!is_tag || base.parts().len() > 0);
@@ -109,17 +109,17 @@ impl Rule {
     }
 
     /// Returns the command for a change; `None` where there is none for its direction.
-    pub(super) fn template(&self, change: &Change) -> Option<&str> {
+    pub(super) fn template(&self, change: &SettingChange) -> Option<&str> {
         let by_value = change.after.known().and_then(text).and_then(|value| self.values.get(&value));
         let default = || change.path.parts().next_back().is_some_and(|name| self.defaults.contains_key(name));
         let found = match (&change.before, &change.after) {
             _ if by_value.is_some() => by_value,
-            (Val::Known(_), Val::Known(_)) => self.replace.as_ref().or(self.set.as_ref()),
-            (Val::Unknown(_), Val::Known(_)) => self.set.as_ref().or(self.replace.as_ref()),
-            (Val::Absent, Val::Known(_)) => self.set.as_ref(),
-            (_, Val::Absent) if default() => self.set.as_ref(),
-            (_, Val::Absent) => self.unset.as_ref(),
-            (_, Val::Unknown(_)) => None,
+            (Knowledge::Known(_), Knowledge::Known(_)) => self.replace.as_ref().or(self.set.as_ref()),
+            (Knowledge::Unknown(_), Knowledge::Known(_)) => self.set.as_ref().or(self.replace.as_ref()),
+            (Knowledge::Absent, Knowledge::Known(_)) => self.set.as_ref(),
+            (_, Knowledge::Absent) if default() => self.set.as_ref(),
+            (_, Knowledge::Absent) => self.unset.as_ref(),
+            (_, Knowledge::Unknown(_)) => None,
         };
         found.map(String::as_str)
     }

@@ -1,12 +1,12 @@
 //! Fills the template of a command: `{name}` is a value, quoted, `[…]` is left
 //! out where a value in it is not set. The names are explained in `revert.toml`.
 
-use super::super::path::Path;
+use super::super::path::SettingPath;
 use super::super::place::{elements, text};
-use super::super::state::{Change, State};
-use super::super::val::Val;
+use super::super::state::{SettingChange, State};
+use super::super::val::Knowledge;
 use super::plan::NEW_ID;
-use super::table::{Rule, TABLE};
+use super::table::{RevertRule, TABLE};
 use super::{s3, shell, values};
 use crate::resource::Resource;
 use serde_json::{Value, json};
@@ -18,19 +18,19 @@ const TEMPORARY: &str =
     "a temporary key cannot be switched off: deny the role or the user whatever was issued before now";
 
 /// What a template is filled from.
-pub(super) struct Filling<'a> {
+pub(super) struct TemplateFilling<'a> {
     pub(super) resource: &'a Resource,
     /// The state that `{state.…}` is taken from.
     pub(super) state: &'a State,
-    pub(super) rule: Option<&'a Rule>,
+    pub(super) rule: Option<&'a RevertRule>,
     /// The changes that the command makes; one, but for rules that set fields together.
-    pub(super) changes: &'a [Change],
+    pub(super) changes: &'a [SettingChange],
     /// Whether the id of the resource is the one in the variable of the shell.
     pub(super) is_renewed: bool,
 }
 
 /// Returns whether a command sets a setting of what it makes.
-pub(super) fn sets(template: &str, path: &Path) -> bool {
+pub(super) fn sets(template: &str, path: &SettingPath) -> bool {
     let name = path.to_string();
     let first = path.parts().next().unwrap_or_default();
     let raw = template.split_once("{raw:").and_then(|(_, names)| names.split('}').next());
@@ -46,20 +46,20 @@ pub(super) fn sets(template: &str, path: &Path) -> bool {
 }
 
 /// Why a value is not there.
-enum Gap {
+enum TemplateGap {
     /// It is not set.
     Unset(String),
     /// There can be no command.
     Refused(String),
 }
 
-impl From<String> for Gap {
+impl From<String> for TemplateGap {
     fn from(why: String) -> Self {
         Self::Refused(why)
     }
 }
 
-impl Gap {
+impl TemplateGap {
     fn words(self) -> String {
         match self {
             Self::Unset(name) => format!("what it needs is not known: {name}"),
@@ -68,11 +68,11 @@ impl Gap {
     }
 }
 
-impl Filling<'_> {
+impl TemplateFilling<'_> {
     /// Returns the command and what it leaves out, or why there is none.
     pub(super) fn command(&self, template: &str) -> Result<(String, Option<String>), String> {
         let mut left_out = Vec::new();
-        let mut command = self.fill(template, &mut left_out).map_err(Gap::words)?;
+        let mut command = self.fill(template, &mut left_out).map_err(TemplateGap::words)?;
         if let Some(region) = &self.resource.region {
             command.push_str(" --region ");
             shell::push(&mut command, &shell::quoted(region));
@@ -81,7 +81,7 @@ impl Filling<'_> {
         Ok((command, note))
     }
 
-    fn fill(&self, template: &str, left_out: &mut Vec<String>) -> Result<String, Gap> {
+    fn fill(&self, template: &str, left_out: &mut Vec<String>) -> Result<String, TemplateGap> {
         let mut command = String::new();
         let mut rest = template;
         while let Some(at) = rest.find(['{', '[']) {
@@ -96,9 +96,9 @@ impl Filling<'_> {
             }
             match self.fill(inner, left_out) {
                 Ok(part) => command.push_str(&part),
-                Err(Gap::Unset(_)) => {}
+                Err(TemplateGap::Unset(_)) => {}
                 // Of what is made or taken away, what is left out is said; a setting would be lost by it.
-                Err(Gap::Refused(why)) if self.rule.is_none() => left_out.push(why),
+                Err(TemplateGap::Refused(why)) if self.rule.is_none() => left_out.push(why),
                 Err(gap) => return Err(gap),
             }
         }
@@ -106,13 +106,13 @@ impl Filling<'_> {
         Ok(command)
     }
 
-    fn put(&self, name: &str) -> Result<String, Gap> {
+    fn put(&self, name: &str) -> Result<String, TemplateGap> {
         let Resource { id, arn, account, .. } = self.resource;
-        let unset = || Gap::Unset(name.to_owned());
+        let unset = || TemplateGap::Unset(name.to_owned());
         match name {
             "" => Ok(shell::quoted("{}")),
             "id" if self.is_renewed => Ok(format!("\"${NEW_ID}\"")),
-            "arn" if self.is_renewed => Err(Gap::Refused("its ARN is a new one".to_owned())),
+            "arn" if self.is_renewed => Err(TemplateGap::Refused("its ARN is a new one".to_owned())),
             "id" => Ok(shell::plain(id)?),
             "rule" => Ok(values::rule_of_bus(id)?),
             "arn" => Ok(shell::quoted(
@@ -123,7 +123,7 @@ impl Filling<'_> {
             "account" => Ok(shell::quoted(account.as_deref().ok_or_else(unset)?)),
             "empty" => Ok(shell::document(&json!([]))),
             "queue" => Ok(values::queue(self.resource).ok_or_else(unset)?),
-            "longterm" if id.starts_with("ASIA") => Err(Gap::Refused(TEMPORARY.to_owned())),
+            "longterm" if id.starts_with("ASIA") => Err(TemplateGap::Refused(TEMPORARY.to_owned())),
             "longterm" => Ok(shell::plain(id)?),
             "service" => self.service().ok_or_else(unset),
             "options" => self.options(),
@@ -142,29 +142,31 @@ impl Filling<'_> {
     }
 
     /// `{state.field}`, or `{state.field|what it is where nothing set it}`.
-    fn of_state(&self, field: &str) -> Result<String, Gap> {
+    fn of_state(&self, field: &str) -> Result<String, TemplateGap> {
         let (field, default) = field.split_once('|').map_or((field, None), |(field, it)| (field, Some(it)));
-        let path = Path::field(field);
+        let path = SettingPath::field(field);
         let val = match self.state.get(&path) {
             // Of a set nothing but its members may be known.
-            Val::Known(_) if !self.state.is_closed(&path) => self.state.cell(&path).val,
+            Knowledge::Known(_) if !self.state.is_closed(&path) => self.state.cell(&path).val,
             val => val,
         };
         match (val, default) {
-            (Val::Known(value), _) if Val::Known(value.clone()).is_whole() => match &value {
+            (Knowledge::Known(value), _) if Knowledge::Known(value.clone()).is_whole() => match &value {
                 Value::Array(list) if !list.is_empty() => Ok(values::words(list)?),
-                Value::Array(_) => Err(Gap::Unset(field.to_owned())),
+                Value::Array(_) => Err(TemplateGap::Unset(field.to_owned())),
                 value => Ok(values::scalar(value)?),
             },
-            (Val::Absent, Some(default)) => Ok(shell::plain(default)?),
-            (Val::Absent, None) => Err(Gap::Unset(field.to_owned())),
-            (Val::Unknown(why), _) => Err(Gap::Refused(format!("{field} is unknown: {}", why.words()))),
-            (Val::Known(_), _) => Err(Gap::Refused(format!("{field} is redacted"))),
+            (Knowledge::Absent, Some(default)) => Ok(shell::plain(default)?),
+            (Knowledge::Absent, None) => Err(TemplateGap::Unset(field.to_owned())),
+            (Knowledge::Unknown(why), _) => {
+                Err(TemplateGap::Refused(format!("{field} is unknown: {}", why.words())))
+            }
+            (Knowledge::Known(_), _) => Err(TemplateGap::Refused(format!("{field} is redacted"))),
         }
     }
 
-    fn of_change(&self, name: &str) -> Result<String, Gap> {
-        let unset = || Gap::Unset(name.to_owned());
+    fn of_change(&self, name: &str) -> Result<String, TemplateGap> {
+        let unset = || TemplateGap::Unset(name.to_owned());
         let change = self.changes.first().ok_or_else(unset)?;
         let key = change.path.parts().next_back().unwrap_or_default();
         let (of, name) = match name.strip_prefix("was.") {
@@ -186,7 +188,7 @@ impl Filling<'_> {
             return Ok(word);
         }
         let default = || self.rule?.defaults.get(key).map(|it| json!(it));
-        let default = if *of == Val::Absent { default() } else { None };
+        let default = if *of == Knowledge::Absent { default() } else { None };
         let value = of.known().or(default.as_ref()).ok_or_else(unset)?;
         let found = match name {
             "value" => values::scalar(value)?,
@@ -230,14 +232,14 @@ impl Filling<'_> {
     }
 
     /// All settings, or those of some names, but for tags and what the service keeps itself.
-    fn input(&self, names: Option<&str>) -> Result<Value, Gap> {
-        let is_part = |path: &Path| {
+    fn input(&self, names: Option<&str>) -> Result<Value, TemplateGap> {
+        let is_part = |path: &SettingPath| {
             let is_kept = TABLE.as_ref().is_some_and(|table| table.is_kept(&self.resource.kind, path));
             let first = path.parts().next().unwrap_or_default();
             let is_asked = names.is_none_or(|names| names.split(',').any(|name| name == first));
             path.parts().len() == 0 || (!is_kept && first != "tags" && is_asked)
         };
-        let asked = names.into_iter().flat_map(|names| names.split(',')).map(Path::field);
+        let asked = names.into_iter().flat_map(|names| names.split(',')).map(SettingPath::field);
         let asked = asked.map(|path| (path.clone(), self.state.cell(&path).val));
         let all = self
             .state
@@ -247,18 +249,20 @@ impl Filling<'_> {
             let what =
                 if path.parts().len() == 0 { "what else was set".to_owned() } else { path.to_string() };
             match val {
-                Val::Unknown(why) => return Err(Gap::Refused(format!("{what} is unknown: {}", why.words()))),
-                val if !val.is_whole() => return Err(Gap::Refused(format!("{what} is redacted"))),
+                Knowledge::Unknown(why) => {
+                    return Err(TemplateGap::Refused(format!("{what} is unknown: {}", why.words())));
+                }
+                val if !val.is_whole() => return Err(TemplateGap::Refused(format!("{what} is redacted"))),
                 _ => {}
             }
         }
         let mut input = self.state.configuration();
-        input.retain(|name, _| is_part(&Path::root().join(name)));
+        input.retain(|name, _| is_part(&SettingPath::root().join(name)));
         Ok(Value::Object(input))
     }
 
     /// Where a bucket is made; nothing for the region that needs no word.
-    fn location(&self) -> Result<String, Gap> {
+    fn location(&self) -> Result<String, TemplateGap> {
         let location = self.of_state("location|us-east-1")?;
         Ok(match location.as_str() {
             "us-east-1" => String::new(),
@@ -268,19 +272,23 @@ impl Filling<'_> {
 
     /// The service that a role belongs to.
     fn service(&self) -> Option<String> {
-        let path = self.state.cell(&Path::field("path")).val;
+        let path = self.state.cell(&SettingPath::field("path")).val;
         let service = path.known()?.as_str()?.strip_prefix(SERVICE_PATH)?.trim_end_matches('/');
         Some(shell::quoted(service))
     }
 
     /// The changed settings, each as an option.
-    fn options(&self) -> Result<String, Gap> {
+    fn options(&self) -> Result<String, TemplateGap> {
         let mut options = Vec::new();
         for change in self.changes {
             let name = change.path.parts().next_back().unwrap_or_default();
             let default = || self.rule?.defaults.get(name).map(|it| json!(it));
-            let value =
-                change.after.known().cloned().or_else(default).ok_or_else(|| Gap::Unset(name.to_owned()))?;
+            let value = change
+                .after
+                .known()
+                .cloned()
+                .or_else(default)
+                .ok_or_else(|| TemplateGap::Unset(name.to_owned()))?;
             let flag = self.rule.and_then(|rule| rule.options.get(name)).cloned();
             options.push(values::option(&flag.unwrap_or_else(|| values::kebab(name)), name, &value)?);
         }

@@ -1,9 +1,9 @@
 //! What operations change in a state.
 
-use super::super::path::Path;
-use super::super::step::{Op, Origin};
-use super::super::val::Val;
-use super::{Cell, Change, Existence, State};
+use super::super::path::SettingPath;
+use super::super::step::{Operation, StepOrigin};
+use super::super::val::Knowledge;
+use super::{Existence, Setting, SettingChange, State};
 use serde_json::{Map, Value};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -13,7 +13,7 @@ const MAX_DEPTH: usize = 12;
 
 impl State {
     /// Begins a new resource of the same name: what no event says has the service's default.
-    pub(in super::super) fn create(&mut self, by: &Arc<Origin>) {
+    pub(in super::super) fn create(&mut self, by: &Arc<StepOrigin>) {
         self.cells.clear();
         self.shapes.clear();
         self.unread.clear();
@@ -21,7 +21,7 @@ impl State {
         self.item = None;
         self.made_at = None;
         self.due = None;
-        self.cells.insert(Path::root(), Cell { val: Val::Absent, by: Some(by.clone()) });
+        self.cells.insert(SettingPath::root(), Setting { val: Knowledge::Absent, by: Some(by.clone()) });
         self.created = Some(by.clone());
         self.unborn = None;
         // It was this that made it exist, though another of the name did not end in these logs.
@@ -29,7 +29,7 @@ impl State {
         self.exist(Existence::Exists, by);
     }
 
-    pub(in super::super) fn exist(&mut self, existence: Existence, by: &Arc<Origin>) {
+    pub(in super::super) fn exist(&mut self, existence: Existence, by: &Arc<StepOrigin>) {
         if self.exists != existence {
             self.ended_with = None;
             self.exists = existence;
@@ -38,41 +38,41 @@ impl State {
     }
 
     /// Carries out one operation and returns what it changed.
-    pub(in super::super) fn apply(&mut self, op: &Op, by: &Arc<Origin>) -> Vec<Change> {
+    pub(in super::super) fn apply(&mut self, op: &Operation, by: &Arc<StepOrigin>) -> Vec<SettingChange> {
         match op {
-            Op::Set { path, val, leaf } => self.set(path, val.clone(), *leaf, by),
-            Op::Shape { path, shape } => {
+            Operation::Set { path, val, leaf } => self.set(path, val.clone(), *leaf, by),
+            Operation::Shape { path, shape } => {
                 self.shapes.insert(path.clone(), *shape);
                 Vec::new()
             }
-            Op::Only { path, keys } => self.only(path, keys, by),
-            Op::Renew { keep } => self.renew(keep, by),
-            Op::Amend { path, value } => self.amend(path, value, by),
-            Op::Drop { path, member, value } => self.drop_members(path, member, value, by),
-            Op::Swap { member, value, new, key } => self.swap(member, value, key, new, by),
-            Op::Due(date) => {
+            Operation::RetainKeys { path, keys } => self.only(path, keys, by),
+            Operation::ResetExcept { keep } => self.renew(keep, by),
+            Operation::MergeInto { path, value } => self.amend(path, value, by),
+            Operation::RemoveWhere { path, member, value } => self.drop_members(path, member, value, by),
+            Operation::ReplaceWhere { member, value, new, key } => self.swap(member, value, key, new, by),
+            Operation::ScheduleDeletion(date) => {
                 self.due = Some((date.clone(), by.clone()));
                 Vec::new()
             }
-            Op::NotDue => {
+            Operation::CancelDeletion => {
                 self.due = None;
                 Vec::new()
             }
-            Op::There(is_there) => {
+            Operation::ProveExistence(is_there) => {
                 self.exist(if *is_there { Existence::Exists } else { Existence::Gone }, by);
                 Vec::new()
             }
-            Op::Unsure => {
+            Operation::ForgetExistence => {
                 if self.exists == Existence::Gone {
                     self.exist(Existence::Unknown, by);
                 }
                 Vec::new()
             }
             // Only an item knows what it is (`observe`).
-            Op::Rest => Vec::new(),
-            Op::Doubt(doubt) => self.doubt(doubt, by),
-            Op::Renamed(_) => Vec::new(),
-            Op::Before { path, val } => {
+            Operation::ClearRest => Vec::new(),
+            Operation::Invalidate(doubt) => self.doubt(doubt, by),
+            Operation::Rename(_) => Vec::new(),
+            Operation::ProveBefore { path, val } => {
                 self.before(path, val);
                 Vec::new()
             }
@@ -80,35 +80,35 @@ impl State {
     }
 
     /// Takes what the success of a call proves of the moment before it; what was known is left as it is.
-    fn before(&mut self, path: &Path, val: &Val) {
-        let is_open = self.below(path).all(|(_, cell)| matches!(cell.val, Val::Unknown(_)));
-        if is_open && matches!(self.cell(path).val, Val::Unknown(_)) {
-            let old: Vec<Path> = self.below(path).map(|(at, _)| at.clone()).collect();
+    fn before(&mut self, path: &SettingPath, val: &Knowledge) {
+        let is_open = self.below(path).all(|(_, cell)| matches!(cell.val, Knowledge::Unknown(_)));
+        if is_open && matches!(self.cell(path).val, Knowledge::Unknown(_)) {
+            let old: Vec<SettingPath> = self.below(path).map(|(at, _)| at.clone()).collect();
             old.iter().for_each(|at| _ = self.cells.remove(at));
-            self.cells.insert(path.clone(), Cell { val: val.clone(), by: None });
+            self.cells.insert(path.clone(), Setting { val: val.clone(), by: None });
         }
     }
 
     pub(in super::super) fn set(
         &mut self,
-        path: &Path,
-        val: Val,
+        path: &SettingPath,
+        val: Knowledge,
         leaf: bool,
-        by: &Arc<Origin>,
-    ) -> Vec<Change> {
+        by: &Arc<StepOrigin>,
+    ) -> Vec<SettingChange> {
         let floor = self.cell(path).val;
-        let before: BTreeMap<Path, Val> =
+        let before: BTreeMap<SettingPath, Knowledge> =
             self.below(path).map(|(at, cell)| (at.clone(), cell.val.clone())).collect();
         let mut after = BTreeMap::new();
         match val {
-            Val::Known(value) if !leaf => flatten(path, value, 0, &mut after),
+            Knowledge::Known(value) if !leaf => flatten(path, value, 0, &mut after),
             val => {
                 after.insert(path.clone(), val);
             }
         }
         let changes = differences(path, &floor, &before, &after);
         // What stays as it was keeps who set it.
-        let stays = |at: &Path, val: &Val| {
+        let stays = |at: &SettingPath, val: &Knowledge| {
             before.get(at).is_some_and(|it| it.is_as(val)) && !loses(at, &before, &after)
         };
         for at in before.keys().filter(|at| !after.get(at).is_some_and(|val| stays(at, val))) {
@@ -116,68 +116,76 @@ impl State {
         }
         for (at, val) in &after {
             if !stays(at, val) {
-                self.cells.insert(at.clone(), Cell { val: val.clone(), by: Some(by.clone()) });
+                self.cells.insert(at.clone(), Setting { val: val.clone(), by: Some(by.clone()) });
             }
         }
         changes
     }
 
     /// Sets what an object says of a member; what is known of it beside that is kept.
-    fn amend(&mut self, path: &Path, value: &Value, by: &Arc<Origin>) -> Vec<Change> {
+    fn amend(&mut self, path: &SettingPath, value: &Value, by: &Arc<StepOrigin>) -> Vec<SettingChange> {
         let mut whole = match self.cell(path).val {
-            Val::Known(known) => known,
+            Knowledge::Known(known) => known,
             _ => Value::Object(Map::new()),
         };
         match (&mut whole, value) {
             (Value::Object(old), Value::Object(new)) => old.extend(new.clone()),
             (old, new) => *old = new.clone(),
         }
-        self.set(path, Val::of(whole), true, by)
+        self.set(path, Knowledge::of(whole), true, by)
     }
 
     /// Takes away all members but those of some keys: no others can be there after this.
-    fn only(&mut self, path: &Path, keys: &[String], by: &Arc<Origin>) -> Vec<Change> {
+    fn only(&mut self, path: &SettingPath, keys: &[String], by: &Arc<StepOrigin>) -> Vec<SettingChange> {
         let floor = self.cell(path).val;
-        let old: Vec<Path> = self.below(path).map(|(at, _)| at.clone()).collect();
-        let is_other = |at: &&Path| at.below(path).next().is_some_and(|key| !keys.iter().any(|it| it == key));
-        let mut changes: Vec<Change> =
-            old.iter().filter(is_other).flat_map(|at| self.set(at, Val::Absent, true, by)).collect();
-        if keys.is_empty() && old.is_empty() && floor != Val::Absent {
-            changes.push(Change { path: path.clone(), before: floor, after: Val::Absent });
+        let old: Vec<SettingPath> = self.below(path).map(|(at, _)| at.clone()).collect();
+        let is_other =
+            |at: &&SettingPath| at.below(path).next().is_some_and(|key| !keys.iter().any(|it| it == key));
+        let mut changes: Vec<SettingChange> =
+            old.iter().filter(is_other).flat_map(|at| self.set(at, Knowledge::Absent, true, by)).collect();
+        if keys.is_empty() && old.is_empty() && floor != Knowledge::Absent {
+            changes.push(SettingChange { path: path.clone(), before: floor, after: Knowledge::Absent });
         }
-        if !self.cells.get(path).is_some_and(|cell| cell.val == Val::Absent) {
-            self.cells.insert(path.clone(), Cell { val: Val::Absent, by: Some(by.clone()) });
+        if !self.cells.get(path).is_some_and(|cell| cell.val == Knowledge::Absent) {
+            self.cells.insert(path.clone(), Setting { val: Knowledge::Absent, by: Some(by.clone()) });
         }
         changes
     }
 
     /// Takes away every setting but some: what a put does not name has the service's default after it.
-    fn renew(&mut self, keep: &[String], by: &Arc<Origin>) -> Vec<Change> {
-        let floor = self.cell(&Path::root());
-        for name in keep.iter().map(|name| Path::field(name)) {
+    fn renew(&mut self, keep: &[String], by: &Arc<StepOrigin>) -> Vec<SettingChange> {
+        let floor = self.cell(&SettingPath::root());
+        for name in keep.iter().map(|name| SettingPath::field(name)) {
             if self.below(&name).next().is_none() {
                 self.cells.insert(name, floor.clone());
             }
         }
-        let is_kept = |at: &Path| at.parts().next().is_none_or(|first| keep.iter().any(|name| name == first));
-        let old: Vec<Path> = self.cells.keys().filter(|at| !is_kept(at)).cloned().collect();
+        let is_kept =
+            |at: &SettingPath| at.parts().next().is_none_or(|first| keep.iter().any(|name| name == first));
+        let old: Vec<SettingPath> = self.cells.keys().filter(|at| !is_kept(at)).cloned().collect();
         let mut changes = Vec::new();
         for at in old {
-            changes.extend(self.set(&at, Val::Absent, true, by));
+            changes.extend(self.set(&at, Knowledge::Absent, true, by));
             self.cells.remove(&at);
         }
-        self.cells.insert(Path::root(), Cell { val: Val::Absent, by: Some(by.clone()) });
+        self.cells.insert(SettingPath::root(), Setting { val: Knowledge::Absent, by: Some(by.clone()) });
         changes
     }
 
     /// Takes away the members of a set that have a value under a name.
-    fn drop_members(&mut self, path: &Path, member: &str, value: &str, by: &Arc<Origin>) -> Vec<Change> {
+    fn drop_members(
+        &mut self,
+        path: &SettingPath,
+        member: &str,
+        value: &str,
+        by: &Arc<StepOrigin>,
+    ) -> Vec<SettingChange> {
         let found = self.members_with(path, member, value);
-        found.into_iter().flat_map(|at| self.set(&at, Val::Absent, true, by)).collect()
+        found.into_iter().flat_map(|at| self.set(&at, Knowledge::Absent, true, by)).collect()
     }
 
-    fn members_with(&self, path: &Path, member: &str, value: &str) -> Vec<Path> {
-        let is_it = |cell: &Cell| {
+    fn members_with(&self, path: &SettingPath, member: &str, value: &str) -> Vec<SettingPath> {
+        let is_it = |cell: &Setting| {
             let found = cell.val.known().and_then(|it| it.get(member)).and_then(Value::as_str);
             found == Some(value)
         };
@@ -185,15 +193,22 @@ impl State {
     }
 
     /// Puts a rule where the one of the same id stood.
-    fn swap(&mut self, member: &str, value: &str, key: &str, new: &Value, by: &Arc<Origin>) -> Vec<Change> {
+    fn swap(
+        &mut self,
+        member: &str,
+        value: &str,
+        key: &str,
+        new: &Value,
+        by: &Arc<StepOrigin>,
+    ) -> Vec<SettingChange> {
         let mut changes = Vec::new();
-        for at in self.members_with(&Path::root(), member, value) {
+        for at in self.members_with(&SettingPath::root(), member, value) {
             let Some(set) = at.parent() else { continue };
             let to = set.join(key);
             if to != at {
-                changes.extend(self.set(&at, Val::Absent, true, by));
+                changes.extend(self.set(&at, Knowledge::Absent, true, by));
             }
-            changes.extend(self.set(&to, Val::of(new.clone()), true, by));
+            changes.extend(self.set(&to, Knowledge::of(new.clone()), true, by));
         }
         changes
     }
@@ -201,54 +216,59 @@ impl State {
 
 /// Whether something below a path is not there any more: that it is not, only the cell above tells then, and so
 /// that cell is of whoever took it away.
-fn loses(path: &Path, before: &BTreeMap<Path, Val>, after: &BTreeMap<Path, Val>) -> bool {
+fn loses(
+    path: &SettingPath,
+    before: &BTreeMap<SettingPath, Knowledge>,
+    after: &BTreeMap<SettingPath, Knowledge>,
+) -> bool {
     let mut below = before.range(path.clone()..).skip(1).take_while(|(at, _)| at.starts_with(path));
-    below.any(|(at, val)| *val != Val::Absent && !after.contains_key(at))
+    below.any(|(at, val)| *val != Knowledge::Absent && !after.contains_key(at))
 }
 
 /// What differs between the cells at and below a path; `floor` is what held there before.
 fn differences(
-    path: &Path,
-    floor: &Val,
-    before: &BTreeMap<Path, Val>,
-    after: &BTreeMap<Path, Val>,
-) -> Vec<Change> {
-    let of = |map: &BTreeMap<Path, Val>, at: &Path, floor: &Val| match map.get(at) {
+    path: &SettingPath,
+    floor: &Knowledge,
+    before: &BTreeMap<SettingPath, Knowledge>,
+    after: &BTreeMap<SettingPath, Knowledge>,
+) -> Vec<SettingChange> {
+    let of = |map: &BTreeMap<SettingPath, Knowledge>, at: &SettingPath, floor: &Knowledge| match map.get(at) {
         Some(val) => val.clone(),
         None if at == path => floor.clone(),
         None => match floor {
-            Val::Known(_) => Val::Absent,
+            Knowledge::Known(_) => Knowledge::Absent,
             floor => floor.clone(),
         },
     };
     let floor_after = after.get(path).cloned().unwrap_or_default();
     let mut changes = Vec::new();
-    let paths: BTreeSet<&Path> = before.keys().chain(after.keys()).collect();
+    let paths: BTreeSet<&SettingPath> = before.keys().chain(after.keys()).collect();
     let has_parts = paths.iter().any(|at| **at != *path);
     for at in paths {
         let (was, is) = (of(before, at, floor), of(after, at, &floor_after));
         // What holds a setting's parts together is none of its values.
-        let holds =
-            at == path && has_parts && !matches!((&was, &is), (Val::Known(_), _) | (_, Val::Known(_)));
+        let holds = at == path
+            && has_parts
+            && !matches!((&was, &is), (Knowledge::Known(_), _) | (_, Knowledge::Known(_)));
         let is_untold = after.get(at).is_some_and(|val| !val.is_whole());
         if (is_untold || !was.same(&is)) && !holds {
-            changes.push(Change { path: at.clone(), before: was, after: is });
+            changes.push(SettingChange { path: at.clone(), before: was, after: is });
         }
     }
     changes
 }
 
 /// Returns the settings that a value comes to at a path.
-pub(in super::super) fn flattened(path: &Path, val: &Val) -> BTreeMap<Path, Val> {
+pub(in super::super) fn flattened(path: &SettingPath, val: &Knowledge) -> BTreeMap<SettingPath, Knowledge> {
     let mut parts = BTreeMap::new();
     match val {
-        Val::Known(value) => flatten(path, value.clone(), 0, &mut parts),
+        Knowledge::Known(value) => flatten(path, value.clone(), 0, &mut parts),
         val => {
             parts.insert(path.clone(), val.clone());
         }
     }
     // What holds parts is none of the values.
-    parts.retain(|at, val| at == path || *val != Val::Absent);
+    parts.retain(|at, val| at == path || *val != Knowledge::Absent);
     if parts.len() > 1 {
         parts.remove(path);
     }
@@ -256,16 +276,16 @@ pub(in super::super) fn flattened(path: &Path, val: &Val) -> BTreeMap<Path, Val>
 }
 
 /// Takes an object apart into settings; policies, lists and what is empty stay whole.
-fn flatten(path: &Path, value: Value, depth: usize, into: &mut BTreeMap<Path, Val>) {
+fn flatten(path: &SettingPath, value: Value, depth: usize, into: &mut BTreeMap<SettingPath, Knowledge>) {
     match value {
         Value::Object(object) if depth < MAX_DEPTH && !object.contains_key("Statement") => {
-            into.insert(path.clone(), Val::Absent);
+            into.insert(path.clone(), Knowledge::Absent);
             for (name, value) in object {
                 flatten(&path.join(&name), value, depth + 1, into);
             }
         }
         value => {
-            into.insert(path.clone(), Val::of(value));
+            into.insert(path.clone(), Knowledge::of(value));
         }
     }
 }

@@ -1,10 +1,10 @@
 //! What a call makes unknown whose effect no table tells: the settings that its request names, and where it
 //! names none, all that such a call can touch.
 
-use super::super::path::Path;
-use super::super::step::{Doubt, Origin};
-use super::super::val::{Val, Why};
-use super::{Cell, Change, State};
+use super::super::path::SettingPath;
+use super::super::step::{StepDoubt, StepOrigin};
+use super::super::val::{Knowledge, UnknownReason};
+use super::{Setting, SettingChange, State};
 use crate::timeline::place::text;
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -49,35 +49,38 @@ const ENDS: [&str; 12] = [
 
 impl State {
     /// Makes unknown what the call may have set.
-    pub(super) fn doubt(&mut self, doubt: &Doubt, by: &Arc<Origin>) -> Vec<Change> {
-        let why = || Why::NotModelled(by.event_name.as_str().into());
-        let mut touched: BTreeSet<Path> = BTreeSet::new();
+    pub(super) fn doubt(&mut self, doubt: &StepDoubt, by: &Arc<StepOrigin>) -> Vec<SettingChange> {
+        let why = || UnknownReason::NotModelled(by.event_name.as_str().into());
+        let mut touched: BTreeSet<SettingPath> = BTreeSet::new();
         let mut all = doubt.members.is_empty() && !doubt.soft;
         for name in &doubt.members {
             let found = self.named(name);
             match found.is_empty() {
                 true if CARRIERS.contains(&name.to_ascii_lowercase().as_str()) => all |= !doubt.soft,
                 true if !doubt.soft => {
-                    touched.insert(Path::field(name));
+                    touched.insert(SettingPath::field(name));
                 }
                 _ => touched.extend(found),
             }
         }
         if all {
-            let tops = self.cells.keys().filter_map(|path| path.parts().next().map(Path::field));
+            let tops = self.cells.keys().filter_map(|path| path.parts().next().map(SettingPath::field));
             touched = tops.filter(|top| !self.is_fixed(top, doubt)).collect();
-            self.cells.insert(Path::root(), Cell { val: Val::Unknown(why()), by: Some(by.clone()) });
+            self.cells.insert(
+                SettingPath::root(),
+                Setting { val: Knowledge::Unknown(why()), by: Some(by.clone()) },
+            );
         }
-        touched.into_iter().flat_map(|path| self.set(&path, Val::Unknown(why()), true, by)).collect()
+        touched.into_iter().flat_map(|path| self.set(&path, Knowledge::Unknown(why()), true, by)).collect()
     }
 
     /// The settings that a member of a request may be about.
-    fn named(&self, member: &str) -> BTreeSet<Path> {
+    fn named(&self, member: &str) -> BTreeSet<SettingPath> {
         let wanted = stem(member);
-        let of_path = |path: &Path| {
+        let of_path = |path: &SettingPath| {
             let top = path.parts().next()?;
             if stem(top) == wanted {
-                return Some(Path::field(top));
+                return Some(SettingPath::field(top));
             }
             let last = path.parts().next_back()?;
             last.eq_ignore_ascii_case(member).then(|| path.clone())
@@ -86,7 +89,7 @@ impl State {
     }
 
     /// Whether a setting is for good: what it is called, when it was made, and tags, which have calls of their own.
-    fn is_fixed(&self, top: &Path, doubt: &Doubt) -> bool {
+    fn is_fixed(&self, top: &SettingPath, doubt: &StepDoubt) -> bool {
         let name = top.to_string().to_ascii_lowercase();
         let is_own = |it: &str| doubt.names.iter().any(|own| own.eq_ignore_ascii_case(it));
         let value = self.cell(top).val;

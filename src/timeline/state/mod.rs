@@ -14,9 +14,9 @@ mod renamed;
 
 pub(super) use apply::flattened;
 
-use super::path::Path;
-use super::step::{Origin, Owner, Shape};
-use super::val::{Val, Why};
+use super::path::SettingPath;
+use super::step::{MemberShape, StepOrigin, StepOwner};
+use super::val::{Knowledge, UnknownReason};
 use crate::event::Time;
 use serde_json::{Map, Value};
 use std::collections::{BTreeMap, BTreeSet};
@@ -24,22 +24,22 @@ use std::sync::Arc;
 
 /// One setting, and what made it so.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Cell {
+pub struct Setting {
     /// What is known of it.
-    pub val: Val,
+    pub val: Knowledge,
     /// The event; `None` before the first.
-    pub by: Option<Arc<Origin>>,
+    pub by: Option<Arc<StepOrigin>>,
 }
 
 /// One difference that an event made.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Change {
+pub struct SettingChange {
     /// Which setting.
-    pub path: Path,
+    pub path: SettingPath,
     /// What was known of it before.
-    pub before: Val,
+    pub before: Knowledge,
     /// What is known of it after.
-    pub after: Val,
+    pub after: Knowledge,
 }
 
 /// Whether the resource is there.
@@ -57,37 +57,37 @@ pub enum Existence {
 /// The resource at one moment.
 #[derive(Clone, Debug, PartialEq)]
 pub struct State {
-    pub(super) cells: BTreeMap<Path, Cell>,
-    pub(super) shapes: BTreeMap<Path, Shape>,
+    pub(super) cells: BTreeMap<SettingPath, Setting>,
+    pub(super) shapes: BTreeMap<SettingPath, MemberShape>,
     /// Whether it is there.
     pub exists: Existence,
     /// What made it exist or not.
-    pub exists_by: Option<Arc<Origin>>,
+    pub exists_by: Option<Arc<StepOrigin>>,
     /// The event that created it, if it was seen.
-    pub created: Option<Arc<Origin>>,
+    pub created: Option<Arc<StepOrigin>>,
     /// Before its creation: the event that is to create it.
-    pub unborn: Option<Arc<Origin>>,
+    pub unborn: Option<Arc<StepOrigin>>,
     /// Where it is gone with something else, or was before that: what that was.
-    pub ended_with: Option<Owner>,
+    pub ended_with: Option<StepOwner>,
     /// When its deletion is due, as the service says it, and what scheduled it.
-    pub due: Option<(String, Arc<Origin>)>,
+    pub due: Option<(String, Arc<StepOrigin>)>,
     /// Which of several resources that had the name one after another, from 1.
     pub incarnation: u32,
     /// Calls that changed it in a way that is not unfolded.
-    pub unread: Vec<Arc<Origin>>,
+    pub unread: Vec<Arc<StepOrigin>>,
     /// The last item of AWS Config that told all it knows.
-    pub(super) item: Option<Arc<Origin>>,
+    pub(super) item: Option<Arc<StepOrigin>>,
     /// When AWS Config says that it was made.
     pub(super) made_at: Option<Time>,
     /// Settings that only the first item told of: nothing was known of them before, whatever a creation says.
-    pub(super) filled: BTreeSet<Path>,
+    pub(super) filled: BTreeSet<SettingPath>,
 }
 
 impl Default for State {
     fn default() -> Self {
-        let before = Cell { val: Val::Unknown(Why::BeforeArchive), by: None };
+        let before = Setting { val: Knowledge::Unknown(UnknownReason::BeforeArchive), by: None };
         Self {
-            cells: BTreeMap::from([(Path::root(), before)]),
+            cells: BTreeMap::from([(SettingPath::root(), before)]),
             shapes: BTreeMap::new(),
             exists: Existence::Unknown,
             exists_by: None,
@@ -106,7 +106,7 @@ impl Default for State {
 
 impl State {
     /// Returns what is known of a setting, and what made it so.
-    pub fn cell(&self, path: &Path) -> Cell {
+    pub fn cell(&self, path: &SettingPath) -> Setting {
         if let Some(cell) = self.cells.get(path) {
             return cell.clone();
         }
@@ -114,20 +114,20 @@ impl State {
         while let Some(above) = at.parent() {
             if let Some(cell) = self.cells.get(&above) {
                 let val = match &cell.val {
-                    Val::Known(value) => inside(value, path.below(&above)),
+                    Knowledge::Known(value) => inside(value, path.below(&above)),
                     other => other.clone(),
                 };
-                return Cell { val, by: cell.by.clone() };
+                return Setting { val, by: cell.by.clone() };
             }
             at = above;
         }
-        Cell { val: Val::Unknown(Why::BeforeArchive), by: None }
+        Setting { val: Knowledge::Unknown(UnknownReason::BeforeArchive), by: None }
     }
 
     /// Returns what is known of a setting, put together where it has parts.
-    pub fn get(&self, path: &Path) -> Val {
+    pub fn get(&self, path: &SettingPath) -> Knowledge {
         let own = self.cell(path).val;
-        let parts: Vec<(&Path, &Cell)> = self.below(path).filter(|(at, _)| *at != path).collect();
+        let parts: Vec<(&SettingPath, &Setting)> = self.below(path).filter(|(at, _)| *at != path).collect();
         let known = parts.iter().filter_map(|(at, cell)| Some((*at, cell.val.known()?)));
         let mut whole = Value::Object(Map::new());
         let mut any = false;
@@ -135,26 +135,29 @@ impl State {
             place(&mut whole, at.below(path), value.clone());
             any = true;
         }
-        if any { Val::Known(self.shaped(path, whole)) } else { own }
+        if any { Knowledge::Known(self.shaped(path, whole)) } else { own }
     }
 
     /// Returns whether all of a setting is known: no part of it is, or may be, hidden.
-    pub fn is_closed(&self, path: &Path) -> bool {
+    pub fn is_closed(&self, path: &SettingPath) -> bool {
         let own = self.cell(path).val;
         own.is_whole() && self.below(path).all(|(_, cell)| cell.val.is_whole())
     }
 
     /// Returns every setting of which something is known or known to be unknown.
-    pub fn cells(&self) -> impl Iterator<Item = (&Path, &Cell)> {
+    pub fn cells(&self) -> impl Iterator<Item = (&SettingPath, &Setting)> {
         self.cells.iter()
     }
 
     /// Returns how the members below a path are to be shown.
-    pub fn shape(&self, path: &Path) -> Option<Shape> {
+    pub fn shape(&self, path: &SettingPath) -> Option<MemberShape> {
         self.shapes.get(path).copied()
     }
 
-    pub(super) fn below<'a>(&'a self, path: &'a Path) -> impl Iterator<Item = (&'a Path, &'a Cell)> {
+    pub(super) fn below<'a>(
+        &'a self,
+        path: &'a SettingPath,
+    ) -> impl Iterator<Item = (&'a SettingPath, &'a Setting)> {
         self.cells.range(path.clone()..).take_while(move |(at, _)| at.starts_with(path))
     }
 
@@ -162,12 +165,12 @@ impl State {
     pub fn configuration(&self) -> Map<String, Value> {
         let mut whole = Value::Object(Map::new());
         for (path, cell) in &self.cells {
-            if let Val::Known(value) = &cell.val {
+            if let Knowledge::Known(value) = &cell.val {
                 place(&mut whole, path.parts(), value.clone());
             }
         }
         for (path, shape) in &self.shapes {
-            if *shape == Shape::Set {
+            if *shape == MemberShape::Set {
                 as_list(&mut whole, path.parts());
             }
         }
@@ -177,9 +180,9 @@ impl State {
         }
     }
 
-    fn shaped(&self, path: &Path, value: Value) -> Value {
+    fn shaped(&self, path: &SettingPath, value: Value) -> Value {
         match (self.shape(path), value) {
-            (Some(Shape::Set), Value::Object(object)) => {
+            (Some(MemberShape::Set), Value::Object(object)) => {
                 Value::Array(object.into_iter().map(|(_, it)| it).collect())
             }
             (_, value) => value,
@@ -188,9 +191,9 @@ impl State {
 }
 
 /// What stands inside a value that is kept whole.
-fn inside<'a>(value: &Value, mut way: impl Iterator<Item = &'a str>) -> Val {
+fn inside<'a>(value: &Value, mut way: impl Iterator<Item = &'a str>) -> Knowledge {
     let found = way.try_fold(value, |value, name| value.get(name));
-    found.map_or(Val::Absent, |value| Val::of(value.clone()))
+    found.map_or(Knowledge::Absent, |value| Knowledge::of(value.clone()))
 }
 
 fn place<'a>(whole: &mut Value, way: impl Iterator<Item = &'a str>, value: Value) {

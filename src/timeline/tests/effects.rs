@@ -1,7 +1,7 @@
 //! What calls leave in the state that had no effects before: one test a service, of the value after the call.
 
 use super::{fold_records, record};
-use crate::timeline::{Path, Val};
+use crate::timeline::{Knowledge, SettingPath};
 use serde_json::{Value, json};
 
 /// The known value of a setting after these calls, each `(service, call, request, response)`.
@@ -19,10 +19,10 @@ fn after(reference: &str, setting: &str, calls: &[(&str, &str, Value, Value)]) -
     if let Some(whole) = whole.filter(|it| !it.is_null()) {
         return Some(whole.clone());
     }
-    match &state.cell(&Path::field(setting)).val {
-        Val::Known(value) => Some(value.clone()),
-        Val::Absent => Some(Value::Null),
-        Val::Unknown(_) => None,
+    match &state.cell(&SettingPath::field(setting)).val {
+        Knowledge::Known(value) => Some(value.clone()),
+        Knowledge::Absent => Some(Value::Null),
+        Knowledge::Unknown(_) => None,
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::catalog;
-use crate::event::{Parser, Time};
+use crate::event::{EventParser, Time};
 use crate::resource::Resource;
 use serde_json::{Value, json};
 
@@ -16,10 +16,10 @@ fn record(second: usize, source: &str, name: &str, request: Value, response: Val
     .to_string()
 }
 
-fn gathered(records: &[String]) -> Steps {
-    let mut all = Steps::default();
+fn gathered(records: &[String]) -> StepStore {
+    let mut all = StepStore::default();
     for record in records {
-        Parser::default().read(record.as_bytes(), |event| all.add(steps(event, &|_| true))).unwrap();
+        EventParser::default().read(record.as_bytes(), |event| all.add(steps(event, &|_| true))).unwrap();
     }
     all
 }
@@ -348,7 +348,7 @@ fn a_success_proves_absence_where_the_call_fails_when_it_is_there() {
         let timeline = timeline(&[record(5, source, name, request, response)], kind, None);
         let change = timeline.entries[0].changes.iter().find(|it| it.path.to_string() == path);
         let change = change.unwrap_or_else(|| panic!("{name}: {:?}", timeline.entries[0].changes));
-        assert_eq!(change.before, Val::Absent, "{name}");
+        assert_eq!(change.before, Knowledge::Absent, "{name}");
     }
     let open = [
         (
@@ -378,7 +378,10 @@ fn a_success_proves_absence_where_the_call_fails_when_it_is_there() {
         let timeline = timeline(&[record(5, source, name, request, Value::Null)], kind, None);
         let before = timeline.entries[0].changes.iter().map(|it| &it.before);
         assert!(before.clone().count() > 0, "{name}");
-        assert!(before.into_iter().all(|it| *it == Val::Unknown(Why::BeforeArchive)), "{name}");
+        assert!(
+            before.into_iter().all(|it| *it == Knowledge::Unknown(UnknownReason::BeforeArchive)),
+            "{name}"
+        );
     }
 }
 
@@ -395,17 +398,20 @@ fn what_comes_later_proves_what_was_before() {
         )
     };
     let before = Some("2024-01-01T00:00:01Z");
-    let path = Path::field("accessKeys").join("AKIAIOSFODNN7EXAMPL1");
+    let path = SettingPath::field("accessKeys").join("AKIAIOSFODNN7EXAMPL1");
     let state = timeline(&[key(9)], "AWS::IAM::User", before).state;
-    assert_eq!((state.cell(&path).val, state.exists), (Val::Absent, Existence::Unknown));
-    assert!(matches!(state.cell(&Path::field("accessKeys")).val, Val::Unknown(_)), "there may be others");
+    assert_eq!((state.cell(&path).val, state.exists), (Knowledge::Absent, Existence::Unknown));
+    assert!(
+        matches!(state.cell(&SettingPath::field("accessKeys")).val, Knowledge::Unknown(_)),
+        "there may be others"
+    );
     let rules = json!({"groupId": "sg-0aaaaaaaaaaaaaaa1", "ipPermissions": {"items": [{"ipProtocol": "tcp",
         "fromPort": 22, "toPort": 22, "ipRanges": {"items": [{"cidrIp": "0.0.0.0/0"}]}}]}});
     let call = |second, name: &str| record(second, "ec2", name, rules.clone(), json!({"_return": true}));
     let both = [call(5, "RevokeSecurityGroupIngress"), call(9, "AuthorizeSecurityGroupIngress")];
     let state = timeline(&both, "AWS::EC2::SecurityGroup", before).state;
-    let rule = Path::field("ingress").join("tcp 22 0.0.0.0/0");
-    assert_ne!(state.cell(&rule).val, Val::Absent, "it was there, for it was taken away");
+    let rule = SettingPath::field("ingress").join("tcp 22 0.0.0.0/0");
+    assert_ne!(state.cell(&rule).val, Knowledge::Absent, "it was there, for it was taken away");
 }
 
 #[test]
@@ -428,7 +434,7 @@ fn a_creation_proves_that_nothing_was_there() {
     ] {
         let state = timeline(&[record], kind, before).state;
         assert_eq!(state.exists, Existence::Gone, "{kind}");
-        assert_eq!(state.cell(&Path::field("x")).val, Val::Absent, "{kind}");
+        assert_eq!(state.cell(&SettingPath::field("x")).val, Knowledge::Absent, "{kind}");
         assert!(state.unborn.is_some() && state.exists_by.is_none(), "{kind}");
     }
     for (kind, record) in [
@@ -625,15 +631,16 @@ fn the_end_of_a_version_is_not_the_end_of_the_thing() {
     ];
     for (kind, source, name, request) in calls {
         let text = record(1, source, name, request.clone(), Value::Null);
-        let acts = Parser::default().read(text.as_bytes(), catalog::acts).unwrap();
-        let subject =
-            |act: &&catalog::Act| act.resource.kind == kind && act.relation == catalog::Relation::Subject;
+        let acts = EventParser::default().read(text.as_bytes(), catalog::acts).unwrap();
+        let subject = |act: &&catalog::ResourceAction| {
+            act.resource.kind == kind && act.relation == catalog::Relation::Subject
+        };
         for act in acts.list.iter().filter(subject) {
             assert_ne!(act.action, catalog::Action::Deleted, "{name} {request}");
         }
     }
     let whole = record(1, "lambda", "DeleteFunction20150331", json!({"functionName": function}), Value::Null);
-    let acts = Parser::default().read(whole.as_bytes(), catalog::acts).unwrap();
+    let acts = EventParser::default().read(whole.as_bytes(), catalog::acts).unwrap();
     assert_eq!(acts.list[0].action, catalog::Action::Deleted, "an ARN without a version is the function's");
 }
 
@@ -700,10 +707,10 @@ fn a_write_below_a_path_ends_its_absence() {
 /// is known. Nothing that one of them names, or that stood in what it names, may be left.
 #[test]
 fn nothing_exists_that_the_real_logs_refute() {
-    let mut all = Steps::default();
+    let mut all = StepStore::default();
     let mut deleted: Vec<(String, String)> = Vec::new();
     for record in super::invictus() {
-        Parser::default().read(record.as_bytes(), |event| all.add(steps(event, &|_| true))).unwrap();
+        EventParser::default().read(record.as_bytes(), |event| all.add(steps(event, &|_| true))).unwrap();
         let value: Value = serde_json::from_str(record).unwrap();
         let name = value["eventName"].as_str().unwrap();
         let ends = ["Delete", "Terminate", "Release", "Deregister", "Disassociate", "EndSecret"];
@@ -839,7 +846,7 @@ fn the_earlier_ones_of_a_name_are_each_by_themselves() {
     let all = [user(1, "CreateUser"), user(2, "DeleteUser"), user(3, "CreateUser"), user(4, "CreateUser")];
     let last = timeline(&all, "AWS::IAM::User", None);
     let told = |it: &Timeline| {
-        let who = |by: &Option<std::sync::Arc<Origin>>| by.as_ref().map(|by| by.who.clone());
+        let who = |by: &Option<std::sync::Arc<StepOrigin>>| by.as_ref().map(|by| by.who.clone());
         (it.state.incarnation, it.state.exists, who(&it.state.created), who(&it.state.exists_by))
     };
     let some = |who: &str| Some(who.to_owned());

@@ -1,7 +1,7 @@
 //! Whether a resource is there: what succeeds after a deletion, what succeeds either way, what proves nothing.
 
 use super::{fold_records, record};
-use crate::timeline::{Existence, Path, Timeline, Val};
+use crate::timeline::{Existence, Knowledge, SettingPath, Timeline};
 use serde_json::{Value, json};
 
 /// Minute, service, call, request, response or error.
@@ -149,8 +149,8 @@ fn a_creation_that_succeeds_either_way_proves_nothing_of_before() {
     for (reference, call) in calls {
         let found = check(reference, &[call], Existence::Exists);
         assert!(found.state.created.is_none() && found.state.unborn.is_none(), "{reference}");
-        let other = found.state.cell(&Path::field("somethingElse")).val;
-        assert!(matches!(other, Val::Unknown(_)), "{reference}: {other:?}");
+        let other = found.state.cell(&SettingPath::field("somethingElse")).val;
+        assert!(matches!(other, Knowledge::Unknown(_)), "{reference}: {other:?}");
         let said = &found.entries[0].notes;
         assert!(said.iter().any(|note| note.contains("may have been there before")), "{reference}: {said:?}");
     }

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::catalog;
-use crate::event::{Parser, Time};
+use crate::event::{EventParser, Time};
 use crate::resource::{Match, Reference, Resource};
 use flate2::read::GzDecoder;
 use std::collections::{BTreeMap, BTreeSet};
@@ -34,9 +34,12 @@ pub(super) fn invictus() -> &'static [String] {
     })
 }
 
-fn steps_in<'r>(records: impl IntoIterator<Item = &'r String>, wanted: &dyn Fn(&Resource) -> bool) -> Steps {
-    let mut all = Steps::default();
-    let mut parser = Parser::default();
+fn steps_in<'r>(
+    records: impl IntoIterator<Item = &'r String>,
+    wanted: &dyn Fn(&Resource) -> bool,
+) -> StepStore {
+    let mut all = StepStore::default();
+    let mut parser = EventParser::default();
     for record in records {
         parser.read(record.as_bytes(), |event| all.add(steps(event, wanted))).unwrap();
     }
@@ -56,10 +59,10 @@ fn timeline(reference: &str, until: Option<&str>) -> Timeline {
 
 /// A timeline in short lines.
 fn lines(timeline: &Timeline) -> Vec<String> {
-    let line = |entry: &Entry| {
+    let line = |entry: &TimelineEntry| {
         let time = entry.step.origin.time.unwrap().to_string();
         let kind = match entry.step.kind {
-            Kind::Applied => String::new(),
+            StepOutcome::Applied => String::new(),
             kind => format!(" {kind:?}"),
         };
         let changes: Vec<String> =
@@ -69,16 +72,16 @@ fn lines(timeline: &Timeline) -> Vec<String> {
     timeline.entries.iter().map(line).collect()
 }
 
-fn change(change: &Change) -> String {
+fn change(change: &SettingChange) -> String {
     format!("{} {} -> {}", change.path, short(&change.before), short(&change.after))
 }
 
-fn short(val: &Val) -> String {
+fn short(val: &Knowledge) -> String {
     match val {
-        Val::Unknown(why) => format!("?{why:?}"),
-        Val::Absent => "-".to_owned(),
-        Val::Known(serde_json::Value::Object(_)) => "{}".to_owned(),
-        Val::Known(value) => value.to_string(),
+        Knowledge::Unknown(why) => format!("?{why:?}"),
+        Knowledge::Absent => "-".to_owned(),
+        Knowledge::Known(serde_json::Value::Object(_)) => "{}".to_owned(),
+        Knowledge::Known(value) => value.to_string(),
     }
 }
 
@@ -107,11 +110,11 @@ fn a_port_is_opened_to_the_world_and_closed() {
     let ports: Vec<i64> =
         rules.as_array().unwrap().iter().map(|it| it["fromPort"].as_i64().unwrap()).collect();
     assert_eq!((then.state.exists, ports), (Existence::Exists, vec![22, 443]));
-    let rule = then.state.cell(&Path::field("ingress").join("tcp 22 0.0.0.0/0"));
+    let rule = then.state.cell(&SettingPath::field("ingress").join("tcp 22 0.0.0.0/0"));
     let by = rule.by.unwrap();
     assert_eq!((by.event_name.as_str(), by.who.as_str()), ("AuthorizeSecurityGroupIngress", "bert-jan"));
     assert!(
-        then.state.is_closed(&Path::field("ingress")),
+        then.state.is_closed(&SettingPath::field("ingress")),
         "a group that was seen from its creation hides nothing"
     );
 }
@@ -134,9 +137,9 @@ fn a_snapshot_is_shared_and_unshared() {
 #[test]
 fn who_may_assume_the_role_is_told() {
     let found = timeline("role/stratus-red-team-backdoor-r-role", None);
-    let path = Path::field("assumeRolePolicyDocument");
+    let path = SettingPath::field("assumeRolePolicyDocument");
     let changes = found.entries.iter().flat_map(|entry| &entry.changes).filter(|change| change.path == path);
-    let told: Vec<Difference> =
+    let told: Vec<PolicyDifference> =
         changes.map(|it| policy_difference(it.before.known(), it.after.known())).collect();
     let other = "AWS arn:aws:iam::193672423079:root: sts:AssumeRole";
     assert_eq!(told[0].newly_allowed, ["Service ec2.amazonaws.com: sts:AssumeRole"]);
@@ -153,9 +156,9 @@ fn who_may_assume_the_role_is_told() {
 /// No successful write is lost: each is applied to a resource, or it is said why not.
 #[test]
 fn every_write_is_applied_or_said_why_not() {
-    let mut parser = Parser::default();
+    let mut parser = EventParser::default();
     let (mut applied, mut told) = (0, BTreeMap::<String, usize>::new());
-    let mut all = Steps::default();
+    let mut all = StepStore::default();
     for record in invictus() {
         let found = parser.read(record.as_bytes(), |event| {
             let write = event.read_only() == Some(false) && event.error_code().is_none();
@@ -163,12 +166,15 @@ fn every_write_is_applied_or_said_why_not() {
         });
         let (write, name, steps) = found.unwrap();
         if write {
-            let why =
-                match steps.iter().filter(|step| step.link.is_none()).find(|it| it.kind != Kind::Applied) {
-                    _ if steps.iter().any(|step| step.kind == Kind::Applied) => None,
-                    Some(step) => Some(step.note.clone().unwrap()),
-                    None => Some("names no resource that it changes".to_owned()),
-                };
+            let why = match steps
+                .iter()
+                .filter(|step| step.link.is_none())
+                .find(|it| it.kind != StepOutcome::Applied)
+            {
+                _ if steps.iter().any(|step| step.kind == StepOutcome::Applied) => None,
+                Some(step) => Some(step.note.clone().unwrap()),
+                None => Some("names no resource that it changes".to_owned()),
+            };
             match why {
                 None => applied += 1,
                 Some(why) => *told.entry(format!("{name}: {why}")).or_default() += 1,
@@ -205,8 +211,8 @@ fn every_write_is_applied_or_said_why_not() {
 fn slim_steps_tell_the_same_of_existence_and_relations() {
     let all = || steps_in(invictus(), &|_| true);
     let slim = || {
-        let mut slim = Steps::default();
-        let mut parser = Parser::default();
+        let mut slim = StepStore::default();
+        let mut parser = EventParser::default();
         for record in invictus() {
             let mut found = parser.read(record.as_bytes(), |event| steps(event, &|_| true)).unwrap();
             found.iter_mut().for_each(Step::slim);
@@ -233,7 +239,7 @@ fn slim_steps_tell_the_same_of_existence_and_relations() {
 }
 
 /// The sources of an effect: where it reads from.
-fn sources(effect: &catalog::effect::Effect) -> Vec<&catalog::effect::Source> {
+fn sources(effect: &catalog::effect::Effect) -> Vec<&catalog::effect::ValueExpr> {
     use catalog::effect::Verb;
     match &effect.verb {
         Verb::Set { source, .. }
@@ -296,7 +302,7 @@ fn effects_lead_somewhere_in_the_real_events_of_their_call() {
         "ssm PutParameter: set keyId",
         "ssm PutParameter: set description",
     ];
-    let mut parser = Parser::default();
+    let mut parser = EventParser::default();
     let mut met: BTreeMap<String, (BTreeSet<String>, Vec<bool>)> = BTreeMap::new();
     let mut texts: BTreeMap<String, Vec<String>> = BTreeMap::new();
     for record in invictus() {
@@ -394,7 +400,7 @@ fn within_a_second_cause_decides() {
 
 #[test]
 fn a_tie_that_nothing_decides_is_said_to_be_one() {
-    let path = Path::field("assumeRolePolicyDocument");
+    let path = SettingPath::field("assumeRolePolicyDocument");
     let trust = |who: &str| {
         let text = format!(
             r#"{{"Statement":{{"Effect":"Allow","Principal":{{"AWS":"{who}"}},"Action":"sts:AssumeRole"}}}}"#
@@ -411,7 +417,7 @@ fn a_tie_that_nothing_decides_is_said_to_be_one() {
         ]
     };
     let found = fold_records(&two("b"), "role/r");
-    assert_eq!(found.state.cell(&path).val, Val::Unknown(Why::Ambiguous));
+    assert_eq!(found.state.cell(&path).val, Knowledge::Unknown(UnknownReason::Ambiguous));
     assert_eq!(found.entries[1].unsure, ["UpdateAssumeRolePolicy"]);
     // The same twice is no question.
     let found = fold_records(&two("a"), "role/r");
@@ -427,7 +433,7 @@ fn a_tie_that_nothing_decides_is_said_to_be_one() {
         )
     };
     let found = fold_records(&[put(3, "String", "a"), put(2, "SecureString", "b")], "parameter/p");
-    assert_eq!(found.state.get(&Path::field("type")), Val::Known("String".into()));
+    assert_eq!(found.state.get(&SettingPath::field("type")), Knowledge::Known("String".into()));
     assert!(found.entries.iter().all(|entry| entry.unsure.is_empty()));
     // Where it says the state before and after, that decides.
     let turn = |name: &str, from: &str, to: &str, id: &str| {
@@ -448,7 +454,7 @@ fn a_tie_that_nothing_decides_is_said_to_be_one() {
         ],
         "i-0123456789abcdef0",
     );
-    assert_eq!(found.state.get(&Path::field("state")), Val::Known("stopped".into()));
+    assert_eq!(found.state.get(&SettingPath::field("state")), Knowledge::Known("stopped".into()));
 }
 
 #[test]
@@ -465,15 +471,15 @@ fn names_that_come_again_are_other_resources() {
     ];
     let found = fold_records(&records, "role/r");
     assert_eq!(found.entries.iter().map(|it| it.incarnation).collect::<Vec<_>>(), [1, 1, 1, 2, 2, 3]);
-    let attached = Path::field("attachedManagedPolicies");
+    let attached = SettingPath::field("attachedManagedPolicies");
     assert_eq!(
         found.state.cell(&attached).val,
-        Val::Unknown(Why::BeforeArchive),
+        Knowledge::Unknown(UnknownReason::BeforeArchive),
         "nobody saw the third made"
     );
     assert!(found.entries[5].notes[0].contains("not in these logs"));
     let found = fold_records(&records[..4], "role/r");
-    assert_eq!((found.state.incarnation, found.state.get(&attached)), (2, Val::Absent));
+    assert_eq!((found.state.incarnation, found.state.get(&attached)), (2, Knowledge::Absent));
 }
 
 #[test]
@@ -483,18 +489,21 @@ fn failed_calls_change_nothing_but_errors_prove() {
     let call = |name: &str, code: Option<&str>| {
         record("10:00:00", name, "ec2", serde_json::json!({"requestParameters": rule, "errorCode": code}))
     };
-    let path = Path::field("ingress").join("tcp 22 0.0.0.0/0");
+    let path = SettingPath::field("ingress").join("tcp 22 0.0.0.0/0");
     let state = |name: &str, code: Option<&str>| {
         fold_records(&[call(name, code)], "sg-0123456789abcdef0").state.cell(&path).val
     };
     assert!(state("AuthorizeSecurityGroupIngress", None).known().is_some());
-    let unknown = Val::Unknown(Why::BeforeArchive);
+    let unknown = Knowledge::Unknown(UnknownReason::BeforeArchive);
     assert_eq!(state("AuthorizeSecurityGroupIngress", Some("Client.UnauthorizedOperation")), unknown);
     assert_eq!(state("AuthorizeSecurityGroupIngress", Some("Client.DryRunOperation")), unknown);
     assert!(
         state("AuthorizeSecurityGroupIngress", Some("Client.InvalidPermission.Duplicate")).known().is_some()
     );
-    assert_eq!(state("RevokeSecurityGroupIngress", Some("Client.InvalidPermission.NotFound")), Val::Absent);
+    assert_eq!(
+        state("RevokeSecurityGroupIngress", Some("Client.InvalidPermission.NotFound")),
+        Knowledge::Absent
+    );
     // A read that failed proves as well; one that succeeded says nothing.
     let get = record(
         "10:00:00",
@@ -503,7 +512,10 @@ fn failed_calls_change_nothing_but_errors_prove() {
         serde_json::json!({"readOnly": true,
         "errorCode": "NoSuchBucketPolicy", "requestParameters": {"bucketName": "b", "policy": ""}}),
     );
-    assert_eq!(fold_records(&[get], "bucket/b").state.cell(&Path::field("policy")).val, Val::Absent);
+    assert_eq!(
+        fold_records(&[get], "bucket/b").state.cell(&SettingPath::field("policy")).val,
+        Knowledge::Absent
+    );
 }
 
 #[test]
@@ -519,18 +531,24 @@ fn what_is_not_in_the_record_is_unknown_for_its_reason() {
         )
     };
     let state = fold_records(&[param("HIDDEN_DUE_TO_SECURITY_REASONS")], "parameter/p").state;
-    assert_eq!(state.cell(&Path::field("value")).val, Val::Unknown(Why::Redacted));
+    assert_eq!(state.cell(&SettingPath::field("value")).val, Knowledge::Unknown(UnknownReason::Redacted));
     let secret = |name: &str, rest| record("10:00:01", name, "secretsmanager", rest);
     let put = secret("PutSecretValue", serde_json::json!({"requestParameters": {"secretId": "s"}}));
     let state = fold_records(&[put], "secret/s").state;
-    assert_eq!(state.cell(&Path::field("secretValue")).val, Val::Unknown(Why::Unseen));
-    assert_eq!(state.cell(&Path::field("policy")).val, Val::Unknown(Why::BeforeArchive));
+    assert_eq!(state.cell(&SettingPath::field("secretValue")).val, Knowledge::Unknown(UnknownReason::Unseen));
+    assert_eq!(
+        state.cell(&SettingPath::field("policy")).val,
+        Knowledge::Unknown(UnknownReason::BeforeArchive)
+    );
     let large = role("10:00:02", "UpdateAssumeRolePolicy", serde_json::json!({}))
         .replace("\"responseElements\"", "\"x\"");
     let mut large: serde_json::Value = serde_json::from_str(&large).unwrap();
     large["responseElements"] = serde_json::json!({"omitted": true, "originalSize": 110_000});
     let state = fold_records(&[large.to_string()], "role/r").state;
-    assert_eq!(state.cell(&Path::field("assumeRolePolicyDocument")).val, Val::Unknown(Why::Truncated));
+    assert_eq!(
+        state.cell(&SettingPath::field("assumeRolePolicyDocument")).val,
+        Knowledge::Unknown(UnknownReason::Truncated)
+    );
 }
 
 #[test]
@@ -557,7 +575,7 @@ fn deletions_that_are_put_off_are_scheduled() {
     };
     let state = all(std::slice::from_ref(&schedule), "2024-01-01T10:30:00Z");
     assert_eq!((state.exists, state.due.is_some()), (Existence::Exists, true));
-    assert_eq!(state.get(&Path::field("keyState")), Val::Known("PendingDeletion".into()));
+    assert_eq!(state.get(&SettingPath::field("keyState")), Knowledge::Known("PendingDeletion".into()));
     assert_eq!(all(std::slice::from_ref(&schedule), "2024-02-01T00:00:00Z").exists, Existence::Unknown);
     let state = all(&[cancel, schedule], "2024-02-01T00:00:00Z");
     assert_eq!((state.exists, state.due.is_some()), (Existence::Exists, false));
@@ -594,7 +612,7 @@ fn a_resource_that_is_named_by_an_association_is_followed() {
         "10:00:01 DisassociateRouteTable: associations[rtbassoc-0123456789abcdef0] \"subnet-0123456789abcdef0\" -> -"
     );
     let found = fold_records(&records, "subnet-0123456789abcdef0");
-    assert_eq!(found.state.cell(&Path::field("routeTableId")).val, Val::Absent);
+    assert_eq!(found.state.cell(&SettingPath::field("routeTableId")).val, Knowledge::Absent);
 }
 
 #[test]
@@ -666,7 +684,7 @@ mod order_means_nothing {
     use proptest::prelude::*;
 
     /// Everything that a timeline says, of all resources.
-    fn told(steps: Steps, until: Option<Time>) -> Vec<String> {
+    fn told(steps: StepStore, until: Option<Time>) -> Vec<String> {
         let all = steps.fold(until);
         all.iter()
             .map(|it| format!("{:?} {:?} {:?}", it.resource, lines(it), it.state.configuration()))
@@ -699,7 +717,7 @@ mod order_means_nothing {
             let whole = fold(resource.clone(), steps.clone(), None);
             let times: BTreeSet<Time> = steps.iter().filter_map(|step| step.origin.time).collect();
             for time in times {
-                let mut part = Fold::default();
+                let mut part = StateFold::default();
                 part.take(steps.iter().filter(|step| step.origin.time <= Some(time)).cloned().collect());
                 let until = fold(resource.clone(), steps.clone(), Some(time));
                 assert_eq!(part.state.configuration(), until.state.configuration());
@@ -719,7 +737,7 @@ fn every_operation_of_the_list_leaves_something_behind() {
     let seen: BTreeSet<(String, String)> = invictus()
         .iter()
         .filter_map(|record| {
-            Parser::default()
+            EventParser::default()
                 .read(record.as_bytes(), |event| {
                     let call = (event.source().to_owned(), catalog::api_name(event.name()).to_owned());
                     event.error_code().is_none().then_some(call)
@@ -784,10 +802,10 @@ mod config {
     fn an_item_fills_in_what_the_logs_cannot_know() {
         let file = json!({"fileVersion": "1.0", "configSnapshotId": "x", "configurationItems": [item("10:00:00", "OK", &[443])]});
         let found = with_items(&[opened("11:00:00", 22)], &file);
-        assert!(found.state.is_closed(&Path::field("ingress")));
+        assert!(found.state.is_closed(&SettingPath::field("ingress")));
         let rules = found.state.configuration()["ingress"].as_array().unwrap().len();
         assert_eq!((rules, &found.state.configuration()["tags"]["env"]), (2, &json!("prod")));
-        assert_eq!(found.entries[0].step.kind, Kind::Observed);
+        assert_eq!(found.entries[0].step.kind, StepOutcome::ConfigItem);
         assert!(found.entries.iter().all(|entry| !entry.notes.iter().any(|it| it.starts_with("NOT LOGGED"))));
     }
 
@@ -965,7 +983,7 @@ mod config {
                 "configurationItemStatus": "ResourceDiscovered", "configuration": text(&configuration),
                 "supplementaryConfiguration": members, "tags": {"env": "prod"}});
             let fold = |list: serde_json::Value| {
-                let mut all = Steps::default();
+                let mut all = StepStore::default();
                 let read = items(&json!({ "configurationItems": list })).unwrap();
                 assert_eq!(read.odd, 0, "{kind}");
                 all.add(read.steps);
@@ -1009,7 +1027,7 @@ mod config {
             "ARN": "arn:aws:sqs:eu-west-1:111122223333:q", "awsRegion": "eu-west-1", "configurationItemStatus": "OK",
             "configuration": {"VisibilityTimeout": 30, "state": "x"}});
         assert!(!is_mapped("AWS::SQS::Queue"));
-        let mut all = Steps::default();
+        let mut all = StepStore::default();
         all.add(items(&json!([item])).unwrap().steps);
         let found = all.fold(None).remove(0);
         assert_eq!(found.state.configuration().get("VisibilityTimeout"), Some(&json!(30)));
@@ -1055,8 +1073,8 @@ fn targets_that_failed_are_not_applied() {
     assert_eq!(ids, ["a"], "{targets}");
     assert_eq!(found.entries[0].notes, ["failed in part, and did nothing to b"]);
     assert_eq!(found.entries[1].notes, ["failed in part, and did nothing to a"]);
-    let kinds: Vec<Kind> = found.entries.iter().map(|it| it.step.kind).collect();
-    assert_eq!(kinds, [Kind::Applied, Kind::Applied, Kind::Failed]);
+    let kinds: Vec<StepOutcome> = found.entries.iter().map(|it| it.step.kind).collect();
+    assert_eq!(kinds, [StepOutcome::Applied, StepOutcome::Applied, StepOutcome::Failed]);
 }
 
 /// An error that shows a name to be free is no life before.
@@ -1076,7 +1094,7 @@ fn what_was_never_there_had_no_life_before() {
     ];
     let found = fold_records(&records, "trail/t");
     assert_eq!((found.state.incarnation, found.state.exists), (1, Existence::Exists));
-    assert_eq!(found.entries[0].step.kind, Kind::Proves);
+    assert_eq!(found.entries[0].step.kind, StepOutcome::ErrorProves);
 }
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]

@@ -1,8 +1,8 @@
 //! That the events of parts tell what they are part of, and what becomes of them when that goes.
 
 use super::*;
-use crate::event::Parser;
-use crate::resource::Fate;
+use crate::event::EventParser;
+use crate::resource::PartFate;
 use serde_json::{Value, json};
 
 /// A service, a call, its request and its response.
@@ -18,10 +18,10 @@ fn record(second: usize, (source, name, request, response): &Call) -> String {
 }
 
 /// What a part of a type is said to have come to.
-fn end_of(kind: &str, calls: [Call; 2]) -> Option<Fate> {
-    let mut all = Steps::default();
+fn end_of(kind: &str, calls: [Call; 2]) -> Option<PartFate> {
+    let mut all = StepStore::default();
     for (second, call) in calls.iter().enumerate() {
-        Parser::default()
+        EventParser::default()
             .read(record(second, call).as_bytes(), |event| all.add(steps(event, &|_| true)))
             .unwrap();
     }
@@ -34,10 +34,10 @@ fn end_of(kind: &str, calls: [Call; 2]) -> Option<Fate> {
 fn parts_of_many_services_end_with_what_they_are_part_of() {
     let none = Value::Null;
     let arn = |service: &str, rest: &str| format!("arn:aws:{service}:eu-west-1:111122223333:{rest}");
-    let cases: Vec<(&str, Fate, [Call; 2])> = vec![
+    let cases: Vec<(&str, PartFate, [Call; 2])> = vec![
         (
             "AWS::AppSync::Resolver",
-            Fate::With,
+            PartFate::With,
             [
                 (
                     "appsync",
@@ -50,7 +50,7 @@ fn parts_of_many_services_end_with_what_they_are_part_of() {
         ),
         (
             "AWS::S3::AccessPoint",
-            Fate::Before,
+            PartFate::Before,
             [
                 ("s3", "CreateAccessPoint", json!({"name": "ap", "bucket": "payroll"}), none.clone()),
                 ("s3", "DeleteBucket", json!({"bucketName": "payroll"}), none.clone()),
@@ -58,7 +58,7 @@ fn parts_of_many_services_end_with_what_they_are_part_of() {
         ),
         (
             "AWS::Route53::TrafficPolicyInstance",
-            Fate::Before,
+            PartFate::Before,
             [
                 (
                     "route53",
@@ -71,7 +71,7 @@ fn parts_of_many_services_end_with_what_they_are_part_of() {
         ),
         (
             "AWS::Route53::QueryLoggingConfig",
-            Fate::Latest,
+            PartFate::Latest,
             [
                 (
                     "route53",
@@ -84,7 +84,7 @@ fn parts_of_many_services_end_with_what_they_are_part_of() {
         ),
         (
             "AWS::EC2::TrafficMirrorSession",
-            Fate::Before,
+            PartFate::Before,
             [
                 (
                     "ec2",
@@ -102,7 +102,7 @@ fn parts_of_many_services_end_with_what_they_are_part_of() {
         ),
         (
             "AWS::Logs::Delivery",
-            Fate::Before,
+            PartFate::Before,
             [
                 (
                     "logs",
@@ -115,7 +115,7 @@ fn parts_of_many_services_end_with_what_they_are_part_of() {
         ),
         (
             "AWS::DirectoryService::Snapshot",
-            Fate::With,
+            PartFate::With,
             [
                 (
                     "ds",
@@ -128,7 +128,7 @@ fn parts_of_many_services_end_with_what_they_are_part_of() {
         ),
         (
             "AWS::DMS::ReplicationTask",
-            Fate::Before,
+            PartFate::Before,
             [
                 (
                     "dms",
@@ -146,7 +146,7 @@ fn parts_of_many_services_end_with_what_they_are_part_of() {
         ),
         (
             "AWS::ServiceCatalog::Constraint",
-            Fate::Before,
+            PartFate::Before,
             [
                 (
                     "servicecatalog",
@@ -159,7 +159,7 @@ fn parts_of_many_services_end_with_what_they_are_part_of() {
         ),
         (
             "AWS::Connect::Queue",
-            Fate::With,
+            PartFate::With,
             [
                 (
                     "connect",
@@ -177,7 +177,7 @@ fn parts_of_many_services_end_with_what_they_are_part_of() {
         ),
         (
             "AWS::AppMesh::Route",
-            Fate::Before,
+            PartFate::Before,
             [
                 (
                     "appmesh",
@@ -190,7 +190,7 @@ fn parts_of_many_services_end_with_what_they_are_part_of() {
         ),
         (
             "AWS::Route53Resolver::FirewallRuleGroupAssociation",
-            Fate::Before,
+            PartFate::Before,
             [
                 (
                     "route53resolver",
@@ -208,7 +208,7 @@ fn parts_of_many_services_end_with_what_they_are_part_of() {
         ),
         (
             "AWS::ElasticBeanstalk::ConfigurationTemplate",
-            Fate::With,
+            PartFate::With,
             [
                 (
                     "elasticbeanstalk",

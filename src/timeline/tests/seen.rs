@@ -65,7 +65,7 @@ fn a_refused_read_stands_before_the_write_of_its_second() {
         "bucket/b",
     );
     assert_eq!(names(&found), ["GetBucketPolicy", "PutBucketPolicy"]);
-    assert!(found.state.cell(&Path::field("policy")).val.known().is_some());
+    assert!(found.state.cell(&SettingPath::field("policy")).val.known().is_some());
     let tags = json!({"tagging": {"tagSet": {"tag": [{"key": "a", "value": "1"}]}}});
     let found = in_every_order(
         &[
@@ -135,8 +135,8 @@ fn what_fits_after_a_write_stands_after_it() {
         ],
         "bucket/b",
     );
-    let cell = found.state.cell(&Path::field("policy"));
-    assert_eq!((cell.val, cell.by.unwrap().event_name.as_str()), (Val::Absent, "DeleteBucketPolicy"));
+    let cell = found.state.cell(&SettingPath::field("policy"));
+    assert_eq!((cell.val, cell.by.unwrap().event_name.as_str()), (Knowledge::Absent, "DeleteBucketPolicy"));
     let found = in_every_order(
         &[
             call(T, "ec2", "AuthorizeSecurityGroupIngress", rule(), None),
@@ -150,7 +150,7 @@ fn what_fits_after_a_write_stands_after_it() {
         ],
         "sg-0123456789abcdef0",
     );
-    let cell = found.state.cell(&Path::field("ingress").join("tcp 22 0.0.0.0/0"));
+    let cell = found.state.cell(&SettingPath::field("ingress").join("tcp 22 0.0.0.0/0"));
     assert!(cell.val.known().is_some() && !cell.by.unwrap().only_saw());
     let found = in_every_order(
         &[
@@ -191,10 +191,13 @@ fn what_fits_nowhere_makes_the_value_unknown() {
         call(time, "s3", "GetBucketPolicy", json!({"bucketName": "b"}), Some(("NoSuchBucketPolicy", "")))
     };
     let found = in_every_order(&[put("10:00:01", "a"), put(T, "b"), read(T)], "bucket/b");
-    assert_eq!(found.state.cell(&Path::field("policy")).val, Val::Unknown(Why::Ambiguous));
+    assert_eq!(
+        found.state.cell(&SettingPath::field("policy")).val,
+        Knowledge::Unknown(UnknownReason::Ambiguous)
+    );
     // A later proof says how it was then.
     let found = in_every_order(&[put("10:00:01", "a"), put(T, "b"), read(T), read("10:00:09")], "bucket/b");
-    assert_eq!(found.state.cell(&Path::field("policy")).val, Val::Absent);
+    assert_eq!(found.state.cell(&SettingPath::field("policy")).val, Knowledge::Absent);
 }
 
 #[test]
@@ -263,7 +266,7 @@ fn who_only_saw_a_value_did_not_set_it() {
         Some(("Client.InvalidPermission.Duplicate", "")),
     );
     let found = fold_records(&[set, again], "sg-0123456789abcdef0");
-    let by = found.state.cell(&Path::field("ingress").join("tcp 22 0.0.0.0/0")).by.unwrap();
+    let by = found.state.cell(&SettingPath::field("ingress").join("tcp 22 0.0.0.0/0")).by.unwrap();
     assert_eq!((by.who.as_str(), by.only_saw()), ("alice", false));
 }
 
@@ -436,10 +439,10 @@ fn a_read_that_comes_too_soon_proves_nothing() {
 /// What a call without a rule set is unknown after it, what it cannot have set is not.
 #[test]
 fn a_call_that_is_not_modelled_makes_what_it_touches_unknown() {
-    let why = |found: &Timeline, path: &str| match found.state.cell(&Path::field(path)).val {
-        Val::Unknown(why) => why.words().into_owned(),
-        Val::Known(_) => "known".to_owned(),
-        Val::Absent => "absent".to_owned(),
+    let why = |found: &Timeline, path: &str| match found.state.cell(&SettingPath::field(path)).val {
+        Knowledge::Unknown(why) => why.words().into_owned(),
+        Knowledge::Known(_) => "known".to_owned(),
+        Knowledge::Absent => "absent".to_owned(),
     };
     // Calls that AWS may add one day: no table can have them.
     let table = |name: &str, request: Value| {
@@ -467,8 +470,8 @@ fn a_call_that_is_not_modelled_makes_what_it_touches_unknown() {
     assert_eq!([why(&found, "sSEDescription"), why(&found, "tableClass")], [not, "known"]);
     assert_eq!(found.state.unread.len(), 1);
     assert_eq!(
-        serde_json::to_value(match found.state.cell(&Path::field("sSEDescription")).val {
-            Val::Unknown(why) => why,
+        serde_json::to_value(match found.state.cell(&SettingPath::field("sSEDescription")).val {
+            Knowledge::Unknown(why) => why,
             _ => unreachable!(),
         })
         .unwrap(),
@@ -559,11 +562,11 @@ fn an_unset_is_of_whoever_took_the_setting_away() {
             by("bob", call("10:00:03", "s3", put, request(json!({member: {"e": "f"}})), None)),
             by("eve", call("10:00:04", "s3", delete, request(json!({})), None)),
         ];
-        let whose = |records: &[String], path: &Path| {
+        let whose = |records: &[String], path: &SettingPath| {
             let found = fold_records(records, "bucket/b");
             found.state.cell(path).by.map(|by| by.who.clone())
         };
-        let path = Path::field(setting);
+        let path = SettingPath::field(setting);
         assert_eq!(whose(&records, &path).as_deref(), Some("eve"), "{delete}");
         assert_eq!(whose(&records[1..], &path).as_deref(), Some("eve"), "{delete} without a read");
         // A part that a put leaves out is gone by it; what stays as it was is still of whoever set it.
@@ -647,8 +650,8 @@ fn an_unset_is_of_whoever_took_the_setting_away() {
         ],
         "function/f",
     );
-    let cell = found.state.cell(&Path::field("urlConfig"));
-    assert_eq!((cell.val, cell.by.map(|by| by.who.clone()).as_deref()), (Val::Absent, Some("eve")));
+    let cell = found.state.cell(&SettingPath::field("urlConfig"));
+    assert_eq!((cell.val, cell.by.map(|by| by.who.clone()).as_deref()), (Knowledge::Absent, Some("eve")));
     let profile = |name: &str, who: &str, at: &str| {
         by(who, call(at, "iam", name, json!({"userName": "u", "passwordResetRequired": true}), None))
     };
@@ -659,6 +662,6 @@ fn an_unset_is_of_whoever_took_the_setting_away() {
         ],
         "user/u",
     );
-    let cell = found.state.cell(&Path::field("loginProfile"));
-    assert_eq!((cell.val, cell.by.map(|by| by.who.clone()).as_deref()), (Val::Absent, Some("eve")));
+    let cell = found.state.cell(&SettingPath::field("loginProfile"));
+    assert_eq!((cell.val, cell.by.map(|by| by.who.clone()).as_deref()), (Knowledge::Absent, Some("eve")));
 }

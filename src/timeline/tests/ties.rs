@@ -1,7 +1,7 @@
 //! What ties a resource to another ends with that, or when it is tied to something else.
 
 use super::{fold_records, record};
-use crate::timeline::{Path, Val};
+use crate::timeline::{Knowledge, SettingPath};
 use serde_json::{Value, json};
 
 type Call = (&'static str, &'static str, Value, Value);
@@ -20,7 +20,7 @@ fn ends(reference: &str, setting: &str, calls: &[Call]) {
     let all = records(calls);
     let known = |records: &[String]| {
         let state = fold_both(records, reference);
-        state.get(&Path::field(setting)).known().is_some()
+        state.get(&SettingPath::field(setting)).known().is_some()
     };
     assert!(known(&all[..all.len() - 1]), "{reference} {setting} is not there");
     assert!(!known(&all), "{reference} {setting} after {}", calls[calls.len() - 1].1);
@@ -28,10 +28,10 @@ fn ends(reference: &str, setting: &str, calls: &[Call]) {
 
 /// Folds what all records say, as an inventory does: the end of the other names the resource by nothing.
 fn fold_both(records: &[String], reference: &str) -> crate::timeline::State {
-    let mut all = crate::timeline::Steps::default();
+    let mut all = crate::timeline::StepStore::default();
     for record in records {
         let steps = |event: &crate::event::Event<'_>| all.add(crate::timeline::steps(event, &|_| true));
-        crate::event::Parser::default().read(record.as_bytes(), steps).unwrap();
+        crate::event::EventParser::default().read(record.as_bytes(), steps).unwrap();
     }
     let reference = crate::resource::Reference::parse(reference).unwrap();
     let is_it =
@@ -72,7 +72,7 @@ fn an_address_is_of_one_instance_at_a_time() {
     ];
     ends("i-0aaaaaaaaaaaaaaa1", "addresses", &calls);
     let state = fold_both(&records(&calls), "i-0aaaaaaaaaaaaaaa2");
-    assert!(state.get(&Path::field("addresses")).known().is_some());
+    assert!(state.get(&SettingPath::field("addresses")).known().is_some());
 }
 
 #[test]
@@ -111,7 +111,7 @@ fn members_and_policies_that_are_deleted_are_none_any_more() {
     // Another role that has the policy as well takes nothing from this one.
     let other: Call = ("iam", "AttachRolePolicy", json!({"roleName": "S", "policyArn": arn}), Value::Null);
     let state = fold_both(&records(&[attached, other]), "role/R");
-    assert!(state.get(&Path::field("attachedManagedPolicies")).known().is_some());
+    assert!(state.get(&SettingPath::field("attachedManagedPolicies")).known().is_some());
 }
 
 #[test]
@@ -131,14 +131,14 @@ fn a_renamed_resource_says_its_new_name() {
     let renamed = |request: Value| -> Call { ("iam", "UpdateUser", request, Value::Null) };
     let calls = [created.clone(), renamed(json!({"userName": "u1", "newUserName": "u2"}))];
     let state = fold_both(&records(&calls), "user/u2");
-    let text = |name: &str| state.cell(&Path::field(name)).val;
-    assert_eq!(text("userName"), Val::Known(json!("u2")));
-    assert_eq!(text("arn"), Val::Known(json!("arn:aws:iam::111122223333:user/u2")));
+    let text = |name: &str| state.cell(&SettingPath::field(name)).val;
+    assert_eq!(text("userName"), Knowledge::Known(json!("u2")));
+    assert_eq!(text("arn"), Knowledge::Known(json!("arn:aws:iam::111122223333:user/u2")));
     // The path stands in the ARN.
     let moved = [created, renamed(json!({"userName": "u1", "newUserName": "u2", "newPath": "/x/"}))];
     let state = fold_both(&records(&moved), "user/u2");
-    assert!(matches!(state.cell(&Path::field("arn")).val, Val::Unknown(_)));
-    assert_eq!(state.cell(&Path::field("userName")).val, Val::Known(json!("u2")));
+    assert!(matches!(state.cell(&SettingPath::field("arn")).val, Knowledge::Unknown(_)));
+    assert_eq!(state.cell(&SettingPath::field("userName")).val, Knowledge::Known(json!("u2")));
 }
 
 #[test]
@@ -226,10 +226,10 @@ fn a_moved_alias_leaves_the_key_that_is_asked_for() {
         associate("i-0aaaaaaaaaaaaaaa2", "eipassoc-0aaaaaaaaaaaaaaa2"),
     ];
     let state = fold_records(&records(&calls), "eipalloc-0aaaaaaaaaaaaaaa1").state;
-    let interface = state.cell(&Path::field("association.networkInterfaceId")).val;
+    let interface = state.cell(&SettingPath::field("association.networkInterfaceId")).val;
     assert!(interface.known().is_none(), "{interface:?}");
     assert_eq!(
-        state.cell(&Path::field("association.instanceId")).val,
-        Val::Known(json!("i-0aaaaaaaaaaaaaaa2"))
+        state.cell(&SettingPath::field("association.instanceId")).val,
+        Knowledge::Known(json!("i-0aaaaaaaaaaaaaaa2"))
     );
 }

@@ -5,11 +5,14 @@ use super::report;
 use super::signed::{Bucket, START};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
-use trailscan::integrity::{HeadObjects, Outcome, Proof, PublicKeys, Report, Row, Summary, Trust, Window};
+use trailscan::integrity::{
+    DigestProof, HeadObjects, PublicKeys, ReportRow, TimeWindow, TrustOptions, ValidationOutcome,
+    ValidationReport, ValidationSummary,
+};
 
 /// A validation to be: of a copy, with these keys, with or without the sidecar.
-pub(crate) fn trust(keys: &Value, heads: Option<&Value>) -> Trust {
-    let mut trust = Trust::default();
+pub(crate) fn trust(keys: &Value, heads: Option<&Value>) -> TrustOptions {
+    let mut trust = TrustOptions::default();
     if !keys.is_null() {
         trust.keys = PublicKeys::default();
         // What is refused shows in the verdicts.
@@ -23,24 +26,24 @@ pub(crate) fn trust(keys: &Value, heads: Option<&Value>) -> Trust {
 }
 
 /// Validates a copy and says what was found.
-pub(crate) fn found(bucket: &Bucket, trust: &Trust) -> String {
+pub(crate) fn found(bucket: &Bucket, trust: &TrustOptions) -> String {
     let dir = tempfile::tempdir().unwrap();
     bucket.sync(dir.path());
-    describe(bucket, &report(dir.path(), trust, Window::default()))
+    describe(bucket, &report(dir.path(), trust, TimeWindow::default()))
 }
 
 /// Says what was found: `D5 unverified no-signature; L5 unverified digest-unverified; exit 3`.
 /// Logs of one hour that share a verdict are one; a proof by the chain is named, that by a signature is not.
-pub(crate) fn describe(bucket: &Bucket, report: &Report) -> String {
+pub(crate) fn describe(bucket: &Bucket, report: &ValidationReport) -> String {
     let labels: BTreeMap<&str, &str> =
         bucket.labels.iter().map(|(label, key)| (key.as_str(), label.as_str())).collect();
     let mut files: BTreeMap<String, String> = BTreeMap::new();
-    report.rows(&mut |row: Row<'_>| {
+    report.rows(&mut |row: ReportRow<'_>| {
         let label = labels.get(row.key.as_str()).map_or_else(|| row.key.clone(), |it| (*it).to_owned());
         let judged = row.judged;
         let mut words = vec![judged.verdict.word()];
         words.extend(judged.reason.map(|reason| reason.word()));
-        words.extend((judged.proof == Some(Proof::HashChain)).then_some("by hash-chain"));
+        words.extend((judged.proof == Some(DigestProof::HashChain)).then_some("by hash-chain"));
         words.extend(judged.warnings.words());
         let known = files.insert(label.clone(), words.join(" "));
         assert!(known.is_none(), "{label} has two rows");
@@ -58,7 +61,7 @@ pub(crate) fn describe(bucket: &Bucket, report: &Report) -> String {
             said.push(line);
         }
     }
-    let summary = Summary::new(report, false);
+    let summary = ValidationSummary::new(report, false);
     for line in &summary.lines {
         let at = |time: i64| (time - START) as f64 / 3600.0;
         said.extend(
@@ -69,10 +72,10 @@ pub(crate) fn describe(bucket: &Bucket, report: &Report) -> String {
     said.join("; ")
 }
 
-fn status(summary: &Summary) -> u8 {
+fn status(summary: &ValidationSummary) -> u8 {
     match summary.outcome {
-        Outcome::Proven => 0,
-        Outcome::Wrong => 1,
-        Outcome::Open => 3,
+        ValidationOutcome::Proven => 0,
+        ValidationOutcome::Wrong => 1,
+        ValidationOutcome::Open => 3,
     }
 }

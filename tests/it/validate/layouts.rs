@@ -5,7 +5,7 @@ use super::found::{describe, found, trust};
 use super::report;
 use super::signed::{Bucket, START, Trail, gunzip, key_list, six_hours};
 use serde_json::Value;
-use trailscan::integrity::{Outcome, Summary, Window};
+use trailscan::integrity::{TimeWindow, ValidationOutcome, ValidationSummary};
 
 const HEAD: &str = "D5 unverified no-signature; L5 unverified digest-unverified";
 
@@ -131,7 +131,7 @@ fn copies_of_every_shape_give_the_same() {
         let mut copy = bucket.clone();
         copy.objects = bucket.objects.iter().map(|(key, it)| (shape(key), it.clone())).collect();
         copy.sync(dir.path());
-        assert_eq!(describe(&bucket, &report(dir.path(), &trust, Window::default())), expected);
+        assert_eq!(describe(&bucket, &report(dir.path(), &trust, TimeWindow::default())), expected);
     }
 }
 
@@ -144,7 +144,7 @@ fn a_copy_beside_the_copy_is_judged_by_itself() {
     let dir = tempfile::tempdir().unwrap();
     bucket.sync(&dir.path().join("a"));
     tampered.sync(&dir.path().join("b"));
-    let report = report(dir.path(), &trust(&key_list(&[0]), Some(&bucket.heads())), Window::default());
+    let report = report(dir.path(), &trust(&key_list(&[0]), Some(&bucket.heads())), TimeWindow::default());
     let mut wrong = Vec::new();
     report.rows(&mut |row| {
         if row.judged.is_wrong() {
@@ -157,7 +157,7 @@ fn a_copy_beside_the_copy_is_judged_by_itself() {
     expected.sort();
     assert_eq!(wrong, expected);
     // The sound copy covers what the other one cannot.
-    assert!(Summary::new(&report, false).lines.iter().all(|line| line.gaps.is_empty()));
+    assert!(ValidationSummary::new(&report, false).lines.iter().all(|line| line.gaps.is_empty()));
 }
 
 #[test]
@@ -167,7 +167,7 @@ fn a_window_leaves_out_files_and_keeps_proofs() {
     let dir = tempfile::tempdir().unwrap();
     bucket.sync(dir.path());
     let trust = trust(&key_list(&[0]), None);
-    let window = Window { since: Some(START + 2 * 3600 + 60), until: Some(START + 4 * 3600 - 60) };
+    let window = TimeWindow { since: Some(START + 2 * 3600 + 60), until: Some(START + 4 * 3600 - 60) };
     let report = report(dir.path(), &trust, window);
     // The digest after the window proves the newest one in it.
     assert_eq!(describe(&bucket, &report), "exit 0");
@@ -181,9 +181,9 @@ fn a_head_without_signature_can_be_accepted() {
     let bucket = six_hours();
     let dir = tempfile::tempdir().unwrap();
     bucket.sync(dir.path());
-    let report = report(dir.path(), &trust(&key_list(&[0]), None), Window::default());
+    let report = report(dir.path(), &trust(&key_list(&[0]), None), TimeWindow::default());
     assert_eq!(describe(&bucket, &report), format!("{HEAD}; exit 3"));
-    assert_eq!(Summary::new(&report, true).outcome, Outcome::Proven);
+    assert_eq!(ValidationSummary::new(&report, true).outcome, ValidationOutcome::Proven);
 }
 
 #[test]

@@ -18,10 +18,10 @@ mod trees;
 use serde_json::{Value, json};
 use std::path::Path;
 use trailscan::container::Limits;
-use trailscan::integrity::{Report, Row, Summary, Trust, Window};
+use trailscan::integrity::{ReportRow, TimeWindow, TrustOptions, ValidationReport, ValidationSummary};
 use trailscan::scan;
 use trailscan::scan::Progress;
-use trailscan::scan::validate::{Request, validate};
+use trailscan::scan::validate::{ValidationRequest, validate};
 
 /// Nobody watches.
 pub(crate) struct Unwatched;
@@ -31,16 +31,16 @@ impl Progress for Unwatched {
 }
 
 /// Validates what lies in a directory, with two threads.
-pub(crate) fn report(dir: &Path, trust: &Trust, window: Window) -> Report {
+pub(crate) fn report(dir: &Path, trust: &TrustOptions, window: TimeWindow) -> ValidationReport {
     let found = scan::find(&[dir.to_owned()], 1).unwrap();
-    let request = Request { trust, window, limits: Limits::default(), threads: 2 };
+    let request = ValidationRequest { trust, window, limits: Limits::default(), threads: 2 };
     validate(found.sources, &request, &Unwatched).unwrap().0
 }
 
 /// Every file of a report by its key, in the form of the `expected.json` of the trees.
-pub(crate) fn files(report: &Report) -> Vec<(String, Value)> {
+pub(crate) fn files(report: &ValidationReport) -> Vec<(String, Value)> {
     let mut files = Vec::new();
-    report.rows(&mut |row: Row<'_>| {
+    report.rows(&mut |row: ReportRow<'_>| {
         let judged = row.judged;
         let mut file = json!({
             "kind": row.kind,
@@ -60,10 +60,10 @@ pub(crate) fn files(report: &Report) -> Vec<(String, Value)> {
 }
 
 /// The gaps of a report, in the form of the trees.
-pub(crate) fn gaps(report: &Report) -> Value {
+pub(crate) fn gaps(report: &ValidationReport) -> Value {
     let time =
         |seconds: i64| chrono::DateTime::from_timestamp(seconds, 0).unwrap().format("%FT%TZ").to_string();
-    let lines = Summary::new(report, false).lines;
+    let lines = ValidationSummary::new(report, false).lines;
     let gaps = lines.iter().flat_map(|line| line.gaps.iter().map(move |gap| (line, gap)));
     gaps.map(|(line, gap)| {
         json!({

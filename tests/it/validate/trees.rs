@@ -4,7 +4,7 @@ use super::{files, gaps, report};
 use serde_json::Value;
 use std::fs;
 use std::path::{Path, PathBuf};
-use trailscan::integrity::{HeadObjects, PublicKeys, Trust, Window};
+use trailscan::integrity::{HeadObjects, PublicKeys, TimeWindow, TrustOptions};
 
 fn tree(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/digest").join(name)
@@ -21,8 +21,8 @@ fn check(name: &str) {
         ("files_only", HeadObjects::default(), "gaps_files_only"),
         ("with_sidecar", heads, "gaps_with_sidecar"),
     ] {
-        let trust = Trust { keys: keys.clone(), heads, bucket: None };
-        let report = report(&dir.join("trail"), &trust, Window::default());
+        let trust = TrustOptions { keys: keys.clone(), heads, bucket: None };
+        let report = report(&dir.join("trail"), &trust, TimeWindow::default());
         let wanted: Vec<(String, Value)> = expected["files"]
             .as_object()
             .unwrap()

@@ -12,10 +12,10 @@
 use super::super::table::{TABLE, is_kind};
 use super::words::{HOSTILE, long_policy, shell_words, words_by_sh};
 use super::{
-    Existence, State, Timeline, Undo, Value, commands, difference, event, json, replay, timeline_of, undo,
-    undo_event,
+    Existence, State, Timeline, UndoCommand, Value, commands, difference, event, json, replay, timeline_of,
+    undo, undo_event,
 };
-use crate::timeline::{Cell, Path, Val};
+use crate::timeline::{Knowledge, Setting, SettingPath};
 use serde_json::Map;
 use std::collections::BTreeSet;
 
@@ -104,7 +104,7 @@ impl Case {
     }
 
     /// The steps back, by state and by event.
-    pub(super) fn ways(&self) -> [Vec<Undo>; 2] {
+    pub(super) fn ways(&self) -> [Vec<UndoCommand>; 2] {
         let (now, before) = self.around();
         let at = if self.is_whole() { 0 } else { self.calls.len() - 1 };
         [undo(&now.resource, &now.state, &before), undo_event(&now, &format!("e-{at}"))]
@@ -120,18 +120,20 @@ impl Case {
                 let default = rule.defaults.get(name).map(|it| json!(it));
                 rule.field(path).is_some() && default.as_ref() == cell.val.known()
             });
-            let is_left_out = self.excuses("but").any(|field| path.starts_with(&Path::field(field)));
+            let is_left_out = self.excuses("but").any(|field| path.starts_with(&SettingPath::field(field)));
             if is_default || is_left_out || table.is_kept(&self.kind, path) {
                 continue;
             }
             let mut value = match &cell.val {
-                Val::Known(value) => value.clone(),
-                Val::Unknown(why) => json!(why.words()),
-                Val::Absent => continue,
+                Knowledge::Known(value) => value.clone(),
+                Knowledge::Unknown(why) => json!(why.words()),
+                Knowledge::Absent => continue,
             };
             let mut path = path.clone();
-            if let Some(field) = self.excuses("new").find(|field| path.starts_with(&Path::field(field))) {
-                path = Path::field(field).join(&format!("new {}", sorted(&value)));
+            if let Some(field) =
+                self.excuses("new").find(|field| path.starts_with(&SettingPath::field(field)))
+            {
+                path = SettingPath::field(field).join(&format!("new {}", sorted(&value)));
             }
             if let Value::Object(object) = &mut value {
                 object.remove("securityGroupRuleId");
@@ -157,12 +159,12 @@ fn sorted(value: &Value) -> String {
 /// The state of what was not made yet.
 fn unborn() -> State {
     let mut state = State { exists: Existence::Gone, ..State::default() };
-    state.cells.insert(Path::root(), Cell { val: Val::Absent, by: None });
+    state.cells.insert(SettingPath::root(), Setting { val: Knowledge::Absent, by: None });
     state
 }
 
 /// What the commands of a way back lead to.
-fn after(case: &Case, steps: &[Undo]) -> Timeline {
+fn after(case: &Case, steps: &[UndoCommand]) -> Timeline {
     let mut records = case.records(case.calls.len());
     let start = records.len();
     records.extend(commands(steps).iter().enumerate().map(|(at, it)| replay::call(it).record(start + at)));
@@ -184,8 +186,9 @@ fn undoing_gives_back_the_state_before() {
             case.name()
         );
         for steps in case.ways() {
-            let refused: Vec<&Undo> = steps.iter().filter(|step| step.command.is_none()).collect();
-            let excused = |step: &&Undo| case.excuses("refuses").any(|field| step.path.starts_with(field));
+            let refused: Vec<&UndoCommand> = steps.iter().filter(|step| step.command.is_none()).collect();
+            let excused =
+                |step: &&UndoCommand| case.excuses("refuses").any(|field| step.path.starts_with(field));
             if commands(&steps).is_empty() || !refused.iter().all(excused) {
                 wrong.push(format!("{} {}: {refused:?}", case.kind, case.name()));
                 continue;
@@ -225,7 +228,7 @@ fn unlike(case: &Case, before: &State, after: &State) -> Option<String> {
 /// A real shell hands every value of every command to the program as one word.
 #[test]
 fn a_shell_reads_the_commands_as_they_are_meant() {
-    let steps: Vec<Undo> = cases().iter().flat_map(|case| case.ways().concat()).collect();
+    let steps: Vec<UndoCommand> = cases().iter().flat_map(|case| case.ways().concat()).collect();
     let lines: Vec<String> = commands(&steps).into_iter().map(str::to_owned).collect();
     let Some(words) = words_by_sh(&lines) else { return };
     let by_us: Vec<Vec<String>> = lines.iter().map(|line| shell_words(line)).collect();

@@ -7,16 +7,16 @@ mod rows;
 mod words;
 
 use super::*;
-use crate::event::Parser;
-use crate::timeline::{Steps, fold, steps};
+use crate::event::EventParser;
+use crate::timeline::{StepStore, fold, steps};
 use serde_json::{Value, json};
 
 /// The one timeline of a type that records make; of several, the one that was touched last.
 fn timeline_of(records: &[String], kind: &str) -> Timeline {
-    let mut all = Steps::default();
+    let mut all = StepStore::default();
     for record in records {
         let wanted = |resource: &Resource| resource.kind == kind;
-        Parser::default().read(record.as_bytes(), |event| all.add(steps(event, &wanted))).unwrap();
+        EventParser::default().read(record.as_bytes(), |event| all.add(steps(event, &wanted))).unwrap();
     }
     let found = all.by_resource().into_iter().map(|(resource, steps)| fold(resource, steps, None));
     let last = |timeline: &Timeline| timeline.entries.last().and_then(|entry| entry.step.origin.time);
@@ -31,6 +31,6 @@ fn event(number: usize, source: &str, name: &str, request: &Value, response: &Va
     record.to_string()
 }
 
-fn commands(steps: &[Undo]) -> Vec<&str> {
+fn commands(steps: &[UndoCommand]) -> Vec<&str> {
     steps.iter().filter_map(|step| step.command.as_deref()).collect()
 }

@@ -2,7 +2,7 @@
 
 use super::super::table::TABLE;
 use super::*;
-use crate::timeline::{Cell, Path, Val};
+use crate::timeline::{Knowledge, Setting, SettingPath};
 
 /// Calls, one a second: service, name, request.
 fn records(calls: &[(&str, &str, Value)]) -> Vec<String> {
@@ -11,18 +11,18 @@ fn records(calls: &[(&str, &str, Value)]) -> Vec<String> {
 }
 
 /// The way from the last of some calls to what was after the first `upto` of them.
-fn back(kind: &str, calls: &[(&str, &str, Value)], upto: usize) -> Vec<Undo> {
+fn back(kind: &str, calls: &[(&str, &str, Value)], upto: usize) -> Vec<UndoCommand> {
     let all = records(calls);
     let now = timeline_of(&all, kind);
     undo(&now.resource, &now.state, &timeline_of(&all[..upto], kind).state)
 }
 
 /// The operations of some steps, in order.
-fn operations(steps: &[Undo]) -> Vec<&str> {
+fn operations(steps: &[UndoCommand]) -> Vec<&str> {
     commands(steps).iter().map(|it| it.split(' ').nth(2).unwrap()).collect()
 }
 
-fn reasons(steps: &[Undo]) -> Vec<String> {
+fn reasons(steps: &[UndoCommand]) -> Vec<String> {
     let refused = steps.iter().filter(|step| step.command.is_none());
     refused.map(|step| format!("{}: {}", step.path, step.note.as_deref().unwrap_or_default())).collect()
 }
@@ -251,7 +251,9 @@ fn a_prior_value_that_is_unknown_is_named_with_its_reason() {
     // A part that is hidden would be lost with the whole.
     let mut then = now.state.clone();
     let hide = |state: &mut State, value: Value| {
-        state.cells.insert(Path::field("description"), Cell { val: Val::of(value), by: None });
+        state
+            .cells
+            .insert(SettingPath::field("description"), Setting { val: Knowledge::of(value), by: None });
     };
     hide(&mut then, json!("HIDDEN_DUE_TO_SECURITY_REASONS"));
     assert_eq!(

@@ -1,16 +1,16 @@
 //! Every row of the table, and every call that it can undo, has a case.
 
-use super::super::table::{Rule, TABLE, Table, is_kind};
+use super::super::table::{RevertRule, RevertTable, TABLE, is_kind};
 use super::cases::cases;
 use super::*;
 use crate::catalog::effect::{Effect, Verb, parse};
-use crate::timeline::Path;
+use crate::timeline::SettingPath;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A call, and the type that it can be undone in: service, name, type.
 type Row = (String, String, String);
 
-fn table() -> &'static Table {
+fn table() -> &'static RevertTable {
     TABLE.as_ref().unwrap()
 }
 
@@ -45,7 +45,7 @@ fn texts(list: &toml::Value) -> impl Iterator<Item = &str> {
 }
 
 /// The setting that an effect changes; the root for all of them.
-fn field(verb: &Verb) -> Option<Path> {
+fn field(verb: &Verb) -> Option<SettingPath> {
     match verb {
         Verb::Set { field, .. }
         | Verb::Unset { field }
@@ -56,25 +56,25 @@ fn field(verb: &Verb) -> Option<Path> {
         | Verb::Replace { field, .. }
         | Verb::Put { field, .. }
         | Verb::Del { field, .. }
-        | Verb::Drop { field, .. } => Some(Path::field(field)),
-        Verb::Swap { .. } => Some(Path::field("ingress")),
-        Verb::Renew { .. } => Some(Path::root()),
-        Verb::Tag { .. } | Verb::Untag { .. } | Verb::Retag { .. } => Some(Path::field("tags")),
+        | Verb::Drop { field, .. } => Some(SettingPath::field(field)),
+        Verb::Swap { .. } => Some(SettingPath::field("ingress")),
+        Verb::Renew { .. } => Some(SettingPath::root()),
+        Verb::Tag { .. } | Verb::Untag { .. } | Verb::Retag { .. } => Some(SettingPath::field("tags")),
         _ => None,
     }
 }
 
-fn has_command(rule: &Rule) -> bool {
+fn has_command(rule: &RevertRule) -> bool {
     [&rule.set, &rule.replace, &rule.unset].iter().any(|it| it.is_some()) || !rule.values.is_empty()
 }
 
 /// Whether a rule has a command for some setting that an effect may change.
-fn undoes(rule: &Rule, effect: &Effect) -> bool {
+fn undoes(rule: &RevertRule, effect: &Effect) -> bool {
     let Some(field) = field(&effect.verb) else { return false };
-    let is_tag = field == Path::field("tags");
+    let is_tag = field == SettingPath::field("tags");
     let meets = |name: &String| {
-        let base = Path::field(name.trim_end_matches("[]"));
-        match (base == Path::field("tags"), is_tag) {
+        let base = SettingPath::field(name.trim_end_matches("[]"));
+        match (base == SettingPath::field("tags"), is_tag) {
             (false, false) => base.starts_with(&field) || field.starts_with(&base),
             (of_tags, is_tag) => of_tags && is_tag,
         }
