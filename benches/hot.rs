@@ -42,7 +42,7 @@ fn main() -> ExitCode {
 fn run() -> Result<(), String> {
     let logs = Logs::read(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/invictus/AWSLogs"))?;
     let reference = Reference::parse("bucket/planted-payroll").map_err(|e| e.to_string())?;
-    let literals = Literals::of_sought(&[&reference], &[]);
+    let literals = Literals::of_searched(&[&reference], &[]);
     let [(first, mut zlib_rs), (second, mut libdeflate)] =
         Kind::ALL.map(|kind| (format!("inflate, {}", kind.name()), Decoder::new(kind)));
     let (mut outline, mut parser, mut judge) =
@@ -123,7 +123,7 @@ struct Logs {
 
 impl Logs {
     fn read(dir: &Path) -> Result<Self, String> {
-        let found = scan::find(&[dir.to_owned()], 1).map_err(|e| e.to_string())?;
+        let found = scan::find_sources(&[dir.to_owned()], 1).map_err(|e| e.to_string())?;
         let (mut files, mut text, mut starts) = (Vec::new(), Vec::new(), vec![0]);
         let (mut scratch, mut work, limits) =
             (InflateBuffers::default(), ScanBuffers::default(), Limits::default());
@@ -134,7 +134,7 @@ impl Logs {
             size += decoder.inflate(&file).map_err(|e| format!("`{}`: {e}", path.display()))?.len();
             files.push(file);
             container::each_stream(source, &limits, &mut scratch, &mut |stream| {
-                decode::read(stream, &limits, &mut work, &mut |record| {
+                decode::read_records(stream, &limits, &mut work, &mut |record| {
                     text.extend_from_slice(record.text);
                     starts.push(text.len());
                     Ok(())

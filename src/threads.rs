@@ -34,7 +34,7 @@ impl Threads {
 
     /// Does `work` once in each thread, with its share of what `make` makes of each of `count` numbers. Unless there
     /// is one thread only, others make ahead of those that work: to make mostly is to wait.
-    pub fn supplied<I: Send, T: Send>(
+    pub fn map_prefetched<I: Send, T: Send>(
         &self,
         count: usize,
         make: impl Fn(usize) -> I + Sync,
@@ -134,7 +134,8 @@ mod tests {
         for threads in [1, 2, 5] {
             for count in [0, 1, 3, 20, 1000] {
                 let pool = Threads::new(threads).unwrap();
-                let parts = pool.supplied(count, |number| number * 2, |given| given.collect::<Vec<_>>());
+                let parts =
+                    pool.map_prefetched(count, |number| number * 2, |given| given.collect::<Vec<_>>());
                 assert_eq!(parts.len(), threads);
                 let mut all: Vec<usize> = parts.into_iter().flatten().collect();
                 all.sort_unstable();
@@ -151,8 +152,9 @@ mod tests {
             panic!("as it should");
         };
         let pool = Threads::new(2).unwrap();
-        let ended =
-            std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| pool.supplied(1000, |it| it, fail)));
+        let ended = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
+            pool.map_prefetched(1000, |it| it, fail)
+        }));
         assert!(ended.is_err());
     }
 

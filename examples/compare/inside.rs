@@ -12,13 +12,13 @@ use trailscan::container::Limits;
 use trailscan::decode::StreamKind;
 use trailscan::event::EventParser;
 use trailscan::input::{Key, Source};
-use trailscan::query::utf8;
+use trailscan::query::as_utf8;
 use trailscan::scan;
 use trailscan::scan::{CandidateRecord, Job, Progress, Skip};
 
 /// Lists the files as trailscan does.
 fn sources(archive: &Path) -> Result<Vec<Source>, String> {
-    let found = scan::find(&[archive.to_owned()], 1).map_err(|e| e.to_string())?;
+    let found = scan::find_sources(&[archive.to_owned()], 1).map_err(|e| e.to_string())?;
     match found.troubles.first() {
         Some(trouble) => Err(format!("`{}`: {}", trouble.file, trouble.cause)),
         None => Ok(found.sources),
@@ -87,7 +87,7 @@ impl ByName {
 impl Job for ByName {
     type Accumulator = HashMap<Box<str>, u64>;
 
-    fn pass_over(&self, _source: &Source, _key: Option<&Key>) -> Option<Skip> {
+    fn skip_unopened(&self, _source: &Source, _key: Option<&Key>) -> Option<Skip> {
         None
     }
 
@@ -97,7 +97,7 @@ impl Job for ByName {
         parser: &mut EventParser,
         seen: &CandidateRecord<'_>,
     ) -> Result<(), String> {
-        if let Some(name) = utf8(seen.glance.name).filter(|_| !self.parse) {
+        if let Some(name) = as_utf8(seen.glance.name).filter(|_| !self.parse) {
             Self::add(part, name, 1);
             return Ok(());
         }

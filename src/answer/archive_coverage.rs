@@ -2,13 +2,13 @@
 //! span of time, and the calls that change what is logged.
 
 use super::fold::{EventContext, Fold, FoldNeeds, UnparsedEvent};
-use super::logged::{LoggedSpan, data_told};
+use super::logged::{LoggedSpan, logged_data_spans};
 use super::selectors::{Selector, SelectorKind};
 use super::trails::{LoggingOutage, TrailSetup, trails};
 use super::{Coverage, Evidence};
 use crate::catalog;
 use crate::event::{Event, EventCategory, Outcome, Time, text};
-use crate::query::utf8;
+use crate::query::as_utf8;
 use serde::Serialize;
 use std::collections::{BTreeMap, HashSet};
 
@@ -223,11 +223,11 @@ impl Fold for CoverageQuery {
             return false;
         }
         let (Some(account), Some(region), Some(time)) =
-            (utf8(glance.account), utf8(glance.region), glance.time())
+            (as_utf8(glance.account), as_utf8(glance.region), glance.time())
         else {
             return false;
         };
-        match (utf8(glance.source), utf8(glance.name)) {
+        match (as_utf8(glance.source), as_utf8(glance.name)) {
             (Some(source), Some(name)) if !is_switch(source, name) => {}
             _ => return false,
         }
@@ -292,7 +292,7 @@ impl ArchiveCoverage {
     }
 
     /// Returns the spans in which trails were told to log data events, and which ones.
-    pub fn data_told(&self) -> Vec<LoggedSpan> {
-        data_told(&self.switches)
+    pub fn logged_data_spans(&self) -> Vec<LoggedSpan> {
+        logged_data_spans(&self.switches)
     }
 }

@@ -32,8 +32,8 @@ impl<A: Fold, B: Fold> Fold for FoldPair<'_, A, B> {
         }
     }
 
-    fn concern(&self, source: &str, name: &str) -> Interest {
-        self.first.concern(source, name).max(self.second.concern(source, name))
+    fn call_interest(&self, source: &str, name: &str) -> Interest {
+        self.first.call_interest(source, name).max(self.second.call_interest(source, name))
     }
 
     fn event(&self, part: &mut Self::Accumulator, event: &Event<'_>, told: &EventContext<'_>) {

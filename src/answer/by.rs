@@ -5,7 +5,7 @@ use crate::catalog;
 use crate::catalog::Relation;
 use crate::error::Error;
 use crate::event::{Event, Json, Outcome, any_text, is_null, member, scalar};
-use crate::query::utf8;
+use crate::query::as_utf8;
 use std::borrow::Cow;
 
 /// A field to count by.
@@ -101,14 +101,14 @@ impl GroupBy {
     pub(super) fn plain<'r>(&self, plain: &UnparsedEvent<'r>) -> Option<&'r str> {
         let glance = &plain.glance;
         match &self.field {
-            GroupField::Account => utf8(glance.account),
+            GroupField::Account => as_utf8(glance.account),
             GroupField::Outcome => (plain.outcome)().map(outcome),
             GroupField::Path(path) => match path.first().map(String::as_str).filter(|_| path.len() == 1)? {
-                "eventName" => utf8(glance.name),
-                "eventSource" => utf8(glance.source),
-                "awsRegion" => utf8(glance.region),
-                "eventID" => utf8(glance.id),
-                "sourceIPAddress" => utf8(glance.address),
+                "eventName" => as_utf8(glance.name),
+                "eventSource" => as_utf8(glance.source),
+                "awsRegion" => as_utf8(glance.region),
+                "eventID" => as_utf8(glance.id),
+                "sourceIPAddress" => as_utf8(glance.address),
                 _ => None,
             },
             _ => None,

@@ -26,7 +26,7 @@ pub trait Fold: Sync {
 
     /// Says whether a call of this name matters. Asked once for each name, and only where
     /// [`FoldNeeds::everything`] is not set.
-    fn concern(&self, _source: &str, _name: &str) -> Interest {
+    fn call_interest(&self, _source: &str, _name: &str) -> Interest {
         Interest::Never
     }
 
@@ -157,11 +157,11 @@ impl Fold for RowQuery {
     }
 
     /// Calls may be meant for the resource without naming it.
-    fn concern(&self, source: &str, name: &str) -> Interest {
+    fn call_interest(&self, source: &str, name: &str) -> Interest {
         match () {
             () if self.resource.is_some() && is_switch(source, name) => Interest::Always,
             () if self.concern_of_unnamed(source, name) == Interest::Always => Interest::Always,
-            () if self.may_concern(source, name) => Interest::IfUnnamed,
+            () if self.may_answer(source, name) => Interest::IfUnnamed,
             () => self.concern_of_unnamed(source, name),
         }
     }
@@ -180,7 +180,7 @@ impl Fold for RowQuery {
             (true, true) => rows.event(self, event, told.evidence(), told.raw),
             (true, false) if self.follows => rows.links(self, event),
             (false, true)
-                if event.error_code().is_some() && self.may_concern(event.source(), event.name()) =>
+                if event.error_code().is_some() && self.may_answer(event.source(), event.name()) =>
             {
                 rows.unnamed(event);
             }

@@ -132,7 +132,7 @@ impl LogGaps {
         let others = OtherPlaces { place, held, switches, runs: &runs, off: &off };
         // A trail of an organization logs for other accounts than its own.
         let is_hole = |it: &&LoggingOutage| {
-            asked.touches(it.from, it.to) && concerns(it, place, asked.deeds) && !others.logged(it)
+            asked.touches(it.from, it.to) && may_miss_events_of(it, place, asked.deeds) && !others.logged(it)
         };
         let mut trails_off: Vec<LoggingOutage> = off.iter().filter(is_hole).cloned().collect();
         trails_off.sort_by_key(|it| (it.account != account, it.from));
@@ -189,7 +189,7 @@ impl LogGaps {
 }
 
 /// Whether what a trail did not log may be missing of a place.
-fn concerns(off: &LoggingOutage, (account, region): (&str, &str), deeds: GapCalls) -> bool {
+fn may_miss_events_of(off: &LoggingOutage, (account, region): (&str, &str), deeds: GapCalls) -> bool {
     let is_in_reach = !(off.single_region && off.account == account) || off.region == region;
     match off.unlogged {
         Unlogged::Reads => deeds != GapCalls::Changes && is_in_reach,

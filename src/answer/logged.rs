@@ -209,7 +209,7 @@ fn asked(reference: &Reference, regions: &BTreeSet<String>, switches: &[LoggingC
 }
 
 /// Returns the spans in which trails were told to log data events, with what they were told.
-pub(super) fn data_told(switches: &[LoggingChange]) -> Vec<LoggedSpan> {
+pub(super) fn logged_data_spans(switches: &[LoggingChange]) -> Vec<LoggedSpan> {
     let spans = spans(switches, &|_, _, selectors| {
         let told: Vec<String> = selectors.iter().filter_map(Selector::told).collect();
         Some(if told.is_empty() { Share::Nothing } else { Share::Part(told.join("; ")) })
@@ -356,7 +356,7 @@ impl Fold for LoggedBy {
         }
     }
 
-    fn concern(&self, source: &str, name: &str) -> Interest {
+    fn call_interest(&self, source: &str, name: &str) -> Interest {
         if is_switch(source, name) { Interest::Always } else { Interest::Never }
     }
 

@@ -143,7 +143,7 @@ impl Fold for MentionQuery<'_> {
         }
     }
 
-    fn concern(&self, _source: &str, _name: &str) -> Interest {
+    fn call_interest(&self, _source: &str, _name: &str) -> Interest {
         Interest::Never
     }
 

@@ -88,7 +88,7 @@ pub struct RowQuery {
     pub key: Option<String>,
     /// Whether the records themselves are kept.
     pub raw: bool,
-    /// Whether it is asked who stands behind the callers ([`MatchedRows::tell_origins`]).
+    /// Whether it is asked who stands behind the callers ([`MatchedRows::add_origins`]).
     pub origins: bool,
 }
 
@@ -114,7 +114,7 @@ impl RowQuery {
 
     /// Returns whether a call of this name may have done what is asked for to a resource of the
     /// type that is asked for.
-    pub fn may_concern(&self, source: &str, event_name: &str) -> bool {
+    pub fn may_answer(&self, source: &str, event_name: &str) -> bool {
         let kinds = self.reference().map(Reference::kinds).unwrap_or_default();
         !kinds.is_empty() && catalog::may_act_on(source, event_name, kinds, &self.actions)
     }

@@ -18,7 +18,7 @@ impl Fold for Switches {
         FoldNeeds { merges_copies: true, days: true, ..FoldNeeds::default() }
     }
 
-    fn concern(&self, source: &str, name: &str) -> Interest {
+    fn call_interest(&self, source: &str, name: &str) -> Interest {
         if is_switch(source, name) { Interest::Always } else { Interest::Never }
     }
 

@@ -126,7 +126,7 @@ impl RowQuery {
     fn may_be_omitted(&self, source: &str, event_name: &str) -> bool {
         match self.reference() {
             Some(reference) if reference.is_plain() => catalog::may_act(source, event_name, &self.actions),
-            Some(_) => self.may_concern(source, event_name),
+            Some(_) => self.may_answer(source, event_name),
             None => false,
         }
     }

@@ -130,7 +130,7 @@ pub fn acts(event: &Event<'_>) -> CallActions {
     for act in &mut acts.list {
         act.resource.owned_by(account.as_deref(), region);
     }
-    tell_home_of_buckets(event, &mut acts);
+    set_bucket_home(event, &mut acts);
     acts.list.sort_by_key(|act| act.relation);
     acts
 }
@@ -312,7 +312,7 @@ fn name_by_resources(event: &Event<'_>, entries: &[RowEntry], acts: &mut CallAct
 }
 
 /// Says where buckets are: the record's own list tells the owner, a creation the account and the region.
-fn tell_home_of_buckets(event: &Event<'_>, acts: &mut CallActions) {
+fn set_bucket_home(event: &Event<'_>, acts: &mut CallActions) {
     let buckets = || acts.list.iter().any(|act| act.resource.kind == "AWS::S3::Bucket");
     if !buckets() || event.error_code().is_some() {
         return;

@@ -59,7 +59,7 @@ fn first<'v>(event: &Event<'_>, entry: &RowEntry, value: &'v IdentifierExpr) -> 
             let mut found: Vec<FoundResource<'v>> = Vec::new();
             for (place, text) in texts(event, value) {
                 let resource = match &kinds {
-                    Some(kinds) => of_told_type(kinds, &place, &text),
+                    Some(kinds) => typed_by_neighbour(kinds, &place, &text),
                     None => resource(entry, &text),
                 };
                 let Some(resource) = resource else { continue };
@@ -202,7 +202,7 @@ fn caller<'e>(event: &Event<'e>) -> Option<Cow<'e, str>> {
 }
 
 /// A resource whose type is told beside it. Where none is, or no type, an ARN or id may tell.
-fn of_told_type(kinds: &IdentifierTexts<'_>, place: &[usize], value: &str) -> Option<Resource> {
+fn typed_by_neighbour(kinds: &IdentifierTexts<'_>, place: &[usize], value: &str) -> Option<Resource> {
     let kind = kinds.iter().find(|(other, _)| other == place).map(|(_, kind)| kind);
     match kind.filter(|kind| kind.matches("::").count() == 2 && kind.bytes().all(|it| it.is_ascii_graphic()))
     {

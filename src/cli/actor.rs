@@ -1,6 +1,6 @@
 //! `actor`: what somebody did.
 
-use super::ask::{AskArgs, Messages, Session, plural};
+use super::ask::{AskArgs, Messages, Session, count_noun};
 use super::not_logged;
 use super::not_logged::LoggedSubject;
 use super::who::shared;
@@ -33,7 +33,7 @@ pub(super) fn run(args: &ActorArgs) -> Result<Status, Error> {
     let people =
         identities.iter().map(|(key, _)| (&key[1], &key[2])).collect::<std::collections::BTreeSet<_>>();
     if people.len() > 1 {
-        let (text, many) = (who.text(), plural(people.len() as u64, "caller"));
+        let (text, many) = (who.text(), count_noun(people.len() as u64, "caller"));
         words.hints.push(format!("`{text}` is {many} here: what stands below is the sum of what they did"));
     }
     if !story.section(ProfileSection::Via).all(|(key, _)| key[0].as_deref() != Some("console by user agent"))
@@ -42,7 +42,7 @@ pub(super) fn run(args: &ActorArgs) -> Result<Status, Error> {
     }
     if let Some((switches, coverage)) = &switches {
         let subject = LoggedSubject { deeds: GapCalls::All, ..LoggedSubject::default() };
-        not_logged::tell(&mut words, &reading, (coverage, switches), &subject);
+        not_logged::note_not_logged(&mut words, &reading, (coverage, switches), &subject);
     }
     reading.show(&asked, story, &words)
 }

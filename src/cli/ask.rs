@@ -10,7 +10,7 @@ use super::names::AlsoKnown;
 use crate::answer::{Coverage, Fold, Skipped};
 use crate::error::{Error, Kind, Status, Trouble};
 use crate::event::Time;
-use crate::index::{Index, Pruned, sift};
+use crate::index::{Index, Pruned, prune};
 use crate::input::{Found, Source};
 use crate::query::{Filter, LATE};
 use crate::render::{OutputFormat, OutputStyle, Report, View};
@@ -100,10 +100,10 @@ impl<'a> Session<'a> {
         }
         let now = Time::from(chrono::Utc::now());
         let filter = ask.filter.compile(now)?;
-        let paths = paths(&ask.input.paths);
-        let found = scan::find(&paths, ask.input.threads)?;
+        let paths = input_paths(&ask.input.paths);
+        let found = scan::find_sources(&paths, ask.input.threads)?;
         let (indexes, notes) = index::open(ask.input, &paths);
-        Ok(Self { ask, ui: ui(ask.output), format, filter, now, found, indexes, notes, config: None })
+        Ok(Self { ask, ui: open_ui(ask.output), format, filter, now, found, indexes, notes, config: None })
     }
 
     /// Returns whether the records themselves are asked for.
@@ -155,7 +155,7 @@ impl<'a> Session<'a> {
         let job = scan::ask::Query::new(&self.filter, fold, &self.found.sources, input.limits());
         let refused = |source: &Source| job.leaves_out(source);
         let Pruned { sources, coverage: known } =
-            sift(&self.indexes, &self.found.sources, &self.filter, fold, &refused, input.threads)?;
+            prune(&self.indexes, &self.found.sources, &self.filter, fold, &refused, input.threads)?;
         let bar = self.ui.progress(sources.iter().map(|source| source.size()).sum());
         let mut asked = job.answer(&sources, input.threads, &bar)?;
         drop(bar);
@@ -173,7 +173,7 @@ impl<'a> Session<'a> {
             return Err(self.nothing_usable(&asked.coverage, &asked.troubles));
         }
         if input.explain {
-            explain(&self.ui, &job.literals(), asked.effort, &asked.coverage);
+            explain_scan(&self.ui, &job.literals(), asked.effort, &asked.coverage);
         }
         Ok(asked)
     }
@@ -262,9 +262,9 @@ impl<'a> Session<'a> {
     /// Says what was met instead, and makes the error.
     pub(super) fn nothing_usable(&self, coverage: &Coverage, troubles: &[Trouble]) -> Error {
         self.ui.troubles(troubles);
-        let lines = left_out(coverage, &self.filter);
+        let lines = describe_left_out(coverage, &self.filter);
         lines.iter().for_each(|line| self.ui.say(&format!("trailscan: {line}")));
-        nothing_usable(&self.ask.input.paths, troubles)
+        nothing_usable_error(&self.ask.input.paths, troubles)
     }
 
     /// What was searched, in plain words, and what an empty answer means.
@@ -279,27 +279,27 @@ impl<'a> Session<'a> {
         if let Some(limit) = self.ask.output.limit.filter(|limit| *limit < view.len()) {
             lines.push(format!("{limit} of {} rows shown", view.len()));
         }
-        lines.push(format!("searched {}", searched(coverage)));
-        lines.extend(left_out(coverage, &self.filter));
+        lines.push(format!("searched {}", describe_searched(coverage)));
+        lines.extend(describe_left_out(coverage, &self.filter));
         lines.extend(coverage.beside.words());
         if coverage.undated > 0 && (self.filter.since.is_some() || self.filter.until.is_some()) {
-            lines.push(format!("left out {} without a readable time", plural(coverage.undated, "event")));
+            lines.push(format!("left out {} without a readable time", count_noun(coverage.undated, "event")));
         }
         if coverage.corrected > 0 {
-            lines.push(format!("{} replaced by later corrections", plural(coverage.corrected, "row")));
+            lines.push(format!("{} replaced by later corrections", count_noun(coverage.corrected, "row")));
         }
         lines
     }
 }
 
-pub(super) fn ui(output: &OutputArgs) -> Ui {
+pub(super) fn open_ui(output: &OutputArgs) -> Ui {
     // The convention of no-color.org: set and not empty.
     let no_color = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
     Ui { quiet: output.quiet, color: output.color.color(no_color) }
 }
 
 /// The paths to read: as typed, else `$TRAILSCAN_PATH`, else the current directory.
-pub(super) fn paths(typed: &[PathBuf]) -> Vec<PathBuf> {
+pub(super) fn input_paths(typed: &[PathBuf]) -> Vec<PathBuf> {
     if !typed.is_empty() {
         return typed.to_vec();
     }
@@ -317,7 +317,7 @@ pub(super) fn add_troubles(to: &mut Vec<Trouble>, more: &mut Vec<Trouble>) {
 }
 
 /// Counts in words: `1 event`, `2 events`.
-pub(super) fn plural(count: u64, what: &str) -> String {
+pub(super) fn count_noun(count: u64, what: &str) -> String {
     if count == 1 { format!("1 {what}") } else { format!("{count} {what}s") }
 }
 
@@ -326,8 +326,8 @@ pub(super) fn has_logs(coverage: &Coverage) -> bool {
     coverage.files_read + coverage.files_in_part + coverage.unopened() > 0
 }
 
-fn nothing_usable(typed: &[PathBuf], troubles: &[Trouble]) -> Error {
-    let names: Vec<String> = paths(typed).iter().map(|path| format!("`{}`", path.display())).collect();
+fn nothing_usable_error(typed: &[PathBuf], troubles: &[Trouble]) -> Error {
+    let names: Vec<String> = input_paths(typed).iter().map(|path| format!("`{}`", path.display())).collect();
     let exports: Vec<String> = troubles
         .iter()
         .filter(|trouble| trouble.kind == Kind::UnknownForm)
@@ -351,7 +351,7 @@ fn is_literal(pattern: &str) -> bool {
 }
 
 /// Which files were left out, and why.
-fn left_out(coverage: &Coverage, filter: &Filter) -> Vec<String> {
+fn describe_left_out(coverage: &Coverage, filter: &Filter) -> Vec<String> {
     let line = |(reason, files): (&Skipped, &u64)| {
         let late = match reason {
             Skipped::OutsideTime if filter.until.is_some() => {
@@ -359,15 +359,18 @@ fn left_out(coverage: &Coverage, filter: &Filter) -> Vec<String> {
             }
             _ => String::new(),
         };
-        let names =
-            if *reason == Skipped::NotCloudTrail { strangers(coverage, *files) } else { String::new() };
-        format!("left out {}: {}{late}{names}", plural(*files, "file"), reason.words())
+        let names = if *reason == Skipped::NotCloudTrail {
+            describe_non_logs(coverage, *files)
+        } else {
+            String::new()
+        };
+        format!("left out {}: {}{late}{names}", count_noun(*files, "file"), reason.words())
     };
     coverage.files_skipped.iter().map(line).collect()
 }
 
 /// Names some of the files that are not CloudTrail.
-fn strangers(coverage: &Coverage, files: u64) -> String {
+fn describe_non_logs(coverage: &Coverage, files: u64) -> String {
     const SHOWN: usize = 3;
     let names: Vec<String> = coverage.strangers.iter().take(SHOWN).map(|name| format!("`{name}`")).collect();
     match files.saturating_sub(names.len() as u64) {
@@ -378,7 +381,7 @@ fn strangers(coverage: &Coverage, files: u64) -> String {
 }
 
 /// Says what the stages of the scan let through.
-fn explain(ui: &Ui, literals: &str, effort: ScanStats, coverage: &Coverage) {
+fn explain_scan(ui: &Ui, literals: &str, effort: ScanStats, coverage: &Coverage) {
     let ScanStats { known, surveyed, seen, glanced, parsed, passed, .. } = effort;
     let walked = (coverage.files_read + coverage.files_in_part).saturating_sub(surveyed + known);
     let literals = if literals.is_empty() { "none" } else { literals };
@@ -392,9 +395,9 @@ fn explain(ui: &Ui, literals: &str, effort: ScanStats, coverage: &Coverage) {
     ));
 }
 
-fn searched(coverage: &Coverage) -> String {
-    let files = plural(coverage.files_read + coverage.files_in_part, "file");
-    let events = plural(coverage.events, "event");
+fn describe_searched(coverage: &Coverage) -> String {
+    let files = count_noun(coverage.files_read + coverage.files_in_part, "file");
+    let events = count_noun(coverage.events, "event");
     let list = |what: &str, names: &BTreeSet<Box<str>>| match (names.len(), names.first()) {
         (1, Some(name)) => format!(", {what} {name}"),
         (0, _) => String::new(),

@@ -3,7 +3,7 @@
 //!
 //! One that cannot be read is a trouble like any other. What an item means is for `timeline` to say.
 
-use super::ask::{Session, plural};
+use super::ask::{Session, count_noun};
 use crate::answer::{Coverage, Skipped};
 use crate::container::{InflateBuffers, Limits, Stream};
 use crate::error::{Error, Kind, Trouble};
@@ -99,11 +99,11 @@ impl ConfigBaseline {
         let mut lines = Vec::new();
         if !self.files.is_empty() {
             let all = self.files.iter().map(|(_, steps)| steps.len() as u64).sum();
-            let files = plural(self.files.len() as u64, "file");
-            lines.push(format!("read {} of AWS Config in {files}", plural(all, "item")));
+            let files = count_noun(self.files.len() as u64, "file");
+            lines.push(format!("read {} of AWS Config in {files}", count_noun(all, "item")));
         }
         if self.others > 0 {
-            let files = plural(self.others, "file");
+            let files = count_noun(self.others, "file");
             lines.push(format!("left out {files} of `--config`: not of AWS Config"));
         }
         let mut unmapped: BTreeMap<&str, u64> = BTreeMap::new();
@@ -113,14 +113,14 @@ impl ConfigBaseline {
             }
         }
         if !unmapped.is_empty() {
-            let all = plural(unmapped.values().sum(), "item");
+            let all = count_noun(unmapped.values().sum(), "item");
             let kinds = counted(&unmapped);
             lines.push(format!(
                 "{all} of types that are compared with calls only where both name a setting alike: {kinds}"
             ));
         }
         if !self.news.is_empty() {
-            let all = plural(self.news.values().sum(), "message");
+            let all = count_noun(self.news.values().sum(), "message");
             lines.push(format!("left out {all} that tell of no resource: {}", counted(&self.news)));
         }
         lines
@@ -128,7 +128,7 @@ impl ConfigBaseline {
 
     fn named(&mut self, paths: &[PathBuf], limits: &Limits) -> Result<(), Error> {
         for path in paths {
-            let found = scan::find(std::slice::from_ref(path), 1)?;
+            let found = scan::find_sources(std::slice::from_ref(path), 1)?;
             self.troubles.extend(found.troubles);
             let before = (self.files.len(), self.troubles.len());
             for source in &found.sources {
@@ -228,7 +228,7 @@ impl ConfigBaseline {
                     let (place, lacks) = first_odd.unwrap_or_default();
                     let cause = format!(
                         "{} cannot be used, the first at place {place}: {lacks}",
-                        plural(odd, "item")
+                        count_noun(odd, "item")
                     );
                     let records_used = Some(steps.len() as u64);
                     self.troubles.push(Trouble {

@@ -107,7 +107,7 @@ pub(super) struct HistoryOptions {
 pub(super) type HistoryEnd = Option<Time>;
 
 /// Reads what events say of a resource, under all the names that it turns out to have.
-pub(super) fn unfold(
+pub(super) fn resolve_history(
     reading: &mut Session<'_>,
     reference: Option<&str>,
     wish: HistoryOptions,
@@ -117,7 +117,7 @@ pub(super) fn unfold(
     let shown: Filter = std::mem::take(&mut reading.filter);
     let shown = reading.filters().then_some(&shown);
     let resource = reference.map(Reference::parse).transpose()?.map(NamedResource::new);
-    unfold_shown(reading, resource, shown, wish, rules)
+    resolve_shown_history(reading, resource, shown, wish, rules)
 }
 
 /// Unfolds whether and since when a resource is there, for an answer of rows. Filters choose what is shown.
@@ -130,14 +130,14 @@ pub(super) fn existence(
     let shown: Filter = std::mem::take(&mut reading.filter);
     let wish = HistoryOptions { rows: true, origins, slim: true, ..HistoryOptions::default() };
     let filter = reading.filters().then_some(&shown);
-    let found = unfold_shown(reading, Some(resource.clone()), filter, wish, &RulesArgs::default());
+    let found = resolve_shown_history(reading, Some(resource.clone()), filter, wish, &RulesArgs::default());
     reading.filter = shown;
     let mut found = found?;
     add_troubles(troubles, &mut found.asked.troubles);
     Ok(found)
 }
 
-fn unfold_shown(
+fn resolve_shown_history(
     reading: &mut Session<'_>,
     mut resource: Option<NamedResource>,
     shown: Option<&Filter>,

@@ -92,7 +92,8 @@ fn of_place(
     let history = &found.asked;
     let names = (place.0.as_str(), place.1.as_str());
     let mut holes = LogGaps::new(names, &history.coverage, history.answer.switches(), asked);
-    holes.damaged_files = history.troubles.iter().filter(|it| may_concern(it, place, asked)).count() as u64;
+    holes.damaged_files =
+        history.troubles.iter().filter(|it| may_hold_events_of(it, place, asked)).count() as u64;
     let is_here = |source: &&Source| {
         source.key().is_some_and(|key| {
             key.folder != Folder::Other && (key.account.as_str(), key.region.as_str()) == names
@@ -156,7 +157,7 @@ fn before(delivered: Time) -> Time {
 }
 
 /// Whether a file that could not be read may have held events of the place: by its name, if that tells.
-fn may_concern(trouble: &Trouble, place: &LogPlace, asked: GapsFor) -> bool {
+fn may_hold_events_of(trouble: &Trouble, place: &LogPlace, asked: GapsFor) -> bool {
     // Of these no event is lost.
     if matches!(trouble.kind, error::Kind::NotConfig | error::Kind::Key | error::Kind::TrailingData) {
         return false;

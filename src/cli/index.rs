@@ -1,7 +1,7 @@
 //! `index`, and the use that every question makes of an index that is there.
 
 use super::args::{InputArgs, TimeArg};
-use super::ask::paths;
+use super::ask::input_paths;
 use crate::error::{Error, Status};
 use crate::index::{ArchiveRoot, Index, IndexUpdate};
 use crate::ui::Ui;
@@ -33,7 +33,7 @@ pub(super) fn run(args: &IndexArgs) -> Result<Status, Error> {
             .hint("name one with `--index-dir`")
     })?;
     let mut status = Status::Answered;
-    for path in paths(&args.paths) {
+    for path in input_paths(&args.paths) {
         if !path.is_dir() {
             return Err(Error::new(format!("cannot index `{}`: it is no directory", path.display()))
                 .hint("name the directory that holds `AWSLogs/`"));
@@ -43,7 +43,7 @@ pub(super) fn run(args: &IndexArgs) -> Result<Status, Error> {
             return Err(Error::new(format!("the index must not lie in the archive `{}`", path.display()))
                 .hint("name another directory with `--index-dir`"));
         }
-        let found = scan::find(std::slice::from_ref(&path), args.threads)?;
+        let found = scan::find_sources(std::slice::from_ref(&path), args.threads)?;
         let bar = ui.progress(found.sources.iter().map(|source| source.size()).sum());
         let mut built = index::build(&dir, &spot, found.sources, args.threads, &bar)?;
         drop(bar);

@@ -1,7 +1,7 @@
 //! `logins`: sign-ins, and what was done to passwords and second factors around them.
 
 use super::args::{FilterArgs, InputArgs, OutputArgs};
-use super::ask::{Messages, Request, Session, plural};
+use super::ask::{Messages, Request, Session, count_noun};
 use super::verify::VerifyArgs;
 use crate::answer::{LoginKind, Logins, Row, SignIns};
 use crate::error::{Error, Status};
@@ -57,7 +57,7 @@ fn words(answer: &SignIns, paths: &str) -> Messages {
         };
         words.lines.push(format!(
             "{}, {failed} failed, {of_root} of root, {without} without a second factor{untold}",
-            plural(logins().count() as u64, "sign-in")
+            count_noun(logins().count() as u64, "sign-in")
         ));
     }
     if without > 0 {
@@ -74,7 +74,7 @@ fn words(answer: &SignIns, paths: &str) -> Messages {
     if answer.of_user_pools > 0 {
         words.hints.push(format!(
             "{} of sign-ins to user pools of Amazon Cognito, which are none to AWS, are not shown: `trailscan events --service cognito-idp{paths}` shows them",
-            plural(answer.of_user_pools, "call")
+            count_noun(answer.of_user_pools, "call")
         ));
     }
     if answer.found.doubtful > 0 {

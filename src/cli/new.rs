@@ -1,6 +1,6 @@
 //! `new`: what a window of time has that the time before it never had.
 
-use super::ask::{AskArgs, Messages, Session, plural};
+use super::ask::{AskArgs, Messages, Session, count_noun};
 use crate::answer::{BaselineComparison, Coverage, LogExtent, NoveltyReport};
 use crate::error::{Error, Status};
 use crate::event::Time;
@@ -68,8 +68,8 @@ fn times(until: Time, window: TimeDelta, baseline: TimeDelta) -> Result<Baseline
 fn words(news: &NoveltyReport, coverage: &Coverage, novel: &BaselineComparison, asked: &str) -> Messages {
     let BaselineComparison { baseline, from, until } = novel;
     let mut words = Messages { sought: "thing that is new in the window".to_owned(), ..Messages::default() };
-    words.lines.push(format!("window {from} to {until}, {}", plural(news.window, "event")));
-    words.lines.push(format!("compared with {baseline} to {from}, {}", plural(news.baseline, "event")));
+    words.lines.push(format!("window {from} to {until}, {}", count_noun(news.window, "event")));
+    words.lines.push(format!("compared with {baseline} to {from}, {}", count_noun(news.baseline, "event")));
     match coverage.first {
         _ if news.baseline == 0 => words.hints.push(
             "nothing in these logs lies before the window, so that everything looks new: the answer says little"
@@ -90,8 +90,8 @@ fn words(news: &NoveltyReport, coverage: &Coverage, novel: &BaselineComparison, 
 fn length(span: TimeDelta) -> String {
     let minutes = u64::try_from(span.num_minutes()).unwrap_or_default();
     match minutes {
-        0..120 => plural(minutes, "minute"),
-        120..2880 => plural(minutes / 60, "hour"),
-        _ => plural(minutes / 1440, "day"),
+        0..120 => count_noun(minutes, "minute"),
+        120..2880 => count_noun(minutes / 60, "hour"),
+        _ => count_noun(minutes / 1440, "day"),
     }
 }

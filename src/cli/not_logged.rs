@@ -35,7 +35,7 @@ pub(super) struct LoggedSubject {
 }
 
 /// Says what is missing of a subject.
-pub(super) fn tell(
+pub(super) fn note_not_logged(
     words: &mut Messages,
     reading: &Session<'_>,
     logs: (&Coverage, &[LoggingChange]),
@@ -85,7 +85,7 @@ pub(super) fn tell(
 }
 
 /// Says what is missing of the resources whose timelines are shown.
-pub(super) fn tell_of_timelines(
+pub(super) fn note_not_logged_of_timelines(
     words: &mut Messages,
     reading: &Session<'_>,
     found: &Answered<History>,
@@ -105,7 +105,7 @@ pub(super) fn tell_of_timelines(
         events: logged().filter_map(|(_, step)| step.origin.time).collect(),
         ..LoggedSubject::default()
     };
-    tell(words, reading, (&found.coverage, found.answer.switches()), &subject);
+    note_not_logged(words, reading, (&found.coverage, found.answer.switches()), &subject);
 }
 
 impl LoggedSubject {

@@ -27,7 +27,7 @@ impl ProvenanceArgs {
     }
 
     /// What is unfolded for an answer about a moment.
-    pub(super) fn wish(&self, until: HistoryEnd) -> HistoryOptions {
+    pub(super) fn history_options(&self, until: HistoryEnd) -> HistoryOptions {
         let (rows, origins, unnamed) = (self.needs_rows(), self.trace, Some(until));
         HistoryOptions { holes: true, rows, origins, unnamed, ..HistoryOptions::default() }
     }
@@ -51,7 +51,7 @@ impl ProvenanceArgs {
         troubles: &mut Vec<Trouble>,
     ) -> Result<(), Error> {
         if self.trace {
-            history.tell_origins(who::makings(reading, troubles)?);
+            history.add_origins(who::read_issuances(reading, troubles)?);
         }
         self.verify.prove(reading, &mut history.rows_mut(), troubles)
     }

@@ -1,7 +1,7 @@
 //! `revert`: the commands that would undo what was done.
 
 use super::args::{FilterArgs, InputArgs, OutputArgs};
-use super::ask::{Messages, Request, plural};
+use super::ask::{Messages, Request, count_noun};
 use super::history::{HistoryOptions, RulesArgs};
 use super::{history, remarks};
 use crate::error::{Error, Status};
@@ -47,16 +47,16 @@ pub(super) fn run(args: &RevertArgs) -> Result<Status, Error> {
     let mut words = Messages { sought: "change to undo".to_owned(), ..Messages::default() };
     let (view, asked) = match (&args.event, &args.to, &args.reference) {
         (Some(event), ..) => {
-            let found = history::unfold(&mut reading, None, HistoryOptions::default(), &args.rules)?;
+            let found = history::resolve_history(&mut reading, None, HistoryOptions::default(), &args.rules)?;
             let timelines = found.timelines(None);
             let mut view = by_event(&timelines, event);
-            tell_what_is_gone(&mut view, &timelines);
+            note_deleted_references(&mut view, &timelines);
             (view, found.asked)
         }
         (None, Some(to), Some(reference)) => {
             let to = instant(to, reading.now)?;
             let wish = HistoryOptions { unnamed: Some(None), ..HistoryOptions::default() };
-            let found = history::unfold(&mut reading, Some(reference), wish, &args.rules)?;
+            let found = history::resolve_history(&mut reading, Some(reference), wish, &args.rules)?;
             words.nothing = remarks::before_all(&found, Some(to), reference);
             words.hints.extend(remarks::outside(Some(to), &found.asked.coverage));
             remarks::unnamed(&reading, &found, &mut words);
@@ -78,7 +78,7 @@ pub(super) fn run(args: &RevertArgs) -> Result<Status, Error> {
                 view.all.iter().flat_map(|(_, steps)| steps).any(|step| step.command.is_some());
             if has_commands && !reading.is_read_once() {
                 let wish = HistoryOptions { slim: true, ..HistoryOptions::default() };
-                let others = history::unfold(&mut reading, None, wish, &args.rules)?;
+                let others = history::resolve_history(&mut reading, None, wish, &args.rules)?;
                 let mut timelines = others.timelines(None);
                 let own = found.timelines(None);
                 timelines.retain(|it| {
@@ -86,7 +86,7 @@ pub(super) fn run(args: &RevertArgs) -> Result<Status, Error> {
                         .any(|own| own.resource.kind == it.resource.kind && own.resource.id == it.resource.id)
                 });
                 timelines.extend(own);
-                tell_what_is_gone(&mut view, &timelines);
+                note_deleted_references(&mut view, &timelines);
             }
             (view, found.asked)
         }
@@ -99,7 +99,7 @@ pub(super) fn run(args: &RevertArgs) -> Result<Status, Error> {
     if refused > 0 {
         words.lines.push(format!(
             "no command for {}: the reason stands beside it",
-            plural(refused as u64, "change")
+            count_noun(refused as u64, "change")
         ));
     }
     words.hints.push("nothing was run; read the commands before you run any".to_owned());
@@ -107,7 +107,7 @@ pub(super) fn run(args: &RevertArgs) -> Result<Status, Error> {
 }
 
 /// Says beside the commands what they name that is gone by the same logs: it has to be made again before.
-fn tell_what_is_gone(view: &mut RevertView, timelines: &[Timeline]) {
+fn note_deleted_references(view: &mut RevertView, timelines: &[Timeline]) {
     let is = |it: &Timeline, kind: &str, id: &str| {
         it.resource.kind == kind && it.resource.identifiers().contains(&id)
     };

@@ -40,8 +40,8 @@ pub(super) fn run(args: &StateArgs) -> Result<Status, Error> {
     reading.expect_fields(ITEM_FIELDS)?;
     let at = moment(args.at.as_deref(), reading.now)?;
     args.behind.refuse_pipe(&reading)?;
-    let wish = args.behind.wish(at);
-    let mut found = history::unfold(&mut reading, Some(reference), wish, rules)?;
+    let wish = args.behind.history_options(at);
+    let mut found = history::resolve_history(&mut reading, Some(reference), wish, rules)?;
     args.behind.tell(&mut reading, &mut found.asked.answer, &mut found.asked.troubles)?;
     let mut timelines = found.timelines(at);
     let mut words = found.words(format!("event of `{reference}`"));
@@ -55,7 +55,7 @@ pub(super) fn run(args: &StateArgs) -> Result<Status, Error> {
     let values =
         || timelines.iter().flat_map(|it| it.state.cells()).filter_map(|(_, cell)| cell.by.as_deref());
     words.lines.extend(verify.said(values().map(|by| about.verdict(by)), &mut found.asked.coverage));
-    timelines.iter_mut().for_each(|it| it.withhold(&|by| verify.keeps_verdict(about.verdict(by))));
+    timelines.iter_mut().for_each(|it| it.exclude_unverified(&|by| verify.keeps_verdict(about.verdict(by))));
     words.hints.extend(remarks::outside(at, &found.asked.coverage));
     let view = StateView { timelines, holes, at, about };
     reading.show(&found.asked, &view, &words)
@@ -91,8 +91,8 @@ pub(super) fn run_diff(args: &DiffArgs) -> Result<Status, Error> {
         return Err(Error::new("`--from` is later than `--to`").hint("exchange the two"));
     }
     args.behind.refuse_pipe(&reading)?;
-    let wish = args.behind.wish(to);
-    let mut found = history::unfold(&mut reading, Some(reference), wish, rules)?;
+    let wish = args.behind.history_options(to);
+    let mut found = history::resolve_history(&mut reading, Some(reference), wish, rules)?;
     args.behind.tell(&mut reading, &mut found.asked.answer, &mut found.asked.troubles)?;
     let mut before: HashMap<(String, String), State> = HashMap::new();
     for timeline in found.timelines_with_later(Some(from)) {
@@ -175,7 +175,7 @@ pub(super) fn run_inventory(args: &InventoryArgs) -> Result<Status, Error> {
         holes: true,
         ..HistoryOptions::default()
     };
-    let mut found = history::unfold(&mut reading, None, wish, &args.rules)?;
+    let mut found = history::resolve_history(&mut reading, None, wish, &args.rules)?;
     let mut words = found.words("resource that was changed".to_owned());
     let mut all = found.asked.answer.list(at);
     all.retain(|it| it.is_known && it.is_shown && kinds.pass(it.resource.type_names()));
@@ -188,7 +188,7 @@ pub(super) fn run_inventory(args: &InventoryArgs) -> Result<Status, Error> {
     words.lines.extend(verify.said(all.iter().map(|it| it.verdict), &mut found.asked.coverage));
     all.retain(|it| verify.keeps_verdict(it.verdict));
     let logs = (&found.asked.coverage, found.asked.answer.switches());
-    not_logged::tell(&mut words, &reading, logs, &LoggedSubject::default());
+    not_logged::note_not_logged(&mut words, &reading, logs, &LoggedSubject::default());
     let view = InventoryView { all, about };
     words.hints.extend(remarks::outside(at, &found.asked.coverage));
     reading.show(&found.asked, &view, &words)
@@ -216,7 +216,7 @@ pub(super) fn run_graph(args: &GraphArgs) -> Result<Status, Error> {
     let at = moment(args.at.as_deref(), reading.now)?;
     let reference = Reference::parse(&args.one.reference)?;
     let wish = HistoryOptions { slim: true, ..HistoryOptions::default() };
-    let mut found = history::unfold(&mut reading, None, wish, rules)?;
+    let mut found = history::resolve_history(&mut reading, None, wish, rules)?;
     let mut all = found.asked.answer.list(at);
     // Of several that had a name one after another, the last is what has it.
     all.retain(|it| it.is_last);

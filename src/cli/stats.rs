@@ -1,7 +1,7 @@
 //! `stats`: events counted by fields and over time.
 
 use super::args::{FilterArgs, InputArgs, OutputArgs};
-use super::ask::{Messages, Request, Session, plural};
+use super::ask::{Messages, Request, Session, count_noun};
 use super::who::shared;
 use crate::answer::{GroupBy, Stats, StatsColumns, StatsTable};
 use crate::error::{Error, Status};
@@ -77,7 +77,7 @@ fn words(table: &StatsTable) -> Messages {
     let mut words = Messages { sought: "event that passes the filters".to_owned(), ..Messages::default() };
     let rows = if table.columns.is_empty() { 0 } else { table.groups.len() as u64 };
     if rows > 0 {
-        words.lines.push(format!("{} in {}", plural(table.events, "event"), plural(rows, "group")));
+        words.lines.push(format!("{} in {}", count_noun(table.events, "event"), count_noun(rows, "group")));
     }
     words.lines.extend(shared(table.shared));
     let sum: u64 = table.groups.iter().map(|group| group.tally.count).sum();
@@ -87,7 +87,7 @@ fn words(table: &StatsTable) -> Messages {
     if table.crowded > 0 {
         words.hints.push(format!(
             "{} with thousands of combinations of values: not all of those are counted",
-            plural(table.crowded, "event")
+            count_noun(table.crowded, "event")
         ));
     }
     if table.has_gaps {

@@ -54,7 +54,7 @@ pub(super) fn run(args: &TimelineArgs) -> Result<Status, Error> {
         unnamed: Some(None),
         ..HistoryOptions::default()
     };
-    let mut found = history::unfold(&mut reading, Some(&args.reference), wish, &args.rules)?;
+    let mut found = history::resolve_history(&mut reading, Some(&args.reference), wish, &args.rules)?;
     let asked = &mut found.asked;
     behind.tell(&mut reading, &mut asked.answer, &mut asked.troubles)?;
     let timelines = found.timelines(None);
@@ -68,7 +68,7 @@ pub(super) fn run(args: &TimelineArgs) -> Result<Status, Error> {
     view.keep(&|row| behind.verify.keeps(row));
     found.asked.coverage.verdicts = counted.verdicts;
     words.lines.extend(proven);
-    not_logged::tell_of_timelines(&mut words, &reading, &found.asked, &timelines);
+    not_logged::note_not_logged_of_timelines(&mut words, &reading, &found.asked, &timelines);
     let unseen = timelines.iter().filter(|it| it.state.created.is_none()).count();
     if unseen > 0 {
         words.hints.push(

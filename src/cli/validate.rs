@@ -2,7 +2,7 @@
 
 use super::args;
 use super::args::TimeArg;
-use super::ask::paths;
+use super::ask::input_paths;
 use crate::container::Limits;
 use crate::error::{Error, Kind, Status, Trouble};
 use crate::event::Time;
@@ -135,12 +135,12 @@ pub(super) fn run(args: &ValidateArgs) -> Result<Status, Error> {
     trust.bucket = args.bucket.clone();
     let no_color = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
     let ui = Ui { quiet: args.quiet, color: args.color.color(no_color) };
-    let paths = paths(&args.paths);
+    let paths = input_paths(&args.paths);
     if paths.iter().any(|path| path.as_os_str() == "-") {
         return Err(Error::new("cannot validate `-`: what comes from stdin has no name to look for")
             .hint("name the directory that holds `AWSLogs/`"));
     }
-    let found = scan::find(&paths, args.threads)?;
+    let found = scan::find_sources(&paths, args.threads)?;
     let bytes = found.sources.iter().map(|source| source.size()).sum();
     let bar = ui.progress_of_files(found.sources.len() as u64, bytes);
     let limits = Limits { inflated: args.max_inflated, ..Limits::default() };

@@ -1,7 +1,7 @@
 //! `who`, `who-created`, `who-changed`, `who-deleted`, `who-read`.
 
 use super::args::{FilterArgs, InputArgs, OutputArgs};
-use super::ask::{Messages, Request, Session, plural};
+use super::ask::{Messages, Request, Session, count_noun};
 use super::not_logged::LoggedSubject;
 use super::provenance_args::ProvenanceArgs;
 use super::verify::VerifyArgs;
@@ -123,8 +123,8 @@ pub(super) fn rows(
     let ended = add_ends(&mut reading, &question, &mut asked)?;
     let made = creations(&mut reading, &question, &mut asked)?;
     if question.origins && !asked.answer.rows.is_empty() {
-        let facts = makings(&mut reading, &mut asked.troubles)?;
-        asked.answer.tell_origins(facts);
+        let facts = read_issuances(&mut reading, &mut asked.troubles)?;
+        asked.answer.add_origins(facts);
     }
     let rows = &mut asked.answer.rows;
     let proven = verify.run(&reading, rows, &mut asked.coverage, &mut asked.troubles)?;
@@ -146,7 +146,7 @@ pub(super) fn rows(
         words.hints.extend(data_event_hints(reference, data.as_ref(), &asked.coverage));
         words.beside.extend(data.and_then(|it| Some(("dataEvents", serde_json::to_value(it).ok()?))));
     }
-    tell_holes(&mut reading, &question, &mut asked, &mut words)?;
+    note_log_gaps(&mut reading, &question, &mut asked, &mut words)?;
     let found = &asked.answer;
     let kinds = question.reference().map(Reference::kinds).unwrap_or_default();
     if reading.filter.since.is_some() && catalog::may_act_later(kinds, &question.actions) {
@@ -167,7 +167,7 @@ pub(super) fn rows(
 }
 
 /// Says what trails did not log of what is asked for.
-fn tell_holes(
+fn note_log_gaps(
     reading: &mut Session<'_>,
     question: &RowQuery,
     asked: &mut Answered<MatchedRows>,
@@ -203,7 +203,7 @@ fn tell_holes(
         Some((switches, coverage)) => (switches, coverage),
         None => (&asked.answer.switches, &asked.coverage),
     };
-    not_logged::tell(words, reading, (coverage, switches), &subject);
+    not_logged::note_not_logged(words, reading, (coverage, switches), &subject);
     Ok(())
 }
 
@@ -220,7 +220,7 @@ fn alias_alone(question: &RowQuery, found: &MatchedRows, sought: &str) -> Option
 pub(super) fn shared(shared: SharedActions) -> Option<String> {
     (shared.actions > 0).then(|| {
         let [actions, records] =
-            [(shared.actions, "action"), (shared.records, "record")].map(|(many, it)| plural(many, it));
+            [(shared.actions, "action"), (shared.records, "record")].map(|(many, it)| count_noun(many, it));
         format!("{actions} logged in more than one account, in {records} with one `sharedEventID` each")
     })
 }
@@ -315,7 +315,7 @@ pub(super) fn refuse_pipe(reading: &Session<'_>) -> Result<(), Error> {
 }
 
 /// Reads what the archive tells of makings. The calls that make credentials are looked for everywhere.
-pub(super) fn makings(
+pub(super) fn read_issuances(
     reading: &mut Session<'_>,
     troubles: &mut Vec<Trouble>,
 ) -> Result<CredentialFacts, Error> {

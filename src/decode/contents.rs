@@ -72,8 +72,8 @@ pub struct ScanBuffers {
 
 /// Hands what can be seen of the records of a file to `visit`, which says whether to go on, where it is enough
 /// to count them: nothing is read of what lies deeper. False when it was stopped, or when the file has not
-/// CloudTrail's own form; then [`read`] has to read it, and what was handed on by then is void.
-pub fn skim<'c>(
+/// CloudTrail's own form; then [`read_records`] has to read it, and what was handed on by then is void.
+pub fn count_without_splitting<'c>(
     content: &'c [u8],
     limits: &Limits,
     work: &mut ScanBuffers,
@@ -83,7 +83,7 @@ pub fn skim<'c>(
 }
 
 /// Reads one stream, handing each record to `visit`.
-pub fn read(
+pub fn read_records(
     stream: &mut Stream<'_>,
     limits: &Limits,
     work: &mut ScanBuffers,
@@ -94,13 +94,13 @@ pub fn read(
             let (tally, end) = records::walk_whole(content, limits, &mut work.cuts, visit);
             ScanSummary { tally, end }
         }
-        None => walk(work, limits, &mut |buffer| stream.fill(buffer), visit),
+        None => scan_records(work, limits, &mut |buffer| stream.fill(buffer), visit),
     };
-    (judge(stream, &walked), walked)
+    (classify_stream(stream, &walked), walked)
 }
 
 /// Walks over the bytes that `fill` appends (false at the end), handing each record to `visit`.
-pub fn walk(
+pub fn scan_records(
     work: &mut ScanBuffers,
     limits: &Limits,
     fill: &mut dyn FnMut(&mut Vec<u8>) -> bool,
@@ -132,7 +132,7 @@ pub fn config_documents(
 }
 
 /// Judges what a stream was, once it is walked over.
-pub fn judge(stream: &Stream<'_>, walked: &ScanSummary) -> StreamKind {
+pub fn classify_stream(stream: &Stream<'_>, walked: &ScanSummary) -> StreamKind {
     verdict(stream.name(), stream.asked(), &walked.tally, walked.end, stream.damage())
 }
 

@@ -6,7 +6,7 @@
 
 use super::outline::Field;
 use super::record_suffix::{RecordSuffix, SuffixCache, SuffixCategory, before_read_only, before_type};
-use super::structural::first_quote;
+use super::structural::find_first_quote;
 use super::{structural, top_level};
 use fearless_simd::Simd;
 use memchr::memmem::Finder;
@@ -46,7 +46,7 @@ impl<'r> FixedFields<'r> {
         ends: [u32; 3],
         feet: &mut SuffixCache<'r>,
     ) -> Option<Self> {
-        fearless_simd::dispatch!(structural::level(), simd => {
+        fearless_simd::dispatch!(structural::simd_level(), simd => {
             simd.vectorize(#[inline(always)] move || {
                 let front = RecordFront::read(simd, record, identity_end)?;
                 let verb = record[front.source_end as usize + NAME.len()];
@@ -140,7 +140,7 @@ impl<'r> FixedFields<'r> {
     }
 
     /// Returns whether the record may tell that the call failed, wherever it does; false is sure.
-    pub fn may_tell_an_error(&self) -> bool {
+    pub fn may_hold_error(&self) -> bool {
         let rest = self.behind_region();
         self.may_fail_without_an_error() || ERROR.find(rest).is_some() || SERVICE_EVENT.find(rest).is_some()
     }
@@ -162,7 +162,7 @@ impl<'r> FixedFields<'r> {
             Some(_) => self.foot.from as usize,
             None => self.record.len() - 1,
         };
-        top_level::walk(self.record, self.front.region_end as usize + 1, to, visit)
+        top_level::visit_top_level(self.record, self.front.region_end as usize + 1, to, visit)
     }
 
     fn behind_region(&self) -> &'r [u8] {
@@ -239,7 +239,7 @@ fn end_of<S: Simd, const N: usize>(simd: S, record: &[u8], at: u32, before: &[u8
 /// Returns how long the rest of a plain string is.
 #[inline(always)]
 fn short<S: Simd>(simd: S, text: &[u8]) -> Option<usize> {
-    let at = first_quote(simd, text)?;
+    let at = find_first_quote(simd, text)?;
     (text[at] == b'"').then_some(at)
 }
 

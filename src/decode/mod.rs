@@ -20,8 +20,8 @@ mod unwrap;
 mod wrap;
 
 pub use contents::{
-    NonLogKind, ScanBuffers, ScanSummary, StreamKind, config_documents, judge, may_be_of_config,
-    promises_log, read, skim, walk,
+    NonLogKind, ScanBuffers, ScanSummary, StreamKind, classify_stream, config_documents,
+    count_without_splitting, may_be_of_config, promises_log, read_records, scan_records,
 };
 
 pub use fixed_fields::{FixedFields, may_lack_a_part, may_return_false};

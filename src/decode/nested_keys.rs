@@ -13,15 +13,15 @@ use fearless_simd::Simd;
 /// A key comes without its quotes, and with what stands between its colon and the next key, of whatever
 /// object: the value, where that is a scalar or a list of them. Returned is how long the value is, `None` when the
 /// bytes end first.
-pub fn walk<'r>(value: &'r [u8], visit: &mut impl FnMut(&'r [u8], &'r [u8])) -> Option<usize> {
-    fearless_simd::dispatch!(structural::level(), simd => {
+pub fn visit_keys<'r>(value: &'r [u8], visit: &mut impl FnMut(&'r [u8], &'r [u8])) -> Option<usize> {
+    fearless_simd::dispatch!(structural::simd_level(), simd => {
         let visit = &mut *visit;
-        simd.vectorize(#[inline(always)] move || walk_by(simd, value, visit))
+        simd.vectorize(#[inline(always)] move || visit_keys_by(simd, value, visit))
     })
 }
 
 #[inline(always)]
-fn walk_by<'r, S: Simd>(
+fn visit_keys_by<'r, S: Simd>(
     simd: S,
     value: &'r [u8],
     visit: &mut impl FnMut(&'r [u8], &'r [u8]),
@@ -81,13 +81,13 @@ mod tests {
         for (text, length) in
             [("{}", Some(2)), (r#"[{"a":"]"}],1"#, Some(11)), (r#"{"a":{}"#, None), ("", None)]
         {
-            assert_eq!(walk(text.as_bytes(), &mut |_, _| {}), length, "{text}");
+            assert_eq!(visit_keys(text.as_bytes(), &mut |_, _| {}), length, "{text}");
         }
     }
 
     fn keys(record: &str) -> Vec<String> {
         let mut found = Vec::new();
-        walk(record.as_bytes(), &mut |key, value| {
+        visit_keys(record.as_bytes(), &mut |key, value| {
             let text = |bytes| String::from_utf8_lossy(bytes).into_owned();
             found.push(format!("{}={}", text(key), text(value)));
         });
@@ -107,7 +107,7 @@ mod tests {
     proptest! {
         #[test]
         fn nothing_breaks_it(record in "[{}\\[\\]\":,\\\\a ]{0,150}") {
-            walk(record.as_bytes(), &mut |_, _| {});
+            visit_keys(record.as_bytes(), &mut |_, _| {});
         }
     }
 }

@@ -106,7 +106,7 @@ impl Outline {
     pub fn read(&mut self, bytes: &[u8], start: usize) -> Option<usize> {
         *self = Self::default();
         let object = &bytes[start..];
-        let length = fearless_simd::dispatch!(structural::level(), simd => {
+        let length = fearless_simd::dispatch!(structural::simd_level(), simd => {
             let outline = &mut *self;
             simd.vectorize(#[inline(always)] move || outline.walk(simd, object))
         });

@@ -106,7 +106,7 @@ impl RecordCounts {
     }
 
     /// How much was met that is known, or should have been.
-    pub(super) fn telling(&self) -> u64 {
+    pub(super) fn known_fields(&self) -> u64 {
         self.known() + self.unread + self.bad + self.too_large + self.damaged + self.ocsf
     }
 }

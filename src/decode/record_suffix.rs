@@ -3,7 +3,7 @@
 //! It is read backwards, from where no string is open, and once for all records of a file that end alike. Where
 //! the other fields stand is known by `sight`.
 
-use super::structural::{LANES, quotes};
+use super::structural::{LANES, quote_or_backslash_mask};
 use fearless_simd::Simd;
 
 /// Returns what stands before `tlsDetails`, with which `part` ends.
@@ -155,7 +155,7 @@ fn last_text<S: Simd>(simd: S, own: &[u8]) -> Option<(&[u8], &[u8], &[u8])> {
 #[inline(always)]
 fn last_quoted<S: Simd>(simd: S, text: &[u8]) -> Option<(&[u8], &[u8])> {
     let ends = match text.last_chunk::<LANES>() {
-        Some(last) => quotes(simd, last),
+        Some(last) => quote_or_backslash_mask(simd, last),
         None => 0,
     };
     let at = match ends {

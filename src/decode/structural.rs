@@ -15,7 +15,7 @@ pub(crate) const BLOCK: usize = 64;
 static LEVEL: LazyLock<Level> = LazyLock::new(Level::new);
 
 /// Returns what this processor can do. Code that calls [`BlockCarry::block`] runs in `Simd::vectorize`.
-pub(crate) fn level() -> Level {
+pub(crate) fn simd_level() -> Level {
     *LEVEL
 }
 
@@ -45,7 +45,7 @@ impl BlockCarry {
     pub(crate) fn chunk<S: Simd>(&mut self, simd: S, chunk: &[u8]) -> StructuralBlock {
         match <&[u8; BLOCK]>::try_from(chunk) {
             Ok(whole) => self.block(simd, whole),
-            Err(_) => self.block(simd, &padded(chunk)),
+            Err(_) => self.block(simd, &pad_block(chunk)),
         }
     }
 
@@ -53,8 +53,8 @@ impl BlockCarry {
     #[inline(always)]
     pub(crate) fn block<S: Simd>(&mut self, simd: S, bytes: &[u8; BLOCK]) -> StructuralBlock {
         let bytes = u8x64::from_slice(simd, bytes);
-        let backslash = equal(simd, bytes, b'\\');
-        let mut quotes = equal(simd, bytes, b'"');
+        let backslash = equality_mask(simd, bytes, b'\\');
+        let mut quotes = equality_mask(simd, bytes, b'"');
         if backslash | self.escape != 0 {
             quotes &= !self.escaped(backslash);
         }
@@ -66,8 +66,8 @@ impl BlockCarry {
         StructuralBlock {
             quotes,
             starts: quotes & inside,
-            open: equal(simd, folded, b'{') & !inside,
-            close: equal(simd, folded, b'}') & !inside,
+            open: equality_mask(simd, folded, b'{') & !inside,
+            close: equality_mask(simd, folded, b'}') & !inside,
         }
     }
 
@@ -92,7 +92,7 @@ impl BlockCarry {
 }
 
 /// Returns a last, short block, filled up with spaces.
-pub(crate) fn padded(chunk: &[u8]) -> [u8; BLOCK] {
+pub(crate) fn pad_block(chunk: &[u8]) -> [u8; BLOCK] {
     let mut padded = [b' '; BLOCK];
     padded[..chunk.len()].copy_from_slice(chunk);
     padded
@@ -100,9 +100,9 @@ pub(crate) fn padded(chunk: &[u8]) -> [u8; BLOCK] {
 
 /// Returns where the first quote or backslash is: names are short, and nearly all take one step.
 #[inline(always)]
-pub(crate) fn first_quote<S: Simd>(simd: S, text: &[u8]) -> Option<usize> {
+pub(crate) fn find_first_quote<S: Simd>(simd: S, text: &[u8]) -> Option<usize> {
     let found = match text.first_chunk::<LANES>() {
-        Some(first) => quotes(simd, first),
+        Some(first) => quote_or_backslash_mask(simd, first),
         None => 0,
     };
     match found {
@@ -111,18 +111,18 @@ pub(crate) fn first_quote<S: Simd>(simd: S, text: &[u8]) -> Option<usize> {
     }
 }
 
-/// How many bytes [`quotes`] looks at.
+/// How many bytes [`quote_or_backslash_mask`] looks at.
 pub(crate) const LANES: usize = 32;
 
 /// Returns which bytes are quotes or backslashes, the first one lowest.
 #[inline(always)]
-pub(crate) fn quotes<S: Simd>(simd: S, bytes: &[u8; LANES]) -> u32 {
+pub(crate) fn quote_or_backslash_mask<S: Simd>(simd: S, bytes: &[u8; LANES]) -> u32 {
     let bytes = u8x32::from_slice(simd, bytes);
     (bytes.simd_eq(u8x32::splat(simd, b'"')) | bytes.simd_eq(u8x32::splat(simd, b'\\'))).to_bitmask() as u32
 }
 
 #[inline(always)]
-fn equal<S: Simd>(simd: S, bytes: u8x64<S>, byte: u8) -> u64 {
+fn equality_mask<S: Simd>(simd: S, bytes: u8x64<S>, byte: u8) -> u64 {
     bytes.simd_eq(u8x64::splat(simd, byte)).to_bitmask()
 }
 
@@ -166,7 +166,7 @@ mod tests {
         let (mut starts, mut open, mut close) = (vec![], vec![], vec![]);
         let mut carry = BlockCarry::default();
         for (index, chunk) in text.chunks(BLOCK).enumerate() {
-            let block = fearless_simd::dispatch!(level(), simd => carry.chunk(simd, chunk));
+            let block = fearless_simd::dispatch!(simd_level(), simd => carry.chunk(simd, chunk));
             let bits = |mask: u64| {
                 (0..64).filter(move |bit| mask >> bit & 1 == 1).map(move |bit| index * BLOCK + bit)
             };

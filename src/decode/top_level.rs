@@ -4,7 +4,7 @@
 //! the one who wants it. As an outline it does not validate.
 
 use super::outline::{Field, known, string_at};
-use super::structural::first_quote;
+use super::structural::find_first_quote;
 use super::{nested_keys, structural};
 use fearless_simd::Simd;
 
@@ -14,13 +14,13 @@ use fearless_simd::Simd;
 ///
 /// False where there is white space, or a key with escapes, or where no field begins at `to`: then there may be fields
 /// that were not given.
-pub(super) fn walk<'r>(
+pub(super) fn visit_top_level<'r>(
     record: &'r [u8],
     mut at: usize,
     to: usize,
     visit: &mut impl FnMut(Field, &'r [u8]) -> Option<usize>,
 ) -> bool {
-    fearless_simd::dispatch!(structural::level(), simd => {
+    fearless_simd::dispatch!(structural::simd_level(), simd => {
         let visit = &mut *visit;
         simd.vectorize(#[inline(always)] move || {
             while at < to {
@@ -43,7 +43,7 @@ fn field<'r, S: Simd>(
     visit: &mut impl FnMut(Field, &'r [u8]) -> Option<usize>,
 ) -> Option<usize> {
     let text = record.get(at..)?.strip_prefix(b",\"")?;
-    let key = &text[..first_quote(simd, text).filter(|end| *end > 0)?];
+    let key = &text[..find_first_quote(simd, text).filter(|end| *end > 0)?];
     // Behind a backslash there is no colon.
     let value = text[key.len()..].strip_prefix(b"\":")?;
     let field = known(key);
@@ -54,10 +54,11 @@ fn field<'r, S: Simd>(
                 None => None,
             };
             return Some(
-                record.len() - value.len() + told.or_else(|| nested_keys::walk(value, &mut |_, _| {}))?,
+                record.len() - value.len()
+                    + told.or_else(|| nested_keys::visit_keys(value, &mut |_, _| {}))?,
             );
         }
-        b'"' => match 1 + first_quote(simd, &value[1..])? {
+        b'"' => match 1 + find_first_quote(simd, &value[1..])? {
             end if value[end] == b'"' => end + 1,
             _ => string_at(value, 0)?.end + 1,
         },
@@ -79,11 +80,12 @@ mod tests {
     /// The fields that are given, in order; those that nobody knows the length of are walked over.
     fn fields(record: &str, tells: bool) -> Option<Vec<(Field, String)>> {
         let mut found = Vec::new();
-        let whole = walk(record.as_bytes(), 0, record.len().saturating_sub(1), &mut |field, value| {
-            let end = end_of_value(value, 0).unwrap_or(value.len());
-            found.push((field, String::from_utf8_lossy(&value[..end]).into_owned()));
-            tells.then_some(end)
-        });
+        let whole =
+            visit_top_level(record.as_bytes(), 0, record.len().saturating_sub(1), &mut |field, value| {
+                let end = end_of_value(value, 0).unwrap_or(value.len());
+                found.push((field, String::from_utf8_lossy(&value[..end]).into_owned()));
+                tells.then_some(end)
+            });
         (whole && record.ends_with('}')).then_some(found)
     }
 
@@ -141,7 +143,7 @@ mod tests {
                 let mut given = 0;
                 let mut seen = Vec::new();
                 let to = object.len() - 1;
-                let whole = walk(object.as_bytes(), to - text.len(), to, &mut |field, value| {
+                let whole = visit_top_level(object.as_bytes(), to - text.len(), to, &mut |field, value| {
                     if !seen.contains(&field) {
                         seen.push(field);
                         let (start, _) = outline.value(object.as_bytes(), field).unwrap();

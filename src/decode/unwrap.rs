@@ -126,7 +126,7 @@ impl RecordWalker<'_, '_> {
 
     /// Looks at the members that records may stand under; true if anything was met that is known or should be.
     fn look_inside(&mut self, text: &[u8], at: usize, nesting: u8, inside: &mut WrappedContent) -> bool {
-        let (telling, foreign) = (self.telling(), self.tally.foreign);
+        let (telling, foreign) = (self.known_fields(), self.tally.foreign);
         let envelope = self.outline.has(Field::DetailType).then_some(text);
         members::each(text, &mut |key, value| match key {
             b"configurationItem" | b"configurationItems" | b"baseConfigurationItems" => {
@@ -138,7 +138,7 @@ impl RecordWalker<'_, '_> {
             _ if wrap::is_wrapper(key) => self.member(text, key, value, None, at, nesting, inside),
             _ => {}
         });
-        let is_telling = self.telling() != telling;
+        let is_telling = self.known_fields() != telling;
         if !is_telling {
             // They are told of as one.
             inside.foreign += self.tally.foreign - foreign;
@@ -168,10 +168,10 @@ impl RecordWalker<'_, '_> {
                 self.inner_text(&text[value.start + 1..value.end - 1], at, nesting + 1)
             }
             b'{' => {
-                let (telling, foreign) = (self.telling(), self.tally.foreign);
+                let (telling, foreign) = (self.known_fields(), self.tally.foreign);
                 self.outline.read(text, value.start);
                 self.object(&text[value], envelope, at, nesting + 1);
-                if self.telling() == telling {
+                if self.known_fields() == telling {
                     // Beside the member that holds records others need not.
                     inside.foreign += self.tally.foreign - foreign;
                     self.tally.foreign = foreign;
@@ -220,9 +220,9 @@ impl RecordWalker<'_, '_> {
             columns::is_record_column(name).then(|| value.to_owned())
         });
         if let Some(record) = of_records {
-            let telling = self.telling();
+            let telling = self.known_fields();
             self.plain_text(record.as_bytes(), at, nesting + 1);
-            if self.telling() != telling {
+            if self.known_fields() != telling {
                 return;
             }
         }

@@ -10,7 +10,7 @@ use crate::catalog::{Identifiers, Relation};
 use crate::decode::StreamKind;
 use crate::event::{Event, EventParser, Time};
 use crate::input::{Key, Source};
-use crate::query::utf8;
+use crate::query::as_utf8;
 use crate::scan::{CandidateRecord, Job, Skip};
 use crate::{catalog, decode};
 use std::collections::HashSet;
@@ -55,7 +55,7 @@ struct CurrentFile {
 impl Job for IndexBuild<'_> {
     type Accumulator = BuildState;
 
-    fn pass_over(&self, _source: &Source, _key: Option<&Key>) -> Option<Skip> {
+    fn skip_unopened(&self, _source: &Source, _key: Option<&Key>) -> Option<Skip> {
         None
     }
 
@@ -91,8 +91,8 @@ impl Job for IndexBuild<'_> {
             identifiers.push(Identifiers::of(source, name));
         }
         let identifiers = &identifiers[call as usize];
-        file.flags |= if utf8(seen.glance.account).is_none() { NO_ACCOUNT } else { 0 };
-        file.flags |= if utf8(seen.glance.region).is_none() { NO_REGION } else { 0 };
+        file.flags |= if as_utf8(seen.glance.account).is_none() { NO_ACCOUNT } else { 0 };
+        file.flags |= if as_utf8(seen.glance.region).is_none() { NO_REGION } else { 0 };
         let source = seen.glance.source.unwrap_or_default();
         let told = file.words.record(seen.record, call, identifiers, source);
         file.odd |= told.odd;
@@ -163,7 +163,7 @@ impl CurrentFile {
         if let Some(call) = self.call.filter(|_| same) {
             return Some(call);
         }
-        let (source, name) = (utf8(source)?, utf8(name)?);
+        let (source, name) = (as_utf8(source)?, as_utf8(name)?);
         if [source, name].iter().any(|text| text.contains(char::is_control)) {
             return None;
         }

@@ -1,7 +1,7 @@
 //! Finds the index of an archive, and says why one that is there is not used.
 
 use super::archive_root::ArchiveRoot;
-use super::format_fingerprint::edition;
+use super::format_fingerprint::format_fingerprint;
 use super::index_file::{IndexFile, IndexRefusal};
 use crate::input::cause;
 use std::fs;
@@ -31,15 +31,17 @@ pub fn open(dir: &Path, given: &Path) -> Opened {
         let Some(spot) = spot.within(root) else { break };
         let path = dir.join(spot.file());
         let why = match fs::read(&path) {
-            Ok(bytes) => match IndexFile::read(bytes, spot.root.as_os_str().as_encoded_bytes(), edition()) {
-                Ok(store) => {
-                    opened.index = Some(Index { spot, store });
-                    return opened;
+            Ok(bytes) => {
+                match IndexFile::read(bytes, spot.root.as_os_str().as_encoded_bytes(), format_fingerprint()) {
+                    Ok(store) => {
+                        opened.index = Some(Index { spot, store });
+                        return opened;
+                    }
+                    Err(IndexRefusal::Damaged) => "is damaged".to_owned(),
+                    Err(IndexRefusal::Outdated) => "was made by another version".to_owned(),
+                    Err(IndexRefusal::Foreign) => "is that of another archive".to_owned(),
                 }
-                Err(IndexRefusal::Damaged) => "is damaged".to_owned(),
-                Err(IndexRefusal::Outdated) => "was made by another version".to_owned(),
-                Err(IndexRefusal::Foreign) => "is that of another archive".to_owned(),
-            },
+            }
             Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => continue,
             Err(error) => format!("cannot be read: {}", cause(&error)),
         };

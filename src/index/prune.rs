@@ -32,7 +32,7 @@ const FILES: usize = 2048;
 ///
 /// # Errors
 /// When the threads cannot be started.
-pub fn sift<'s, F: Fold>(
+pub fn prune<'s, F: Fold>(
     indexes: &[Index],
     sources: &'s [Source],
     filter: &Filter,

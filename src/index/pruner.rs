@@ -86,7 +86,7 @@ impl Pruner {
             false => Vec::new(),
         };
         let concern = |(source, name): &(String, String)| {
-            if needs.everything { Interest::Always } else { fold.concern(source, name) }
+            if needs.everything { Interest::Always } else { fold.call_interest(source, name) }
         };
         let bits = LINK_PREFIXES.iter().enumerate().filter(|(_, prefix)| followed.contains(prefix));
         let (since, until) = filter.span(true);
@@ -100,7 +100,7 @@ impl Pruner {
                 || filter.outcome == Some(Outcome::Failed)
                 || filter.error.plain().is_some()
                 || !filter.conditions.may_match(&RawFields { fails: Some(false), ..unseen }),
-            wanted: wanted(filter),
+            wanted: wanted_tokens(filter),
             sought,
             links: bits.fold(0, |links, (bit, _)| links | 1 << bit),
             days: needs.days,
@@ -122,7 +122,7 @@ impl Pruner {
     /// Returns whether a file has to be read; `calls` is room for its calls.
     pub(super) fn needs(&self, view: &SummaryView<'_>, calls: &mut Vec<u32>) -> bool {
         let Some(place) = self.places.get(view.place as usize) else { return true };
-        if self.days && !(place.is_one && tells_days(view)) {
+        if self.days && !(place.is_one && gives_days(view)) {
             return true;
         }
         if !self.within(view)
@@ -165,7 +165,7 @@ impl Pruner {
 }
 
 /// Whether the facts tell on which days a file has events: the first and the last, with none in between.
-fn tells_days(view: &SummaryView<'_>) -> bool {
+fn gives_days(view: &SummaryView<'_>) -> bool {
     const DAY: i64 = 86_400;
     let narrow = |(first, last): (i64, i64)| last.div_euclid(DAY) - first.div_euclid(DAY) <= 1;
     view.flags & (NO_ACCOUNT | NO_REGION) == 0 && view.span.is_none_or(narrow)
@@ -180,7 +180,7 @@ fn tokens<'w>(space: u64, words: impl Iterator<Item = &'w str>) -> TokenSet {
 }
 
 /// What the filters want that are given as plain texts: of each list one set.
-fn wanted(filter: &Filter) -> Vec<Vec<TokenSet>> {
+fn wanted_tokens(filter: &Filter) -> Vec<Vec<TokenSet>> {
     let mut wanted = Vec::new();
     if let Some(actors) = filter.actor.plain() {
         wanted.push(actors.iter().map(|actor| tokens(space::ACTOR, names(actor).iter().map(String::as_str))));

@@ -2,7 +2,7 @@
 
 use super::archive_root::ArchiveRoot;
 use super::build::IndexBuild;
-use super::format_fingerprint::edition;
+use super::format_fingerprint::format_fingerprint;
 use super::index_file::{IndexBuilder, IndexFile};
 use crate::container::Limits;
 use crate::error::{Error, Trouble};
@@ -47,7 +47,7 @@ pub fn build(
 ) -> Result<IndexUpdate, Error> {
     let path = dir.join(spot.file());
     let root = spot.root.as_os_str().as_encoded_bytes();
-    let old = fs::read(&path).ok().and_then(|bytes| IndexFile::read(bytes, root, edition()).ok());
+    let old = fs::read(&path).ok().and_then(|bytes| IndexFile::read(bytes, root, format_fingerprint()).ok());
     let mut built =
         IndexUpdate { archive: sources.iter().map(|source| source.size()).sum(), ..IndexUpdate::default() };
     let total = sources.len() as u64;
@@ -73,7 +73,7 @@ pub fn build(
     built.files = draft.files.len() as u64;
     built.unknown = total - built.files;
     built.events = draft.files.iter().map(|(_, facts)| facts.events).sum();
-    let bytes = draft.write(root, edition());
+    let bytes = draft.write(root, format_fingerprint());
     built.bytes = bytes.len() as u64;
     write(dir, &path, &bytes).map_err(|error| {
         Error::new(format!("cannot write the index `{}`: {}", path.display(), cause(&error)))

@@ -93,7 +93,7 @@ pub struct ChainCoverage {
 }
 
 /// Returns the course of every chain.
-pub(super) fn courses(
+pub(super) fn cover_chains(
     archive: &DigestArchive,
     proven: &ProvenDigests,
     links: &SignatureLinks<'_>,

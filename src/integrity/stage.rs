@@ -49,7 +49,7 @@ impl LogVerification {
     ) -> Self {
         let links = SignatureLinks::new(&archive, &sources);
         let proven = ProvenDigests::new(&links, checked, trust.bucket.as_deref());
-        let courses = chain::courses(&archive, &proven, &links);
+        let courses = chain::cover_chains(&archive, &proven, &links);
         let missing = chain::missing(&archive, &proven, &links);
         let covered = CoveredSpan::new(&archive, &courses);
         Self { sources, files, archive, proven, covered, courses, missing }

@@ -41,7 +41,7 @@ impl Literals {
 
     /// Compiles the literals of what is looked for, of which one has to occur: those of resources, and words.
     /// Without any of them nothing is looked for, and occurs nowhere.
-    pub fn of_sought(references: &[&Reference], words: &[String]) -> Self {
+    pub fn of_searched(references: &[&Reference], words: &[String]) -> Self {
         let mut texts = words.to_vec();
         for reference in references {
             texts.extend(reference.literals());

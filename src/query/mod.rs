@@ -73,7 +73,7 @@ pub struct Filter {
 }
 
 /// What can be seen of a record without parsing it, as it was logged; `None` where it cannot be seen. Few of these are
-/// asked for, so [`utf8`] and [`RawFields::time`] make something of them only then.
+/// asked for, so [`as_utf8`] and [`RawFields::time`] make something of them only then.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct RawFields<'r> {
     /// `eventName`.
@@ -112,21 +112,23 @@ impl RawFields<'_> {
 }
 
 /// Returns what was seen as a text, if it is one.
-pub fn utf8(seen: Option<&[u8]>) -> Option<&str> {
+pub fn as_utf8(seen: Option<&[u8]>) -> Option<&str> {
     str::from_utf8(seen?).ok()
 }
 
 impl Filter {
     /// Returns whether a record may match, going by what can be seen at a glance.
     pub fn may_match(&self, glance: &RawFields<'_>) -> bool {
-        let may = |globs: &Globs, seen| globs.is_empty() || utf8(seen).is_none_or(|it| globs.pass([it]));
+        let may = |globs: &Globs, seen| globs.is_empty() || as_utf8(seen).is_none_or(|it| globs.pass([it]));
         (self.is_timeless() || glance.time().is_none_or(|time| self.within(time)))
-            && (self.event.is_empty() || utf8(glance.name).is_none_or(|name| self.pass_name(name)))
-            && (self.service.is_empty() || utf8(glance.source).is_none_or(|source| self.pass_source(source)))
+            && (self.event.is_empty() || as_utf8(glance.name).is_none_or(|name| self.pass_name(name)))
+            && (self.service.is_empty()
+                || as_utf8(glance.source).is_none_or(|source| self.pass_source(source)))
             && may(&self.region, glance.region)
             && may(&self.account, glance.account)
             && may(&self.event_id, glance.id)
-            && (self.ip.is_empty() || utf8(glance.address).is_none_or(|address| self.ip.pass(Some(address))))
+            && (self.ip.is_empty()
+                || as_utf8(glance.address).is_none_or(|address| self.ip.pass(Some(address))))
             && may(&self.user_agent, glance.user_agent)
             && glance.read_only.is_none_or(|it| self.writes != Some(it))
             && glance.fails.is_none_or(|fails| fails || !self.wants_failures())
@@ -134,7 +136,7 @@ impl Filter {
     }
 
     /// Returns whether what can be seen at a glance decides: then [`Filter::may_match`] is exact.
-    pub fn settled_by(&self, glance: &RawFields<'_>) -> bool {
+    pub fn decided_by_raw_fields(&self, glance: &RawFields<'_>) -> bool {
         // Named one by one, so that no filter is forgotten that is added.
         #[rustfmt::skip]
         let Self {
@@ -147,7 +149,7 @@ impl Filter {
             || *denied
             || outcome.is_some()
             || !conditions.is_empty();
-        let seen = |globs: &Globs, seen| globs.is_empty() || utf8(seen).is_some();
+        let seen = |globs: &Globs, seen| globs.is_empty() || as_utf8(seen).is_some();
         !is_deep
             && ((since.is_none() && until.is_none()) || glance.time().is_some())
             && seen(event, glance.name)
@@ -155,7 +157,7 @@ impl Filter {
             && seen(region, glance.region)
             && seen(account, glance.account)
             && seen(event_id, glance.id)
-            && (ip.is_empty() || utf8(glance.address).is_some())
+            && (ip.is_empty() || as_utf8(glance.address).is_some())
             && seen(user_agent, glance.user_agent)
             && (glance.read_only.is_some() || writes.is_none())
     }

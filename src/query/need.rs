@@ -6,7 +6,7 @@
 use super::member::JsonMember;
 use super::metric::FilterTerms;
 use super::text::TextTest;
-use super::{RawFields, utf8};
+use super::{RawFields, as_utf8};
 use crate::event::Time;
 use chrono::{Days, Months, NaiveDate};
 
@@ -198,15 +198,17 @@ impl FieldTest {
     fn may_be(&self, glance: &RawFields<'_>) -> Option<bool> {
         match self {
             FieldTest::Nothing => None,
-            FieldTest::Name(test) => utf8(glance.name).map(|text| test.passes(text)),
-            FieldTest::Source(test) => utf8(glance.source).map(|text| test.passes(text)),
-            FieldTest::EventSource(test) => utf8(glance.source).map(|text| test.passes(&event_source(text))),
-            FieldTest::Region(test) => utf8(glance.region).map(|text| test.passes(text)),
+            FieldTest::Name(test) => as_utf8(glance.name).map(|text| test.passes(text)),
+            FieldTest::Source(test) => as_utf8(glance.source).map(|text| test.passes(text)),
+            FieldTest::EventSource(test) => {
+                as_utf8(glance.source).map(|text| test.passes(&event_source(text)))
+            }
+            FieldTest::Region(test) => as_utf8(glance.region).map(|text| test.passes(text)),
             // Where it is empty, another field stands in its place.
             FieldTest::Account(test) => {
-                utf8(glance.account).filter(|text| !text.is_empty()).map(|text| test.passes(text))
+                as_utf8(glance.account).filter(|text| !text.is_empty()).map(|text| test.passes(text))
             }
-            FieldTest::Id(test) => utf8(glance.id).map(|text| test.passes(text)),
+            FieldTest::Id(test) => as_utf8(glance.id).map(|text| test.passes(text)),
             FieldTest::Time(span) => glance.time().map(|time| span.holds(time)),
             FieldTest::Fails => (glance.fails == Some(false)).then_some(false),
         }

@@ -78,7 +78,7 @@ fn each_filter_passes_what_it_names_and_nothing_else() {
             text: Some(EVENT.as_bytes()),
         };
         assert!(filter.may_match(&glance) || !want, "a glance must not refuse: {filter:?}");
-        if filter.settled_by(&glance) {
+        if filter.decided_by_raw_fields(&glance) {
             assert_eq!(filter.may_match(&glance), want, "what settles a filter is exact: {filter:?}");
         }
         let literals = Literals::of_filter(&filter);
@@ -139,7 +139,9 @@ fn a_condition_is_never_settled_at_a_glance() {
     let conditions = Conditions::new([vec![Condition::Filter(pattern)]]);
     let filter = Filter { conditions, ..Filter::default() };
     let glance = |name: &'static str| RawFields { name: Some(name.as_bytes()), ..RawFields::default() };
-    assert!(Filter::default().settled_by(&glance("DeleteBucket")));
-    assert!(filter.may_match(&glance("DeleteBucket")) && !filter.settled_by(&glance("DeleteBucket")));
+    assert!(Filter::default().decided_by_raw_fields(&glance("DeleteBucket")));
+    assert!(
+        filter.may_match(&glance("DeleteBucket")) && !filter.decided_by_raw_fields(&glance("DeleteBucket"))
+    );
     assert!(!filter.may_match(&glance("CreateBucket")));
 }

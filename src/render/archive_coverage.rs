@@ -186,7 +186,7 @@ impl View for ArchiveCoverageView<'_> {
             "switches": self.held.switches,
             "dataEvents": self.held.data.iter().take(MOST_DATA).map(data_item).collect::<Vec<_>>(),
             "dataEventsLeftOut": self.held.data.len().saturating_sub(MOST_DATA),
-            "dataEventsLoggedBy": self.held.data_told(),
+            "dataEventsLoggedBy": self.held.logged_data_spans(),
             "digestsOnly": bare,
         }))
     }
@@ -231,7 +231,7 @@ impl ArchiveCoverageView<'_> {
             }
             sections.push(section);
         }
-        let told: Vec<Vec<String>> = self.held.data_told().iter().map(told_cells).collect();
+        let told: Vec<Vec<String>> = self.held.logged_data_spans().iter().map(told_cells).collect();
         if !told.is_empty() {
             let titles = ["ACCOUNT", "TRAIL", "DATA EVENTS", "FROM", "TO", "CALL", "WHO"]
                 .map(|it| (it, CellStyle::Full));

@@ -1,7 +1,7 @@
 //! Asks the sources: what need not be opened, what need not be parsed, and what a fold is told of.
 
 use super::call_cache::CallInterest;
-use super::dedup::{DedupFilter, DedupMode, Disposition, SeenIds, judge};
+use super::dedup::{DedupFilter, DedupMode, Disposition, SeenIds, find_duplicates};
 use super::keys::KeyProbe;
 use super::{CandidateRecord, FilePlan, Job, Progress, Skip, Unmatched, scan};
 use crate::answer::{Coverage, EventContext, Fold, FoldNeeds, Interest, Skipped, UnparsedEvent};
@@ -12,7 +12,7 @@ use crate::decode::{Record, StreamKind};
 use crate::error::{Error, Trouble};
 use crate::event::{Event, EventParser, Outcome};
 use crate::input::{Key, Source};
-use crate::query::{CandidatePlaces, Filter, Literals, utf8};
+use crate::query::{CandidatePlaces, Filter, Literals, as_utf8};
 use std::collections::HashSet;
 use std::sync::Arc;
 
@@ -81,7 +81,7 @@ impl<'q, F: Fold> Query<'q, F> {
         let prefilter = if needs.unfiltered { &Filter::default() } else { filter };
         Self {
             required: Literals::of_filter(prefilter),
-            sought: Literals::of_sought(&needs.references, &needs.words),
+            sought: Literals::of_searched(&needs.references, &needs.words),
             keys: KeyProbe::new(filter, sources, limits),
             needs,
             fold,
@@ -125,12 +125,12 @@ impl<'q, F: Fold> Query<'q, F> {
             (false, false) => DedupMode::FirstOnly(DedupFilter::of_all(HashSet::new())),
         };
         let mut scanned = read(sources, first)?;
-        if let Some(doubts) = judge(std::mem::take(&mut scanned.part.notes)) {
+        if let Some(doubts) = find_duplicates(std::mem::take(&mut scanned.part.notes)) {
             progress.again();
             if self.needs.subtracts && !doubts.has_corrections() && !doubts.has_parts() {
                 let numbered = sources.iter().zip(0..);
                 let doubtful =
-                    numbered.filter(|(_, number)| doubts.concern(*number)).map(|(it, _)| it.clone());
+                    numbered.filter(|(_, number)| doubts.call_interest(*number)).map(|(it, _)| it.clone());
                 let surplus = read(&doubtful.collect::<Vec<_>>(), DedupMode::ExtrasOnly(doubts.once))?.part;
                 self.fold.subtract(&mut scanned.part.part, surplus.part);
                 scanned.part.copies = surplus.copies;
@@ -162,12 +162,12 @@ impl<'q, F: Fold> Query<'q, F> {
         if self.needs.everything || self.sought.occur_in(record.text) {
             return (true, true);
         }
-        let matters = match (utf8(glance.source), utf8(glance.name)) {
-            (Some(source), Some(name)) => match self.fold.concern(source, name) {
+        let matters = match (as_utf8(glance.source), as_utf8(glance.name)) {
+            (Some(source), Some(name)) => match self.fold.call_interest(source, name) {
                 Interest::Never => false,
                 Interest::IfUnnamed => {
                     let may_fail = match record.sight {
-                        Some(sight) => sight.may_tell_an_error(),
+                        Some(sight) => sight.may_hold_error(),
                         None => glance.fails != Some(false),
                     };
                     may_fail || decode::may_lack_a_part(record.text)
@@ -230,7 +230,7 @@ impl<P> QueryState<P> {
 impl<F: Fold> ScanPass<'_, '_, F> {
     /// Tells of a record by its plain fields, if they are all that is needed.
     fn plain(&self, gathered: &mut QueryState<F::Accumulator>, seen: &CandidateRecord<'_>) -> bool {
-        let id = utf8(seen.glance.id.or_else(|| seen.record.sight?.id()));
+        let id = as_utf8(seen.glance.id.or_else(|| seen.record.sight?.id()));
         let Some(id) = id.filter(|id| !id.is_empty()) else { return false };
         let record = seen.record;
         // It may be a row of an export, which is a copy of others.
@@ -244,11 +244,12 @@ impl<F: Fold> ScanPass<'_, '_, F> {
             DedupMode::ExtrasOnly(_) => false,
             DedupMode::Off | DedupMode::Record => true,
         };
-        if !clear || !self.ask.filter.settled_by(&seen.glance) {
+        if !clear || !self.ask.filter.decided_by_raw_fields(&seen.glance) {
             return false;
         }
-        let outcome = || outcome(seen);
-        let plain = UnparsedEvent { glance: seen.glance, identity: identity(seen.record), outcome: &outcome };
+        let outcome = || raw_outcome(seen);
+        let plain =
+            UnparsedEvent { glance: seen.glance, identity: raw_event_id(seen.record), outcome: &outcome };
         if !self.ask.fold.plain(&mut gathered.part, &plain) {
             return false;
         }
@@ -292,7 +293,7 @@ impl<F: Fold> ScanPass<'_, '_, F> {
 impl<F: Fold> Job for ScanPass<'_, '_, F> {
     type Accumulator = QueryState<F::Accumulator>;
 
-    fn pass_over(&self, _source: &Source, key: Option<&Key>) -> Option<Skip> {
+    fn skip_unopened(&self, _source: &Source, key: Option<&Key>) -> Option<Skip> {
         key.and_then(|key| self.ask.keys.refused(key)).map(Skip::Skipped)
     }
 
@@ -311,10 +312,10 @@ impl<F: Fold> Job for ScanPass<'_, '_, F> {
         }
     }
 
-    fn care(&self, source: &str, name: &str) -> CallInterest {
+    fn call_interest(&self, source: &str, name: &str) -> CallInterest {
         CallInterest {
             may_match: self.ask.needs.unfiltered || self.ask.filter.pass_call(source, name),
-            concern: self.ask.fold.concern(source, name),
+            concern: self.ask.fold.call_interest(source, name),
         }
     }
 
@@ -356,7 +357,7 @@ impl<F: Fold> Job for ScanPass<'_, '_, F> {
             }
             let passes = matters && filter.matches(event);
             if passes || (matters && needs.unfiltered) || (corrects.is_some() && needs.merges_copies) {
-                let identity = identity(record);
+                let identity = raw_event_id(record);
                 let (file, record, raw) = (seen.file, record.index, record.text);
                 self.event(gathered, event, &EventContext { file, record, raw, identity, passes, nominated });
             }
@@ -381,7 +382,7 @@ impl<F: Fold> Job for ScanPass<'_, '_, F> {
 }
 
 /// The text of the caller, the same by whatever way.
-fn identity<'r>(record: &Record<'r>) -> Option<&'r [u8]> {
+fn raw_event_id<'r>(record: &Record<'r>) -> Option<&'r [u8]> {
     match record.sight {
         Some(sight) => Some(sight.identity()),
         None => record.outline().from(record.text, Field::UserIdentity),
@@ -389,9 +390,9 @@ fn identity<'r>(record: &Record<'r>) -> Option<&'r [u8]> {
 }
 
 /// Returns whether the call did what it asks for, if that is plain.
-fn outcome(seen: &CandidateRecord<'_>) -> Option<Outcome> {
+fn raw_outcome(seen: &CandidateRecord<'_>) -> Option<Outcome> {
     let record = seen.record;
-    if record.sight.is_some_and(|sight| !sight.may_tell_an_error()) {
+    if record.sight.is_some_and(|sight| !sight.may_hold_error()) {
         return Some(Outcome::Succeeded);
     }
     match seen.glance.fails {

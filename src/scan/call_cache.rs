@@ -1,7 +1,7 @@
 //! Which calls a job cares for, as far as they were met: it is asked once for each.
 
 use super::Job;
-use super::dedup::hash;
+use super::dedup::hash_id;
 use crate::answer::Interest;
 use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
@@ -24,13 +24,13 @@ pub(super) struct CallCache(HashMap<u64, Vec<MetCall>, BuildHasherDefault<Cached
 
 impl CallCache {
     /// Returns what a call is to the job. What is no text may be anything.
-    pub(super) fn care(&mut self, source: &[u8], name: &[u8], job: &impl Job) -> CallInterest {
-        let met = self.0.entry(hash(name)).or_default();
+    pub(super) fn call_interest(&mut self, source: &[u8], name: &[u8], job: &impl Job) -> CallInterest {
+        let met = self.0.entry(hash_id(name)).or_default();
         if let Some((.., care)) = met.iter().find(|(one, other, _)| **one == *source && **other == *name) {
             return *care;
         }
         let care = match (str::from_utf8(source), str::from_utf8(name)) {
-            (Ok(source), Ok(name)) => job.care(source, name),
+            (Ok(source), Ok(name)) => job.call_interest(source, name),
             _ => CallInterest { may_match: true, concern: Interest::Always },
         };
         met.push((source.into(), name.into(), care));
@@ -48,7 +48,7 @@ impl Hasher for CachedCall {
     }
 
     fn write(&mut self, bytes: &[u8]) {
-        self.0 = hash(bytes);
+        self.0 = hash_id(bytes);
     }
 
     fn write_u64(&mut self, number: u64) {

@@ -29,7 +29,7 @@ impl<'p> Candidates<'p> {
 }
 
 /// Returns `userAgent`, which the caller chose, where it holds nothing that is repaired before it is compared.
-pub(super) fn user_agent<'r>(record: &Record<'r>) -> Option<&'r [u8]> {
+pub(super) fn raw_user_agent<'r>(record: &Record<'r>) -> Option<&'r [u8]> {
     let agent = match &record.sight {
         Some(sight) => sight.user_agent(),
         None => record.outline().plain(record.text, Field::UserAgent).map(str::as_bytes),
@@ -38,7 +38,7 @@ pub(super) fn user_agent<'r>(record: &Record<'r>) -> Option<&'r [u8]> {
 }
 
 /// Returns the plain fields of a record, but for the user agent.
-pub(super) fn glance<'r>(record: &Record<'r>) -> RawFields<'r> {
+pub(super) fn raw_fields<'r>(record: &Record<'r>) -> RawFields<'r> {
     if let Some(sight) = &record.sight {
         return RawFields {
             name: Some(sight.name()),

@@ -59,7 +59,7 @@ impl DedupFilter {
 
     /// Returns whether the event of this id has to be looked at.
     pub(super) fn suspects(&self, id: &str) -> bool {
-        self.suspects.as_ref().is_none_or(|suspects| suspects.contains(&(hash(id.as_bytes()) >> FILE)))
+        self.suspects.as_ref().is_none_or(|suspects| suspects.contains(&(hash_id(id.as_bytes()) >> FILE)))
             || self.corrected.contains(id)
     }
 
@@ -69,7 +69,7 @@ impl DedupFilter {
         if event.corrects().is_none() && id.is_some_and(|id| self.corrected.contains(id)) {
             return Disposition::Superseded;
         }
-        let hash = id_hash(event) >> FILE;
+        let hash = hash_event_id(event) >> FILE;
         if self.suspects.as_ref().is_some_and(|suspects| !suspects.contains(&hash)) {
             return Disposition::Keep;
         }
@@ -97,12 +97,12 @@ pub(super) struct SeenIds {
 impl SeenIds {
     /// Notes an event that is known by its id.
     pub(super) fn id(&mut self, id: &str, file: u32) {
-        self.note(hash(id.as_bytes()), file);
+        self.note(hash_id(id.as_bytes()), file);
     }
 
     /// Notes an event.
     pub(super) fn event(&mut self, event: &Event<'_>, file: u32) {
-        let hash = id_hash(event);
+        let hash = hash_event_id(event);
         if event.is_partial() {
             *self.partial.entry(hash >> FILE).or_default() += 1;
         }
@@ -134,7 +134,7 @@ pub(super) struct DuplicateSuspects {
 
 impl DuplicateSuspects {
     /// Returns whether the file of this number holds copies.
-    pub(super) fn concern(&self, file: u32) -> bool {
+    pub(super) fn call_interest(&self, file: u32) -> bool {
         self.files.contains(&(file & ((1 << FILE) - 1)))
     }
 
@@ -151,7 +151,7 @@ impl DuplicateSuspects {
 }
 
 /// Returns what a second reading has to go by, if there has to be one.
-pub(super) fn judge(mut notes: Vec<SeenIds>) -> Option<DuplicateSuspects> {
+pub(super) fn find_duplicates(mut notes: Vec<SeenIds>) -> Option<DuplicateSuspects> {
     let corrected: HashSet<Box<str>> = notes.iter_mut().flat_map(|notes| notes.corrected.drain()).collect();
     let mut partial: HashMap<u64, u64> = HashMap::new();
     for (hash, count) in notes.iter_mut().flat_map(|notes| notes.partial.drain()) {
@@ -184,16 +184,16 @@ pub(super) fn judge(mut notes: Vec<SeenIds>) -> Option<DuplicateSuspects> {
     })
 }
 
-fn id_hash(event: &Event<'_>) -> u64 {
+fn hash_event_id(event: &Event<'_>) -> u64 {
     match event.text("eventID") {
-        Some(id) => hash(id.as_bytes()),
+        Some(id) => hash_id(id.as_bytes()),
         // Without an id only the content tells.
         None => event.fingerprint(),
     }
 }
 
 /// Hashes an id or a name: quickly, for equal hashes are looked into and never decide.
-pub(super) fn hash(id: &[u8]) -> u64 {
+pub(super) fn hash_id(id: &[u8]) -> u64 {
     let mix = |hash: u64, word: u64| {
         let wide = u128::from(hash ^ word ^ 0x9e37_79b9_7f4a_7c15) * 0xd6e8_feb8_6659_fd93_u128;
         (wide as u64) ^ ((wide >> 64) as u64)
@@ -217,12 +217,12 @@ mod tests {
 
     #[test]
     fn ids_that_were_met_twice_are_suspect_whoever_met_them() {
-        assert!(judge(vec![notes(&["a", "b"]), notes(&["c"]), notes(&[])]).is_none());
+        assert!(find_duplicates(vec![notes(&["a", "b"]), notes(&["c"]), notes(&[])]).is_none());
         for parts in [vec![notes(&["a", "b", "a"])], vec![notes(&["a", "b"]), notes(&["c", "a"])]] {
-            let doubts = judge(parts).expect("`a` is there twice");
+            let doubts = find_duplicates(parts).expect("`a` is there twice");
             let once = &doubts.once;
             assert!(once.suspects("a") && !once.suspects("b") && !once.suspects("c"));
-            assert!(doubts.concern(7) && !doubts.concern(6));
+            assert!(doubts.call_interest(7) && !doubts.call_interest(6));
         }
     }
 
@@ -230,8 +230,8 @@ mod tests {
     fn ids_that_differ_anywhere_differ() {
         let id = "0a1b2c3d-4e5f-4a6b-8c7d-9e0f1a2b3c4d";
         let mut hashes: Vec<u64> =
-            (0..id.len()).map(|at| hash(format!("{}x{}", &id[..at], &id[at + 1..]).as_bytes())).collect();
-        hashes.extend([hash(id.as_bytes()), hash(b""), hash(b"\0"), hash(b"\0\0")]);
+            (0..id.len()).map(|at| hash_id(format!("{}x{}", &id[..at], &id[at + 1..]).as_bytes())).collect();
+        hashes.extend([hash_id(id.as_bytes()), hash_id(b""), hash_id(b"\0"), hash_id(b"\0\0")]);
         hashes.sort_unstable();
         hashes.dedup();
         assert_eq!(hashes.len(), id.len() + 4);

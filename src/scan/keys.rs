@@ -18,7 +18,7 @@ pub(super) struct KeyProbe<'f> {
 
 impl<'f> KeyProbe<'f> {
     pub(super) fn new(filter: &'f Filter, sources: &[Source], limits: Limits) -> Self {
-        let account_is_sure = !filter.asks_account() || name_accounts(sources, limits);
+        let account_is_sure = !filter.asks_account() || keys_name_accounts(sources, limits);
         Self { filter, account_is_sure }
     }
 
@@ -44,7 +44,7 @@ impl<'f> KeyProbe<'f> {
 
 /// Returns whether the first log file of every account holds events of the account that its
 /// key names. In archives made anonymous it does not, and keys prove nothing.
-fn name_accounts(sources: &[Source], limits: Limits) -> bool {
+fn keys_name_accounts(sources: &[Source], limits: Limits) -> bool {
     let mut seen = HashSet::new();
     let (mut scratch, mut work) = (InflateBuffers::default(), ScanBuffers::default());
     sources.iter().all(|source| {
@@ -54,7 +54,7 @@ fn name_accounts(sources: &[Source], limits: Limits) -> bool {
         }
         let mut sure = true;
         container::each_stream(source, &limits, &mut scratch, &mut |stream| {
-            decode::read(stream, &limits, &mut work, &mut |record| {
+            decode::read_records(stream, &limits, &mut work, &mut |record| {
                 if let Some(account) = record.outline().plain(record.text, Field::RecipientAccountId) {
                     sure &= account == key.account;
                 }

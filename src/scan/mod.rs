@@ -38,7 +38,7 @@ pub trait Job: Sync {
     type Accumulator: Default + Send;
 
     /// Returns what is to be counted for a source that need not be opened.
-    fn pass_over(&self, source: &Source, key: Option<&Key>) -> Option<Skip>;
+    fn skip_unopened(&self, source: &Source, key: Option<&Key>) -> Option<Skip>;
 
     /// Takes one record; an error says why it cannot be parsed.
     fn record(
@@ -54,7 +54,7 @@ pub trait Job: Sync {
     }
 
     /// Says whether calls of this name may matter. Asked once for each.
-    fn care(&self, _source: &str, _name: &str) -> CallInterest {
+    fn call_interest(&self, _source: &str, _name: &str) -> CallInterest {
         CallInterest { may_match: true, concern: Interest::Always }
     }
 
@@ -91,7 +91,7 @@ impl Default for FilePlan {
 /// What records are worth to a job in which nothing stands that it looks for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Unmatched {
-    /// Calls that are of concern may matter ([`CallInterest::concern`]).
+    /// Calls that are of concern may matter ([`CallInterest::call_interest`]).
     JudgeByCall,
     /// None of them matters; they are to be counted.
     CountOnly,
@@ -159,16 +159,16 @@ pub struct Scanned<P> {
 ///
 /// # Errors
 /// When a path is not there, or the threads cannot be started.
-pub fn find(paths: &[PathBuf], threads: usize) -> Result<Found, Error> {
+pub fn find_sources(paths: &[PathBuf], threads: usize) -> Result<Found, Error> {
     input::find(paths, &Threads::new(threads)?)
 }
 
 /// Returns what is counted for a source that need not be opened.
-fn passed(source: &Source, job: &impl Job) -> Option<Skip> {
+fn find_skip(source: &Source, job: &impl Job) -> Option<Skip> {
     let key = source.key();
     match &key {
         Some(key) if key.folder == Folder::Digest => Some(Skip::Skipped(Skipped::Digest)),
-        key => job.pass_over(source, key.as_ref()),
+        key => job.skip_unopened(source, key.as_ref()),
     }
 }
 
@@ -186,9 +186,9 @@ pub fn scan<J: Job>(
     let threads = Threads::new(threads)?;
     let source = |number: u32| &sources[number as usize];
     let order = ReadPlan::new(sources.len(), |number| source(number).size(), threads.count());
-    let wanted = |number| passed(source(number), job).map_or_else(|| Ok(source(number)), Err);
+    let wanted = |number| find_skip(source(number), job).map_or_else(|| Ok(source(number)), Err);
     let read = |batch| order.read(batch, wanted);
-    let parts = threads.supplied(order.batches(), read, |batches| {
+    let parts = threads.map_prefetched(order.batches(), read, |batches| {
         let mut worker = ScanWorker::new(job, limits);
         for batch in batches {
             order.each(batch, |number, given| {

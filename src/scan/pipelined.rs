@@ -14,7 +14,7 @@ pub(super) const LARGE: u64 = 16 << 20;
 /// How many chunks are inflated ahead: enough to even out, few enough to stay in the cache.
 const AHEAD: usize = 4;
 
-/// Reads a stream as [`decode::read`] does, walking in a thread of its own.
+/// Reads a stream as [`decode::read_records`] does, walking in a thread of its own.
 pub(super) fn read(
     stream: &mut Stream<'_>,
     limits: &Limits,
@@ -22,7 +22,7 @@ pub(super) fn read(
     visit: &mut (dyn FnMut(&Record<'_>) -> Result<(), String> + Send),
 ) -> (StreamKind, ScanSummary) {
     let walked = threads::pipeline(AHEAD, &mut |chunk| stream.fill(chunk), |fill| {
-        decode::walk(work, limits, &mut |buffer| fill(buffer), &mut |record| visit(record))
+        decode::scan_records(work, limits, &mut |buffer| fill(buffer), &mut |record| visit(record))
     });
-    (decode::judge(stream, &walked), walked)
+    (decode::classify_stream(stream, &walked), walked)
 }

@@ -31,7 +31,7 @@ pub(super) struct ReadPlan {
 }
 
 impl ReadPlan {
-    /// Puts `count` sources in order, each as large as `size` says.
+    /// Puts `count` sources in order, each as large as `readable_size` says.
     pub(super) fn new(count: usize, size: impl Fn(u32) -> u64, workers: usize) -> Self {
         let mut numbers: Vec<u32> = (0..u32::try_from(count).unwrap_or(u32::MAX)).collect();
         numbers.sort_by_key(|number| std::cmp::Reverse(size(*number)));
@@ -70,7 +70,7 @@ impl ReadPlan {
         let items = self.numbers[start..self.ends[batch]].iter().map(|number| {
             let supplied = match source(*number) {
                 Err(passed) => Prefetched::Passed(passed),
-                Ok(source) => match read(source, &mut bytes[free..]) {
+                Ok(source) => match read_into(source, &mut bytes[free..]) {
                     Some(size) => {
                         free += size;
                         Prefetched::Read(free - size..free)
@@ -130,14 +130,14 @@ pub(super) enum Input<'b, P> {
 
 /// Returns how many bytes a file has that is read ahead: a small one that was found in a directory. Where no size is
 /// known there may be any number.
-fn size(source: &Source) -> Option<usize> {
+fn readable_size(source: &Source) -> Option<usize> {
     let is_small = !source.is_asked() && source.modified != 0 && (1..=BYTES).contains(&source.size());
     is_small.then_some(source.size() as usize)
 }
 
 /// Reads a small file to the start of `room`, and returns how many bytes it has.
-fn read(source: &Source, room: &mut [u8]) -> Option<usize> {
-    let size = size(source)?;
+fn read_into(source: &Source, room: &mut [u8]) -> Option<usize> {
+    let size = readable_size(source)?;
     let mut file = File::open(source.path()?).ok()?;
     let mut read = 0;
     // One that ends a read at this size has it.

@@ -35,7 +35,7 @@ pub fn validate(
     request: &ValidationRequest<'_>,
     progress: &dyn Progress,
 ) -> Result<(ValidationReport, Vec<Trouble>), Error> {
-    run(sources, None, request, progress)
+    run_validation(sources, None, request, progress)
 }
 
 /// Validates the digests of a copy, and only those of its log files that have one of these paths.
@@ -48,17 +48,17 @@ pub fn verify(
     request: &ValidationRequest<'_>,
     progress: &dyn Progress,
 ) -> Result<ValidationReport, Error> {
-    run(sources, Some(paths), request, progress).map(|(report, _)| report)
+    run_validation(sources, Some(paths), request, progress).map(|(report, _)| report)
 }
 
-fn run(
+fn run_validation(
     sources: Vec<Source>,
     paths: Option<&BTreeSet<&str>>,
     request: &ValidationRequest<'_>,
     progress: &dyn Progress,
 ) -> Result<(ValidationReport, Vec<Trouble>), Error> {
     let threads = Threads::new(request.threads)?;
-    let (stage, others, troubles) = digests(sources, request, &threads, progress);
+    let (stage, others, troubles) = read_digests(sources, request, &threads, progress);
     let judge = stage.judge();
     let logs = paths.map_or_else(|| stage.logs(&request.window), |paths| stage.logs_of(paths));
     let log = |number: u32| logs[number as usize];
@@ -85,7 +85,7 @@ fn each_file<'s, T: Send>(
 ) -> Vec<T> {
     let order = ReadPlan::new(count, |number| source(number).size(), threads.count());
     let read = |batch| order.read(batch, |number| Ok::<_, Infallible>(source(number)));
-    let parts = threads.supplied(order.batches(), read, |batches| {
+    let parts = threads.map_prefetched(order.batches(), read, |batches| {
         let (mut scratch, mut done) = (InflateBuffers::default(), Vec::new());
         for batch in batches {
             order.each(batch, |number, Input::File(bytes)| {
@@ -101,7 +101,7 @@ fn each_file<'s, T: Send>(
 }
 
 /// Reads the digests and judges them; returned is also how many files are none of CloudTrail's.
-fn digests(
+fn read_digests(
     sources: Vec<Source>,
     request: &ValidationRequest<'_>,
     threads: &Threads,

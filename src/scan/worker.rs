@@ -1,7 +1,7 @@
 //! One thread's share of a scan: opens sources, and lets by what does not matter.
 
 use super::call_cache::{CallCache, CallInterest};
-use super::candidates::{Candidates, glance, user_agent};
+use super::candidates::{Candidates, raw_fields, raw_user_agent};
 use super::count::RecordCounter;
 use super::readahead::Input;
 use super::{CandidateRecord, FilePlan, Job, Scanned, Skip, Unmatched, pipelined};
@@ -85,7 +85,7 @@ impl<'j, J: Job> ScanWorker<'j, J> {
         job.begin(&mut gathered.part, source, number);
         if places == CandidatePlaces::Nowhere
             && let Some(content) = stream.whole()
-            && let Some(counted) = skim(content, limits, work, rest, calls, *job)
+            && let Some(counted) = count_file(content, limits, work, rest, calls, *job)
         {
             gathered.surveyed += 1;
             job.end(&mut gathered.part, &StreamKind::Log, &counted);
@@ -102,15 +102,15 @@ impl<'j, J: Job> ScanWorker<'j, J> {
             // One that is not as usual may correct another.
             if let Some(sight) = &record.sight {
                 let rest = (!nominees.have(record)).then_some(rest);
-                if passes_by(sight, rest, calls, *job) {
+                if can_skip(sight, rest, calls, *job) {
                     gathered.passed_by += u64::from(is_walked);
                     return Ok(());
                 }
             }
             is_counted_only = false;
-            let mut glance = glance(record);
+            let mut glance = raw_fields(record);
             if wants_user_agent {
-                glance.user_agent = user_agent(record);
+                glance.user_agent = raw_user_agent(record);
             }
             job.record(&mut gathered.part, parser, &CandidateRecord { file: &file, record, glance })
         };
@@ -118,7 +118,7 @@ impl<'j, J: Job> ScanWorker<'j, J> {
         let (contents, walked) = if is_large && threads::are_several() {
             pipelined::read(stream, limits, work, &mut visit)
         } else {
-            decode::read(stream, limits, work, &mut visit)
+            decode::read_records(stream, limits, work, &mut visit)
         };
         gathered.surveyed += u64::from(is_counted_only);
         let mut counted = count.finish();
@@ -176,7 +176,7 @@ fn skipped(other: NonLogKind, file: &str) -> Skipped {
 }
 
 /// Counts the records of a file in CloudTrail's own form, if none of them matters.
-fn skim(
+fn count_file(
     content: &[u8],
     limits: &Limits,
     work: &mut ScanBuffers,
@@ -185,31 +185,26 @@ fn skim(
     job: &impl Job,
 ) -> Option<Coverage> {
     let mut count = RecordCounter::default();
-    let is_all = decode::skim(content, limits, work, &mut |sight| {
+    let is_all = decode::count_without_splitting(content, limits, work, &mut |sight| {
         count.sight(sight);
-        passes_by(sight, Some(rest), calls, job)
+        can_skip(sight, Some(rest), calls, job)
     });
     is_all.then(|| Coverage { files_read: 1, ..count.finish() })
 }
 
 /// Returns whether a record does not matter, going by its call and by what it is worth; `None` where its bytes
 /// say that it may matter.
-fn passes_by(
-    sight: &FixedFields<'_>,
-    rest: Option<Unmatched>,
-    calls: &mut CallCache,
-    job: &impl Job,
-) -> bool {
+fn can_skip(sight: &FixedFields<'_>, rest: Option<Unmatched>, calls: &mut CallCache, job: &impl Job) -> bool {
     if rest == Some(Unmatched::CountOnly) {
         return true;
     }
-    let CallInterest { may_match, concern } = calls.care(sight.source(), sight.name(), job);
+    let CallInterest { may_match, concern } = calls.call_interest(sight.source(), sight.name(), job);
     !may_match
         || match (rest, concern) {
             (None, _) | (_, Interest::Always) => false,
-            (_, Interest::IfUnnamed) => !sight.may_tell_an_error() && !sight.may_lack_a_part(),
+            (_, Interest::IfUnnamed) => !sight.may_hold_error() && !sight.may_lack_a_part(),
             (_, Interest::IfOmitted) => !sight.may_lack_a_part(),
-            (_, Interest::UnlessRead) => sight.read_only() == Some(true) && !sight.may_tell_an_error(),
+            (_, Interest::UnlessRead) => sight.read_only() == Some(true) && !sight.may_hold_error(),
             (_, Interest::Never) => true,
         }
 }

@@ -16,7 +16,7 @@ pub(super) fn before(moments: &[(Option<Time>, Vec<Step>)]) -> State {
     let mut state = State::default();
     let mut touched = BTreeSet::new();
     let dated = || moments.iter().filter(|(time, _)| time.is_some()).map(|(_, group)| group);
-    let first = dated().position(|group| group.iter().any(tells)).unwrap_or(usize::MAX);
+    let first = dated().position(|group| group.iter().any(gives_existence)).unwrap_or(usize::MAX);
     for (at, group) in dated().enumerate() {
         let is = |step: &&Step, action| step.kind == StepOutcome::Applied && step.action == action;
         let created = group.iter().find(|step| is(step, Action::Created) && proves_absence(step));
@@ -45,7 +45,7 @@ pub(super) fn before(moments: &[(Option<Time>, Vec<Step>)]) -> State {
 }
 
 /// Whether a step says that the resource is, or was, there or not.
-fn tells(step: &Step) -> bool {
+fn gives_existence(step: &Step) -> bool {
     match step.kind {
         StepOutcome::Applied
         | StepOutcome::NotModelled

@@ -4,7 +4,7 @@
 
 use super::groups::{ResourceKey, folded};
 use super::step::{Operation, PartRemoval, Step, StepOutcome, StepOwner};
-use super::takings::{PartRemovals, part_held_by, takings};
+use super::takings::{PartRemovals, find_part_removals, part_held_by};
 use crate::catalog::Action;
 use crate::event::Time;
 use crate::resource::{PartFate, Resource, ResourcePart, parts_in, parts_of, ties_of, ties_to};
@@ -90,7 +90,7 @@ impl EndedParts {
             let is_told = |name: &&str| !has_id || *name == first.resource.id;
             if part_held_by(kind).is_some() {
                 let steps: Vec<Step> = group.iter().map(|step| (**step).clone()).collect();
-                all.takings.insert(key(kind, &first.resource.id), takings(&steps));
+                all.takings.insert(key(kind, &first.resource.id), find_part_removals(&steps));
             }
             // Its end may give no more than its id.
             let called = group.iter().find_map(|step| step.resource.name.clone());

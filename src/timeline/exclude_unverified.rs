@@ -8,14 +8,14 @@ use super::val::{Knowledge, UnknownReason};
 impl Timeline {
     /// Takes back what events say that are not to count. Values are unknown then, and so is whether the
     /// resource is there; what was before them is not brought back, for it may not have been so any more.
-    pub fn withhold(&mut self, counts: &dyn Fn(&StepOrigin) -> bool) {
+    pub fn exclude_unverified(&mut self, counts: &dyn Fn(&StepOrigin) -> bool) {
         self.entries.retain(|entry| counts(&entry.step.origin));
-        self.state.withhold(counts);
+        self.state.exclude_unverified(counts);
     }
 }
 
 impl State {
-    fn withhold(&mut self, counts: &dyn Fn(&StepOrigin) -> bool) {
+    fn exclude_unverified(&mut self, counts: &dyn Fn(&StepOrigin) -> bool) {
         for cell in self.cells.values_mut() {
             if cell.by.as_deref().is_some_and(|by| !counts(by)) {
                 cell.val = Knowledge::Unknown(UnknownReason::Unproven);

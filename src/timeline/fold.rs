@@ -197,7 +197,7 @@ impl StateFold {
     pub(super) fn step(&mut self, step: Step, unsure: Vec<String>) {
         let (mut changes, mut notes) = (Vec::new(), Vec::new());
         notes.extend(step.note.clone());
-        let is_met = self.tell_apart(&step, &mut notes);
+        let is_met = self.split_by_id(&step, &mut notes);
         notes.extend(step.ended_with.as_ref().map(StepOwner::end_in_words));
         match step.kind {
             StepOutcome::Failed | StepOutcome::DryRun => {}
@@ -230,7 +230,7 @@ impl StateFold {
 
     /// Begins anew where an event gives the name an id that what had it before did not have; returns whether the
     /// event has an id that was known of it.
-    fn tell_apart(&mut self, step: &Step, notes: &mut Vec<String>) -> bool {
+    fn split_by_id(&mut self, step: &Step, notes: &mut Vec<String>) -> bool {
         let is_its_own = step.ended_with.is_none();
         if !is_its_own
             || matches!(step.kind, StepOutcome::Failed | StepOutcome::ErrorProves | StepOutcome::DryRun)
@@ -240,7 +240,7 @@ impl StateFold {
         if step.action == Action::Created && !step.repeatable {
             self.ids.clear();
         }
-        self.tell_apart_by_creation(step, notes);
+        self.split_by_creation(step, notes);
         let mut ids = step.resource.unique_ids().peekable();
         if ids.peek().is_none() {
             return false;
@@ -259,7 +259,7 @@ impl StateFold {
     }
 
     /// Begins anew where an item of AWS Config was made later than what had the name before.
-    fn tell_apart_by_creation(&mut self, step: &Step, notes: &mut Vec<String>) {
+    fn split_by_creation(&mut self, step: &Step, notes: &mut Vec<String>) {
         // An instance that is started again has another time of creation, and the same id.
         let Some(made) = step.made_at.filter(|_| !step.resource.has_id()) else { return };
         let known = self.state.created.as_ref().and_then(|it| it.time).or(self.state.made_at);
@@ -401,7 +401,7 @@ fn merged(changes: Vec<SettingChange>) -> Vec<SettingChange> {
 fn known_before(from: &State, to: &State, path: &SettingPath) -> Knowledge {
     let val = from.cell(path).val;
     let of_item = |it: &Setting| it.by.as_deref().is_some_and(|by| by.event_name == ITEM);
-    let is_new = !from.is_told(path) && to.cells.get(path).is_some_and(of_item);
+    let is_new = !from.is_observed(path) && to.cells.get(path).is_some_and(of_item);
     match val {
         // An item before did not have it.
         Knowledge::Unknown(_) if is_new && from.item.is_some() => Knowledge::Absent,

@@ -232,7 +232,7 @@ impl State {
     }
 
     /// Returns whether anything but the resource as a whole tells of a setting.
-    pub(super) fn is_told(&self, path: &SettingPath) -> bool {
+    pub(super) fn is_observed(&self, path: &SettingPath) -> bool {
         self.above_or_at(path).is_some()
     }
 

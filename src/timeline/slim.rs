@@ -42,7 +42,7 @@ impl Step {
         }
         // What was not there before related to nothing, and what was there the call tells of as well.
         self.ops.retain(|op| !matches!(op, Operation::ProveBefore { .. }));
-        self.ops.iter_mut().for_each(slim_op);
+        self.ops.iter_mut().for_each(relations_of_operation);
         // Of what begins anew nothing is there that absence could take away.
         if self.action == Action::Created && self.or.is_none() && !self.repeatable {
             self.ops.retain(|op| !matches!(op, Operation::Set { val: Knowledge::Absent, .. }));
@@ -51,7 +51,7 @@ impl Step {
     }
 }
 
-fn slim_op(op: &mut Operation) {
+fn relations_of_operation(op: &mut Operation) {
     match op {
         Operation::Set { path, val, .. } => {
             if let Knowledge::Known(value) = val {

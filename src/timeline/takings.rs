@@ -99,7 +99,7 @@ impl HeldParts {
 }
 
 /// Finds what the calls on one resource took from it.
-pub(super) fn takings(steps: &[Step]) -> PartRemovals {
+pub(super) fn find_part_removals(steps: &[Step]) -> PartRemovals {
     let mut found = PartRemovals::default();
     let Some(resource) = described(steps) else { return found };
     let Some(held) = held(&resource.kind) else { return found };

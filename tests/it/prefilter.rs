@@ -29,7 +29,7 @@ struct Plain<'q> {
 impl Job for Plain<'_> {
     type Accumulator = RowCollector;
 
-    fn pass_over(&self, _source: &Source, _key: Option<&Key>) -> Option<Skip> {
+    fn skip_unopened(&self, _source: &Source, _key: Option<&Key>) -> Option<Skip> {
         None
     }
 
@@ -100,7 +100,7 @@ fn question(reference: Option<Reference>, related: bool) -> RowQuery {
 
 fn sources() -> Vec<Source> {
     let mut sources =
-        scan::find(&[fixture("invictus"), fixture("shapes"), fixture("cases")], 1).unwrap().sources;
+        scan::find_sources(&[fixture("invictus"), fixture("shapes"), fixture("cases")], 1).unwrap().sources;
     // Files that are left out by their keys are not counted, and here all are to be.
     sources.retain(|source| source.key().is_none() || source.name().contains("invictus"));
     sources

@@ -38,7 +38,7 @@ pub struct HistoryQuery<'q> {
     pub rows: bool,
     /// Whether the records themselves are kept.
     pub raw: bool,
-    /// Whether it is asked who stands behind the callers ([`History::tell_origins`]).
+    /// Whether it is asked who stands behind the callers ([`History::add_origins`]).
     pub origins: bool,
     /// Whether it is asked what is missing from the logs ([`History::switches`], [`Coverage::days`]).
     pub holes: bool,
@@ -149,7 +149,7 @@ impl Fold for HistoryQuery<'_> {
         }
     }
 
-    fn concern(&self, source: &str, name: &str) -> Interest {
+    fn call_interest(&self, source: &str, name: &str) -> Interest {
         let unnamed = self.unnamed.as_ref().map(|(question, _)| question.concern_of_unnamed(source, name));
         match () {
             () if self.holes && is_switch(source, name) => Interest::Always,

@@ -198,7 +198,7 @@ impl History {
 
     /// Says of every row who stands at the start of the chain of credentials. The rows have to be made with
     /// [`Histories::origins`](super::Histories::origins).
-    pub fn tell_origins(&mut self, facts: CredentialFacts) {
+    pub fn add_origins(&mut self, facts: CredentialFacts) {
         rows::tell_origins(&mut self.rows_mut(), facts);
     }
 

@@ -133,7 +133,7 @@ impl Fold for Logins {
         FoldNeeds { merges_copies: true, unfiltered: true, ..FoldNeeds::default() }
     }
 
-    fn concern(&self, source: &str, name: &str) -> Interest {
+    fn call_interest(&self, source: &str, name: &str) -> Interest {
         let matters = login_kind(source, name).is_some() || is_of_user_pool(source, name);
         if matters { Interest::Always } else { Interest::Never }
     }

@@ -16,7 +16,7 @@ use super::by::GroupBy;
 use super::foreign::may_be_shared;
 use super::{Coverage, EventContext, Fold, FoldNeeds, UnparsedEvent};
 use crate::event::{Event, Outcome, Time};
-use crate::query::utf8;
+use crate::query::as_utf8;
 use counted::{Counted, SoleGroup};
 use key::{of_caller, put};
 
@@ -129,7 +129,7 @@ impl Fold for Stats {
         }
         let outcome = if self.wanted.failed { (plain.outcome)() } else { Some(Outcome::Succeeded) };
         let (Some(time), Some(outcome)) = (plain.glance.time(), outcome) else { return false };
-        let address = match (self.wanted.addresses, utf8(plain.glance.address)) {
+        let address = match (self.wanted.addresses, as_utf8(plain.glance.address)) {
             (true, Some(address)) => Some(counted.addresses.number(address.as_bytes())),
             (true, None) => return false,
             (false, _) => None,

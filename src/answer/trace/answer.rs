@@ -179,7 +179,7 @@ impl CredentialFacts {
         let nodes = part.places.iter().enumerate().map(|(number, place)| {
             let mut row = row(&graph, &part, place, number);
             row.links = links(&graph.nodes[place.node], place.link, &numbers, &labels);
-            let takings = super::validity::takings(&self.takings, &graph.nodes[place.node]);
+            let takings = super::validity::revocations_of(&self.takings, &graph.nodes[place.node]);
             row.at = at.and_then(|at| status(&graph.nodes[place.node], &takings, at));
             row.taken_away = takings.iter().map(|taking| taking.told()).collect();
             row

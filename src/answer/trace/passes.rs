@@ -166,7 +166,7 @@ impl Fold for TracePass<'_> {
         }
     }
 
-    fn concern(&self, _source: &str, name: &str) -> Interest {
+    fn call_interest(&self, _source: &str, name: &str) -> Interest {
         match self {
             Self::Issuance(_) if may_make_or_take(name) => Interest::Always,
             _ => Interest::Never,

@@ -33,7 +33,7 @@ const ROLE: TimeDelta = TimeDelta::hours(12);
 const USER: TimeDelta = TimeDelta::hours(36);
 
 /// Returns what took the credential of a node away, or gave it back, in time order.
-pub(super) fn takings<'t>(all: &'t HashSet<Revocation>, node: &CredentialNode) -> Vec<&'t Revocation> {
+pub(super) fn revocations_of<'t>(all: &'t HashSet<Revocation>, node: &CredentialNode) -> Vec<&'t Revocation> {
     let account = node.who.account.as_deref().unwrap_or_default();
     let user = match &node.id {
         NodeId::Password(_, user) => Some(user.clone()),

@@ -53,7 +53,7 @@ impl RecordStarts {
             return false;
         }
         self.0.clear();
-        let is_usual = fearless_simd::dispatch!(structural::level(), simd => {
+        let is_usual = fearless_simd::dispatch!(structural::simd_level(), simd => {
             let marks = &mut self.0;
             simd.vectorize(#[inline(always)] move || pass(simd, content, marks))
         });

@@ -191,8 +191,8 @@ impl<'v, 'f> RecordWalker<'v, 'f> {
     }
 
     /// How much was met that is known or should be, or was met already.
-    pub(super) fn telling(&self) -> u64 {
-        self.tally.telling() + self.repeats
+    pub(super) fn known_fields(&self) -> u64 {
+        self.tally.known_fields() + self.repeats
     }
 
     /// Takes off what a text is packed in, within what one may hold and all of them.

@@ -51,7 +51,7 @@ impl RecordSpans {
         if !content.starts_with(HEAD) || !content.ends_with(FOOT) {
             return None;
         }
-        let is_whole = fearless_simd::dispatch!(structural::level(), simd => {
+        let is_whole = fearless_simd::dispatch!(structural::simd_level(), simd => {
             let cuts = &mut self.0;
             simd.vectorize(#[inline(always)] move || cut(simd, content, cuts))
         });
@@ -107,7 +107,7 @@ fn cut<S: Simd>(simd: S, content: &[u8], cuts: &mut Vec<RecordSpan>) -> bool {
     for (index, block) in blocks.iter().enumerate() {
         pass.block(simd, index * BLOCK, block, cuts);
     }
-    pass.block(simd, content.len() - rest.len(), &structural::padded(rest), cuts);
+    pass.block(simd, content.len() - rest.len(), &structural::pad_block(rest), cuts);
     pass.depth == 0 && !pass.carry.is_in_string()
 }
 

@@ -100,7 +100,7 @@ fn an_error_is_never_overlooked() {
         let content = file(&[record]);
         let cuts = cuts(&content).expect("it has the form");
         let sight = cuts[0].sight(content.as_bytes(), &mut SuffixCache::default());
-        assert_eq!(sight.map(|sight| sight.may_tell_an_error()), Some(may));
+        assert_eq!(sight.map(|sight| sight.may_hold_error()), Some(may));
     }
 }
 

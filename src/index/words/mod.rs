@@ -8,7 +8,7 @@ use crate::catalog::{Identifiers, LINK_PREFIXES};
 use crate::decode::outline::Field;
 use crate::decode::{Record, may_return_false, nested_keys};
 use crate::event::tells_without_an_error;
-use crate::query::utf8;
+use crate::query::as_utf8;
 use crate::resource::logged_words;
 use memchr::memmem::Finder;
 use std::collections::HashSet;
@@ -234,10 +234,10 @@ impl FileWords {
 
     /// Gives every key of a value with what follows it to `each`, and returns how long the value is.
     fn keys(&mut self, value: &[u8], mut each: impl FnMut(&mut Self, &[u8], &[u8])) -> Option<usize> {
-        let length = nested_keys::walk(value, &mut |key, value| each(self, key, value));
+        let length = nested_keys::visit_keys(value, &mut |key, value| each(self, key, value));
         // Escapes could hide any key.
         if memchr::memchr(b'\\', &value[..length.unwrap_or(value.len())]).is_some() {
-            nested_keys::walk(value, &mut |key, _| self.told.odd |= key.contains(&b'\\'));
+            nested_keys::visit_keys(value, &mut |key, _| self.told.odd |= key.contains(&b'\\'));
         }
         length
     }
@@ -285,7 +285,7 @@ impl FileWords {
         if end.is_some_and(|end| !self.is_new(u32::MAX - 2, &text[..end])) {
             return;
         }
-        match end.and_then(|end| utf8(Some(&text[..end]))).map(str::parse::<IpAddr>) {
+        match end.and_then(|end| as_utf8(Some(&text[..end]))).map(str::parse::<IpAddr>) {
             Some(Ok(address)) => _ = self.tokens.insert(address_token(address)),
             Some(Err(_)) => {}
             None => self.told.odd = true,

@@ -12,7 +12,7 @@ fn words_of(file: &str) -> Vec<(BTreeSet<u64>, [bool; 4])> {
     let (mut words, mut found) = (FileWords::default(), Vec::new());
     let identifiers = Identifiers::of("s3.amazonaws.com", "DeleteBucket");
     let mut visit = |stream: &mut Stream<'_>| {
-        decode::read(stream, &Limits::default(), &mut ScanBuffers::default(), &mut |record| {
+        decode::read_records(stream, &Limits::default(), &mut ScanBuffers::default(), &mut |record| {
             words.begin();
             let told = words.record(record, 0, &identifiers, b"s3.amazonaws.com");
             let tokens = words.tokens().collect();
@@ -116,7 +116,7 @@ fn what_repeats_hides_nothing() {
         let file = format!(r#"{{"Records":[{}]}}"#, list.join(","));
         words.begin();
         let mut visit = |stream: &mut Stream<'_>| {
-            decode::read(stream, &Limits::default(), &mut ScanBuffers::default(), &mut |record| {
+            decode::read_records(stream, &Limits::default(), &mut ScanBuffers::default(), &mut |record| {
                 words.record(record, 0, &identifiers, b"s3.amazonaws.com");
                 seen += 1;
                 Ok(())

@@ -165,7 +165,7 @@ impl PatternLeaf {
                 (FieldTest::Nothing, false)
             }
             Some(field) => (FieldTest::of(field, text), false),
-            None => (envelope_sight(&self.path, text), true),
+            None => (envelope_test(&self.path, text), true),
         };
         let strings = self.wanted.iter().map(|wanted| match wanted {
             WantedValue::Text(test) => test.literals(),
@@ -198,7 +198,7 @@ impl PatternLeaf {
     }
 }
 
-fn envelope_sight(path: &str, text: TextTest) -> FieldTest {
+fn envelope_test(path: &str, text: TextTest) -> FieldTest {
     match path {
         "source" => FieldTest::EventSource(text),
         "account" => FieldTest::of("recipientAccountId", text),

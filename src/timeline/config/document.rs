@@ -105,7 +105,7 @@ fn walk_object(
     if inside(object, depth, told) {
         return true;
     }
-    news(object, told)
+    read_notice(object, told)
 }
 
 /// What lies in an envelope: of a rule's function, of SNS, SQS, EventBridge, and of functions that these call.
@@ -124,7 +124,7 @@ fn inside(object: &Map<String, Value>, depth: u8, told: &mut Vec<ConfigDocument>
 }
 
 /// What is told by its kind alone.
-fn news(object: &Map<String, Value>, told: &mut Vec<ConfigDocument>) -> bool {
+fn read_notice(object: &Map<String, Value>, told: &mut Vec<ConfigDocument>) -> bool {
     let word = |name: &str| member(object, name).and_then(Value::as_str);
     let is_delivery =
         member(object, "s3Bucket").is_some() && member(object, "s3ObjectKey").is_some_and(Value::is_array);

@@ -169,16 +169,17 @@ fn step_of(resource: Resource, origin: StepOrigin) -> Step {
 fn step(item: &Value, whole: bool) -> Result<Step, &'static str> {
     let members = ItemMembers::of(item)?;
     let mut step = members.seen(item)?;
-    let inner = |name: &str| members.get(&[name]).map_or(Ok(Value::Null), unfolded);
+    let inner = |name: &str| members.get(&[name]).map_or(Ok(Value::Null), parse_nested_text);
     let configuration = inner("configuration").map_err(|()| "its configuration is no JSON")?;
     if step.action == Action::Deleted {
         return Ok(step);
     }
     let beside = match inner(BESIDE) {
         // Of the API each member is a text of its own.
-        Ok(Value::Object(object)) => {
-            object.into_iter().map(|(name, value)| (name, unfolded(&value).unwrap_or(value))).collect()
-        }
+        Ok(Value::Object(object)) => object
+            .into_iter()
+            .map(|(name, value)| (name, parse_nested_text(&value).unwrap_or(value)))
+            .collect(),
         _ => Value::Null,
     };
     step.ops = settings::settings(&step.resource.kind, &configuration, &beside);
@@ -235,7 +236,7 @@ fn compliance(result: &Value) -> Result<Step, &'static str> {
 }
 
 /// Takes out what is written as text, as the API has it: an object, a flag, a policy in a text in a text.
-fn unfolded(value: &Value) -> Result<Value, ()> {
+fn parse_nested_text(value: &Value) -> Result<Value, ()> {
     let Value::String(text) = value else { return Ok(value.clone()) };
     let text = text.trim();
     if let Some(object) = document_in(text) {

@@ -22,22 +22,22 @@ pub(in super::super) fn in_shape(
     match kind {
         "AWS::EC2::SecurityGroup" => {
             for (field, name) in [("ingress", "ipPermissions"), ("egress", "ipPermissionsEgress")] {
-                let rules = told(state, field).map(|rules| permissions(&rules.unwrap_or_default()));
+                let rules = known_setting(state, field).map(|rules| permissions(&rules.unwrap_or_default()));
                 configuration.extend(rules.map(|rules| (name.to_owned(), rules)));
             }
         }
         "AWS::S3::Bucket" => bucket(state, &mut beside),
         "AWS::KMS::Key" => {
-            let policy = told(state, "policy").flatten().map(|it| Value::String(it.to_string()));
+            let policy = known_setting(state, "policy").flatten().map(|it| Value::String(it.to_string()));
             beside.extend(policy.map(|it| ("Policy".to_owned(), it)));
-            let rotation = told(state, "keyRotation.enabled").flatten();
+            let rotation = known_setting(state, "keyRotation.enabled").flatten();
             beside.extend(rotation.map(|it| ("KeyRotationStatus".to_owned(), it)));
         }
         "AWS::IAM::Role" => inline(state, "rolePolicyList", configuration),
         "AWS::IAM::Group" => inline(state, "groupPolicyList", configuration),
         "AWS::IAM::User" => {
             inline(state, "userPolicyList", configuration);
-            let groups = told(state, "groups").map(|it| it.unwrap_or_else(|| json!([])));
+            let groups = known_setting(state, "groups").map(|it| it.unwrap_or_else(|| json!([])));
             configuration.extend(groups.map(|it| ("groupList".to_owned(), it)));
         }
         _ => {}
@@ -46,7 +46,7 @@ pub(in super::super) fn in_shape(
 }
 
 /// What is known of a setting: its value, or within that `None` where it is not set.
-fn told(state: &State, field: &str) -> Option<Option<Value>> {
+fn known_setting(state: &State, field: &str) -> Option<Option<Value>> {
     match state.get(&SettingPath::field(field)) {
         Knowledge::Known(value) => Some(Some(value)),
         Knowledge::Absent => Some(None),
@@ -97,21 +97,24 @@ fn bucket(state: &State, beside: &mut Map<String, Value>) {
     let mut put = |name: &str, value: Option<Value>| {
         beside.extend(value.map(|value| (name.to_owned(), value)));
     };
-    put("BucketPolicy", told(state, "policy").map(|it| json!({ "policyText": it.map(|it| it.to_string()) })));
-    put("PublicAccessBlockConfiguration", told(state, "publicAccessBlock").flatten());
+    put(
+        "BucketPolicy",
+        known_setting(state, "policy").map(|it| json!({ "policyText": it.map(|it| it.to_string()) })),
+    );
+    put("PublicAccessBlockConfiguration", known_setting(state, "publicAccessBlock").flatten());
     put(
         "ServerSideEncryptionConfiguration",
-        told(state, "encryption").flatten().and_then(|it| encryption(&it)),
+        known_setting(state, "encryption").flatten().and_then(|it| encryption(&it)),
     );
     put(
         "BucketLoggingConfiguration",
-        told(state, "logging").map(|it| {
+        known_setting(state, "logging").map(|it| {
             let get = |name: &str| it.as_ref().and_then(|it| it.get(name)).cloned();
             json!({"destinationBucketName": get("targetBucket"), "logFilePrefix": get("targetPrefix")})
         }),
     );
-    put("AccessControlList", told(state, "acl").flatten().and_then(|it| acl(&it)));
-    let Some(status) = told(state, "versioning.status") else { return };
+    put("AccessControlList", known_setting(state, "acl").flatten().and_then(|it| acl(&it)));
+    let Some(status) = known_setting(state, "versioning.status") else { return };
     let versioning = beside.entry("BucketVersioningConfiguration").or_insert_with(|| json!({}));
     if let Some(object) = versioning.as_object_mut() {
         object.insert("status".to_owned(), status.unwrap_or_else(|| "Off".into()));
@@ -169,7 +172,7 @@ fn in_words(permission: &str) -> String {
 
 /// Inline policies, as IAM writes them: percent-encoded text.
 fn inline(state: &State, name: &str, configuration: &mut Map<String, Value>) {
-    let Some(policies) = told(state, "inlinePolicies") else { return };
+    let Some(policies) = known_setting(state, "inlinePolicies") else { return };
     let members = policies.as_ref().and_then(Value::as_object).into_iter().flatten();
     let list = members
         .map(|(name, policy)| json!({"policyName": name, "policyDocument": encoded(&policy.to_string())}));

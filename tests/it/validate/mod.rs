@@ -32,7 +32,7 @@ impl Progress for Unwatched {
 
 /// Validates what lies in a directory, with two threads.
 pub(crate) fn report(dir: &Path, trust: &TrustOptions, window: TimeWindow) -> ValidationReport {
-    let found = scan::find(&[dir.to_owned()], 1).unwrap();
+    let found = scan::find_sources(&[dir.to_owned()], 1).unwrap();
     let request = ValidationRequest { trust, window, limits: Limits::default(), threads: 2 };
     validate(found.sources, &request, &Unwatched).unwrap().0
 }
