@@ -97,7 +97,7 @@ impl Job for ByName {
         parser: &mut EventParser,
         seen: &CandidateRecord<'_>,
     ) -> Result<(), String> {
-        if let Some(name) = as_utf8(seen.glance.name).filter(|_| !self.parse) {
+        if let Some(name) = as_utf8(seen.raw.name).filter(|_| !self.parse) {
             Self::add(part, name, 1);
             return Ok(());
         }

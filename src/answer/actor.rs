@@ -69,7 +69,7 @@ impl ProfileSection {
         }
     }
 
-    /// Returns the names of what its entries are told by.
+    /// Returns the names of what tells its entries apart.
     pub fn columns(self) -> &'static [&'static str] {
         match self {
             Self::Identities => &["type", "who", "account", "arn"],
@@ -87,7 +87,7 @@ impl ProfileSection {
     }
 }
 
-/// The texts that an entry is told by; `None` where the event has none.
+/// The texts that tell an entry from others; `None` where the event has none.
 pub(super) type ProfileKey = Vec<Option<String>>;
 
 /// What one thread gathers.
@@ -127,7 +127,7 @@ impl Fold for PrincipalQuery {
         FoldNeeds { subtracts: true, ..FoldNeeds::everything() }
     }
 
-    fn event(&self, part: &mut ProfileState, event: &Event<'_>, _told: &EventContext<'_>) {
+    fn event(&self, part: &mut ProfileState, event: &Event<'_>, _context: &EventContext<'_>) {
         let actor = event.actor();
         if !self.made(event, &actor) {
             return;
@@ -172,13 +172,14 @@ impl Fold for PrincipalQuery {
 
 /// Makes one identity of each caller whom some records withhold and others name.
 fn one_name(entries: &mut HashMap<(ProfileSection, ProfileKey), EventTally>, names: &CallerNames) {
-    let told = names.told();
+    let callers = names.known_callers();
     let is_withheld = |(section, key): &(ProfileSection, ProfileKey)| {
-        *section == ProfileSection::Identities && key[1].as_deref().is_some_and(|who| told.contains_key(who))
+        *section == ProfileSection::Identities
+            && key[1].as_deref().is_some_and(|who| callers.contains_key(who))
     };
     let withheld: Vec<_> = entries.keys().filter(|it| is_withheld(it)).cloned().collect();
     for it in withheld {
-        let known = it.1[1].as_deref().and_then(|who| told.get(who));
+        let known = it.1[1].as_deref().and_then(|who| callers.get(who));
         let is_same = |(section, key): &&(ProfileSection, ProfileKey)| {
             let same = |known: &&KnownCaller| {
                 (&key[1], &key[2], &key[3]) == (&Some(known.who.clone()), &known.account, &known.arn)

@@ -163,7 +163,7 @@ pub(super) fn is_switch(source: &str, name: &str) -> bool {
 
 impl LoggingChange {
     /// Reads a call that changes what is logged.
-    pub(super) fn new(event: &Event<'_>, told: &EventContext<'_>) -> Self {
+    pub(super) fn new(event: &Event<'_>, context: &EventContext<'_>) -> Self {
         let named = |path: &str| event.at(path).and_then(text);
         // The ARN of a store ends in an id, by which later calls name it.
         let paths = [
@@ -191,7 +191,7 @@ impl LoggingChange {
             logs_writes: logs_writes.filter(|_| event.name() == "PutEventSelectors"),
             setup,
             event_id: event.text("eventID").unwrap_or_default().to_owned(),
-            evidence: told.evidence(),
+            evidence: context.evidence(),
         }
     }
 
@@ -216,8 +216,8 @@ impl Fold for CoverageQuery {
         FoldNeeds { subtracts: true, ..FoldNeeds::everything() }
     }
 
-    fn plain(&self, part: &mut CoverageState, plain: &UnparsedEvent<'_>) -> bool {
-        let glance = &plain.glance;
+    fn fold_unparsed(&self, part: &mut CoverageState, unparsed: &UnparsedEvent<'_>) -> bool {
+        let glance = &unparsed.raw;
         // Whose data it is stands in the record.
         if glance.is_data != Some(false) {
             return false;
@@ -235,12 +235,12 @@ impl Fold for CoverageQuery {
         true
     }
 
-    fn event(&self, part: &mut CoverageState, event: &Event<'_>, told: &EventContext<'_>) {
+    fn event(&self, part: &mut CoverageState, event: &Event<'_>, context: &EventContext<'_>) {
         let account = event.recipient_account().unwrap_or_default().into_owned();
         let region = event.text("awsRegion").unwrap_or_default();
         part.count(&account, region, event.time(), self.seconds);
         if is_switch(event.source(), event.name()) {
-            part.held.switches.push(LoggingChange::new(event, told));
+            part.held.switches.push(LoggingChange::new(event, context));
         }
         if let (EventCategory::Data, Some(time)) = (event.category(), event.time()) {
             let one = ResourceDataEvents { first_event_time: time, last_event_time: time, events: 1 };

@@ -36,10 +36,10 @@ impl<A: Fold, B: Fold> Fold for FoldPair<'_, A, B> {
         self.first.call_interest(source, name).max(self.second.call_interest(source, name))
     }
 
-    fn event(&self, part: &mut Self::Accumulator, event: &Event<'_>, told: &EventContext<'_>) {
-        let passes = told.passes && self.shown.matches(event);
-        self.first.event(&mut part.0, event, &EventContext { passes, ..*told });
-        self.second.event(&mut part.1, event, told);
+    fn event(&self, part: &mut Self::Accumulator, event: &Event<'_>, context: &EventContext<'_>) {
+        let passes = context.passes && self.shown.matches(event);
+        self.first.event(&mut part.0, event, &EventContext { passes, ..*context });
+        self.second.event(&mut part.1, event, context);
     }
 
     fn begin(&self, part: &mut Self::Accumulator) {

@@ -98,11 +98,11 @@ impl GroupBy {
     }
 
     /// Returns the one value that the plain fields show; `None` where they do not show it.
-    pub(super) fn plain<'r>(&self, plain: &UnparsedEvent<'r>) -> Option<&'r str> {
-        let glance = &plain.glance;
+    pub(super) fn plain_value<'r>(&self, unparsed: &UnparsedEvent<'r>) -> Option<&'r str> {
+        let glance = &unparsed.raw;
         match &self.field {
             GroupField::Account => as_utf8(glance.account),
-            GroupField::Outcome => (plain.outcome)().map(outcome),
+            GroupField::Outcome => (unparsed.outcome)().map(outcome),
             GroupField::Path(path) => match path.first().map(String::as_str).filter(|_| path.len() == 1)? {
                 "eventName" => as_utf8(glance.name),
                 "eventSource" => as_utf8(glance.source),

@@ -32,12 +32,12 @@ pub trait Fold: Sync {
 
     /// Takes an event that passed the filters by its plain fields alone, so that its record need not be
     /// parsed; false when they do not do. Each event is told of either here or by [`Fold::event`].
-    fn plain(&self, _part: &mut Self::Accumulator, _plain: &UnparsedEvent<'_>) -> bool {
+    fn fold_unparsed(&self, _part: &mut Self::Accumulator, _unparsed: &UnparsedEvent<'_>) -> bool {
         false
     }
 
     /// Takes an event.
-    fn event(&self, part: &mut Self::Accumulator, event: &Event<'_>, told: &EventContext<'_>);
+    fn event(&self, part: &mut Self::Accumulator, event: &Event<'_>, context: &EventContext<'_>);
 
     /// Told before the first record of a stream.
     fn begin(&self, _part: &mut Self::Accumulator) {}
@@ -127,7 +127,7 @@ impl EventContext<'_> {
 /// The plain fields of a record, as they are without parsing it; `None` where they cannot be seen.
 pub struct UnparsedEvent<'r> {
     /// What was seen of it anyway.
-    pub glance: RawFields<'r>,
+    pub raw: RawFields<'r>,
     /// The text of `userIdentity`, and perhaps what follows it: equal texts are equal callers.
     pub identity: Option<&'r [u8]>,
     /// Says whether the call did what it asks for; this has to be looked for.
@@ -166,18 +166,18 @@ impl Fold for RowQuery {
         }
     }
 
-    fn event(&self, rows: &mut super::RowCollector, event: &Event<'_>, told: &EventContext<'_>) {
+    fn event(&self, rows: &mut super::RowCollector, event: &Event<'_>, context: &EventContext<'_>) {
         if let Some(original) = event.corrects() {
             rows.correction(original);
         }
         if self.resource.is_some() && is_switch(event.source(), event.name()) {
-            rows.switch(LoggingChange::new(event, told));
+            rows.switch(LoggingChange::new(event, context));
         }
-        if told.passes {
+        if context.passes {
             rows.may_have_acted(self, event);
         }
-        match (told.nominated, told.passes) {
-            (true, true) => rows.event(self, event, told.evidence(), told.raw),
+        match (context.nominated, context.passes) {
+            (true, true) => rows.event(self, event, context.evidence(), context.raw),
             (true, false) if self.follows => rows.links(self, event),
             (false, true)
                 if event.error_code().is_some() && self.may_answer(event.source(), event.name()) =>

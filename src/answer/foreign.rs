@@ -58,7 +58,7 @@ impl CallerNames {
     }
 
     /// Returns who the callers are that some record withholds, by what they are called there.
-    pub(super) fn told(&self) -> BTreeMap<&str, &KnownCaller> {
+    pub(super) fn known_callers(&self) -> BTreeMap<&str, &KnownCaller> {
         let told = self.withheld.iter().filter_map(|(who, id)| Some((who.as_str(), self.known.get(id)?)));
         told.filter(|(who, known)| known.account.as_deref().is_some_and(|account| who.contains(account)))
             .collect()

@@ -211,7 +211,7 @@ fn asked(reference: &Reference, regions: &BTreeSet<String>, switches: &[LoggingC
 /// Returns the spans in which trails were told to log data events, with what they were told.
 pub(super) fn logged_data_spans(switches: &[LoggingChange]) -> Vec<LoggedSpan> {
     let spans = spans(switches, &|_, _, selectors| {
-        let told: Vec<String> = selectors.iter().filter_map(Selector::told).collect();
+        let told: Vec<String> = selectors.iter().filter_map(Selector::describe).collect();
         Some(if told.is_empty() { Share::Nothing } else { Share::Part(told.join("; ")) })
     });
     spans.logged
@@ -360,9 +360,9 @@ impl Fold for LoggedBy {
         if is_switch(source, name) { Interest::Always } else { Interest::Never }
     }
 
-    fn event(&self, logged: &mut Logged, event: &Event<'_>, told: &EventContext<'_>) {
+    fn event(&self, logged: &mut Logged, event: &Event<'_>, context: &EventContext<'_>) {
         if is_switch(event.source(), event.name()) {
-            logged.switches.push(LoggingChange::new(event, told));
+            logged.switches.push(LoggingChange::new(event, context));
         }
         let acts = catalog::acts(event);
         if !acts.list.iter().any(|act| self.holder.matches(&act.resource) == Match::Yes) {

@@ -147,12 +147,12 @@ impl Fold for MentionQuery<'_> {
         Interest::Never
     }
 
-    fn event(&self, part: &mut MentionState, event: &Event<'_>, told: &EventContext<'_>) {
+    fn event(&self, part: &mut MentionState, event: &Event<'_>, context: &EventContext<'_>) {
         if let Some(original) = event.corrects() {
             part.corrected.insert(rows::hash_of(original));
         }
         let time = event.time();
-        if !told.passes || time.zip(self.until).is_some_and(|(time, until)| time > until) {
+        if !context.passes || time.zip(self.until).is_some_and(|(time, until)| time > until) {
             return;
         }
         let id = rows::hash(event);

@@ -70,7 +70,7 @@ impl Fold for LogExtent {
         FoldNeeds { merges_copies: true, ..FoldNeeds::default() }
     }
 
-    fn event(&self, _part: &mut (), _event: &Event<'_>, _told: &EventContext<'_>) {}
+    fn event(&self, _part: &mut (), _event: &Event<'_>, _context: &EventContext<'_>) {}
 
     fn merge(&self, _into: &mut (), _part: ()) {}
 
@@ -140,7 +140,7 @@ impl Fold for BaselineComparison {
         FoldNeeds { subtracts: true, ..FoldNeeds::everything() }
     }
 
-    fn event(&self, part: &mut NoveltyState, event: &Event<'_>, _told: &EventContext<'_>) {
+    fn event(&self, part: &mut NoveltyState, event: &Event<'_>, _context: &EventContext<'_>) {
         let Some(time) = event.time().filter(|time| (self.baseline..=self.until).contains(time)) else {
             return;
         };

@@ -7,9 +7,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// Names the callers whom their records withhold, where others tell.
 pub(super) fn name_callers<'r>(rows: impl Iterator<Item = &'r mut Row>, names: &CallerNames) {
-    let told = names.told();
+    let callers = names.known_callers();
     for row in rows.filter(|row| row.is_foreign()) {
-        if let Some(known) = told.get(&*row.actor.who) {
+        if let Some(known) = callers.get(&*row.actor.who) {
             row.name_caller(known);
         }
     }

@@ -140,7 +140,7 @@ impl Selector {
     }
 
     /// Says what data events pass; `None` of a selector of other events.
-    pub(super) fn told(&self) -> Option<String> {
+    pub(super) fn describe(&self) -> Option<String> {
         if self.kind != SelectorKind::Data {
             return None;
         }

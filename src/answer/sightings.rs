@@ -132,7 +132,7 @@ impl Fold for NameSearch<'_> {
         self.0.needs()
     }
 
-    fn event(&self, part: &mut Sightings, event: &Event<'_>, _told: &EventContext<'_>) {
+    fn event(&self, part: &mut Sightings, event: &Event<'_>, _context: &EventContext<'_>) {
         if let Some(named) = &self.0.resource {
             let acts = catalog::acts(event).list;
             part.look(named, event, &acts);

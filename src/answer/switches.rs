@@ -22,9 +22,9 @@ impl Fold for Switches {
         if is_switch(source, name) { Interest::Always } else { Interest::Never }
     }
 
-    fn event(&self, part: &mut Vec<LoggingChange>, event: &Event<'_>, told: &EventContext<'_>) {
+    fn event(&self, part: &mut Vec<LoggingChange>, event: &Event<'_>, context: &EventContext<'_>) {
         if is_switch(event.source(), event.name()) {
-            part.push(LoggingChange::new(event, told));
+            part.push(LoggingChange::new(event, context));
         }
     }
 

@@ -187,7 +187,7 @@ impl Unnamed {
                 };
             if is_meant && act.prefix.as_deref().is_none_or(|prefix| reference.may_begin_with(prefix)) {
                 let because = if act.later { UnnamedReason::Later } else { UnnamedReason::NamesNothing };
-                add(because, act.within, act.told, act.days, act.why, act.action);
+                add(because, act.within, act.text, act.days, act.why, act.action);
             }
         }
     }

@@ -28,7 +28,7 @@ pub struct MayAct {
     /// Whether it happens to what the call names.
     pub itself: bool,
     /// What the record tells of it.
-    pub told: String,
+    pub text: String,
     /// After how many days, where the record tells.
     pub days: Option<u64>,
     /// Why the things are not known.
@@ -93,21 +93,21 @@ pub fn unnamed(event: &Event<'_>) -> Vec<MayAct> {
 impl UnnamedEntry {
     fn read(&'static self, event: &Event<'_>) -> Vec<MayAct> {
         let within = self.within.as_ref().map(|path| path.find(event));
-        let one = |Expiration { prefix, told, days }: Expiration, within: Option<String>| MayAct {
+        let one = |Expiration { prefix, text, days }: Expiration, within: Option<String>| MayAct {
             action: self.action,
             kind: &self.kind,
             later: self.later,
             within,
             prefix,
             itself: self.itself,
-            told,
+            text,
             days,
             why: &self.why,
         };
         let all = if self.has_rules {
             expirations(event)
         } else {
-            vec![Expiration { told: self.told(event), ..Expiration::default() }]
+            vec![Expiration { text: self.describe(event), ..Expiration::default() }]
         };
         match within {
             None => all.into_iter().map(|it| one(it, None)).collect(),
@@ -121,7 +121,7 @@ impl UnnamedEntry {
     }
 
     /// The values that the entry tells, by the names of their members.
-    fn told(&self, event: &Event<'_>) -> String {
+    fn describe(&self, event: &Event<'_>) -> String {
         let one = |path: &RecordPath| {
             let values = path.find(event);
             (!values.is_empty()).then(|| format!("{} {}", path.last().unwrap_or_default(), values.join(" ")))
@@ -134,7 +134,7 @@ impl UnnamedEntry {
 #[derive(Clone, Debug, Default)]
 struct Expiration {
     prefix: Option<String>,
-    told: String,
+    text: String,
     /// The least of its days.
     days: Option<u64>,
 }
@@ -147,7 +147,7 @@ fn expirations(event: &Event<'_>) -> Vec<Expiration> {
         .and_then(|it| near(it, "Rule").or_else(|| near(it, "Rules")));
     match rules {
         None => {
-            vec![Expiration { told: "its rules are not in the record".to_owned(), ..Expiration::default() }]
+            vec![Expiration { text: "its rules are not in the record".to_owned(), ..Expiration::default() }]
         }
         Some(rules) => match rules.as_array() {
             Some(list) => list.iter().filter_map(expiration).collect(),
@@ -157,20 +157,20 @@ fn expirations(event: &Event<'_>) -> Vec<Expiration> {
 }
 
 fn expiration(rule: Json<'_>) -> Option<Expiration> {
-    let told = |value: Json<'_>, name: &str| near(value, name).and_then(scalar).map(Cow::into_owned);
-    if told(rule, "Status").is_some_and(|status| status.eq_ignore_ascii_case("Disabled")) {
+    let read = |value: Json<'_>, name: &str| near(value, name).and_then(scalar).map(Cow::into_owned);
+    if read(rule, "Status").is_some_and(|status| status.eq_ignore_ascii_case("Disabled")) {
         return None;
     }
     let filter = near(rule, "Filter");
     let both = filter.and_then(|it| near(it, "And"));
-    let prefix = [Some(rule), filter, both].into_iter().flatten().find_map(|it| told(it, "Prefix"));
+    let prefix = [Some(rule), filter, both].into_iter().flatten().find_map(|it| read(it, "Prefix"));
     let days = |count: String| if count == "1" { "1 day".to_owned() } else { format!("{count} days") };
     let current = near(rule, "Expiration").and_then(|it| {
-        let after = told(it, "Days").map(|count| format!("expire after {}", days(count)));
-        after.or_else(|| told(it, "Date").map(|date| format!("expire on {date}")))
+        let after = read(it, "Days").map(|count| format!("expire after {}", days(count)));
+        after.or_else(|| read(it, "Date").map(|date| format!("expire on {date}")))
     });
     let old = near(rule, "NoncurrentVersionExpiration")
-        .and_then(|it| told(it, "NoncurrentDays"))
+        .and_then(|it| read(it, "NoncurrentDays"))
         .map(|count| format!("noncurrent versions expire after {}", days(count)));
     let ends: Vec<String> = [current, old].into_iter().flatten().collect();
     if ends.is_empty() {
@@ -180,12 +180,12 @@ fn expiration(rule: Json<'_>) -> Option<Expiration> {
         .as_deref()
         .filter(|it| !it.is_empty())
         .map_or("all objects".to_owned(), |it| format!("prefix {it}"));
-    let of_member = |(member, days): (&str, &str)| near(rule, member).and_then(|it| told(it, days));
+    let of_member = |(member, days): (&str, &str)| near(rule, member).and_then(|it| read(it, days));
     // A date may be over already.
-    let is_dated = near(rule, "Expiration").is_some_and(|it| told(it, "Date").is_some());
+    let is_dated = near(rule, "Expiration").is_some_and(|it| read(it, "Date").is_some());
     let days = [("Expiration", "Days"), ("NoncurrentVersionExpiration", "NoncurrentDays")];
     let days = days.into_iter().filter_map(of_member).filter_map(|days| days.parse().ok()).min();
-    Some(Expiration { prefix, told: format!("{of}, {}", ends.join(", ")), days: days.filter(|_| !is_dated) })
+    Some(Expiration { prefix, text: format!("{of}, {}", ends.join(", ")), days: days.filter(|_| !is_dated) })
 }
 
 /// A member, whatever the case of its letters.
@@ -268,18 +268,18 @@ mod tests {
         }
     }
 
-    fn told(request: &str) -> Vec<String> {
+    fn texts(request: &str) -> Vec<String> {
         let record = format!(
             r#"{{"eventSource":"s3.amazonaws.com","eventName":"PutBucketLifecycle","requestParameters":{request}}}"#
         );
-        let read = |event: &Event<'_>| unnamed(event).into_iter().map(|it| it.told).collect();
+        let read = |event: &Event<'_>| unnamed(event).into_iter().map(|it| it.text).collect();
         EventParser::default().read(record.as_bytes(), read).unwrap()
     }
 
     #[test]
     fn rules_that_expire_are_told_each() {
         let rule = |inner: &str| {
-            told(&format!(r#"{{"bucketName":"b","LifecycleConfiguration":{{"Rule":{inner}}}}}"#))
+            texts(&format!(r#"{{"bucketName":"b","LifecycleConfiguration":{{"Rule":{inner}}}}}"#))
         };
         assert_eq!(
             rule(r#"{"Status":"Enabled","Prefix":"x/","Expiration":{"Days":1}}"#),
@@ -294,6 +294,6 @@ mod tests {
             ),
             ["prefix y/, noncurrent versions expire after 3 days", "all objects, expire on 2024-01-01"]
         );
-        assert_eq!(told(r#"{"bucketName":"b"}"#), ["its rules are not in the record"]);
+        assert_eq!(texts(r#"{"bucketName":"b"}"#), ["its rules are not in the record"]);
     }
 }

@@ -53,7 +53,7 @@ impl AskArgs {
 
 /// An archive that is asked.
 pub(super) struct Session<'a> {
-    pub(super) ask: &'a Request<'a>,
+    pub(super) request: &'a Request<'a>,
     pub(super) ui: Ui,
     format: OutputFormat,
     /// The filters, compiled; a command may narrow them.
@@ -89,21 +89,31 @@ impl<'a> Session<'a> {
     ///
     /// # Errors
     /// When an argument cannot be understood or a path is not there.
-    pub(super) fn open(ask: &'a Request<'a>) -> Result<Self, Error> {
-        let format = ask.output.format()?;
-        if format == OutputFormat::Dot && !DRAWN.contains(&ask.command) {
+    pub(super) fn open(request: &'a Request<'a>) -> Result<Self, Error> {
+        let format = request.output.format()?;
+        if format == OutputFormat::Dot && !DRAWN.contains(&request.command) {
             return Err(Error::new(format!(
                 "`{}` has no `--format dot`: its answer is no graph",
-                ask.command
+                request.command
             ))
             .hint("use `--format table`, `json`, `jsonl` or `csv`"));
         }
         let now = Time::from(chrono::Utc::now());
-        let filter = ask.filter.compile(now)?;
-        let paths = input_paths(&ask.input.paths);
-        let found = scan::find_sources(&paths, ask.input.threads)?;
-        let (indexes, notes) = index::open(ask.input, &paths);
-        Ok(Self { ask, ui: open_ui(ask.output), format, filter, now, found, indexes, notes, config: None })
+        let filter = request.filter.compile(now)?;
+        let paths = input_paths(&request.input.paths);
+        let found = scan::find_sources(&paths, request.input.threads)?;
+        let (indexes, notes) = index::open(request.input, &paths);
+        Ok(Self {
+            request,
+            ui: open_ui(request.output),
+            format,
+            filter,
+            now,
+            found,
+            indexes,
+            notes,
+            config: None,
+        })
     }
 
     /// Returns whether the records themselves are asked for.
@@ -122,13 +132,13 @@ impl<'a> Session<'a> {
         if self.is_read_once() {
             return String::new();
         }
-        let typed = self.ask.input.paths.iter();
+        let typed = self.request.input.paths.iter();
         typed.map(|path| format!(" {}", quoted(&path.to_string_lossy()))).collect()
     }
 
     /// Returns whether there is any filter.
     pub(super) fn filters(&self) -> bool {
-        self.ask.filter.is_any()
+        self.request.filter.is_any()
     }
 
     /// Refuses what an answer without rows of events does not have.
@@ -137,13 +147,13 @@ impl<'a> Session<'a> {
     /// When the records themselves are asked for, or a field that an item does not have.
     pub(super) fn expect_fields(&self, fields: &[impl AsRef<str>]) -> Result<(), Error> {
         if self.wants_raw() {
-            let command = self.ask.command;
+            let command = self.request.command;
             return Err(Error::new(format!(
                 "`{command}` has no `--format raw`: its answer is no list of events"
             ))
             .hint("use `trailscan events` with the same filters to get the records"));
         }
-        render::check(&self.ask.output.fields, fields)
+        render::check(&self.request.output.fields, fields)
     }
 
     /// Reads the archive.
@@ -151,7 +161,7 @@ impl<'a> Session<'a> {
     /// # Errors
     /// When the threads cannot be started, or nothing in the archive can be used.
     pub(super) fn fold<F: Fold>(&self, fold: &F) -> Result<Answered<F::Answer>, Error> {
-        let input = self.ask.input;
+        let input = self.request.input;
         let job = scan::ask::Query::new(&self.filter, fold, &self.found.sources, input.limits());
         let refused = |source: &Source| job.leaves_out(source);
         let Pruned { sources, coverage: known } =
@@ -160,7 +170,7 @@ impl<'a> Session<'a> {
         let mut asked = job.answer(&sources, input.threads, &bar)?;
         drop(bar);
         let coverage = &mut asked.coverage;
-        asked.effort.known = known.files_read;
+        asked.stats.files_by_index = known.files_read;
         coverage.merge(known);
         coverage.skip(Skipped::SpecialFile, self.found.other.special);
         coverage.skip(Skipped::NotCloudTrail, self.found.other.metadata);
@@ -173,7 +183,7 @@ impl<'a> Session<'a> {
             return Err(self.nothing_usable(&asked.coverage, &asked.troubles));
         }
         if input.explain {
-            explain_scan(&self.ui, &job.literals(), asked.effort, &asked.coverage);
+            explain_scan(&self.ui, &job.literals(), asked.stats, &asked.coverage);
         }
         Ok(asked)
     }
@@ -205,23 +215,23 @@ impl<'a> Session<'a> {
         &self,
         asked: &Answered<A>,
         view: &dyn View,
-        words: &Messages,
+        messages: &Messages,
     ) -> Result<Status, Error> {
         let Answered { coverage, troubles, .. } = asked;
-        let hints = self.hints(coverage, words);
-        let Self { ui, ask: Request { command, output, .. }, .. } = self;
+        let hints = self.hints(coverage, messages);
+        let Self { ui, request: Request { command, output, .. }, .. } = self;
         let report = Report {
             command,
             view,
             coverage,
             troubles,
             hints: &hints,
-            names: &words.names.items,
-            beside: &words.beside,
+            names: &messages.names.items,
+            beside: &messages.beside,
             fields: &output.fields,
             limit: output.limit,
             reverse: output.reverse,
-            threads: self.ask.input.threads,
+            threads: self.request.input.threads,
         };
         let style = OutputStyle {
             color: ui.colors(),
@@ -232,7 +242,7 @@ impl<'a> Session<'a> {
         ui.answer(|out| render::write(out, &report, self.format, style))?;
         ui.troubles(troubles);
         self.notes.iter().for_each(|note| ui.say(&format!("trailscan: {note}")));
-        for line in self.summary(coverage, view, words) {
+        for line in self.summary(coverage, view, messages) {
             ui.say(&format!("trailscan: {line}"));
         }
         for hint in &hints {
@@ -246,8 +256,8 @@ impl<'a> Session<'a> {
     }
 
     /// What an answer cannot know: what was asked for by name and is not in the archive, and the command's own.
-    fn hints(&self, coverage: &Coverage, words: &Messages) -> Vec<String> {
-        let filter = self.ask.filter;
+    fn hints(&self, coverage: &Coverage, messages: &Messages) -> Vec<String> {
+        let filter = self.request.filter;
         let asked =
             [("account", &filter.account, &coverage.accounts), ("region", &filter.region, &coverage.regions)];
         let missing = asked.into_iter().flat_map(|(word, asked, seen)| {
@@ -256,7 +266,7 @@ impl<'a> Session<'a> {
                 format!("{word} `{name}` has no event in these logs: the answer says nothing about it")
             })
         });
-        missing.chain(words.hints.iter().cloned()).collect()
+        missing.chain(messages.hints.iter().cloned()).collect()
     }
 
     /// Says what was met instead, and makes the error.
@@ -264,19 +274,19 @@ impl<'a> Session<'a> {
         self.ui.troubles(troubles);
         let lines = describe_left_out(coverage, &self.filter);
         lines.iter().for_each(|line| self.ui.say(&format!("trailscan: {line}")));
-        nothing_usable_error(&self.ask.input.paths, troubles)
+        nothing_usable_error(&self.request.input.paths, troubles)
     }
 
     /// What was searched, in plain words, and what an empty answer means.
-    fn summary(&self, coverage: &Coverage, view: &dyn View, words: &Messages) -> Vec<String> {
+    fn summary(&self, coverage: &Coverage, view: &dyn View, messages: &Messages) -> Vec<String> {
         let mut lines = Vec::new();
         if view.is_empty() {
-            let usual = || format!("nothing found: no {} in what was searched", words.sought);
-            lines.push(words.nothing.clone().unwrap_or_else(usual));
+            let usual = || format!("nothing found: no {} in what was searched", messages.sought);
+            lines.push(messages.nothing.clone().unwrap_or_else(usual));
         }
-        lines.extend(words.names.line.clone());
-        lines.extend(words.lines.iter().cloned());
-        if let Some(limit) = self.ask.output.limit.filter(|limit| *limit < view.len()) {
+        lines.extend(messages.names.line.clone());
+        lines.extend(messages.lines.iter().cloned());
+        if let Some(limit) = self.request.output.limit.filter(|limit| *limit < view.len()) {
             lines.push(format!("{limit} of {} rows shown", view.len()));
         }
         lines.push(format!("searched {}", describe_searched(coverage)));
@@ -381,17 +391,18 @@ fn describe_non_logs(coverage: &Coverage, files: u64) -> String {
 }
 
 /// Says what the stages of the scan let through.
-fn explain_scan(ui: &Ui, literals: &str, effort: ScanStats, coverage: &Coverage) {
-    let ScanStats { known, surveyed, seen, glanced, parsed, passed, .. } = effort;
-    let walked = (coverage.files_read + coverage.files_in_part).saturating_sub(surveyed + known);
+fn explain_scan(ui: &Ui, literals: &str, stats: ScanStats, coverage: &Coverage) {
+    let ScanStats { files_by_index: known, files_counted_only: counted, .. } = stats;
+    let walked = (coverage.files_read + coverage.files_in_part).saturating_sub(counted + known);
     let literals = if literals.is_empty() { "none" } else { literals };
     ui.say(&format!("explain: bytes that have to occur: {literals}"));
     ui.say(&format!(
-        "explain: files: {} left out, {known} settled by the index, {surveyed} only counted, {walked} walked",
+        "explain: files: {} left out, {known} settled by the index, {counted} only counted, {walked} walked",
         coverage.skipped()
     ));
     ui.say(&format!(
-        "explain: records: {seen} looked at, {glanced} left by their plain fields, {parsed} parsed, {passed} passed"
+        "explain: records: {} looked at, {} left by their plain fields, {} parsed, {} passed",
+        stats.records_seen, stats.records_prefiltered, stats.records_parsed, stats.records_matched
     ));
 }
 

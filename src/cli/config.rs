@@ -44,20 +44,20 @@ enum ConfigFiles {
 /// # Errors
 /// When a path that was named is not there.
 pub(super) fn baseline(
-    reading: &Session<'_>,
+    session: &Session<'_>,
     named: &[PathBuf],
     met: &[(Arc<str>, Option<Skipped>)],
     coverage: &mut Coverage,
     troubles: &mut Vec<Trouble>,
 ) -> Result<ConfigBaseline, Error> {
-    let limits = reading.ask.input.limits();
+    let limits = session.request.input.limits();
     let mut baseline = ConfigBaseline::default();
     baseline.named(named, &limits)?;
     // Of a file with records those were used, whatever else is in it.
     let is_unreadable = |it: &&Trouble| it.records_used.is_none();
     let unreadable: HashSet<&str> =
         troubles.iter().filter(is_unreadable).map(|it| it.file.as_str()).collect();
-    baseline.among(reading, met, &unreadable, &limits, coverage);
+    baseline.among(session, met, &unreadable, &limits, coverage);
     // What the scan said of a file that could be read after all, or that is told better now.
     let told: HashSet<&str> = baseline
         .files
@@ -145,7 +145,7 @@ impl ConfigBaseline {
     /// Reads the files that the scan met, by their names.
     fn among(
         &mut self,
-        reading: &Session<'_>,
+        session: &Session<'_>,
         met: &[(Arc<str>, Option<Skipped>)],
         unreadable: &HashSet<&str>,
         limits: &Limits,
@@ -166,7 +166,7 @@ impl ConfigBaseline {
             sources.extend(name.match_indices('!').map(|(at, _)| &name[..at]));
         }
         let begin = self.files.len();
-        for source in reading.found.sources.iter().filter(|it| sources.contains(&*it.name())) {
+        for source in session.found.sources.iter().filter(|it| sources.contains(&*it.name())) {
             if source.can_be_read_again() {
                 self.source(source, limits, Some(&names));
             }

@@ -108,63 +108,63 @@ pub(super) type HistoryEnd = Option<Time>;
 
 /// Reads what events say of a resource, under all the names that it turns out to have.
 pub(super) fn resolve_history(
-    reading: &mut Session<'_>,
+    session: &mut Session<'_>,
     reference: Option<&str>,
-    wish: HistoryOptions,
+    options: HistoryOptions,
     rules: &RulesArgs,
 ) -> Result<ResolvedHistory, Error> {
     // What was before `--since` made the resource what it was then: filters choose what is shown.
-    let shown: Filter = std::mem::take(&mut reading.filter);
-    let shown = reading.filters().then_some(&shown);
+    let shown: Filter = std::mem::take(&mut session.filter);
+    let shown = session.filters().then_some(&shown);
     let resource = reference.map(Reference::parse).transpose()?.map(NamedResource::new);
-    resolve_shown_history(reading, resource, shown, wish, rules)
+    resolve_shown_history(session, resource, shown, options, rules)
 }
 
 /// Unfolds whether and since when a resource is there, for an answer of rows. Filters choose what is shown.
 pub(super) fn existence(
-    reading: &mut Session<'_>,
+    session: &mut Session<'_>,
     resource: &NamedResource,
     origins: bool,
     troubles: &mut Vec<Trouble>,
 ) -> Result<ResolvedHistory, Error> {
-    let shown: Filter = std::mem::take(&mut reading.filter);
+    let shown: Filter = std::mem::take(&mut session.filter);
     let wish = HistoryOptions { rows: true, origins, slim: true, ..HistoryOptions::default() };
-    let filter = reading.filters().then_some(&shown);
-    let found = resolve_shown_history(reading, Some(resource.clone()), filter, wish, &RulesArgs::default());
-    reading.filter = shown;
+    let filter = session.filters().then_some(&shown);
+    let found = resolve_shown_history(session, Some(resource.clone()), filter, wish, &RulesArgs::default());
+    session.filter = shown;
     let mut found = found?;
     add_troubles(troubles, &mut found.asked.troubles);
     Ok(found)
 }
 
 fn resolve_shown_history(
-    reading: &mut Session<'_>,
+    session: &mut Session<'_>,
     mut resource: Option<NamedResource>,
     shown: Option<&Filter>,
-    wish: HistoryOptions,
+    options: HistoryOptions,
     rules: &RulesArgs,
 ) -> Result<ResolvedHistory, Error> {
-    let raw = reading.wants_raw();
+    let raw = session.wants_raw();
     let (mut hints, mut lines) = (Vec::new(), Vec::new());
     let mut owners: Vec<Reference> = Vec::new();
     let asked = names::until_all_are_known(|round| {
-        let mut asked = reading.fold(&HistoryQuery {
+        let mut asked = session.fold(&HistoryQuery {
             resource: resource.clone(),
             owners: owners.clone(),
-            kinds: &wish.kinds,
+            kinds: &options.kinds,
             shown,
-            related: wish.related,
-            rows: wish.rows,
+            related: options.related,
+            rows: options.rows,
             raw,
-            origins: wish.origins,
-            holes: wish.holes,
-            slim: wish.slim,
-            unnamed: wish.unnamed.and_then(|until| Some((RowQuery::of_changes(resource.clone()?), until))),
+            origins: options.origins,
+            holes: options.holes,
+            slim: options.slim,
+            unnamed: options.unnamed.and_then(|until| Some((RowQuery::of_changes(resource.clone()?), until))),
         })?;
         let Answered { config: met, coverage, troubles, .. } = &mut asked;
-        let baseline = config::baseline(reading, &rules.config, met, coverage, troubles)?;
+        let baseline = config::baseline(session, &rules.config, met, coverage, troubles)?;
         if !has_logs(coverage) && baseline.files.is_empty() {
-            return Err(reading.nothing_usable(coverage, troubles));
+            return Err(session.nothing_usable(coverage, troubles));
         }
         let wanted = |it: &Resource| resource.as_ref().is_none_or(|named| named.matches(it) == Match::Yes);
         lines = baseline.words(&|step| wanted(&step.resource));
@@ -173,19 +173,19 @@ fn resolve_shown_history(
             asked.answer.observe(items, &file, &|it| wanted(it) || is_owner(it));
         }
         let is_new = resource.as_mut().is_some_and(|named| asked.answer.sightings().teach(named));
-        if is_new && reading.is_read_once() {
+        if is_new && session.is_read_once() {
             hints.extend(resource.as_ref().map(names::hint_for_pipe));
         }
         // Whatever it is part of may have ended it, in events that do not name it.
         let more = resource.as_ref().map(|named| asked.answer.owners_of(named, &owners)).unwrap_or_default();
-        if reading.is_read_once() {
+        if session.is_read_once() {
             hints.extend(more.iter().map(|owner| {
                 format!("a pipe can be read once only: whether `{}`, which it cannot outlive, was deleted was not looked for", owner.text())
             }));
         }
         let is_new = is_new || !more.is_empty();
         owners.extend(more);
-        Ok((asked, is_new && !reading.is_read_once() && round < names::ROUNDS))
+        Ok((asked, is_new && !session.is_read_once() && round < names::ROUNDS))
     })?;
     Ok(ResolvedHistory { asked, resource, lines, hints })
 }
@@ -222,9 +222,9 @@ impl ResolvedHistory {
 }
 
 /// Prepares to read.
-pub(super) fn open<'a>(ask: &'a Request<'a>, rules: &RulesArgs) -> Result<Session<'a>, Error> {
+pub(super) fn open<'a>(request: &'a Request<'a>, rules: &RulesArgs) -> Result<Session<'a>, Error> {
     rules.read()?;
-    let mut reading = Session::open(ask)?;
+    let mut reading = Session::open(request)?;
     reading.config = Some(!rules.config.is_empty());
     Ok(reading)
 }

@@ -26,7 +26,7 @@ type LogPlace = (String, String);
 /// # Errors
 /// When the threads cannot be started.
 pub(super) fn of_timelines(
-    reading: &Session<'_>,
+    session: &Session<'_>,
     found: &ResolvedHistory,
     timelines: &[Timeline],
     asked: GapsFor,
@@ -36,7 +36,7 @@ pub(super) fn of_timelines(
     let mut known: BTreeMap<LogPlace, LogGaps> = BTreeMap::new();
     for place in all.iter().flatten() {
         if !known.contains_key(place) {
-            let holes = of_place(reading, found, place, asked)?;
+            let holes = of_place(session, found, place, asked)?;
             known.insert(place.clone(), holes);
         }
     }
@@ -84,7 +84,7 @@ fn places(timeline: &Timeline, logged_regions: &BTreeSet<Box<str>>) -> Vec<LogPl
 }
 
 fn of_place(
-    reading: &Session<'_>,
+    session: &Session<'_>,
     found: &ResolvedHistory,
     place: &LogPlace,
     asked: GapsFor,
@@ -99,11 +99,11 @@ fn of_place(
             key.folder != Folder::Other && (key.account.as_str(), key.region.as_str()) == names
         })
     };
-    let sources: Vec<Source> = reading.found.sources.iter().filter(is_here).cloned().collect();
+    let sources: Vec<Source> = session.found.sources.iter().filter(is_here).cloned().collect();
     if !sources.iter().any(|it| it.key().is_some_and(|key| key.folder == Folder::Digest)) {
         return Ok(holes);
     }
-    let input = reading.ask.input;
+    let input = session.request.input;
     let trust = TrustOptions::default();
     let request = ValidationRequest {
         trust: &trust,
@@ -111,7 +111,7 @@ fn of_place(
         limits: input.limits(),
         threads: input.threads,
     };
-    let bar = reading.ui.progress(0);
+    let bar = session.ui.progress(0);
     let report = verify(sources, &BTreeSet::new(), &request, &bar)?;
     drop(bar);
     digests(&mut holes, &report, asked);

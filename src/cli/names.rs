@@ -34,7 +34,7 @@ pub(super) fn until_all_are_known<T>(
 /// # Errors
 /// When the archive cannot be read.
 pub(super) fn find_rows(
-    reading: &mut Session<'_>,
+    session: &mut Session<'_>,
     question: &mut RowQuery,
 ) -> Result<(Answered<MatchedRows>, Vec<String>), Error> {
     let mut hints = Vec::new();
@@ -42,12 +42,12 @@ pub(super) fn find_rows(
     let mut items = None;
     let mut asked = until_all_are_known(|round| {
         let mut asked = if question.resource.as_ref().is_some_and(NamedResource::is_one_of_namesakes) {
-            among_namesakes(reading, question, &mut items, &mut hints)?
+            among_namesakes(session, question, &mut items, &mut hints)?
         } else {
-            reading.fold(&*question)?
+            session.fold(&*question)?
         };
         let Some(mut named) = question.resource.clone() else { return Ok((asked, false)) };
-        for (_, step) in config_items(reading, &asked, &mut items)? {
+        for (_, step) in config_items(session, &asked, &mut items)? {
             if named.matches(&step.resource) == Match::Yes {
                 asked.answer.sightings.note(&step.resource, step.origin.time);
             }
@@ -55,24 +55,24 @@ pub(super) fn find_rows(
         let mut is_new = asked.answer.sightings.teach(&mut named);
         // What gave it its name need not pass the filters: looked for before nothing is said to be found, and of an
         // id that calls do not take.
-        let is_hidden = reading.filters() && named.names().is_empty() && round == 0;
+        let is_hidden = session.filters() && named.names().is_empty() && round == 0;
         if is_hidden
             && (asked.answer.rows.is_empty() || named.asked().unique_id().is_some())
-            && !reading.is_read_once()
+            && !session.is_read_once()
         {
-            let filter = std::mem::take(&mut reading.filter);
-            let found = reading.fold(&NameSearch(question));
-            reading.filter = filter;
+            let filter = std::mem::take(&mut session.filter);
+            let found = session.fold(&NameSearch(question));
+            session.filter = filter;
             let found = found?;
             is_new |= found.answer.teach(&mut named);
             troubles.extend(found.troubles);
         }
-        if is_new && reading.is_read_once() {
+        if is_new && session.is_read_once() {
             hints.push(hint_for_pipe(&named));
         }
         question.resource = Some(named);
         asked.troubles.append(&mut troubles);
-        Ok((asked, is_new && !reading.is_read_once() && round < ROUNDS))
+        Ok((asked, is_new && !session.is_read_once() && round < ROUNDS))
     })?;
     asked.troubles.sort();
     asked.troubles.dedup();
@@ -81,21 +81,21 @@ pub(super) fn find_rows(
 
 /// Finds the rows of one of several resources that had the same name: which calls were about it, its history tells.
 fn among_namesakes(
-    reading: &mut Session<'_>,
+    session: &mut Session<'_>,
     question: &RowQuery,
     items: &mut Option<ConfigItems>,
     hints: &mut Vec<String>,
 ) -> Result<Answered<MatchedRows>, Error> {
     // The history is needed whole, whatever is shown of it.
-    let filter: Filter = std::mem::take(&mut reading.filter);
+    let filter: Filter = std::mem::take(&mut session.filter);
     let kinds = Globs::default();
     let histories =
         HistoryQuery { resource: question.resource.clone(), slim: true, ..HistoryQuery::of_all(&kinds) };
-    let found = reading.fold(&FoldPair { first: question, second: &histories, shown: &filter });
-    reading.filter = filter;
+    let found = session.fold(&FoldPair { first: question, second: &histories, shown: &filter });
+    session.filter = filter;
     let found = found?;
-    let seen = config_items(reading, &found, items)?.to_vec();
-    let Answered { answer: (mut rows, mut history), coverage, troubles, config, effort } = found;
+    let seen = config_items(session, &found, items)?.to_vec();
+    let Answered { answer: (mut rows, mut history), coverage, troubles, config, stats } = found;
     if let Some(named) = &question.resource {
         let wanted = |it: &Resource| named.shares_a_name_with(it);
         seen.into_iter().for_each(|(file, step)| history.observe(vec![step], &file, &wanted));
@@ -107,7 +107,7 @@ fn among_namesakes(
             ));
         }
     }
-    Ok(Answered { answer: rows, coverage, troubles, config, effort })
+    Ok(Answered { answer: rows, coverage, troubles, config, stats })
 }
 
 /// What AWS Config says of resources, with the file that says so.
@@ -115,14 +115,14 @@ type ConfigItems = Vec<(Arc<str>, Step)>;
 
 /// Returns what the files of AWS Config that were met among the logs say of resources; they are read once.
 fn config_items<'i, T>(
-    reading: &Session<'_>,
+    session: &Session<'_>,
     asked: &Answered<T>,
     items: &'i mut Option<ConfigItems>,
 ) -> Result<&'i [(Arc<str>, Step)], Error> {
     if items.is_none() && !asked.config.is_empty() {
         // They teach names only: what is said of the files that were read stays as it is.
         let (mut coverage, mut troubles) = (asked.coverage.clone(), asked.troubles.clone());
-        *items = Some(config::baseline(reading, &[], &asked.config, &mut coverage, &mut troubles)?.steps());
+        *items = Some(config::baseline(session, &[], &asked.config, &mut coverage, &mut troubles)?.steps());
     }
     Ok(items.as_deref().unwrap_or_default())
 }

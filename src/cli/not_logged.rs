@@ -36,8 +36,8 @@ pub(super) struct LoggedSubject {
 
 /// Says what is missing of a subject.
 pub(super) fn note_not_logged(
-    words: &mut Messages,
-    reading: &Session<'_>,
+    messages: &mut Messages,
+    session: &Session<'_>,
     logs: (&Coverage, &[LoggingChange]),
     subject: &LoggedSubject,
 ) {
@@ -46,7 +46,7 @@ pub(super) fn note_not_logged(
         return;
     }
     let places = subject.places(coverage);
-    let asked = GapsFor { since: reading.filter.since, until: reading.filter.until, deeds: subject.deeds };
+    let asked = GapsFor { since: session.filter.since, until: session.filter.until, deeds: subject.deeds };
     let mut all: Vec<LoggingOutage> = Vec::new();
     for (account, region) in &places {
         let holes = LogGaps::new((account.as_str(), region.as_str()), coverage, switches, asked);
@@ -74,20 +74,20 @@ pub(super) fn note_not_logged(
         1 => places.iter().next().map_or("", |it| it.0.as_str()),
         _ => "",
     };
-    words.hints.extend(all.iter().take(TOLD).map(|it| render::trail_off(it, account)));
+    messages.hints.extend(all.iter().take(TOLD).map(|it| render::trail_off(it, account)));
     if let Some(more) = all.len().checked_sub(TOLD).filter(|more| *more > 0) {
-        words.hints.push(format!(
+        messages.hints.push(format!(
             "{more} more spans in which trails did not log all: `trailscan coverage{}` lists them",
-            reading.paths_typed()
+            session.paths_typed()
         ));
     }
-    words.beside.push(("holes", serde_json::to_value(all).unwrap_or_default()));
+    messages.beside.push(("holes", serde_json::to_value(all).unwrap_or_default()));
 }
 
 /// Says what is missing of the resources whose timelines are shown.
 pub(super) fn note_not_logged_of_timelines(
-    words: &mut Messages,
-    reading: &Session<'_>,
+    messages: &mut Messages,
+    session: &Session<'_>,
     found: &Answered<History>,
     timelines: &[Timeline],
 ) {
@@ -105,7 +105,7 @@ pub(super) fn note_not_logged_of_timelines(
         events: logged().filter_map(|(_, step)| step.origin.time).collect(),
         ..LoggedSubject::default()
     };
-    note_not_logged(words, reading, (&found.coverage, found.answer.switches()), &subject);
+    note_not_logged(messages, session, (&found.coverage, found.answer.switches()), &subject);
 }
 
 impl LoggedSubject {
@@ -144,12 +144,12 @@ fn is_global(kind: &str) -> bool {
 /// Reads the calls that change what is logged, whoever made them and when: a trail that was made before `--since` counts.
 /// Nothing of a pipe, which is gone.
 pub(super) fn switches(
-    reading: &mut Session<'_>,
+    session: &mut Session<'_>,
     troubles: &mut Vec<Trouble>,
 ) -> Result<Option<(Vec<LoggingChange>, Coverage)>, Error> {
-    if reading.is_read_once() {
+    if session.is_read_once() {
         return Ok(None);
     }
-    let found = reading.fold_beside(Filter::default(), &Switches, troubles)?;
+    let found = session.fold_beside(Filter::default(), &Switches, troubles)?;
     Ok(Some((found.answer, found.coverage)))
 }

@@ -36,8 +36,8 @@ impl ProvenanceArgs {
     ///
     /// # Errors
     /// When that is asked.
-    pub(super) fn refuse_pipe(&self, reading: &Session<'_>) -> Result<(), Error> {
-        if self.trace { who::refuse_pipe(reading) } else { Ok(()) }
+    pub(super) fn refuse_pipe(&self, session: &Session<'_>) -> Result<(), Error> {
+        if self.trace { who::refuse_pipe(session) } else { Ok(()) }
     }
 
     /// Tells every row of a history who stands behind its caller and what is proven of its files.
@@ -46,13 +46,13 @@ impl ProvenanceArgs {
     /// When keys or metadata cannot be read.
     pub(super) fn tell(
         &self,
-        reading: &mut Session<'_>,
+        session: &mut Session<'_>,
         history: &mut History,
         troubles: &mut Vec<Trouble>,
     ) -> Result<(), Error> {
         if self.trace {
-            history.add_origins(who::read_issuances(reading, troubles)?);
+            history.add_origins(who::read_issuances(session, troubles)?);
         }
-        self.verify.prove(reading, &mut history.rows_mut(), troubles)
+        self.verify.prove(session, &mut history.rows_mut(), troubles)
     }
 }

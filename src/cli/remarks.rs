@@ -23,13 +23,13 @@ pub(super) fn outside(at: HistoryEnd, coverage: &Coverage) -> Option<String> {
 }
 
 /// Says which calls may have acted on the resource without naming it.
-pub(super) fn unnamed(reading: &Session<'_>, found: &ResolvedHistory, words: &mut Messages) {
+pub(super) fn unnamed(session: &Session<'_>, found: &ResolvedHistory, messages: &mut Messages) {
     let all = found.asked.answer.may_have_acted();
     if all.is_empty() {
         return;
     }
-    words.hints.extend(may_have_acted(&RowQuery::CHANGES, all, &reading.paths_typed()));
-    words.beside.push(("mayHaveActed", serde_json::to_value(all).unwrap_or_default()));
+    messages.hints.extend(may_have_acted(&RowQuery::CHANGES, all, &session.paths_typed()));
+    messages.beside.push(("mayHaveActed", serde_json::to_value(all).unwrap_or_default()));
 }
 
 /// Says which events mention the resource, where none tells that it is there. They are looked for by reading once more.
@@ -37,35 +37,35 @@ pub(super) fn unnamed(reading: &Session<'_>, found: &ResolvedHistory, words: &mu
 /// # Errors
 /// When the archive cannot be read.
 pub(super) fn mentions(
-    reading: &mut Session<'_>,
+    session: &mut Session<'_>,
     found: &mut ResolvedHistory,
     timelines: &[Timeline],
     until: HistoryEnd,
-    words: &mut Messages,
+    messages: &mut Messages,
 ) -> Result<(), Error> {
     let Some(resource) = &found.resource else { return Ok(()) };
     if timelines.iter().any(|it| it.state.exists != Existence::Unknown) {
         return Ok(());
     }
-    if reading.is_read_once() {
-        words.hints.push(
+    if session.is_read_once() {
+        messages.hints.push(
             "a pipe can be read once only: events that only read or use it, or that it made, were not looked for"
                 .to_owned(),
         );
         return Ok(());
     }
-    let filter = reading.ask.filter.compile(reading.now)?;
+    let filter = session.request.filter.compile(session.now)?;
     let fold = MentionQuery { resource, until };
-    let mentions = reading.fold_beside(filter, &fold, &mut found.asked.troubles)?.answer;
+    let mentions = session.fold_beside(filter, &fold, &mut found.asked.troubles)?.answer;
     if !mentions.is_none() {
         let text = resource.asked().text();
         if timelines.is_empty() {
-            words.nothing = Some(format!(
+            messages.nothing = Some(format!(
                 "no event changed `{text}` in what was searched: what it looked like is unknown"
             ));
         }
-        words.lines.extend(mentions.words(text, &reading.paths_typed()));
-        words.beside.push(("mentions", mentions.to_json()));
+        messages.lines.extend(mentions.words(text, &session.paths_typed()));
+        messages.beside.push(("mentions", mentions.to_json()));
     }
     Ok(())
 }

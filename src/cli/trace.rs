@@ -43,8 +43,8 @@ pub(super) fn run(args: &TraceArgs) -> Result<Status, Error> {
 
 /// Looks for what made credentials everywhere, then for what was done with those that are traced in
 /// what passes the filters.
-fn look(reading: &mut Session<'_>, wanted: &TraceTarget) -> Result<Answered<CredentialFacts>, Error> {
-    let filter = std::mem::take(&mut reading.filter);
+fn look(session: &mut Session<'_>, wanted: &TraceTarget) -> Result<Answered<CredentialFacts>, Error> {
+    let filter = std::mem::take(&mut session.filter);
     let mut known = CredentialFacts::default();
     if let Some(id) = wanted.event_id() {
         // A character that means something in a pattern stands for itself.
@@ -52,16 +52,16 @@ fn look(reading: &mut Session<'_>, wanted: &TraceTarget) -> Result<Answered<Cred
             .chars()
             .flat_map(|it| ['\\', it].into_iter().skip(usize::from(it.is_alphanumeric() || it == '-')))
             .collect();
-        reading.filter = Filter { event_id: Globs::new("event", &[id])?, ..Filter::default() };
-        let asked = reading.fold(&TracePass::Event(wanted))?;
+        session.filter = Filter { event_id: Globs::new("event", &[id])?, ..Filter::default() };
+        let asked = session.fold(&TracePass::Event(wanted))?;
         if asked.answer.is_empty() {
             return Ok(asked);
         }
         known = asked.answer;
-        reading.filter = Filter::default();
+        session.filter = Filter::default();
     }
-    let mut first = reading.fold(&TracePass::Issuance(Some(wanted)))?;
-    reading.filter = filter;
+    let mut first = session.fold(&TracePass::Issuance(Some(wanted)))?;
+    session.filter = filter;
     known.merge(std::mem::take(&mut first.answer));
     known.relevant_to(wanted);
     let through = known.through(wanted);
@@ -69,7 +69,7 @@ fn look(reading: &mut Session<'_>, wanted: &TraceTarget) -> Result<Answered<Cred
     if through.is_empty() {
         return Ok(Answered { answer: known, ..first });
     }
-    let mut second = reading.fold(&TracePass::Usage(CredentialUses::of(&through, &known)))?;
+    let mut second = session.fold(&TracePass::Usage(CredentialUses::of(&through, &known)))?;
     known.merge(std::mem::take(&mut second.answer));
     second.troubles.extend(first.troubles);
     second.troubles.sort();

@@ -39,12 +39,12 @@ impl VerifyArgs {
     /// When keys or metadata cannot be read.
     pub(super) fn run(
         &self,
-        reading: &Session<'_>,
+        session: &Session<'_>,
         rows: &mut Vec<Row>,
         coverage: &mut Coverage,
         troubles: &mut Vec<Trouble>,
     ) -> Result<Vec<String>, Error> {
-        self.prove(reading, &mut rows.iter_mut().collect::<Vec<_>>(), troubles)?;
+        self.prove(session, &mut rows.iter_mut().collect::<Vec<_>>(), troubles)?;
         let said = self.said(rows.iter().map(|row| row.verdict), coverage);
         rows.retain(|row| self.keeps(row));
         Ok(said)
@@ -61,7 +61,7 @@ impl VerifyArgs {
     /// When keys or metadata cannot be read.
     pub(super) fn prove(
         &self,
-        reading: &Session<'_>,
+        session: &Session<'_>,
         rows: &mut [&mut Row],
         troubles: &mut Vec<Trouble>,
     ) -> Result<(), Error> {
@@ -73,16 +73,16 @@ impl VerifyArgs {
         troubles.sort();
         let files: BTreeSet<Arc<str>> =
             rows.iter().flat_map(|row| &row.evidence).map(|it| Arc::clone(&it.file)).collect();
-        let input = reading.ask.input;
+        let input = session.request.input;
         let request = ValidationRequest {
             trust: &trust,
             window: TimeWindow::default(),
             limits: input.limits(),
             threads: input.threads,
         };
-        let bar = reading.ui.progress(0);
+        let bar = session.ui.progress(0);
         let paths = files.iter().map(|file| &**file).collect();
-        let report = verify(reading.found.sources.clone(), &paths, &request, &bar)?;
+        let report = verify(session.found.sources.clone(), &paths, &request, &bar)?;
         drop(bar);
         let mut proofs: HashMap<String, Arc<FileProof>> = HashMap::new();
         report.logs(&mut |row| {

@@ -107,14 +107,14 @@ fn answer(
 
 /// Answers with rows of events.
 pub(super) fn rows(
-    ask: &Request<'_>,
+    request: &Request<'_>,
     mut question: RowQuery,
     sought: &str,
     verify: &VerifyArgs,
 ) -> Result<Status, Error> {
     let traced = if question.origins { render::TRACED_FIELDS } else { &[] };
-    render::check(&ask.output.fields, &[render::ROW_FIELDS, traced].concat())?;
-    let mut reading = Session::open(ask)?;
+    render::check(&request.output.fields, &[render::ROW_FIELDS, traced].concat())?;
+    let mut reading = Session::open(request)?;
     question.raw = reading.wants_raw();
     if question.origins {
         refuse_pipe(&reading)?;
@@ -168,13 +168,13 @@ pub(super) fn rows(
 
 /// Says what trails did not log of what is asked for.
 fn note_log_gaps(
-    reading: &mut Session<'_>,
+    session: &mut Session<'_>,
     question: &RowQuery,
     asked: &mut Answered<MatchedRows>,
-    words: &mut Messages,
+    messages: &mut Messages,
 ) -> Result<(), Error> {
     let Some(reference) = question.reference() else { return Ok(()) };
-    let all = if reading.filters() { not_logged::switches(reading, &mut asked.troubles)? } else { None };
+    let all = if session.filters() { not_logged::switches(session, &mut asked.troubles)? } else { None };
     let rows = &asked.answer.rows;
     let reads = question.actions.contains(&Action::Read);
     let is_only_reads = question.actions == [Action::Read];
@@ -203,7 +203,7 @@ fn note_log_gaps(
         Some((switches, coverage)) => (switches, coverage),
         None => (&asked.answer.switches, &asked.coverage),
     };
-    not_logged::note_not_logged(words, reading, (coverage, switches), &subject);
+    not_logged::note_not_logged(messages, session, (coverage, switches), &subject);
     Ok(())
 }
 
@@ -228,7 +228,7 @@ pub(super) fn shared(shared: SharedActions) -> Option<String> {
 /// Looks for the end of what the resource is part of, where nothing is found that deleted it: no record of
 /// that names it. Returns what has to be said.
 fn add_ends(
-    reading: &mut Session<'_>,
+    session: &mut Session<'_>,
     question: &RowQuery,
     asked: &mut Answered<MatchedRows>,
 ) -> Result<Vec<String>, Error> {
@@ -236,16 +236,16 @@ fn add_ends(
     let done = |row: &Row| row.outcome == Outcome::Succeeded && row.action == Action::Deleted;
     let found = &asked.answer;
     // Of what no event names nothing can be told, but for those that filters hide.
-    let typed = resource.asked().kinds().iter().filter(|_| reading.filters()).map(|kind| kind.as_ref());
+    let typed = resource.asked().kinds().iter().filter(|_| session.filters()).map(|kind| kind.as_ref());
     let mut kinds = typed.chain(found.named_as.iter().map(String::as_str));
     let is_part = kinds.any(|kind| parts_of(kind).next().is_some());
     let is_asked = question.actions.contains(&Action::Deleted);
     // Of all objects of a bucket there may be more than can be held: of these a hint says that it was emptied.
     let is_many = resource.asked().is_many_objects();
-    if !is_part || is_many || !is_asked || reading.is_read_once() || found.rows.iter().any(done) {
+    if !is_part || is_many || !is_asked || session.is_read_once() || found.rows.iter().any(done) {
         return Ok(Vec::new());
     }
-    let history = history::existence(reading, resource, question.origins, &mut asked.troubles)?;
+    let history = history::existence(session, resource, question.origins, &mut asked.troubles)?;
     let timelines = history.timelines(None);
     let ends = history.asked.answer.ends_with_others(&timelines);
     let perhaps = history.asked.answer.possible_ends(&timelines);
@@ -258,17 +258,17 @@ fn add_ends(
 
 /// Says of calls that also succeed where the resource is there already which of them are not known to have made it.
 fn creations(
-    reading: &mut Session<'_>,
+    session: &mut Session<'_>,
     question: &RowQuery,
     asked: &mut Answered<MatchedRows>,
 ) -> Result<Option<String>, Error> {
     let is_put = |row: &&Row| row.outcome == Outcome::Succeeded && row.action != Action::Created;
     let is_asked = question.actions == [Action::Created] && asked.answer.rows.iter().any(|it| is_put(&it));
     let Some(resource) = question.resource.as_ref().filter(|_| is_asked) else { return Ok(None) };
-    let timelines = if reading.is_read_once() {
+    let timelines = if session.is_read_once() {
         Vec::new()
     } else {
-        history::existence(reading, resource, false, &mut asked.troubles)?.timelines(None)
+        history::existence(session, resource, false, &mut asked.troubles)?.timelines(None)
     };
     let puts: Vec<&Row> = asked.answer.rows.iter().filter(is_put).collect();
     let open = puts.iter().filter(|row| !History::is_creation(&timelines, row));
@@ -294,20 +294,20 @@ fn is_on_data(question: &RowQuery) -> bool {
 
 /// Reads what tells since when the calls that are asked for are logged; nothing of a pipe, which is gone.
 fn data_events(
-    reading: &mut Session<'_>,
+    session: &mut Session<'_>,
     question: &RowQuery,
     troubles: &mut Vec<Trouble>,
 ) -> Result<Option<DataEvents>, Error> {
-    let asked = question.reference().filter(|_| is_on_data(question) && !reading.is_read_once());
+    let asked = question.reference().filter(|_| is_on_data(question) && !session.is_read_once());
     let Some(by) = asked.and_then(LoggedBy::new) else { return Ok(None) };
     // A trail was told before `--since`, and by whomever.
-    let logged = reading.fold_beside(Filter::default(), &by, troubles)?;
+    let logged = session.fold_beside(Filter::default(), &by, troubles)?;
     Ok(Some(by.known(&logged.answer)))
 }
 
 /// Refuses to trace what cannot be read twice.
-pub(super) fn refuse_pipe(reading: &Session<'_>) -> Result<(), Error> {
-    if !reading.is_read_once() {
+pub(super) fn refuse_pipe(session: &Session<'_>) -> Result<(), Error> {
+    if !session.is_read_once() {
         return Ok(());
     }
     Err(Error::new("`--trace` reads the archive twice, which a pipe does not allow")
@@ -316,8 +316,8 @@ pub(super) fn refuse_pipe(reading: &Session<'_>) -> Result<(), Error> {
 
 /// Reads what the archive tells of makings. The calls that make credentials are looked for everywhere.
 pub(super) fn read_issuances(
-    reading: &mut Session<'_>,
+    session: &mut Session<'_>,
     troubles: &mut Vec<Trouble>,
 ) -> Result<CredentialFacts, Error> {
-    Ok(reading.fold_beside(Filter::default(), &TracePass::Issuance(None), troubles)?.answer)
+    Ok(session.fold_beside(Filter::default(), &TracePass::Issuance(None), troubles)?.answer)
 }

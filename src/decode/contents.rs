@@ -79,7 +79,7 @@ pub fn count_without_splitting<'c>(
     work: &mut ScanBuffers,
     visit: &mut dyn FnMut(&FixedFields<'c>) -> bool,
 ) -> bool {
-    work.marks.skim(content, limits.record, visit)
+    work.marks.count_without_splitting(content, limits.record, visit)
 }
 
 /// Reads one stream, handing each record to `visit`.

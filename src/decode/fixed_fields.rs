@@ -31,7 +31,7 @@ pub fn may_lack_a_part(record: &[u8]) -> bool {
 pub struct FixedFields<'r> {
     record: &'r [u8],
     front: RecordFront,
-    foot: RecordSuffix<'r>,
+    suffix: RecordSuffix<'r>,
     ends: [u32; 3],
 }
 
@@ -44,14 +44,14 @@ impl<'r> FixedFields<'r> {
         record: &'r [u8],
         identity_end: u32,
         ends: [u32; 3],
-        feet: &mut SuffixCache<'r>,
+        suffixes: &mut SuffixCache<'r>,
     ) -> Option<Self> {
         fearless_simd::dispatch!(structural::simd_level(), simd => {
             simd.vectorize(#[inline(always)] move || {
                 let front = RecordFront::read(simd, record, identity_end)?;
                 let verb = record[front.source_end as usize + NAME.len()];
-                let foot = feet.read(simd, record, front.source(record), verb)?;
-                Some(Self { record, front, foot, ends })
+                let suffix = suffixes.read(simd, record, front.source(record), verb)?;
+                Some(Self { record, front, suffix, ends })
             })
         })
     }
@@ -87,12 +87,12 @@ impl<'r> FixedFields<'r> {
 
     /// Returns `recipientAccountId`.
     pub fn account(&self) -> &'r [u8] {
-        self.foot.account
+        self.suffix.account
     }
 
     /// Returns `eventCategory`, or what the record says instead, where it is older than that field.
     pub fn category(&self) -> &'static [u8] {
-        match self.foot.category {
+        match self.suffix.category {
             SuffixCategory::Management => b"Management",
             SuffixCategory::Data => b"Data",
             SuffixCategory::NetworkActivity => b"NetworkActivity",
@@ -107,8 +107,8 @@ impl<'r> FixedFields<'r> {
     /// Returns `eventID`, where it stands as usual: before the account, among the record's own fields
     /// between two that hold objects or arrays.
     pub fn id(&self) -> Option<&'r [u8]> {
-        let mut to = self.foot.account_at;
-        self.ends.into_iter().filter(|end| *end != 0 && *end < self.foot.account_at).find_map(|end| {
+        let mut to = self.suffix.account_at;
+        self.ends.into_iter().filter(|end| *end != 0 && *end < self.suffix.account_at).find_map(|end| {
             let part = self.record.get(end as usize + 1..to as usize)?;
             to = end;
             let at = ID.find(part)?;
@@ -130,10 +130,10 @@ impl<'r> FixedFields<'r> {
 
     /// Returns `readOnly`, where it stands as usual: before the type of the event, or the resources before that.
     pub fn read_only(&self) -> Option<bool> {
-        if self.foot.read_only.is_some() {
-            return self.foot.read_only;
+        if self.suffix.read_only.is_some() {
+            return self.suffix.read_only;
         }
-        let own = before_type(self.part(0, self.foot.account_at))?.strip_suffix(b"]")?;
+        let own = before_type(self.part(0, self.suffix.account_at))?.strip_suffix(b"]")?;
         // No string holds this key with bare quotes, and a list within the list would come later.
         let own = own[..memchr::memrchr(b'[', own)?].strip_suffix(b",\"resources\":")?;
         before_read_only(own).map(|(_, read_only)| read_only)
@@ -158,8 +158,8 @@ impl<'r> FixedFields<'r> {
     /// that follows, and `visit` returns how long it is, if it found out. False when there may be some that were not
     /// given.
     pub fn fields_behind_region(&self, visit: &mut impl FnMut(Field, &'r [u8]) -> Option<usize>) -> bool {
-        let to = match self.foot.read_only {
-            Some(_) => self.foot.from as usize,
+        let to = match self.suffix.read_only {
+            Some(_) => self.suffix.from as usize,
             None => self.record.len() - 1,
         };
         top_level::visit_top_level(self.record, self.front.region_end as usize + 1, to, visit)

@@ -15,7 +15,7 @@ pub struct Record<'a> {
     /// Where it starts in the inflated bytes of the file (that of the element which holds it).
     pub offset: u64,
     /// What could be seen of it without an outline, where the whole file is in CloudTrail's own form.
-    pub sight: Option<FixedFields<'a>>,
+    pub fixed: Option<FixedFields<'a>>,
     /// Its outline, if it was read to cut it out.
     pub(super) known: Option<&'a Outline>,
     /// Its outline, if it is read because somebody asks.
@@ -25,12 +25,12 @@ pub struct Record<'a> {
 impl Record<'_> {
     /// Returns whether a field may be there that an outline does not show.
     pub fn is_unsure(&self) -> bool {
-        self.sight.is_none() && self.outline().is_unsure()
+        self.fixed.is_none() && self.outline().is_unsure()
     }
 
     /// Returns whether the record corrects an earlier one.
     pub fn corrects(&self) -> bool {
-        self.sight.is_none() && self.outline().has(Field::Addendum)
+        self.fixed.is_none() && self.outline().has(Field::Addendum)
     }
 
     /// Returns its top-level fields.

@@ -42,14 +42,14 @@ pub(super) struct RecordSuffix<'r> {
 }
 
 /// How many ends of records are kept.
-const FEET: usize = 64;
+const SUFFIXES: usize = 64;
 
 /// Ends of records of one file, and what they say: many records end alike, and to compare is cheaper than to read.
-pub(super) struct SuffixCache<'r>([(&'r [u8], Option<RecordSuffix<'r>>); FEET]);
+pub(super) struct SuffixCache<'r>([(&'r [u8], Option<RecordSuffix<'r>>); SUFFIXES]);
 
 impl Default for SuffixCache<'_> {
     fn default() -> Self {
-        Self([(&[], None); FEET])
+        Self([(&[], None); SUFFIXES])
     }
 }
 
@@ -68,15 +68,19 @@ impl<'r> SuffixCache<'r> {
         let has_details = record.ends_with(b"}}");
         let slot =
             usize::from(first) * 4 + usize::from(second) * 2 + source.len() * 8 + usize::from(verb) * 26;
-        let (end, foot) = &mut self.0[(slot + usize::from(has_details)) % FEET];
-        if let Some(foot) = foot
+        let (end, suffix) = &mut self.0[(slot + usize::from(has_details)) % SUFFIXES];
+        if let Some(suffix) = suffix
             && record.ends_with(end)
         {
             let from = (record.len() - end.len()) as u32;
-            return Some(RecordSuffix { account_at: foot.account_at - foot.from + from, from, ..*foot });
+            return Some(RecordSuffix {
+                account_at: suffix.account_at - suffix.from + from,
+                from,
+                ..*suffix
+            });
         }
         let read = RecordSuffix::read(simd, record)?;
-        (*end, *foot) = (&record[read.from as usize..], Some(read));
+        (*end, *suffix) = (&record[read.from as usize..], Some(read));
         Some(read)
     }
 }
@@ -89,7 +93,7 @@ impl<'r> RecordSuffix<'r> {
         let own = if own.ends_with(b"}") { before_tls_details(own)? } else { own };
         // Closures would not be compiled for what the processor can do.
         match Self::usual(own) {
-            Some(foot) => Some(foot),
+            Some(suffix) => Some(suffix),
             None => Self::found(simd, own),
         }
     }

@@ -75,14 +75,14 @@ impl Job for IndexBuild<'_> {
         &self,
         part: &mut BuildState,
         parser: &mut EventParser,
-        seen: &CandidateRecord<'_>,
+        candidate: &CandidateRecord<'_>,
     ) -> Result<(), String> {
         let BuildState { draft, identifiers, file, last } = part;
         if file.odd || file.key.is_none() {
             return Ok(());
         }
-        let call = file.call(&mut draft.calls, last, seen.glance.source, seen.glance.name);
-        let Some(call) = call.filter(|_| file.is_whole(seen.file)) else {
+        let call = file.call(&mut draft.calls, last, candidate.raw.source, candidate.raw.name);
+        let Some(call) = call.filter(|_| file.is_whole(candidate.file)) else {
             file.odd = true;
             return Ok(());
         };
@@ -91,23 +91,23 @@ impl Job for IndexBuild<'_> {
             identifiers.push(Identifiers::of(source, name));
         }
         let identifiers = &identifiers[call as usize];
-        file.flags |= if as_utf8(seen.glance.account).is_none() { NO_ACCOUNT } else { 0 };
-        file.flags |= if as_utf8(seen.glance.region).is_none() { NO_REGION } else { 0 };
-        let source = seen.glance.source.unwrap_or_default();
-        let told = file.words.record(seen.record, call, identifiers, source);
-        file.odd |= told.odd;
-        file.flags |= if told.fails { FAILED } else { 0 };
+        file.flags |= if as_utf8(candidate.raw.account).is_none() { NO_ACCOUNT } else { 0 };
+        file.flags |= if as_utf8(candidate.raw.region).is_none() { NO_REGION } else { 0 };
+        let source = candidate.raw.source.unwrap_or_default();
+        let scan = file.words.record(candidate.record, call, identifiers, source);
+        file.odd |= scan.odd;
+        file.flags |= if scan.fails { FAILED } else { 0 };
         // What names nothing because CloudTrail left it out: whether it does, the question sees.
-        if identifiers.by_row() && decode::may_lack_a_part(seen.record.text) {
+        if identifiers.by_row() && decode::may_lack_a_part(candidate.record.text) {
             file.unnamed.insert(call);
         }
         // As a question takes note of it: only calls with a row may be meant for a resource.
-        if told.fails && identifiers.by_row() && !file.odd && !file.unnamed.contains(&call) {
+        if scan.fails && identifiers.by_row() && !file.odd && !file.unnamed.contains(&call) {
             let is_subject = |act: &catalog::ResourceAction| act.relation == Relation::Subject;
-            let may_name = told.may_name || identifiers.caller();
+            let may_name = scan.may_name || identifiers.caller();
             let names_any = |event: &Event<'_>| catalog::acts(event).list.iter().any(is_subject);
-            let names_any =
-                may_name && parser.read(seen.record.text, names_any).map_err(|error| error.to_string())?;
+            let names_any = may_name
+                && parser.read(candidate.record.text, names_any).map_err(|error| error.to_string())?;
             if !names_any {
                 file.unnamed.insert(call);
             }

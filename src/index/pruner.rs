@@ -58,7 +58,7 @@ impl Pruner {
         let named = !filter.event.is_empty() || !filter.service.is_empty() || !filter.conditions.is_empty();
         // What EventBridge wrote around a record is not in the facts, and may say otherwise.
         let unseen = RawFields { enveloped: true, ..RawFields::default() };
-        let may = |glance: RawFields<'_>| filter.may_match(&glance);
+        let may = |raw: RawFields<'_>| filter.may_match(&raw);
         let passes = |(source, name): &(String, String)| {
             may(RawFields { name: Some(name.as_bytes()), source: Some(source.as_bytes()), ..unseen })
         };

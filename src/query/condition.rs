@@ -57,9 +57,9 @@ impl Conditions {
         self.groups.iter().all(|group| group.iter().any(|condition| condition.matches(event)))
     }
 
-    /// Returns whether a record may pass, going by what can be seen at a glance.
-    pub fn may_match(&self, glance: &RawFields<'_>) -> bool {
-        self.need.may_match(glance)
+    /// Returns whether a record may pass, going by its raw fields.
+    pub fn may_match(&self, raw: &RawFields<'_>) -> bool {
+        self.need.may_match(raw)
     }
 
     /// Returns sets of literals; of each set one has to occur in every record that passes.

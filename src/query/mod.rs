@@ -117,26 +117,24 @@ pub fn as_utf8(seen: Option<&[u8]>) -> Option<&str> {
 }
 
 impl Filter {
-    /// Returns whether a record may match, going by what can be seen at a glance.
-    pub fn may_match(&self, glance: &RawFields<'_>) -> bool {
+    /// Returns whether a record may match, going by its raw fields.
+    pub fn may_match(&self, raw: &RawFields<'_>) -> bool {
         let may = |globs: &Globs, seen| globs.is_empty() || as_utf8(seen).is_none_or(|it| globs.pass([it]));
-        (self.is_timeless() || glance.time().is_none_or(|time| self.within(time)))
-            && (self.event.is_empty() || as_utf8(glance.name).is_none_or(|name| self.pass_name(name)))
-            && (self.service.is_empty()
-                || as_utf8(glance.source).is_none_or(|source| self.pass_source(source)))
-            && may(&self.region, glance.region)
-            && may(&self.account, glance.account)
-            && may(&self.event_id, glance.id)
-            && (self.ip.is_empty()
-                || as_utf8(glance.address).is_none_or(|address| self.ip.pass(Some(address))))
-            && may(&self.user_agent, glance.user_agent)
-            && glance.read_only.is_none_or(|it| self.writes != Some(it))
-            && glance.fails.is_none_or(|fails| fails || !self.wants_failures())
-            && (self.conditions.is_empty() || self.conditions.may_match(glance))
+        (self.is_timeless() || raw.time().is_none_or(|time| self.within(time)))
+            && (self.event.is_empty() || as_utf8(raw.name).is_none_or(|name| self.pass_name(name)))
+            && (self.service.is_empty() || as_utf8(raw.source).is_none_or(|source| self.pass_source(source)))
+            && may(&self.region, raw.region)
+            && may(&self.account, raw.account)
+            && may(&self.event_id, raw.id)
+            && (self.ip.is_empty() || as_utf8(raw.address).is_none_or(|address| self.ip.pass(Some(address))))
+            && may(&self.user_agent, raw.user_agent)
+            && raw.read_only.is_none_or(|it| self.writes != Some(it))
+            && raw.fails.is_none_or(|fails| fails || !self.wants_failures())
+            && (self.conditions.is_empty() || self.conditions.may_match(raw))
     }
 
-    /// Returns whether what can be seen at a glance decides: then [`Filter::may_match`] is exact.
-    pub fn decided_by_raw_fields(&self, glance: &RawFields<'_>) -> bool {
+    /// Returns whether the raw fields decide: then [`Filter::may_match`] is exact.
+    pub fn decided_by_raw_fields(&self, raw: &RawFields<'_>) -> bool {
         // Named one by one, so that no filter is forgotten that is added.
         #[rustfmt::skip]
         let Self {
@@ -151,15 +149,15 @@ impl Filter {
             || !conditions.is_empty();
         let seen = |globs: &Globs, seen| globs.is_empty() || as_utf8(seen).is_some();
         !is_deep
-            && ((since.is_none() && until.is_none()) || glance.time().is_some())
-            && seen(event, glance.name)
-            && seen(service, glance.source)
-            && seen(region, glance.region)
-            && seen(account, glance.account)
-            && seen(event_id, glance.id)
-            && (ip.is_empty() || as_utf8(glance.address).is_some())
-            && seen(user_agent, glance.user_agent)
-            && (glance.read_only.is_some() || writes.is_none())
+            && ((since.is_none() && until.is_none()) || raw.time().is_some())
+            && seen(event, raw.name)
+            && seen(service, raw.source)
+            && seen(region, raw.region)
+            && seen(account, raw.account)
+            && seen(event_id, raw.id)
+            && (ip.is_empty() || as_utf8(raw.address).is_some())
+            && seen(user_agent, raw.user_agent)
+            && (raw.read_only.is_some() || writes.is_none())
     }
 
     /// Whether no call that succeeded can match.

@@ -31,8 +31,8 @@ pub(super) enum Need {
 /// What is needed of one value.
 #[derive(Clone, Debug, Default)]
 pub(super) struct ValueNeed {
-    /// What can be seen of it at a glance.
-    pub(super) sight: FieldTest,
+    /// What its raw fields tell of it.
+    pub(super) test: FieldTest,
     /// What can be read of it in the bytes of the record.
     pub(super) member: Option<JsonMember>,
     /// One of these has to occur in the bytes of the record; nothing is known where it is `None`.
@@ -76,14 +76,14 @@ pub(super) enum KeyPart {
 }
 
 impl Need {
-    /// Returns whether a record may match, going by what can be seen at a glance.
-    pub(super) fn may_match(&self, glance: &RawFields<'_>) -> bool {
+    /// Returns whether a record may match, going by its raw fields.
+    pub(super) fn may_match(&self, raw: &RawFields<'_>) -> bool {
         match self {
             Need::Any => true,
-            Need::Leaf(leaf) => (leaf.envelope && glance.enveloped) || leaf.may_match(glance),
-            Need::Terms(terms) => glance.text.is_none_or(|text| terms.match_text(text)),
-            Need::All(all) => all.iter().all(|need| need.may_match(glance)),
-            Need::One(all) => all.iter().any(|need| need.may_match(glance)),
+            Need::Leaf(leaf) => (leaf.envelope && raw.enveloped) || leaf.may_match(raw),
+            Need::Terms(terms) => raw.text.is_none_or(|text| terms.match_text(text)),
+            Need::All(all) => all.iter().all(|need| need.may_match(raw)),
+            Need::One(all) => all.iter().any(|need| need.may_match(raw)),
         }
     }
 
@@ -128,9 +128,7 @@ impl Need {
     fn cost(&self) -> usize {
         match self {
             Need::Any => 0,
-            Need::Leaf(leaf) => {
-                usize::from(leaf.member.is_some() && matches!(leaf.sight, FieldTest::Nothing))
-            }
+            Need::Leaf(leaf) => usize::from(leaf.member.is_some() && matches!(leaf.test, FieldTest::Nothing)),
             Need::Terms(_) => 1,
             Need::All(all) | Need::One(all) => all.iter().map(Need::cost).sum(),
         }
@@ -140,7 +138,7 @@ impl Need {
     pub(super) fn looks_at(&self, part: KeyPart) -> bool {
         match self {
             Need::Any | Need::Terms(_) => false,
-            Need::Leaf(leaf) => match leaf.sight {
+            Need::Leaf(leaf) => match leaf.test {
                 FieldTest::Account(_) => part == KeyPart::Account,
                 FieldTest::Region(_) => part == KeyPart::Region,
                 _ => false,
@@ -152,7 +150,7 @@ impl Need {
     /// Returns the span that every event lies in; `enveloped` says that EventBridge events may be among them.
     pub(super) fn span(&self, enveloped: bool) -> TimeNeed {
         match self {
-            Need::Leaf(leaf) if !(leaf.envelope && enveloped) => match leaf.sight {
+            Need::Leaf(leaf) if !(leaf.envelope && enveloped) => match leaf.test {
                 FieldTest::Time(span) => span,
                 _ => TimeNeed::default(),
             },
@@ -167,12 +165,12 @@ impl Need {
 
 impl ValueNeed {
     /// A need of what is seen alone.
-    pub(super) fn new(sight: FieldTest) -> Self {
-        Self { sight, ..Self::default() }
+    pub(super) fn new(test: FieldTest) -> Self {
+        Self { test, ..Self::default() }
     }
 
-    fn may_match(&self, glance: &RawFields<'_>) -> bool {
-        self.sight.may_be(glance).unwrap_or_else(|| match (&self.member, glance.text) {
+    fn may_match(&self, raw: &RawFields<'_>) -> bool {
+        self.test.may_be(raw).unwrap_or_else(|| match (&self.member, raw.text) {
             (Some(member), Some(text)) => member.may_be_in(text),
             _ => true,
         })
@@ -195,22 +193,20 @@ impl FieldTest {
     }
 
     /// Returns whether what is seen may match; `None` where it is not seen.
-    fn may_be(&self, glance: &RawFields<'_>) -> Option<bool> {
+    fn may_be(&self, raw: &RawFields<'_>) -> Option<bool> {
         match self {
             FieldTest::Nothing => None,
-            FieldTest::Name(test) => as_utf8(glance.name).map(|text| test.passes(text)),
-            FieldTest::Source(test) => as_utf8(glance.source).map(|text| test.passes(text)),
-            FieldTest::EventSource(test) => {
-                as_utf8(glance.source).map(|text| test.passes(&event_source(text)))
-            }
-            FieldTest::Region(test) => as_utf8(glance.region).map(|text| test.passes(text)),
+            FieldTest::Name(test) => as_utf8(raw.name).map(|text| test.passes(text)),
+            FieldTest::Source(test) => as_utf8(raw.source).map(|text| test.passes(text)),
+            FieldTest::EventSource(test) => as_utf8(raw.source).map(|text| test.passes(&event_source(text))),
+            FieldTest::Region(test) => as_utf8(raw.region).map(|text| test.passes(text)),
             // Where it is empty, another field stands in its place.
             FieldTest::Account(test) => {
-                as_utf8(glance.account).filter(|text| !text.is_empty()).map(|text| test.passes(text))
+                as_utf8(raw.account).filter(|text| !text.is_empty()).map(|text| test.passes(text))
             }
-            FieldTest::Id(test) => as_utf8(glance.id).map(|text| test.passes(text)),
-            FieldTest::Time(span) => glance.time().map(|time| span.holds(time)),
-            FieldTest::Fails => (glance.fails == Some(false)).then_some(false),
+            FieldTest::Id(test) => as_utf8(raw.id).map(|text| test.passes(text)),
+            FieldTest::Time(span) => raw.time().map(|time| span.holds(time)),
+            FieldTest::Fails => (raw.fails == Some(false)).then_some(false),
         }
     }
 }
@@ -282,8 +278,8 @@ fn beginning(text: &str) -> Option<TimeNeed> {
 mod tests {
     use super::*;
 
-    fn leaf(sight: FieldTest) -> Need {
-        Need::Leaf(ValueNeed::new(sight))
+    fn leaf(test: FieldTest) -> Need {
+        Need::Leaf(ValueNeed::new(test))
     }
 
     fn literal(all: &[&str]) -> Need {
@@ -296,9 +292,9 @@ mod tests {
     }
 
     #[test]
-    fn a_glance_refuses_only_what_is_seen_to_be_otherwise() {
+    fn raw_fields_refuse_only_what_is_seen_to_be_otherwise() {
         let name = |it: &str| leaf(FieldTest::Name(TextTest::Is(it.into())));
-        let glance = RawFields { name: Some(b"A"), fails: Some(false), ..RawFields::default() };
+        let raw = RawFields { name: Some(b"A"), fails: Some(false), ..RawFields::default() };
         for (need, want) in [
             (Need::Any, true),
             (name("A"), true),
@@ -309,7 +305,7 @@ mod tests {
             (leaf(FieldTest::Fails), false),
             (leaf(FieldTest::Source(TextTest::OneOf(vec![]))), true),
         ] {
-            assert_eq!(need.may_match(&glance), want, "{need:?}");
+            assert_eq!(need.may_match(&raw), want, "{need:?}");
             assert!(matches!(need, Need::One(_)) || need.may_match(&RawFields::default()), "{need:?}");
         }
     }
@@ -321,10 +317,10 @@ mod tests {
             literals: Some(vec!["abc".to_owned()]),
             ..ValueNeed::new(FieldTest::EventSource(TextTest::Is("aws.iam".into())))
         });
-        let glance =
+        let raw =
             |enveloped| RawFields { source: Some(b"s3.amazonaws.com"), enveloped, ..RawFields::default() };
-        assert!(!envelope.may_match(&glance(false)));
-        assert!(envelope.may_match(&glance(true)));
+        assert!(!envelope.may_match(&raw(false)));
+        assert!(envelope.may_match(&raw(true)));
         assert!(envelope.literals().is_empty());
     }
 

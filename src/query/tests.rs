@@ -62,7 +62,7 @@ fn each_filter_passes_what_it_names_and_nothing_else() {
     for (filter, want) in cases {
         let matches = EventParser::default().read(EVENT.as_bytes(), |event| filter.matches(event));
         assert_eq!(matches, Ok(want), "{filter:?}");
-        let glance = RawFields {
+        let raw = RawFields {
             name: Some(b"UpdateFunctionCode20150331v2"),
             source: Some(b"lambda.amazonaws.com"),
             region: Some(b"eu-west-1"),
@@ -77,9 +77,9 @@ fn each_filter_passes_what_it_names_and_nothing_else() {
             enveloped: false,
             text: Some(EVENT.as_bytes()),
         };
-        assert!(filter.may_match(&glance) || !want, "a glance must not refuse: {filter:?}");
-        if filter.decided_by_raw_fields(&glance) {
-            assert_eq!(filter.may_match(&glance), want, "what settles a filter is exact: {filter:?}");
+        assert!(filter.may_match(&raw) || !want, "a raw must not refuse: {filter:?}");
+        if filter.decided_by_raw_fields(&raw) {
+            assert_eq!(filter.may_match(&raw), want, "what settles a filter is exact: {filter:?}");
         }
         let literals = Literals::of_filter(&filter);
         assert!(literals.occur_in(EVENT.as_bytes()) || !want, "literals must not refuse: {filter:?}");
@@ -132,16 +132,14 @@ fn a_key_refuses_only_what_cannot_be_in_the_file() {
     assert_eq!(account.may_hold(&key("eu-west-1", "2023-07-10T13:00:00Z"), false), None);
 }
 
-/// A glance shows what a condition needs, never that it is met.
+/// Raw fields show what a condition needs, never that it is met.
 #[test]
-fn a_condition_is_never_settled_at_a_glance() {
+fn a_condition_is_never_settled_by_raw_fields() {
     let pattern = FilterPattern::parse("{ $.eventName = DeleteBucket }").unwrap();
     let conditions = Conditions::new([vec![Condition::Filter(pattern)]]);
     let filter = Filter { conditions, ..Filter::default() };
-    let glance = |name: &'static str| RawFields { name: Some(name.as_bytes()), ..RawFields::default() };
-    assert!(Filter::default().decided_by_raw_fields(&glance("DeleteBucket")));
-    assert!(
-        filter.may_match(&glance("DeleteBucket")) && !filter.decided_by_raw_fields(&glance("DeleteBucket"))
-    );
-    assert!(!filter.may_match(&glance("CreateBucket")));
+    let raw = |name: &'static str| RawFields { name: Some(name.as_bytes()), ..RawFields::default() };
+    assert!(Filter::default().decided_by_raw_fields(&raw("DeleteBucket")));
+    assert!(filter.may_match(&raw("DeleteBucket")) && !filter.decided_by_raw_fields(&raw("DeleteBucket")));
+    assert!(!filter.may_match(&raw("CreateBucket")));
 }

@@ -40,37 +40,37 @@ pub struct Answered<A> {
     /// The files of AWS Config that were met, and what they were counted as.
     pub config: Vec<(Arc<str>, Option<Skipped>)>,
     /// What each stage let through.
-    pub effort: ScanStats,
+    pub stats: ScanStats,
 }
 
 /// What each stage let through, for `--explain`, and what the answer rests on.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct ScanStats {
     /// Files that need not be opened by what the index knows of them.
-    pub known: u64,
+    pub files_by_index: u64,
     /// Files that were only counted.
-    pub surveyed: u64,
+    pub files_counted_only: u64,
     /// Records that were cut out and looked at.
-    pub seen: u64,
+    pub records_seen: u64,
     /// Records that may match by their plain fields.
-    pub glanced: u64,
+    pub records_prefiltered: u64,
     /// Records that were parsed.
-    pub parsed: u64,
+    pub records_parsed: u64,
     /// Records that passed the filters.
-    pub passed: u64,
+    pub records_matched: u64,
     /// Of these, records in damaged files, which may say what was never logged.
-    pub doubtful: u64,
+    pub records_in_damaged_files: u64,
 }
 
 impl ScanStats {
     fn merge(&mut self, other: Self) {
-        self.known += other.known;
-        self.surveyed += other.surveyed;
-        self.seen += other.seen;
-        self.glanced += other.glanced;
-        self.parsed += other.parsed;
-        self.passed += other.passed;
-        self.doubtful += other.doubtful;
+        self.files_by_index += other.files_by_index;
+        self.files_counted_only += other.files_counted_only;
+        self.records_seen += other.records_seen;
+        self.records_prefiltered += other.records_prefiltered;
+        self.records_parsed += other.records_parsed;
+        self.records_matched += other.records_matched;
+        self.records_in_damaged_files += other.records_in_damaged_files;
     }
 }
 
@@ -134,25 +134,25 @@ impl<'q, F: Fold> Query<'q, F> {
                 let surplus = read(&doubtful.collect::<Vec<_>>(), DedupMode::ExtrasOnly(doubts.once))?.part;
                 self.fold.subtract(&mut scanned.part.part, surplus.part);
                 scanned.part.copies = surplus.copies;
-                let passed = &mut scanned.part.effort.passed;
+                let passed = &mut scanned.part.stats.records_matched;
                 *passed = passed.saturating_sub(surplus.copies);
             } else {
                 drop(scanned);
                 scanned = read(sources, DedupMode::FirstOnly(doubts.once))?;
             }
         }
-        let QueryState { part, mut effort, copies, corrected, .. } = scanned.part;
-        effort.surveyed = scanned.surveyed;
-        effort.seen += scanned.passed_by;
+        let QueryState { part, mut stats, copies, corrected, .. } = scanned.part;
+        stats.files_counted_only = scanned.files_counted_only;
+        stats.records_seen += scanned.passed_by;
         let mut coverage = scanned.coverage;
         (coverage.duplicates, coverage.corrected) = (copies, corrected);
         let answer = self.fold.finish(part, &mut coverage);
-        Ok(Answered { answer, coverage, troubles: scanned.troubles, config: scanned.config, effort })
+        Ok(Answered { answer, coverage, troubles: scanned.troubles, config: scanned.config, stats })
     }
 
     /// Returns whether a record matters by its bytes and its call, and whether its bytes nominate it.
-    fn matters(&self, seen: &CandidateRecord<'_>) -> (bool, bool) {
-        let CandidateRecord { record, glance, .. } = seen;
+    fn matters(&self, candidate: &CandidateRecord<'_>) -> (bool, bool) {
+        let CandidateRecord { record, raw, .. } = candidate;
         if record.is_unsure() {
             return (true, true);
         }
@@ -162,13 +162,13 @@ impl<'q, F: Fold> Query<'q, F> {
         if self.needs.everything || self.sought.occur_in(record.text) {
             return (true, true);
         }
-        let matters = match (as_utf8(glance.source), as_utf8(glance.name)) {
+        let matters = match (as_utf8(raw.source), as_utf8(raw.name)) {
             (Some(source), Some(name)) => match self.fold.call_interest(source, name) {
                 Interest::Never => false,
                 Interest::IfUnnamed => {
-                    let may_fail = match record.sight {
-                        Some(sight) => sight.may_hold_error(),
-                        None => glance.fails != Some(false),
+                    let may_fail = match record.fixed {
+                        Some(fixed) => fixed.may_hold_error(),
+                        None => raw.fails != Some(false),
                     };
                     may_fail || decode::may_lack_a_part(record.text)
                 }
@@ -176,7 +176,7 @@ impl<'q, F: Fold> Query<'q, F> {
                 // Whether it reads, the fold sees.
                 Interest::Always | Interest::UnlessRead => true,
             },
-            // What cannot be seen may be anything.
+            // What cannot be candidate may be anything.
             _ => true,
         };
         (matters, false)
@@ -192,7 +192,7 @@ struct ScanPass<'a, 'q, F> {
 /// What one thread gathers in a reading.
 struct QueryState<P> {
     part: P,
-    effort: ScanStats,
+    stats: ScanStats,
     notes: Vec<SeenIds>,
     /// Copies that were not told of.
     copies: u64,
@@ -208,7 +208,7 @@ impl<P: Default> Default for QueryState<P> {
     fn default() -> Self {
         Self {
             part: P::default(),
-            effort: ScanStats::default(),
+            stats: ScanStats::default(),
             notes: Vec::new(),
             copies: 0,
             corrected: 0,
@@ -229,12 +229,16 @@ impl<P> QueryState<P> {
 
 impl<F: Fold> ScanPass<'_, '_, F> {
     /// Tells of a record by its plain fields, if they are all that is needed.
-    fn plain(&self, gathered: &mut QueryState<F::Accumulator>, seen: &CandidateRecord<'_>) -> bool {
-        let id = as_utf8(seen.glance.id.or_else(|| seen.record.sight?.id()));
+    fn try_unparsed(
+        &self,
+        gathered: &mut QueryState<F::Accumulator>,
+        candidate: &CandidateRecord<'_>,
+    ) -> bool {
+        let id = as_utf8(candidate.raw.id.or_else(|| candidate.record.fixed?.id()));
         let Some(id) = id.filter(|id| !id.is_empty()) else { return false };
-        let record = seen.record;
+        let record = candidate.record;
         // It may be a row of an export, which is a copy of others.
-        if record.sight.is_none() && !record.outline().has(Field::RequestParameters) {
+        if record.fixed.is_none() && !record.outline().has(Field::RequestParameters) {
             return false;
         }
         let clear = match &self.copies {
@@ -244,26 +248,31 @@ impl<F: Fold> ScanPass<'_, '_, F> {
             DedupMode::ExtrasOnly(_) => false,
             DedupMode::Off | DedupMode::Record => true,
         };
-        if !clear || !self.ask.filter.decided_by_raw_fields(&seen.glance) {
+        if !clear || !self.ask.filter.decided_by_raw_fields(&candidate.raw) {
             return false;
         }
-        let outcome = || raw_outcome(seen);
+        let outcome = || raw_outcome(candidate);
         let plain =
-            UnparsedEvent { glance: seen.glance, identity: raw_event_id(seen.record), outcome: &outcome };
-        if !self.ask.fold.plain(&mut gathered.part, &plain) {
+            UnparsedEvent { raw: candidate.raw, identity: raw_event_id(candidate.record), outcome: &outcome };
+        if !self.ask.fold.fold_unparsed(&mut gathered.part, &plain) {
             return false;
         }
         if let DedupMode::Record = self.copies {
             let file = gathered.file;
             gathered.notes().id(id, file);
         }
-        gathered.effort.passed += 1;
+        gathered.stats.records_matched += 1;
         true
     }
 
     /// Tells of an event, unless it is a copy or was corrected.
-    fn event(&self, gathered: &mut QueryState<F::Accumulator>, event: &Event<'_>, told: &EventContext<'_>) {
-        let passes = told.passes;
+    fn event(
+        &self,
+        gathered: &mut QueryState<F::Accumulator>,
+        event: &Event<'_>,
+        context: &EventContext<'_>,
+    ) {
+        let passes = context.passes;
         let fate = match &self.copies {
             DedupMode::Record if passes => {
                 let file = gathered.file;
@@ -277,12 +286,12 @@ impl<F: Fold> ScanPass<'_, '_, F> {
         match fate {
             Disposition::Duplicate if is_surplus => {
                 gathered.copies += 1;
-                self.ask.fold.event(&mut gathered.part, event, told);
+                self.ask.fold.event(&mut gathered.part, event, context);
             }
             _ if is_surplus => {}
             Disposition::Keep => {
-                gathered.effort.passed += u64::from(passes);
-                self.ask.fold.event(&mut gathered.part, event, told);
+                gathered.stats.records_matched += u64::from(passes);
+                self.ask.fold.event(&mut gathered.part, event, context);
             }
             Disposition::Duplicate => gathered.copies += 1,
             Disposition::Superseded => gathered.corrected += 1,
@@ -325,7 +334,7 @@ impl<F: Fold> Job for ScanPass<'_, '_, F> {
 
     fn begin(&self, gathered: &mut Self::Accumulator, _source: &Source, number: u32) {
         gathered.file = number;
-        gathered.marked = gathered.effort.passed;
+        gathered.marked = gathered.stats.records_matched;
         self.ask.fold.begin(&mut gathered.part);
     }
 
@@ -334,23 +343,23 @@ impl<F: Fold> Job for ScanPass<'_, '_, F> {
         &self,
         gathered: &mut Self::Accumulator,
         parser: &mut EventParser,
-        seen: &CandidateRecord<'_>,
+        candidate: &CandidateRecord<'_>,
     ) -> Result<(), String> {
         let Query { filter, needs, .. } = self.ask;
-        let record = seen.record;
-        gathered.effort.seen += 1;
+        let record = candidate.record;
+        gathered.stats.records_seen += 1;
         let corrects = record.corrects();
-        let may_match = record.is_unsure() || needs.unfiltered || filter.may_match(&seen.glance);
-        gathered.effort.glanced += u64::from(may_match);
-        let (matters, nominated) = if may_match { self.ask.matters(seen) } else { (false, false) };
+        let may_match = record.is_unsure() || needs.unfiltered || filter.may_match(&candidate.raw);
+        gathered.stats.records_prefiltered += u64::from(may_match);
+        let (matters, nominated) = if may_match { self.ask.matters(candidate) } else { (false, false) };
         if !matters && !corrects {
             return Ok(());
         }
-        if !corrects && !needs.unfiltered && !record.is_unsure() && self.plain(gathered, seen) {
+        if !corrects && !needs.unfiltered && !record.is_unsure() && self.try_unparsed(gathered, candidate) {
             return Ok(());
         }
-        gathered.effort.parsed += 1;
-        let folded = seen.parse(parser, |event| {
+        gathered.stats.records_parsed += 1;
+        let folded = candidate.parse(parser, |event| {
             let corrects = event.corrects();
             if let (Some(original), DedupMode::Record) = (corrects, &self.copies) {
                 gathered.notes().correction(original);
@@ -358,7 +367,7 @@ impl<F: Fold> Job for ScanPass<'_, '_, F> {
             let passes = matters && filter.matches(event);
             if passes || (matters && needs.unfiltered) || (corrects.is_some() && needs.merges_copies) {
                 let identity = raw_event_id(record);
-                let (file, record, raw) = (seen.file, record.index, record.text);
+                let (file, record, raw) = (candidate.file, record.index, record.text);
                 self.event(gathered, event, &EventContext { file, record, raw, identity, passes, nominated });
             }
         });
@@ -367,14 +376,14 @@ impl<F: Fold> Job for ScanPass<'_, '_, F> {
 
     fn end(&self, gathered: &mut Self::Accumulator, contents: &StreamKind, _counted: &Coverage) {
         if contents.is_doubtful() {
-            gathered.effort.doubtful += gathered.effort.passed - gathered.marked;
+            gathered.stats.records_in_damaged_files += gathered.stats.records_matched - gathered.marked;
             self.ask.fold.doubt(&mut gathered.part);
         }
     }
 
     fn merge(&self, into: &mut Self::Accumulator, part: Self::Accumulator) {
         self.ask.fold.merge(&mut into.part, part.part);
-        into.effort.merge(part.effort);
+        into.stats.merge(part.stats);
         into.notes.extend(part.notes);
         into.copies += part.copies;
         into.corrected += part.corrected;
@@ -383,19 +392,19 @@ impl<F: Fold> Job for ScanPass<'_, '_, F> {
 
 /// The text of the caller, the same by whatever way.
 fn raw_event_id<'r>(record: &Record<'r>) -> Option<&'r [u8]> {
-    match record.sight {
-        Some(sight) => Some(sight.identity()),
+    match record.fixed {
+        Some(fixed) => Some(fixed.identity()),
         None => record.outline().from(record.text, Field::UserIdentity),
     }
 }
 
 /// Returns whether the call did what it asks for, if that is plain.
-fn raw_outcome(seen: &CandidateRecord<'_>) -> Option<Outcome> {
-    let record = seen.record;
-    if record.sight.is_some_and(|sight| !sight.may_hold_error()) {
+fn raw_outcome(candidate: &CandidateRecord<'_>) -> Option<Outcome> {
+    let record = candidate.record;
+    if record.fixed.is_some_and(|fixed| !fixed.may_hold_error()) {
         return Some(Outcome::Succeeded);
     }
-    match seen.glance.fails {
+    match candidate.raw.fails {
         Some(false) => Some(Outcome::Succeeded),
         // An empty code is none.
         _ => record

@@ -1,4 +1,4 @@
-//! Which records of a file are looked at more closely, and what is seen of them at a glance.
+//! Which records of a file are looked at more closely, and what their raw fields are.
 
 use crate::decode::Record;
 use crate::decode::outline::Field;
@@ -30,8 +30,8 @@ impl<'p> Candidates<'p> {
 
 /// Returns `userAgent`, which the caller chose, where it holds nothing that is repaired before it is compared.
 pub(super) fn raw_user_agent<'r>(record: &Record<'r>) -> Option<&'r [u8]> {
-    let agent = match &record.sight {
-        Some(sight) => sight.user_agent(),
+    let agent = match &record.fixed {
+        Some(fixed) => fixed.user_agent(),
         None => record.outline().plain(record.text, Field::UserAgent).map(str::as_bytes),
     };
     agent.filter(|agent| !agent.is_empty() && !agent.iter().any(|byte| *byte < b' '))
@@ -39,18 +39,18 @@ pub(super) fn raw_user_agent<'r>(record: &Record<'r>) -> Option<&'r [u8]> {
 
 /// Returns the plain fields of a record, but for the user agent.
 pub(super) fn raw_fields<'r>(record: &Record<'r>) -> RawFields<'r> {
-    if let Some(sight) = &record.sight {
+    if let Some(fixed) = &record.fixed {
         return RawFields {
-            name: Some(sight.name()),
-            source: Some(sight.source()),
-            region: Some(sight.region()),
-            account: Some(sight.account()),
-            time: Some(sight.time()),
+            name: Some(fixed.name()),
+            source: Some(fixed.source()),
+            region: Some(fixed.region()),
+            account: Some(fixed.account()),
+            time: Some(fixed.time()),
             id: None,
-            address: sight.address().filter(|address| !address.is_empty()),
+            address: fixed.address().filter(|address| !address.is_empty()),
             user_agent: None,
-            read_only: sight.read_only(),
-            is_data: Some(sight.category() == b"Data"),
+            read_only: fixed.read_only(),
+            is_data: Some(fixed.category() == b"Data"),
             fails: None,
             enveloped: false,
             text: Some(record.text),

@@ -31,8 +31,8 @@ struct SameDayRun {
 impl RecordCounter {
     /// Counts a record.
     pub(super) fn record(&mut self, record: &Record<'_>) {
-        if let Some(sight) = &record.sight {
-            return self.sight(sight);
+        if let Some(fixed) = &record.fixed {
+            return self.count_fixed(fixed);
         }
         let (text, outline) = (record.text, record.outline());
         let plain = |field| outline.plain(text, field).unwrap_or_default().as_bytes();
@@ -49,8 +49,8 @@ impl RecordCounter {
 
     /// Counts a record that was seen.
     #[inline]
-    pub(super) fn sight(&mut self, sight: &FixedFields<'_>) {
-        self.one(sight.account(), sight.region(), category(sight.category()), sight.time());
+    pub(super) fn count_fixed(&mut self, fixed: &FixedFields<'_>) {
+        self.one(fixed.account(), fixed.region(), category(fixed.category()), fixed.time());
     }
 
     #[inline]

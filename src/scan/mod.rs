@@ -45,7 +45,7 @@ pub trait Job: Sync {
         &self,
         part: &mut Self::Accumulator,
         parser: &mut EventParser,
-        seen: &CandidateRecord<'_>,
+        candidate: &CandidateRecord<'_>,
     ) -> Result<(), String>;
 
     /// Says which records in these bytes may matter.
@@ -112,7 +112,7 @@ pub struct CandidateRecord<'r> {
     /// The record.
     pub record: &'r Record<'r>,
     /// Its plain fields.
-    pub glance: RawFields<'r>,
+    pub raw: RawFields<'r>,
 }
 
 impl CandidateRecord<'_> {
@@ -150,7 +150,7 @@ pub struct Scanned<P> {
     /// The files of AWS Config that were met, by content or name, and what they were counted as.
     pub config: Vec<(Arc<str>, Option<Skipped>)>,
     /// How many files were only counted, for nothing in them could matter.
-    pub surveyed: u64,
+    pub files_counted_only: u64,
     /// How many records of other files did not matter by their calls.
     pub passed_by: u64,
 }
@@ -204,7 +204,7 @@ pub fn scan<J: Job>(
         scanned.coverage.merge(gathered.coverage);
         scanned.troubles.extend(gathered.troubles);
         scanned.config.extend(gathered.config);
-        scanned.surveyed += gathered.surveyed;
+        scanned.files_counted_only += gathered.files_counted_only;
         scanned.passed_by += gathered.passed_by;
     }
     scanned.troubles.sort();

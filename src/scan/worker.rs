@@ -87,7 +87,7 @@ impl<'j, J: Job> ScanWorker<'j, J> {
             && let Some(content) = stream.whole()
             && let Some(counted) = count_file(content, limits, work, rest, calls, *job)
         {
-            gathered.surveyed += 1;
+            gathered.files_counted_only += 1;
             job.end(&mut gathered.part, &StreamKind::Log, &counted);
             gathered.coverage.merge(counted);
             return;
@@ -100,19 +100,19 @@ impl<'j, J: Job> ScanWorker<'j, J> {
         let mut visit = |record: &Record<'_>| {
             count.record(record);
             // One that is not as usual may correct another.
-            if let Some(sight) = &record.sight {
+            if let Some(fixed) = &record.fixed {
                 let rest = (!nominees.have(record)).then_some(rest);
-                if can_skip(sight, rest, calls, *job) {
+                if can_skip(fixed, rest, calls, *job) {
                     gathered.passed_by += u64::from(is_walked);
                     return Ok(());
                 }
             }
             is_counted_only = false;
-            let mut glance = raw_fields(record);
+            let mut raw = raw_fields(record);
             if wants_user_agent {
-                glance.user_agent = raw_user_agent(record);
+                raw.user_agent = raw_user_agent(record);
             }
-            job.record(&mut gathered.part, parser, &CandidateRecord { file: &file, record, glance })
+            job.record(&mut gathered.part, parser, &CandidateRecord { file: &file, record, raw })
         };
         let is_large = stream.whole().is_none() && (source.size() == 0 || source.size() >= pipelined::LARGE);
         let (contents, walked) = if is_large && threads::are_several() {
@@ -120,7 +120,7 @@ impl<'j, J: Job> ScanWorker<'j, J> {
         } else {
             decode::read_records(stream, limits, work, &mut visit)
         };
-        gathered.surveyed += u64::from(is_counted_only);
+        gathered.files_counted_only += u64::from(is_counted_only);
         let mut counted = count.finish();
         counted.insights += walked.tally.insights;
         match &contents {
@@ -185,26 +185,26 @@ fn count_file(
     job: &impl Job,
 ) -> Option<Coverage> {
     let mut count = RecordCounter::default();
-    let is_all = decode::count_without_splitting(content, limits, work, &mut |sight| {
-        count.sight(sight);
-        can_skip(sight, Some(rest), calls, job)
+    let is_all = decode::count_without_splitting(content, limits, work, &mut |fixed| {
+        count.count_fixed(fixed);
+        can_skip(fixed, Some(rest), calls, job)
     });
     is_all.then(|| Coverage { files_read: 1, ..count.finish() })
 }
 
 /// Returns whether a record does not matter, going by its call and by what it is worth; `None` where its bytes
 /// say that it may matter.
-fn can_skip(sight: &FixedFields<'_>, rest: Option<Unmatched>, calls: &mut CallCache, job: &impl Job) -> bool {
+fn can_skip(fixed: &FixedFields<'_>, rest: Option<Unmatched>, calls: &mut CallCache, job: &impl Job) -> bool {
     if rest == Some(Unmatched::CountOnly) {
         return true;
     }
-    let CallInterest { may_match, concern } = calls.call_interest(sight.source(), sight.name(), job);
+    let CallInterest { may_match, concern } = calls.call_interest(fixed.source(), fixed.name(), job);
     !may_match
         || match (rest, concern) {
             (None, _) | (_, Interest::Always) => false,
-            (_, Interest::IfUnnamed) => !sight.may_hold_error() && !sight.may_lack_a_part(),
-            (_, Interest::IfOmitted) => !sight.may_lack_a_part(),
-            (_, Interest::UnlessRead) => sight.read_only() == Some(true) && !sight.may_hold_error(),
+            (_, Interest::IfUnnamed) => !fixed.may_hold_error() && !fixed.may_lack_a_part(),
+            (_, Interest::IfOmitted) => !fixed.may_lack_a_part(),
+            (_, Interest::UnlessRead) => fixed.read_only() == Some(true) && !fixed.may_hold_error(),
             (_, Interest::Never) => true,
         }
 }

@@ -283,7 +283,12 @@ fn inventories() {
         let (quick, every) = (fold(), Everything(HistoryQuery { kinds: &Globs::default(), ..fold() }));
         let quick = Query::new(&filter, &quick, &sources, limits).answer(&sources, 2, &Nobody).unwrap();
         let every = Query::new(&filter, &every, &sources, limits).answer(&sources, 2, &Nobody).unwrap();
-        assert!(quick.effort.parsed < every.effort.parsed / 2, "{:?} {:?}", quick.effort, every.effort);
+        assert!(
+            quick.stats.records_parsed < every.stats.records_parsed / 2,
+            "{:?} {:?}",
+            quick.stats,
+            every.stats
+        );
         let (quick, every) = (listed(quick.answer), listed(every.answer));
         assert!(quick.len() >= least, "{} resources say little", quick.len());
         assert_eq!(quick, every);

@@ -159,12 +159,12 @@ impl Fold for HistoryQuery<'_> {
         }
     }
 
-    fn event(&self, part: &mut HistoryState, event: &Event<'_>, told: &EventContext<'_>) {
+    fn event(&self, part: &mut HistoryState, event: &Event<'_>, context: &EventContext<'_>) {
         if let Some(original) = event.corrects() {
             part.corrected.insert(original.to_owned());
         }
         if self.holes && is_switch(event.source(), event.name()) {
-            part.switches.push(LoggingChange::new(event, told));
+            part.switches.push(LoggingChange::new(event, context));
         }
         self.unnamed(part, event);
         let reads = || is_read(event.source(), event.name());
@@ -184,7 +184,7 @@ impl Fold for HistoryQuery<'_> {
         let steps = self.steps(event, &acts.list);
         let id = || (event.fingerprint(), event.text("eventID").map(str::to_owned));
         if self.related && steps.is_empty() {
-            self.related(part, event, &acts.list, told);
+            self.related(part, event, &acts.list, context);
         }
         if steps.is_empty() {
             return;
@@ -194,7 +194,7 @@ impl Fold for HistoryQuery<'_> {
             let act = acts.list.iter().find(|act| self.is_wanted(&act.resource));
             let act = act.or_else(|| acts.list.iter().find(|act| self.is_owner(&act.resource)));
             let action = steps.first().map_or(acts.action, |step| step.action);
-            self.row(&mut part.rows, &mut part.shared, event, action, act, told);
+            self.row(&mut part.rows, &mut part.shared, event, action, act, context);
         }
         if self.shown.is_some_and(|shown| shown.matches(event)) {
             part.shown.insert(id());
@@ -226,15 +226,15 @@ impl Fold for HistoryQuery<'_> {
         part.switches.retain(|it| !corrected.contains(&it.event_id));
         LoggingChange::settle(&mut part.switches);
         coverage.corrected += (before - part.steps.len()) as u64;
-        let told = part.names.told();
-        if !told.is_empty() {
-            part.steps.rename_callers(&|who| told.get(who).map(|known| known.who.clone()));
+        let callers = part.names.known_callers();
+        if !callers.is_empty() {
+            part.steps.rename_callers(&|who| callers.get(who).map(|known| known.who.clone()));
             super::same_action::name_callers(
                 part.rows.values_mut().chain(part.related.values_mut()),
                 &part.names,
             );
         }
-        drop(told);
+        drop(callers);
         let but = part.corrected.iter().map(|id| rows::hash_of(id.as_str())).collect();
         let may_have_acted = part.unnamed.finish(&but);
         let mut related: Vec<Row> = part.related.into_values().collect();
@@ -287,10 +287,10 @@ impl HistoryQuery<'_> {
         event: &Event<'_>,
         action: Action,
         act: Option<&ResourceAction>,
-        told: &EventContext<'_>,
+        context: &EventContext<'_>,
     ) {
-        let mut row = Row::new(event, action, act, told.evidence(), shared);
-        row.raw = self.raw.then(|| rows::one_line(told.raw));
+        let mut row = Row::new(event, action, act, context.evidence(), shared);
+        row.raw = self.raw.then(|| rows::one_line(context.raw));
         row.caller = self.origins.then(|| Box::new(Caller::of(event)));
         let id = (row.fingerprint, row.event_id.as_deref().map(str::to_owned));
         merge_rows(rows, HashMap::from([(id, row)]));
@@ -311,14 +311,14 @@ impl HistoryQuery<'_> {
         part: &mut HistoryState,
         event: &Event<'_>,
         acts: &[ResourceAction],
-        told: &EventContext<'_>,
+        context: &EventContext<'_>,
     ) {
         let uses = |act: &&ResourceAction| act.relation == Relation::Related && self.is_wanted(&act.resource);
         if event.read_only() == Some(true) || self.shown.is_some_and(|shown| !shown.matches(event)) {
             return;
         }
         if let Some(act) = acts.iter().find(uses) {
-            self.row(&mut part.related, &mut part.shared, event, act.action, Some(act), told);
+            self.row(&mut part.related, &mut part.shared, event, act.action, Some(act), context);
         }
     }
 }

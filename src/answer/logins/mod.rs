@@ -138,20 +138,20 @@ impl Fold for Logins {
         if matters { Interest::Always } else { Interest::Never }
     }
 
-    fn event(&self, part: &mut SignInState, event: &Event<'_>, told: &EventContext<'_>) {
+    fn event(&self, part: &mut SignInState, event: &Event<'_>, context: &EventContext<'_>) {
         if let Some(original) = event.corrects() {
             part.rows.correction(original);
         }
-        if told.passes && is_of_user_pool(event.source(), event.name()) {
+        if context.passes && is_of_user_pool(event.source(), event.name()) {
             part.of_user_pools.insert(event.fingerprint());
         }
         if login_kind(event.source(), event.name()).is_none() {
             return;
         }
         part.workflows.event(event);
-        if told.passes {
+        if context.passes {
             part.details.insert(event.fingerprint(), login(event));
-            part.rows.event(&self.question, event, told.evidence(), told.raw);
+            part.rows.event(&self.question, event, context.evidence(), context.raw);
         }
     }
 

@@ -123,18 +123,18 @@ impl Fold for Stats {
         FoldNeeds { subtracts: true, ..FoldNeeds::everything() }
     }
 
-    fn plain(&self, counted: &mut Counted, plain: &UnparsedEvent<'_>) -> bool {
-        if plain.glance.text.is_none_or(may_be_shared) {
+    fn fold_unparsed(&self, counted: &mut Counted, unparsed: &UnparsedEvent<'_>) -> bool {
+        if unparsed.raw.text.is_none_or(may_be_shared) {
             return false;
         }
-        let outcome = if self.wanted.failed { (plain.outcome)() } else { Some(Outcome::Succeeded) };
-        let (Some(time), Some(outcome)) = (plain.glance.time(), outcome) else { return false };
-        let address = match (self.wanted.addresses, as_utf8(plain.glance.address)) {
+        let outcome = if self.wanted.failed { (unparsed.outcome)() } else { Some(Outcome::Succeeded) };
+        let (Some(time), Some(outcome)) = (unparsed.raw.time(), outcome) else { return false };
+        let address = match (self.wanted.addresses, as_utf8(unparsed.raw.address)) {
             (true, Some(address)) => Some(counted.addresses.number(address.as_bytes())),
             (true, None) => return false,
             (false, _) => None,
         };
-        let caller = match plain.identity {
+        let caller = match unparsed.identity {
             Some(identity) if self.wants_callers() => {
                 counted.callers.find(identity).or_else(|| counted.meet(identity))
             }
@@ -148,7 +148,7 @@ impl Fold for Stats {
         let actor = caller.map(|caller| caller.number);
         key.clear();
         for by in &self.by {
-            match (by.plain(plain), caller) {
+            match (by.plain_value(unparsed), caller) {
                 (Some(text), _) => put(key, Some(text)),
                 (None, Some(caller)) if by.is_actor() => key.extend_from_slice(&caller.key),
                 _ => return false,
@@ -164,14 +164,14 @@ impl Fold for Stats {
         true
     }
 
-    fn event(&self, counted: &mut Counted, event: &Event<'_>, told: &EventContext<'_>) {
+    fn event(&self, counted: &mut Counted, event: &Event<'_>, context: &EventContext<'_>) {
         counted.actions.note(event);
         let actor = self.wants_callers().then(|| {
             let actor = event.actor();
             counted.names.meet(&actor);
             let key = of_caller(&actor);
             let actor = counted.actors.number(&key);
-            if let Some(identity) = told.identity.filter(|it| it.starts_with(b"{")) {
+            if let Some(identity) = context.identity.filter(|it| it.starts_with(b"{")) {
                 counted.callers.remember(identity, actor, key);
             }
             actor

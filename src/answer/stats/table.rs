@@ -107,15 +107,15 @@ fn one_name(
     names: &CallerNames,
 ) -> Vec<GroupRow> {
     let keyed = keys.iter().map(|key| take(key)).zip(groups);
-    let told = names.told();
-    if told.is_empty() {
+    let callers = names.known_callers();
+    if callers.is_empty() {
         return keyed.collect();
     }
-    let numbers = numbers(actors, &told);
+    let numbers = numbers(actors, &callers);
     let mut merged: BTreeMap<Vec<Option<String>>, GroupCount> = BTreeMap::new();
     for (mut key, group) in keyed {
         for (text, _) in key.iter_mut().zip(columns).filter(|(_, column)| *column == "actor.who") {
-            if let Some(known) = text.as_deref().and_then(|who| told.get(who)) {
+            if let Some(known) = text.as_deref().and_then(|who| callers.get(who)) {
                 *text = Some(known.who.clone());
             }
         }
@@ -125,13 +125,13 @@ fn one_name(
 }
 
 /// The number of each caller, and of those whom some records withhold that of the name.
-fn numbers(actors: Interner, told: &BTreeMap<&str, &KnownCaller>) -> Vec<u32> {
+fn numbers(actors: Interner, callers: &BTreeMap<&str, &KnownCaller>) -> Vec<u32> {
     let texts = actors.into_texts();
     let by_text: HashMap<&[u8], u32> =
         texts.iter().zip(0..).map(|(text, number)| (&**text, number)).collect();
     let number = |text: &[u8], number: u32| {
         let who = take(text).into_iter().next().flatten();
-        let known = who.as_deref().and_then(|who| told.get(who));
+        let known = who.as_deref().and_then(|who| callers.get(who));
         let named = known.and_then(|known| {
             let mut key = Vec::new();
             put(&mut key, Some(&known.who));

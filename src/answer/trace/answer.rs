@@ -181,7 +181,7 @@ impl CredentialFacts {
             row.links = links(&graph.nodes[place.node], place.link, &numbers, &labels);
             let takings = super::validity::revocations_of(&self.takings, &graph.nodes[place.node]);
             row.at = at.and_then(|at| status(&graph.nodes[place.node], &takings, at));
-            row.taken_away = takings.iter().map(|taking| taking.told()).collect();
+            row.taken_away = takings.iter().map(|taking| taking.row()).collect();
             row
         });
         let nodes = nodes.collect();

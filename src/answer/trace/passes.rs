@@ -174,26 +174,26 @@ impl Fold for TracePass<'_> {
     }
 
     /// What others did need not be parsed.
-    fn plain(&self, _: &mut CredentialFacts, plain: &UnparsedEvent<'_>) -> bool {
-        match (self, plain.identity) {
+    fn fold_unparsed(&self, _: &mut CredentialFacts, unparsed: &UnparsedEvent<'_>) -> bool {
+        match (self, unparsed.identity) {
             (Self::Usage(uses), Some(identity)) => !uses.through.may_be_in(identity),
             _ => false,
         }
     }
 
-    fn event(&self, facts: &mut CredentialFacts, event: &Event<'_>, told: &EventContext<'_>) {
+    fn event(&self, facts: &mut CredentialFacts, event: &Event<'_>, context: &EventContext<'_>) {
         match self {
             Self::Event(wanted) => facts.note(event, wanted.event_id()),
             Self::Issuance(_) => facts.note(event, None),
             Self::Usage(uses) => {
                 let caller = Caller::of(event);
-                if told.passes && uses.through.names(&caller) && uses.counts(event) {
+                if context.passes && uses.through.names(&caller) && uses.counts(event) {
                     facts.count(event, &caller);
                 }
             }
             Self::Single(wanted) => {
                 facts.note(event, wanted.event_id());
-                if told.passes {
+                if context.passes {
                     facts.count(event, &Caller::of(event));
                 }
             }

@@ -91,7 +91,7 @@ impl Revocation {
 
 impl Revocation {
     /// Returns it as it is told.
-    pub(super) fn told(&self) -> RevocationRow {
+    pub(super) fn row(&self) -> RevocationRow {
         RevocationRow {
             event_time: self.time,
             event_name: self.call.clone(),

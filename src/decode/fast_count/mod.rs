@@ -38,7 +38,7 @@ pub(crate) struct RecordStarts(Vec<RecordStart>);
 impl RecordStarts {
     /// Hands what can be seen of each record of fewer than `max_record` bytes to `visit`, which says whether
     /// to go on. False when it was stopped, or when the file has another form, whatever was handed on by then.
-    pub(crate) fn skim<'c>(
+    pub(crate) fn count_without_splitting<'c>(
         &mut self,
         content: &'c [u8],
         max_record: usize,
@@ -59,7 +59,7 @@ impl RecordStarts {
         });
         let ends = self.0.iter().skip(1).map(|next| next.start as usize - 1);
         let ends = ends.chain([content.len() - FOOT.len()]);
-        let mut feet = SuffixCache::default();
+        let mut suffixes = SuffixCache::default();
         is_usual
             && self.0.iter().zip(ends).all(|(mark, end)| {
                 let record = &content[mark.start as usize..end];
@@ -67,8 +67,8 @@ impl RecordStarts {
                 let identity_end = mark.time.checked_sub(mark.start + 1);
                 let seen = identity_end
                     .filter(|at| record.len() < max_record && record.get(*at as usize) == Some(&b'}'))
-                    .and_then(|at| FixedFields::read(record, at, [0; 3], &mut feet));
-                seen.is_some_and(|sight| visit(&sight))
+                    .and_then(|at| FixedFields::read(record, at, [0; 3], &mut suffixes));
+                seen.is_some_and(|fixed| visit(&fixed))
             })
     }
 }

@@ -12,15 +12,15 @@ fn file(records: &[&str]) -> String {
 /// What is seen of each record: time, source, name, region, account, category.
 type Seen = Vec<[String; 6]>;
 
-fn seen(sight: &FixedFields<'_>) -> [String; 6] {
-    [sight.time(), sight.source(), sight.name(), sight.region(), sight.account(), sight.category()]
+fn seen(fixed: &FixedFields<'_>) -> [String; 6] {
+    [fixed.time(), fixed.source(), fixed.name(), fixed.region(), fixed.account(), fixed.category()]
         .map(|bytes| String::from_utf8_lossy(bytes).into_owned())
 }
 
-fn skimmed(content: &str) -> Option<Seen> {
+fn counted(content: &str) -> Option<Seen> {
     let mut found = Vec::new();
-    let is_all = RecordStarts::default().skim(content.as_bytes(), 1 << 20, &mut |sight| {
-        found.push(seen(sight));
+    let is_all = RecordStarts::default().count_without_splitting(content.as_bytes(), 1 << 20, &mut |fixed| {
+        found.push(seen(fixed));
         true
     });
     is_all.then_some(found)
@@ -31,10 +31,10 @@ fn cut(content: &str) -> Option<Seen> {
     let mut cuts = RecordSpans::default();
     let cuts = cuts.read(content.as_bytes(), 1 << 20)?;
     // Each by itself: what was read of another must not matter.
-    let sight = |cut: &RecordSpan| {
-        cut.sight(content.as_bytes(), &mut SuffixCache::default()).map(|sight| seen(&sight))
+    let fixed = |cut: &RecordSpan| {
+        cut.fixed_fields(content.as_bytes(), &mut SuffixCache::default()).map(|fixed| seen(&fixed))
     };
-    cuts.iter().map(sight).collect()
+    cuts.iter().map(fixed).collect()
 }
 
 /// Records as they are, with what the last one of them has changed.
@@ -83,8 +83,8 @@ fn other_records_change_nothing() {
         let order: Vec<&str> =
             (0..=2 * records.len()).map(|at| &*records[at * (turn + 1) % records.len()]).collect();
         let content = file(&order);
-        assert!(skimmed(&content).is_some());
-        assert_eq!(skimmed(&content), cut(&content), "{content}");
+        assert!(counted(&content).is_some());
+        assert_eq!(counted(&content), cut(&content), "{content}");
     }
 }
 
@@ -93,7 +93,7 @@ fn every_record_is_seen_as_the_exact_way_sees_it() {
     for record in variants() {
         for records in [vec![RECORD, &record], vec![&record, RECORD, &record], vec![&*record]] {
             let content = file(&records);
-            let found = skimmed(&content).expect(&content);
+            let found = counted(&content).expect(&content);
             assert_eq!(found.len(), records.len());
             assert_eq!(Some(found), cut(&content), "{content}");
         }
@@ -129,7 +129,7 @@ fn a_doubt_refuses_the_file() {
     ] {
         for records in [vec![RECORD, &other], vec![&other, RECORD], vec![RECORD, &other, RECORD]] {
             let content = file(&records);
-            assert_eq!(skimmed(&content), None, "{content}");
+            assert_eq!(counted(&content), None, "{content}");
         }
     }
     let content = file(&[RECORD, RECORD]);
@@ -139,10 +139,12 @@ fn a_doubt_refuses_the_file() {
         &(content.clone() + " "),
         &content.replace("},{", "} ,{"),
     ] {
-        assert_eq!(skimmed(broken), None, "{broken}");
+        assert_eq!(counted(broken), None, "{broken}");
     }
-    assert!(!RecordStarts::default().skim(content.as_bytes(), RECORD.len(), &mut |_| true));
-    assert!(!RecordStarts::default().skim(content.as_bytes(), 1 << 20, &mut |_| false));
+    assert!(
+        !RecordStarts::default().count_without_splitting(content.as_bytes(), RECORD.len(), &mut |_| true)
+    );
+    assert!(!RecordStarts::default().count_without_splitting(content.as_bytes(), 1 << 20, &mut |_| false));
 }
 
 proptest! {
@@ -153,7 +155,7 @@ proptest! {
     ) {
         let records: Vec<String> = agents.iter().map(|agent| RECORD.replacen("[x]", agent, 1)).collect();
         let content = file(&records.iter().map(String::as_str).collect::<Vec<_>>());
-        let found = skimmed(&content);
+        let found = counted(&content);
         prop_assert_eq!(found.as_ref().map(Vec::len), Some(agents.len()));
         prop_assert_eq!(found, cut(&content));
     }
@@ -165,7 +167,7 @@ proptest! {
     ) {
         let mut broken = file(&[RECORD, RECORD]);
         broken.insert_str(at.index(broken.len()), &middle);
-        let _ = skimmed(&broken);
+        let _ = counted(&broken);
     }
 }
 
@@ -174,8 +176,8 @@ proptest! {
 fn a_line_break_at_the_end_changes_nothing() {
     let content = file(&[RECORD, RECORD]);
     for end in ["\n", "\r\n"] {
-        assert_eq!(skimmed(&format!("{content}{end}")), skimmed(&content));
+        assert_eq!(counted(&format!("{content}{end}")), counted(&content));
         assert_eq!(cut(&format!("{content}{end}")), cut(&content));
     }
-    assert_eq!((skimmed(&format!("{content}\n\n")), cut(&format!("{content} x"))), (None, None));
+    assert_eq!((counted(&format!("{content}\n\n")), cut(&format!("{content} x"))), (None, None));
 }

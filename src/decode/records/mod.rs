@@ -151,11 +151,11 @@ impl<'v, 'f> RecordWalker<'v, 'f> {
             self.outline.read(cut.text(bytes), 0);
             !members::has_objects_as_text(cut.text(bytes), &self.outline)
         });
-        let mut feet = SuffixCache::default();
+        let mut suffixes = SuffixCache::default();
         for cut in cuts {
             let text = cut.text(bytes);
-            match cut.sight(bytes, &mut feet).filter(|_| as_usual) {
-                Some(sight) => self.record(text, None, cut.start(), Some(sight)),
+            match cut.fixed_fields(bytes, &mut suffixes).filter(|_| as_usual) {
+                Some(fixed) => self.record(text, None, cut.start(), Some(fixed)),
                 None => {
                     self.outline.read(text, 0);
                     self.object(text, None, cut.start(), 0);
@@ -171,11 +171,11 @@ impl<'v, 'f> RecordWalker<'v, 'f> {
         text: &[u8],
         envelope: Option<&[u8]>,
         at: usize,
-        sight: Option<FixedFields<'_>>,
+        fixed: Option<FixedFields<'_>>,
     ) {
-        let known = sight.is_none().then_some(&self.outline);
+        let known = fixed.is_none().then_some(&self.outline);
         let (index, offset) = (self.index, self.base + at as u64);
-        let record = Record { text, envelope, index, offset, sight, known, asked: OnceCell::new() };
+        let record = Record { text, envelope, index, offset, fixed, known, asked: OnceCell::new() };
         match (self.visit)(&record) {
             Ok(()) => self.tally.records += 1,
             Err(cause) => self.note_bad(Some(cause)),

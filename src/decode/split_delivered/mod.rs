@@ -85,9 +85,13 @@ impl RecordSpan {
     }
 
     /// Reads what can be seen of the record; `None` when anything about it is unusual.
-    pub(super) fn sight<'c>(self, content: &'c [u8], feet: &mut SuffixCache<'c>) -> Option<FixedFields<'c>> {
+    pub(super) fn fixed_fields<'c>(
+        self,
+        content: &'c [u8],
+        suffixes: &mut SuffixCache<'c>,
+    ) -> Option<FixedFields<'c>> {
         let within = |place: u32| place.saturating_sub(self.start);
-        FixedFields::read(self.text(content), within(self.first), self.last.map(within), feet)
+        FixedFields::read(self.text(content), within(self.first), self.last.map(within), suffixes)
     }
 }
 

@@ -20,19 +20,19 @@ fn texts(content: &str) -> Option<Vec<String>> {
 /// The fields of the only record of a file that are seen, and those of its outline.
 fn seen(record: &str) -> Option<[Vec<String>; 2]> {
     let content = file(&[record]);
-    let sight = cuts(&content)?[0].sight(content.as_bytes(), &mut SuffixCache::default())?;
+    let fixed = cuts(&content)?[0].fixed_fields(content.as_bytes(), &mut SuffixCache::default())?;
     let mut outline = Outline::default();
     outline.read(record.as_bytes(), 0)?;
     let plain = |field| outline.plain(record.as_bytes(), field).unwrap_or_default().to_owned();
     let fields = [
-        (sight.time(), Field::EventTime),
-        (sight.source(), Field::EventSource),
-        (sight.name(), Field::EventName),
-        (sight.region(), Field::AwsRegion),
-        (sight.account(), Field::RecipientAccountId),
-        (sight.category(), Field::EventCategory),
-        (sight.id().unwrap_or_default(), Field::EventId),
-        (sight.address().unwrap_or_default(), Field::SourceIpAddress),
+        (fixed.time(), Field::EventTime),
+        (fixed.source(), Field::EventSource),
+        (fixed.name(), Field::EventName),
+        (fixed.region(), Field::AwsRegion),
+        (fixed.account(), Field::RecipientAccountId),
+        (fixed.category(), Field::EventCategory),
+        (fixed.id().unwrap_or_default(), Field::EventId),
+        (fixed.address().unwrap_or_default(), Field::SourceIpAddress),
     ];
     Some([
         fields.iter().map(|(text, _)| String::from_utf8_lossy(text).into_owned()).collect(),
@@ -83,8 +83,8 @@ fn what_is_seen_is_what_an_outline_shows() {
         changed(r#","eventCategory""#, r#","sharedEventID":"S","eventCategory""#),
         changed("\"Root\"", "\"{[\\\"\""),
     ] {
-        let [sight, outline] = seen(&record).expect(&record);
-        assert_eq!(sight, outline, "{record}");
+        let [fixed, outline] = seen(&record).expect(&record);
+        assert_eq!(fixed, outline, "{record}");
     }
     assert!(seen(&changed("Management\"", "Management\",\"addendum\":{}")).is_none());
     assert!(seen(&changed("\"eventName\":\"A\"", "\"eventName\":\"\\u0041\"")).is_none());
@@ -99,8 +99,8 @@ fn an_error_is_never_overlooked() {
     for (record, may) in [(RECORD, false), (&error, true)] {
         let content = file(&[record]);
         let cuts = cuts(&content).expect("it has the form");
-        let sight = cuts[0].sight(content.as_bytes(), &mut SuffixCache::default());
-        assert_eq!(sight.map(|sight| sight.may_hold_error()), Some(may));
+        let fixed = cuts[0].fixed_fields(content.as_bytes(), &mut SuffixCache::default());
+        assert_eq!(fixed.map(|fixed| fixed.may_hold_error()), Some(may));
     }
 }
 
@@ -154,14 +154,14 @@ proptest! {
     fn nothing_breaks_it(middle in "[{}\\[\\]\":,\\\\a]{0,200}", at in any::<prop::sample::Index>()) {
         let content = file(&[RECORD, &middle]);
         for cut in cuts(&content).unwrap_or_default() {
-            let _ = cut.sight(content.as_bytes(), &mut SuffixCache::default());
+            let _ = cut.fixed_fields(content.as_bytes(), &mut SuffixCache::default());
         }
         let mut broken = file(&[RECORD]).into_bytes();
         let at = at.index(broken.len());
         broken.splice(at..at, middle.bytes());
         let mut cuts = RecordSpans::default();
         for cut in cuts.read(&broken, 1 << 20).unwrap_or_default() {
-            let _ = cut.sight(&broken, &mut SuffixCache::default());
+            let _ = cut.fixed_fields(&broken, &mut SuffixCache::default());
         }
     }
 }
@@ -183,7 +183,7 @@ fn whether_a_call_reads_is_seen_before_its_type() {
         (RECORD.replace(resources, r#""x":"\",\"readOnly\":true","#), None),
     ] {
         let content = file(&[&record]);
-        let sight = cuts(&content).unwrap()[0].sight(content.as_bytes(), &mut SuffixCache::default());
-        assert_eq!(sight.expect(&record).read_only(), want, "{record}");
+        let fixed = cuts(&content).unwrap()[0].fixed_fields(content.as_bytes(), &mut SuffixCache::default());
+        assert_eq!(fixed.expect(&record).read_only(), want, "{record}");
     }
 }

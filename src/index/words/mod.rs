@@ -60,7 +60,7 @@ pub(super) struct FileWords {
     serial: u64,
     tokens: HashSet<u64, BuildHasherDefault<MixHasher>>,
     links: u8,
-    told: WordScan,
+    scan: WordScan,
     /// Whether the record at hand may tell in its response that it failed.
     answers_failure: bool,
     is_of_ec2: bool,
@@ -88,7 +88,7 @@ impl Default for FileWords {
             serial: 0,
             tokens: HashSet::default(),
             links: 0,
-            told: WordScan::default(),
+            scan: WordScan::default(),
             answers_failure: false,
             is_of_ec2: false,
         }
@@ -121,16 +121,16 @@ impl FileWords {
         identifiers: &Identifiers,
         source: &[u8],
     ) -> WordScan {
-        self.told = WordScan::default();
+        self.scan = WordScan::default();
         self.is_of_ec2 = source.starts_with(b"ec2");
         self.answers_failure = tells_without_an_error(source) && !self.is_of_ec2;
-        let identity = match &record.sight {
-            Some(sight) => Some(sight.identity()),
+        let identity = match &record.fixed {
+            Some(fixed) => Some(fixed.identity()),
             None => record.outline().from(record.text, Field::UserIdentity),
         };
         self.identity(identity.filter(|it| it.starts_with(b"{")), identifiers, source);
         let mut take = |field, value: &[u8]| self.field(field, value, call, identifiers);
-        let is_whole = record.sight.as_ref().is_some_and(|sight| sight.fields_behind_region(&mut take));
+        let is_whole = record.fixed.as_ref().is_some_and(|fixed| fixed.fields_behind_region(&mut take));
         if !is_whole {
             let outline = record.outline();
             for field in FIELDS {
@@ -138,9 +138,9 @@ impl FileWords {
                     self.field(field, value, call, identifiers);
                 }
             }
-            self.told.odd |= outline.is_unsure();
+            self.scan.odd |= outline.is_unsure();
         }
-        self.told
+        self.scan
     }
 
     fn identity(&mut self, identity: Option<&[u8]>, identifiers: &Identifiers, source: &[u8]) {
@@ -172,29 +172,29 @@ impl FileWords {
     fn field(&mut self, field: Field, value: &[u8], call: u32, identifiers: &Identifiers) -> Option<usize> {
         match (field, value.first()?) {
             (Field::RequestParameters, b'{') => {
-                self.told.may_name = true;
+                self.scan.may_name = true;
                 let end = BEHIND_REQUEST.find(value);
                 self.once(call, value, end, |words| words.details(value, identifiers))
             }
             // What a call gives is seldom the same twice.
             (Field::ResponseElements, b'{') => {
-                self.told.may_name = true;
+                self.scan.may_name = true;
                 if self.answers_failure || (self.is_of_ec2 && may_return_false(value)) {
                     self.errors_in(value);
                 }
                 self.details(value, identifiers)
             }
             (Field::AdditionalEventData, b'{') => {
-                self.told.may_name = true;
+                self.scan.may_name = true;
                 self.details(value, identifiers)
             }
             (Field::ServiceEventDetails, b'{') => {
-                self.told.may_name = true;
+                self.scan.may_name = true;
                 self.errors_in(value);
                 self.details(value, identifiers)
             }
             (Field::Resources, b'[') => {
-                self.told.may_name = true;
+                self.scan.may_name = true;
                 let end = BEHIND_RESOURCES.find(value);
                 self.once(u32::MAX - 1, value, end, |words| {
                     words.keys(value, |words, key, value| {
@@ -221,11 +221,11 @@ impl FileWords {
                 | Field::Resources,
                 b'"',
             ) => {
-                self.told.odd = true;
+                self.scan.odd = true;
                 None
             }
             (Field::Addendum, _) => {
-                self.told.odd = true;
+                self.scan.odd = true;
                 None
             }
             _ => None,
@@ -237,7 +237,7 @@ impl FileWords {
         let length = nested_keys::visit_keys(value, &mut |key, value| each(self, key, value));
         // Escapes could hide any key.
         if memchr::memchr(b'\\', &value[..length.unwrap_or(value.len())]).is_some() {
-            nested_keys::visit_keys(value, &mut |key, _| self.told.odd |= key.contains(&b'\\'));
+            nested_keys::visit_keys(value, &mut |key, _| self.scan.odd |= key.contains(&b'\\'));
         }
         length
     }
@@ -252,7 +252,7 @@ impl FileWords {
 
     /// Takes whatever may stand for an error where there is none: the words of every member, and its name.
     fn errors_in(&mut self, value: &[u8]) {
-        self.told.fails = true;
+        self.scan.fails = true;
         self.keys(value, |words, key, value| {
             words.add(space::ERROR, key);
             words.add(space::ERROR, value);
@@ -262,19 +262,19 @@ impl FileWords {
     fn error(&mut self, field: Field, value: &[u8]) {
         let is_code = field == Field::ErrorCode;
         // Of two codes the first one counts.
-        let is_first = is_code && !self.told.error_code;
-        self.told.error_code |= is_code;
+        let is_first = is_code && !self.scan.error_code;
+        self.scan.error_code |= is_code;
         if value.starts_with(b"null") {
             return;
         }
-        self.told.fails = true;
+        self.scan.fails = true;
         // Without a code the message stands for it.
-        if is_code || !self.told.says_code {
+        if is_code || !self.scan.says_code {
             self.add(space::ERROR, value);
         }
-        self.told.says_code |= is_first && value.starts_with(b"\"") && !value.starts_with(b"\"\"");
+        self.scan.says_code |= is_first && value.starts_with(b"\"") && !value.starts_with(b"\"\"");
         if let (Field::ErrorMessage, Some(at)) = (field, memchr::memmem::find(value, b"on resource: ")) {
-            self.told.may_name = true;
+            self.scan.may_name = true;
             self.identifier(&value[at..]);
         }
     }
@@ -288,7 +288,7 @@ impl FileWords {
         match end.and_then(|end| as_utf8(Some(&text[..end]))).map(str::parse::<IpAddr>) {
             Some(Ok(address)) => _ = self.tokens.insert(address_token(address)),
             Some(Err(_)) => {}
-            None => self.told.odd = true,
+            None => self.scan.odd = true,
         }
     }
 

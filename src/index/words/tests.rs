@@ -14,9 +14,9 @@ fn words_of(file: &str) -> Vec<(BTreeSet<u64>, [bool; 4])> {
     let mut visit = |stream: &mut Stream<'_>| {
         decode::read_records(stream, &Limits::default(), &mut ScanBuffers::default(), &mut |record| {
             words.begin();
-            let told = words.record(record, 0, &identifiers, b"s3.amazonaws.com");
+            let scan = words.record(record, 0, &identifiers, b"s3.amazonaws.com");
             let tokens = words.tokens().collect();
-            found.push((tokens, [told.odd, told.fails, told.error_code, told.may_name]));
+            found.push((tokens, [scan.odd, scan.fails, scan.error_code, scan.may_name]));
             Ok(())
         });
     };
@@ -139,8 +139,8 @@ fn a_second_code_does_not_hide_the_message() {
     let codes = r#""errorCode":"","errorCode":"Given","errorMessage":"Throttled","requestParameters""#;
     let record = RECORD.replacen(r#""requestParameters""#, codes, 1);
     for file in [format!(r#"{{"Records":[{record}]}}"#), format!(r#"{{"Records": [{record}]}}"#)] {
-        let (words, told) = &words_of(&file)[0];
+        let (words, scan) = &words_of(&file)[0];
         assert!(words.contains(&token(space::ERROR, b"Throttled")), "{file}");
-        assert_eq!(told[1..3], [true, true]);
+        assert_eq!(scan[1..3], [true, true]);
     }
 }

@@ -194,7 +194,7 @@ fn event() -> impl Strategy<Value = Value> {
     prop::collection::vec((name, value), 0..6).prop_map(|all| Value::Object(all.into_iter().collect()))
 }
 
-/// What is seen of a record at a glance.
+/// The raw fields of a record.
 fn naive_raw_fields(event: &Value) -> RawFields<'_> {
     RawFields {
         name: event["eventName"].as_str().map(str::as_bytes),
@@ -223,8 +223,8 @@ proptest! {
             let mut need = pattern.need();
             need.cheapest_first();
             let spaced = serde_json::to_string_pretty(&event).unwrap();
-            for glance in [naive_raw_fields(&event), of_bytes(&json), of_bytes(&spaced)] {
-                prop_assert!(need.may_match(&glance), "{} {}", text, json);
+            for raw in [naive_raw_fields(&event), of_bytes(&json), of_bytes(&spaced)] {
+                prop_assert!(need.may_match(&raw), "{} {}", text, json);
             }
             for set in need.literals() {
                 let folded = json.to_ascii_lowercase();

@@ -318,7 +318,7 @@ fn bytes_refuse_what_they_show_to_be_otherwise() {
         ("%cl[o]%", false),
     ] {
         let need = FilterPattern::parse(pattern).unwrap().need();
-        let glance = RawFields { text: Some(record.as_bytes()), ..RawFields::default() };
-        assert_eq!(need.may_match(&glance), want, "{pattern}");
+        let raw = RawFields { text: Some(record.as_bytes()), ..RawFields::default() };
+        assert_eq!(need.may_match(&raw), want, "{pattern}");
     }
 }

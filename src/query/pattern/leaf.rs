@@ -159,7 +159,7 @@ impl PatternLeaf {
             return Need::Any;
         }
         let text = self.text();
-        let (sight, envelope) = match self.path.strip_prefix("detail.") {
+        let (test, envelope) = match self.path.strip_prefix("detail.") {
             // A null is no error to the index.
             Some("errorCode") if self.wanted.iter().any(|it| it.may_be(OtherValues::Null)) => {
                 (FieldTest::Nothing, false)
@@ -175,7 +175,7 @@ impl PatternLeaf {
         // What stands around a record that came as it is need not stand in the record.
         let literals = literals.filter(|_| !envelope);
         Need::Leaf(need::ValueNeed {
-            sight,
+            test,
             member: self.member().filter(|_| !envelope),
             literals,
             name: None,

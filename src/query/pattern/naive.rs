@@ -224,8 +224,8 @@ fn bytes_refuse_nothing(pattern: &Value, record: &Value) -> Result<(), TestCaseE
     for text in [record.to_string(), serde_json::to_string_pretty(record).unwrap()] {
         let matches = EventParser::default().read(text.as_bytes(), |event| parsed.matches(event));
         if matches == Ok(true) {
-            let glance = RawFields { text: Some(text.as_bytes()), ..RawFields::default() };
-            prop_assert!(parsed.need().may_match(&glance), "{} {}", pattern, text);
+            let raw = RawFields { text: Some(text.as_bytes()), ..RawFields::default() };
+            prop_assert!(parsed.need().may_match(&raw), "{} {}", pattern, text);
         }
     }
     Ok(())
@@ -270,7 +270,7 @@ proptest! {
         bytes_refuse_nothing(&pattern, &event)?;
     }
 
-    /// The record in the event that is made of it, and what is needed of the bytes and at a glance.
+    /// The record in the event that is made of it, and what is needed of the bytes and of the raw fields.
     #[test]
     fn needs_refuse_nothing(
         wanted in prop::collection::vec(prop::collection::vec(wanted(), 1..3), 4),
@@ -296,7 +296,7 @@ proptest! {
         }
         prop_assert_eq!(matches, decide(&pattern, &made), "{} {}", pattern, record);
         let need = parsed.need();
-        let glance = RawFields {
+        let raw = RawFields {
             name: record["eventName"].as_str().map(str::as_bytes),
             region: record["awsRegion"].as_str().map(str::as_bytes),
             source: record["eventSource"].as_str().map(str::as_bytes),
@@ -304,7 +304,7 @@ proptest! {
             ..RawFields::default()
         };
         let of_bytes = RawFields { text: Some(json.as_bytes()), ..RawFields::default() };
-        prop_assert!(!matches || need.may_match(&glance), "{} {}", pattern, record);
+        prop_assert!(!matches || need.may_match(&raw), "{} {}", pattern, record);
         prop_assert!(!matches || need.may_match(&of_bytes), "{} {}", pattern, record);
         let folded = json.to_ascii_lowercase();
         let occurs = |set: &Vec<String>| set.iter().any(|it| folded.contains(&it.to_ascii_lowercase()));

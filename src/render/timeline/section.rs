@@ -24,13 +24,13 @@ pub(super) fn section(timeline: &Timeline, lines: &[&TimelineLine<'_>], style: O
     let columns = shown.columns();
     let mut rows = Vec::new();
     for line in lines {
-        let mut told = words(line, timeline);
+        let mut lines = words(line, timeline);
         if !style.wide {
-            shorten(&mut told);
+            shorten(&mut lines);
         }
-        let mut told = told.into_iter();
-        rows.extend(told.next().map(|first| shown.cells(line.row, first)));
-        rows.extend(told.map(|change| {
+        let mut lines = lines.into_iter();
+        rows.extend(lines.next().map(|first| shown.cells(line.row, first)));
+        rows.extend(lines.map(|change| {
             let mut cells = vec![String::new(); columns.len()];
             cells[CHANGE] = change;
             cells
@@ -53,17 +53,17 @@ pub(super) fn related(lines: &[&TimelineLine<'_>]) -> TableSection {
 }
 
 /// Leaves out what is more than people read; `--wide` shows it all.
-fn shorten(told: &mut Vec<String>) {
-    for line in &mut *told {
+fn shorten(lines: &mut Vec<String>) {
+    for line in &mut *lines {
         if let Some((at, _)) = line.char_indices().nth(LONGEST) {
             line.truncate(at);
             line.push('…');
         }
     }
-    if told.len() > LISTED {
-        let more = told.len() - LISTED + 1;
-        told.truncate(LISTED - 1);
-        told.push(format!("… and {more} more (`--wide` shows all)"));
+    if lines.len() > LISTED {
+        let more = lines.len() - LISTED + 1;
+        lines.truncate(LISTED - 1);
+        lines.push(format!("… and {more} more (`--wide` shows all)"));
     }
 }
 

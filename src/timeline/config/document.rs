@@ -31,8 +31,8 @@ pub(super) fn member<'v>(object: &'v Map<String, Value>, name: &str) -> Option<&
 
 /// Returns what a document tells, in order; `None` when it is none of AWS Config's.
 pub(super) fn read(whole: &Value) -> Option<Vec<ConfigDocument>> {
-    let mut told = Vec::new();
-    walk(whole, 0, &mut told).then_some(told)
+    let mut found = Vec::new();
+    collect(whole, 0, &mut found).then_some(found)
 }
 
 fn is_item(value: &Value) -> bool {
@@ -41,75 +41,75 @@ fn is_item(value: &Value) -> bool {
 }
 
 /// Adds what a value tells; false when it is nothing of AWS Config's.
-fn walk(value: &Value, depth: u8, told: &mut Vec<ConfigDocument>) -> bool {
+fn collect(value: &Value, depth: u8, found: &mut Vec<ConfigDocument>) -> bool {
     if depth > MAX_DEPTH {
         return false;
     }
     match value {
-        Value::String(text) => document(text).is_some_and(|inner| walk(&inner, depth + 1, told)),
+        Value::String(text) => document(text).is_some_and(|inner| collect(&inner, depth + 1, found)),
         Value::Array(list) if list.first().is_some_and(is_item) => {
-            list.iter().for_each(|element| item(element, true, told));
+            list.iter().for_each(|element| item(element, true, found));
             true
         }
         Value::Array(list) => {
             let is_any =
-                list.iter().map(|element| walk(element, depth + 1, told)).filter(|is_it| *is_it).count();
+                list.iter().map(|element| collect(element, depth + 1, found)).filter(|is_it| *is_it).count();
             is_any > 0
         }
-        Value::Object(object) => walk_object(value, object, depth, told),
+        Value::Object(object) => collect_from_object(value, object, depth, found),
         _ => false,
     }
 }
 
-fn walk_object(
+fn collect_from_object(
     value: &Value,
     object: &Map<String, Value>,
     depth: u8,
-    told: &mut Vec<ConfigDocument>,
+    found: &mut Vec<ConfigDocument>,
 ) -> bool {
     let get = |name: &str| member(object, name).filter(|it| !it.is_null());
     let lists = ["configurationItems", "baseConfigurationItems"];
     if let Some(list) = lists.iter().find_map(|name| get(name)?.as_array()) {
-        list.iter().for_each(|element| item(element, true, told));
+        list.iter().for_each(|element| item(element, true, found));
         return true;
     }
     // `select-resource-config` gives as text what was asked for, which need not be all.
     if let Some(list) =
         object.get("Results").and_then(Value::as_array).filter(|list| list.iter().all(Value::is_string))
     {
-        list.iter().for_each(|element| item(element, false, told));
+        list.iter().for_each(|element| item(element, false, found));
         return true;
     }
     if let Some(one) = get("configurationItem") {
-        item(one, true, told);
+        item(one, true, found);
         return true;
     }
     if let Some(summary) = get("configurationItemSummary") {
         let place =
             get("s3DeliverySummary").and_then(Value::as_object).and_then(|it| member(it, "s3BucketLocation"));
-        told.push(ConfigDocument::Summary { item: summary.clone(), kept_at: place.and_then(text) });
+        found.push(ConfigDocument::Summary { item: summary.clone(), kept_at: place.and_then(text) });
         return true;
     }
     if let Some(results) = get("evaluationResults").and_then(Value::as_array) {
-        told.extend(results.iter().cloned().map(ConfigDocument::Compliance));
+        found.extend(results.iter().cloned().map(ConfigDocument::Compliance));
         return true;
     }
     if get("newEvaluationResult").is_some() {
-        told.push(ConfigDocument::Compliance(value.clone()));
+        found.push(ConfigDocument::Compliance(value.clone()));
         return true;
     }
     if is_item(value) {
-        item(value, true, told);
+        item(value, true, found);
         return true;
     }
-    if inside(object, depth, told) {
+    if inside(object, depth, found) {
         return true;
     }
-    read_notice(object, told)
+    read_notice(object, found)
 }
 
 /// What lies in an envelope: of a rule's function, of SNS, SQS, EventBridge, and of functions that these call.
-fn inside(object: &Map<String, Value>, depth: u8, told: &mut Vec<ConfigDocument>) -> bool {
+fn inside(object: &Map<String, Value>, depth: u8, found: &mut Vec<ConfigDocument>) -> bool {
     let texts = ["invokingEvent", "Message", "Body"].iter().filter_map(|name| member(object, name));
     let texts = texts.filter(|value| value.is_string());
     let objects =
@@ -118,13 +118,13 @@ fn inside(object: &Map<String, Value>, depth: u8, told: &mut Vec<ConfigDocument>
         ["Messages", "Records"].iter().filter_map(|name| member(object, name)).filter(|it| it.is_array());
     let mut is_any = false;
     for inner in texts.chain(objects).chain(lists) {
-        is_any |= walk(inner, depth + 1, told);
+        is_any |= collect(inner, depth + 1, found);
     }
     is_any
 }
 
 /// What is told by its kind alone.
-fn read_notice(object: &Map<String, Value>, told: &mut Vec<ConfigDocument>) -> bool {
+fn read_notice(object: &Map<String, Value>, found: &mut Vec<ConfigDocument>) -> bool {
     let word = |name: &str| member(object, name).and_then(Value::as_str);
     let is_delivery =
         member(object, "s3Bucket").is_some() && member(object, "s3ObjectKey").is_some_and(Value::is_array);
@@ -134,12 +134,12 @@ fn read_notice(object: &Map<String, Value>, told: &mut Vec<ConfigDocument>) -> b
         _ if is_delivery => "delivery notice of CloudTrail",
         _ => return false,
     };
-    told.push(ConfigDocument::News(kind.to_owned()));
+    found.push(ConfigDocument::News(kind.to_owned()));
     true
 }
 
-fn item(value: &Value, whole: bool, told: &mut Vec<ConfigDocument>) {
-    told.push(match value {
+fn item(value: &Value, whole: bool, found: &mut Vec<ConfigDocument>) {
+    found.push(match value {
         Value::String(text) => match document(text) {
             Some(item) => ConfigDocument::Item { item, whole },
             None => ConfigDocument::Odd("it is no JSON object"),

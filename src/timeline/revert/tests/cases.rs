@@ -111,7 +111,7 @@ impl Case {
     }
 
     /// A configuration to compare: without what AWS assigns anew, or has anyway.
-    fn told(&self, state: &State) -> Map<String, Value> {
+    fn known_text(&self, state: &State) -> Map<String, Value> {
         let table = TABLE.as_ref().unwrap();
         let mut all = Map::new();
         for (path, cell) in state.cells() {
@@ -217,7 +217,7 @@ fn unlike(case: &Case, before: &State, after: &State) -> Option<String> {
     if before.exists == Existence::Gone {
         return None;
     }
-    let (want, have) = (case.told(before), case.told(after));
+    let (want, have) = (case.known_text(before), case.known_text(after));
     let names: BTreeSet<&String> = want.keys().chain(have.keys()).collect();
     let differs = names.into_iter().filter(|name| want.get(*name) != have.get(*name));
     let lines: Vec<String> =
