@@ -95,13 +95,13 @@ fn a_port_is_opened_to_the_world_and_closed() {
              description - -> \"Allow TLS inbound traffic\"; vpcId - -> \"vpc-0e568b18707c87afa\"; \
              egress[all 0.0.0.0/0] - -> {}",
             "12:10:03 RevokeSecurityGroupEgress: egress[all 0.0.0.0/0] {} -> -",
-            "12:10:04 RevokeSecurityGroupEgress Proves: ",
+            "12:10:04 RevokeSecurityGroupEgress ErrorProves: ",
             "12:10:05 AuthorizeSecurityGroupIngress: ingress[tcp 443 0.0.0.0/0] - -> {}",
             "12:10:06 AuthorizeSecurityGroupEgress: egress[all 0.0.0.0/0] - -> {}; egress[all ::/0] - -> {}",
             "12:10:08 AuthorizeSecurityGroupIngress: ingress[tcp 22 0.0.0.0/0] - -> {}",
             "12:11:57 RevokeSecurityGroupIngress: ingress[tcp 22 0.0.0.0/0] {} -> -",
             "12:12:06 DeleteSecurityGroup: ",
-            "12:28:33 DescribeSecurityGroups Proves: ",
+            "12:28:33 DescribeSecurityGroups ErrorProves: ",
         ]
     );
     assert_eq!((found.state.exists, found.state.incarnation), (Existence::Gone, 1));
