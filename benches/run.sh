@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Makes the archives in the folder $1 and prints the tables of the README.
+# Makes the archives in the folder $1 and prints the tables of docs/performance.md.
 #
 #   benches/run.sh DIR [PYTHON]
 #

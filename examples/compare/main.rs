@@ -1,4 +1,5 @@
 //! Measures trailscan against inflating alone, and against other programs on the same question.
+//! `docs/performance.md` has the tables that it makes.
 //!
 //! ```text
 //! cargo build --release

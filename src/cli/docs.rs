@@ -71,7 +71,7 @@ const ENVIRONMENT: &[(&str, &str)] = &[
     ("NO_COLOR", "No colours when set and not empty."),
 ];
 
-/// What an answer takes into account, and what it cannot know; the README has the same list.
+/// What an answer takes into account, and what it cannot know; `docs/guide.md` has the same list.
 const LIMITS: &[(&str, &str)] = &[
     (
         "other names",

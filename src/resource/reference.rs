@@ -112,7 +112,7 @@ impl ReferencePlace {
 }
 
 impl Reference {
-    /// Reads a reference in any of its forms; README lists them.
+    /// Reads a reference in any of its forms; `docs/guide.md` lists them.
     pub fn parse(text: &str) -> Result<Reference, Error> {
         let text = text.trim();
         if text.is_empty() {

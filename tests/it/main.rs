@@ -10,6 +10,8 @@ mod answers;
 mod asides;
 mod config;
 mod docs;
+#[cfg(unix)]
+mod documents;
 mod endings;
 mod exports;
 mod index;
@@ -25,6 +27,7 @@ mod outcome;
 mod output;
 mod prefilter;
 mod reading;
+mod schemas;
 mod stats;
 mod timeline;
 mod trace;

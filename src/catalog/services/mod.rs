@@ -226,7 +226,7 @@ mod tests {
     }
 
     #[test]
-    fn the_tables_are_as_large_as_the_readme_says() {
+    fn the_tables_are_as_large_as_the_guide_says() {
         let (mut mutating, mut services) = (0, 0);
         for (_, text) in TABLES {
             let rows = parse(text).unwrap();

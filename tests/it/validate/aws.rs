@@ -1,6 +1,6 @@
 //! The walk of `aws cloudtrail validate-logs`, written down straight from its
 //! description: a second route to the same verdicts where the two agree, and
-//! what the README compares trailscan with.
+//! what `docs/validate.md` compares trailscan with.
 //!
 //! It asks the live bucket, one account and region a run, and uses nothing but
 //! the metadata and the listing. Facts: AWS CLI 1.45.55 and 2.36.7.

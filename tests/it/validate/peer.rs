@@ -1,10 +1,9 @@
 //! trailscan and `aws cloudtrail validate-logs` on the same faults: where both
-//! can judge they agree, and the README says where they do not.
+//! can judge they agree, and `docs/validate.md` says where they do not.
 
 use super::aws;
 use super::found::{found, trust};
 use super::signed::{Bucket, Object, START, Trail, gunzip, gzip, key_list, six_hours};
-use std::path::Path;
 use std::sync::OnceLock;
 
 type Fault = fn(&mut Bucket);
@@ -131,18 +130,8 @@ fn table() -> String {
 }
 
 #[test]
-fn the_table_in_the_readme_is_what_happens() {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md");
-    let readme = std::fs::read_to_string(&path).unwrap();
-    let (start, end) = ("<!-- faults: made by `UPDATE_DOCS=1 cargo test validate` -->\n", "<!-- /faults -->");
-    let (before, rest) = readme.split_once(start).unwrap();
-    let (kept, after) = rest.split_once(end).unwrap();
-    let made = table();
-    if std::env::var_os("UPDATE_DOCS").is_some() {
-        std::fs::write(&path, format!("{before}{start}{made}{end}{after}")).unwrap();
-        return;
-    }
-    assert_eq!(kept, made, "README.md is not current: run `UPDATE_DOCS=1 cargo test validate`");
+fn the_table_of_faults_is_what_happens() {
+    crate::docs::check_part("docs/validate.md", "faults", "validate", &table());
 }
 
 /// Where the AWS CLI calls something invalid that it looked at, trailscan finds something wrong too,

@@ -1,0 +1,65 @@
+//! What is made and kept: `man/` and `completions/` are what the program prints, `docs/output.md` is what the schemas
+//! in `docs/schema/` say. `UPDATE_DOCS=1` rewrites them.
+
+mod output;
+pub(crate) mod schema;
+
+use clap_complete::Shell;
+use std::path::Path;
+use trailscan::cli::docs::{completions, man_page};
+
+const SHELLS: [(Shell, &str); 5] = [
+    (Shell::Bash, "trailscan.bash"),
+    (Shell::Zsh, "_trailscan"),
+    (Shell::Fish, "trailscan.fish"),
+    (Shell::PowerShell, "_trailscan.ps1"),
+    (Shell::Elvish, "trailscan.elv"),
+];
+
+fn check(file: &str, made: &[u8]) {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(file);
+    if std::env::var_os("UPDATE_DOCS").is_some() {
+        std::fs::write(&path, made).unwrap();
+    }
+    let kept = std::fs::read(&path).unwrap_or_default();
+    assert!(kept == made, "{file} is not current: run `UPDATE_DOCS=1 cargo test docs`");
+}
+
+/// Checks a part of a document that is made by `cargo test HOW`, between the marks that name it.
+pub(crate) fn check_part(file: &str, name: &str, how: &str, made: &str) {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(file);
+    let text = std::fs::read_to_string(&path).unwrap();
+    let start = format!("<!-- {name}: made by `UPDATE_DOCS=1 cargo test {how}` -->\n");
+    let end = format!("<!-- /{name} -->");
+    let (before, rest) = text.split_once(&start).unwrap_or_else(|| panic!("{file} has no {start}"));
+    let (kept, after) = rest.split_once(&end).unwrap_or_else(|| panic!("{file} has no {end}"));
+    if std::env::var_os("UPDATE_DOCS").is_some() {
+        std::fs::write(&path, format!("{before}{start}{made}{end}{after}")).unwrap();
+        return;
+    }
+    let differs =
+        made.lines().zip(kept.lines().chain(std::iter::repeat(""))).find(|(made, kept)| made != kept);
+    assert!(kept == made, "{file} is not current: run `UPDATE_DOCS=1 cargo test {how}`; {differs:?}");
+}
+
+#[test]
+fn the_man_page_is_current() {
+    check("man/trailscan.1", &man_page());
+}
+
+#[test]
+fn the_completions_are_current() {
+    for (shell, file) in SHELLS {
+        check(&format!("completions/{file}"), &completions(shell));
+    }
+}
+
+/// One test, for the schemas are read by all of it.
+#[test]
+fn the_schemas_and_their_tables_are_current() {
+    for name in schema::commands() {
+        let made = serde_json::to_string_pretty(&schema::with_copies(schema::read(&name))).unwrap();
+        check(&format!("docs/schema/{name}.json"), format!("{made}\n").as_bytes());
+    }
+    check_part("docs/output.md", "schemas", "docs", &output::markdown());
+}
