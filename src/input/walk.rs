@@ -1,203 +1,220 @@
-//! One directory tree, listed and stamped by all threads.
+//! One directory tree: `walkdir` lists its names, and all threads ask for the sizes of its files.
 //!
 //! An archive has a million small files in thousands of directories, and the system takes longer to tell their sizes
-//! than to list them. Directories are read level by level, those of a level at once, and files are stamped while
-//! theirs is open: the system need not look up their path. What comes out is in the order of the names, whatever the
-//! threads did. What a link leads to, and whether that is read, is for `find` to say.
+//! than to list them. The directories near the top are listed one level at a time, until there are subtrees enough
+//! for every thread; each of those is one walk. What comes out is in the order of the names, whatever the threads did.
+//! Links are not followed: what one leads to, and whether that is read, is for `find` to say.
 
 use super::Source;
-use super::find::{Passed, stamp};
-use super::listing::{Named, list};
+use super::find::{SkippedEntries, read_stamp};
+use super::listing::{FileName, list_files};
 use crate::threads::Threads;
-use std::ffi::{OsStr, OsString};
-use std::fs::{self, DirEntry};
+use std::cmp::Ordering;
+use std::ffi::OsStr;
 use std::io;
 use std::path::{Path, PathBuf};
+use walkdir::{DirEntry, WalkDir};
 
-/// How many entries of a directory are held with what the system told of them. A directory may have a million.
-const ENTRIES: usize = 4096;
+/// How many subtrees there are for each thread, so that none is idle while another has the largest.
+const SUBTREES: usize = 8;
 
-/// What is met in a tree.
+/// How many files are stamped at once, and held with their whole paths until then. A directory may have a million.
+const FILES: usize = 4096;
+
+/// What a walk meets.
 #[derive(Debug)]
-pub(super) enum Met {
+pub(super) enum WalkEvent {
     /// Files of one directory.
     Files(Vec<Source>),
     /// A symbolic link, to whatever.
     Link(PathBuf),
     /// What could not be read.
     Trouble(PathBuf, io::Error),
-    /// The next of the directories below.
-    Directory,
 }
 
-/// A tree that was walked; gives what it holds in the order of the names, and no [`Met::Directory`].
-pub(super) struct Tree {
-    /// Level by level.
-    directories: Vec<Directory>,
-    /// The way to the directory that is given out.
-    open: Vec<Directory>,
-    /// What was passed over.
-    pub(super) other: Passed,
-}
+/// Tells whether a file is left out, by its directory and name.
+pub(super) type IsLeftOut<'f> = &'f (dyn Fn(&Path, &OsStr) -> bool + Sync);
 
-/// One directory.
-#[derive(Default)]
-struct Directory {
-    /// Reversed, so that it is taken from the end.
-    met: Vec<Met>,
-    /// The directories in it.
-    below: Vec<PathBuf>,
-    /// The place of the next of them in the tree.
-    next: usize,
-    other: Passed,
-}
-
-impl Tree {
-    /// Walks the tree below `root`, but for the files that `is_left_out` by their directory and name.
-    pub(super) fn walk(
-        root: &Path,
-        threads: &Threads,
-        is_left_out: &(dyn Fn(&Path, &OsStr) -> bool + Sync),
-    ) -> Self {
-        let mut tree = Self { directories: Vec::new(), open: Vec::new(), other: Passed::default() };
-        let mut level = vec![root.to_owned()];
-        while !level.is_empty() {
-            let read = |_: &mut (), number: usize| Directory::read(&level[number], threads, is_left_out);
-            let mut listed = threads.map(level.len(), || (), read);
-            let mut next = tree.directories.len() + listed.len();
-            let mut below = Vec::new();
-            for directory in &mut listed {
-                directory.next = next;
-                next += directory.below.len();
-                below.append(&mut directory.below);
-                tree.other += directory.other;
-            }
-            tree.directories.append(&mut listed);
-            level = below;
-        }
-        tree.open.push(std::mem::take(&mut tree.directories[0]));
-        tree
-    }
-}
-
-impl Iterator for Tree {
-    type Item = Met;
-
-    fn next(&mut self) -> Option<Met> {
-        loop {
-            let directory = self.open.last_mut()?;
-            match directory.met.pop() {
-                Some(Met::Directory) => {
-                    let below = std::mem::take(&mut self.directories[directory.next]);
-                    directory.next += 1;
-                    self.open.push(below);
-                }
-                Some(met) => return Some(met),
-                None => drop(self.open.pop()),
-            }
-        }
-    }
-}
-
-/// An entry of a directory.
-struct Entry {
-    name: OsString,
-    kind: io::Result<Kind>,
-    stamp: (u64, i64),
-}
-
-#[derive(Clone, Copy)]
-enum Kind {
-    File,
-    Directory,
-    Link,
-    Special,
-}
-
-impl Entry {
-    fn new(entry: &DirEntry) -> Self {
-        let kind = entry.file_type().map(|kind| match kind {
-            kind if kind.is_file() => Kind::File,
-            kind if kind.is_dir() => Kind::Directory,
-            kind if kind.is_symlink() => Kind::Link,
-            _ => Kind::Special,
-        });
-        let stamp = match kind {
-            // One that is gone by now is told when it is opened.
-            Ok(Kind::File) => entry.metadata().map(|metadata| stamp(&metadata)).unwrap_or_default(),
-            _ => (0, 0),
-        };
-        Self { name: entry.file_name(), kind, stamp }
-    }
-}
-
-impl Directory {
-    fn read(path: &Path, threads: &Threads, is_left_out: &(dyn Fn(&Path, &OsStr) -> bool + Sync)) -> Self {
-        let mut directory = Self::default();
-        let mut entries = match fs::read_dir(path) {
-            Ok(reader) => directory.entries(path, reader, threads),
-            Err(error) => {
-                directory.met.push(Met::Trouble(path.to_owned(), error));
-                Vec::new()
-            }
-        };
-        entries.sort_unstable_by(|a, b| a.name.as_encoded_bytes().cmp(b.name.as_encoded_bytes()));
-        let mut files = Vec::new();
-        for Entry { name, kind, stamp } in entries {
-            let met = match kind {
-                Ok(Kind::File) if is_desktop_metadata(&name) => {
-                    directory.other.metadata += 1;
-                    continue;
-                }
-                Ok(Kind::File) => {
-                    if !is_left_out(path, &name) {
-                        files.push(Named { name, stamp });
+/// Walks the tree below `root`, but for the files that are left out. Returns what it holds in the order of the names,
+/// and what was passed over.
+pub(super) fn walk_tree(
+    root: &Path,
+    threads: &Threads,
+    is_left_out: IsLeftOut<'_>,
+) -> (Vec<WalkEvent>, SkippedEntries) {
+    let mut skipped = SkippedEntries::default();
+    let mut parts = vec![Part::Subtree(root.to_owned())];
+    loop {
+        let tops: Vec<&Path> = parts.iter().filter_map(Part::as_subtree).collect();
+        let is_wide = tops.len() >= SUBTREES * threads.count() || threads.count() == 1;
+        let listed = threads.map(
+            tops.len(),
+            || (),
+            |_, number| {
+                let lister = Lister::new(threads, is_left_out);
+                if is_wide { lister.list_subtree(tops[number]) } else { lister.list_level(tops[number]) }
+            },
+        );
+        let mut listed = listed.into_iter();
+        let mut joined = Vec::with_capacity(parts.len());
+        for part in parts {
+            match part {
+                Part::Event(_) => joined.push(part),
+                Part::Subtree(_) => {
+                    for lister in listed.next() {
+                        skipped += lister.skipped;
+                        joined.extend(lister.parts);
                     }
-                    continue;
                 }
-                Ok(Kind::Special) => {
-                    directory.other.special += 1;
-                    continue;
-                }
-                Ok(Kind::Directory) => {
-                    directory.below.push(path.join(name));
-                    Met::Directory
-                }
-                Ok(Kind::Link) => Met::Link(path.join(name)),
-                Err(error) => Met::Trouble(path.join(name), error),
-            };
-            directory.files(path, &mut files);
-            directory.met.push(met);
+            }
         }
-        directory.files(path, &mut files);
-        directory.met.reverse();
-        directory
+        parts = joined;
+        if !parts.iter().any(|part| part.as_subtree().is_some()) {
+            let events = parts.into_iter().filter_map(Part::into_event).collect();
+            return (events, skipped);
+        }
     }
+}
 
-    /// Reads the entries, and stamps many at once.
-    fn entries(&mut self, path: &Path, mut reader: fs::ReadDir, threads: &Threads) -> Vec<Entry> {
-        let mut entries = Vec::new();
-        loop {
-            let mut read = Vec::new();
-            for entry in reader.by_ref().take(ENTRIES) {
-                match entry {
-                    Ok(entry) => read.push((entry, None)),
-                    Err(error) => self.met.push(Met::Trouble(path.to_owned(), error)),
-                }
-            }
-            if read.is_empty() {
-                return entries;
-            }
-            threads.each(&mut read, |(entry, told)| *told = Some(Entry::new(entry)));
-            entries.extend(read.into_iter().filter_map(|(_, told)| told));
+/// A part of a tree of which the first levels are listed.
+enum Part {
+    Event(WalkEvent),
+    /// A directory that is still to be listed.
+    Subtree(PathBuf),
+}
+
+impl Part {
+    fn as_subtree(&self) -> Option<&Path> {
+        match self {
+            Part::Event(_) => None,
+            Part::Subtree(path) => Some(path),
         }
     }
 
-    fn files(&mut self, path: &Path, files: &mut Vec<Named>) {
-        if !files.is_empty() {
-            self.met.push(Met::Files(list(path, std::mem::take(files))));
+    fn into_event(self) -> Option<WalkEvent> {
+        match self {
+            Part::Event(event) => Some(event),
+            Part::Subtree(_) => None,
         }
     }
+}
+
+/// Makes parts of the entries of one walk.
+struct Lister<'a> {
+    threads: &'a Threads,
+    is_left_out: IsLeftOut<'a>,
+    /// The way from the top of the walk to the directory whose entries come.
+    open: Vec<PathBuf>,
+    /// Files of that directory that are not stamped yet.
+    files: Vec<(DirEntry, (u64, i64))>,
+    is_level: bool,
+    parts: Vec<Part>,
+    skipped: SkippedEntries,
+}
+
+impl<'a> Lister<'a> {
+    fn new(threads: &'a Threads, is_left_out: IsLeftOut<'a>) -> Self {
+        Self {
+            threads,
+            is_left_out,
+            open: Vec::new(),
+            files: Vec::new(),
+            is_level: false,
+            parts: Vec::new(),
+            skipped: SkippedEntries::default(),
+        }
+    }
+
+    /// Lists all that is below `top`.
+    fn list_subtree(mut self, top: &Path) -> Self {
+        WalkDir::new(top).sort_by(compare_names).into_iter().for_each(|entry| self.add_entry(entry));
+        self.list_batch();
+        self
+    }
+
+    /// Lists `top` without what is below the directories in it. Sorted here: `walkdir` reads directories that it is
+    /// not to enter to their end when it sorts, and only opens them when it does not.
+    fn list_level(mut self, top: &Path) -> Self {
+        self.is_level = true;
+        let mut entries: Vec<_> = WalkDir::new(top).max_depth(1).into_iter().collect();
+        entries.sort_by(|a, b| match (a, b) {
+            (Ok(a), Ok(b)) => compare_names(a, b),
+            _ => a.is_ok().cmp(&b.is_ok()),
+        });
+        entries.into_iter().for_each(|entry| self.add_entry(entry));
+        self.list_batch();
+        self
+    }
+
+    fn add_entry(&mut self, entry: walkdir::Result<DirEntry>) {
+        let entry = match entry {
+            Ok(entry) => entry,
+            Err(error) => return self.add_error(error),
+        };
+        let (kind, depth) = (entry.file_type(), entry.depth());
+        if depth == 0 {
+            self.open.push(entry.into_path());
+        } else if kind.is_file() {
+            let name = entry.file_name();
+            if is_desktop_metadata(name) {
+                self.skipped.metadata += 1;
+            } else if !(self.is_left_out)(&self.open[depth - 1], name) {
+                self.add_file(entry);
+            }
+        } else if kind.is_dir() {
+            self.list_batch();
+            self.open.truncate(depth);
+            if self.is_level {
+                self.parts.push(Part::Subtree(entry.into_path()));
+            } else {
+                self.open.push(entry.into_path());
+            }
+        } else if kind.is_symlink() {
+            self.add_event(WalkEvent::Link(entry.into_path()));
+        } else {
+            self.skipped.special += 1;
+        }
+    }
+
+    fn add_error(&mut self, error: walkdir::Error) {
+        let directory = error.depth().checked_sub(1).and_then(|above| self.open.get(above));
+        let path = error.path().or(directory.map(PathBuf::as_path)).unwrap_or(Path::new("")).to_owned();
+        let error = error.into_io_error().unwrap_or_else(|| io::ErrorKind::Other.into());
+        self.add_event(WalkEvent::Trouble(path, error));
+    }
+
+    fn add_event(&mut self, event: WalkEvent) {
+        self.list_batch();
+        self.parts.push(Part::Event(event));
+    }
+
+    fn add_file(&mut self, entry: DirEntry) {
+        let is_neighbour = self.files.last().is_none_or(|(last, _)| last.depth() == entry.depth());
+        if !is_neighbour || self.files.len() == FILES {
+            self.list_batch();
+        }
+        self.files.push((entry, (0, 0)));
+    }
+
+    /// Stamps the files that wait, and lists them.
+    fn list_batch(&mut self) {
+        let Some((first, _)) = self.files.first() else { return };
+        let directory = &self.open[first.depth() - 1];
+        // One that is gone by now is told when it is opened.
+        self.threads.each(&mut self.files, |(entry, stamp)| {
+            *stamp = entry.metadata().map(|metadata| read_stamp(&metadata)).unwrap_or_default();
+        });
+        let named = self.files.iter().map(|(entry, stamp)| FileName { name: entry.file_name(), stamp: *stamp });
+        let sources = list_files(directory, &named.collect::<Vec<_>>());
+        self.parts.push(Part::Event(WalkEvent::Files(sources)));
+        self.files.clear();
+    }
+}
+
+/// Compares entries of one directory. Their paths differ in the name only, and to find that in each costs more.
+fn compare_names(a: &DirEntry, b: &DirEntry) -> Ordering {
+    let [a, b] = [a, b].map(|entry| entry.path().as_os_str().as_encoded_bytes());
+    a.cmp(b)
 }
 
 /// Tells whether a file is what desktops leave behind.
