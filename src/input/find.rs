@@ -115,9 +115,10 @@ struct Explicit {
 
 impl Explicit {
     /// Tells whether a file in a directory is one of them. Real paths are costly, so names are compared first.
-    fn has(&self, directory: &Path, name: &OsStr) -> bool {
-        self.names.contains(name)
-            && fs::canonicalize(directory.join(name)).is_ok_and(|real| self.real.contains(&real))
+    fn has(&self, path: &Path) -> bool {
+        !self.names.is_empty()
+            && path.file_name().is_some_and(|name| self.names.contains(name))
+            && fs::canonicalize(path).is_ok_and(|real| self.real.contains(&real))
     }
 }
 
@@ -135,8 +136,7 @@ impl Finder<'_> {
     }
 
     fn walk_tree(&mut self, path: &Path) -> IntoIter<WalkEvent> {
-        let is_left_out = |directory: &Path, name: &OsStr| self.explicit.has(directory, name);
-        let (events, skipped) = walk_tree(path, self.threads, &is_left_out);
+        let (events, skipped) = walk_tree(path, self.threads, &|file| self.explicit.has(file));
         self.found.other += skipped;
         events.into_iter()
     }
@@ -163,7 +163,7 @@ impl Finder<'_> {
             self.found.other.special += 1;
         } else if is_desktop_metadata(name) {
             self.found.other.metadata += 1;
-        } else if !self.explicit.has(directory, name) {
+        } else if !self.explicit.has(path) {
             let file = FileName { name, stamp: read_stamp(&metadata) };
             self.found.sources.extend(list_files(directory, &[file]));
         }

@@ -9,8 +9,7 @@ use super::Source;
 use super::find::{SkippedEntries, read_stamp};
 use super::listing::{FileName, list_files};
 use crate::threads::Threads;
-use std::cmp::Ordering;
-use std::ffi::OsStr;
+use std::ffi::{OsStr, OsString};
 use std::io;
 use std::path::{Path, PathBuf};
 use walkdir::{DirEntry, WalkDir};
@@ -32,8 +31,8 @@ pub(super) enum WalkEvent {
     Trouble(PathBuf, io::Error),
 }
 
-/// Tells whether a file is left out, by its directory and name.
-pub(super) type IsLeftOut<'f> = &'f (dyn Fn(&Path, &OsStr) -> bool + Sync);
+/// Tells of the path of a file whether it is left out.
+pub(super) type IsLeftOut<'f> = &'f (dyn Fn(&Path) -> bool + Sync);
 
 /// Walks the tree below `root`, but for the files that are left out. Returns what it holds in the order of the names,
 /// and what was passed over.
@@ -45,38 +44,33 @@ pub(super) fn walk_tree(
     let mut skipped = SkippedEntries::default();
     let mut parts = vec![Part::Subtree(root.to_owned())];
     loop {
-        let tops: Vec<&Path> = parts.iter().filter_map(Part::as_subtree).collect();
-        let is_wide = tops.len() >= SUBTREES * threads.count() || threads.count() == 1;
-        let listed = threads.map(
-            tops.len(),
-            || (),
-            |_, number| {
-                let lister = Lister::new(threads, is_left_out);
-                if is_wide { lister.list_subtree(tops[number]) } else { lister.list_level(tops[number]) }
-            },
-        );
-        let mut listed = listed.into_iter();
+        let tops: Vec<&Path> = parts.iter().filter_map(Part::subtree).collect();
+        if tops.is_empty() { break }
+        let is_wide = threads.count() == 1 || tops.len() >= threads.count() * SUBTREES;
+        let list = |_: &mut (), number: usize| {
+            Lister::new(threads, is_left_out, !is_wide).list_directory(tops[number])
+        };
+        let mut listed = threads.map(tops.len(), || (), list).into_iter();
         let mut joined = Vec::with_capacity(parts.len());
         for part in parts {
             match part {
                 Part::Event(_) => joined.push(part),
-                Part::Subtree(_) => {
-                    for lister in listed.next() {
-                        skipped += lister.skipped;
-                        joined.extend(lister.parts);
-                    }
+                Part::Subtree(_) => if let Some(lister) = listed.next() {
+                    skipped += lister.skipped;
+                    joined.extend(lister.parts);
                 }
             }
         }
         parts = joined;
-        if !parts.iter().any(|part| part.as_subtree().is_some()) {
-            let events = parts.into_iter().filter_map(Part::into_event).collect();
-            return (events, skipped);
-        }
     }
+    let events = parts.into_iter().filter_map(|part| match part {
+        Part::Event(event) => Some(event),
+        Part::Subtree(_) => None,
+    });
+    (events.collect(), skipped)
 }
 
-/// A part of a tree of which the first levels are listed.
+/// A part of a tree of which the levels near the top are listed.
 enum Part {
     Event(WalkEvent),
     /// A directory that is still to be listed.
@@ -84,137 +78,196 @@ enum Part {
 }
 
 impl Part {
-    fn as_subtree(&self) -> Option<&Path> {
+    fn subtree(&self) -> Option<&Path> {
         match self {
             Part::Event(_) => None,
             Part::Subtree(path) => Some(path),
         }
     }
-
-    fn into_event(self) -> Option<WalkEvent> {
-        match self {
-            Part::Event(event) => Some(event),
-            Part::Subtree(_) => None,
-        }
-    }
 }
 
-/// Makes parts of the entries of one walk.
+/// One walk, and what came of it.
 struct Lister<'a> {
     threads: &'a Threads,
     is_left_out: IsLeftOut<'a>,
-    /// The way from the top of the walk to the directory whose entries come.
-    open: Vec<PathBuf>,
-    /// Files of that directory that are not stamped yet.
-    files: Vec<(DirEntry, (u64, i64))>,
+    /// Whether what is below the directories in the first is not listed.
     is_level: bool,
+    /// The way from the top of the walk to the directory whose entries come.
+    open: Vec<Directory>,
     parts: Vec<Part>,
     skipped: SkippedEntries,
 }
 
 impl<'a> Lister<'a> {
-    fn new(threads: &'a Threads, is_left_out: IsLeftOut<'a>) -> Self {
+    fn new(threads: &'a Threads, is_left_out: IsLeftOut<'a>, is_level: bool) -> Self {
         Self {
             threads,
             is_left_out,
+            is_level,
             open: Vec::new(),
-            files: Vec::new(),
-            is_level: false,
             parts: Vec::new(),
             skipped: SkippedEntries::default(),
         }
     }
 
-    /// Lists all that is below `top`.
-    fn list_subtree(mut self, top: &Path) -> Self {
-        WalkDir::new(top).sort_by(compare_names).into_iter().for_each(|entry| self.add_entry(entry));
-        self.list_batch();
+    /// Lists what is in `top`. Not sorted by `walkdir`: it would hold every path of a directory, and would read those
+    /// that it is not to enter.
+    fn list_directory(mut self, top: &Path) -> Self {
+        let depth = if self.is_level { 1 } else { usize::MAX };
+        for entry in WalkDir::new(top).follow_links(false).max_depth(depth) {
+            match entry {
+                Ok(entry) => self.add_entry(entry),
+                Err(error) => self.add_error(error),
+            }
+        }
+        self.close_to(0);
         self
     }
 
-    /// Lists `top` without what is below the directories in it. Sorted here: `walkdir` reads directories that it is
-    /// not to enter to their end when it sorts, and only opens them when it does not.
-    fn list_level(mut self, top: &Path) -> Self {
-        self.is_level = true;
-        let mut entries: Vec<_> = WalkDir::new(top).max_depth(1).into_iter().collect();
-        entries.sort_by(|a, b| match (a, b) {
-            (Ok(a), Ok(b)) => compare_names(a, b),
-            _ => a.is_ok().cmp(&b.is_ok()),
-        });
-        entries.into_iter().for_each(|entry| self.add_entry(entry));
-        self.list_batch();
-        self
-    }
-
-    fn add_entry(&mut self, entry: walkdir::Result<DirEntry>) {
-        let entry = match entry {
-            Ok(entry) => entry,
-            Err(error) => return self.add_error(error),
-        };
+    fn add_entry(&mut self, entry: DirEntry) {
         let (kind, depth) = (entry.file_type(), entry.depth());
-        if depth == 0 {
-            self.open.push(entry.into_path());
-        } else if kind.is_file() {
-            let name = entry.file_name();
+        self.close_to(depth);
+        let Some(directory) = self.open.last_mut() else {
+            return self.open.push(Directory::new(entry.into_path()));
+        };
+        let name = directory.name(&entry);
+        if kind.is_file() {
             if is_desktop_metadata(name) {
                 self.skipped.metadata += 1;
-            } else if !(self.is_left_out)(&self.open[depth - 1], name) {
-                self.add_file(entry);
+            } else if !(self.is_left_out)(entry.path()) {
+                directory.unstamped.push((entry, (0, 0)));
+                if directory.unstamped.len() == FILES {
+                    directory.stamp_files(self.threads);
+                }
             }
+        } else if kind.is_dir() && !self.is_level {
+            self.open.push(Directory::new(entry.into_path()));
         } else if kind.is_dir() {
-            self.list_batch();
-            self.open.truncate(depth);
-            if self.is_level {
-                self.parts.push(Part::Subtree(entry.into_path()));
-            } else {
-                self.open.push(entry.into_path());
-            }
+            let name = name.to_owned();
+            directory.entries.push(Entry { name, kind: Kind::Directory(vec![Part::Subtree(entry.into_path())]) });
         } else if kind.is_symlink() {
-            self.add_event(WalkEvent::Link(entry.into_path()));
+            directory.entries.push(Entry { name: name.to_owned(), kind: Kind::Link });
         } else {
             self.skipped.special += 1;
         }
     }
 
     fn add_error(&mut self, error: walkdir::Error) {
-        let directory = error.depth().checked_sub(1).and_then(|above| self.open.get(above));
-        let path = error.path().or(directory.map(PathBuf::as_path)).unwrap_or(Path::new("")).to_owned();
+        let depth = error.depth();
+        let path = error.path().map(Path::to_owned);
         let error = error.into_io_error().unwrap_or_else(|| io::ErrorKind::Other.into());
-        self.add_event(WalkEvent::Trouble(path, error));
-    }
-
-    fn add_event(&mut self, event: WalkEvent) {
-        self.list_batch();
-        self.parts.push(Part::Event(event));
-    }
-
-    fn add_file(&mut self, entry: DirEntry) {
-        let is_neighbour = self.files.last().is_none_or(|(last, _)| last.depth() == entry.depth());
-        if !is_neighbour || self.files.len() == FILES {
-            self.list_batch();
+        let is_of_open = match (&path, self.open.last()) {
+            (Some(path), Some(last)) => last.path == *path,
+            _ => true,
+        };
+        if !is_of_open {
+            self.close_to(depth);
         }
-        self.files.push((entry, (0, 0)));
+        match (self.open.last_mut(), path) {
+            (Some(directory), path) => {
+                let name = path.filter(|_| !is_of_open);
+                let name = name.as_deref().and_then(Path::file_name).unwrap_or_default().to_owned();
+                directory.entries.push(Entry { name, kind: Kind::Trouble(error) });
+            }
+            (None, path) => {
+                self.parts.push(Part::Event(WalkEvent::Trouble(path.unwrap_or_default(), error)));
+            }
+        }
     }
 
-    /// Stamps the files that wait, and lists them.
-    fn list_batch(&mut self) {
-        let Some((first, _)) = self.files.first() else { return };
-        let directory = &self.open[first.depth() - 1];
-        // One that is gone by now is told when it is opened.
-        self.threads.each(&mut self.files, |(entry, stamp)| {
-            *stamp = entry.metadata().map(|metadata| read_stamp(&metadata)).unwrap_or_default();
-        });
-        let named = self.files.iter().map(|(entry, stamp)| FileName { name: entry.file_name(), stamp: *stamp });
-        let sources = list_files(directory, &named.collect::<Vec<_>>());
-        self.parts.push(Part::Event(WalkEvent::Files(sources)));
-        self.files.clear();
+    /// Closes the directories of which all entries came, when one of this depth comes.
+    fn close_to(&mut self, depth: usize) {
+        while self.open.len() > depth
+            && let Some(directory) = self.open.pop()
+        {
+            let name = directory.path.file_name().unwrap_or_default().to_owned();
+            let parts = directory.into_parts(self.threads);
+            match self.open.last_mut() {
+                Some(above) => above.entries.push(Entry { name, kind: Kind::Directory(parts) }),
+                None => self.parts.extend(parts),
+            }
+        }
     }
 }
 
-/// Compares entries of one directory. Their paths differ in the name only, and to find that in each costs more.
-fn compare_names(a: &DirEntry, b: &DirEntry) -> Ordering {
-    let [a, b] = [a, b].map(|entry| entry.path().as_os_str().as_encoded_bytes());
-    a.cmp(b)
+/// A directory whose entries come.
+struct Directory {
+    path: PathBuf,
+    /// Where the names begin in the paths of what is in it.
+    start: usize,
+    entries: Vec<Entry>,
+    /// Files that are not stamped yet.
+    unstamped: Vec<(DirEntry, (u64, i64))>,
+}
+
+struct Entry {
+    /// Empty for a trouble of the directory itself.
+    name: OsString,
+    kind: Kind,
+}
+
+enum Kind {
+    File((u64, i64)),
+    Directory(Vec<Part>),
+    Link,
+    Trouble(io::Error),
+}
+
+impl Directory {
+    fn new(path: PathBuf) -> Self {
+        let start = path.join("").as_os_str().len();
+        Self { path, start, entries: Vec::new(), unstamped: Vec::new() }
+    }
+
+    /// Returns the name of an entry. To take a path apart as [`DirEntry::file_name`] does takes longer.
+    fn name<'e>(&self, entry: &'e DirEntry) -> &'e OsStr {
+        let name = entry.path().to_str().and_then(|path| path.get(self.start..));
+        name.map_or_else(|| entry.file_name(), OsStr::new)
+    }
+
+    fn stamp_files(&mut self, threads: &Threads) {
+        let mut files = std::mem::take(&mut self.unstamped);
+        // One that is gone by now is told when it is opened.
+        threads.each(&mut files, |(entry, stamp)| {
+            *stamp = entry.metadata().map(|metadata| read_stamp(&metadata)).unwrap_or_default();
+        });
+        self.entries.reserve(files.len());
+        for (entry, stamp) in files.drain(..) {
+            let name = self.name(&entry).to_owned();
+            self.entries.push(Entry { name, kind: Kind::File(stamp) });
+        }
+        self.unstamped = files;
+    }
+
+    fn into_parts(mut self, threads: &Threads) -> Vec<Part> {
+        self.stamp_files(threads);
+        let Self { path, mut entries, .. } = self;
+        entries.sort_unstable_by(|a, b| a.name.as_encoded_bytes().cmp(b.name.as_encoded_bytes()));
+        let mut parts = Vec::new();
+        let mut files: Vec<FileName<'_>> = Vec::new();
+        for Entry { name, kind } in &mut entries {
+            if let Kind::File(stamp) = kind {
+                files.push(FileName { name, stamp: *stamp });
+                continue;
+            }
+            if !files.is_empty() {
+                parts.push(Part::Event(WalkEvent::Files(list_files(&path, &files))));
+                files.clear();
+            }
+            match std::mem::replace(kind, Kind::Link) {
+                Kind::Directory(below) => parts.extend(below),
+                Kind::Trouble(error) => {
+                    let path = if name.is_empty() { path.clone() } else { path.join(name) };
+                    parts.push(Part::Event(WalkEvent::Trouble(path, error)));
+                }
+                Kind::Link | Kind::File(_) => parts.push(Part::Event(WalkEvent::Link(path.join(name)))),
+            }
+        }
+        if !files.is_empty() {
+            parts.push(Part::Event(WalkEvent::Files(list_files(&path, &files))));
+        }
+        parts
+    }
 }
 
 /// Tells whether a file is what desktops leave behind.
