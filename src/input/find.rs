@@ -3,8 +3,9 @@
 //! Every file is read once, by the first name that leads to it in a definite
 //! order. What is passed over is counted, what cannot be walked is a trouble.
 
+use super::entry::{SkippedEntries, is_desktop_metadata, read_stamp};
 use super::listing::{FileName, list_files};
-use super::walk::{WalkEvent, is_desktop_metadata, walk_tree};
+use super::walk::{WalkEvent, walk_tree};
 use super::{Source, cause};
 use crate::error::{Error, Kind, Trouble};
 use crate::threads::Threads;
@@ -12,7 +13,6 @@ use std::collections::HashSet;
 use std::ffi::{OsStr, OsString};
 use std::fs;
 use std::io::ErrorKind;
-use std::ops::AddAssign;
 use std::path::{Path, PathBuf};
 use std::vec::IntoIter;
 
@@ -25,25 +25,6 @@ pub struct FoundFiles {
     pub troubles: Vec<Trouble>,
     /// What was found and is no file to read.
     pub other: SkippedEntries,
-}
-
-/// How many entries of directories were passed over, by reason.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct SkippedEntries {
-    /// Pipes, sockets and devices: opening one could block for ever.
-    pub special: u64,
-    /// Desktop metadata: `.DS_Store` and `._*`.
-    pub metadata: u64,
-    /// Links to what is read by another name.
-    pub linked: u64,
-}
-
-impl AddAssign for SkippedEntries {
-    fn add_assign(&mut self, other: Self) {
-        self.special += other.special;
-        self.metadata += other.metadata;
-        self.linked += other.linked;
-    }
 }
 
 /// Finds the files in `paths`; `-` is the standard input.
@@ -193,14 +174,6 @@ impl Finder<'_> {
     fn add_trouble(&mut self, path: &Path, cause: &str) {
         self.found.troubles.push(Trouble::new(path.to_string_lossy(), Kind::Unreadable, cause));
     }
-}
-
-/// Returns the size of a file, and when it was last changed.
-pub(super) fn read_stamp(metadata: &fs::Metadata) -> (u64, i64) {
-    let since = |time: std::time::SystemTime| time.duration_since(std::time::UNIX_EPOCH).ok();
-    let modified =
-        metadata.modified().ok().and_then(since).and_then(|age| i64::try_from(age.as_nanos()).ok());
-    (metadata.len(), modified.unwrap_or_default())
 }
 
 #[cfg(test)]

@@ -4,12 +4,15 @@
 //! Nothing is opened here but directories. What a file holds is for `decode`
 //! to find out, and which files a question needs is for `query`.
 
+mod directory;
+mod entry;
 mod find;
 mod key;
 mod listing;
 mod walk;
 
-pub use find::{FoundFiles, SkippedEntries, find_files};
+pub use entry::SkippedEntries;
+pub use find::{FoundFiles, find_files};
 pub use key::{Folder, Key, Trail};
 
 use listing::PathTable;

@@ -6,19 +6,15 @@
 //! Links are not followed: what one leads to, and whether that is read, is for `find` to say.
 
 use super::Source;
-use super::find::{SkippedEntries, read_stamp};
-use super::listing::{FileName, list_files};
+use super::directory::Directory;
+use super::entry::{SkippedEntries, is_desktop_metadata};
 use crate::threads::Threads;
-use std::ffi::{OsStr, OsString};
 use std::io;
 use std::path::{Path, PathBuf};
 use walkdir::{DirEntry, WalkDir};
 
 /// How many subtrees there are for each thread, so that none is idle while another has the largest.
 const SUBTREES: usize = 8;
-
-/// How many files are stamped at once, and held with their whole paths until then. A directory may have a million.
-const FILES: usize = 4096;
 
 /// What a walk meets.
 #[derive(Debug)]
@@ -44,44 +40,49 @@ pub(super) fn walk_tree(
     let mut skipped = SkippedEntries::default();
     let mut parts = vec![Part::Subtree(root.to_owned())];
     loop {
-        let tops: Vec<&Path> = parts.iter().filter_map(Part::subtree).collect();
-        if tops.is_empty() { break }
-        let is_wide = threads.count() == 1 || tops.len() >= threads.count() * SUBTREES;
+        let tops: Vec<&Path> = parts.iter().filter_map(Part::as_subtree).collect();
+        if tops.is_empty() {
+            return (parts.into_iter().filter_map(Part::into_event).collect(), skipped);
+        }
+        let is_level = threads.count() > 1 && tops.len() < threads.count() * SUBTREES;
         let list = |_: &mut (), number: usize| {
-            Lister::new(threads, is_left_out, !is_wide).list_directory(tops[number])
+            Lister { threads, is_left_out, is_level, open: vec![], parts: vec![], skipped: Default::default() }
+                .list_directory(tops[number])
         };
         let mut listed = threads.map(tops.len(), || (), list).into_iter();
         let mut joined = Vec::with_capacity(parts.len());
         for part in parts {
             match part {
                 Part::Event(_) => joined.push(part),
-                Part::Subtree(_) => if let Some(lister) = listed.next() {
-                    skipped += lister.skipped;
-                    joined.extend(lister.parts);
-                }
+                Part::Subtree(_) => joined.extend(listed.next().into_iter().flat_map(|walk| {
+                    skipped += walk.skipped;
+                    walk.parts
+                })),
             }
         }
         parts = joined;
     }
-    let events = parts.into_iter().filter_map(|part| match part {
-        Part::Event(event) => Some(event),
-        Part::Subtree(_) => None,
-    });
-    (events.collect(), skipped)
 }
 
 /// A part of a tree of which the levels near the top are listed.
-enum Part {
+pub(super) enum Part {
     Event(WalkEvent),
     /// A directory that is still to be listed.
     Subtree(PathBuf),
 }
 
 impl Part {
-    fn subtree(&self) -> Option<&Path> {
+    fn as_subtree(&self) -> Option<&Path> {
         match self {
             Part::Event(_) => None,
             Part::Subtree(path) => Some(path),
+        }
+    }
+
+    fn into_event(self) -> Option<WalkEvent> {
+        match self {
+            Part::Event(event) => Some(event),
+            Part::Subtree(_) => None,
         }
     }
 }
@@ -90,7 +91,7 @@ impl Part {
 struct Lister<'a> {
     threads: &'a Threads,
     is_left_out: IsLeftOut<'a>,
-    /// Whether what is below the directories in the first is not listed.
+    /// Whether directories in the first are left to walks of their own.
     is_level: bool,
     /// The way from the top of the walk to the directory whose entries come.
     open: Vec<Directory>,
@@ -98,20 +99,9 @@ struct Lister<'a> {
     skipped: SkippedEntries,
 }
 
-impl<'a> Lister<'a> {
-    fn new(threads: &'a Threads, is_left_out: IsLeftOut<'a>, is_level: bool) -> Self {
-        Self {
-            threads,
-            is_left_out,
-            is_level,
-            open: Vec::new(),
-            parts: Vec::new(),
-            skipped: SkippedEntries::default(),
-        }
-    }
-
-    /// Lists what is in `top`. Not sorted by `walkdir`: it would hold every path of a directory, and would read those
-    /// that it is not to enter.
+impl Lister<'_> {
+    /// Lists what is below `top`. Not sorted by `walkdir`: it would hold the whole path of every entry of a directory,
+    /// and read directories at the greatest depth to their end.
     fn list_directory(mut self, top: &Path) -> Self {
         let depth = if self.is_level { 1 } else { usize::MAX };
         for entry in WalkDir::new(top).follow_links(false).max_depth(depth) {
@@ -125,154 +115,73 @@ impl<'a> Lister<'a> {
     }
 
     fn add_entry(&mut self, entry: DirEntry) {
-        let (kind, depth) = (entry.file_type(), entry.depth());
-        self.close_to(depth);
+        self.close_to(entry.depth());
+        let kind = entry.file_type();
         let Some(directory) = self.open.last_mut() else {
-            return self.open.push(Directory::new(entry.into_path()));
+            return self.open_top(entry);
         };
         let name = directory.name(&entry);
         if kind.is_file() {
             if is_desktop_metadata(name) {
                 self.skipped.metadata += 1;
             } else if !(self.is_left_out)(entry.path()) {
-                directory.unstamped.push((entry, (0, 0)));
-                if directory.unstamped.len() == FILES {
-                    directory.stamp_files(self.threads);
-                }
+                directory.add_file(entry, self.threads);
             }
-        } else if kind.is_dir() && !self.is_level {
-            self.open.push(Directory::new(entry.into_path()));
         } else if kind.is_dir() {
-            let name = name.to_owned();
-            directory.entries.push(Entry { name, kind: Kind::Directory(vec![Part::Subtree(entry.into_path())]) });
+            if self.is_level {
+                directory.add_directory(name.to_owned(), vec![Part::Subtree(entry.into_path())]);
+            } else {
+                self.open.push(Directory::new(entry.into_path()));
+            }
         } else if kind.is_symlink() {
-            directory.entries.push(Entry { name: name.to_owned(), kind: Kind::Link });
+            directory.add_link(name.to_owned());
         } else {
             self.skipped.special += 1;
         }
     }
 
-    fn add_error(&mut self, error: walkdir::Error) {
-        let depth = error.depth();
-        let path = error.path().map(Path::to_owned);
-        let error = error.into_io_error().unwrap_or_else(|| io::ErrorKind::Other.into());
-        let is_of_open = match (&path, self.open.last()) {
-            (Some(path), Some(last)) => last.path == *path,
-            _ => true,
-        };
-        if !is_of_open {
-            self.close_to(depth);
-        }
-        match (self.open.last_mut(), path) {
-            (Some(directory), path) => {
-                let name = path.filter(|_| !is_of_open);
-                let name = name.as_deref().and_then(Path::file_name).unwrap_or_default().to_owned();
-                directory.entries.push(Entry { name, kind: Kind::Trouble(error) });
-            }
-            (None, path) => {
-                self.parts.push(Part::Event(WalkEvent::Trouble(path.unwrap_or_default(), error)));
-            }
+    /// Begins with the top, which the user may have given as a link.
+    fn open_top(&mut self, top: DirEntry) {
+        if top.file_type().is_dir() || top.path().is_dir() {
+            self.open.push(Directory::new(top.into_path()));
+        } else {
+            // It was one a moment ago.
+            let error = io::ErrorKind::NotADirectory.into();
+            self.parts.push(Part::Event(WalkEvent::Trouble(top.into_path(), error)));
         }
     }
 
-    /// Closes the directories of which all entries came, when one of this depth comes.
+    fn add_error(&mut self, error: walkdir::Error) {
+        let (depth, path) = (error.depth(), error.path().map(Path::to_owned));
+        let error = error.into_io_error().unwrap_or_else(|| io::ErrorKind::Other.into());
+        // What cannot be opened came as an entry just before.
+        let is_unopened = path.as_deref().is_some_and(|path| self.open.last().is_some_and(|it| it.path() == path));
+        if !is_unopened {
+            self.close_to(depth);
+        }
+        match self.open.last_mut() {
+            Some(directory) => {
+                // One that cannot be read to its end is not named.
+                let name = path.as_deref().filter(|_| !is_unopened).and_then(Path::file_name);
+                directory.add_trouble(name.unwrap_or_default().to_owned(), error);
+            }
+            None => self.parts.push(Part::Event(WalkEvent::Trouble(path.unwrap_or_default(), error))),
+        }
+    }
+
+    /// Closes the directories that have no more entries when one of this depth comes.
     fn close_to(&mut self, depth: usize) {
         while self.open.len() > depth
             && let Some(directory) = self.open.pop()
         {
-            let name = directory.path.file_name().unwrap_or_default().to_owned();
+            let name = directory.path().file_name().unwrap_or_default().to_owned();
             let parts = directory.into_parts(self.threads);
             match self.open.last_mut() {
-                Some(above) => above.entries.push(Entry { name, kind: Kind::Directory(parts) }),
+                Some(above) => above.add_directory(name, parts),
                 None => self.parts.extend(parts),
             }
         }
     }
-}
-
-/// A directory whose entries come.
-struct Directory {
-    path: PathBuf,
-    /// Where the names begin in the paths of what is in it.
-    start: usize,
-    entries: Vec<Entry>,
-    /// Files that are not stamped yet.
-    unstamped: Vec<(DirEntry, (u64, i64))>,
-}
-
-struct Entry {
-    /// Empty for a trouble of the directory itself.
-    name: OsString,
-    kind: Kind,
-}
-
-enum Kind {
-    File((u64, i64)),
-    Directory(Vec<Part>),
-    Link,
-    Trouble(io::Error),
-}
-
-impl Directory {
-    fn new(path: PathBuf) -> Self {
-        let start = path.join("").as_os_str().len();
-        Self { path, start, entries: Vec::new(), unstamped: Vec::new() }
-    }
-
-    /// Returns the name of an entry. To take a path apart as [`DirEntry::file_name`] does takes longer.
-    fn name<'e>(&self, entry: &'e DirEntry) -> &'e OsStr {
-        let name = entry.path().to_str().and_then(|path| path.get(self.start..));
-        name.map_or_else(|| entry.file_name(), OsStr::new)
-    }
-
-    fn stamp_files(&mut self, threads: &Threads) {
-        let mut files = std::mem::take(&mut self.unstamped);
-        // One that is gone by now is told when it is opened.
-        threads.each(&mut files, |(entry, stamp)| {
-            *stamp = entry.metadata().map(|metadata| read_stamp(&metadata)).unwrap_or_default();
-        });
-        self.entries.reserve(files.len());
-        for (entry, stamp) in files.drain(..) {
-            let name = self.name(&entry).to_owned();
-            self.entries.push(Entry { name, kind: Kind::File(stamp) });
-        }
-        self.unstamped = files;
-    }
-
-    fn into_parts(mut self, threads: &Threads) -> Vec<Part> {
-        self.stamp_files(threads);
-        let Self { path, mut entries, .. } = self;
-        entries.sort_unstable_by(|a, b| a.name.as_encoded_bytes().cmp(b.name.as_encoded_bytes()));
-        let mut parts = Vec::new();
-        let mut files: Vec<FileName<'_>> = Vec::new();
-        for Entry { name, kind } in &mut entries {
-            if let Kind::File(stamp) = kind {
-                files.push(FileName { name, stamp: *stamp });
-                continue;
-            }
-            if !files.is_empty() {
-                parts.push(Part::Event(WalkEvent::Files(list_files(&path, &files))));
-                files.clear();
-            }
-            match std::mem::replace(kind, Kind::Link) {
-                Kind::Directory(below) => parts.extend(below),
-                Kind::Trouble(error) => {
-                    let path = if name.is_empty() { path.clone() } else { path.join(name) };
-                    parts.push(Part::Event(WalkEvent::Trouble(path, error)));
-                }
-                Kind::Link | Kind::File(_) => parts.push(Part::Event(WalkEvent::Link(path.join(name)))),
-            }
-        }
-        if !files.is_empty() {
-            parts.push(Part::Event(WalkEvent::Files(list_files(&path, &files))));
-        }
-        parts
-    }
-}
-
-/// Tells whether a file is what desktops leave behind.
-pub(super) fn is_desktop_metadata(name: &OsStr) -> bool {
-    name == ".DS_Store" || name.as_encoded_bytes().starts_with(b"._")
 }
 
 #[cfg(test)]

@@ -1,0 +1,103 @@
+//! What is asked of the entries of a directory: whether one is a file to read, its size, and when it was last changed.
+//! Nothing is opened here but directories.
+
+use crate::threads::Threads;
+use std::ffi::OsStr;
+use std::fs;
+use std::ops::AddAssign;
+use std::path::Path;
+use std::time::{SystemTime, UNIX_EPOCH};
+use walkdir::DirEntry;
+
+/// The size of a file, and when it was last changed, in nanoseconds since 1970; 0 when unknown.
+pub(super) type Stamp = (u64, i64);
+
+/// To open a directory costs as much as to look up the whole paths of so many files in it.
+const FEW: usize = 3;
+
+/// How many entries of directories were passed over, by reason.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct SkippedEntries {
+    /// Pipes, sockets and devices: opening one could block for ever.
+    pub special: u64,
+    /// Desktop metadata: `.DS_Store` and `._*`.
+    pub metadata: u64,
+    /// Links to what is read by another name.
+    pub linked: u64,
+}
+
+impl AddAssign for SkippedEntries {
+    fn add_assign(&mut self, other: Self) {
+        self.special += other.special;
+        self.metadata += other.metadata;
+        self.linked += other.linked;
+    }
+}
+
+/// Tells whether a file is what desktops leave behind.
+pub(super) fn is_desktop_metadata(name: &OsStr) -> bool {
+    name == ".DS_Store" || name.as_encoded_bytes().starts_with(b"._")
+}
+
+/// Reads the stamp of a file from what the system tells of it.
+pub(super) fn read_stamp(metadata: &fs::Metadata) -> Stamp {
+    let since = |time: SystemTime| time.duration_since(UNIX_EPOCH).ok();
+    let modified =
+        metadata.modified().ok().and_then(since).and_then(|age| i64::try_from(age.as_nanos()).ok());
+    (metadata.len(), modified.unwrap_or_default())
+}
+
+/// Stamps files of one directory. One that is gone by now has no stamp: that is told when it is opened.
+///
+/// [`DirEntry::metadata`] has the system walk the whole path of every file again, a dozen folders in an archive, which
+/// takes a quarter of the time of the whole walk. So the directory is opened once, and asked for its files by name.
+pub(super) fn stamp_files<'e>(
+    directory: &Path,
+    files: &'e mut [(DirEntry, Stamp)],
+    name: impl Fn(&DirEntry) -> &OsStr + Sync + Send,
+    threads: &Threads,
+) {
+    let handle = if files.len() > FEW { handle::open_directory(directory) } else { None };
+    threads.each(files, |(entry, stamp)| {
+        *stamp = match &handle {
+            Some(handle) => handle::read_stamp_of(handle, name(entry)),
+            None => entry.metadata().map(|metadata| read_stamp(&metadata)).unwrap_or_default(),
+        };
+    });
+}
+
+#[cfg(any(target_os = "linux", target_vendor = "apple"))]
+mod handle {
+    use super::{OsStr, Path, Stamp};
+    use rustix::fs::{AtFlags, Mode, OFlags, open, statat};
+    use std::os::fd::OwnedFd;
+
+    pub(super) fn open_directory(path: &Path) -> Option<OwnedFd> {
+        open(path, OFlags::RDONLY | OFlags::DIRECTORY | OFlags::CLOEXEC, Mode::empty()).ok()
+    }
+
+    /// Asks for what `read_stamp` gives, without following a link.
+    pub(super) fn read_stamp_of(directory: &OwnedFd, name: &OsStr) -> Stamp {
+        let Ok(stat) = statat(directory, name, AtFlags::SYMLINK_NOFOLLOW) else { return Stamp::default() };
+        // The types differ by platform.
+        #[allow(clippy::unnecessary_cast)]
+        let (seconds, nanoseconds) = (stat.st_mtime as i64, stat.st_mtime_nsec as i64);
+        let modified = seconds.checked_mul(1_000_000_000).and_then(|it| it.checked_add(nanoseconds));
+        (u64::try_from(stat.st_size).unwrap_or_default(), modified.filter(|it| *it >= 0).unwrap_or_default())
+    }
+}
+
+/// Elsewhere the system tells the sizes with the names, or cannot be asked by a handle.
+#[cfg(not(any(target_os = "linux", target_vendor = "apple")))]
+mod handle {
+    use super::{OsStr, Path, Stamp};
+    use std::convert::Infallible;
+
+    pub(super) fn open_directory(_: &Path) -> Option<Infallible> {
+        None
+    }
+
+    pub(super) fn read_stamp_of(directory: &Infallible, _: &OsStr) -> Stamp {
+        match *directory {}
+    }
+}
