@@ -1,7 +1,7 @@
 //! One directory of a walk: its entries as they come, in whatever order, made into events in the order of the names.
 //! What is below it, the walk hands in.
 
-use super::entry::{Stamp, stamp_files};
+use super::entry::{Entry, EntryKind, Stamp, read_stamp, stamp_files};
 use super::listing::{FileName, list_files};
 use super::walk::{Part, WalkEvent};
 use crate::threads::Threads;
@@ -10,7 +10,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use walkdir::DirEntry;
 
-/// How many files are stamped at once, and held with their whole paths until then. A directory may have a million.
+/// How many files are stamped at once.
 pub(super) const BATCH: usize = 1024;
 
 /// A directory whose entries come.
@@ -19,27 +19,14 @@ pub(super) struct Directory {
     /// Where the names begin in the paths of what is in it.
     start: usize,
     entries: Vec<Entry>,
-    /// Files that are not stamped yet.
-    unstamped: Vec<(DirEntry, Stamp)>,
-}
-
-struct Entry {
-    /// Empty for a trouble of the directory itself, which comes first.
-    name: OsString,
-    kind: EntryKind,
-}
-
-enum EntryKind {
-    File(Stamp),
-    Link,
-    Directory(Vec<Part>),
-    Trouble(io::Error),
+    /// Of how many of them the files are stamped.
+    stamped: usize,
 }
 
 impl Directory {
     pub(super) fn new(path: PathBuf) -> Self {
         let start = path.join("").as_os_str().len();
-        Self { path, start, entries: Vec::new(), unstamped: Vec::new() }
+        Self { path, start, entries: Vec::new(), stamped: 0 }
     }
 
     pub(super) fn path(&self) -> &Path {
@@ -52,9 +39,12 @@ impl Directory {
         name.map_or_else(|| entry.file_name(), OsStr::new)
     }
 
-    pub(super) fn add_file(&mut self, file: DirEntry, threads: &Threads) {
-        self.unstamped.push((file, Stamp::default()));
-        if self.unstamped.len() == BATCH {
+    /// Adds a file. Windows tells the sizes with the names; elsewhere they are asked for later, by all threads.
+    pub(super) fn add_file(&mut self, file: &DirEntry, threads: &Threads) {
+        let known = if cfg!(windows) { file.metadata().ok() } else { None };
+        let stamp = known.map(|metadata| read_stamp(&metadata)).unwrap_or_default();
+        self.entries.push(Entry { name: self.name(file).to_owned(), kind: EntryKind::File(stamp) });
+        if self.entries.len() - self.stamped >= BATCH {
             self.stamp_batch(threads);
         }
     }
@@ -74,14 +64,10 @@ impl Directory {
     }
 
     fn stamp_batch(&mut self, threads: &Threads) {
-        let mut batch = std::mem::take(&mut self.unstamped);
-        stamp_files(&self.path, &mut batch, |entry| self.name(entry), threads);
-        for (entry, stamp) in batch.drain(..) {
-            let name = self.name(&entry).to_owned();
-            self.entries.push(Entry { name, kind: EntryKind::File(stamp) });
+        if !cfg!(windows) {
+            stamp_files(&self.path, &mut self.entries[self.stamped..], threads);
         }
-        // Kept for the next batch.
-        self.unstamped = batch;
+        self.stamped = self.entries.len();
     }
 
     /// Makes parts of all entries, when no more come.

@@ -1,13 +1,14 @@
 //! What is asked of the entries of a directory: whether one is a file to read, its size, and when it was last changed.
 //! Nothing is opened here but directories.
 
+use super::walk::Part;
 use crate::threads::Threads;
-use std::ffi::OsStr;
+use std::ffi::{OsStr, OsString};
 use std::fs;
+use std::io;
 use std::ops::AddAssign;
 use std::path::Path;
 use std::time::{SystemTime, UNIX_EPOCH};
-use walkdir::DirEntry;
 
 /// The size of a file, and when it was last changed, in nanoseconds since 1970; 0 when unknown.
 pub(super) type Stamp = (u64, i64);
@@ -34,6 +35,21 @@ impl AddAssign for SkippedEntries {
     }
 }
 
+/// An entry of a directory, to be sorted by its name.
+pub(super) struct Entry {
+    /// Empty for a trouble of the directory itself, which comes first.
+    pub(super) name: OsString,
+    pub(super) kind: EntryKind,
+}
+
+pub(super) enum EntryKind {
+    File(Stamp),
+    Link,
+    /// A directory, and what is in it.
+    Directory(Vec<Part>),
+    Trouble(io::Error),
+}
+
 /// Tells whether a file is what desktops leave behind.
 pub(super) fn is_desktop_metadata(name: &OsStr) -> bool {
     name == ".DS_Store" || name.as_encoded_bytes().starts_with(b"._")
@@ -49,28 +65,30 @@ pub(super) fn read_stamp(metadata: &fs::Metadata) -> Stamp {
 
 /// Stamps files of one directory. One that is gone by now has no stamp: that is told when it is opened.
 ///
-/// [`DirEntry::metadata`] has the system walk the whole path of every file again, a dozen folders in an archive, which
-/// takes a quarter of the time of the whole walk. So the directory is opened once, and asked for its files by name.
-pub(super) fn stamp_files<'e>(
-    directory: &Path,
-    files: &'e mut [(DirEntry, Stamp)],
-    name: impl Fn(&DirEntry) -> &OsStr + Sync + Send,
-    threads: &Threads,
-) {
-    let handle = if files.len() > FEW { handle::open_directory(directory) } else { None };
-    threads.each(files, |(entry, stamp)| {
-        *stamp = match &handle {
-            Some(handle) => handle::read_stamp_of(handle, name(entry)),
-            None => entry.metadata().map(|metadata| read_stamp(&metadata)).unwrap_or_default(),
-        };
+/// For a path the system walks a dozen folders of an archive for every file again, which takes a quarter of the time
+/// of the whole walk. So the directory is opened once, and asked for its files by name.
+pub(super) fn stamp_files(directory: &Path, files: &mut [Entry], threads: &Threads) {
+    let count = files.iter().filter(|entry| matches!(entry.kind, EntryKind::File(_))).count();
+    let handle = if count > FEW { handle::open_directory(directory) } else { None };
+    threads.each(files, |entry| {
+        if let EntryKind::File(stamp) = &mut entry.kind {
+            *stamp = match &handle {
+                Some(handle) => handle::read_stamp_of(handle, &entry.name),
+                None => fs::symlink_metadata(directory.join(&entry.name))
+                    .map(|metadata| read_stamp(&metadata))
+                    .unwrap_or_default(),
+            };
+        }
     });
 }
 
 #[cfg(any(target_os = "linux", target_vendor = "apple"))]
 mod handle {
-    use super::{OsStr, Path, Stamp};
+    use super::Stamp;
     use rustix::fs::{AtFlags, Mode, OFlags, open, statat};
+    use std::ffi::OsStr;
     use std::os::fd::OwnedFd;
+    use std::path::Path;
 
     pub(super) fn open_directory(path: &Path) -> Option<OwnedFd> {
         open(path, OFlags::RDONLY | OFlags::DIRECTORY | OFlags::CLOEXEC, Mode::empty()).ok()
@@ -87,11 +105,12 @@ mod handle {
     }
 }
 
-/// Elsewhere the system tells the sizes with the names, or cannot be asked by a handle.
 #[cfg(not(any(target_os = "linux", target_vendor = "apple")))]
 mod handle {
-    use super::{OsStr, Path, Stamp};
+    use super::Stamp;
     use std::convert::Infallible;
+    use std::ffi::OsStr;
+    use std::path::Path;
 
     pub(super) fn open_directory(_: &Path) -> Option<Infallible> {
         None

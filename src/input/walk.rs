@@ -125,7 +125,7 @@ impl Lister<'_> {
             if is_desktop_metadata(name) {
                 self.skipped.metadata += 1;
             } else if !(self.is_left_out)(entry.path()) {
-                directory.add_file(entry, self.threads);
+                directory.add_file(&entry, self.threads);
             }
         } else if kind.is_dir() {
             if self.is_level {
