@@ -123,7 +123,7 @@ pub fn each_stream(
     let Scratch { file, pool, one_shot } = scratch;
     let mut walk = Walk { limits, pool, visit, troubles: Vec::new(), spent: 0 };
     let name = source.name();
-    let at = At { name: &name, asked: source.is_asked(), packages: 0, layers: 0 };
+    let at = At { name: &name, asked: source.is_explicit(), packages: 0, layers: 0 };
     match source.path() {
         None => walk.read(Bytes::read(io::stdin().lock()), at),
         Some(path) => {
@@ -146,7 +146,7 @@ pub fn each_stream_of(
     let Scratch { pool, one_shot, .. } = scratch;
     let mut walk = Walk { limits, pool, visit, troubles: Vec::new(), spent: 0 };
     let name = source.name();
-    let at = At { name: &name, asked: source.is_asked(), packages: 0, layers: 0 };
+    let at = At { name: &name, asked: source.is_explicit(), packages: 0, layers: 0 };
     if !walk.at_once(file, one_shot, at) {
         walk.read(Bytes::slice(file), at);
     }

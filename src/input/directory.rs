@@ -1,7 +1,7 @@
 //! One directory of a walk: its entries as they come, in whatever order, made into events in the order of the names.
 //! What is below it, the walk hands in.
 
-use super::entry::{Entry, EntryKind, Stamp, read_stamp, stamp_files};
+use super::entry::{Entry, EntryKind, read_stamp, stamp_files};
 use super::listing::{FileName, list_files};
 use super::walk::{Part, WalkEvent};
 use crate::threads::Threads;

@@ -120,3 +120,53 @@ mod handle {
         match *directory {}
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::fs::File;
+    use std::time::Duration;
+
+    /// An index knows a file by its stamp again, so all ways to it must give the same.
+    #[test]
+    fn stamps_by_handle_are_those_by_path() {
+        let dir = tempfile::tempdir().unwrap();
+        let year = |years: u64| Duration::from_secs(years * 31_556_952);
+        let times = [
+            UNIX_EPOCH,
+            UNIX_EPOCH + Duration::new(1, 1),
+            UNIX_EPOCH - Duration::new(1, 500_000_000),
+            UNIX_EPOCH + year(54) + Duration::from_nanos(999_999_999),
+            // More nanoseconds than are counted.
+            UNIX_EPOCH + year(400),
+        ];
+        let names: Vec<OsString> = (0..times.len()).map(|size| format!("{size}.json").into()).collect();
+        for (size, (name, time)) in names.iter().zip(times).enumerate() {
+            fs::write(dir.path().join(name), "x".repeat(size)).unwrap();
+            let file = File::options().write(true).open(dir.path().join(name)).unwrap();
+            file.set_modified(time).unwrap();
+        }
+        let expected: Vec<Stamp> = names
+            .iter()
+            .map(|name| read_stamp(&fs::symlink_metadata(dir.path().join(name)).unwrap()))
+            .chain([Stamp::default()])
+            .collect();
+        assert!(expected[1] == (1, 1_000_000_001) && expected[2] == (2, 0));
+        let entry = |name: &OsString| Entry { name: name.clone(), kind: EntryKind::File((7, 7)) };
+        let mut entries: Vec<Entry> = names.iter().chain([&"gone.json".into()]).map(entry).collect();
+        assert!(entries.len() > FEW);
+        let threads = Threads::new(2).unwrap();
+        let stamps = |entries: &[Entry]| -> Vec<Stamp> {
+            let stamp = |entry: &Entry| match entry.kind {
+                EntryKind::File(stamp) => stamp,
+                _ => panic!("no file"),
+            };
+            entries.iter().map(stamp).collect()
+        };
+        stamp_files(dir.path(), &mut entries, &threads);
+        assert_eq!(stamps(&entries), expected);
+        entries.iter_mut().for_each(|entry| entry.kind = EntryKind::File((7, 7)));
+        entries.chunks_mut(FEW).for_each(|few| stamp_files(dir.path(), few, &threads));
+        assert_eq!(stamps(&entries), expected);
+    }
+}

@@ -162,9 +162,7 @@ mod tests {
                 given(&sources),
                 names.iter().map(|name| format!("dir/{name}").into()).collect::<Vec<OsString>>()
             );
-            assert!(
-                sources.windows(2).filter(|it| !Arc::ptr_eq(&it[0].table, &it[1].table)).count() >= 2
-            );
+            assert!(sources.windows(2).filter(|it| !Arc::ptr_eq(&it[0].table, &it[1].table)).count() >= 2);
         }
     }
 

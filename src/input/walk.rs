@@ -46,8 +46,15 @@ pub(super) fn walk_tree(
         }
         let is_level = threads.count() > 1 && tops.len() < threads.count() * SUBTREES;
         let list = |_: &mut (), number: usize| {
-            Lister { threads, is_left_out, is_level, open: vec![], parts: vec![], skipped: Default::default() }
-                .list_directory(tops[number])
+            Lister {
+                threads,
+                is_left_out,
+                is_level,
+                open: vec![],
+                parts: vec![],
+                skipped: Default::default(),
+            }
+            .list_directory(tops[number])
         };
         let mut listed = threads.map(tops.len(), || (), list).into_iter();
         let mut joined = Vec::with_capacity(parts.len());
@@ -155,7 +162,8 @@ impl Lister<'_> {
         let (depth, path) = (error.depth(), error.path().map(Path::to_owned));
         let error = error.into_io_error().unwrap_or_else(|| io::ErrorKind::Other.into());
         // What cannot be opened came as an entry just before.
-        let is_unopened = path.as_deref().is_some_and(|path| self.open.last().is_some_and(|it| it.path() == path));
+        let is_unopened =
+            path.as_deref().is_some_and(|path| self.open.last().is_some_and(|it| it.path() == path));
         if !is_unopened {
             self.close_to(depth);
         }
@@ -186,33 +194,42 @@ impl Lister<'_> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::{cause, directory::BATCH};
     use super::*;
     use proptest::prelude::*;
     use std::collections::BTreeSet;
+    use std::fs;
+
+    fn walk(root: &Path, threads: usize) -> Vec<WalkEvent> {
+        walk_tree(root, &Threads::new(threads).unwrap(), &|_| false).0
+    }
 
     /// Names and sizes, in order.
-    fn listed(root: &Path, threads: usize) -> Vec<(PathBuf, u64)> {
-        let tree = Tree::walk(root, &Threads::new(threads).unwrap(), &|_, _| false);
-        let sources = tree.flat_map(|met| match met {
-            Met::Files(sources) => sources,
+    fn list(root: &Path, threads: usize) -> Vec<(PathBuf, u64)> {
+        let sources = walk(root, threads).into_iter().flat_map(|event| match event {
+            WalkEvent::Files(sources) => sources,
             other => panic!("{other:?}"),
         });
         sources.map(|source| (source.path().unwrap().into_owned(), source.size())).collect()
     }
 
-    /// The same by a walk of one thread.
-    fn walked(root: &Path) -> Vec<(PathBuf, u64)> {
-        let entries = walkdir::WalkDir::new(root).sort_by(|a, b| a.file_name().cmp(b.file_name()));
-        let entries = entries.into_iter().map(Result::unwrap).filter(|entry| entry.file_type().is_file());
-        entries.map(|entry| (entry.path().to_owned(), entry.metadata().unwrap().len())).collect()
+    /// The same by plain recursion.
+    fn list_plainly(directory: &Path) -> Vec<(PathBuf, u64)> {
+        let mut entries: Vec<_> = fs::read_dir(directory).unwrap().map(Result::unwrap).collect();
+        entries.sort_by_key(fs::DirEntry::file_name);
+        let list = |entry: fs::DirEntry| match entry.metadata().unwrap() {
+            it if it.is_dir() => list_plainly(&entry.path()),
+            it => vec![(entry.path(), it.len())],
+        };
+        entries.into_iter().flat_map(list).collect()
     }
 
     proptest! {
         #![proptest_config(ProptestConfig { cases: 64, ..ProptestConfig::default() })]
 
         #[test]
-        fn trees_are_listed_as_one_thread_would(
-            paths in prop::collection::btree_set("([ab\u{e9}.]{1,2}x/){0,4}[abc]{1,2}y", 0..40),
+        fn trees_are_listed_as_plain_recursion_would(
+            paths in prop::collection::btree_set("([ab\u{e9}.]{1,2}x/){0,4}[abc]{1,2}y", 0..60),
         ) {
             let dir = tempfile::tempdir().unwrap();
             for path in &paths {
@@ -220,10 +237,11 @@ mod tests {
                 fs::create_dir_all(path.parent().unwrap()).unwrap();
                 fs::write(&path, path.to_str().unwrap()).unwrap();
             }
-            let naive = walked(dir.path());
-            prop_assert_eq!(naive.len(), paths.len());
-            for threads in [1, 3] {
-                prop_assert_eq!(&listed(dir.path(), threads), &naive);
+            let plain = list_plainly(dir.path());
+            prop_assert_eq!(plain.len(), paths.len());
+            // By one walk, and by walks of subtrees.
+            for threads in [1, 2] {
+                prop_assert_eq!(&list(dir.path(), threads), &plain);
             }
         }
     }
@@ -231,14 +249,63 @@ mod tests {
     #[test]
     fn large_directory_is_listed_in_parts() {
         let dir = tempfile::tempdir().unwrap();
-        let names: BTreeSet<String> = (0..ENTRIES + 50).map(|number| format!("{number}.json")).collect();
+        let names: BTreeSet<String> = (0..BATCH * 3 + 50).map(|number| format!("{number}.json")).collect();
         for name in &names {
             fs::write(dir.path().join(name), name).unwrap();
         }
         fs::create_dir(dir.path().join("2000.jsoo")).unwrap();
         fs::write(dir.path().join("2000.jsoo/x"), "").unwrap();
-        let listed = listed(dir.path(), 2);
-        assert_eq!(listed, walked(dir.path()));
-        assert_eq!(listed.len(), names.len() + 1);
+        let plain = list_plainly(dir.path());
+        assert_eq!(plain.len(), names.len() + 1);
+        for threads in [1, 2] {
+            assert_eq!(list(dir.path(), threads), plain);
+        }
+    }
+
+    #[test]
+    fn what_is_no_directory_any_more_is_a_trouble() {
+        let dir = tempfile::tempdir().unwrap();
+        let file = dir.path().join("file");
+        fs::write(&file, "").unwrap();
+        for threads in [1, 2] {
+            for (path, expected) in
+                [(&file, io::ErrorKind::NotADirectory), (&dir.path().join("gone"), io::ErrorKind::NotFound)]
+            {
+                let events = walk(path, threads);
+                let [WalkEvent::Trouble(told, error)] = &events[..] else { panic!("{events:?}") };
+                assert_eq!((told, error.kind()), (path, expected));
+            }
+        }
+    }
+
+    /// The superuser opens every directory but one whose path is too long.
+    #[cfg(unix)]
+    #[test]
+    fn directory_that_cannot_be_opened_is_told_once_in_its_place() {
+        let dir = tempfile::tempdir().unwrap();
+        let [long, tail] = ["b", "tail"].map(|top| {
+            let path = (0..12).fold(dir.path().join(top), |path, _| path.join("d".repeat(200)));
+            fs::create_dir_all(&path).unwrap();
+            path
+        });
+        fs::write(tail.join("unread"), "").unwrap();
+        fs::rename(dir.path().join("tail"), long.join("tail")).unwrap();
+        for name in ["a", "c", "b/z"] {
+            fs::write(dir.path().join(name), "").unwrap();
+        }
+        for threads in [1, 2] {
+            let events = walk(dir.path(), threads);
+            let told = events.iter().map(|event| match event {
+                WalkEvent::Files(sources) => {
+                    sources.iter().map(|it| it.name().replace(dir.path().to_str().unwrap(), "")).collect()
+                }
+                WalkEvent::Trouble(path, error) => {
+                    assert!(path.starts_with(long.join("tail")) && !path.as_os_str().is_empty());
+                    cause(error)
+                }
+                WalkEvent::Link(path) => panic!("{path:?}"),
+            });
+            assert_eq!(told.collect::<Vec<String>>(), ["/a", "file name too long", "/b/z", "/c"]);
+        }
     }
 }

@@ -23,7 +23,7 @@ use crate::decode::Record;
 use crate::decode::{Contents, Limits};
 use crate::error::{Error, Trouble};
 use crate::event::{BadJson, Event, Parser};
-use crate::input::{self, Folder, Found, Key, Source};
+use crate::input::{self, Folder, FoundFiles, Key, Source};
 use crate::query::{Glance, Places};
 use crate::threads::Threads;
 use std::path::PathBuf;
@@ -149,8 +149,8 @@ pub struct Scanned<P> {
 ///
 /// # Errors
 /// When a path is not there, or the threads cannot be started.
-pub fn find(paths: &[PathBuf], threads: usize) -> Result<Found, Error> {
-    input::find(paths, &Threads::new(threads)?)
+pub fn find(paths: &[PathBuf], threads: usize) -> Result<FoundFiles, Error> {
+    input::find_files(paths, &Threads::new(threads)?)
 }
 
 /// Returns what is counted for a source that need not be opened.
