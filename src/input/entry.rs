@@ -140,11 +140,17 @@ mod tests {
             // More nanoseconds than are counted.
             UNIX_EPOCH + year(400),
         ];
-        let names: Vec<OsString> = (0..times.len()).map(|size| format!("{size}.json").into()).collect();
+        let mut names: Vec<OsString> = (0..times.len()).map(|size| format!("{size}.json").into()).collect();
         for (size, (name, time)) in names.iter().zip(times).enumerate() {
             fs::write(dir.path().join(name), "x".repeat(size)).unwrap();
             let file = File::options().write(true).open(dir.path().join(name)).unwrap();
             file.set_modified(time).unwrap();
+        }
+        // One that became a link after it was listed is not followed.
+        #[cfg(unix)]
+        {
+            std::os::unix::fs::symlink("1.json", dir.path().join("link")).unwrap();
+            names.push("link".into());
         }
         let expected: Vec<Stamp> = names
             .iter()

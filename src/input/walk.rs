@@ -16,6 +16,10 @@ use walkdir::{DirEntry, WalkDir};
 /// How many subtrees there are for each thread, so that none is idle while another has the largest.
 const SUBTREES: usize = 8;
 
+/// How many directories a walk keeps open. A thread that waits for others takes up a further walk, and a process has
+/// few handles: 256 on macOS. What is left in one that is closed is held with whole paths.
+const HANDLES: usize = 4;
+
 /// What a walk meets.
 #[derive(Debug)]
 pub(super) enum WalkEvent {
@@ -111,7 +115,7 @@ impl Lister<'_> {
     /// and read directories at the greatest depth to their end.
     fn list_directory(mut self, top: &Path) -> Self {
         let depth = if self.is_level { 1 } else { usize::MAX };
-        for entry in WalkDir::new(top).follow_links(false).max_depth(depth) {
+        for entry in WalkDir::new(top).follow_links(false).max_depth(depth).max_open(HANDLES) {
             match entry {
                 Ok(entry) => self.add_entry(entry),
                 Err(error) => self.add_error(error),
@@ -194,7 +198,7 @@ impl Lister<'_> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{cause, directory::BATCH};
+    use super::super::directory::BATCH;
     use super::*;
     use proptest::prelude::*;
     use std::collections::BTreeSet;
@@ -279,7 +283,7 @@ mod tests {
     }
 
     /// The superuser opens every directory but one whose path is too long.
-    #[cfg(unix)]
+    #[cfg(target_os = "linux")]
     #[test]
     fn directory_that_cannot_be_opened_is_told_once_in_its_place() {
         let dir = tempfile::tempdir().unwrap();
@@ -290,6 +294,8 @@ mod tests {
         });
         fs::write(tail.join("unread"), "").unwrap();
         fs::rename(dir.path().join("tail"), long.join("tail")).unwrap();
+        let deepest = long.join(tail.strip_prefix(dir.path()).unwrap());
+        let unopened = deepest.ancestors().filter(|path| fs::read_dir(path).is_err()).last().unwrap();
         for name in ["a", "c", "b/z"] {
             fs::write(dir.path().join(name), "").unwrap();
         }
@@ -300,8 +306,8 @@ mod tests {
                     sources.iter().map(|it| it.name().replace(dir.path().to_str().unwrap(), "")).collect()
                 }
                 WalkEvent::Trouble(path, error) => {
-                    assert!(path.starts_with(long.join("tail")) && !path.as_os_str().is_empty());
-                    cause(error)
+                    assert_eq!(path, unopened);
+                    super::super::cause(error)
                 }
                 WalkEvent::Link(path) => panic!("{path:?}"),
             });
