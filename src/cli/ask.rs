@@ -11,7 +11,7 @@ use crate::answer::{Coverage, Fold, Skipped};
 use crate::error::{Error, Kind, Status, Trouble};
 use crate::event::Time;
 use crate::index::{Index, Pruned, prune};
-use crate::input::{Found, Source};
+use crate::input::{FoundFiles, Source};
 use crate::query::{Filter, LATE};
 use crate::render::{OutputFormat, OutputStyle, Report, View};
 use crate::scan::ask::{Answered, ScanStats};
@@ -60,7 +60,7 @@ pub(super) struct Session<'a> {
     pub(super) filter: Filter,
     /// When the command was given.
     pub(super) now: Time,
-    pub(super) found: Found,
+    pub(super) found: FoundFiles,
     indexes: Vec<Index>,
     notes: Vec<String>,
     /// Whether the command reads files of AWS Config, and whether any are named.

@@ -216,7 +216,7 @@ impl ConfigBaseline {
         let name: Arc<str> = stream.name().into();
         let is_config = match expected {
             ExpectedItems::Surely => true,
-            ExpectedItems::Maybe => stream.asked() || input::is_of_config(&name),
+            ExpectedItems::Maybe => stream.is_explicit() || input::is_of_config(&name),
             ExpectedItems::Hardly => false,
         };
         match read(stream) {

@@ -50,7 +50,7 @@ impl ArchiveRoot {
 
     /// Returns what a file is known by: where it is in the archive, its size and when it was changed.
     pub(super) fn key(&self, source: &Source) -> Option<u64> {
-        if source.is_asked() || source.modified == 0 {
+        if source.is_explicit() || source.modified == 0 {
             return None;
         }
         let path = source.path()?;

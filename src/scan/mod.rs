@@ -24,7 +24,7 @@ use crate::decode::{Record, StreamKind};
 use crate::error::{Error, Trouble};
 use crate::event::{BadJson, Event, EventParser};
 use crate::input;
-use crate::input::{Folder, Found, Key, Source};
+use crate::input::{Folder, FoundFiles, Key, Source};
 use crate::query::{CandidatePlaces, RawFields};
 use crate::threads::Threads;
 use readahead::ReadPlan;
@@ -159,8 +159,8 @@ pub struct Scanned<P> {
 ///
 /// # Errors
 /// When a path is not there, or the threads cannot be started.
-pub fn find_sources(paths: &[PathBuf], threads: usize) -> Result<Found, Error> {
-    input::find(paths, &Threads::new(threads)?)
+pub fn find_sources(paths: &[PathBuf], threads: usize) -> Result<FoundFiles, Error> {
+    input::find_files(paths, &Threads::new(threads)?)
 }
 
 /// Returns what is counted for a source that need not be opened.

@@ -63,7 +63,7 @@ impl<'j, J: Job> ScanWorker<'j, J> {
         self.scratch = scratch;
         for mut trouble in troubles {
             // A placeholder or a readme may be empty; a log may not.
-            if trouble.kind == Kind::Empty && !source.is_asked() && !decode::promises_log(&trouble.file) {
+            if trouble.kind == Kind::Empty && !source.is_explicit() && !decode::promises_log(&trouble.file) {
                 self.gathered.coverage.skip_file(Skipped::NotCloudTrail, &trouble.file);
                 continue;
             }
