@@ -4,11 +4,10 @@
 use super::walk::Part;
 use crate::threads::Threads;
 use std::ffi::{OsStr, OsString};
-use std::fs;
-use std::io;
 use std::ops::AddAssign;
 use std::path::Path;
 use std::time::{SystemTime, UNIX_EPOCH};
+use std::{fs, io};
 
 /// The size of a file, and when it was last changed, in nanoseconds since 1970; 0 when unknown.
 pub(super) type Stamp = (u64, i64);

@@ -133,6 +133,25 @@ impl Filter {
             && (self.conditions.is_empty() || self.conditions.may_match(raw))
     }
 
+    /// Returns whether every event passes, because nothing is asked for.
+    pub fn is_empty(&self) -> bool {
+        // Named one by one, so that no filter is forgotten that is added.
+        #[rustfmt::skip]
+        let Self {
+            since, until, account, region, event, service, event_id,
+            actor, ip, user_agent, access_key, error, denied, outcome, writes, conditions,
+        } = self;
+        let names = [account, region, event, service, event_id, actor, user_agent, access_key, error];
+        names.iter().all(|names| names.is_empty())
+            && since.is_none()
+            && until.is_none()
+            && ip.is_empty()
+            && !denied
+            && outcome.is_none()
+            && writes.is_none()
+            && conditions.is_empty()
+    }
+
     /// Returns whether the raw fields decide: then [`Filter::may_match`] is exact.
     pub fn decided_by_raw_fields(&self, raw: &RawFields<'_>) -> bool {
         // Named one by one, so that no filter is forgotten that is added.

@@ -43,6 +43,14 @@ pub struct Answered<A> {
     pub stats: ScanStats,
 }
 
+impl<A> Answered<A> {
+    /// Makes another answer of the answer; what it rests on stays.
+    pub fn map<B>(self, make: impl FnOnce(A) -> B) -> Answered<B> {
+        let Self { answer, coverage, troubles, config, stats } = self;
+        Answered { answer: make(answer), coverage, troubles, config, stats }
+    }
+}
+
 /// What each stage let through, for `--explain`, and what the answer rests on.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct ScanStats {

@@ -12,8 +12,7 @@ use crate::error::Kind;
 use crate::event::EventParser;
 use crate::input::{Key, Source};
 use crate::query::CandidatePlaces;
-use crate::threads;
-use crate::{container, decode, input};
+use crate::{container, decode, input, threads};
 use std::sync::Arc;
 
 /// One thread's share of the work.
