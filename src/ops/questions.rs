@@ -4,11 +4,12 @@
 //! answer is the command line's; what it rests on (coverage, troubles) is in every [`Answered`].
 
 use super::archive::{Archive, Search, Unobserved};
-use super::history::{self, HistoryOptions};
-use super::{credentials, names, who};
+use super::history::HistoryOptions;
+use super::{credentials, history, names, who};
 use crate::answer::trace::{Trace, TraceTarget};
 use crate::answer::{EventContext, Fold, FoldNeeds, InventoryRow, MatchedRows, RowQuery};
-use crate::catalog::{self, Action};
+use crate::catalog;
+use crate::catalog::Action;
 use crate::error::{Error, Trouble};
 use crate::event::{Event, Time};
 use crate::integrity::{TimeWindow, TrustOptions, ValidationReport};

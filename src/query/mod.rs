@@ -20,6 +20,7 @@ mod pattern;
 mod search;
 mod text;
 
+use crate::event::{RawFields, as_utf8};
 pub use address::Addresses;
 pub use condition::{Condition, Conditions};
 pub use globs::Globs;
@@ -70,50 +71,6 @@ pub struct Filter {
     pub writes: Option<bool>,
     /// What is asked for in a filter language.
     pub conditions: Conditions,
-}
-
-/// What can be seen of a record without parsing it, as it was logged; `None` where it cannot be seen. Few of these are
-/// asked for, so [`as_utf8`] and [`RawFields::time`] make something of them only then.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct RawFields<'r> {
-    /// `eventName`.
-    pub name: Option<&'r [u8]>,
-    /// `eventSource`.
-    pub source: Option<&'r [u8]>,
-    /// `awsRegion`.
-    pub region: Option<&'r [u8]>,
-    /// `recipientAccountId`.
-    pub account: Option<&'r [u8]>,
-    /// `eventID`.
-    pub id: Option<&'r [u8]>,
-    /// `sourceIPAddress`.
-    pub address: Option<&'r [u8]>,
-    /// `userAgent`.
-    pub user_agent: Option<&'r [u8]>,
-    /// `eventTime`.
-    pub time: Option<&'r [u8]>,
-    /// `readOnly`.
-    pub read_only: Option<bool>,
-    /// Whether it is a data event.
-    pub is_data: Option<bool>,
-    /// Whether it may tell of an error.
-    pub fails: Option<bool>,
-    /// Whether it came as an EventBridge event.
-    pub enveloped: bool,
-    /// Its bytes, where every name of plain characters is written as it is.
-    pub text: Option<&'r [u8]>,
-}
-
-impl RawFields<'_> {
-    /// Returns `eventTime`, if that is a time.
-    pub fn time(&self) -> Option<Time> {
-        self.time.and_then(Time::parse_bytes)
-    }
-}
-
-/// Returns what was seen as a text, if it is one.
-pub fn as_utf8(seen: Option<&[u8]>) -> Option<&str> {
-    str::from_utf8(seen?).ok()
 }
 
 impl Filter {

@@ -1,7 +1,7 @@
 //! One thread's share of a scan: opens sources, and lets by what does not matter.
 
 use super::call_cache::{CallCache, CallInterest};
-use super::candidates::{Candidates, raw_fields, raw_user_agent};
+use super::candidates::Candidates;
 use super::count::RecordCounter;
 use super::readahead::Input;
 use super::{CandidateRecord, FilePlan, Job, Scanned, Skip, Unmatched, pipelined};
@@ -107,9 +107,9 @@ impl<'j, J: Job> ScanWorker<'j, J> {
                 }
             }
             is_counted_only = false;
-            let mut raw = raw_fields(record);
+            let mut raw = decode::raw_fields(record);
             if wants_user_agent {
-                raw.user_agent = raw_user_agent(record);
+                raw.user_agent = decode::raw_user_agent(record);
             }
             job.record(&mut gathered.part, parser, &CandidateRecord { file: &file, record, raw })
         };
