@@ -5,7 +5,7 @@ pub mod args;
 mod ask;
 mod coverage;
 mod diff;
-pub mod docs;
+mod docs;
 mod events;
 mod graph;
 mod index;
