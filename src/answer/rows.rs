@@ -100,7 +100,7 @@ impl MatchedRows {
     }
 
     /// Says of every row who stands at the start of the chain of credentials; `facts` is what the archive
-    /// tells of makings. The rows have to be made with [`RowQuery::origins`].
+    /// tells of issued credentials. The rows have to be made with [`RowQuery::origins`].
     pub fn add_origins(&mut self, facts: CredentialFacts) {
         tell_origins(&mut self.rows.iter_mut().collect::<Vec<_>>(), facts);
     }

@@ -1,7 +1,7 @@
 //! The end of a record in CloudTrail's own order of fields: account, category, `readOnly`.
 //!
 //! It is read backwards, from where no string is open, and once for all records of a file that end alike. Where
-//! the other fields stand is known by `sight`.
+//! the other fields stand is known by `fixed_fields`.
 
 use super::structural::{LANES, quote_or_backslash_mask};
 use fearless_simd::Simd;
@@ -54,7 +54,7 @@ impl Default for SuffixCache<'_> {
 }
 
 impl<'r> SuffixCache<'r> {
-    /// Reads the foot of a record. Calls of one `source` whose names begin alike, with `verb`, end alike most
+    /// Reads the end of a record. Calls of one `source` whose names begin alike, with `verb`, end alike most
     /// often, with and without `tlsDetails`.
     #[inline(always)]
     pub(super) fn read<S: Simd>(
@@ -68,6 +68,7 @@ impl<'r> SuffixCache<'r> {
         let has_details = record.ends_with(b"}}");
         let slot =
             usize::from(first) * 4 + usize::from(second) * 2 + source.len() * 8 + usize::from(verb) * 26;
+        // Any slot is right, for the bytes are compared in full: a collision costs one reading of the end, no more.
         let (end, suffix) = &mut self.0[(slot + usize::from(has_details)) % SUFFIXES];
         if let Some(suffix) = suffix
             && record.ends_with(end)

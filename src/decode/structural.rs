@@ -79,6 +79,8 @@ impl BlockCarry {
     /// Returns which bytes are escaped by the backslash before them.
     #[inline(always)]
     fn escaped(&mut self, backslash: u64) -> u64 {
+        // A byte is escaped by a run of backslashes of odd length before it. Adding the starts of runs at odd places
+        // to the runs carries each such run out to its end, so that one addition tells the parity of all runs.
         // After the odd-backslash-sequence arithmetic of the simdjson paper (Langdale, Lemire 2019, §3.1.1).
         const EVEN: u64 = 0x5555_5555_5555_5555;
         let backslash = backslash & !self.escape;
@@ -91,14 +93,15 @@ impl BlockCarry {
     }
 }
 
-/// Returns a last, short block, filled up with spaces.
+/// Returns a last, short block, filled up with spaces, which open and close nothing.
 pub(crate) fn pad_block(chunk: &[u8]) -> [u8; BLOCK] {
     let mut padded = [b' '; BLOCK];
     padded[..chunk.len()].copy_from_slice(chunk);
     padded
 }
 
-/// Returns where the first quote or backslash is: names are short, and nearly all take one step.
+/// Returns where the first quote or backslash is: names are short, and nearly all take one step. A text shorter than
+/// the lanes goes to `memchr`: bytes behind its end must not be read.
 #[inline(always)]
 pub(crate) fn find_first_quote<S: Simd>(simd: S, text: &[u8]) -> Option<usize> {
     let found = match text.first_chunk::<LANES>() {
@@ -126,7 +129,8 @@ fn equality_mask<S: Simd>(simd: S, bytes: u8x64<S>, byte: u8) -> u64 {
     bytes.simd_eq(u8x64::splat(simd, byte)).to_bitmask()
 }
 
-/// Each bit becomes the parity of itself and all bits below.
+/// Each bit becomes the parity of itself and all bits below: set between an opening quote and the closing one.
+/// Six doublings do for 64 bits what a carry-less multiplication by all ones would, which not every processor has.
 #[inline(always)]
 fn prefix_xor(mut bits: u64) -> u64 {
     for shift in [1, 2, 4, 8, 16, 32] {

@@ -44,6 +44,7 @@ fn upper_size(count: usize) -> usize {
     count.div_ceil(4)
 }
 
+/// Scales a hash to 256 places a member: the high half of a wide product, which is even without a division.
 fn place(hash: u64, count: usize) -> u64 {
     ((u128::from(hash) * (count as u128 * 256)) >> 64) as u64
 }
@@ -64,6 +65,7 @@ fn behind_zeros(bits: &[u8], mut zeros: usize) -> usize {
         if zeros == 0 {
             return at;
         }
+        // Takes the lowest open bit away until the wanted one is the lowest.
         for _ in 1..zeros {
             open &= open - 1;
         }

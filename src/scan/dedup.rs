@@ -23,7 +23,9 @@ pub(super) enum DedupMode {
     ExtrasOnly(DedupFilter),
 }
 
-/// How many bits of a note are the number of the file. Of more files than that some share a number.
+/// How many bits of a note are the number of the file; the others are of the hash of the id, so that one sort brings
+/// equal ids together. Of more files than that some share a number, and more files are read again than have to be.
+/// Forty bits of hash meet by chance once among a million events: that event is compared in full, and stays.
 const FILE: u32 = 24;
 
 /// What a reading knows that has to tell of each event once.

@@ -114,7 +114,7 @@ pub struct CredentialUses<'w> {
 }
 
 impl<'w> CredentialUses<'w> {
-    /// Looks for the uses of credentials; `known` is what the look for makings found.
+    /// Looks for the uses of credentials; `known` is what the first pass found.
     pub fn of(through: &'w CredentialSet, known: &'w CredentialFacts) -> Self {
         let met = (0..64).map(|_| Mutex::default()).collect();
         Self { through, corrected: &known.corrected, met, copies: AtomicU64::new(0) }

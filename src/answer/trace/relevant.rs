@@ -1,5 +1,5 @@
 //! Leaves out what a trace cannot come to, before anything is put together: an archive holds far more
-//! makings than the few that one trace goes through.
+//! issuances than the few that one trace goes through.
 //!
 //! What is left may be too much, never too little: links are made by keys, ARNs, unique ids and the
 //! names of users only, and these are followed here without regard to times.

@@ -68,7 +68,7 @@ impl RecordSpans {
                 return None;
             }
         }
-        // The last record is followed by the foot, of which the loop took one byte for a comma.
+        // The last record is followed by the end of the file, of which the loop took one byte for a comma.
         (is_whole && !self.0.is_empty() && next == content.len() - 1).then_some(&self.0)
     }
 }
