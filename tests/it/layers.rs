@@ -87,6 +87,7 @@ const WORLD: &[(&str, &[&str])] = &[
     ("Instant::now", &["ui"]),
     ("env::var", &["cli"]),
     ("std::env::", &["cli"]),
+    ("etcetera::", &["cli"]),
     ("stdout()", &["ui"]),
     ("stderr()", &["ui"]),
     ("is_terminal", &["ui"]),
