@@ -91,6 +91,7 @@ const WORLD: &[(&str, &[&str])] = &[
     ("stdout()", &["ui"]),
     ("stderr()", &["ui"]),
     ("is_terminal", &["ui"]),
+    ("terminal_size", &["ui"]),
     ("thread::", &["threads"]),
     ("rayon::", &["threads"]),
 ];
