@@ -162,12 +162,17 @@ fn no_layer_uses_a_later_one() {
         let allowed =
             LAYERS.iter().find(|(name, _)| *name == layer).unwrap_or_else(|| panic!("{layer} is no layer")).1;
         for used in text.split("crate::").skip(1) {
-            let used: String = used.chars().take_while(|it| it.is_alphanumeric() || *it == '_').collect();
-            assert!(
-                used == layer || allowed.contains(&used.as_str()),
-                "{}: `{layer}` must not use `crate::{used}` (may use {allowed:?})",
-                path.display(),
-            );
+            // `crate::{a, b::c}` uses two.
+            let list = used.strip_prefix('{').and_then(|list| list.split('}').next());
+            for used in list.map_or(vec![used], |list| list.split(',').collect()) {
+                let is_of_name = |it: &char| it.is_alphanumeric() || *it == '_';
+                let used: String = used.trim().chars().take_while(is_of_name).collect();
+                assert!(
+                    used == layer || allowed.contains(&used.as_str()),
+                    "{}: `{layer}` must not use `crate::{used}` (may use {allowed:?})",
+                    path.display(),
+                );
+            }
         }
     }
 }
