@@ -16,7 +16,7 @@ mod time;
 
 pub use actor::Actor;
 pub use denial::{denied_words, is_denial};
-
+pub(crate) use fingerprint::content_fingerprint;
 pub use outcome::{FAILED, Outcome, tells_without_an_error};
 pub use parser::{BadJson, EventParser};
 pub use time::{Clock, Day, Time};
