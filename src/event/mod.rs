@@ -82,7 +82,7 @@ impl<'e> Event<'e> {
 
     /// Returns `eventTime` (in UTC, whole seconds as CloudTrail writes it).
     pub fn time(&self) -> Option<Time> {
-        Time::of_record(&scalar(self.get("eventTime")?)?)
+        Time::of_service(&scalar(self.get("eventTime")?)?)
     }
 
     /// Returns `eventName`, as logged.
