@@ -4,7 +4,7 @@
 //! What is left may be too much, never too little: links are made by keys, ARNs, unique ids and the
 //! names of users only, and these are followed here without regard to times.
 
-use super::caller::Caller;
+use super::caller::{Caller, CallerKind};
 use super::facts::CredentialFacts;
 use super::grant::{Issuance, account_of};
 use super::target::{TraceTarget, role_and_session};
@@ -143,10 +143,10 @@ fn hashes(names: impl Fn(&mut dyn FnMut(&str))) -> Vec<u64> {
 /// The names that a caller can be linked by.
 fn of_caller(caller: &Caller, each: &mut dyn FnMut(&str)) {
     [&caller.key, &caller.arn, &caller.principal_id].into_iter().flatten().for_each(|name| each(name));
-    match caller.kind.as_str() {
-        "IAMUser" => each(&user(caller.account.as_deref(), &caller.name)),
+    match &caller.kind {
+        CallerKind::IamUser => each(&user(caller.account.as_deref(), &caller.name)),
         // Without an ARN only the name tells who it is.
-        _ if caller.arn.is_none() => each(&format!("{} {}", caller.kind, caller.name)),
+        kind if caller.arn.is_none() => each(&format!("{} {}", kind.as_str(), caller.name)),
         _ => {}
     }
     if let Some(user) = &caller.on_behalf_of {
