@@ -61,6 +61,11 @@ pub(crate) fn longest_run(text: &str, passes: impl Fn(char) -> bool) -> &str {
     text.split(|character| !passes(character)).max_by_key(|run| run.len()).unwrap_or_default()
 }
 
+/// Counts in words: `1 event`, `2 events`.
+pub(crate) fn count_noun(count: u64, noun: &str) -> String {
+    if count == 1 { format!("1 {noun}") } else { format!("{count} {noun}s") }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

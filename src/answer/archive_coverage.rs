@@ -7,8 +7,7 @@ use super::selectors::{Selector, SelectorKind};
 use super::trails::{LoggingOutage, TrailSetup, trails};
 use super::{Coverage, Evidence};
 use crate::catalog;
-use crate::event::{Event, EventCategory, Outcome, Time, text};
-use crate::query::as_utf8;
+use crate::event::{Event, EventCategory, Outcome, Time, as_utf8, text};
 use serde::Serialize;
 use std::collections::{BTreeMap, HashSet};
 

@@ -4,8 +4,7 @@ use super::UnparsedEvent;
 use crate::catalog;
 use crate::catalog::Relation;
 use crate::error::Error;
-use crate::event::{Event, Json, Outcome, any_text, is_null, member, scalar};
-use crate::query::as_utf8;
+use crate::event::{Event, Json, Outcome, any_text, as_utf8, is_null, member, scalar};
 use std::borrow::Cow;
 
 /// A field to count by.

@@ -244,6 +244,11 @@ impl Coverage {
         self.corrected += other.corrected;
     }
 
+    /// Returns whether anything of CloudTrail was searched.
+    pub fn has_logs(&self) -> bool {
+        self.files_read + self.files_in_part + self.unopened() > 0
+    }
+
     /// Returns how many log files were left out unopened, for their keys say that they cannot matter.
     pub fn unopened(&self) -> u64 {
         let reasons = [Skipped::OutsideTime, Skipped::OtherAccount, Skipped::OtherRegion];

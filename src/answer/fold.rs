@@ -7,8 +7,7 @@
 
 use super::archive_coverage::{LoggingChange, is_switch};
 use super::{Coverage, Evidence, RowQuery};
-use crate::event::{Event, Outcome};
-use crate::query::RawFields;
+use crate::event::{Event, Outcome, RawFields};
 use crate::resource::{NamedResource, Reference};
 use std::sync::Arc;
 

@@ -21,6 +21,7 @@ mod logged;
 mod logins;
 mod mentions;
 mod narrow;
+mod neighbours;
 mod novelty;
 mod origin;
 mod row;
@@ -58,6 +59,7 @@ pub use logged::{DataEvents, Logged, LoggedBy, LoggedEvents, LoggedSpan, data_ev
 pub use logins::{Login, LoginKind, Logins, SignIns, login_kind};
 pub use mentions::{MentionQuery, Mentioned, Mentions};
 pub use narrow::ChangeFilter;
+pub use neighbours::{GraphEdge, GraphNode, find_edges};
 pub use novelty::{BaselineComparison, LogExtent, Novelty, NoveltyPair, NoveltyReport};
 pub use row::{ActorRow, Evidence, FileProof, ResourceRow, Row, SameAction};
 pub use rows::{MatchedRows, RowCollector};

@@ -1,11 +1,12 @@
 //! `actor`: what somebody did.
 
-use super::ask::{AskArgs, Messages, Session, count_noun};
+use super::ask::{AskArgs, Messages, Session};
 use super::not_logged;
 use super::not_logged::LoggedSubject;
 use super::who::shared;
 use crate::answer::{GapCalls, PrincipalProfile, PrincipalQuery, ProfileSection};
 use crate::error::{Error, Status};
+use crate::text::count_noun;
 use clap::Args;
 
 /// The arguments of `actor`.
@@ -21,11 +22,11 @@ pub(super) struct ActorArgs {
 pub(super) fn run(args: &ActorArgs) -> Result<Status, Error> {
     let who = PrincipalQuery::parse(&args.who)?;
     let ask = args.ask.ask("actor");
-    let mut reading = Session::open(&ask)?;
-    reading.expect_fields(&PrincipalProfile::all_fields())?;
-    who.narrow(&mut reading.filter);
-    let mut asked = reading.fold(&who)?;
-    let switches = not_logged::switches(&mut reading, &mut asked.troubles)?;
+    let mut session = Session::open(&ask)?;
+    session.expect_fields(&PrincipalProfile::all_fields())?;
+    who.narrow(&mut session.search.filter);
+    let mut asked = session.search.fold(&who)?;
+    let switches = not_logged::switches(&mut session, &mut asked.troubles)?;
     let story = &asked.answer;
     let mut words = Messages { sought: format!("event by `{}`", who.text()), ..Messages::default() };
     words.lines.extend(shared(story.shared));
@@ -42,7 +43,7 @@ pub(super) fn run(args: &ActorArgs) -> Result<Status, Error> {
     }
     if let Some((switches, coverage)) = &switches {
         let subject = LoggedSubject { deeds: GapCalls::All, ..LoggedSubject::default() };
-        not_logged::note_not_logged(&mut words, &reading, (coverage, switches), &subject);
+        not_logged::note_not_logged(&mut words, &session, (coverage, switches), &subject);
     }
-    reading.show(&asked, story, &words)
+    session.show(&asked, story, &words)
 }

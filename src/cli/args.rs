@@ -72,38 +72,6 @@ pub struct FilterArgs {
 }
 
 impl FilterArgs {
-    /// Returns whether any filter was typed.
-    pub fn is_any(&self) -> bool {
-        // Taken apart, so that none can be forgotten.
-        let Self {
-            since,
-            until,
-            account,
-            region,
-            event,
-            service,
-            actor,
-            ip,
-            user_agent,
-            access_key,
-            error,
-            event_id,
-            denied,
-            failed,
-            succeeded,
-            writes,
-            reads,
-            languages,
-        } = self;
-        let lists = [account, region, event, service, actor, ip, user_agent, access_key, error, event_id];
-        let flags = [denied, failed, succeeded, writes, reads];
-        since.is_some()
-            || until.is_some()
-            || lists.iter().any(|list| !list.is_empty())
-            || flags.contains(&&true)
-            || languages.is_any()
-    }
-
     /// Compiles the filters; ages count back from `now`.
     ///
     /// # Errors
@@ -169,8 +137,8 @@ pub struct OutputArgs {
     #[arg(long, short)]
     pub quiet: bool,
     /// When to use colours
-    #[arg(long, value_enum, default_value_t = TimeArg::Auto, value_name = "WHEN")]
-    pub color: TimeArg,
+    #[arg(long, value_enum, default_value_t = ColorArg::Auto, value_name = "WHEN")]
+    pub color: ColorArg,
 }
 
 impl OutputArgs {
@@ -215,7 +183,7 @@ enum FormatArg {
 
 /// When to use colours.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum TimeArg {
+pub enum ColorArg {
     /// On a terminal, unless `NO_COLOR` is set
     Auto,
     /// Also where the output is no terminal
@@ -224,14 +192,14 @@ pub enum TimeArg {
     Never,
 }
 
-impl TimeArg {
+impl ColorArg {
     /// Returns what it means for the terminal; `no_color` says that `NO_COLOR` is set.
     pub fn color(self, no_color: bool) -> Color {
         match self {
-            TimeArg::Always => Color::Always,
-            TimeArg::Never => Color::Never,
-            TimeArg::Auto if no_color => Color::Never,
-            TimeArg::Auto => Color::OnTerminal,
+            ColorArg::Always => Color::Always,
+            ColorArg::Never => Color::Never,
+            ColorArg::Auto if no_color => Color::Never,
+            ColorArg::Auto => Color::OnTerminal,
         }
     }
 }

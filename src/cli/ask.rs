@@ -1,26 +1,28 @@
 //! The one way in which commands read an archive: find, scan, fold, show.
 //!
-//! A command says what is folded ([`Session::fold`]; as often as it likes), how the answer shows itself and
+//! A command says what is folded ([`Search::fold`]; as often as it likes), how the answer shows itself and
 //! what is to be said of it ([`Session::show`]). Coverage, troubles, indexes, the forms of
 //! output and the exit status are the same for all of them.
 
 use super::args::{FilterArgs, InputArgs, OutputArgs};
 use super::index;
 use super::names::AlsoKnown;
-use crate::answer::{Coverage, Fold, Skipped};
-use crate::error::{Error, Kind, Status, Trouble};
+use crate::answer::{Coverage, Skipped};
+use crate::error::{Error, Status, Trouble};
 use crate::event::Time;
-use crate::index::{Index, Pruned, prune};
-use crate::input::{Found, Source};
+use crate::ops::{Archive, ArchiveOptions, Observer, Search};
 use crate::query::{Filter, LATE};
+use crate::render;
 use crate::render::{OutputFormat, OutputStyle, Report, View};
+use crate::scan::Progress;
 use crate::scan::ask::{Answered, ScanStats};
+use crate::text::count_noun;
 use crate::timeline::quoted;
 use crate::ui::Ui;
-use crate::{render, scan};
 use clap::Args;
 use std::collections::BTreeSet;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 /// The commands whose answer is a graph.
 const DRAWN: [&str; 2] = ["graph", "trace"];
@@ -51,20 +53,15 @@ impl AskArgs {
     }
 }
 
-/// An archive that is asked.
+/// A request on its way to an answer.
 pub(super) struct Session<'a> {
     pub(super) request: &'a Request<'a>,
     pub(super) ui: Ui,
     format: OutputFormat,
-    /// The filters, compiled; a command may narrow them.
-    pub(super) filter: Filter,
+    /// The archive, the filters, and how it is read; a command may narrow the filters.
+    pub(super) search: Search,
     /// When the command was given.
     pub(super) now: Time,
-    pub(super) found: Found,
-    indexes: Vec<Index>,
-    notes: Vec<String>,
-    /// Whether the command reads files of AWS Config, and whether any are named.
-    pub(super) config: Option<bool>,
 }
 
 /// What a command has to say of its answer.
@@ -90,6 +87,14 @@ impl<'a> Session<'a> {
     /// # Errors
     /// When an argument cannot be understood or a path is not there.
     pub(super) fn open(request: &'a Request<'a>) -> Result<Self, Error> {
+        Self::open_with(request, &[])
+    }
+
+    /// Prepares to read with these files of AWS Config beside the logs.
+    ///
+    /// # Errors
+    /// When an argument cannot be understood or a path is not there.
+    pub(super) fn open_with(request: &'a Request<'a>, config: &[PathBuf]) -> Result<Self, Error> {
         let format = request.output.format()?;
         if format == OutputFormat::Dot && !DRAWN.contains(&request.command) {
             return Err(Error::new(format!(
@@ -100,45 +105,28 @@ impl<'a> Session<'a> {
         }
         let now = Time::from(chrono::Utc::now());
         let filter = request.filter.compile(now)?;
-        let paths = input_paths(&request.input.paths);
-        let found = scan::find_sources(&paths, request.input.threads)?;
-        let (indexes, notes) = index::open(request.input, &paths);
-        Ok(Self {
-            request,
-            ui: open_ui(request.output),
-            format,
-            filter,
-            now,
-            found,
-            indexes,
-            notes,
-            config: None,
-        })
-    }
-
-    /// Returns whether the records themselves are asked for.
-    pub(super) fn wants_raw(&self) -> bool {
-        self.format == OutputFormat::Raw
-    }
-
-    /// Returns whether the archive, or a part of it, is gone when it was read: the standard input, a pipe.
-    pub(super) fn is_read_once(&self) -> bool {
-        !self.found.sources.iter().all(Source::can_be_read_again)
+        let (ui, input) = (open_ui(request.output), request.input);
+        let watching = ShownScan { ui: open_ui(request.output), explain: input.explain };
+        let options = ArchiveOptions {
+            threads: input.threads,
+            limits: input.limits(),
+            index_dir: index::directory_for(input),
+            config: config.to_vec(),
+        };
+        let archive = Archive::open_with(input_paths(&input.paths), options)?;
+        let mut search = Search::new(&archive, filter, Arc::new(watching));
+        search.wants_raw = format == OutputFormat::Raw;
+        Ok(Self { request, ui, format, search, now })
     }
 
     /// Returns the paths that were typed as they are typed again, with a space before each: what follows a command
     /// that is named in a hint. Nothing where none were typed, and of a pipe, which is gone.
     pub(super) fn paths_typed(&self) -> String {
-        if self.is_read_once() {
+        if self.search.is_read_once() {
             return String::new();
         }
         let typed = self.request.input.paths.iter();
         typed.map(|path| format!(" {}", quoted(&path.to_string_lossy()))).collect()
-    }
-
-    /// Returns whether there is any filter.
-    pub(super) fn filters(&self) -> bool {
-        self.request.filter.is_any()
     }
 
     /// Refuses what an answer without rows of events does not have.
@@ -146,7 +134,7 @@ impl<'a> Session<'a> {
     /// # Errors
     /// When the records themselves are asked for, or a field that an item does not have.
     pub(super) fn expect_fields(&self, fields: &[impl AsRef<str>]) -> Result<(), Error> {
-        if self.wants_raw() {
+        if self.search.wants_raw {
             let command = self.request.command;
             return Err(Error::new(format!(
                 "`{command}` has no `--format raw`: its answer is no list of events"
@@ -154,57 +142,6 @@ impl<'a> Session<'a> {
             .hint("use `trailscan events` with the same filters to get the records"));
         }
         render::check(&self.request.output.fields, fields)
-    }
-
-    /// Reads the archive.
-    ///
-    /// # Errors
-    /// When the threads cannot be started, or nothing in the archive can be used.
-    pub(super) fn fold<F: Fold>(&self, fold: &F) -> Result<Answered<F::Answer>, Error> {
-        let input = self.request.input;
-        let job = scan::ask::Query::new(&self.filter, fold, &self.found.sources, input.limits());
-        let refused = |source: &Source| job.leaves_out(source);
-        let Pruned { sources, coverage: known } =
-            prune(&self.indexes, &self.found.sources, &self.filter, fold, &refused, input.threads)?;
-        let bar = self.ui.progress(sources.iter().map(|source| source.size()).sum());
-        let mut asked = job.answer(&sources, input.threads, &bar)?;
-        drop(bar);
-        let coverage = &mut asked.coverage;
-        asked.stats.files_by_index = known.files_read;
-        coverage.merge(known);
-        coverage.skip(Skipped::SpecialFile, self.found.other.special);
-        coverage.skip(Skipped::NotCloudTrail, self.found.other.metadata);
-        coverage.skip(Skipped::ReadByAnotherName, self.found.other.linked);
-        asked.troubles.extend(self.found.troubles.iter().cloned());
-        asked.troubles.sort();
-        // Of AWS Config's files alone states can be told as well.
-        let is_of_config = self.config.is_some_and(|is_named| is_named || !asked.config.is_empty());
-        if !has_logs(coverage) && !is_of_config {
-            return Err(self.nothing_usable(&asked.coverage, &asked.troubles));
-        }
-        if input.explain {
-            explain_scan(&self.ui, &job.literals(), asked.stats, &asked.coverage);
-        }
-        Ok(asked)
-    }
-
-    /// Reads the archive once more, with other filters, for what stands beside an answer. What could not be read is
-    /// added to the troubles of the answer, once.
-    ///
-    /// # Errors
-    /// As [`fold`](Self::fold).
-    pub(super) fn fold_beside<F: Fold>(
-        &mut self,
-        filter: Filter,
-        fold: &F,
-        troubles: &mut Vec<Trouble>,
-    ) -> Result<Answered<F::Answer>, Error> {
-        let own = std::mem::replace(&mut self.filter, filter);
-        let found = self.fold(fold);
-        self.filter = own;
-        let mut found = found?;
-        add_troubles(troubles, &mut found.troubles);
-        Ok(found)
     }
 
     /// Shows the answer, says what it rests on, and returns the status.
@@ -241,7 +178,7 @@ impl<'a> Session<'a> {
         };
         ui.answer(|out| render::write(out, &report, self.format, style))?;
         ui.troubles(troubles);
-        self.notes.iter().for_each(|note| ui.say(&format!("trailscan: {note}")));
+        self.search.archive().notes().iter().for_each(|note| ui.say(&format!("trailscan: {note}")));
         for line in self.summary(coverage, view, messages) {
             ui.say(&format!("trailscan: {line}"));
         }
@@ -269,14 +206,6 @@ impl<'a> Session<'a> {
         missing.chain(messages.hints.iter().cloned()).collect()
     }
 
-    /// Says what was met instead, and makes the error.
-    pub(super) fn nothing_usable(&self, coverage: &Coverage, troubles: &[Trouble]) -> Error {
-        self.ui.troubles(troubles);
-        let lines = describe_left_out(coverage, &self.filter);
-        lines.iter().for_each(|line| self.ui.say(&format!("trailscan: {line}")));
-        nothing_usable_error(&self.request.input.paths, troubles)
-    }
-
     /// What was searched, in plain words, and what an empty answer means.
     fn summary(&self, coverage: &Coverage, view: &dyn View, messages: &Messages) -> Vec<String> {
         let mut lines = Vec::new();
@@ -290,9 +219,10 @@ impl<'a> Session<'a> {
             lines.push(format!("{limit} of {} rows shown", view.len()));
         }
         lines.push(format!("searched {}", describe_searched(coverage)));
-        lines.extend(describe_left_out(coverage, &self.filter));
+        lines.extend(describe_left_out(coverage, &self.search.filter));
         lines.extend(coverage.beside.words());
-        if coverage.undated > 0 && (self.filter.since.is_some() || self.filter.until.is_some()) {
+        if coverage.undated > 0 && (self.search.filter.since.is_some() || self.search.filter.until.is_some())
+        {
             lines.push(format!("left out {} without a readable time", count_noun(coverage.undated, "event")));
         }
         if coverage.corrected > 0 {
@@ -317,42 +247,6 @@ pub(super) fn input_paths(typed: &[PathBuf]) -> Vec<PathBuf> {
         Some(value) => std::env::split_paths(&value).collect(),
         None => vec![PathBuf::from(".")],
     }
-}
-
-/// Adds what another reading could not read; what both could not is told once.
-pub(super) fn add_troubles(to: &mut Vec<Trouble>, more: &mut Vec<Trouble>) {
-    to.append(more);
-    to.sort();
-    to.dedup();
-}
-
-/// Counts in words: `1 event`, `2 events`.
-pub(super) fn count_noun(count: u64, what: &str) -> String {
-    if count == 1 { format!("1 {what}") } else { format!("{count} {what}s") }
-}
-
-/// Returns whether anything of CloudTrail was searched.
-pub(super) fn has_logs(coverage: &Coverage) -> bool {
-    coverage.files_read + coverage.files_in_part + coverage.unopened() > 0
-}
-
-fn nothing_usable_error(typed: &[PathBuf], troubles: &[Trouble]) -> Error {
-    let names: Vec<String> = input_paths(typed).iter().map(|path| format!("`{}`", path.display())).collect();
-    let exports: Vec<String> = troubles
-        .iter()
-        .filter(|trouble| trouble.kind == Kind::UnknownForm)
-        .map(|trouble| format!("`{}`", trouble.file))
-        .collect();
-    if !exports.is_empty() {
-        let holds = if exports.len() == 1 { "holds" } else { "hold" };
-        return Error::new(format!(
-            "{} {holds} CloudTrail records, but in a form that is not read",
-            exports.join(", ")
-        ))
-        .hint(Kind::UnknownForm.hint());
-    }
-    Error::new(format!("no usable log file in {}", names.join(", ")))
-        .hint("name the directory that holds `AWSLogs/`, or a log file")
 }
 
 /// Whether a filter is a plain name: only then it can be said to be missing.
@@ -387,6 +281,30 @@ fn describe_non_logs(coverage: &Coverage, files: u64) -> String {
         _ if names.is_empty() => String::new(),
         0 => format!(" ({})", names.join(", ")),
         more => format!(" ({} and {more} more)", names.join(", ")),
+    }
+}
+
+/// Shows on the terminal how a scan gets on.
+struct ShownScan {
+    ui: Ui,
+    explain: bool,
+}
+
+impl Observer for ShownScan {
+    fn begin(&self, bytes: u64) -> Box<dyn Progress + '_> {
+        Box::new(self.ui.progress(bytes))
+    }
+
+    fn finish(&self, literals: &str, stats: ScanStats, coverage: &Coverage) {
+        if self.explain {
+            explain_scan(&self.ui, literals, stats, coverage);
+        }
+    }
+
+    fn refuse(&self, coverage: &Coverage, troubles: &[Trouble], filter: &Filter) {
+        self.ui.troubles(troubles);
+        let lines = describe_left_out(coverage, filter);
+        lines.iter().for_each(|line| self.ui.say(&format!("trailscan: {line}")));
     }
 }
 

@@ -39,19 +39,19 @@ pub(super) fn run(args: &CoverageArgs) -> Result<Status, Error> {
     let ask = Request { command: "coverage", filter: &args.filter, output: &args.output, input: &args.input };
     let seconds = if args.by == SpanArg::Hour { 3600 } else { 86_400 };
     let (trust, refused) = args.trust.read()?;
-    let reading = Session::open(&ask)?;
-    reading.expect_fields(&["account", "region", "from", "files", "events", "digests"])?;
-    let mut asked = reading.fold(&CoverageQuery { seconds })?;
+    let session = Session::open(&ask)?;
+    session.expect_fields(&["account", "region", "from", "files", "events", "digests"])?;
+    let mut asked = session.search.fold(&CoverageQuery { seconds })?;
     asked.troubles.extend(refused);
     asked.troubles.sort();
     let time = |time: Option<crate::event::Time>| time.map(|time| time.utc().timestamp());
-    let filter = &reading.filter;
+    let filter = &session.search.filter;
     let window = TimeWindow { since: time(filter.since), until: time(filter.until) };
     let request =
         ValidationRequest { trust: &trust, window, limits: args.input.limits(), threads: args.input.threads };
     // The logs themselves are not hashed: `validate` does that.
-    let bar = reading.ui.progress(0);
-    let report = verify(reading.found.sources.clone(), &BTreeSet::new(), &request, &bar)?;
+    let bar = session.ui.progress(0);
+    let report = verify(session.search.sources().to_vec(), &BTreeSet::new(), &request, &bar)?;
     drop(bar);
     let mut summary = ValidationSummary::new(&report, false);
     let passes = |account: &str, region: &str| filter.account.pass([account]) && filter.region.pass([region]);
@@ -67,8 +67,8 @@ pub(super) fn run(args: &CoverageArgs) -> Result<Status, Error> {
         ),
         count => words.lines.push(format!(
             "{count} digests; `trailscan validate{}` proves them and the files",
-            reading.paths_typed()
+            session.paths_typed()
         )),
     }
-    reading.show(&asked, &view, &words)
+    session.show(&asked, &view, &words)
 }

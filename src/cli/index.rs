@@ -1,9 +1,9 @@
 //! `index`, and the use that every question makes of an index that is there.
 
-use super::args::{InputArgs, TimeArg};
+use super::args::{ColorArg, InputArgs};
 use super::ask::input_paths;
 use crate::error::{Error, Status};
-use crate::index::{ArchiveRoot, Index, IndexUpdate};
+use crate::index::{ArchiveRoot, IndexUpdate};
 use crate::ui::Ui;
 use crate::{index, scan};
 use clap::Args;
@@ -28,7 +28,7 @@ pub(super) struct IndexArgs {
 }
 
 pub(super) fn run(args: &IndexArgs) -> Result<Status, Error> {
-    let ui = Ui { quiet: args.quiet, color: TimeArg::Never.color(true) };
+    let ui = Ui { quiet: args.quiet, color: ColorArg::Never.color(true) };
     let dir = directory(args.index_dir.as_deref()).ok_or_else(|| {
         Error::new("there is no directory for the index: the home directory is not known")
             .hint("name one with `--index-dir`")
@@ -73,22 +73,10 @@ fn summary(path: &Path, built: &IndexUpdate) -> String {
     )
 }
 
-/// The indexes of the directories that are asked, and what is to be said of those that cannot be used.
-pub(super) fn open(args: &InputArgs, paths: &[PathBuf]) -> (Vec<Index>, Vec<String>) {
+/// Where the indexes lie that a question may use.
+pub(super) fn directory_for(args: &InputArgs) -> Option<PathBuf> {
     // What is known holds for files that were read in full, so for limits that let them be.
-    let Some(dir) = directory(args.index_dir.as_deref()).filter(|_| !args.no_index && args.reads_all())
-    else {
-        return (Vec::new(), Vec::new());
-    };
-    let directories = paths.iter().filter(|path| path.is_dir());
-    let opened: Vec<_> = directories.map(|path| index::open(&dir, path)).collect();
-    let (mut indexes, mut notes) = (Vec::new(), Vec::new());
-    for it in opened {
-        indexes.extend(it.index);
-        notes.extend(it.note);
-    }
-    notes.dedup();
-    (indexes, notes)
+    directory(args.index_dir.as_deref()).filter(|_| !args.no_index && args.reads_all())
 }
 
 /// Where indexes lie: as typed, else in the user's cache directory, on Unix where XDG has it.

@@ -1,13 +1,13 @@
 //! `logins`: sign-ins, and what was done to passwords and second factors around them.
 
 use super::args::{FilterArgs, InputArgs, OutputArgs};
-use super::ask::{Messages, Request, Session, count_noun};
+use super::ask::{Messages, Request, Session};
 use super::verify::VerifyArgs;
 use crate::answer::{LoginKind, Logins, Row, SignIns};
 use crate::error::{Error, Status};
 use crate::event::Outcome;
 use crate::render;
-use crate::text::escape_for_terminal;
+use crate::text::{count_noun, escape_for_terminal};
 use clap::Args;
 use std::collections::BTreeSet;
 
@@ -27,18 +27,18 @@ pub(super) struct LoginsArgs {
 pub(super) fn run(args: &LoginsArgs) -> Result<Status, Error> {
     render::check(&args.output.fields, &SignIns::all_fields())?;
     let ask = Request { command: "logins", filter: &args.filter, output: &args.output, input: &args.input };
-    let reading = Session::open(&ask)?;
-    let mut asked = reading.fold(&Logins::new(reading.wants_raw()))?;
+    let session = Session::open(&ask)?;
+    let mut asked = session.search.fold(&Logins::new(session.search.wants_raw))?;
     let SignIns { found, details, .. } = &mut asked.answer;
     let mut rows: Vec<_> = found.rows.iter_mut().collect();
-    args.verify.prove(&reading, &mut rows, &mut asked.troubles)?;
+    args.verify.prove(&session, &mut rows, &mut asked.troubles)?;
     let proven = args.verify.said(found.rows.iter().map(|row| row.verdict), &mut asked.coverage);
     let mut kept = found.rows.iter().map(|row| args.verify.keeps(row));
     details.retain(|_| kept.next().unwrap_or(true));
     found.rows.retain(|row| args.verify.keeps(row));
-    let mut words = words(&asked.answer, &reading.paths_typed());
+    let mut words = words(&asked.answer, &session.paths_typed());
     words.lines.extend(proven);
-    reading.show(&asked, &asked.answer, &words)
+    session.show(&asked, &asked.answer, &words)
 }
 
 fn words(answer: &SignIns, paths: &str) -> Messages {

@@ -3,13 +3,13 @@
 mod actor;
 pub mod args;
 mod ask;
-mod config;
 mod coverage;
+mod diff;
 pub mod docs;
 mod events;
-mod history;
-mod holes;
+mod graph;
 mod index;
+mod inventory;
 mod languages;
 mod logins;
 mod names;
@@ -17,6 +17,7 @@ mod new;
 mod not_logged;
 mod provenance_args;
 mod remarks;
+mod resource_args;
 mod revert;
 mod state;
 mod stats;
@@ -31,13 +32,16 @@ use crate::ui::{Color, Ui};
 use actor::ActorArgs;
 use clap::{Parser, Subcommand};
 use coverage::CoverageArgs;
+use diff::DiffArgs;
 use docs::CompletionsArgs;
 use events::EventsArgs;
+use graph::GraphArgs;
 use index::IndexArgs;
+use inventory::InventoryArgs;
 use logins::LoginsArgs;
 use new::NewArgs;
 use revert::RevertArgs;
-use state::{DiffArgs, GraphArgs, InventoryArgs, StateArgs};
+use state::StateArgs;
 use stats::StatsArgs;
 use std::process::ExitCode;
 use timeline::TimelineArgs;
@@ -143,9 +147,9 @@ pub fn main() -> ExitCode {
         Command::WhoRead(args) => who::run(args, WhoQuestion::Read),
         Command::Timeline(args) => timeline::run(args),
         Command::State(args) => state::run(args),
-        Command::Diff(args) => state::run_diff(args),
-        Command::Inventory(args) => state::run_inventory(args),
-        Command::Graph(args) => state::run_graph(args),
+        Command::Diff(args) => diff::run(args),
+        Command::Inventory(args) => inventory::run(args),
+        Command::Graph(args) => graph::run(args),
         Command::Revert(args) => revert::run(args),
         Command::Events(args) => events::run(args),
         Command::Actor(args) => actor::run(args),

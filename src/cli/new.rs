@@ -1,10 +1,11 @@
 //! `new`: what a window of time has that the time before it never had.
 
-use super::ask::{AskArgs, Messages, Session, count_noun};
+use super::ask::{AskArgs, Messages, Session};
 use crate::answer::{BaselineComparison, Coverage, LogExtent, NoveltyReport};
 use crate::error::{Error, Status};
 use crate::event::Time;
 use crate::query::span;
+use crate::text::count_noun;
 use chrono::TimeDelta;
 use clap::Args;
 
@@ -24,22 +25,22 @@ pub(super) struct NewArgs {
 pub(super) fn run(args: &NewArgs) -> Result<Status, Error> {
     let (window, baseline) = (span("--window", &args.window)?, span("--baseline", &args.baseline)?);
     let ask = args.ask.ask("new");
-    let mut reading = Session::open(&ask)?;
-    reading.expect_fields(&NoveltyReport::FIELDS)?;
-    if reading.filter.since.is_some() {
+    let mut session = Session::open(&ask)?;
+    session.expect_fields(&NoveltyReport::FIELDS)?;
+    if session.search.filter.since.is_some() {
         return Err(Error::new(
             "`new` takes no `--since`: the window and what it is compared with are spans",
         )
         .hint("use `--window` and `--baseline`, and `--until` for the end of the window"));
     }
-    let until = match reading.filter.until {
+    let until = match session.search.filter.until {
         Some(until) => until,
-        None if reading.is_read_once() => {
+        None if session.search.is_read_once() => {
             return Err(Error::new("the end of the window is not known before the standard input is read")
                 .hint("say it with `--until`"));
         }
         None => {
-            let extent = reading.fold(&LogExtent)?;
+            let extent = session.search.fold(&LogExtent)?;
             let last = extent.coverage.last;
             last.ok_or_else(|| {
                 Error::new("no event in these logs has a readable time").hint("check what was given")
@@ -47,10 +48,10 @@ pub(super) fn run(args: &NewArgs) -> Result<Status, Error> {
         }
     };
     let novel = times(until, window, baseline)?;
-    (reading.filter.since, reading.filter.until) = (Some(novel.baseline), Some(novel.until));
-    let asked = reading.fold(&novel)?;
+    (session.search.filter.since, session.search.filter.until) = (Some(novel.baseline), Some(novel.until));
+    let asked = session.search.fold(&novel)?;
     let words = words(&asked.answer, &asked.coverage, &novel, &args.baseline);
-    reading.show(&asked, &asked.answer, &words)
+    session.show(&asked, &asked.answer, &words)
 }
 
 fn times(until: Time, window: TimeDelta, baseline: TimeDelta) -> Result<BaselineComparison, Error> {

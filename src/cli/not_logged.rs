@@ -46,7 +46,11 @@ pub(super) fn note_not_logged(
         return;
     }
     let places = subject.places(coverage);
-    let asked = GapsFor { since: session.filter.since, until: session.filter.until, deeds: subject.deeds };
+    let asked = GapsFor {
+        since: session.search.filter.since,
+        until: session.search.filter.until,
+        deeds: subject.deeds,
+    };
     let mut all: Vec<LoggingOutage> = Vec::new();
     for (account, region) in &places {
         let holes = LogGaps::new((account.as_str(), region.as_str()), coverage, switches, asked);
@@ -147,9 +151,9 @@ pub(super) fn switches(
     session: &mut Session<'_>,
     troubles: &mut Vec<Trouble>,
 ) -> Result<Option<(Vec<LoggingChange>, Coverage)>, Error> {
-    if session.is_read_once() {
+    if session.search.is_read_once() {
         return Ok(None);
     }
-    let found = session.fold_beside(Filter::default(), &Switches, troubles)?;
+    let found = session.search.fold_beside(Filter::default(), &Switches, troubles)?;
     Ok(Some((found.answer, found.coverage)))
 }

@@ -2,11 +2,12 @@
 //! what is proven of the files that hold the event.
 
 use super::ask::Session;
-use super::history::{HistoryEnd, HistoryOptions};
 use super::verify::VerifyArgs;
 use super::who;
 use crate::answer::History;
 use crate::error::{Error, Trouble};
+use crate::ops::credentials;
+use crate::ops::history::{HistoryEnd, HistoryOptions};
 use clap::Args;
 
 /// What is told of the events that an answer names
@@ -51,7 +52,7 @@ impl ProvenanceArgs {
         troubles: &mut Vec<Trouble>,
     ) -> Result<(), Error> {
         if self.trace {
-            history.add_origins(who::read_issuances(session, troubles)?);
+            history.add_origins(credentials::read_issuances(&mut session.search, troubles)?);
         }
         self.verify.prove(session, &mut history.rows_mut(), troubles)
     }

@@ -2,10 +2,10 @@
 //! and change nothing in it, and of calls that may have acted on it without naming it.
 
 use super::ask::{Messages, Session};
-use super::history::{HistoryEnd, ResolvedHistory};
 use crate::answer::{Coverage, MentionQuery, RowQuery, may_have_acted};
 use crate::error::Error;
 use crate::event::Time;
+use crate::ops::history::{HistoryEnd, ResolvedHistory};
 use crate::timeline::{Existence, Timeline};
 
 /// Says where a moment is before the first event, or behind the last.
@@ -47,7 +47,7 @@ pub(super) fn mentions(
     if timelines.iter().any(|it| it.state.exists != Existence::Unknown) {
         return Ok(());
     }
-    if session.is_read_once() {
+    if session.search.is_read_once() {
         messages.hints.push(
             "a pipe can be read once only: events that only read or use it, or that it made, were not looked for"
                 .to_owned(),
@@ -56,7 +56,7 @@ pub(super) fn mentions(
     }
     let filter = session.request.filter.compile(session.now)?;
     let fold = MentionQuery { resource, until };
-    let mentions = session.fold_beside(filter, &fold, &mut found.asked.troubles)?.answer;
+    let mentions = session.search.fold_beside(filter, &fold, &mut found.asked.troubles)?.answer;
     if !mentions.is_none() {
         let text = resource.asked().text();
         if timelines.is_empty() {

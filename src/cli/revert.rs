@@ -1,13 +1,16 @@
 //! `revert`: the commands that would undo what was done.
 
 use super::args::{FilterArgs, InputArgs, OutputArgs};
-use super::ask::{Messages, Request, count_noun};
-use super::history::{HistoryOptions, RulesArgs};
-use super::{history, remarks};
+use super::ask::{Messages, Request};
+use super::resource_args::RulesArgs;
+use super::{remarks, resource_args};
 use crate::error::{Error, Status};
+use crate::ops::history;
+use crate::ops::history::HistoryOptions;
 use crate::query::instant;
 use crate::render::{REVERT_FIELDS, RevertView};
 use crate::resource::Resource;
+use crate::text::count_noun;
 use crate::timeline::{Existence, Timeline, UndoCommand, is_part, relations, undo, undo_event};
 use clap::Args;
 use std::collections::HashSet;
@@ -42,24 +45,24 @@ pub(super) fn run(args: &RevertArgs) -> Result<Status, Error> {
         input.paths = first.chain(input.paths).collect();
     }
     let ask = Request { command: "revert", filter: &filter, output: &args.output, input: &input };
-    let mut reading = history::open(&ask, &args.rules)?;
-    reading.expect_fields(REVERT_FIELDS)?;
+    let mut session = resource_args::open(&ask, &args.rules)?;
+    session.expect_fields(REVERT_FIELDS)?;
     let mut words = Messages { sought: "change to undo".to_owned(), ..Messages::default() };
     let (view, asked) = match (&args.event, &args.to, &args.reference) {
         (Some(event), ..) => {
-            let found = history::resolve_history(&mut reading, None, HistoryOptions::default(), &args.rules)?;
+            let found = history::resolve_history(&mut session.search, None, HistoryOptions::default())?;
             let timelines = found.timelines(None);
             let mut view = by_event(&timelines, event);
             note_deleted_references(&mut view, &timelines);
             (view, found.asked)
         }
         (None, Some(to), Some(reference)) => {
-            let to = instant(to, reading.now)?;
+            let to = instant(to, session.now)?;
             let wish = HistoryOptions { unnamed: Some(None), ..HistoryOptions::default() };
-            let found = history::resolve_history(&mut reading, Some(reference), wish, &args.rules)?;
+            let found = history::resolve_history(&mut session.search, Some(reference), wish)?;
             words.nothing = remarks::before_all(&found, Some(to), reference);
             words.hints.extend(remarks::outside(Some(to), &found.asked.coverage));
-            remarks::unnamed(&reading, &found, &mut words);
+            remarks::unnamed(&session, &found, &mut words);
             let before = found.timelines_with_later(Some(to));
             let all = found.timelines(None).into_iter().map(|now| {
                 let same = |then: &&Timeline| {
@@ -76,9 +79,9 @@ pub(super) fn run(args: &RevertArgs) -> Result<Status, Error> {
             let mut view = RevertView { all: all.filter(|(_, steps)| !steps.is_empty()).collect() };
             let has_commands =
                 view.all.iter().flat_map(|(_, steps)| steps).any(|step| step.command.is_some());
-            if has_commands && !reading.is_read_once() {
+            if has_commands && !session.search.is_read_once() {
                 let wish = HistoryOptions { slim: true, ..HistoryOptions::default() };
-                let others = history::resolve_history(&mut reading, None, wish, &args.rules)?;
+                let others = history::resolve_history(&mut session.search, None, wish)?;
                 let mut timelines = others.timelines(None);
                 let own = found.timelines(None);
                 timelines.retain(|it| {
@@ -103,7 +106,7 @@ pub(super) fn run(args: &RevertArgs) -> Result<Status, Error> {
         ));
     }
     words.hints.push("nothing was run; read the commands before you run any".to_owned());
-    reading.show(&asked, &view, &words)
+    session.show(&asked, &view, &words)
 }
 
 /// Says beside the commands what they name that is gone by the same logs: it has to be made again before.

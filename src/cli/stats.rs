@@ -1,11 +1,12 @@
 //! `stats`: events counted by fields and over time.
 
 use super::args::{FilterArgs, InputArgs, OutputArgs};
-use super::ask::{Messages, Request, Session, count_noun};
+use super::ask::{Messages, Request, Session};
 use super::who::shared;
 use crate::answer::{GroupBy, Stats, StatsColumns, StatsTable};
 use crate::error::{Error, Status};
 use crate::query::span;
+use crate::text::count_noun;
 use clap::Args;
 
 /// The arguments of `stats`.
@@ -43,17 +44,17 @@ pub(super) fn run(args: &StatsArgs) -> Result<Status, Error> {
     let mut output = args.output.clone();
     output.limit = args.top.or(output.limit);
     let ask = Request { command: "stats", filter: &args.filter, output: &output, input: &args.input };
-    let reading = Session::open(&ask)?;
+    let session = Session::open(&ask)?;
     let columns: Vec<String> = stats.by.iter().flat_map(GroupBy::columns).cloned().collect();
     let is_timeline = stats.by.is_empty() && stats.every.is_some();
     let fields = match is_timeline {
         true => StatsTable::fields_of(&["time".to_owned()], false),
         false => StatsTable::fields_of(&columns, stats.every.is_some()),
     };
-    reading.expect_fields(&fields)?;
-    let asked = reading.fold(&stats)?;
+    session.expect_fields(&fields)?;
+    let asked = session.search.fold(&stats)?;
     let words = words(&asked.answer);
-    reading.show(&asked, &asked.answer, &words)
+    session.show(&asked, &asked.answer, &words)
 }
 
 /// Two columns cannot stand in the same place of an item.

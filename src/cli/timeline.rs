@@ -2,11 +2,13 @@
 
 use super::args::{FilterArgs, InputArgs, OutputArgs};
 use super::ask::Request;
-use super::history::{HistoryOptions, RulesArgs};
 use super::provenance_args::ProvenanceArgs;
-use super::{history, not_logged, remarks};
+use super::resource_args::{RulesArgs, begin_messages};
+use super::{not_logged, remarks, resource_args};
 use crate::answer::{ChangeFilter, Coverage};
 use crate::error::{Error, Status};
+use crate::ops::history;
+use crate::ops::history::HistoryOptions;
 use crate::render;
 use crate::render::{ROW_FIELDS, TIMELINE_FIELDS, TRACED_FIELDS, TimelineView};
 use clap::Args;
@@ -44,8 +46,8 @@ pub(super) fn run(args: &TimelineArgs) -> Result<Status, Error> {
     let fields: Vec<&str> = ROW_FIELDS.iter().chain(traced).chain(TIMELINE_FIELDS).copied().collect();
     render::check(&args.output.fields, &fields)?;
     let ask = Request { command: "timeline", filter: &args.filter, output: &args.output, input: &args.input };
-    let mut reading = history::open(&ask, &args.rules)?;
-    behind.refuse_pipe(&reading)?;
+    let mut session = resource_args::open(&ask, &args.rules)?;
+    behind.refuse_pipe(&session)?;
     let wish = HistoryOptions {
         related: args.related,
         rows: true,
@@ -54,13 +56,13 @@ pub(super) fn run(args: &TimelineArgs) -> Result<Status, Error> {
         unnamed: Some(None),
         ..HistoryOptions::default()
     };
-    let mut found = history::resolve_history(&mut reading, Some(&args.reference), wish, &args.rules)?;
+    let mut found = history::resolve_history(&mut session.search, Some(&args.reference), wish)?;
     let asked = &mut found.asked;
-    behind.tell(&mut reading, &mut asked.answer, &mut asked.troubles)?;
+    behind.tell(&mut session, &mut asked.answer, &mut asked.troubles)?;
     let timelines = found.timelines(None);
-    let mut words = found.words(format!("change of `{}`", args.reference));
-    remarks::mentions(&mut reading, &mut found, &timelines, None, &mut words)?;
-    remarks::unnamed(&reading, &found, &mut words);
+    let mut words = begin_messages(&found, format!("change of `{}`", args.reference));
+    remarks::mentions(&mut session, &mut found, &timelines, None, &mut words)?;
+    remarks::unnamed(&session, &found, &mut words);
     let narrow = ChangeFilter { fields: args.field.clone(), values: args.value.clone() };
     let mut view = TimelineView::new(&found.asked.answer, &timelines, &narrow);
     let mut counted = Coverage::default();
@@ -68,12 +70,12 @@ pub(super) fn run(args: &TimelineArgs) -> Result<Status, Error> {
     view.keep(&|row| behind.verify.keeps(row));
     found.asked.coverage.verdicts = counted.verdicts;
     words.lines.extend(proven);
-    not_logged::note_not_logged_of_timelines(&mut words, &reading, &found.asked, &timelines);
+    not_logged::note_not_logged_of_timelines(&mut words, &session, &found.asked, &timelines);
     let unseen = timelines.iter().filter(|it| it.state.created.is_none()).count();
     if unseen > 0 {
         words.hints.push(
             "its creation is not in these logs: what was set before their first event is unknown".to_owned(),
         );
     }
-    reading.show(&found.asked, &view, &words)
+    session.show(&found.asked, &view, &words)
 }

@@ -1,11 +1,11 @@
 //! `trace`: where credentials came from, and where they went.
 
 use super::ask::{AskArgs, Messages, Session};
-use crate::answer::trace::{CredentialFacts, CredentialUses, Trace, TracePass, TraceTarget};
+use crate::answer::trace::{Trace, TraceTarget};
 use crate::error::{Error, Status};
-use crate::query::{Filter, Globs, instant};
+use crate::ops::credentials;
+use crate::query::instant;
 use crate::render::{TRACE_FIELDS, TraceView};
-use crate::scan::ask::Answered;
 use clap::Args;
 
 /// The arguments of `trace`.
@@ -24,57 +24,13 @@ pub(super) struct TraceArgs {
 pub(super) fn run(args: &TraceArgs) -> Result<Status, Error> {
     let wanted = TraceTarget::parse(&args.what)?;
     let ask = args.ask.ask("trace");
-    let mut reading = Session::open(&ask)?;
-    reading.expect_fields(TRACE_FIELDS)?;
-    let at = args.at.as_deref().map(|text| instant(text, reading.now)).transpose()?;
-    let asked = if reading.is_read_once() {
-        let mut asked = reading.fold(&TracePass::Single(&wanted))?;
-        asked.answer.relevant_to(&wanted);
-        let through = asked.answer.through(&wanted);
-        asked.answer.keep(&through);
-        asked
-    } else {
-        look(&mut reading, &wanted)?
-    };
+    let mut session = Session::open(&ask)?;
+    session.expect_fields(TRACE_FIELDS)?;
+    let at = args.at.as_deref().map(|text| instant(text, session.now)).transpose()?;
+    let asked = credentials::trace(&mut session.search, &wanted)?;
     let trace = asked.answer.trace(&wanted, at);
-    let words = words(&wanted, &trace, reading.filters());
-    reading.show(&asked, &TraceView { trace: &trace, at }, &words)
-}
-
-/// Looks for what made credentials everywhere, then for what was done with those that are traced in
-/// what passes the filters.
-fn look(session: &mut Session<'_>, wanted: &TraceTarget) -> Result<Answered<CredentialFacts>, Error> {
-    let filter = std::mem::take(&mut session.filter);
-    let mut known = CredentialFacts::default();
-    if let Some(id) = wanted.event_id() {
-        // A character that means something in a pattern stands for itself.
-        let id: String = id
-            .chars()
-            .flat_map(|it| ['\\', it].into_iter().skip(usize::from(it.is_alphanumeric() || it == '-')))
-            .collect();
-        session.filter = Filter { event_id: Globs::new("event", &[id])?, ..Filter::default() };
-        let asked = session.fold(&TracePass::Event(wanted))?;
-        if asked.answer.is_empty() {
-            return Ok(asked);
-        }
-        known = asked.answer;
-        session.filter = Filter::default();
-    }
-    let mut first = session.fold(&TracePass::Issuance(Some(wanted)))?;
-    session.filter = filter;
-    known.merge(std::mem::take(&mut first.answer));
-    known.relevant_to(wanted);
-    let through = known.through(wanted);
-    known.keep(&Default::default());
-    if through.is_empty() {
-        return Ok(Answered { answer: known, ..first });
-    }
-    let mut second = session.fold(&TracePass::Usage(CredentialUses::of(&through, &known)))?;
-    known.merge(std::mem::take(&mut second.answer));
-    second.troubles.extend(first.troubles);
-    second.troubles.sort();
-    second.troubles.dedup();
-    Ok(Answered { answer: known, ..second })
+    let words = words(&wanted, &trace, session.search.is_filtered);
+    session.show(&asked, &TraceView { trace: &trace, at }, &words)
 }
 
 fn words(wanted: &TraceTarget, trace: &Trace, filtered: bool) -> Messages {

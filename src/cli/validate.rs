@@ -1,7 +1,7 @@
 //! `validate`: whether the files are as CloudTrail delivered them.
 
 use super::args;
-use super::args::TimeArg;
+use super::args::ColorArg;
 use super::ask::input_paths;
 use crate::container::Limits;
 use crate::error::{Error, Kind, Status, Trouble};
@@ -100,8 +100,8 @@ pub(super) struct ValidateArgs {
     #[arg(long, short, help_heading = "Output")]
     quiet: bool,
     /// When to use colours
-    #[arg(long, value_enum, default_value_t = TimeArg::Auto, value_name = "WHEN", help_heading = "Output")]
-    color: TimeArg,
+    #[arg(long, value_enum, default_value_t = ColorArg::Auto, value_name = "WHEN", help_heading = "Output")]
+    color: ColorArg,
     /// How many threads work [default: one a processor]
     #[arg(long, value_name = "N", default_value_t = 0, hide_default_value = true, help_heading = "Reading")]
     threads: usize,

@@ -5,13 +5,11 @@
 
 use super::ask::Session;
 use super::validate::TrustArgs;
-use crate::answer::{Coverage, Evidence, FileProof, Row};
+use crate::answer::{Coverage, Row};
 use crate::error::{Error, Trouble};
-use crate::integrity::{Reason, TimeWindow, Verdict, hex};
-use crate::scan::validate::{ValidationRequest, verify};
+use crate::integrity::Verdict;
+use crate::ops::proof;
 use clap::Args;
-use std::collections::{BTreeSet, HashMap};
-use std::sync::Arc;
 
 /// What is proven of the evidence
 #[derive(Args, Clone, Debug, Default)]
@@ -26,10 +24,6 @@ pub(super) struct VerifyArgs {
     #[command(flatten)]
     trust: TrustArgs,
 }
-
-/// The verdicts of rows, the best first: one proven file is enough to prove an event.
-const ORDER: [Verdict; 5] =
-    [Verdict::Valid, Verdict::Unverified, Verdict::Uncovered, Verdict::Unlisted, Verdict::Invalid];
 
 impl VerifyArgs {
     /// Verifies the files behind rows and drops those rows that are not wanted then. Returned are
@@ -71,34 +65,7 @@ impl VerifyArgs {
         let (trust, refused) = self.trust.read()?;
         troubles.extend(refused);
         troubles.sort();
-        let files: BTreeSet<Arc<str>> =
-            rows.iter().flat_map(|row| &row.evidence).map(|it| Arc::clone(&it.file)).collect();
-        let input = session.request.input;
-        let request = ValidationRequest {
-            trust: &trust,
-            window: TimeWindow::default(),
-            limits: input.limits(),
-            threads: input.threads,
-        };
-        let bar = session.ui.progress(0);
-        let paths = files.iter().map(|file| &**file).collect();
-        let report = verify(session.found.sources.clone(), &paths, &request, &bar)?;
-        drop(bar);
-        let mut proofs: HashMap<String, Arc<FileProof>> = HashMap::new();
-        report.logs(&mut |row| {
-            let proof = FileProof {
-                sha256: row.sha256.map(|hash| hex(&hash)),
-                verdict: row.judged.verdict.word(),
-                reason: row.judged.reason.map(Reason::word),
-                digest: row.digest.map(|it| it.1),
-            };
-            proofs.extend(row.file.map(|file| (file, Arc::new(proof))));
-        });
-        for row in rows {
-            row.evidence.iter_mut().for_each(|evidence| prove(evidence, &proofs));
-            row.verdict = verdict(&row.evidence);
-        }
-        Ok(())
+        proof::prove_rows(&session.search, &trust, rows)
     }
 
     /// Returns whether a row that was verified is wanted.
@@ -140,32 +107,15 @@ impl VerifyArgs {
     }
 }
 
-/// Tells of one place what is proven of its file.
-fn prove(evidence: &mut Evidence, proofs: &HashMap<String, Arc<FileProof>>) {
-    let unknown = || {
-        let is_packed = evidence.file.contains('!');
-        let reason = if is_packed { Reason::Packed } else { Reason::NotNamed };
-        let verdict = Verdict::Uncovered.word();
-        Arc::new(FileProof { verdict, reason: Some(reason.word()), ..FileProof::default() })
-    };
-    evidence.proof = Some(proofs.get(&*evidence.file).map_or_else(unknown, Arc::clone));
-}
-
-/// The best verdict of the places of a row.
-fn verdict(evidence: &[Evidence]) -> Option<&'static str> {
-    let words = || evidence.iter().filter_map(|it| it.proof.as_ref()).map(|proof| proof.verdict);
-    ORDER.into_iter().map(Verdict::word).find(|word| words().any(|it| it == *word))
-}
-
 /// The verdict of a row that names several events: that of the one of which least is proven.
 pub(super) fn least(verdicts: impl Iterator<Item = Option<&'static str>>) -> Option<&'static str> {
     let all: Option<Vec<&str>> = verdicts.collect();
     let all = all?;
-    ORDER.into_iter().map(Verdict::word).rev().find(|word| all.contains(word))
+    proof::ORDER.into_iter().map(Verdict::word).rev().find(|word| all.contains(word))
 }
 
 fn counts(coverage: &Coverage) -> String {
-    let counts: Vec<String> = ORDER
+    let counts: Vec<String> = proof::ORDER
         .into_iter()
         .filter_map(|verdict| Some((coverage.verdicts.get(verdict.word())?, verdict.word())))
         .map(|(count, word)| format!("{count} {word}"))

@@ -133,7 +133,7 @@ pub fn config_documents(
 
 /// Judges what a stream was, once it is walked over.
 pub fn classify_stream(stream: &Stream<'_>, walked: &ScanSummary) -> StreamKind {
-    verdict(stream.name(), stream.asked(), &walked.tally, walked.end, stream.damage())
+    verdict(stream.name(), stream.is_explicit(), &walked.tally, walked.end, stream.damage())
 }
 
 fn verdict(name: &str, asked: bool, tally: &RecordCounts, end: EndFields, damage: &[Damage]) -> StreamKind {

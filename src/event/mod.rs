@@ -10,6 +10,7 @@ mod denial;
 mod fingerprint;
 mod outcome;
 mod parser;
+mod raw_fields;
 mod repair;
 mod service_time;
 mod time;
@@ -19,6 +20,7 @@ pub use denial::{denied_words, is_denial};
 pub(crate) use fingerprint::content_fingerprint;
 pub use outcome::{FAILED, Outcome, tells_without_an_error};
 pub use parser::{BadJson, EventParser};
+pub use raw_fields::{RawFields, as_utf8};
 pub use time::{Clock, Day, Time};
 
 use std::borrow::Cow;

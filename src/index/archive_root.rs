@@ -51,7 +51,7 @@ impl ArchiveRoot {
     /// Returns what a file is known by: where it is in the archive, its size and when it was changed. Of files that
     /// are known by the same an index says nothing: a name can be made up, and the other file would not be opened.
     pub(super) fn key(&self, source: &Source) -> Option<u64> {
-        if source.is_asked() || source.modified == 0 {
+        if source.is_explicit() || source.modified == 0 {
             return None;
         }
         let path = source.path()?;

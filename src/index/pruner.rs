@@ -10,8 +10,8 @@ use super::tokens::{address_token, space, token};
 use crate::answer::{Fold, Interest};
 use crate::aws::ids::is_account;
 use crate::catalog::LINK_PREFIXES;
-use crate::event::{Outcome, Time};
-use crate::query::{Filter, RawFields};
+use crate::event::{Outcome, RawFields, Time};
+use crate::query::Filter;
 use crate::resource::typed_words;
 
 /// Tokens that have to be there together.

@@ -3,8 +3,9 @@
 //! Every file is read once, by the first name that leads to it in a definite
 //! order. What is passed over is counted, what cannot be walked is a trouble.
 
-use super::listing::{Named, list};
-use super::walk::{Met, Tree, is_desktop_metadata};
+use super::entry::{SkippedEntries, is_desktop_metadata, read_stamp};
+use super::listing::{FileName, list_files};
+use super::walk::{WalkEvent, walk_tree};
 use super::{Source, cause};
 use crate::error::{Error, Kind, Trouble};
 use crate::threads::Threads;
@@ -12,37 +13,18 @@ use std::collections::HashSet;
 use std::ffi::{OsStr, OsString};
 use std::fs;
 use std::io::ErrorKind;
-use std::ops::AddAssign;
 use std::path::{Path, PathBuf};
+use std::vec::IntoIter;
 
 /// What the given paths hold.
 #[derive(Debug, Default)]
-pub struct Found {
+pub struct FoundFiles {
     /// The files to read, sorted by name within each given path.
     pub sources: Vec<Source>,
     /// What could not be walked.
     pub troubles: Vec<Trouble>,
     /// What was found and is no file to read.
-    pub other: Passed,
-}
-
-/// How many entries of directories were passed over, by reason.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Passed {
-    /// Pipes, sockets and devices: opening one could block for ever.
-    pub special: u64,
-    /// Desktop metadata: `.DS_Store` and `._*`.
-    pub metadata: u64,
-    /// Links to what is read by another name.
-    pub linked: u64,
-}
-
-impl AddAssign for Passed {
-    fn add_assign(&mut self, other: Self) {
-        self.special += other.special;
-        self.metadata += other.metadata;
-        self.linked += other.linked;
-    }
+    pub other: SkippedEntries,
 }
 
 /// Finds the files in `paths`; `-` is the standard input.
@@ -52,15 +34,15 @@ impl AddAssign for Passed {
 ///
 /// # Errors
 /// When a path is not there.
-pub fn find(paths: &[PathBuf], threads: &Threads) -> Result<Found, Error> {
-    let (found, roots, asked) = Default::default();
-    let mut walk = Walk { threads, found, roots, asked };
+pub fn find_files(paths: &[PathBuf], threads: &Threads) -> Result<FoundFiles, Error> {
+    let (found, roots, explicit) = Default::default();
+    let mut finder = Finder { threads, found, roots, explicit };
     let mut directories: Vec<(&Path, PathBuf)> = Vec::new();
-    // Files first, so that one that also lies in a given directory counts as asked for.
+    // Files first, so that one that also lies in a given directory counts as explicit.
     for path in paths {
         if path.as_os_str() == "-" {
-            if walk.asked.real.insert(path.clone()) {
-                walk.found.sources.push(Source::stdin());
+            if finder.explicit.real.insert(path.clone()) {
+                finder.found.sources.push(Source::stdin());
             }
             continue;
         }
@@ -69,22 +51,22 @@ pub fn find(paths: &[PathBuf], threads: &Threads) -> Result<Found, Error> {
         let real = fs::canonicalize(path).unwrap_or_else(|_| path.clone());
         if metadata.is_dir() {
             directories.push((path, real));
-        } else if walk.asked.real.insert(real.clone()) {
-            walk.asked.names.extend(real.file_name().map(OsStr::to_owned));
-            let stamp = if metadata.is_file() { stamp(&metadata) } else { (0, 0) };
-            walk.found.sources.push(Source::stamped(path, stamp));
+        } else if finder.explicit.real.insert(real.clone()) {
+            finder.explicit.names.extend(real.file_name().map(OsStr::to_owned));
+            let stamp = if metadata.is_file() { read_stamp(&metadata) } else { (0, 0) };
+            finder.found.sources.push(Source::stamped(path, stamp));
         }
     }
-    walk.roots = directories.iter().map(|(_, real)| real.clone()).collect();
+    finder.roots = directories.iter().map(|(_, real)| real.clone()).collect();
     let mut walked = HashSet::new();
     for (path, real) in &directories {
         let above = real.parent();
-        let nested = above.is_some_and(|above| is_within(above, &walk.roots));
+        let nested = above.is_some_and(|above| is_within(above, &finder.roots));
         if !nested && walked.insert(real) {
-            walk.directory(path);
+            finder.walk_directory(path);
         }
     }
-    Ok(walk.found)
+    Ok(finder.found)
 }
 
 /// Tells whether `path` is one of `directories` or lies in one.
@@ -97,80 +79,80 @@ fn refused(path: &Path, error: &std::io::Error) -> Error {
         .hint("give a directory, a file, or `-` for the standard input")
 }
 
-struct Walk<'t> {
+struct Finder<'t> {
     threads: &'t Threads,
-    found: Found,
+    found: FoundFiles,
     /// The real paths of the given directories, and of what links out of them led to.
     roots: HashSet<PathBuf>,
-    asked: Asked,
+    explicit: Explicit,
 }
 
 /// The files that the user named.
 #[derive(Default)]
-struct Asked {
+struct Explicit {
     real: HashSet<PathBuf>,
     names: HashSet<OsString>,
 }
 
-impl Asked {
+impl Explicit {
     /// Tells whether a file in a directory is one of them. Real paths are costly, so names are compared first.
-    fn has(&self, directory: &Path, name: &OsStr) -> bool {
-        self.names.contains(name)
-            && fs::canonicalize(directory.join(name)).is_ok_and(|real| self.real.contains(&real))
+    fn has(&self, path: &Path) -> bool {
+        !self.names.is_empty()
+            && path.file_name().is_some_and(|name| self.names.contains(name))
+            && fs::canonicalize(path).is_ok_and(|real| self.real.contains(&real))
     }
 }
 
-impl Walk<'_> {
-    fn directory(&mut self, path: &Path) {
-        let mut trees = vec![self.tree(path)];
+impl Finder<'_> {
+    fn walk_directory(&mut self, path: &Path) {
+        let mut trees = vec![self.walk_tree(path)];
         while let Some(tree) = trees.last_mut() {
             match tree.next() {
-                Some(Met::Files(sources)) => self.found.sources.extend(sources),
-                Some(Met::Link(path)) => trees.extend(self.link(&path)),
-                Some(Met::Trouble(path, error)) => self.trouble(&path, &cause(&error)),
-                Some(Met::Directory) => {}
+                Some(WalkEvent::Files(sources)) => self.found.sources.extend(sources),
+                Some(WalkEvent::Link(path)) => trees.extend(self.follow_link(&path)),
+                Some(WalkEvent::Trouble(path, error)) => self.add_trouble(&path, &cause(&error)),
                 None => drop(trees.pop()),
             }
         }
     }
 
-    fn tree(&mut self, path: &Path) -> Tree {
-        let tree = Tree::walk(path, self.threads, &|directory, name| self.asked.has(directory, name));
-        self.found.other += tree.other;
-        tree
+    fn walk_tree(&mut self, path: &Path) -> IntoIter<WalkEvent> {
+        let (events, skipped) = walk_tree(path, self.threads, &|file| self.explicit.has(file));
+        self.found.other += skipped;
+        events.into_iter()
     }
 
     /// Lists the file that a link leads to, or returns the tree.
-    fn link(&mut self, path: &Path) -> Option<Tree> {
+    fn follow_link(&mut self, path: &Path) -> Option<IntoIter<WalkEvent>> {
         let metadata = match fs::metadata(path) {
             Ok(metadata) => metadata,
             Err(error) => {
                 let leads_nowhere = error.kind() == ErrorKind::NotFound;
                 let told = if leads_nowhere { "the symbolic link leads nowhere" } else { &cause(&error) };
-                self.trouble(path, told);
+                self.add_trouble(path, told);
                 return None;
             }
         };
-        if !self.follows(path) {
+        if !self.is_followed(path) {
             return None;
         }
         if metadata.is_dir() {
-            return Some(self.tree(path));
+            return Some(self.walk_tree(path));
         }
         let (directory, name) = (path.parent()?, path.file_name()?);
         if !metadata.is_file() {
             self.found.other.special += 1;
         } else if is_desktop_metadata(name) {
             self.found.other.metadata += 1;
-        } else if !self.asked.has(directory, name) {
-            let named = Named { name: name.to_owned(), stamp: stamp(&metadata) };
-            self.found.sources.extend(list(directory, vec![named]));
+        } else if !self.explicit.has(path) {
+            let file = FileName { name, stamp: read_stamp(&metadata) };
+            self.found.sources.extend(list_files(directory, &[file]));
         }
         None
     }
 
     /// Tells whether what a link leads to is read by this link, or is read anyway.
-    fn follows(&mut self, link: &Path) -> bool {
+    fn is_followed(&mut self, link: &Path) -> bool {
         let Ok(real) = fs::canonicalize(link) else {
             return true;
         };
@@ -189,17 +171,9 @@ impl Walk<'_> {
         !known
     }
 
-    fn trouble(&mut self, path: &Path, cause: &str) {
+    fn add_trouble(&mut self, path: &Path, cause: &str) {
         self.found.troubles.push(Trouble::new(path.to_string_lossy(), Kind::Unreadable, cause));
     }
-}
-
-/// Returns the size of a file, and when it was last changed.
-pub(super) fn stamp(metadata: &fs::Metadata) -> (u64, i64) {
-    let since = |time: std::time::SystemTime| time.duration_since(std::time::UNIX_EPOCH).ok();
-    let modified =
-        metadata.modified().ok().and_then(since).and_then(|age| i64::try_from(age.as_nanos()).ok());
-    (metadata.len(), modified.unwrap_or_default())
 }
 
 #[cfg(test)]
@@ -222,18 +196,18 @@ mod tests {
         dir
     }
 
-    fn found(paths: &[PathBuf]) -> Found {
-        find(paths, &Threads::new(2).unwrap()).unwrap()
+    fn found(paths: &[PathBuf]) -> FoundFiles {
+        find_files(paths, &Threads::new(2).unwrap()).unwrap()
     }
 
-    /// Lists what `paths` below `dir` hold: the names, `!` for asked, then the troubles.
+    /// Lists what `paths` below `dir` hold: the names, `!` for explicit, then the troubles.
     fn list(dir: &TempDir, paths: &[&str]) -> Vec<String> {
         let paths: Vec<_> = paths.iter().map(|path| dir.path().join(path)).collect();
         let found = found(&paths);
         let prefix = format!("{}/", dir.path().display());
         let sources = found.sources.iter().map(|source| {
-            let asked = if source.is_asked() { "!" } else { "" };
-            format!("{}{asked}", source.name().replace(&prefix, ""))
+            let explicit = if source.is_explicit() { "!" } else { "" };
+            format!("{}{explicit}", source.name().replace(&prefix, ""))
         });
         let troubles = found.troubles.iter().map(|trouble| {
             format!("{:?} {}: {}", trouble.kind, trouble.file.replace(&prefix, ""), trouble.cause)
@@ -269,7 +243,7 @@ mod tests {
 
     #[test]
     fn missing_path_is_an_error() {
-        let error = find(&["/no/such/place".into()], &Threads::new(1).unwrap()).unwrap_err();
+        let error = find_files(&["/no/such/place".into()], &Threads::new(1).unwrap()).unwrap_err();
         assert_eq!(error.to_string(), "cannot read `/no/such/place`: no such file or directory");
         assert!(error.hint_text().is_some());
     }
@@ -285,7 +259,7 @@ mod tests {
         let dir = tree(&["a.json", "._a.json", ".DS_Store", ".hidden.json"]);
         assert_eq!(list(&dir, &["."]), ["./.hidden.json", "./a.json"]);
         let found = found(&[dir.path().to_owned()]);
-        assert_eq!(found.other, Passed { metadata: 2, ..Passed::default() });
+        assert_eq!(found.other, SkippedEntries { metadata: 2, ..SkippedEntries::default() });
     }
 
     #[cfg(unix)]
@@ -316,7 +290,7 @@ mod tests {
                     "Unreadable logs/f: the symbolic link leads nowhere",
                 ]
             );
-            assert_eq!(found(&[logs]).other, Passed { linked: 3, ..Passed::default() });
+            assert_eq!(found(&[logs]).other, SkippedEntries { linked: 3, ..SkippedEntries::default() });
         }
 
         #[test]

@@ -5,7 +5,7 @@
 //! when they are asked for.
 
 use super::Source;
-use std::ffi::OsString;
+use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -15,18 +15,18 @@ const BYTES: usize = u16::MAX as usize;
 
 /// What sources have in common.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum Listing {
+pub(super) enum PathTable {
     /// The standard input.
     Stdin,
     /// A path that the user named.
-    Named(PathBuf),
+    Explicit(PathBuf),
     /// Files found in a directory.
-    Found(Neighbours),
+    Found(PrefixCompressedNames),
 }
 
 /// Some files of one directory.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Neighbours {
+pub(super) struct PrefixCompressedNames {
     /// Their directory, up to and with the separator.
     directory: Box<str>,
     /// What all names begin and end with.
@@ -39,7 +39,7 @@ pub(super) struct Neighbours {
     others: Box<[PathBuf]>,
 }
 
-impl Neighbours {
+impl PrefixCompressedNames {
     fn new(directory: &str, names: &[&str], others: Vec<PathBuf>) -> Self {
         let first = names.first().copied().unwrap_or_default();
         let same = |a: &[u8], b: &[u8]| a.iter().zip(b).take_while(|(a, b)| a == b).count();
@@ -74,38 +74,39 @@ impl Neighbours {
 }
 
 /// A file of a directory.
-pub(super) struct Named {
-    pub(super) name: OsString,
+pub(super) struct FileName<'n> {
+    pub(super) name: &'n OsStr,
     /// Its size, and when it was last changed.
     pub(super) stamp: (u64, i64),
 }
 
 /// Makes sources of files of one directory.
-pub(super) fn list(directory: &Path, files: Vec<Named>) -> Vec<Source> {
+pub(super) fn list_files(directory: &Path, files: &[FileName<'_>]) -> Vec<Source> {
     let within = directory.join("");
     let mut sources = Vec::with_capacity(files.len());
-    let mut rest = files.as_slice();
+    let mut rest = files;
     while !rest.is_empty() {
         let mut bytes = 0;
-        let fits = |file: &&Named| {
+        let fits = |file: &&FileName<'_>| {
             bytes += file.name.len();
             bytes <= BYTES
         };
         // A longer name than any system has is no plain one.
         let count = rest.iter().take(FILES).take_while(fits).count().max(1);
         let (chunk, behind) = rest.split_at(count);
-        neighbours(&within, chunk, &mut sources);
+        list_chunk(&within, chunk, &mut sources);
         rest = behind;
     }
     sources
 }
 
-fn neighbours(directory: &Path, files: &[Named], sources: &mut Vec<Source>) {
+/// Adds sources of so many files that one table holds their names.
+fn list_chunk(directory: &Path, files: &[FileName<'_>], sources: &mut Vec<Source>) {
     let (mut names, mut others) = (Vec::new(), Vec::new());
     let text = directory.to_str();
     let numbers: Vec<_> = files
         .iter()
-        .map(|Named { name, .. }| match name.to_str().filter(|it| it.is_ascii() && it.len() <= BYTES) {
+        .map(|FileName { name, .. }| match name.to_str().filter(|it| it.is_ascii() && it.len() <= BYTES) {
             Some(name) if text.is_some() => {
                 names.push(name);
                 Ok(names.len() - 1)
@@ -117,11 +118,11 @@ fn neighbours(directory: &Path, files: &[Named], sources: &mut Vec<Source>) {
         })
         .collect();
     let plain = names.len();
-    let listing = Neighbours::new(text.unwrap_or_default(), &names, others);
-    let listing = Arc::new(Listing::Found(listing));
+    let names = PrefixCompressedNames::new(text.unwrap_or_default(), &names, others);
+    let table = Arc::new(PathTable::Found(names));
     sources.extend(files.iter().zip(numbers).map(|(file, number)| {
         let number = number.unwrap_or_else(|other| plain + other) as u16;
-        Source::new(Arc::clone(&listing), number, file.stamp)
+        Source::new(Arc::clone(&table), number, file.stamp)
     }));
 }
 
@@ -129,11 +130,11 @@ fn neighbours(directory: &Path, files: &[Named], sources: &mut Vec<Source>) {
 mod tests {
     use super::*;
     use proptest::prelude::*;
-    use std::ffi::OsStr;
+    use std::ffi::OsString;
 
     fn listed(directory: &str, names: &[impl AsRef<OsStr>]) -> Vec<Source> {
-        let named = |name: &OsStr| Named { name: name.to_owned(), stamp: (1, 2) };
-        list(Path::new(directory), names.iter().map(|name| named(name.as_ref())).collect())
+        let names = names.iter().map(|name| FileName { name: name.as_ref(), stamp: (1, 2) });
+        list_files(Path::new(directory), &names.collect::<Vec<_>>())
     }
 
     /// As bytes: paths that differ by `.` or `//` are equal.
@@ -161,9 +162,7 @@ mod tests {
                 given(&sources),
                 names.iter().map(|name| format!("dir/{name}").into()).collect::<Vec<OsString>>()
             );
-            assert!(
-                sources.windows(2).filter(|it| !Arc::ptr_eq(&it[0].listing, &it[1].listing)).count() >= 2
-            );
+            assert!(sources.windows(2).filter(|it| !Arc::ptr_eq(&it[0].table, &it[1].table)).count() >= 2);
         }
     }
 

@@ -4,15 +4,18 @@
 //! Nothing is opened here but directories. What a file holds is for `decode`
 //! to find out, and which files a question needs is for `query`.
 
+mod directory;
+mod entry;
 mod find;
 mod key;
 mod listing;
 mod walk;
 
-pub use find::{Found, Passed, find};
+pub use entry::SkippedEntries;
+pub use find::{FoundFiles, find_files};
 pub use key::{Folder, Key, Trail};
 
-use listing::Listing;
+use listing::PathTable;
 use std::borrow::Cow;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -24,20 +27,20 @@ use std::sync::Arc;
 /// asked for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Source {
-    listing: Arc<Listing>,
-    /// Its size, above the bits that tell which file of the listing it is.
+    table: Arc<PathTable>,
+    /// Its size, above the bits that tell which file of the table it is.
     size_and_number: u64,
     /// When the file was last changed, in nanoseconds since 1970; 0 when unknown.
     pub modified: i64,
 }
 
-/// How many bits tell a file of a listing.
+/// How many bits tell a file of a table.
 const NUMBER: u32 = u16::BITS;
 
 impl Source {
     /// Makes a source of the standard input, given as `-`.
     pub fn stdin() -> Self {
-        Self::new(Arc::new(Listing::Stdin), 0, (0, 0))
+        Self::new(Arc::new(PathTable::Stdin), 0, (0, 0))
     }
 
     /// Makes a source of a file, pipe or device that the user named.
@@ -47,14 +50,14 @@ impl Source {
 
     /// Makes a source of a file that the user named, of which size and time are known.
     fn stamped(path: impl Into<PathBuf>, stamp: (u64, i64)) -> Self {
-        Self::new(Arc::new(Listing::Named(path.into())), 0, stamp)
+        Self::new(Arc::new(PathTable::Explicit(path.into())), 0, stamp)
     }
 
-    /// Makes a source of one of the files of a listing.
-    fn new(listing: Arc<Listing>, number: u16, (size, modified): (u64, i64)) -> Self {
+    /// Makes a source of one of the files of a table.
+    fn new(table: Arc<PathTable>, number: u16, (size, modified): (u64, i64)) -> Self {
         // No file system has files of so many bytes.
         let size = size.min(u64::MAX >> NUMBER);
-        Self { listing, size_and_number: size << NUMBER | u64::from(number), modified }
+        Self { table, size_and_number: size << NUMBER | u64::from(number), modified }
     }
 
     /// Returns the size in bytes as stored, 0 when unknown.
@@ -67,21 +70,21 @@ impl Source {
     }
 
     /// Returns whether the user named it, in contrast to one found in a directory.
-    pub fn is_asked(&self) -> bool {
-        !matches!(*self.listing, Listing::Found(_))
+    pub fn is_explicit(&self) -> bool {
+        !matches!(*self.table, PathTable::Found(_))
     }
 
     /// Returns whether it is still there when it was read: pipes and the standard input are gone.
     pub fn can_be_read_again(&self) -> bool {
-        *self.listing != Listing::Stdin && self.modified != 0
+        *self.table != PathTable::Stdin && self.modified != 0
     }
 
     /// Returns the path; the standard input has none.
     pub fn path(&self) -> Option<Cow<'_, Path>> {
-        match &*self.listing {
-            Listing::Stdin => None,
-            Listing::Named(path) => Some(Cow::Borrowed(path)),
-            Listing::Found(files) => Some(match files.path(self.number()) {
+        match &*self.table {
+            PathTable::Stdin => None,
+            PathTable::Explicit(path) => Some(Cow::Borrowed(path)),
+            PathTable::Found(files) => Some(match files.path(self.number()) {
                 Ok(text) => Cow::Owned(text.into()),
                 Err(path) => Cow::Borrowed(path),
             }),
@@ -90,10 +93,10 @@ impl Source {
 
     /// Returns the name as the user would write it; for messages and as evidence.
     pub fn name(&self) -> Cow<'_, str> {
-        match &*self.listing {
-            Listing::Stdin => Cow::Borrowed("-"),
-            Listing::Named(path) => path.to_string_lossy(),
-            Listing::Found(files) => match files.path(self.number()) {
+        match &*self.table {
+            PathTable::Stdin => Cow::Borrowed("-"),
+            PathTable::Explicit(path) => path.to_string_lossy(),
+            PathTable::Found(files) => match files.path(self.number()) {
                 Ok(text) => Cow::Owned(text),
                 Err(path) => path.to_string_lossy(),
             },

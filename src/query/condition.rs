@@ -1,8 +1,8 @@
 //! What `--where`, `--filter` and `--pattern` ask for, as one.
 
 use super::need::{KeyPart, Need, TimeNeed};
-use super::{EventPattern, FilterPattern, RawFields};
-use crate::event::Event;
+use super::{EventPattern, FilterPattern};
+use crate::event::{Event, RawFields};
 
 /// A condition in one of the languages.
 #[derive(Clone, Debug)]

@@ -5,10 +5,10 @@
 //! delivered days after it happened, and global services are recorded in
 //! one region of the partition (`event`'s `global`) but delivered to any.
 
+use super::Filter;
 use super::need::KeyPart;
-use super::{Filter, RawFields};
 use crate::aws::global_regions;
-use crate::event::Time;
+use crate::event::{RawFields, Time};
 use chrono::TimeDelta;
 
 /// How late a delivery is allowed for, after `--until`.

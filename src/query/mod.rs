@@ -20,6 +20,7 @@ mod pattern;
 mod search;
 mod text;
 
+use crate::event::{RawFields, as_utf8};
 pub use address::Addresses;
 pub use condition::{Condition, Conditions};
 pub use globs::Globs;
@@ -72,50 +73,6 @@ pub struct Filter {
     pub conditions: Conditions,
 }
 
-/// What can be seen of a record without parsing it, as it was logged; `None` where it cannot be seen. Few of these are
-/// asked for, so [`as_utf8`] and [`RawFields::time`] make something of them only then.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct RawFields<'r> {
-    /// `eventName`.
-    pub name: Option<&'r [u8]>,
-    /// `eventSource`.
-    pub source: Option<&'r [u8]>,
-    /// `awsRegion`.
-    pub region: Option<&'r [u8]>,
-    /// `recipientAccountId`.
-    pub account: Option<&'r [u8]>,
-    /// `eventID`.
-    pub id: Option<&'r [u8]>,
-    /// `sourceIPAddress`.
-    pub address: Option<&'r [u8]>,
-    /// `userAgent`.
-    pub user_agent: Option<&'r [u8]>,
-    /// `eventTime`.
-    pub time: Option<&'r [u8]>,
-    /// `readOnly`.
-    pub read_only: Option<bool>,
-    /// Whether it is a data event.
-    pub is_data: Option<bool>,
-    /// Whether it may tell of an error.
-    pub fails: Option<bool>,
-    /// Whether it came as an EventBridge event.
-    pub enveloped: bool,
-    /// Its bytes, where every name of plain characters is written as it is.
-    pub text: Option<&'r [u8]>,
-}
-
-impl RawFields<'_> {
-    /// Returns `eventTime`, if that is a time.
-    pub fn time(&self) -> Option<Time> {
-        self.time.and_then(Time::parse_bytes)
-    }
-}
-
-/// Returns what was seen as a text, if it is one.
-pub fn as_utf8(seen: Option<&[u8]>) -> Option<&str> {
-    str::from_utf8(seen?).ok()
-}
-
 impl Filter {
     /// Returns whether a record may match, going by its raw fields.
     pub fn may_match(&self, raw: &RawFields<'_>) -> bool {
@@ -131,6 +88,25 @@ impl Filter {
             && raw.read_only.is_none_or(|it| self.writes != Some(it))
             && raw.fails.is_none_or(|fails| fails || !self.wants_failures())
             && (self.conditions.is_empty() || self.conditions.may_match(raw))
+    }
+
+    /// Returns whether every event passes, because nothing is asked for.
+    pub fn is_empty(&self) -> bool {
+        // Named one by one, so that no filter is forgotten that is added.
+        #[rustfmt::skip]
+        let Self {
+            since, until, account, region, event, service, event_id,
+            actor, ip, user_agent, access_key, error, denied, outcome, writes, conditions,
+        } = self;
+        let names = [account, region, event, service, event_id, actor, user_agent, access_key, error];
+        names.iter().all(|names| names.is_empty())
+            && since.is_none()
+            && until.is_none()
+            && ip.is_empty()
+            && !denied
+            && outcome.is_none()
+            && writes.is_none()
+            && conditions.is_empty()
     }
 
     /// Returns whether the raw fields decide: then [`Filter::may_match`] is exact.

@@ -6,8 +6,7 @@
 use super::member::JsonMember;
 use super::metric::FilterTerms;
 use super::text::TextTest;
-use super::{RawFields, as_utf8};
-use crate::event::Time;
+use crate::event::{RawFields, Time, as_utf8};
 use chrono::{Days, Months, NaiveDate};
 
 /// The most literals that are searched for in place of one another: each costs a pass over the bytes.

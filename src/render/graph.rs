@@ -2,36 +2,13 @@
 
 use super::OutputStyle;
 use super::view::{TableSection, View};
+use crate::answer::{GraphEdge, GraphNode};
 use crate::event::Time;
-use crate::timeline::ResourceRelation;
 use serde_json::{Value, json};
 use std::borrow::Cow;
 use std::collections::{BTreeSet, HashMap, HashSet, VecDeque};
 use std::io;
 use std::io::Write;
-
-/// One edge of a graph.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct GraphEdge {
-    /// How far it is from the resource that was asked for.
-    pub distance: usize,
-    /// The resource that names the other.
-    pub from: GraphNode,
-    /// What it names, and how.
-    #[serde(flatten)]
-    pub relation: ResourceRelation,
-}
-
-/// One resource of a graph.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
-pub struct GraphNode {
-    /// Its type.
-    #[serde(rename = "type")]
-    pub kind: String,
-    /// Its id.
-    pub id: String,
-}
 
 /// What a resource depends on, and what depends on it.
 pub struct GraphView {
@@ -56,13 +33,6 @@ pub const GRAPH_FIELDS: &[&str] = &[
     "deleted",
     "deletedAt",
 ];
-
-impl GraphEdge {
-    /// What the edge leads to.
-    pub fn to(&self) -> GraphNode {
-        GraphNode { kind: self.relation.resource_type.clone(), id: self.relation.resource_id.clone() }
-    }
-}
 
 /// How a node hangs on the one above it in the tree.
 struct GraphBranch {

@@ -32,7 +32,7 @@ mod view;
 pub use archive_coverage::ArchiveCoverageView;
 pub use diff::{DIFF_FIELDS, DiffView};
 pub use fields::check;
-pub use graph::{GRAPH_FIELDS, GraphEdge, GraphNode, GraphView};
+pub use graph::{GRAPH_FIELDS, GraphView};
 pub use log_gaps::trail_off;
 pub use provenance::Provenance;
 pub use revert::{REVERT_FIELDS, RevertView};

@@ -7,12 +7,12 @@ use super::{CandidateRecord, FilePlan, Job, Progress, Skip, Unmatched, scan};
 use crate::answer::{Coverage, EventContext, Fold, FoldNeeds, Interest, Skipped, UnparsedEvent};
 use crate::container::Limits;
 use crate::decode;
+use crate::decode::StreamKind;
 use crate::decode::outline::Field;
-use crate::decode::{Record, StreamKind};
 use crate::error::{Error, Trouble};
-use crate::event::{Event, EventParser, Outcome};
+use crate::event::{Event, EventParser, as_utf8};
 use crate::input::{Key, Source};
-use crate::query::{CandidatePlaces, Filter, Literals, as_utf8};
+use crate::query::{CandidatePlaces, Filter, Literals};
 use std::collections::HashSet;
 use std::sync::Arc;
 
@@ -41,6 +41,14 @@ pub struct Answered<A> {
     pub config: Vec<(Arc<str>, Option<Skipped>)>,
     /// What each stage let through.
     pub stats: ScanStats,
+}
+
+impl<A> Answered<A> {
+    /// Makes another answer of the answer; what it rests on stays.
+    pub fn map<B>(self, make: impl FnOnce(A) -> B) -> Answered<B> {
+        let Self { answer, coverage, troubles, config, stats } = self;
+        Answered { answer: make(answer), coverage, troubles, config, stats }
+    }
 }
 
 /// What each stage let through, for `--explain`, and what the answer rests on.
@@ -251,9 +259,12 @@ impl<F: Fold> ScanPass<'_, '_, F> {
         if !clear || !self.ask.filter.decided_by_raw_fields(&candidate.raw) {
             return false;
         }
-        let outcome = || raw_outcome(candidate);
-        let plain =
-            UnparsedEvent { raw: candidate.raw, identity: raw_event_id(candidate.record), outcome: &outcome };
+        let outcome = || decode::plain_outcome(candidate.record, &candidate.raw);
+        let plain = UnparsedEvent {
+            raw: candidate.raw,
+            identity: decode::caller_text(candidate.record),
+            outcome: &outcome,
+        };
         if !self.ask.fold.fold_unparsed(&mut gathered.part, &plain) {
             return false;
         }
@@ -366,7 +377,7 @@ impl<F: Fold> Job for ScanPass<'_, '_, F> {
             }
             let passes = matters && filter.matches(event);
             if passes || (matters && needs.unfiltered) || (corrects.is_some() && needs.merges_copies) {
-                let identity = raw_event_id(record);
+                let identity = decode::caller_text(record);
                 let (file, record, raw) = (candidate.file, record.index, record.text);
                 self.event(gathered, event, &EventContext { file, record, raw, identity, passes, nominated });
             }
@@ -387,30 +398,5 @@ impl<F: Fold> Job for ScanPass<'_, '_, F> {
         into.notes.extend(part.notes);
         into.copies += part.copies;
         into.corrected += part.corrected;
-    }
-}
-
-/// The text of the caller, the same by whatever way.
-fn raw_event_id<'r>(record: &Record<'r>) -> Option<&'r [u8]> {
-    match record.fixed {
-        Some(fixed) => Some(fixed.identity()),
-        None => record.outline().from(record.text, Field::UserIdentity),
-    }
-}
-
-/// Returns whether the call did what it asks for, if that is plain.
-fn raw_outcome(candidate: &CandidateRecord<'_>) -> Option<Outcome> {
-    let record = candidate.record;
-    if record.fixed.is_some_and(|fixed| !fixed.may_hold_error()) {
-        return Some(Outcome::Succeeded);
-    }
-    match candidate.raw.fails {
-        Some(false) => Some(Outcome::Succeeded),
-        // An empty code is none.
-        _ => record
-            .outline()
-            .plain(record.text, Field::ErrorCode)
-            .is_some_and(|code| !code.is_empty())
-            .then_some(Outcome::Failed),
     }
 }

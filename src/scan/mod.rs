@@ -22,10 +22,10 @@ use crate::answer::{Coverage, Interest, Skipped};
 use crate::container::Limits;
 use crate::decode::{Record, StreamKind};
 use crate::error::{Error, Trouble};
-use crate::event::{BadJson, Event, EventParser};
+use crate::event::{BadJson, Event, EventParser, RawFields};
 use crate::input;
-use crate::input::{Folder, Found, Key, Source};
-use crate::query::{CandidatePlaces, RawFields};
+use crate::input::{Folder, FoundFiles, Key, Source};
+use crate::query::CandidatePlaces;
 use crate::threads::Threads;
 use readahead::ReadPlan;
 use std::path::PathBuf;
@@ -159,8 +159,8 @@ pub struct Scanned<P> {
 ///
 /// # Errors
 /// When a path is not there, or the threads cannot be started.
-pub fn find_sources(paths: &[PathBuf], threads: usize) -> Result<Found, Error> {
-    input::find(paths, &Threads::new(threads)?)
+pub fn find_sources(paths: &[PathBuf], threads: usize) -> Result<FoundFiles, Error> {
+    input::find_files(paths, &Threads::new(threads)?)
 }
 
 /// Returns what is counted for a source that need not be opened.

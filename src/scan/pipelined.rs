@@ -4,9 +4,8 @@
 //! memory should hold would keep one busy and the others waiting.
 
 use crate::container::{Limits, Stream};
-use crate::decode;
 use crate::decode::{Record, ScanBuffers, ScanSummary, StreamKind};
-use crate::threads;
+use crate::{decode, threads};
 
 /// Files of this size as stored, and streams of unknown size, are worth a second thread.
 pub(super) const LARGE: u64 = 16 << 20;

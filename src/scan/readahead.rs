@@ -131,7 +131,7 @@ pub(super) enum Input<'b, P> {
 /// Returns how many bytes a file has that is read ahead: a small one that was found in a directory. Where no size is
 /// known there may be any number.
 fn readable_size(source: &Source) -> Option<usize> {
-    let is_small = !source.is_asked() && source.modified != 0 && (1..=BYTES).contains(&source.size());
+    let is_small = !source.is_explicit() && source.modified != 0 && (1..=BYTES).contains(&source.size());
     is_small.then_some(source.size() as usize)
 }
 
@@ -172,7 +172,7 @@ mod tests {
             for (name, size) in &files {
                 fs::write(dir.path().join(name), vec![name.as_bytes()[1]; *size]).unwrap();
             }
-            let sources = input::find(&[dir.path().to_owned()], &Threads::new(1).unwrap()).unwrap().sources;
+            let sources = input::find_files(&[dir.path().to_owned()], &Threads::new(1).unwrap()).unwrap().sources;
             // One grows, and one goes, after they were found.
             let changed: Vec<_> = sources.iter().take(2).filter_map(|it| Some(it.path()?.into_owned())).collect();
             changed.iter().take(1).for_each(|path| fs::write(path, vec![b'+'; 50_000]).unwrap());

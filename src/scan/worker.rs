@@ -1,7 +1,7 @@
 //! One thread's share of a scan: opens sources, and lets by what does not matter.
 
 use super::call_cache::{CallCache, CallInterest};
-use super::candidates::{Candidates, raw_fields, raw_user_agent};
+use super::candidates::Candidates;
 use super::count::RecordCounter;
 use super::readahead::Input;
 use super::{CandidateRecord, FilePlan, Job, Scanned, Skip, Unmatched, pipelined};
@@ -12,8 +12,7 @@ use crate::error::Kind;
 use crate::event::EventParser;
 use crate::input::{Key, Source};
 use crate::query::CandidatePlaces;
-use crate::threads;
-use crate::{container, decode, input};
+use crate::{container, decode, input, threads};
 use std::sync::Arc;
 
 /// One thread's share of the work.
@@ -63,7 +62,7 @@ impl<'j, J: Job> ScanWorker<'j, J> {
         self.scratch = scratch;
         for mut trouble in troubles {
             // A placeholder or a readme may be empty; a log may not.
-            if trouble.kind == Kind::Empty && !source.is_asked() && !decode::promises_log(&trouble.file) {
+            if trouble.kind == Kind::Empty && !source.is_explicit() && !decode::promises_log(&trouble.file) {
                 self.gathered.coverage.skip_file(Skipped::NotCloudTrail, &trouble.file);
                 continue;
             }
@@ -108,9 +107,9 @@ impl<'j, J: Job> ScanWorker<'j, J> {
                 }
             }
             is_counted_only = false;
-            let mut raw = raw_fields(record);
+            let mut raw = decode::raw_fields(record);
             if wants_user_agent {
-                raw.user_agent = raw_user_agent(record);
+                raw.user_agent = decode::raw_user_agent(record);
             }
             job.record(&mut gathered.part, parser, &CandidateRecord { file: &file, record, raw })
         };

@@ -15,8 +15,7 @@ pub use table::{GroupCounts, StatsTable};
 use super::by::GroupBy;
 use super::foreign::may_be_shared;
 use super::{Coverage, EventContext, Fold, FoldNeeds, UnparsedEvent};
-use crate::event::{Event, Outcome, Time};
-use crate::query::as_utf8;
+use crate::event::{Event, Outcome, Time, as_utf8};
 use counted::{Counted, SoleGroup};
 use key::{of_caller, put};
 

@@ -59,7 +59,7 @@ pub struct InflateBuffers {
 /// The content of a file, or of a member of a package, to be read once.
 pub struct Stream<'a> {
     name: &'a str,
-    asked: bool,
+    explicit: bool,
     bytes: SourceBytes<'a>,
     inflated: u64,
     damage: Vec<Damage>,
@@ -72,8 +72,8 @@ impl Stream<'_> {
     }
 
     /// Returns whether the user named this very file, or it is the standard input.
-    pub fn asked(&self) -> bool {
-        self.asked
+    pub fn is_explicit(&self) -> bool {
+        self.explicit
     }
 
     /// Appends the next bytes of content to `buf`, about 1 MiB or what it has room for.
@@ -126,7 +126,7 @@ pub fn each_stream(
     let InflateBuffers { file, pool, one_shot } = scratch;
     let mut walk = Unpacker { limits, pool, visit, troubles: Vec::new(), spent: 0 };
     let name = source.name();
-    let at = StreamPath { name: &name, asked: source.is_asked(), packages: 0, layers: 0 };
+    let at = StreamPath { name: &name, explicit: source.is_explicit(), packages: 0, layers: 0 };
     match source.path() {
         None => walk.read(SourceBytes::read(io::stdin().lock()), at),
         Some(path) => {
@@ -149,7 +149,7 @@ pub fn each_stream_of(
     let InflateBuffers { pool, one_shot, .. } = scratch;
     let mut walk = Unpacker { limits, pool, visit, troubles: Vec::new(), spent: 0 };
     let name = source.name();
-    let at = StreamPath { name: &name, asked: source.is_asked(), packages: 0, layers: 0 };
+    let at = StreamPath { name: &name, explicit: source.is_explicit(), packages: 0, layers: 0 };
     if !walk.at_once(file, one_shot, at) {
         walk.read(SourceBytes::slice(file), at);
     }
@@ -160,7 +160,7 @@ pub fn each_stream_of(
 #[derive(Clone, Copy)]
 pub(crate) struct StreamPath<'a> {
     pub(crate) name: &'a str,
-    asked: bool,
+    explicit: bool,
     packages: u8,
     layers: u8,
 }
@@ -170,7 +170,7 @@ impl StreamPath<'_> {
     pub(crate) fn member<'n>(self, name: &'n mut String, member: &str) -> StreamPath<'n> {
         name.clear();
         name.extend([self.name, "!", member]);
-        StreamPath { name, asked: false, packages: self.packages + 1, layers: 0 }
+        StreamPath { name, explicit: false, packages: self.packages + 1, layers: 0 }
     }
 }
 
@@ -305,7 +305,8 @@ impl Unpacker<'_> {
     }
 
     fn stream(&mut self, bytes: SourceBytes<'_>, at: StreamPath<'_>) {
-        let mut stream = Stream { name: at.name, asked: at.asked, bytes, inflated: 0, damage: Vec::new() };
+        let mut stream =
+            Stream { name: at.name, explicit: at.explicit, bytes, inflated: 0, damage: Vec::new() };
         (self.visit)(&mut stream);
         self.spent = self.spent.saturating_add(stream.inflated);
         stream.bytes.retire(self.pool);

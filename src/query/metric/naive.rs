@@ -2,8 +2,7 @@
 //! by rules as short as can be. What the parser and the evaluator make of the text has to be the same.
 
 use super::FilterPattern;
-use crate::event::EventParser;
-use crate::query::RawFields;
+use crate::event::{EventParser, RawFields};
 use proptest::prelude::*;
 use serde_json::Value;
 

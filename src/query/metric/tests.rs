@@ -1,6 +1,5 @@
 use super::*;
-use crate::event::EventParser;
-use crate::query::RawFields;
+use crate::event::{EventParser, RawFields};
 
 /// Whether a pattern matches a record.
 fn is_match(pattern: &str, record: &str) -> bool {

@@ -2,8 +2,7 @@
 //! elements that each stands in, and patterns are tried on every choice among them.
 
 use super::EventPattern;
-use crate::event::EventParser;
-use crate::query::RawFields;
+use crate::event::{EventParser, RawFields};
 use proptest::prelude::*;
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;

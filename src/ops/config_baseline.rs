@@ -3,11 +3,12 @@
 //!
 //! One that cannot be read is a trouble like any other. What an item means is for `timeline` to say.
 
-use super::ask::{Session, count_noun};
+use super::archive::Search;
 use crate::answer::{Coverage, Skipped};
 use crate::container::{InflateBuffers, Limits, Stream};
 use crate::error::{Error, Kind, Trouble};
 use crate::input::Source;
+use crate::text::count_noun;
 use crate::timeline::{ConfigItems, Step, items};
 use crate::{container, decode, input, scan};
 use serde_json::Value;
@@ -20,9 +21,9 @@ const CHECK: &str = "ConfigWritabilityCheckFile";
 
 /// What was read of AWS Config.
 #[derive(Default)]
-pub(super) struct ConfigBaseline {
+pub(crate) struct ConfigBaseline {
     /// The items of each file.
-    pub(super) files: Vec<(Arc<str>, Vec<Step>)>,
+    pub(crate) files: Vec<(Arc<str>, Vec<Step>)>,
     /// What could not be read.
     troubles: Vec<Trouble>,
     /// Files that were named by their directory or package and are none of AWS Config's.
@@ -43,21 +44,21 @@ enum ConfigFiles {
 ///
 /// # Errors
 /// When a path that was named is not there.
-pub(super) fn baseline(
-    session: &Session<'_>,
+pub(crate) fn read(
+    search: &Search,
     named: &[PathBuf],
     met: &[(Arc<str>, Option<Skipped>)],
     coverage: &mut Coverage,
     troubles: &mut Vec<Trouble>,
 ) -> Result<ConfigBaseline, Error> {
-    let limits = session.request.input.limits();
+    let limits = search.limits();
     let mut baseline = ConfigBaseline::default();
     baseline.named(named, &limits)?;
     // Of a file with records those were used, whatever else is in it.
     let is_unreadable = |it: &&Trouble| it.records_used.is_none();
     let unreadable: HashSet<&str> =
         troubles.iter().filter(is_unreadable).map(|it| it.file.as_str()).collect();
-    baseline.among(session, met, &unreadable, &limits, coverage);
+    baseline.among(search, met, &unreadable, &limits, coverage);
     // What the scan said of a file that could be read after all, or that is told better now.
     let told: HashSet<&str> = baseline
         .files
@@ -87,7 +88,7 @@ enum ExpectedItems {
 
 impl ConfigBaseline {
     /// Gives away the items, each with its file.
-    pub(super) fn steps(self) -> Vec<(Arc<str>, Step)> {
+    pub(crate) fn steps(self) -> Vec<(Arc<str>, Step)> {
         let of_file = |(file, steps): (Arc<str>, Vec<Step>)| {
             steps.into_iter().map(move |step| (Arc::clone(&file), step))
         };
@@ -95,7 +96,7 @@ impl ConfigBaseline {
     }
 
     /// Says what was read.
-    pub(super) fn words(&self, wanted: &dyn Fn(&Step) -> bool) -> Vec<String> {
+    pub(crate) fn words(&self, wanted: &dyn Fn(&Step) -> bool) -> Vec<String> {
         let mut lines = Vec::new();
         if !self.files.is_empty() {
             let all = self.files.iter().map(|(_, steps)| steps.len() as u64).sum();
@@ -145,7 +146,7 @@ impl ConfigBaseline {
     /// Reads the files that the scan met, by their names.
     fn among(
         &mut self,
-        session: &Session<'_>,
+        search: &Search,
         met: &[(Arc<str>, Option<Skipped>)],
         unreadable: &HashSet<&str>,
         limits: &Limits,
@@ -166,7 +167,7 @@ impl ConfigBaseline {
             sources.extend(name.match_indices('!').map(|(at, _)| &name[..at]));
         }
         let begin = self.files.len();
-        for source in session.found.sources.iter().filter(|it| sources.contains(&*it.name())) {
+        for source in search.sources().iter().filter(|it| sources.contains(&*it.name())) {
             if source.can_be_read_again() {
                 self.source(source, limits, Some(&names));
             }
@@ -216,10 +217,10 @@ impl ConfigBaseline {
         let name: Arc<str> = stream.name().into();
         let is_config = match expected {
             ExpectedItems::Surely => true,
-            ExpectedItems::Maybe => stream.asked() || input::is_of_config(&name),
+            ExpectedItems::Maybe => stream.is_explicit() || input::is_of_config(&name),
             ExpectedItems::Hardly => false,
         };
-        match read(stream) {
+        match read_stream(stream) {
             ConfigFiles::Items(ConfigItems { steps, odd, first_odd, news }) => {
                 for (kind, many) in news {
                     *self.news.entry(kind).or_default() += many;
@@ -259,7 +260,7 @@ fn counted(kinds: &BTreeMap<impl std::fmt::Display, u64>) -> String {
 }
 
 /// Reads the whole of a stream.
-fn read(stream: &mut Stream<'_>) -> ConfigFiles {
+fn read_stream(stream: &mut Stream<'_>) -> ConfigFiles {
     let mut content = Vec::new();
     while stream.fill(&mut content) {}
     let damage = stream.damage().first().map(|it| (it.kind, it.cause.clone()));

@@ -3,7 +3,7 @@
 //!
 //! Of the digests those of these places are read, and no log file again.
 
-use super::ask::Session;
+use super::archive::Search;
 use super::history::ResolvedHistory;
 use crate::answer::{FileSpan, GapsFor, LogGaps, UncoveredSpan};
 use crate::aws::{home_region, partition_of};
@@ -25,8 +25,8 @@ type LogPlace = (String, String);
 ///
 /// # Errors
 /// When the threads cannot be started.
-pub(super) fn of_timelines(
-    session: &Session<'_>,
+pub(crate) fn of_timelines(
+    search: &Search,
     found: &ResolvedHistory,
     timelines: &[Timeline],
     asked: GapsFor,
@@ -36,7 +36,7 @@ pub(super) fn of_timelines(
     let mut known: BTreeMap<LogPlace, LogGaps> = BTreeMap::new();
     for place in all.iter().flatten() {
         if !known.contains_key(place) {
-            let holes = of_place(session, found, place, asked)?;
+            let holes = of_place(search, found, place, asked)?;
             known.insert(place.clone(), holes);
         }
     }
@@ -84,7 +84,7 @@ fn places(timeline: &Timeline, logged_regions: &BTreeSet<Box<str>>) -> Vec<LogPl
 }
 
 fn of_place(
-    session: &Session<'_>,
+    search: &Search,
     found: &ResolvedHistory,
     place: &LogPlace,
     asked: GapsFor,
@@ -99,20 +99,19 @@ fn of_place(
             key.folder != Folder::Other && (key.account.as_str(), key.region.as_str()) == names
         })
     };
-    let sources: Vec<Source> = session.found.sources.iter().filter(is_here).cloned().collect();
+    let sources: Vec<Source> = search.sources().iter().filter(is_here).cloned().collect();
     if !sources.iter().any(|it| it.key().is_some_and(|key| key.folder == Folder::Digest)) {
         return Ok(holes);
     }
-    let input = session.request.input;
     let trust = TrustOptions::default();
     let request = ValidationRequest {
         trust: &trust,
         window: TimeWindow::default(),
-        limits: input.limits(),
-        threads: input.threads,
+        limits: search.limits(),
+        threads: search.threads(),
     };
-    let bar = session.ui.progress(0);
-    let report = verify(sources, &BTreeSet::new(), &request, &bar)?;
+    let bar = search.begin(0);
+    let report = verify(sources, &BTreeSet::new(), &request, &*bar)?;
     drop(bar);
     digests(&mut holes, &report, asked);
     Ok(holes)

@@ -1,0 +1,71 @@
+//! `inventory`: every resource that the logs know.
+
+use super::args::{FilterArgs, InputArgs, OutputArgs};
+use super::ask::Request;
+use super::not_logged::LoggedSubject;
+use super::resource_args::{RulesArgs, begin_messages};
+use super::state::moment;
+use super::verify::VerifyArgs;
+use super::{not_logged, remarks, resource_args, verify};
+use crate::answer::InventoryRow;
+use crate::error::{Error, Status};
+use crate::ops::history;
+use crate::ops::history::HistoryOptions;
+use crate::query::Globs;
+use crate::render::{INVENTORY_FIELDS, InventoryView, Provenance};
+use clap::Args;
+
+/// The arguments of `inventory`.
+#[derive(Args, Debug)]
+pub(super) struct InventoryArgs {
+    /// The moment: `2024-03-01T15:42:00Z`, `2 days ago` [default: after the last event]
+    #[arg(long, value_name = "TIME", allow_hyphen_values = true)]
+    at: Option<String>,
+    /// Only resources of this type: `AWS::IAM::*`, `*SecurityGroup`
+    #[arg(long = "type", value_name = "TYPE")]
+    kind: Vec<String>,
+    #[command(flatten)]
+    input: InputArgs,
+    #[command(flatten)]
+    filter: FilterArgs,
+    #[command(flatten)]
+    rules: RulesArgs,
+    #[command(flatten)]
+    verify: VerifyArgs,
+    #[command(flatten)]
+    output: OutputArgs,
+}
+
+pub(super) fn run(args: &InventoryArgs) -> Result<Status, Error> {
+    let ask =
+        Request { command: "inventory", filter: &args.filter, output: &args.output, input: &args.input };
+    let mut session = resource_args::open(&ask, &args.rules)?;
+    session.expect_fields(INVENTORY_FIELDS)?;
+    let at = moment(args.at.as_deref(), session.now)?;
+    let kinds = Globs::new("--type", &args.kind)?;
+    let verify = &args.verify;
+    let wish = HistoryOptions {
+        kinds: kinds.clone(),
+        slim: true,
+        rows: verify.is_asked(),
+        holes: true,
+        ..HistoryOptions::default()
+    };
+    let mut found = history::resolve_history(&mut session.search, None, wish)?;
+    let mut words = begin_messages(&found, "resource that was changed".to_owned());
+    let mut all = found.asked.answer.list(at);
+    all.retain(|it| it.is_known && it.is_shown && kinds.pass(it.resource.type_names()));
+    let mut named = found.asked.answer.rows_of(all.iter().flat_map(InventoryRow::events));
+    verify.prove(&session, &mut named, &mut found.asked.troubles)?;
+    let about = Provenance::new(&found.asked.answer, verify.is_asked(), false);
+    for it in &mut all {
+        it.verdict = verify::least(it.events().map(|event| about.verdict(event)));
+    }
+    words.lines.extend(verify.said(all.iter().map(|it| it.verdict), &mut found.asked.coverage));
+    all.retain(|it| verify.keeps_verdict(it.verdict));
+    let logs = (&found.asked.coverage, found.asked.answer.switches());
+    not_logged::note_not_logged(&mut words, &session, logs, &LoggedSubject::default());
+    let view = InventoryView { all, about };
+    words.hints.extend(remarks::outside(at, &found.asked.coverage));
+    session.show(&found.asked, &view, &words)
+}

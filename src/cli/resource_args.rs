@@ -1,0 +1,85 @@
+//! What the commands about the history of resources take: a resource, and what is known beside the program's tables.
+
+use super::args::{FilterArgs, InputArgs, OutputArgs};
+use super::ask::{Messages, Request, Session};
+use super::names::also_known;
+use crate::catalog;
+use crate::error::Error;
+use crate::ops::history::ResolvedHistory;
+use clap::Args;
+use std::path::{Path, PathBuf};
+
+/// What is known beside the program's own tables
+#[derive(Args, Debug, Default)]
+#[command(next_help_heading = "Knowledge")]
+pub(super) struct RulesArgs {
+    /// More rules for what calls change: TOML files in the form of the program's own
+    #[arg(long, value_name = "DIR")]
+    rules: Option<PathBuf>,
+    /// Files of AWS Config (histories, snapshots, messages, `get-resource-config-history`) that fill in and check the states; those among the logs are found
+    #[arg(long, value_name = "PATH")]
+    config: Vec<PathBuf>,
+}
+
+impl RulesArgs {
+    /// Reads the rules, before anything else is read.
+    ///
+    /// # Errors
+    /// When a file cannot be read, or is no table.
+    pub(super) fn read(&self) -> Result<(), Error> {
+        let Some(dir) = &self.rules else { return Ok(()) };
+        let cannot = |path: &Path, error: String| {
+            Error::new(format!("cannot read the rules in `{}`: {error}", path.display())).hint(
+                "a file of rules looks like `source = \"iam.amazonaws.com\"`, then `[calls]` and `[effects]`",
+            )
+        };
+        let entries = std::fs::read_dir(dir).map_err(|error| cannot(dir, error.to_string()))?;
+        let mut files: Vec<PathBuf> = entries.filter_map(|entry| Some(entry.ok()?.path())).collect();
+        files.retain(|path| path.extension().is_some_and(|it| it == "toml"));
+        files.sort();
+        let mut tables = Vec::new();
+        for path in &files {
+            let text = std::fs::read_to_string(path).map_err(|error| cannot(path, error.to_string()))?;
+            tables.push((path.display().to_string(), text));
+        }
+        if tables.is_empty() {
+            return Err(cannot(dir, "no file ends in `.toml`".to_owned()));
+        }
+        catalog::add_rules(&tables).map_err(|error| cannot(dir, error))
+    }
+}
+
+/// A resource, and where it is looked for
+#[derive(Args, Debug)]
+pub(super) struct ResourceArgs {
+    /// The resource: an ARN, a typed name (`bucket/payroll`, `role/admin`), an id (`sg-…`), or a plain name
+    #[arg(value_name = "REFERENCE")]
+    pub(super) reference: String,
+    #[command(flatten)]
+    input: InputArgs,
+    #[command(flatten)]
+    pub(super) rules: RulesArgs,
+    #[command(flatten)]
+    output: OutputArgs,
+}
+
+impl ResourceArgs {
+    /// Makes the request of a command.
+    pub(super) fn ask<'a>(&'a self, command: &'static str, filter: &'a FilterArgs) -> Request<'a> {
+        Request { command, filter, output: &self.output, input: &self.input }
+    }
+}
+
+/// Prepares to read.
+pub(super) fn open<'a>(request: &'a Request<'a>, rules: &RulesArgs) -> Result<Session<'a>, Error> {
+    rules.read()?;
+    let mut session = Session::open_with(request, &rules.config)?;
+    session.search.reads_config = true;
+    Ok(session)
+}
+
+/// Begins what has to be said of the answer.
+pub(super) fn begin_messages(found: &ResolvedHistory, sought: String) -> Messages {
+    let names = found.resource.as_ref().map(also_known).unwrap_or_default();
+    Messages { sought, lines: found.lines.clone(), hints: found.hints.clone(), names, ..Messages::default() }
+}
