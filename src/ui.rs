@@ -12,6 +12,7 @@ use std::io::{BufWriter, IsTerminal, Write};
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
+use terminal_size::{Width, terminal_size_of};
 
 /// How long a scan may take before a progress bar is shown.
 const PATIENCE: Duration = Duration::from_millis(500);
@@ -41,7 +42,8 @@ pub enum Color {
 impl Ui {
     /// Returns the columns of the terminal that stdout is, if it is one.
     pub fn width(&self) -> Option<u16> {
-        io::stdout().is_terminal().then(|| console_width().filter(|width| *width >= 40).unwrap_or(100))
+        let columns = || terminal_size_of(io::stdout()).map(|(Width(columns), _)| columns);
+        io::stdout().is_terminal().then(|| columns().filter(|columns| *columns >= 40).unwrap_or(100))
     }
 
     /// Returns whether the answer is coloured.
@@ -121,11 +123,6 @@ impl Ui {
 fn stderr(text: &str) {
     // Where stderr is gone there is nobody to tell.
     let _ = writeln!(io::stderr().lock(), "{}", escape_for_terminal(text));
-}
-
-fn console_width() -> Option<u16> {
-    use comfy_table::Table;
-    Table::new().width()
 }
 
 /// Progress on stderr.

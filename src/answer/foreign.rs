@@ -5,8 +5,8 @@
 //! it has a record of him (CloudTrail record contents, `sharedEventID`; `userIdentity` element, `AWSAccount`).
 
 use crate::event::{Actor, Event};
+use crate::hash::seeded;
 use std::collections::{BTreeMap, HashMap, HashSet};
-use std::hash::{DefaultHasher, Hash, Hasher};
 
 /// Callers whom some record withholds, and who they are by others.
 #[derive(Debug, Default)]
@@ -87,8 +87,8 @@ impl ForeignActions {
     /// Takes note of an event, if it has the id of an action.
     pub(super) fn note(&mut self, event: &Event<'_>) {
         if let Some(action) = event.text("sharedEventID") {
-            let record = event.text("eventID").map_or_else(|| event.fingerprint(), hash);
-            self.0.insert((hash(action), record));
+            let record = event.text("eventID").map_or_else(|| event.fingerprint(), seeded);
+            self.0.insert((seeded(action), record));
         }
     }
 
@@ -107,12 +107,6 @@ impl ForeignActions {
             records: sum.records + records,
         })
     }
-}
-
-fn hash(text: &str) -> u64 {
-    let mut hasher = DefaultHasher::new();
-    text.hash(&mut hasher);
-    hasher.finish()
 }
 
 /// What comes before the end of a record in which `sharedEventID` stands, if it has one: behind the account.

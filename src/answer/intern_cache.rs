@@ -4,7 +4,7 @@
 
 use super::row::ActorRow;
 use crate::event::Actor;
-use foldhash::fast::RandomState;
+use crate::hash::Seeded;
 use std::hash::BuildHasher;
 use std::sync::Arc;
 
@@ -16,7 +16,7 @@ const CALLERS: usize = 1 << 10;
 #[derive(Debug, Default)]
 pub(super) struct InternCache {
     /// Which place is whose must not be for those to choose who write the texts.
-    seed: RandomState,
+    seed: Seeded,
     texts: Vec<Option<Arc<str>>>,
     actors: Vec<Option<Arc<ActorRow>>>,
 }

@@ -7,6 +7,7 @@ use super::{Coverage, rows};
 use crate::catalog;
 use crate::catalog::Action;
 use crate::event::{Event, Outcome, Time};
+use crate::hash::seeded;
 use crate::resource::{Match, NamedResource, Resource};
 use crate::timeline::quoted;
 use serde::Serialize;
@@ -149,7 +150,7 @@ impl Fold for MentionQuery<'_> {
 
     fn event(&self, part: &mut MentionState, event: &Event<'_>, context: &EventContext<'_>) {
         if let Some(original) = event.corrects() {
-            part.corrected.insert(rows::hash_of(original));
+            part.corrected.insert(seeded(original));
         }
         let time = event.time();
         if !context.passes || time.zip(self.until).is_some_and(|(time, until)| time > until) {

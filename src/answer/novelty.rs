@@ -4,9 +4,9 @@
 //! call and account. How unusual a new pair is, in bits: how much the one did before without ever
 //! doing this, and how rare the other was for everybody.
 
-use super::intern::Interner;
 use super::{Coverage, EventContext, EventTally, Fold, FoldNeeds};
 use crate::event::{Actor, Event, Time};
+use crate::intern::Interner;
 use ipnet::IpNet;
 use std::cmp::Ordering;
 use std::collections::HashMap;
@@ -80,7 +80,7 @@ impl Fold for LogExtent {
 /// What one thread gathers.
 #[derive(Debug, Default)]
 pub struct NoveltyState {
-    texts: Interner,
+    texts: Interner<[u8]>,
     /// By the pair; of the baseline and of the window.
     pairs: HashMap<(NoveltyPair, u32, u32), (u64, EventTally)>,
     /// How often each thing was met in the baseline.

@@ -5,7 +5,7 @@
 //! told beside.
 
 use super::trace::answer::label;
-use super::trace::caller::Caller;
+use super::trace::caller::{Caller, CallerKind};
 use super::trace::facts::CredentialFacts;
 use super::trace::grant::IssuedBy;
 use super::trace::graph::{Certainty, CredentialGraph, CredentialLink, NodeId};
@@ -104,8 +104,11 @@ impl AncestrySearch<'_> {
             let from: BTreeSet<usize> = links.iter().map(|link| link.from).collect();
             if from.is_empty() {
                 let is_person = matches!(node.id, NodeId::Person(_))
-                    && !matches!(node.who.kind.as_str(), "AWSAccount" | "SourceIdentity" | "AssumedRole");
-                if !is_person && node.who.kind != "SourceIdentity" {
+                    && !matches!(
+                        node.who.kind,
+                        CallerKind::AwsAccount | CallerKind::SourceIdentity | CallerKind::AssumedRole
+                    );
+                if !is_person && node.who.kind != CallerKind::SourceIdentity {
                     self.certainty = Certainty::Unknown;
                 }
                 self.because.extend(node.missing.iter().filter(|_| !is_person).cloned());

@@ -15,9 +15,9 @@ use super::{Coverage, RowQuery};
 use crate::catalog;
 use crate::catalog::{Action, Relation, ResourceAction};
 use crate::event::{Event, Outcome};
+use crate::hash::seeded;
 use crate::resource::{Match, NamedResource, Resource};
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
-use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
 
 /// The rows found so far; one a thread, merged at the end.
@@ -294,7 +294,7 @@ impl RowCollector {
                 self.rows.push(row);
             }
         }
-        let corrected = self.corrected.iter().map(|id| hash_of(id.as_str())).collect();
+        let corrected = self.corrected.iter().map(|id| seeded(id.as_str())).collect();
         let mut emptied = self.may_have_acted.emptied();
         let may_have_acted = self.may_have_acted.finish(&corrected);
         let mut switches = self.switches;
@@ -397,17 +397,12 @@ fn without_parts(rows: Vec<Row>, coverage: &mut Coverage) -> Vec<Row> {
     whole
 }
 
+/// What an event is counted once by: two of equal hashes would count as one.
 pub(super) fn hash(event: &Event<'_>) -> u64 {
     match event.text("eventID") {
-        Some(id) => hash_of(id),
-        None => hash_of(&event.fingerprint()),
+        Some(id) => seeded(id),
+        None => seeded(&event.fingerprint()),
     }
-}
-
-pub(super) fn hash_of<T: Hash + ?Sized>(value: &T) -> u64 {
-    let mut hasher = DefaultHasher::new();
-    value.hash(&mut hasher);
-    hasher.finish()
 }
 
 /// The record as it stands, but on one line: a line break outside strings means nothing in JSON,

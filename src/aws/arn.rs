@@ -2,6 +2,7 @@
 //!
 //! Which type of resource an ARN names is told by the table in `types`.
 
+use percent_encoding::percent_decode_str;
 use std::borrow::Cow;
 
 /// The parts of an ARN.
@@ -93,25 +94,9 @@ pub(crate) fn decoded(text: &str) -> Cow<'_, str> {
     }
 }
 
-/// Decodes what is percent-encoded; a `%` without two hex digits behind it stays.
+/// Decodes what is percent-encoded, wherever a service writes it so; a `%` without two hex digits behind it stays.
 pub(crate) fn percent_decoded(text: &str) -> Cow<'_, str> {
-    if !text.contains('%') {
-        return Cow::Borrowed(text);
-    }
-    let mut bytes = Vec::with_capacity(text.len());
-    let mut rest = text.as_bytes();
-    while let Some((&first, after)) = rest.split_first() {
-        let code = after.get(..2).filter(|_| first == b'%').and_then(hex);
-        bytes.push(code.unwrap_or(first));
-        rest = if code.is_some() { &after[2..] } else { after };
-    }
-    Cow::Owned(String::from_utf8_lossy(&bytes).into_owned())
-}
-
-fn hex(digits: &[u8]) -> Option<u8> {
-    let value = |digit: u8| char::from(digit).to_digit(16).and_then(|n| u8::try_from(n).ok());
-    let [high, low] = digits else { return None };
-    Some(value(*high)? * 16 + value(*low)?)
+    percent_decode_str(text).decode_utf8_lossy()
 }
 
 /// Writes `log-group` as `LogGroup`.

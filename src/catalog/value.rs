@@ -2,6 +2,7 @@
 
 use super::path::RecordPath;
 use super::row::{IdentifierExpr, RowEntry};
+use crate::aws::arn::percent_decoded;
 use crate::aws::ids::is_account;
 use crate::event::Event;
 use crate::resource::{Reference, Resource, type_named};
@@ -255,21 +256,4 @@ fn copy_source(value: &str) -> Cow<'_, str> {
         Some(rest) => Cow::Owned(rest.to_owned()),
         None => value,
     }
-}
-
-fn percent_decoded(text: &str) -> Cow<'_, str> {
-    if !text.contains('%') {
-        return Cow::Borrowed(text);
-    }
-    let mut bytes = Vec::with_capacity(text.len());
-    let mut rest = text.as_bytes();
-    while let Some((&first, after)) = rest.split_first() {
-        let code = after.get(..2).filter(|_| first == b'%').and_then(|digits| {
-            let digits = std::str::from_utf8(digits).ok().filter(|it| !it.starts_with('+'))?;
-            u8::from_str_radix(digits, 16).ok()
-        });
-        bytes.push(code.unwrap_or(first));
-        rest = if code.is_some() { &after[2..] } else { after };
-    }
-    Cow::Owned(String::from_utf8_lossy(&bytes).into_owned())
 }

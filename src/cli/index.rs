@@ -7,6 +7,7 @@ use crate::index::{ArchiveRoot, IndexUpdate};
 use crate::ui::Ui;
 use crate::{index, scan};
 use clap::Args;
+use etcetera::BaseStrategy;
 use std::path::{Path, PathBuf};
 
 /// The arguments of `index`.
@@ -29,7 +30,7 @@ pub(super) struct IndexArgs {
 pub(super) fn run(args: &IndexArgs) -> Result<Status, Error> {
     let ui = Ui { quiet: args.quiet, color: ColorArg::Never.color(true) };
     let dir = directory(args.index_dir.as_deref()).ok_or_else(|| {
-        Error::new("there is no directory for the index: neither `XDG_CACHE_HOME` nor `HOME` is set")
+        Error::new("there is no directory for the index: the home directory is not known")
             .hint("name one with `--index-dir`")
     })?;
     let mut status = Status::Answered;
@@ -78,12 +79,11 @@ pub(super) fn directory_for(args: &InputArgs) -> Option<PathBuf> {
     directory(args.index_dir.as_deref()).filter(|_| !args.no_index && args.reads_all())
 }
 
-/// Where indexes lie: as typed, else in the user's cache directory.
+/// Where indexes lie: as typed, else in the user's cache directory, on Unix where XDG has it.
 fn directory(typed: Option<&Path>) -> Option<PathBuf> {
-    let set = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
-    // The XDG specification has relative paths ignored.
-    let cache = || set("XDG_CACHE_HOME").filter(|path| path.is_absolute());
     typed.map(Path::to_owned).or_else(|| {
-        cache().or_else(|| set("HOME").map(|home| home.join(".cache"))).map(|it| it.join("trailscan"))
+        let cache = etcetera::choose_base_strategy().ok()?.cache_dir();
+        // A home that is relative is another one for the next run.
+        cache.is_absolute().then(|| cache.join("trailscan"))
     })
 }

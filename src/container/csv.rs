@@ -1,12 +1,14 @@
 //! CSV files that hold records: the console's event history, results of CloudTrail Lake, Athena and Logs Insights,
 //! exports of SIEMs. Each row becomes a line of JSON, which is read as any other.
 //!
-//! The form is that of RFC 4180, also with semicolons or tabs between the cells.
+//! The form is that of RFC 4180, also with semicolons or tabs between the cells; `csv_core` reads it. What is its own
+//! here: which separator it is, and that a row within which the file ends is damage, not a row.
 
 use super::bytes::{Damage, SourceBytes};
 use super::columns;
 use super::inflate::{InflateFault, InflateStep};
 use crate::error::Kind;
+use csv_core::ReadRecordResult;
 use serde_json::Value;
 
 /// How much is looked at of a text for its first row.
@@ -34,7 +36,7 @@ pub(crate) fn is_export(head: &[u8]) -> bool {
     let Some(end) = memchr::memchr(b'\n', head) else { return false };
     let row = &head[..end];
     let separator = separator(row);
-    let FirstRow::Cells(names, _) = cut(&head[..=end], separator, false) else { return false };
+    let (_, Some(names)) = RowReader::new(separator).read(&head[..=end]) else { return false };
     let is_alone = names.len() == 1 && names[0].eq_ignore_ascii_case("message");
     !is_alone && names.iter().any(|name| columns::is_record_column(name))
         || columns::are_of_events(names.iter().map(String::as_str))
@@ -46,45 +48,67 @@ fn separator(row: &[u8]) -> u8 {
     [b',', b';', b'\t'].into_iter().rev().max_by_key(count).unwrap_or(b',')
 }
 
-/// What a text begins with.
-enum FirstRow {
-    /// The cells of a row, and how long it is.
-    Cells(Vec<String>, usize),
-    /// The row does not end in it.
-    Open,
+/// Reads rows, a piece of the text after the other.
+struct RowReader {
+    reader: csv_core::Reader,
+    /// The cells of the row that is being read, one behind the other, and where each ends; both with room behind.
+    text: Vec<u8>,
+    ends: Vec<usize>,
+    /// How much of both is in use.
+    text_length: usize,
+    cells: usize,
+    /// How much was read of the row.
+    length: usize,
 }
 
-/// Cuts the first row into cells; at the end of the file it need not end in a line break.
-fn cut(text: &[u8], separator: u8, is_end: bool) -> FirstRow {
-    let (mut cells, mut cell) = (Vec::new(), Vec::new());
-    let (mut at, mut quoted) = (0, false);
-    let whole = |cell: &mut Vec<u8>| String::from_utf8_lossy(&std::mem::take(cell)).into_owned();
-    while let Some(&byte) = text.get(at) {
-        at += 1;
-        match byte {
-            b'"' if quoted && text.get(at) == Some(&b'"') => {
-                cell.push(b'"');
-                at += 1;
-            }
-            b'"' if quoted => quoted = false,
-            b'"' if cell.is_empty() => quoted = true,
-            _ if quoted => cell.push(byte),
-            b'\n' => {
-                if cell.last() == Some(&b'\r') {
-                    cell.pop();
-                }
-                cells.push(whole(&mut cell));
-                return FirstRow::Cells(cells, at);
-            }
-            _ if byte == separator => cells.push(whole(&mut cell)),
-            _ => cell.push(byte),
+impl RowReader {
+    fn new(separator: u8) -> Self {
+        // A carriage return may stand in a cell; at the end of a row it is taken off.
+        let line = csv_core::Terminator::Any(b'\n');
+        Self {
+            reader: csv_core::ReaderBuilder::new().delimiter(separator).terminator(line).build(),
+            text: vec![0; 1 << 10],
+            ends: vec![0; 1 << 5],
+            text_length: 0,
+            cells: 0,
+            length: 0,
         }
     }
-    if !is_end || quoted || text.is_empty() {
-        return FirstRow::Open;
+
+    /// Reads on, to the end of a row if there is one, and returns how far and the cells. No text stands for the end
+    /// of the file, which ends any row.
+    fn read(&mut self, text: &[u8]) -> (usize, Option<Vec<String>>) {
+        let mut taken = 0;
+        loop {
+            let (result, read, written, cells) = self.reader.read_record(
+                &text[taken..],
+                &mut self.text[self.text_length..],
+                &mut self.ends[self.cells..],
+            );
+            taken += read;
+            self.length += read;
+            self.text_length += written;
+            self.cells += cells;
+            match result {
+                ReadRecordResult::OutputFull => self.text.resize(self.text.len() * 2, 0),
+                ReadRecordResult::OutputEndsFull => self.ends.resize(self.ends.len() * 2, 0),
+                ReadRecordResult::Record => return (taken, Some(self.take())),
+                ReadRecordResult::InputEmpty | ReadRecordResult::End => return (taken, None),
+            }
+        }
     }
-    cells.push(whole(&mut cell));
-    FirstRow::Cells(cells, at)
+
+    fn take(&mut self) -> Vec<String> {
+        let starts = std::iter::once(&0).chain(&self.ends);
+        let text =
+            |(start, end): (&usize, &usize)| String::from_utf8_lossy(&self.text[*start..*end]).into_owned();
+        let mut cells: Vec<String> = starts.zip(&self.ends[..self.cells]).map(text).collect();
+        if let Some(last) = cells.last_mut().filter(|last| last.ends_with('\r')) {
+            last.pop();
+        }
+        (self.text_length, self.cells, self.length) = (0, 0, 0);
+        cells
+    }
 }
 
 /// Makes lines of JSON of the rows.
@@ -92,10 +116,8 @@ fn cut(text: &[u8], separator: u8, is_end: bool) -> FirstRow {
 pub(crate) struct CsvReader {
     buffer: Vec<u8>,
     at: usize,
-    /// The length of what is there in vain: more has to come before a row is looked for again.
-    tried: usize,
     is_end: bool,
-    separator: u8,
+    rows: Option<RowReader>,
     names: Vec<String>,
     /// Whether there was any whole row.
     any: bool,
@@ -119,9 +141,10 @@ impl CsvReader {
             if buf.len() > before {
                 return Ok(InflateStep::More);
             }
+            let rows = self.rows.as_mut();
             if self.is_end {
-                let rest = &self.buffer[self.at..];
-                if !rest.is_empty() {
+                // Whatever was whole has ended with the line.
+                if rows.is_some_and(|rows| rows.read(&[]).1.is_some()) {
                     return Err(InflateFault::Early);
                 }
                 if self.any {
@@ -131,39 +154,34 @@ impl CsvReader {
                 buf.extend_from_slice(NO_ROW);
                 return Ok(InflateStep::More);
             }
-            self.buffer.drain(..self.at);
-            self.at = 0;
-            if self.buffer.len() > LONGEST {
+            if rows.is_some_and(|rows| rows.length > LONGEST) {
                 let cause = "a row of the CSV is larger than the limit";
                 return Err(InflateFault::Other(Damage::new(Kind::TooLarge, cause)));
             }
-            // Twice as much each time, so that a long row is not read again for every chunk.
-            let wanted = (self.buffer.len() * 2).max(CHUNK);
-            while !self.is_end && self.buffer.len() < wanted {
+            self.buffer.clear();
+            self.at = 0;
+            while !self.is_end && self.buffer.len() < CHUNK {
                 self.is_end = !bytes.fill(&mut self.buffer, CHUNK);
+            }
+            if self.is_end {
+                // The last row need not end in a line break.
+                self.buffer.push(b'\n');
             }
         }
     }
 
     /// Takes one row; false when there is none.
     fn row(&mut self, buf: &mut Vec<u8>) -> bool {
-        if self.at == 0 && self.names.is_empty() {
-            if self.buffer.starts_with(b"\xef\xbb\xbf") {
-                self.at = 3;
-            }
+        if self.at == self.buffer.len() {
+            return false;
+        }
+        let rows = self.rows.get_or_insert_with(|| {
             let line = memchr::memchr(b'\n', &self.buffer).unwrap_or(self.buffer.len());
-            self.separator = separator(&self.buffer[..line]);
-        }
-        let rest = &self.buffer[self.at..];
-        if rest.is_empty() || (!self.is_end && rest.len() == self.tried) {
-            return false;
-        }
-        let FirstRow::Cells(cells, length) = cut(rest, self.separator, self.is_end) else {
-            self.tried = rest.len();
-            return false;
-        };
-        self.tried = 0;
+            RowReader::new(separator(&self.buffer[..line]))
+        });
+        let (length, cells) = rows.read(&self.buffer[self.at..]);
         self.at += length;
+        let Some(cells) = cells else { return false };
         if self.names.is_empty() {
             self.names = cells;
         } else if cells.iter().all(String::is_empty) || cells == self.names {
@@ -217,6 +235,33 @@ mod tests {
         (String::from_utf8(out).unwrap(), ends)
     }
 
+    /// However the text comes in pieces, and whatever the room for it was.
+    #[test]
+    fn rows_are_the_same_wherever_the_text_is_cut() {
+        let (long, many) = ("x".repeat(5000), "y,".repeat(100));
+        let text = format!("a,b\n\"1 \"\"{long}\"\"\n2\",{long}\r\n\n{many}\"\n\"\nlast,");
+        let read = |pieces: &[&str]| {
+            let (mut reader, mut rows) = (RowReader::new(b','), Vec::new());
+            for piece in pieces {
+                let mut rest = piece.as_bytes();
+                while !rest.is_empty() {
+                    let (length, row) = reader.read(rest);
+                    rows.extend(row);
+                    rest = &rest[length..];
+                }
+            }
+            rows.extend(reader.read(&[]).1);
+            rows
+        };
+        let whole = read(&[&text]);
+        assert_eq!(whole.iter().map(Vec::len).collect::<Vec<_>>(), [2, 2, 101, 2]);
+        assert_eq!(whole[1], [format!("1 \"{long}\"\n2"), long]);
+        for at in (0..text.len()).filter(|at| at % 7 == 0 || text.as_bytes()[*at] != b'x') {
+            let (one, other) = text.split_at(at);
+            assert_eq!(read(&[one, other]), whole, "cut at {at}");
+        }
+    }
+
     #[test]
     fn exports_are_known_by_their_columns() {
         for head in [
@@ -253,6 +298,9 @@ mod tests {
             "{\"eventName\":\"A\",\"eventSource\":\"s\",\"eventID\":\"1\",\"userAgent\":\"a, \\\"b\\\"\\nc\"}\n[null]\n{\"eventName\":\"C\",\"eventSource\":\"s\",\"eventID\":\"3\"}\n{\"eventName\":\"D\",\"eventSource\":\"s\",\"eventID\":\"4\",\"userAgent\":\"x\"}\n"
         );
         assert!(ends);
+        for text in ["a,eventName\n\"", "a,eventName\nb,\"\n", "a,eventName\n\"b\" \n\"b"] {
+            assert!(!lines(text).1, "{text}");
+        }
         let (text, ends) = lines("@timestamp,@message\n1,\"{\"\"a\"\":1}\"\n2,\"{");
         assert_eq!((text.as_str(), ends), ("{\"@message\":\"{\\\"a\\\":1}\"}\n", false));
     }

@@ -13,7 +13,12 @@ const DEEPEST: u16 = 256;
 pub(super) fn of(value: Json<'_>, size: usize) -> u64 {
     let mut canon = CanonicalHasher { bytes: Vec::with_capacity(size), members: Vec::with_capacity(64) };
     canon.put(value, 0);
-    let digest = digest(&SHA256, &canon.bytes);
+    content_fingerprint(&canon.bytes)
+}
+
+/// Returns the fingerprint of bytes that are as they are for one content only.
+pub(crate) fn content_fingerprint(bytes: &[u8]) -> u64 {
+    let digest = digest(&SHA256, bytes);
     digest.as_ref().first_chunk().map_or(0, |bytes| u64::from_le_bytes(*bytes))
 }
 

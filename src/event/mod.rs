@@ -17,7 +17,7 @@ mod time;
 
 pub use actor::Actor;
 pub use denial::{denied_words, is_denial};
-
+pub(crate) use fingerprint::content_fingerprint;
 pub use outcome::{FAILED, Outcome, tells_without_an_error};
 pub use parser::{BadJson, EventParser};
 pub use raw_fields::{RawFields, as_utf8};
@@ -84,7 +84,7 @@ impl<'e> Event<'e> {
 
     /// Returns `eventTime` (in UTC, whole seconds as CloudTrail writes it).
     pub fn time(&self) -> Option<Time> {
-        Time::of_record(&scalar(self.get("eventTime")?)?)
+        Time::of_service(&scalar(self.get("eventTime")?)?)
     }
 
     /// Returns `eventName`, as logged.

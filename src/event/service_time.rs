@@ -17,13 +17,8 @@ const FORMS: [&str; 5] = [
 ];
 
 impl Time {
-    /// Reads `eventTime`: as CloudTrail writes it, or in words, as the console exports it.
-    pub fn of_record(text: &str) -> Option<Self> {
-        Self::parse(text).or_else(|| number(text)).or_else(|| words(text))
-    }
-
-    /// Reads a moment in any of the forms that services and the console write: as [`Time::parse`], in words, as RFC
-    /// 2822 has it, or as a number of seconds or less since 1970.
+    /// Reads a moment in any of the forms that services and the console write (`eventTime` as well, in exports): as
+    /// [`Time::parse`], in words, as RFC 2822 has it, or as a number of seconds or less since 1970.
     pub fn of_service(text: &str) -> Option<Self> {
         Self::parse(text).or_else(|| number(text)).or_else(|| words(text))
     }

@@ -29,9 +29,9 @@ impl Time {
             .map(|time| Self(time.and_utc()))
     }
 
-    /// Reads `eventTime`, as [`Time::of_record`] does.
+    /// Reads `eventTime`, as [`Time::of_service`] does.
     pub fn parse_bytes(text: &[u8]) -> Option<Self> {
-        plain(text).or_else(|| Self::of_record(str::from_utf8(text).ok()?))
+        plain(text).or_else(|| Self::of_service(str::from_utf8(text).ok()?))
     }
 
     /// Takes a text apart that is written as CloudTrail itself writes times, `2023-07-10T12:08:05Z`. Whether there

@@ -1,7 +1,7 @@
 //! Where an archive is, and what its files are known by in an index.
 
-use super::hash::{digest, mix};
 use crate::error::Error;
+use crate::hash::{mix, stable};
 use crate::input::{Source, cause};
 use std::borrow::Cow;
 use std::fs;
@@ -42,13 +42,14 @@ impl ArchiveRoot {
         Some(Self { given: self.given.clone(), root: root.to_owned(), inside })
     }
 
-    /// Returns the name of the index file.
+    /// Returns the name of the index file. The file says itself which archive it is of.
     pub(super) fn file(&self) -> String {
         let path = self.root.as_os_str().as_encoded_bytes();
-        format!("{:016x}.index", digest(&[path]))
+        format!("{:016x}.index", stable(path))
     }
 
-    /// Returns what a file is known by: where it is in the archive, its size and when it was changed.
+    /// Returns what a file is known by: where it is in the archive, its size and when it was changed. Of files that
+    /// are known by the same an index says nothing: a name can be made up, and the other file would not be opened.
     pub(super) fn key(&self, source: &Source) -> Option<u64> {
         if source.is_explicit() || source.modified == 0 {
             return None;
@@ -66,6 +67,6 @@ impl ArchiveRoot {
             b"" => Cow::Borrowed(&below[start..]),
             inside => Cow::Owned([inside, b"/", &below[start..]].concat()),
         };
-        Some(mix(digest(&[&name]) ^ stamp))
+        Some(mix(stable(&name) ^ stamp))
     }
 }

@@ -2,18 +2,19 @@
 
 use super::archive_root::ArchiveRoot;
 use super::file_summary::{FAILED, FileSummary, NO_ACCOUNT, NO_REGION, TokenFilter};
-use super::index_file::{IndexBuilder, TextDictionary};
+use super::index_file::IndexBuilder;
 use super::places;
-use super::words::{FileWords, MixHasher};
+use super::words::FileWords;
 use crate::answer::Coverage;
 use crate::catalog::{Identifiers, Relation};
 use crate::decode::StreamKind;
 use crate::event::{Event, EventParser, Time, as_utf8};
+use crate::hash::Seeded;
 use crate::input::{Key, Source};
+use crate::intern::Interner;
 use crate::scan::{CandidateRecord, Job, Skip};
 use crate::{catalog, decode};
 use std::collections::HashSet;
-use std::hash::BuildHasherDefault;
 use std::sync::Arc;
 
 /// Makes the facts of files.
@@ -46,8 +47,8 @@ struct CurrentFile {
     flags: u8,
     /// The call of the last record.
     call: Option<u32>,
-    calls: HashSet<u32, BuildHasherDefault<MixHasher>>,
-    unnamed: HashSet<u32, BuildHasherDefault<MixHasher>>,
+    calls: HashSet<u32, Seeded>,
+    unnamed: HashSet<u32, Seeded>,
     words: FileWords,
 }
 
@@ -153,7 +154,7 @@ impl CurrentFile {
     /// Returns the number of a call, `None` when it has no plain name. Records of one call mostly follow each other.
     fn call(
         &mut self,
-        calls: &mut TextDictionary,
+        calls: &mut Interner<str>,
         last: &mut String,
         source: Option<&[u8]>,
         name: Option<&[u8]>,

@@ -12,8 +12,9 @@
 
 use super::bytes::{ByteReader, put, put_counted};
 use super::file_summary::{FileSummary, SummaryView};
-use super::hash::mix;
-use std::collections::HashMap;
+use crate::hash::mix;
+use crate::intern::Interner;
+use std::collections::HashSet;
 
 const MAGIC: &[u8; 8] = b"trailsix";
 
@@ -28,70 +29,48 @@ const STRIDE: usize = 16;
 const DOMAIN: &str = ".amazonaws.com\0";
 const SHORT: &str = "\u{1}";
 
-/// Texts by number.
-#[derive(Debug, Default)]
-pub(super) struct TextDictionary {
-    texts: Vec<Box<str>>,
-    numbers: HashMap<Box<str>, u32>,
+/// Returns the texts in use, the frequent ones first, and the numbers that they have there by those that they had.
+fn sorted_by_use<'n>(texts: Interner<str>, used: impl Iterator<Item = &'n u32>) -> (Vec<Box<str>>, Vec<u32>) {
+    let mut uses = vec![0_u64; texts.len()];
+    used.for_each(|number| uses[*number as usize] += 1);
+    let mut order: Vec<(usize, Box<str>)> = texts.into_texts().into_iter().enumerate().collect();
+    order.sort_by(|(a, one), (b, other)| uses[*b].cmp(&uses[*a]).then_with(|| one.cmp(other)));
+    let mut numbers = vec![0; order.len()];
+    for (number, (old, _)) in (0..).zip(&order) {
+        numbers[*old] = number;
+    }
+    // What is not used stands last.
+    order.truncate(uses.iter().filter(|uses| **uses > 0).count());
+    (order.into_iter().map(|(_, text)| text).collect(), numbers)
 }
 
-impl TextDictionary {
-    pub(super) fn number(&mut self, text: &str) -> u32 {
-        if let Some(number) = self.numbers.get(text) {
-            return *number;
-        }
-        let number = u32::try_from(self.texts.len()).unwrap_or(u32::MAX);
-        self.texts.push(text.into());
-        self.numbers.insert(text.into(), number);
-        number
-    }
+fn write_texts(texts: &[Box<str>], out: &mut Vec<u8>) {
+    put(out, texts.len() as u64);
+    texts.iter().for_each(|text| put_counted(out, text.replace(DOMAIN, SHORT).as_bytes()));
+}
 
-    pub(super) fn texts(&self) -> &[Box<str>] {
-        &self.texts
-    }
-
-    /// Sorts by use and returns the new numbers; what is not used goes last.
-    fn sorted<'n>(&mut self, used: impl Iterator<Item = &'n u32>) -> Vec<u32> {
-        let mut uses = vec![0_u64; self.texts.len()];
-        used.for_each(|number| uses[*number as usize] += 1);
-        let mut order: Vec<usize> = (0..self.texts.len()).collect();
-        order.sort_by(|a, b| uses[*b].cmp(&uses[*a]).then_with(|| self.texts[*a].cmp(&self.texts[*b])));
-        let mut numbers = vec![0; self.texts.len()];
-        for (number, old) in order.iter().enumerate() {
-            numbers[*old] = u32::try_from(number).unwrap_or(u32::MAX);
-        }
-        order.truncate(uses.iter().filter(|uses| **uses > 0).count());
-        self.texts = order.into_iter().map(|old| self.texts[old].clone()).collect();
-        numbers
-    }
-
-    fn write(&self, out: &mut Vec<u8>) {
-        put(out, self.texts.len() as u64);
-        self.texts.iter().for_each(|text| put_counted(out, text.replace(DOMAIN, SHORT).as_bytes()));
-    }
-
-    fn read(reader: &mut ByteReader<'_>) -> Option<Vec<Box<str>>> {
-        let count = reader.number()?;
-        let text = |bytes| std::str::from_utf8(bytes).ok().map(|text| text.replace(SHORT, DOMAIN).into());
-        (0..count).map(|_| text(reader.counted()?)).collect()
-    }
+fn read_texts(reader: &mut ByteReader<'_>) -> Option<Vec<Box<str>>> {
+    let count = reader.number()?;
+    let text = |bytes| std::str::from_utf8(bytes).ok().map(|text| text.replace(SHORT, DOMAIN).into());
+    (0..count).map(|_| text(reader.counted()?)).collect()
 }
 
 /// Facts on their way into a file.
 #[derive(Debug, Default)]
 pub(super) struct IndexBuilder {
     /// Calls: source, NUL, name.
-    pub(super) calls: TextDictionary,
+    pub(super) calls: Interner<str>,
     /// Accounts, each behind a line break, NUL, regions likewise.
-    pub(super) places: TextDictionary,
+    pub(super) places: Interner<str>,
     pub(super) files: Vec<(u64, FileSummary)>,
 }
 
 impl IndexBuilder {
     /// Takes the facts of another, whose numbers are its own.
     pub(super) fn merge(&mut self, other: Self) {
+        let (calls, places) = (other.calls.into_texts(), other.places.into_texts());
         for (key, facts) in other.files {
-            self.add(key, facts, other.calls.texts(), other.places.texts());
+            self.add(key, facts, &calls, &places);
         }
     }
 
@@ -112,29 +91,36 @@ impl IndexBuilder {
         self.files.push((key, facts));
     }
 
-    /// Numbers the calls and places anew, the frequent ones first, so that nothing depends on threads.
-    fn settle(&mut self) {
-        let calls = self.calls.sorted(self.files.iter().flat_map(|(_, facts)| &facts.calls));
-        let places = self.places.sorted(self.files.iter().map(|(_, facts)| &facts.place));
-        let number = |call: &mut u32| *call = calls[*call as usize];
+    /// Puts the files in order and numbers the calls and places anew, so that nothing depends on threads. Returned are
+    /// the calls and places.
+    fn settle(&mut self) -> [Vec<Box<str>>; 2] {
+        self.files.sort_by_key(|(key, _)| *key);
+        // Which of two files the facts are of nobody can tell then: both are read.
+        let mut last = None;
+        let twice: HashSet<u64> =
+            self.files.iter().map(|(key, _)| *key).filter(|key| last.replace(*key) == Some(*key)).collect();
+        self.files.retain(|(key, _)| !twice.contains(key));
+        let (calls, places) = (std::mem::take(&mut self.calls), std::mem::take(&mut self.places));
+        let (calls, numbers) = sorted_by_use(calls, self.files.iter().flat_map(|(_, facts)| &facts.calls));
+        let (places, place) = sorted_by_use(places, self.files.iter().map(|(_, facts)| &facts.place));
+        let number = |call: &mut u32| *call = numbers[*call as usize];
         for (_, facts) in &mut self.files {
             facts.calls.iter_mut().chain(&mut facts.unnamed).for_each(number);
-            facts.place = places[facts.place as usize];
+            facts.place = place[facts.place as usize];
         }
+        [calls, places]
     }
 
     /// Returns the file; `root` is the archive.
     pub(super) fn write(mut self, root: &[u8], edition: u64) -> Vec<u8> {
-        self.settle();
-        self.files.sort_by_key(|(key, _)| *key);
-        self.files.dedup_by_key(|(key, _)| *key);
+        let [calls, places] = self.settle();
         let first = |(_, facts): &(u64, FileSummary)| facts.span.map(|span| span.0);
         let epoch = self.files.iter().filter_map(first).min().unwrap_or_default();
         let mut body = Vec::new();
         put_counted(&mut body, root);
         body.extend_from_slice(&epoch.to_le_bytes());
-        self.calls.write(&mut body);
-        self.places.write(&mut body);
+        write_texts(&calls, &mut body);
+        write_texts(&places, &mut body);
         put(&mut body, self.files.len() as u64);
         let (mut facts, mut starts, mut one) = (Vec::new(), Vec::new(), Vec::new());
         for (index, (key, file)) in self.files.iter_mut().enumerate() {
@@ -215,8 +201,8 @@ impl IndexFile {
             return Err(IndexRefusal::Foreign);
         }
         let epoch = reader.u64().ok_or(damaged)?.cast_signed();
-        let calls = TextDictionary::read(&mut reader).ok_or(damaged)?;
-        let places = TextDictionary::read(&mut reader).ok_or(damaged)?;
+        let calls = read_texts(&mut reader).ok_or(damaged)?;
+        let places = read_texts(&mut reader).ok_or(damaged)?;
         let count = reader.number().and_then(|it| usize::try_from(it).ok()).ok_or(damaged)?;
         let keys = length - reader.0.len();
         let size = |each: usize, count: usize| each.checked_mul(count).ok_or(damaged);
@@ -260,7 +246,10 @@ impl IndexFile {
     }
 }
 
-/// Four lanes, so that it costs less than reading the file.
+/// Tells damage, not forgery: who can write the file can write the sum. Four lanes, as one [`stable`] hash of all would
+/// wait for each word; so it costs less than reading the file.
+///
+/// [`stable`]: crate::hash::stable
 fn checksum(bytes: &[u8]) -> u64 {
     let mut lanes = [1_u64, 2, 3, 4].map(mix);
     let mut blocks = bytes.chunks_exact(32);
@@ -312,6 +301,17 @@ mod tests {
         assert!(store.get(0).is_none() && store.get(u64::MAX).is_none());
         let empty = IndexFile::read(draft(0).write(b"/a", 7), b"/a", 7).ok().unwrap();
         assert!(empty.get(1).is_none());
+    }
+
+    /// A name that has the key of another must not lend it its facts.
+    #[test]
+    fn files_of_one_key_are_not_known() {
+        let mut draft = draft(5);
+        let mut other = draft.files[1].1.clone();
+        other.events = 0;
+        draft.files.push((mix(1), other));
+        let store = IndexFile::read(draft.write(b"/a", 7), b"/a", 7).ok().unwrap();
+        assert_eq!([0, 1, 2].map(|number| store.get(mix(number)).is_some()), [true, false, true]);
     }
 
     #[test]

@@ -10,13 +10,13 @@ mod build;
 mod bytes;
 mod file_summary;
 mod format_fingerprint;
-mod hash;
 mod index_file;
 mod open;
 mod places;
 mod prune;
 mod pruner;
 mod token_filter;
+mod tokens;
 mod update;
 mod words;
 

@@ -4,9 +4,9 @@
 //! be told from the facts makes a file needed.
 
 use super::file_summary::{FAILED, NO_ACCOUNT, NO_REGION, SummaryView};
-use super::hash::{address_token, space, token};
 use super::index_file::IndexFile;
 use super::places::{account_names, region_names};
+use super::tokens::{address_token, space, token};
 use crate::answer::{Fold, Interest};
 use crate::aws::ids::is_account;
 use crate::catalog::LINK_PREFIXES;

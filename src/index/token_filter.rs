@@ -77,7 +77,7 @@ fn behind_zeros(bits: &[u8], mut zeros: usize) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::index::hash::mix;
+    use crate::hash::mix;
     use proptest::prelude::*;
 
     proptest! {

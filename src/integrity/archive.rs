@@ -8,6 +8,7 @@ use super::names::{ArchiveFiles, common, split, stem};
 use super::read::{DigestFault, DigestFile};
 use super::verdict::Warnings;
 use crate::input::{Folder, Key, Source};
+use crate::intern::Interner;
 use std::collections::{BTreeSet, HashMap};
 
 /// Whose digests form one chain.
@@ -106,6 +107,7 @@ impl DigestEntry {
             prefixes: Vec::new(),
         };
         let (mut listings, mut absent, mut folders) = (Vec::new(), Vec::new(), BTreeSet::new());
+        let mut prefixes = Interner::<str>::default();
         let mut chain = local.map(DigestChain::of).unwrap_or_default();
         match file.content {
             Err(fault) => node.content = Err(fault),
@@ -124,24 +126,17 @@ impl DigestEntry {
                     for place in found {
                         let path = sources[files.logs[place] as usize].name();
                         let depth = common(&path, &log.key).min(255);
-                        let prefix = intern(&mut node.prefixes, split(&log.key, depth).0);
+                        let prefix = prefixes.number(split(&log.key, depth).0);
                         let (log, depth, hash) = (place as u32, depth as u8, log.hash);
                         listings.push(LogListing { log, digest: 0, hash, prefix, depth });
                     }
                 }
                 node.content = Ok(digest);
+                node.prefixes = prefixes.into_texts();
             }
         }
         Self { node, chain, listings, absent, folders }
     }
-}
-
-fn intern(texts: &mut Vec<Box<str>>, text: &str) -> u32 {
-    let known = texts.iter().rposition(|it| **it == *text).unwrap_or_else(|| {
-        texts.push(text.into());
-        texts.len() - 1
-    });
-    known as u32
 }
 
 /// The digests of a copy, and what they list.

@@ -1,5 +1,7 @@
 //! Hashes as text, and text as hashes.
 
+use data_encoding::{HEXLOWER, HEXLOWER_PERMISSIVE};
+
 /// A SHA-256.
 pub type Sha256Hash = [u8; 32];
 
@@ -11,19 +13,12 @@ pub(super) fn sha256(bytes: &[u8]) -> Sha256Hash {
 
 /// Writes bytes as lower-case hexadecimal digits.
 pub fn hex(bytes: &[u8]) -> String {
-    const DIGITS: [u8; 16] = *b"0123456789abcdef";
-    let digits = bytes.iter().flat_map(|byte| [byte >> 4, byte & 15]);
-    digits.map(|digit| char::from(DIGITS[usize::from(digit)])).collect()
+    HEXLOWER.encode(bytes)
 }
 
 /// Reads hexadecimal digits, in either case.
 pub(super) fn unhex(text: &str) -> Option<Vec<u8>> {
-    let digit = |byte: u8| char::from(byte).to_digit(16).and_then(|digit| u8::try_from(digit).ok());
-    let (pairs, rest) = text.as_bytes().as_chunks::<2>();
-    if !rest.is_empty() {
-        return None;
-    }
-    pairs.iter().map(|[high, low]| Some(digit(*high)? << 4 | digit(*low)?)).collect()
+    HEXLOWER_PERMISSIVE.decode(text.as_bytes()).ok()
 }
 
 /// Reads a SHA-256.

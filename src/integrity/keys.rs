@@ -4,8 +4,7 @@
 //! anything proven. A key is used only when its fingerprint is its own.
 
 use super::{der, document};
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
+use data_encoding::BASE64;
 use ring::signature::{RSA_PKCS1_2048_8192_SHA256, UnparsedPublicKey};
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -47,7 +46,7 @@ impl PublicKeys {
         let text = |name: &str| field(key, name).and_then(Value::as_str).unwrap_or_default();
         let fingerprint = text("Fingerprint").trim().to_ascii_lowercase();
         let value: String = text("Value").split_ascii_whitespace().collect();
-        let Ok(der) = STANDARD.decode(&value) else {
+        let Ok(der) = BASE64.decode(value.as_bytes()) else {
             return Err(format!("the key `{fingerprint}` is not base64"));
         };
         let inner = der::unwrapped(&der);
@@ -145,7 +144,7 @@ mod tests {
         let whole = key.subject_public_key_info();
         for fingerprint in [key.fingerprint(), format!("{:x}", md5::compute(&whole))] {
             let (keys, refused) = add(
-                &json!({"PublicKeyList": [{"Value": STANDARD.encode(&whole), "Fingerprint": fingerprint}]}),
+                &json!({"PublicKeyList": [{"Value": BASE64.encode(&whole), "Fingerprint": fingerprint}]}),
             );
             assert_eq!(refused, Ok(Vec::new()));
             assert!(keys.verify(&fingerprint, "text", &key.sign("text")));
@@ -170,7 +169,7 @@ mod tests {
         let print = |der: &[u8]| format!("{:x}", md5::compute(der));
         for (value, fingerprint, cause) in [
             ("§".to_owned(), "aa".to_owned(), "the key `aa` is not base64"),
-            (STANDARD.encode("abc"), print(b"abc"), "is no RSA key of 2048 to 8192 bits"),
+            (BASE64.encode(b"abc"), print(b"abc"), "is no RSA key of 2048 to 8192 bits"),
         ] {
             let (keys, refused) =
                 add(&json!({"PublicKeyList": [{"Value": value, "Fingerprint": fingerprint}]}));
@@ -188,7 +187,7 @@ mod tests {
         #[test]
         fn nothing_panics(file in prop::collection::vec(any::<u8>(), 0..100), value in "[A-Za-z0-9+/=]{0,80}") {
             let _ = PublicKeys::default().add(&file);
-            let der = STANDARD.decode(&value).unwrap_or_default();
+            let der = BASE64.decode(value.as_bytes()).unwrap_or_default();
             let print = format!("{:x}", md5::compute(&der));
             let _ = add(&json!({"PublicKeyList": [{"Value": value, "Fingerprint": print}]}));
         }

@@ -1,7 +1,6 @@
 //! Keys that tests and examples sign with, as AWS signs digests. They protect nothing.
 
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
+use data_encoding::BASE64;
 use ring::rand::SystemRandom;
 use ring::signature::{KeyPair, RSA_PKCS1_SHA256, RsaKeyPair};
 use std::sync::OnceLock;
@@ -28,7 +27,7 @@ impl Key {
 
     /// The public key as `list-public-keys` prints it.
     pub(crate) fn value(&self) -> String {
-        STANDARD.encode(self.der())
+        BASE64.encode(&self.der())
     }
 
     /// The fingerprint: the MD5 of the DER.

@@ -1,10 +1,9 @@
 //! Which calls a job cares for, as far as they were met: it is asked once for each.
 
 use super::Job;
-use super::dedup::hash_id;
 use crate::answer::Interest;
+use crate::hash::Seeded;
 use std::collections::HashMap;
-use std::hash::{BuildHasherDefault, Hasher};
 
 /// What calls of one name are to a job.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -15,43 +14,22 @@ pub struct CallInterest {
     pub concern: Interest,
 }
 
-/// A call that was met: its source, its name, and what it is to the job.
-type MetCall = (Box<[u8]>, Box<[u8]>, CallInterest);
-
-/// The calls that were met, by a hash of their names.
+/// The calls that were met, by their names: each of few sources, with what it is to the job.
 #[derive(Default)]
-pub(super) struct CallCache(HashMap<u64, Vec<MetCall>, BuildHasherDefault<CachedCall>>);
+pub(super) struct CallCache(HashMap<Box<[u8]>, Vec<(Box<[u8]>, CallInterest)>, Seeded>);
 
 impl CallCache {
     /// Returns what a call is to the job. What is no text may be anything.
     pub(super) fn call_interest(&mut self, source: &[u8], name: &[u8], job: &impl Job) -> CallInterest {
-        let met = self.0.entry(hash_id(name)).or_default();
-        if let Some((.., care)) = met.iter().find(|(one, other, _)| **one == *source && **other == *name) {
+        let met = self.0.get(name).and_then(|met| met.iter().find(|(other, _)| **other == *source));
+        if let Some((_, care)) = met {
             return *care;
         }
         let care = match (str::from_utf8(source), str::from_utf8(name)) {
             (Ok(source), Ok(name)) => job.call_interest(source, name),
             _ => CallInterest { may_match: true, concern: Interest::Always },
         };
-        met.push((source.into(), name.into(), care));
+        self.0.entry(name.into()).or_default().push((source.into(), care));
         care
-    }
-}
-
-/// Hashes what is a hash already.
-#[derive(Default)]
-struct CachedCall(u64);
-
-impl Hasher for CachedCall {
-    fn finish(&self) -> u64 {
-        self.0
-    }
-
-    fn write(&mut self, bytes: &[u8]) {
-        self.0 = hash_id(bytes);
-    }
-
-    fn write_u64(&mut self, number: u64) {
-        self.0 = number;
     }
 }

@@ -8,6 +8,7 @@
 //! language of places serves them all. Nothing is dropped but that wrapping.
 
 use super::place::is_empty;
+use crate::aws::arn::percent_decoded;
 use crate::catalog::effect::FieldRoot;
 use crate::catalog::{Withheld, withheld};
 use crate::event::{Event, Json, any_text};
@@ -133,7 +134,7 @@ pub fn is_policy(value: &Value) -> bool {
 pub(super) fn document(text: &str) -> Option<Value> {
     let text = text.trim();
     let plain = if text.starts_with("%7B") || text.starts_with("%7b") {
-        Cow::Owned(percent_decoded(text))
+        percent_decoded(text)
     } else {
         Cow::Borrowed(text)
     };
@@ -141,25 +142,6 @@ pub(super) fn document(text: &str) -> Option<Value> {
         return None;
     }
     serde_json::from_str(&plain).ok().filter(Value::is_object)
-}
-
-fn percent_decoded(text: &str) -> String {
-    let mut bytes = Vec::with_capacity(text.len());
-    let mut rest = text.as_bytes();
-    while let Some((&first, after)) = rest.split_first() {
-        let digit = |at: usize| after.get(at).and_then(|byte| (*byte as char).to_digit(16));
-        match (first, digit(0), digit(1)) {
-            (b'%', Some(high), Some(low)) => {
-                bytes.push((high * 16 + low) as u8);
-                rest = &after[2..];
-            }
-            _ => {
-                bytes.push(first);
-                rest = after;
-            }
-        }
-    }
-    String::from_utf8_lossy(&bytes).into_owned()
 }
 
 /// Takes off `<Op>Request` and the like, where it is all there is.

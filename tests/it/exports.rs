@@ -3,8 +3,7 @@
 //! The expectation is always the same three calls, by which a bucket is deleted, a user made and a trail stopped.
 
 use crate::world::{Reply, World, fixture};
-use base64::Engine;
-use base64::prelude::BASE64_STANDARD;
+use data_encoding::BASE64;
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use serde_json::{Value, json};
@@ -35,7 +34,7 @@ fn gzip(content: &[u8]) -> Vec<u8> {
 }
 
 fn base64(content: &[u8]) -> String {
-    BASE64_STANDARD.encode(content)
+    BASE64.encode(content)
 }
 
 fn lines(each: impl Fn(&String) -> Value) -> Vec<u8> {

@@ -361,8 +361,13 @@ fn an_index_lies_outside_of_the_archive() {
     let reply = world.reply(command.env("XDG_CACHE_HOME", world.dir().join("cache")));
     assert_eq!(reply.status, 0, "{reply}");
     assert_eq!(fs::read_dir(world.dir().join("cache/trailscan")).unwrap().count(), 1);
+    let mut command = world.command("index logs");
+    let reply = world.reply(command.env("HOME", world.dir().join("home")).env("XDG_CACHE_HOME", "relative"));
+    assert_eq!(reply.status, 0, "{reply}");
+    assert_eq!(fs::read_dir(world.dir().join("home/.cache/trailscan")).unwrap().count(), 1);
     let reply = world.run("index logs");
     assert_eq!(reply.status, 2, "{reply}");
+    assert!(reply.stderr.contains("the home directory is not known"), "{reply}");
 }
 
 /// What an index knows of a file tells on which days it has events, or the file is read.

@@ -434,6 +434,7 @@ fn closed_pipe_ends_quietly() {
             .args(args.split_whitespace())
             .current_dir(World::fixtures().dir())
             .env_clear()
+            .env("HOME", "relative")
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())

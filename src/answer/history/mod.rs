@@ -13,6 +13,7 @@ use super::{Coverage, RowQuery, rows};
 use crate::catalog;
 use crate::catalog::{Action, Relation, ResourceAction};
 use crate::event::{Event, Time};
+use crate::hash::seeded;
 use crate::query::{Filter, Globs};
 use crate::resource::{Match, NamedResource, Reference, Resource, parts_in, ties_to};
 use crate::timeline::{Step, StepStore, steps_of};
@@ -235,7 +236,7 @@ impl Fold for HistoryQuery<'_> {
             );
         }
         drop(callers);
-        let but = part.corrected.iter().map(|id| rows::hash_of(id.as_str())).collect();
+        let but = part.corrected.iter().map(|id| seeded(id.as_str())).collect();
         let may_have_acted = part.unnamed.finish(&but);
         let mut related: Vec<Row> = part.related.into_values().collect();
         related.sort_by(|a, b| a.order().cmp(&b.order()));

@@ -1,9 +1,8 @@
 //! The callers that were met last, by the texts of their identities: equal texts are equal callers, and need
 //! not be parsed again.
 
-use crate::answer::intern::IdHasher;
+use crate::hash::{Seeded, mix};
 use std::collections::HashMap;
-use std::hash::BuildHasherDefault;
 
 /// How many texts of callers a thread remembers.
 const CALLERS: usize = 1 << 14;
@@ -12,7 +11,7 @@ const CALLERS: usize = 1 << 14;
 pub(super) struct CallerCounts {
     known: Vec<CallerId>,
     /// Where they stand, by a sample of the text.
-    places: HashMap<u64, usize, BuildHasherDefault<IdHasher>>,
+    places: HashMap<u64, usize, Seeded>,
 }
 
 pub(super) struct CallerId {
@@ -47,12 +46,12 @@ impl CallerCounts {
     }
 }
 
-/// A number that different texts mostly differ in: texts of callers differ in names, keys and times.
+/// A number that different texts mostly differ in: texts of callers differ in names, keys and times. Of two that do not
+/// the one that was met last is remembered.
 fn sample(text: &[u8]) -> u64 {
-    let mut hash = text.len() as u64;
     let (words, rest) = text.as_chunks::<8>();
-    for word in words.iter().step_by(3) {
-        hash = (hash ^ u64::from_le_bytes(*word)).wrapping_mul(0x9e37_79b9_7f4a_7c15).rotate_left(29);
-    }
-    rest.iter().fold(hash, |hash, byte| (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3))
+    let mut last = [0; 8];
+    last[..rest.len()].copy_from_slice(rest);
+    let sampled = words.iter().step_by(3).chain([&last]);
+    sampled.fold(text.len() as u64, |hash, word| mix(hash ^ u64::from_le_bytes(*word)))
 }

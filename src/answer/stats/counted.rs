@@ -4,8 +4,9 @@ use super::callers::CallerCounts;
 use super::key::of_caller;
 use crate::answer::EventTally;
 use crate::answer::foreign::{CallerNames, ForeignActions};
-use crate::answer::intern::{Interner, SmallIdSet};
+use crate::answer::small_id_set::SmallIdSet;
 use crate::event::{Actor, EventParser, Outcome, Time};
+use crate::intern::Interner;
 use std::collections::BTreeMap;
 
 /// What happened in one step of time.
@@ -20,11 +21,11 @@ pub struct TimeStep {
 /// What one thread counted.
 #[derive(Default)]
 pub struct Counted {
-    pub(super) keys: Interner,
+    pub(super) keys: Interner<[u8]>,
     /// By the numbers of their keys.
     pub(super) groups: Vec<GroupCount>,
-    pub(super) actors: Interner,
-    pub(super) addresses: Interner,
+    pub(super) actors: Interner<[u8]>,
+    pub(super) addresses: Interner<[u8]>,
     pub(super) callers: CallerCounts,
     parser: EventParser,
     /// Room for the key that is being put together.

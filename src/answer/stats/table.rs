@@ -5,8 +5,8 @@ use super::key::{put, take};
 use super::{GroupBy, Stats};
 use crate::answer::EventTally;
 use crate::answer::foreign::{CallerNames, KnownCaller, SharedActions};
-use crate::answer::intern::Interner;
 use crate::event::Time;
+use crate::intern::Interner;
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -103,7 +103,7 @@ fn one_name(
     columns: &[String],
     keys: Vec<Box<[u8]>>,
     groups: Vec<GroupCount>,
-    actors: Interner,
+    actors: Interner<[u8]>,
     names: &CallerNames,
 ) -> Vec<GroupRow> {
     let keyed = keys.iter().map(|key| take(key)).zip(groups);
@@ -125,7 +125,7 @@ fn one_name(
 }
 
 /// The number of each caller, and of those whom some records withhold that of the name.
-fn numbers(actors: Interner, callers: &BTreeMap<&str, &KnownCaller>) -> Vec<u32> {
+fn numbers(actors: Interner<[u8]>, callers: &BTreeMap<&str, &KnownCaller>) -> Vec<u32> {
     let texts = actors.into_texts();
     let by_text: HashMap<&[u8], u32> =
         texts.iter().zip(0..).map(|(text, number)| (&**text, number)).collect();

@@ -1,8 +1,9 @@
 //! The answer: a tree of persons and credentials, plain data for whoever writes it.
 
+use super::caller::CallerKind;
 use super::facts::{CallCount, CredentialFacts};
 use super::grant::IssuedBy;
-use super::graph::{Certainty, CredentialGraph, CredentialNode, NodeId};
+use super::graph::{Certainty, CredentialGraph, CredentialNode, NodeId, SessionStart};
 use super::passes::CredentialSet;
 use super::revocation::RevocationRow;
 use super::target::{TraceTarget, role_and_session};
@@ -317,12 +318,12 @@ fn links(
 pub(in crate::answer) fn label(node: &CredentialNode) -> String {
     let who = &node.who;
     match &node.id {
-        NodeId::Person(id) => match (who.kind.as_str(), &who.principal_id) {
-            ("AWSService" | "Service", _) => format!("service {}", who.name),
-            ("AWSAccount", Some(id)) => {
+        NodeId::Person(id) => match (&who.kind, &who.principal_id) {
+            (CallerKind::AwsService, _) => format!("service {}", who.name),
+            (CallerKind::AwsAccount, Some(id)) => {
                 format!("{id} of account {}", who.account.as_deref().unwrap_or("unknown"))
             }
-            ("SAMLUser" | "WebIdentityUser", _) => who.who.clone(),
+            (CallerKind::SamlUser | CallerKind::WebIdentityUser, _) => who.who.clone(),
             _ if who.who.is_empty() => id.clone(),
             _ => who.who.trim().to_owned(),
         },
@@ -335,7 +336,7 @@ pub(in crate::answer) fn label(node: &CredentialNode) -> String {
         NodeId::Session(arn, _, by) => match role_and_session(arn) {
             Some((role, session)) => format!("role {role} (session {session})"),
             None if arn.contains(":federated-user/") => format!("federated user {}", last(arn)),
-            None if by == "console" => format!("console session of {}", last(arn)),
+            None if *by == SessionStart::Console => format!("console session of {}", last(arn)),
             None => format!("session of {}", last(arn)),
         },
     }

@@ -1,10 +1,10 @@
 //! Where the calls of a caller belong: with the key that signed them, the session they were made
 //! in, or the person that made them without either.
 
-use super::caller::Caller;
+use super::caller::{Caller, CallerKind};
 use super::facts::{AskedEvent, CredentialUsage};
 use super::grant::IssuedBy;
-use super::graph::{Certainty, CredentialGraph, CredentialLink, NEAR, NodeId};
+use super::graph::{Certainty, CredentialGraph, CredentialLink, NEAR, NodeId, SessionStart};
 use crate::event::Time;
 use std::collections::{BTreeSet, HashSet};
 
@@ -59,7 +59,7 @@ impl<'g> Attribution<'g> {
             }
         }
         let in_session = caller.created.is_some()
-            || matches!(caller.kind.as_str(), "AssumedRole" | "FederatedUser")
+            || matches!(caller.kind, CallerKind::AssumedRole | CallerKind::FederatedUser)
             || caller.key.is_some();
         let arn = match (&caller.arn, in_session) {
             (Some(arn), true) => arn.clone(),
@@ -73,14 +73,14 @@ impl<'g> Attribution<'g> {
             }
             return *one;
         }
-        let is_user = matches!(caller.kind.as_str(), "IAMUser" | "Root");
+        let is_user = matches!(caller.kind, CallerKind::IamUser | CallerKind::Root);
         if let (true, Some(service)) = (is_user && caller.is_forwarded(), &caller.invoked_by)
             && near.is_empty()
             && !self.in_person.contains(&(arn.clone(), caller.created))
         {
             return graph.node(NodeId::OnBehalf(arn, service.clone()), || caller.clone());
         }
-        let at = graph.node(NodeId::Session(arn, caller.created, String::new()), || caller.clone());
+        let at = graph.node(NodeId::Session(arn, caller.created, SessionStart::Unknown), || caller.clone());
         if let Some(key) = &caller.key {
             graph.nodes[at].keys.entry(key.clone()).or_default();
         }
@@ -113,7 +113,7 @@ impl<'g> Attribution<'g> {
                 mine.clone_from(other);
             }
         };
-        if mine.kind.is_empty() {
+        if mine.kind == CallerKind::Unset {
             mine.kind.clone_from(&caller.kind);
             mine.name.clone_from(&caller.name);
             mine.who.clone_from(&caller.who);

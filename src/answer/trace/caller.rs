@@ -4,12 +4,103 @@
 //! as they tell.
 
 use crate::event::{Event, Json, Time, member, text};
+use std::cmp::Ordering;
+
+/// What kind of identity made a call: `userIdentity.type`, and two more that only other fields tell of.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub enum CallerKind {
+    /// No event tells.
+    #[default]
+    Unset,
+    /// A user of IAM.
+    IamUser,
+    /// The root user.
+    Root,
+    /// A role, without a session.
+    Role,
+    /// A session of a role.
+    AssumedRole,
+    /// A session of `GetFederationToken`.
+    FederatedUser,
+    /// A service of AWS.
+    AwsService,
+    /// Somebody from another account.
+    AwsAccount,
+    /// Somebody whom a SAML provider vouches for.
+    SamlUser,
+    /// Somebody whom a web identity provider vouches for.
+    WebIdentityUser,
+    /// A user of IAM Identity Center.
+    IdentityCenterUser,
+    /// An instance that its metadata service gave a credential.
+    Instance,
+    /// Whoever stands behind a source identity.
+    SourceIdentity,
+    /// Another `userIdentity.type`.
+    Other(Box<str>),
+}
+
+impl CallerKind {
+    /// Returns it as CloudTrail writes it.
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::Unset => "",
+            Self::IamUser => "IAMUser",
+            Self::Root => "Root",
+            Self::Role => "Role",
+            Self::AssumedRole => "AssumedRole",
+            Self::FederatedUser => "FederatedUser",
+            Self::AwsService => "AWSService",
+            Self::AwsAccount => "AWSAccount",
+            Self::SamlUser => "SAMLUser",
+            Self::WebIdentityUser => "WebIdentityUser",
+            Self::IdentityCenterUser => "IdentityCenterUser",
+            Self::Instance => "Instance",
+            Self::SourceIdentity => "SourceIdentity",
+            Self::Other(kind) => kind,
+        }
+    }
+}
+
+impl From<&str> for CallerKind {
+    fn from(kind: &str) -> Self {
+        match kind {
+            "" => Self::Unset,
+            "IAMUser" => Self::IamUser,
+            "Root" => Self::Root,
+            "Role" => Self::Role,
+            "AssumedRole" => Self::AssumedRole,
+            "FederatedUser" => Self::FederatedUser,
+            "AWSService" => Self::AwsService,
+            "AWSAccount" => Self::AwsAccount,
+            "SAMLUser" => Self::SamlUser,
+            "WebIdentityUser" => Self::WebIdentityUser,
+            "IdentityCenterUser" => Self::IdentityCenterUser,
+            "Instance" => Self::Instance,
+            "SourceIdentity" => Self::SourceIdentity,
+            other => Self::Other(other.into()),
+        }
+    }
+}
+
+/// By the text: the order of the answer must not hang on that of a list in the code.
+impl Ord for CallerKind {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.as_str().cmp(other.as_str())
+    }
+}
+
+impl PartialOrd for CallerKind {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
 
 /// The identity and the credential behind a call.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Caller {
     /// `userIdentity.type`, or what it amounts to.
-    pub kind: String,
+    pub kind: CallerKind,
     /// The bare name of the user, role or service.
     pub name: String,
     /// The name as a person would say it.
@@ -52,7 +143,7 @@ impl Caller {
         let scope =
             identity("inScopeOf.sourceArn").or_else(|| identity("sessionContext.inScopeOf.sourceArn"));
         Self {
-            kind: actor.kind.to_owned(),
+            kind: actor.kind.into(),
             who: actor.who(),
             arn: owned(actor.arn),
             account: owned(actor.account),
@@ -73,7 +164,7 @@ impl Caller {
 
     /// Returns whether a service made the call in the caller's name.
     pub fn is_forwarded(&self) -> bool {
-        self.kind != "AWSService" && self.invoked_by.is_some()
+        self.kind != CallerKind::AwsService && self.invoked_by.is_some()
     }
 
     /// Returns whether the key is one that lasts until it is taken away.

@@ -8,7 +8,7 @@ use super::grant::Issuance;
 use super::passes::CredentialSet;
 use super::revocation::Revocation;
 use crate::event::{Event, Outcome, Time};
-use foldhash::fast::RandomState;
+use crate::hash::Seeded;
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
@@ -97,9 +97,9 @@ pub(in crate::answer) struct AskedEvent {
 #[derive(Clone, Debug, Default)]
 pub struct CredentialFacts {
     /// Boxed, as tables are half empty.
-    pub(in crate::answer) grants: HashSet<Box<Issuance>, RandomState>,
+    pub(in crate::answer) grants: HashSet<Box<Issuance>, Seeded>,
     pub(in crate::answer) takings: HashSet<Revocation>,
-    pub(in crate::answer) uses: HashMap<Arc<Caller>, CredentialUsage, RandomState>,
+    pub(in crate::answer) uses: HashMap<Arc<Caller>, CredentialUsage, Seeded>,
     pub(in crate::answer) asked: BTreeSet<AskedEvent>,
     /// Events that a later record corrects.
     pub(in crate::answer) corrected: HashSet<String>,

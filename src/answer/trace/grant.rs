@@ -5,7 +5,7 @@
 //! guide. Any other call whose response has `credentials.accessKeyId` counts as
 //! well. A failed call makes nothing and is none of these.
 
-use super::caller::{Caller, below};
+use super::caller::{Caller, CallerKind, below};
 use crate::event::{Event, Json, Outcome, Time, scalar, text};
 use serde::Serialize;
 use std::sync::Arc;
@@ -113,7 +113,7 @@ impl Issuance {
             return Vec::new();
         }
         let made = made(event, caller);
-        let shared = event.text("sharedEventID").filter(|_| caller.kind != "AWSService");
+        let shared = event.text("sharedEventID").filter(|_| caller.kind != CallerKind::AwsService);
         let grant = |(how, made)| Self {
             time: event.time(),
             event_id: event.text("eventID").unwrap_or_default().to_owned(),
@@ -175,7 +175,7 @@ fn made(event: &Event<'_>, caller: &Caller) -> Vec<(IssuedBy, IssuedCredential)>
 
 /// A call on one's own user may leave out the name.
 fn own_name(caller: &Caller) -> Option<String> {
-    (caller.kind == "IAMUser").then(|| caller.name.clone())
+    (caller.kind == CallerKind::IamUser).then(|| caller.name.clone())
 }
 
 /// Temporary credentials, wherever they come from.

@@ -4,7 +4,7 @@
 //! a name and a moment. What is missing is said, never made up.
 
 use super::attribution::Attribution;
-use super::caller::Caller;
+use super::caller::{Caller, CallerKind};
 use super::facts::{CredentialFacts, CredentialUsage};
 use super::grant::{Issuance, IssuedBy};
 use super::issuance_links::{calls, grant_link};
@@ -33,10 +33,23 @@ pub(in crate::answer) enum NodeId {
     Key(String),
     /// The password of a user, by account and name.
     Password(String, String),
-    /// A session: its ARN, when it began, and who began it (empty where no event tells).
-    Session(String, Option<Time>, String),
+    /// A session: its ARN, when it began, and by what.
+    Session(String, Option<Time>, SessionStart),
     /// Calls of a service in the name of an identity, by ARN and service.
     OnBehalf(String, String),
+}
+
+/// What began a session.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(in crate::answer) enum SessionStart {
+    /// No call in the archive.
+    Unknown,
+    /// A call, by the key or the person that signed it.
+    SignedBy(String),
+    /// A sign-in to the console.
+    Console,
+    /// A switch of roles in the console.
+    RoleSwitch,
 }
 
 /// One access key of a session.
@@ -162,7 +175,7 @@ impl CredentialGraph {
             principals: who.principal_id.iter().cloned().collect(),
             who,
         });
-        if let (NodeId::Person(_), "IAMUser") = (&id, self.nodes[at].who.kind.as_str()) {
+        if let (NodeId::Person(_), CallerKind::IamUser) = (&id, &self.nodes[at].who.kind) {
             let who = &self.nodes[at].who;
             let name = (who.account.clone().unwrap_or_default(), who.name.to_ascii_lowercase());
             self.users.entry(name).or_insert(at);
@@ -177,7 +190,7 @@ impl CredentialGraph {
     /// Returns the person (or service, or outside identity) behind a caller, whatever it signed with.
     pub(in crate::answer) fn person(&mut self, caller: &Caller) -> usize {
         // A sign-in may name the user without an ARN.
-        if let (None, "IAMUser", Some(account)) = (&caller.arn, caller.kind.as_str(), &caller.account)
+        if let (None, CallerKind::IamUser, Some(account)) = (&caller.arn, &caller.kind, &caller.account)
             && let Some(at) = self.users.get(&(account.clone(), caller.name.to_ascii_lowercase()))
         {
             return *at;
@@ -193,21 +206,18 @@ impl CredentialGraph {
         at
     }
 
-    pub(in crate::answer) fn person_named(&mut self, kind: &str, name: &str, arn: Option<String>) -> usize {
+    pub(in crate::answer) fn person_named(
+        &mut self,
+        kind: CallerKind,
+        name: &str,
+        arn: Option<String>,
+    ) -> usize {
         let account = arn.as_deref().and_then(super::grant::account_of);
-        let who = if kind == "IAMUser" || kind == "Service" {
-            name.to_owned()
-        } else {
-            format!("{} {name}", words(kind))
+        let who = match kind {
+            CallerKind::IamUser => name.to_owned(),
+            _ => format!("{} {name}", words(&kind)),
         };
-        self.person(&Caller {
-            kind: kind.to_owned(),
-            name: name.to_owned(),
-            who,
-            arn,
-            account,
-            ..Caller::default()
-        })
+        self.person(&Caller { kind, name: name.to_owned(), who, arn, account, ..Caller::default() })
     }
 
     pub(in crate::answer) fn link(&mut self, to: usize, link: CredentialLink) {
@@ -230,9 +240,10 @@ impl CredentialGraph {
     pub(in crate::answer) fn sessions_near(&self, arn: &str, time: Option<Time>, near: i64) -> Vec<usize> {
         let Some(time) = time else { return Vec::new() };
         let distance = |at: usize| match &self.nodes[at].id {
-            NodeId::Session(_, Some(began), by) if !by.is_empty() => {
+            NodeId::Session(_, Some(began), by) if *by != SessionStart::Unknown => {
                 let distance = (began.utc() - time.utc()).num_seconds().abs();
-                (distance <= if by == "console" { NEAR_SIGN_IN.max(near) } else { near }).then_some(distance)
+                let near = if *by == SessionStart::Console { NEAR_SIGN_IN.max(near) } else { near };
+                (distance <= near).then_some(distance)
             }
             _ => None,
         };
@@ -255,27 +266,27 @@ pub(in crate::answer) fn person_id(caller: &Caller) -> String {
         return arn.clone();
     }
     let Caller { kind, name, .. } = caller;
-    match kind.as_str() {
-        "AWSService" => format!("service {}", caller.invoked_by.as_ref().unwrap_or(name)),
-        "AWSAccount" => format!("principal {}", caller.principal_id.as_ref().unwrap_or(name)),
-        "IdentityCenterUser" => {
+    match kind {
+        CallerKind::AwsService => format!("service {}", caller.invoked_by.as_ref().unwrap_or(name)),
+        CallerKind::AwsAccount => format!("principal {}", caller.principal_id.as_ref().unwrap_or(name)),
+        CallerKind::IdentityCenterUser => {
             format!("Identity Center user {}", caller.on_behalf_of.as_ref().unwrap_or(name))
         }
         _ => {
             let provider = caller.provider.as_deref().unwrap_or_default();
             let account = caller.account.as_deref().unwrap_or_default();
-            format!("{kind} {name} {provider} {account}")
+            format!("{} {name} {provider} {account}", kind.as_str())
         }
     }
 }
 
-fn words(kind: &str) -> &str {
+fn words(kind: &CallerKind) -> &str {
     match kind {
-        "IdentityCenterUser" => "Identity Center user",
-        "Instance" => "instance",
-        "SourceIdentity" => "source identity",
-        "AssumedRole" => "session",
-        "Root" => "",
-        other => other,
+        CallerKind::IdentityCenterUser => "Identity Center user",
+        CallerKind::Instance => "instance",
+        CallerKind::SourceIdentity => "source identity",
+        CallerKind::AssumedRole => "session",
+        CallerKind::Root => "",
+        other => other.as_str(),
     }
 }

@@ -1,9 +1,9 @@
 //! The part of the graph that no call in the archive made: what the events themselves tell of where a
 //! credential came from, and what is missing.
 
-use super::caller::Caller;
+use super::caller::{Caller, CallerKind};
 use super::grant::{Issuance, IssuedBy};
-use super::graph::{Certainty, CredentialGraph, CredentialLink, NodeId};
+use super::graph::{Certainty, CredentialGraph, CredentialLink, NodeId, SessionStart};
 use super::issuance_links::grant_link;
 use crate::event::Time;
 
@@ -14,7 +14,7 @@ impl CredentialGraph {
         let mut sessions: Vec<(String, usize)> = Vec::new();
         for (at, node) in self.nodes.iter().enumerate() {
             if let NodeId::Session(arn, Some(_), by) = &node.id
-                && !by.is_empty()
+                && *by != SessionStart::Unknown
                 && arn.contains(":assumed-role/AWSReservedSSO_")
             {
                 sessions.push((arn.clone(), at));
@@ -69,8 +69,10 @@ impl CredentialGraph {
                     let lost = "the service does not say with which credential it was called";
                     self.nodes[at].missing.insert(lost.to_owned());
                 }
-                NodeId::Session(_, began, by) => self.link_session(at, &who, began, by.is_empty(), told),
-                NodeId::Person(_) if who.kind == "AWSAccount" => {
+                NodeId::Session(_, began, by) => {
+                    self.link_session(at, &who, began, by == SessionStart::Unknown, told);
+                }
+                NodeId::Person(_) if who.kind == CallerKind::AwsAccount => {
                     let lost =
                         "the calling account's own record of the call, and with it the key that signed";
                     self.nodes[at].missing.insert(lost.to_owned());
@@ -90,24 +92,24 @@ impl CredentialGraph {
         told: Option<(Time, String)>,
     ) {
         if let Some(user) = &who.on_behalf_of {
-            let person = self.person_named("IdentityCenterUser", user, None);
+            let person = self.person_named(CallerKind::IdentityCenterUser, user, None);
             let federated = self.nodes[at].parents.iter().map(|link| link.from);
-            let federated = federated.filter(|from| self.nodes[*from].who.kind == "SAMLUser").min();
+            let federated = federated.filter(|from| self.nodes[*from].who.kind == CallerKind::SamlUser).min();
             let to = federated.unwrap_or(at);
             self.tell(to, person, IssuedBy::SamePerson, Certainty::Proven, None, told.clone());
         }
         if !unmade || !self.nodes[at].parents.is_empty() {
             return;
         }
-        match who.kind.as_str() {
-            "AssumedRole" => {
+        match who.kind {
+            CallerKind::AssumedRole => {
                 if who.on_instance {
                     let name = who.session.clone().unwrap_or_default();
-                    let person = self.person_named("Instance", &name, None);
+                    let person = self.person_named(CallerKind::Instance, &name, None);
                     let why = "delivered to the instance by its metadata service";
                     self.tell(at, person, IssuedBy::Assumed, Certainty::Proven, Some(why), told);
                 } else if let Some(name) = &who.source_identity {
-                    let person = self.person_named("SourceIdentity", name, None);
+                    let person = self.person_named(CallerKind::SourceIdentity, name, None);
                     let why = "the session carries this source identity";
                     self.tell(at, person, IssuedBy::Assumed, Certainty::Inferred, Some(why), told);
                 }
@@ -117,10 +119,10 @@ impl CredentialGraph {
                 };
                 self.nodes[at].missing.insert(from);
             }
-            "FederatedUser" if who.issuer.is_some() => {
+            CallerKind::FederatedUser if who.issuer.is_some() => {
                 let issuer = who.issuer.clone().unwrap_or_default();
                 let name = issuer.rsplit(['/', ':']).next().unwrap_or_default().to_owned();
-                let kind = if issuer.ends_with(":root") { "Root" } else { "IAMUser" };
+                let kind = if issuer.ends_with(":root") { CallerKind::Root } else { CallerKind::IamUser };
                 let person = self.person_named(kind, &name, Some(issuer));
                 self.tell(
                     at,
@@ -172,7 +174,7 @@ impl CredentialGraph {
         let passwords: Vec<usize> =
             (0..self.nodes.len()).filter(|at| matches!(self.nodes[*at].id, NodeId::Password(..))).collect();
         let is_sign_in =
-            |at: &usize| matches!(&self.nodes[*at].id, NodeId::Session(_, _, by) if by == "console");
+            |at: &usize| matches!(self.nodes[*at].id, NodeId::Session(_, _, SessionStart::Console));
         let sign_ins: Vec<usize> = (0..self.nodes.len()).filter(is_sign_in).collect();
         for password in passwords {
             let NodeId::Password(account, user) = self.nodes[password].id.clone() else { continue };

@@ -1,9 +1,11 @@
 //! The part of the graph that calls made: what came out of each, and who signed it.
 
-use super::caller::Caller;
+use super::caller::{Caller, CallerKind};
 use super::facts::CredentialFacts;
 use super::grant::{Issuance, IssuedBy};
-use super::graph::{Certainty, CredentialGraph, CredentialLink, NEAR_SIGN_IN, NodeId, person_id};
+use super::graph::{
+    Certainty, CredentialGraph, CredentialLink, NEAR_SIGN_IN, NodeId, SessionStart, person_id,
+};
 use crate::event::Time;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -13,8 +15,12 @@ pub(super) type RoleSwitch<'g> = (&'g Issuance, usize, Certainty, Option<String>
 impl CredentialGraph {
     /// Which user a unique id stands for, from every event that has both.
     pub(super) fn name_principals(&mut self, facts: &CredentialFacts) {
-        let mut users: Vec<&Caller> =
-            facts.uses.keys().map(AsRef::as_ref).filter(|it: &&Caller| it.kind == "IAMUser").collect();
+        let mut users: Vec<&Caller> = facts
+            .uses
+            .keys()
+            .map(AsRef::as_ref)
+            .filter(|it: &&Caller| it.kind == CallerKind::IamUser)
+            .collect();
         users.sort_unstable();
         for caller in users {
             if let (Some(id), Some(_)) = (&caller.principal_id, &caller.arn) {
@@ -57,7 +63,10 @@ impl CredentialGraph {
         }
         let known = made.key.as_ref().and_then(|key| self.by_key.get(key)).copied();
         let arn = made.arn.clone().or_else(|| made.key.clone()).unwrap_or_else(|| person_id(&best.caller));
-        let by = if best.how == IssuedBy::SignedIn { "console".to_owned() } else { signed_by(&best.caller) };
+        let by = match best.how {
+            IssuedBy::SignedIn => SessionStart::Console,
+            _ => SessionStart::SignedBy(signed_by(&best.caller)),
+        };
         let at = match known {
             Some(at) => {
                 self.nodes[at].missing.insert("more than one call claims to have made this key".to_owned());
@@ -93,7 +102,7 @@ impl CredentialGraph {
                     (*grant, *at, Certainty::Inferred, Some("switched to in the same seconds".to_owned()))
                 }
                 None => {
-                    let id = NodeId::Session(arn, grant.time, "switch".to_owned());
+                    let id = NodeId::Session(arn, grant.time, SessionStart::RoleSwitch);
                     (*grant, self.node(id, || grant.caller.as_ref().clone()), Certainty::Proven, None)
                 }
             });
@@ -106,11 +115,11 @@ impl CredentialGraph {
         let before = self.latest_session(arn, time);
         let name = arn.rsplit(['/', ':']).next().unwrap_or(arn).to_owned();
         let kind = if arn.contains(":user/") {
-            "IAMUser"
+            CallerKind::IamUser
         } else if arn.ends_with(":root") {
-            "Root"
+            CallerKind::Root
         } else {
-            "AssumedRole"
+            CallerKind::AssumedRole
         };
         match before {
             Some(at) => at,
@@ -150,14 +159,14 @@ impl CredentialGraph {
     fn user_named(&mut self, account: &str, user: &str) -> usize {
         let known = self.users.get(&(account.to_owned(), user.to_ascii_lowercase())).copied();
         known.unwrap_or_else(|| {
-            self.person_named("IAMUser", user, Some(format!("arn:aws:iam::{account}:user/{user}")))
+            self.person_named(CallerKind::IamUser, user, Some(format!("arn:aws:iam::{account}:user/{user}")))
         })
     }
 
     /// Who signed the call that made something, and how sure that is.
     fn signer(&mut self, grant: &Issuance) -> (usize, Certainty, Option<String>) {
         let caller = &grant.caller;
-        if caller.kind == "AWSAccount"
+        if caller.kind == CallerKind::AwsAccount
             && let Some(id) = &caller.principal_id
         {
             let known = self.by_principal.get(id).cloned().unwrap_or_default();
@@ -183,7 +192,7 @@ impl CredentialGraph {
             };
         }
         if grant.how == IssuedBy::SignedIn
-            && matches!(caller.kind.as_str(), "AssumedRole" | "FederatedUser")
+            && matches!(caller.kind, CallerKind::AssumedRole | CallerKind::FederatedUser)
             && let Some(at) = caller.arn.as_deref().and_then(|arn| self.made_before(arn, grant.time))
         {
             return (at, Certainty::Inferred, None);
@@ -198,8 +207,8 @@ impl CredentialGraph {
     fn made_before(&self, arn: &str, time: Option<Time>) -> Option<usize> {
         let sessions = self.by_arn.get(arn)?.iter().copied();
         let made = |at: &usize| {
-            matches!(&self.nodes[*at].id, NodeId::Session(_, began, by)
-                if !by.is_empty() && by != "console" && *began <= time)
+            matches!(&self.nodes[*at].id,
+                NodeId::Session(_, began, SessionStart::SignedBy(_) | SessionStart::RoleSwitch) if *began <= time)
         };
         sessions.filter(made).max_by_key(|at| self.began(*at))
     }

@@ -20,7 +20,7 @@ mod validity;
 mod walk;
 
 pub use answer::{AskedRow, CallRow, KeyRow, LinkRow, NodeKind, NodeRow, Trace};
-pub use caller::Caller;
+pub use caller::{Caller, CallerKind};
 pub use facts::{CallCount, CredentialFacts};
 pub use grant::IssuedBy;
 pub use graph::Certainty;

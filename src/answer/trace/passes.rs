@@ -11,8 +11,8 @@ use super::grant::may_make_or_take;
 use super::target::{TraceTarget, longest_literal};
 use crate::answer::{Coverage, EventContext, Fold, FoldNeeds, Interest, UnparsedEvent};
 use crate::event::Event;
+use crate::hash::seeded;
 use std::collections::HashSet;
-use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
 
@@ -126,9 +126,7 @@ impl<'w> CredentialUses<'w> {
         if event.corrects().is_none() && id.is_some_and(|id| self.corrected.contains(id)) {
             return false;
         }
-        let mut hasher = DefaultHasher::new();
-        (id, event.fingerprint()).hash(&mut hasher);
-        let hash = hasher.finish();
+        let hash = seeded(&(id, event.fingerprint()));
         let part = &self.met[hash as usize % self.met.len()];
         let is_new = part.lock().unwrap_or_else(PoisonError::into_inner).insert(hash);
         self.copies.fetch_add(u64::from(!is_new), Ordering::Relaxed);

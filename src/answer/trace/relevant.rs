@@ -4,14 +4,12 @@
 //! What is left may be too much, never too little: links are made by keys, ARNs, unique ids and the
 //! names of users only, and these are followed here without regard to times.
 
-use super::caller::Caller;
+use super::caller::{Caller, CallerKind};
 use super::facts::CredentialFacts;
 use super::grant::{Issuance, account_of};
 use super::target::{TraceTarget, role_and_session};
-use foldhash::fast::RandomState;
+use crate::hash::{Seeded, seeded};
 use std::collections::HashSet;
-use std::hash::BuildHasher;
-use std::sync::LazyLock;
 
 impl CredentialFacts {
     /// Leaves what the trace of something can come to.
@@ -19,7 +17,7 @@ impl CredentialFacts {
         let mut seeds = MetNames::default();
         for asked in &self.asked {
             seeds.extend(hashes(|each| of_caller(&asked.caller, each)));
-            seeds.extend(asked.made.iter().map(|key| hash(key)));
+            seeds.extend(asked.made.iter().map(|key| seeded(key.as_str())));
         }
         if wanted.event_id().is_none() {
             let literal = wanted.literal().to_ascii_lowercase();
@@ -81,7 +79,7 @@ impl CredentialFacts {
 type NamesOf<'n> = &'n dyn Fn(&mut dyn FnMut(&str));
 
 /// Names that were met.
-type MetNames = HashSet<u64, RandomState>;
+type MetNames = HashSet<u64, Seeded>;
 
 /// The names of many things, as hashes.
 #[derive(Default)]
@@ -94,7 +92,7 @@ impl NameLists {
     fn of<T>(all: &[T], names: impl Fn(&T, &mut dyn FnMut(&str))) -> Self {
         let mut lists = Self::default();
         for one in all {
-            names(one, &mut |name| lists.hashes.push(hash(name)));
+            names(one, &mut |name| lists.hashes.push(seeded(name)));
             lists.ends.push(lists.hashes.len());
         }
         lists
@@ -138,23 +136,17 @@ impl<'l> NameLinks<'l> {
 /// Names as hashes: equal hashes of different names keep too much, and nothing is lost.
 fn hashes(names: impl Fn(&mut dyn FnMut(&str))) -> Vec<u64> {
     let mut hashes = Vec::new();
-    names(&mut |name| hashes.push(hash(name)));
+    names(&mut |name| hashes.push(seeded(name)));
     hashes
-}
-
-fn hash(name: &str) -> u64 {
-    /// With a seed: the names are written by whoever made the calls.
-    static SEED: LazyLock<RandomState> = LazyLock::new(RandomState::default);
-    SEED.hash_one(name)
 }
 
 /// The names that a caller can be linked by.
 fn of_caller(caller: &Caller, each: &mut dyn FnMut(&str)) {
     [&caller.key, &caller.arn, &caller.principal_id].into_iter().flatten().for_each(|name| each(name));
-    match caller.kind.as_str() {
-        "IAMUser" => each(&user(caller.account.as_deref(), &caller.name)),
+    match &caller.kind {
+        CallerKind::IamUser => each(&user(caller.account.as_deref(), &caller.name)),
         // Without an ARN only the name tells who it is.
-        _ if caller.arn.is_none() => each(&format!("{} {}", caller.kind, caller.name)),
+        kind if caller.arn.is_none() => each(&format!("{} {}", kind.as_str(), caller.name)),
         _ => {}
     }
     if let Some(user) = &caller.on_behalf_of {

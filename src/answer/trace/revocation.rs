@@ -3,7 +3,7 @@
 //! What they mean: the API reference of IAM. A role is told to refuse older
 //! sessions by the policy that the console writes when sessions are revoked.
 
-use super::caller::Caller;
+use super::caller::{Caller, CallerKind};
 use crate::event::{Event, Outcome, Time, text};
 use serde::Serialize;
 
@@ -61,7 +61,7 @@ impl Revocation {
             event.at("requestParameters").and_then(|it| super::caller::below(it, path)).and_then(text)
         };
         let account = event.recipient_account().map(|it| it.into_owned()).unwrap_or_default();
-        let own = || (caller.kind == "IAMUser").then_some(caller.name.as_str());
+        let own = || (caller.kind == CallerKind::IamUser).then_some(caller.name.as_str());
         let user = || asked("userName").or_else(own).map(str::to_owned);
         let (taken, back) = match event.name() {
             "DeleteAccessKey" => (Revoked::Key(asked("accessKeyId")?.to_owned()), false),

@@ -1,5 +1,6 @@
 //! What is traced: a key, an event, a user, a role, a session, a service or an instance.
 
+use super::caller::CallerKind;
 use super::graph::{CredentialGraph, CredentialNode, NodeId};
 use crate::aws::ids::{is_unique_id_text, starts_as_access_key};
 use crate::error::Error;
@@ -122,21 +123,22 @@ impl TraceTarget {
 fn named(node: &CredentialNode, name: &str, is: &dyn Fn(TargetKind) -> bool) -> Option<&'static str> {
     let same = |text: &str| text.eq_ignore_ascii_case(name);
     match &node.id {
-        NodeId::Person(_) => match node.who.kind.as_str() {
-            "IAMUser" => (is(TargetKind::User) && same(&node.who.name)).then_some("user"),
-            "Root" => (is(TargetKind::Root) && (same("root") || node.who.account.as_deref() == Some(name)))
-                .then_some("root"),
-            "AWSService" | "Service" => {
-                (is(TargetKind::Service) && same(&node.who.name)).then_some("service")
-            }
-            "Role" => (is(TargetKind::Role) && same(&node.who.name)).then_some("role"),
-            "Instance" => (is(TargetKind::Instance) && same(&node.who.name)).then_some("instance"),
+        NodeId::Person(_) => match node.who.kind {
+            CallerKind::IamUser => (is(TargetKind::User) && same(&node.who.name)).then_some("user"),
+            CallerKind::Root => (is(TargetKind::Root)
+                && (same("root") || node.who.account.as_deref() == Some(name)))
+            .then_some("root"),
+            CallerKind::AwsService => (is(TargetKind::Service) && same(&node.who.name)).then_some("service"),
+            CallerKind::Role => (is(TargetKind::Role) && same(&node.who.name)).then_some("role"),
+            CallerKind::Instance => (is(TargetKind::Instance) && same(&node.who.name)).then_some("instance"),
             _ => (is(TargetKind::Federated) && (same(&node.who.name) || same(&node.who.who)))
                 .then_some("federated identity"),
         },
         NodeId::Key(_) | NodeId::Password(..) => {
-            let user =
-                node.user.as_deref().or((node.who.kind == "IAMUser").then_some(node.who.name.as_str()));
+            let user = node
+                .user
+                .as_deref()
+                .or((node.who.kind == CallerKind::IamUser).then_some(node.who.name.as_str()));
             (is(TargetKind::User) && user.is_some_and(same)).then_some("user")
         }
         NodeId::Session(arn, ..) => {

@@ -9,6 +9,7 @@ use super::failure::FailedParts;
 use super::proofs::{ANY, ErrorProofs};
 use super::row::RowEntry;
 use super::{effect, row};
+use crate::hash::stable_list;
 use std::collections::HashMap;
 use std::sync::{LazyLock, OnceLock};
 
@@ -92,7 +93,7 @@ pub(super) fn add(tables: &[(String, String)]) -> Result<(), String> {
     let mut hash = 0;
     for (name, text) in tables {
         let mistake = |error: String| format!("`{name}`: {error}");
-        hash = fingerprint(hash, text);
+        hash = stable_list(&[&u64::to_le_bytes(hash), text.as_bytes()]);
         let sources: Vec<String> = sources(text).map(str::to_owned).collect();
         if sources.is_empty() {
             return Err(mistake("no line `source = \"…\"` at its head".to_owned()));
@@ -112,17 +113,6 @@ pub(super) fn add(tables: &[(String, String)]) -> Result<(), String> {
 /// Returns a fingerprint of the tables that were added; 0 where there are none.
 pub(super) fn added_fingerprint() -> u64 {
     ADDED.get().map_or(0, |(_, hash)| *hash)
-}
-
-/// FNV-1a over words; nobody is to be kept out by it.
-fn fingerprint(hash: u64, text: &str) -> u64 {
-    let step = |hash: u64, word: u64| (hash ^ word).wrapping_mul(0x0100_0000_01b3).rotate_left(23);
-    let words = text.as_bytes().chunks(8).map(|chunk| {
-        let mut word = [0; 8];
-        word[..chunk.len()].copy_from_slice(chunk);
-        u64::from_le_bytes(word)
-    });
-    words.fold(step(hash, text.len() as u64), step)
 }
 
 /// The event sources on the `source =` line, without parsing the rest.

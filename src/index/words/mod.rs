@@ -3,15 +3,15 @@
 //!
 //! Values that a file has many times are gone over once. What is looked at may be too much, never too little.
 
-use super::hash::{address_token, mix, space, token};
+use super::tokens::{address_token, space, token};
 use crate::catalog::{Identifiers, LINK_PREFIXES};
 use crate::decode::outline::Field;
 use crate::decode::{Record, may_return_false, nested_keys};
 use crate::event::{as_utf8, tells_without_an_error};
+use crate::hash::{Seeded, mix};
 use crate::resource::logged_words;
 use memchr::memmem::Finder;
 use std::collections::HashSet;
-use std::hash::{BuildHasherDefault, Hasher};
 use std::net::IpAddr;
 use std::sync::LazyLock;
 
@@ -57,7 +57,7 @@ pub(super) struct FileWords {
     met: Vec<(Vec<u8>, (u64, u32))>,
     /// Which file it is; none is 0.
     serial: u64,
-    tokens: HashSet<u64, BuildHasherDefault<MixHasher>>,
+    tokens: HashSet<u64, Seeded>,
     links: u8,
     scan: WordScan,
     /// Whether the record at hand may tell in its response that it failed.
@@ -350,28 +350,6 @@ fn slot(text: &[u8]) -> usize {
     let sum =
         [quarter, quarter * 2, quarter * 3].iter().fold(text.len() as u64, |sum, at| mix(sum ^ bytes(*at)));
     sum as usize % MET
-}
-
-/// For what is mixed already, or is a small number.
-#[derive(Default)]
-pub(super) struct MixHasher(u64);
-
-impl Hasher for MixHasher {
-    fn finish(&self) -> u64 {
-        self.0
-    }
-
-    fn write(&mut self, bytes: &[u8]) {
-        bytes.iter().for_each(|byte| self.0 = mix(self.0 ^ u64::from(*byte)));
-    }
-
-    fn write_u64(&mut self, number: u64) {
-        self.0 = number;
-    }
-
-    fn write_u32(&mut self, number: u32) {
-        self.0 = mix(number.into());
-    }
 }
 
 #[cfg(test)]

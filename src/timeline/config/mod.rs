@@ -17,12 +17,11 @@ use super::normal::document as document_in;
 use super::place::text;
 use super::step::{COMPLIANCE, CONFIG, ITEM, Operation, Step, StepOrigin, StepOutcome};
 use crate::catalog::Action;
-use crate::event::Time;
+use crate::event::{Time, content_fingerprint};
 use crate::resource::Resource;
 use document::{ConfigDocument, member};
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
-use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
 
 /// When AWS Config saw it.
@@ -105,12 +104,10 @@ impl<'v> ItemMembers<'v> {
 
     /// What stands for the event, as there is none.
     fn origin(&self, whole: &Value, name: &str, time: Time) -> StepOrigin {
-        let mut hasher = DefaultHasher::new();
-        whole.to_string().hash(&mut hasher);
         StepOrigin {
             time: Some(time),
             event_id: self.word(&["configurationStateId"]).map(|id| format!("config:{id}")),
-            fingerprint: hasher.finish(),
+            fingerprint: content_fingerprint(whole.to_string().as_bytes()),
             partial: false,
             event_name: name.to_owned(),
             event_source: CONFIG.to_owned(),

@@ -64,7 +64,7 @@ const ENVIRONMENT: &[(&str, &str)] = &[
     ("TRAILSCAN_PATH", "The paths to read when none is given, separated as in PATH."),
     (
         "XDG_CACHE_HOME",
-        "Where indexes lie when `--index-dir` does not say: in `trailscan` below it, else below `~/.cache`.",
+        "Where indexes lie when `--index-dir` does not say: in `trailscan` below it, else below `~/.cache`. On Windows it is `%LOCALAPPDATA%` that counts.",
     ),
     ("NO_COLOR", "No colours when set and not empty."),
 ];

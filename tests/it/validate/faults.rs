@@ -5,8 +5,7 @@
 use super::found::{found, trust};
 use super::signed::{Bucket, Object, START, Trail, gunzip, gzip, key_list, sign, six_hours};
 use super::testing::key;
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
+use data_encoding::BASE64;
 use serde_json::{Value, json};
 
 /// What is found of every sound copy without the metadata: the newest digest has no signature.
@@ -432,7 +431,7 @@ fn keys_are_missing_rotated_swapped_or_wrapped() {
     let mut wrapped = key_list(&[0, 1]);
     for index in 0..2 {
         wrapped["PublicKeyList"][index]["Value"] =
-            json!(STANDARD.encode(key(index).subject_public_key_info()));
+            json!(BASE64.encode(&key(index).subject_public_key_info()));
     }
     check_with(&bucket, &wrapped, "HEAD; exit 3", "exit 0");
 }

@@ -1,5 +1,8 @@
-//! Hashes, the same on every machine, as they are kept in files.
+//! Words as an index keeps them: hashes, of which a file has one for each word.
+//!
+//! Words of equal hashes cost that a file is opened in vain, and never a row.
 
+use crate::hash::mix;
 use std::net::IpAddr;
 
 /// Spaces that tokens live in, so that a caller is not a resource.
@@ -29,13 +32,6 @@ pub(super) fn token(space: u64, word: &[u8]) -> u64 {
     mix(mix(hash ^ (u64::from_le_bytes(bytes) | FOLD)) ^ space)
 }
 
-/// Multiplies and folds, as wyhash does.
-#[inline]
-pub(super) fn mix(word: u64) -> u64 {
-    let wide = u128::from(word ^ 0x2d35_8dcc_aa6c_78a5) * 0x8bb8_4b93_962e_acc9;
-    (wide as u64) ^ (wide >> 64) as u64
-}
-
 /// Hashes an address, which can be written in many ways.
 pub(super) fn address_token(address: IpAddr) -> u64 {
     let IpAddr::V6(wide) = (match address.to_canonical() {
@@ -46,20 +42,6 @@ pub(super) fn address_token(address: IpAddr) -> u64 {
     };
     let bits = wide.to_bits();
     mix(mix(bits as u64 ^ space::ADDRESS) ^ (bits >> 64) as u64)
-}
-
-/// Hashes texts, in their order.
-pub(super) fn digest(parts: &[&[u8]]) -> u64 {
-    let (mut hash, mut length) = (0, 0_u64);
-    for part in parts {
-        for chunk in part.chunks(8) {
-            let mut word = [0; 8];
-            word[..chunk.len()].copy_from_slice(chunk);
-            hash = mix(hash ^ u64::from_le_bytes(word));
-        }
-        length = mix(length ^ part.len() as u64);
-    }
-    mix(hash ^ length)
 }
 
 #[cfg(test)]
