@@ -19,9 +19,10 @@ pub(super) struct ActorArgs {
 }
 
 pub(super) fn run(args: &ActorArgs) -> Result<Status, Error> {
-    let who = PrincipalQuery::parse(&args.who)?;
+    let mut who = PrincipalQuery::parse(&args.who)?;
     let ask = args.ask.ask("actor");
     let mut reading = Session::open(&ask)?;
+    who.catalog = reading.catalog.clone();
     reading.expect_fields(&PrincipalProfile::all_fields())?;
     who.narrow(&mut reading.filter);
     let mut asked = reading.fold(&who)?;

@@ -8,6 +8,7 @@ use super::args::{FilterArgs, InputArgs, OutputArgs};
 use super::index;
 use super::names::AlsoKnown;
 use crate::answer::{Coverage, Fold, Skipped};
+use crate::catalog::Catalog;
 use crate::error::{Error, Kind, Status, Trouble};
 use crate::event::Time;
 use crate::index::{Index, Pruned, prune};
@@ -58,6 +59,8 @@ pub(super) struct Session<'a> {
     format: OutputFormat,
     /// The filters, compiled; a command may narrow them.
     pub(super) filter: Filter,
+    /// What calls are judged by, in every fold.
+    pub(super) catalog: Catalog,
     /// When the command was given.
     pub(super) now: Time,
     pub(super) found: FoundFiles,
@@ -90,6 +93,11 @@ impl<'a> Session<'a> {
     /// # Errors
     /// When an argument cannot be understood or a path is not there.
     pub(super) fn open(request: &'a Request<'a>) -> Result<Self, Error> {
+        Self::open_with(request, Catalog::default())
+    }
+
+    /// The same, with rules of one's own.
+    pub(super) fn open_with(request: &'a Request<'a>, catalog: Catalog) -> Result<Self, Error> {
         let format = request.output.format()?;
         if format == OutputFormat::Dot && !DRAWN.contains(&request.command) {
             return Err(Error::new(format!(
@@ -99,15 +107,16 @@ impl<'a> Session<'a> {
             .hint("use `--format table`, `json`, `jsonl` or `csv`"));
         }
         let now = Time::from(chrono::Utc::now());
-        let filter = request.filter.compile(now)?;
+        let filter = request.filter.compile(now, &catalog)?;
         let paths = input_paths(&request.input.paths);
         let found = scan::find_sources(&paths, request.input.threads)?;
-        let (indexes, notes) = index::open(request.input, &paths);
+        let (indexes, notes) = index::open(request.input, &paths, &catalog);
         Ok(Self {
             request,
             ui: open_ui(request.output),
             format,
             filter,
+            catalog,
             now,
             found,
             indexes,

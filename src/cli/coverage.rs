@@ -41,7 +41,7 @@ pub(super) fn run(args: &CoverageArgs) -> Result<Status, Error> {
     let (trust, refused) = args.trust.read()?;
     let reading = Session::open(&ask)?;
     reading.expect_fields(&["account", "region", "from", "files", "events", "digests"])?;
-    let mut asked = reading.fold(&CoverageQuery { seconds })?;
+    let mut asked = reading.fold(&CoverageQuery { seconds, catalog: reading.catalog.clone() })?;
     asked.troubles.extend(refused);
     asked.troubles.sort();
     let time = |time: Option<crate::event::Time>| time.map(|time| time.utc().timestamp());

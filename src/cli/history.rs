@@ -4,7 +4,7 @@ use super::args::{FilterArgs, InputArgs, OutputArgs};
 use super::ask::{Messages, Request, Session, add_troubles, has_logs};
 use super::{config, names};
 use crate::answer::{History, HistoryQuery, RowQuery};
-use crate::catalog;
+use crate::catalog::Catalog;
 use crate::error::{Error, Trouble};
 use crate::event::Time;
 use crate::query::{Filter, Globs};
@@ -27,12 +27,12 @@ pub(super) struct RulesArgs {
 }
 
 impl RulesArgs {
-    /// Reads the rules, before anything else is read.
+    /// Reads the rules, before anything else is read: the program's own, and those that were named.
     ///
     /// # Errors
     /// When a file cannot be read, or is no table.
-    pub(super) fn read(&self) -> Result<(), Error> {
-        let Some(dir) = &self.rules else { return Ok(()) };
+    pub(super) fn read(&self) -> Result<Catalog, Error> {
+        let Some(dir) = &self.rules else { return Ok(Catalog::default()) };
         let cannot = |path: &Path, error: String| {
             Error::new(format!("cannot read the rules in `{}`: {error}", path.display())).hint(
                 "a file of rules looks like `source = \"iam.amazonaws.com\"`, then `[calls]` and `[effects]`",
@@ -50,7 +50,7 @@ impl RulesArgs {
         if tables.is_empty() {
             return Err(cannot(dir, "no file ends in `.toml`".to_owned()));
         }
-        catalog::add_rules(&tables).map_err(|error| cannot(dir, error))
+        Catalog::with_rules(&tables).map_err(|error| cannot(dir, error))
     }
 }
 
@@ -159,7 +159,11 @@ fn resolve_shown_history(
             origins: options.origins,
             holes: options.holes,
             slim: options.slim,
-            unnamed: options.unnamed.and_then(|until| Some((RowQuery::of_changes(resource.clone()?), until))),
+            unnamed: options.unnamed.and_then(|until| {
+                let changes = RowQuery::of_changes(resource.clone()?);
+                Some((RowQuery { catalog: session.catalog.clone(), ..changes }, until))
+            }),
+            catalog: session.catalog.clone(),
         })?;
         let Answered { config: met, coverage, troubles, .. } = &mut asked;
         let baseline = config::baseline(session, &rules.config, met, coverage, troubles)?;
@@ -223,8 +227,7 @@ impl ResolvedHistory {
 
 /// Prepares to read.
 pub(super) fn open<'a>(request: &'a Request<'a>, rules: &RulesArgs) -> Result<Session<'a>, Error> {
-    rules.read()?;
-    let mut reading = Session::open(request)?;
+    let mut reading = Session::open_with(request, rules.read()?)?;
     reading.config = Some(!rules.config.is_empty());
     Ok(reading)
 }

@@ -2,6 +2,7 @@
 
 use super::args::{InputArgs, TimeArg};
 use super::ask::input_paths;
+use crate::catalog::Catalog;
 use crate::error::{Error, Status};
 use crate::index::{ArchiveRoot, Index, IndexUpdate};
 use crate::ui::Ui;
@@ -45,7 +46,7 @@ pub(super) fn run(args: &IndexArgs) -> Result<Status, Error> {
         }
         let found = scan::find_sources(std::slice::from_ref(&path), args.threads)?;
         let bar = ui.progress(found.sources.iter().map(|source| source.size()).sum());
-        let mut built = index::build(&dir, &spot, found.sources, args.threads, &bar)?;
+        let mut built = index::build(&dir, &spot, found.sources, &Catalog::default(), args.threads, &bar)?;
         drop(bar);
         built.troubles.extend(found.troubles);
         built.troubles.sort();
@@ -73,14 +74,14 @@ fn summary(path: &Path, built: &IndexUpdate) -> String {
 }
 
 /// The indexes of the directories that are asked, and what is to be said of those that cannot be used.
-pub(super) fn open(args: &InputArgs, paths: &[PathBuf]) -> (Vec<Index>, Vec<String>) {
+pub(super) fn open(args: &InputArgs, paths: &[PathBuf], catalog: &Catalog) -> (Vec<Index>, Vec<String>) {
     // What is known holds for files that were read in full, so for limits that let them be.
     let Some(dir) = directory(args.index_dir.as_deref()).filter(|_| !args.no_index && args.reads_all())
     else {
         return (Vec::new(), Vec::new());
     };
     let directories = paths.iter().filter(|path| path.is_dir());
-    let opened: Vec<_> = directories.map(|path| index::open(&dir, path)).collect();
+    let opened: Vec<_> = directories.map(|path| index::open(&dir, path, catalog)).collect();
     let (mut indexes, mut notes) = (Vec::new(), Vec::new());
     for it in opened {
         indexes.extend(it.index);

@@ -28,7 +28,7 @@ pub(super) fn run(args: &LoginsArgs) -> Result<Status, Error> {
     render::check(&args.output.fields, &SignIns::all_fields())?;
     let ask = Request { command: "logins", filter: &args.filter, output: &args.output, input: &args.input };
     let reading = Session::open(&ask)?;
-    let mut asked = reading.fold(&Logins::new(reading.wants_raw()))?;
+    let mut asked = reading.fold(&Logins::new(reading.wants_raw(), reading.catalog.clone()))?;
     let SignIns { found, details, .. } = &mut asked.answer;
     let mut rows: Vec<_> = found.rows.iter_mut().collect();
     args.verify.prove(&reading, &mut rows, &mut asked.troubles)?;

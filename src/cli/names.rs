@@ -89,8 +89,12 @@ fn among_namesakes(
     // The history is needed whole, whatever is shown of it.
     let filter: Filter = std::mem::take(&mut session.filter);
     let kinds = Globs::default();
-    let histories =
-        HistoryQuery { resource: question.resource.clone(), slim: true, ..HistoryQuery::of_all(&kinds) };
+    let histories = HistoryQuery {
+        resource: question.resource.clone(),
+        slim: true,
+        catalog: session.catalog.clone(),
+        ..HistoryQuery::of_all(&kinds)
+    };
     let found = session.fold(&FoldPair { first: question, second: &histories, shown: &filter });
     session.filter = filter;
     let found = found?;

@@ -100,6 +100,7 @@ fn answer(
         key,
         raw: false,
         origins: args.behind.trace,
+        ..RowQuery::default()
     };
     let ask = Request { command, filter: &args.filter, output: &args.output, input: &args.input };
     rows(&ask, question, &sought, &args.behind.verify)
@@ -116,6 +117,7 @@ pub(super) fn rows(
     render::check(&request.output.fields, &[render::ROW_FIELDS, traced].concat())?;
     let mut reading = Session::open(request)?;
     question.raw = reading.wants_raw();
+    question.catalog = reading.catalog.clone();
     if question.origins {
         refuse_pipe(&reading)?;
     }
@@ -299,7 +301,8 @@ fn data_events(
     troubles: &mut Vec<Trouble>,
 ) -> Result<Option<DataEvents>, Error> {
     let asked = question.reference().filter(|_| is_on_data(question) && !session.is_read_once());
-    let Some(by) = asked.and_then(LoggedBy::new) else { return Ok(None) };
+    let Some(mut by) = asked.and_then(LoggedBy::new) else { return Ok(None) };
+    by.catalog = session.catalog.clone();
     // A trail was told before `--since`, and by whomever.
     let logged = session.fold_beside(Filter::default(), &by, troubles)?;
     Ok(Some(by.known(&logged.answer)))
