@@ -13,7 +13,7 @@ use std::hint::black_box;
 use std::io::{self, Write as _};
 use std::path::Path;
 use std::process::ExitCode;
-use trailscan::catalog;
+use trailscan::catalog::Catalog;
 use trailscan::container;
 use trailscan::container::{InflateBuffers, Limits};
 use trailscan::decode;
@@ -42,6 +42,7 @@ fn main() -> ExitCode {
 fn run() -> Result<(), String> {
     let logs = Logs::read(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/invictus/AWSLogs"))?;
     let reference = Reference::parse("bucket/planted-payroll").map_err(|e| e.to_string())?;
+    let own = Catalog::default();
     let literals = Literals::of_searched(&[&reference], &[]);
     let [(first, mut zlib_rs), (second, mut libdeflate)] =
         Kind::ALL.map(|kind| (format!("inflate, {}", kind.name()), Decoder::new(kind)));
@@ -55,7 +56,7 @@ fn run() -> Result<(), String> {
         ("parse", Box::new(|| logs.each(|record| parser.read(record, |event| event.name().len()).ok()))),
         (
             "parse and judge",
-            Box::new(|| logs.each(|record| judge.read(record, |event| catalog::acts(event).list.len()).ok())),
+            Box::new(|| logs.each(|record| judge.read(record, |event| own.acts(event).list.len()).ok())),
         ),
     ];
     let mut seconds = vec![Vec::new(); steps.len()];

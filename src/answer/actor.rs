@@ -2,8 +2,7 @@
 
 use super::foreign::{CallerNames, ForeignActions, KnownCaller, SharedActions};
 use super::{Coverage, EventContext, EventTally, Fold, FoldNeeds, PrincipalQuery};
-use crate::catalog;
-use crate::catalog::{Action, Relation};
+use crate::catalog::{Action, Catalog, Relation};
 use crate::event::{Actor, Event};
 use crate::resource::Resource;
 use std::cmp::Reverse;
@@ -136,7 +135,7 @@ impl Fold for PrincipalQuery {
         part.actions.note(event);
         let (time, outcome) = (event.time(), event.outcome());
         part.total.add(time, outcome);
-        for (section, key) in entries(event, &actor) {
+        for (section, key) in entries(&self.catalog, event, &actor) {
             part.entries.entry((section, key)).or_default().add(time, outcome);
         }
     }
@@ -203,7 +202,7 @@ fn kind_of(resource: &Resource) -> &str {
 }
 
 /// Every entry that an event adds to, each once.
-fn entries(event: &Event<'_>, actor: &Actor<'_>) -> Vec<(ProfileSection, ProfileKey)> {
+fn entries(catalog: &Catalog, event: &Event<'_>, actor: &Actor<'_>) -> Vec<(ProfileSection, ProfileKey)> {
     let own = |text: Option<&str>| text.map(str::to_owned);
     let call = [own(event.text("eventSource")), own(event.text("eventName"))];
     let one = |section, text: Option<String>| (section, vec![text]);
@@ -227,7 +226,7 @@ fn entries(event: &Event<'_>, actor: &Actor<'_>) -> Vec<(ProfileSection, Profile
     if let Some(code) = event.error_code() {
         entries.push((ProfileSection::Errors, [Some(code.to_owned())].into_iter().chain(call).collect()));
     } else {
-        let acts = catalog::acts(event).list;
+        let acts = catalog.acts(event).list;
         let done = acts.iter().filter(|act| {
             act.relation == Relation::Subject && act.action != Action::Read && act.failed.is_none()
         });

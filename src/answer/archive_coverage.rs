@@ -6,7 +6,7 @@ use super::logged::{LoggedSpan, logged_data_spans};
 use super::selectors::{Selector, SelectorKind};
 use super::trails::{LoggingOutage, TrailSetup, trails};
 use super::{Coverage, Evidence};
-use crate::catalog;
+use crate::catalog::Catalog;
 use crate::event::{Event, EventCategory, Outcome, Time, as_utf8, text};
 use serde::Serialize;
 use std::collections::{BTreeMap, HashSet};
@@ -15,10 +15,12 @@ use std::collections::{BTreeMap, HashSet};
 pub(crate) type CoverageCell = (String, String, i64);
 
 /// What is asked: counts by spans of this many seconds.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct CoverageQuery {
     /// The length of a span.
     pub seconds: i64,
+    /// What tells which resource a data event is on.
+    pub catalog: Catalog,
 }
 
 /// What a span holds.
@@ -100,8 +102,8 @@ pub struct ResourceDataEvents {
 
 impl DataEventCount {
     /// The resource whose data a call is on: the first that it acts on, and of an object its bucket.
-    fn of(event: &Event<'_>) -> Self {
-        let acts = catalog::acts(event);
+    fn of(catalog: &Catalog, event: &Event<'_>) -> Self {
+        let acts = catalog.acts(event);
         let (kind, id) = match acts.list.first().map(|act| &act.resource) {
             Some(it) if it.kind == "AWS::S3::Object" => {
                 ("AWS::S3::Bucket".to_owned(), it.id.split('/').next().unwrap_or_default().to_owned())
@@ -243,7 +245,11 @@ impl Fold for CoverageQuery {
         }
         if let (EventCategory::Data, Some(time)) = (event.category(), event.time()) {
             let one = ResourceDataEvents { first_event_time: time, last_event_time: time, events: 1 };
-            part.held.data.entry(DataEventCount::of(event)).and_modify(|held| held.add(one)).or_insert(one);
+            part.held
+                .data
+                .entry(DataEventCount::of(&self.catalog, event))
+                .and_modify(|held| held.add(one))
+                .or_insert(one);
         }
     }
 

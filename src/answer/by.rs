@@ -1,8 +1,7 @@
 //! What events are counted by: fields of rows, and any path of a record.
 
 use super::UnparsedEvent;
-use crate::catalog;
-use crate::catalog::Relation;
+use crate::catalog::{Catalog, Relation};
 use crate::error::Error;
 use crate::event::{Event, Json, Outcome, any_text, as_utf8, is_null, member, scalar};
 use std::borrow::Cow;
@@ -120,7 +119,7 @@ impl GroupBy {
     }
 
     /// Returns every value that an event has; one without texts where it has none.
-    pub(super) fn values<'e>(&self, event: &Event<'e>) -> GroupValues<'e> {
+    pub(super) fn values<'e>(&self, catalog: &Catalog, event: &Event<'e>) -> GroupValues<'e> {
         let one = |text: Option<Cow<'e, str>>| vec![vec![text]];
         let mut values = match &self.field {
             GroupField::Actor => {
@@ -128,10 +127,10 @@ impl GroupBy {
                 vec![vec![Some(Cow::Owned(actor.who())), actor.account.map(Cow::Borrowed)]]
             }
             GroupField::OfActor(name) => one(actor_field(event, name)),
-            GroupField::Resource => resources(event, |it| {
+            GroupField::Resource => resources(catalog, event, |it| {
                 vec![Some(Cow::Owned(it.kind.to_string())), Some(Cow::Owned(it.id.clone()))]
             }),
-            GroupField::OfResource(name) => resources(event, |it| {
+            GroupField::OfResource(name) => resources(catalog, event, |it| {
                 let text = match *name {
                     "type" => Some(it.kind.to_string()),
                     "id" => Some(it.id.clone()),
@@ -143,7 +142,7 @@ impl GroupBy {
                 vec![text.map(Cow::Owned)]
             }),
             GroupField::Outcome => one(Some(Cow::Borrowed(outcome(event.outcome())))),
-            GroupField::Action => one(Some(Cow::Owned(action(event)))),
+            GroupField::Action => one(Some(Cow::Owned(action(catalog, event)))),
             GroupField::ErrorCode => one(event.error_code().map(Cow::Borrowed)),
             GroupField::Account => one(event.recipient_account()),
             GroupField::Path(path) => {
@@ -166,8 +165,8 @@ fn outcome(outcome: Outcome) -> &'static str {
     }
 }
 
-fn action(event: &Event<'_>) -> String {
-    let acts = catalog::acts(event);
+fn action(catalog: &Catalog, event: &Event<'_>) -> String {
+    let acts = catalog.acts(event);
     let subject = acts.list.iter().find(|act| act.relation == Relation::Subject);
     format!("{:?}", subject.or(acts.list.first()).map_or(acts.action, |act| act.action)).to_lowercase()
 }
@@ -192,10 +191,11 @@ fn actor_field<'e>(event: &Event<'e>, name: &str) -> Option<Cow<'e, str>> {
 
 /// What the call acts on; what it only uses where it acts on nothing that is known.
 fn resources<'e>(
+    catalog: &Catalog,
     event: &Event<'e>,
     texts: impl Fn(&crate::resource::Resource) -> Vec<Option<Cow<'e, str>>>,
 ) -> GroupValues<'e> {
-    let acts = catalog::acts(event);
+    let acts = catalog.acts(event);
     let subjects = || acts.list.iter().filter(|act| act.relation == Relation::Subject);
     match subjects().next() {
         Some(_) => subjects().map(|act| texts(&act.resource)).collect(),
@@ -267,7 +267,7 @@ mod tests {
             texts.iter().map(|text| text.as_deref().unwrap_or("-").to_owned()).collect::<Vec<_>>().join(" ")
         };
         EventParser::default()
-            .read(EVENT.as_bytes(), |event| by.values(event).iter().map(text).collect())
+            .read(EVENT.as_bytes(), |event| by.values(&Catalog::default(), event).iter().map(text).collect())
             .unwrap()
     }
 

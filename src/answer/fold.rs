@@ -181,7 +181,7 @@ impl Fold for RowQuery {
             (false, true)
                 if event.error_code().is_some() && self.may_answer(event.source(), event.name()) =>
             {
-                rows.unnamed(event);
+                rows.unnamed(self, event);
             }
             _ => {}
         }

@@ -8,7 +8,7 @@ use super::archive_coverage::is_switch;
 use super::fold::{EventContext, Fold, FoldNeeds, Interest};
 use super::selectors::{Selector, Share, share};
 use super::{Coverage, LoggingChange, Skipped};
-use crate::catalog;
+use crate::catalog::Catalog;
 use crate::event::{Event, EventCategory, Outcome, Time};
 use crate::resource::{Match, Reference};
 use serde::Serialize;
@@ -21,6 +21,8 @@ pub struct LoggedBy {
     reference: Reference,
     /// What holds it: the bucket of an object.
     holder: Reference,
+    /// What tells which resources calls act on.
+    pub catalog: Catalog,
 }
 
 /// What an archive tells of the logging of data events.
@@ -97,7 +99,7 @@ impl LoggedBy {
             Some(bucket) => Reference::parse(&format!("s3://{bucket}/")).ok()?,
             None => reference.clone(),
         };
-        Some(Self { reference: reference.clone(), holder })
+        Some(Self { reference: reference.clone(), holder, catalog: Catalog::default() })
     }
 
     /// Says what is known, for programs.
@@ -364,7 +366,7 @@ impl Fold for LoggedBy {
         if is_switch(event.source(), event.name()) {
             logged.switches.push(LoggingChange::new(event, context));
         }
-        let acts = catalog::acts(event);
+        let acts = self.catalog.acts(event);
         if !acts.list.iter().any(|act| self.holder.matches(&act.resource) == Match::Yes) {
             return;
         }

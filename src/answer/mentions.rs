@@ -5,7 +5,7 @@
 use super::fold::{EventContext, Fold, FoldNeeds, Interest};
 use super::{Coverage, rows};
 use crate::catalog;
-use crate::catalog::Action;
+use crate::catalog::{Action, Catalog};
 use crate::event::{Event, Outcome, Time};
 use crate::hash::seeded;
 use crate::resource::{Match, NamedResource, Resource};
@@ -24,6 +24,8 @@ pub struct MentionQuery<'q> {
     pub resource: &'q NamedResource,
     /// Up to when; all when it is not given.
     pub until: Option<Time>,
+    /// What tells what calls do.
+    pub catalog: Catalog,
 }
 
 /// Events of one kind: hashes of their ids, so that copies count once.
@@ -160,7 +162,7 @@ impl Fold for MentionQuery<'_> {
         if self.is_caller(event) {
             part.made.add(id, time);
         }
-        let acts = catalog::acts(event).list;
+        let acts = self.catalog.acts(event).list;
         let own = || acts.iter().filter(|act| self.is_it(&act.resource));
         match () {
             () if own().any(|act| act.relation == catalog::Relation::Related) => part.uses.add(id, time),

@@ -71,8 +71,7 @@ pub use trails::{LoggingOutage, Unlogged};
 pub use unnamed::{MayHaveActed, UnnamedReason};
 pub use who::PrincipalQuery;
 
-use crate::catalog;
-use crate::catalog::{Action, ResourceAction};
+use crate::catalog::{Action, Catalog, ResourceAction};
 use crate::resource::{NamedResource, Reference};
 
 /// What is asked of the events that pass the filter.
@@ -92,6 +91,8 @@ pub struct RowQuery {
     pub raw: bool,
     /// Whether it is asked who stands behind the callers ([`MatchedRows::add_origins`]).
     pub origins: bool,
+    /// What tells what calls do.
+    pub catalog: Catalog,
 }
 
 impl RowQuery {
@@ -118,7 +119,7 @@ impl RowQuery {
     /// type that is asked for.
     pub fn may_answer(&self, source: &str, event_name: &str) -> bool {
         let kinds = self.reference().map(Reference::kinds).unwrap_or_default();
-        !kinds.is_empty() && catalog::may_act_on(source, event_name, kinds, &self.actions)
+        !kinds.is_empty() && self.catalog.may_act_on(source, event_name, kinds, &self.actions)
     }
 
     /// Returns whether what was done, or may have been done, to a resource is asked for.

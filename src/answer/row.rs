@@ -387,7 +387,7 @@ fn is_opaque(id: &str) -> bool {
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
-    use crate::catalog;
+    use crate::catalog::Catalog;
     use crate::event::EventParser;
 
     #[test]
@@ -399,7 +399,7 @@ mod tests {
             let row = |act: &ResourceAction| {
                 Row::new(event, act.action, Some(act), evidence.clone(), &mut InternCache::default())
             };
-            let rows = catalog::acts(event).list.iter().map(row).collect::<Vec<_>>();
+            let rows = Catalog::default().acts(event).list.iter().map(row).collect::<Vec<_>>();
             rows.into_iter().map(|row| (row.outcome, row.error_code)).collect::<Vec<_>>()
         });
         let failed = (Outcome::Failed, Some("Failed".into()));

@@ -139,7 +139,7 @@ impl LinkedTexts {
 impl RowCollector {
     /// Takes an event that passed the filter.
     pub fn event(&mut self, question: &RowQuery, event: &Event<'_>, evidence: Evidence, raw: &[u8]) {
-        let acts = catalog::acts(event);
+        let acts = question.catalog.acts(event);
         self.names.meet(&event.actor());
         if let Some(id) = workflow::id(event) {
             self.workflows.event(event);
@@ -163,7 +163,7 @@ impl RowCollector {
             self.by_link.extend(links.map(row));
         }
         let (mut on_object, mut using, before) = (false, false, self.rows.len());
-        self.sightings.look(named, event, &acts.list);
+        self.sightings.look(&question.catalog, named, event, &acts.list);
         let takes = question.related && catalog::takes_from(event, &acts);
         for act in &acts.list {
             let found = named.matches(&act.resource);
@@ -207,7 +207,7 @@ impl RowCollector {
     /// Takes note of the links of the resource that an event makes, though it did not pass the filter.
     pub fn links(&mut self, question: &RowQuery, event: &Event<'_>) {
         if let Some(named) = &question.resource {
-            self.note_links(named, &catalog::acts(event).list);
+            self.note_links(named, &question.catalog.acts(event).list);
         }
     }
 
@@ -229,8 +229,9 @@ impl RowCollector {
     }
 
     /// Takes note of a failed call that may have been meant for the resource, if it names none.
-    pub fn unnamed(&mut self, event: &Event<'_>) {
-        let names_any = catalog::acts(event).list.iter().any(|act| act.relation == Relation::Subject);
+    pub fn unnamed(&mut self, question: &RowQuery, event: &Event<'_>) {
+        let acts = question.catalog.acts(event);
+        let names_any = acts.list.iter().any(|act| act.relation == Relation::Subject);
         if !names_any {
             self.unnamed.entry(event.name().to_owned()).or_default().insert(hash(event));
         }

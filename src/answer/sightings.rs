@@ -6,7 +6,7 @@
 use super::fold::{EventContext, Fold, FoldNeeds};
 use super::{Coverage, RowQuery};
 use crate::catalog;
-use crate::catalog::ResourceAction;
+use crate::catalog::{Catalog, ResourceAction};
 use crate::event::{Event, Outcome, Time};
 use crate::resource::{Match, NamedResource, Resource};
 use std::collections::{BTreeMap, HashMap};
@@ -32,7 +32,13 @@ type SightingKey = (String, Vec<String>, Option<String>, Option<String>);
 
 impl Sightings {
     /// Notes the identifiers of the resource that is asked for, wherever an event has more than one of them.
-    pub fn look(&mut self, named: &NamedResource, event: &Event<'_>, acts: &[ResourceAction]) {
+    pub fn look(
+        &mut self,
+        catalog: &Catalog,
+        named: &NamedResource,
+        event: &Event<'_>,
+        acts: &[ResourceAction],
+    ) {
         let time = event.time();
         // Who calls says what it is called in every record; only for an id is that needed.
         if named.asked().unique_id().is_some() && named.may_be_caller() {
@@ -44,7 +50,7 @@ impl Sightings {
             let found = acts.iter().map(|act| &act.resource).filter(|it| named.matches(it) == Match::Yes);
             found.clone().for_each(|it| self.note(it, time));
             if found.count() > 0 {
-                self.renamed.extend(catalog::renamed(event, acts).map(|both| (key(&both), both)));
+                self.renamed.extend(catalog.renamed(event, acts).map(|both| (key(&both), both)));
             }
         }
     }
@@ -134,8 +140,8 @@ impl Fold for NameSearch<'_> {
 
     fn event(&self, part: &mut Sightings, event: &Event<'_>, _context: &EventContext<'_>) {
         if let Some(named) = &self.0.resource {
-            let acts = catalog::acts(event).list;
-            part.look(named, event, &acts);
+            let catalog = &self.0.catalog;
+            part.look(catalog, named, event, &catalog.acts(event).list);
         }
     }
 

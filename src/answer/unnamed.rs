@@ -125,7 +125,9 @@ impl RowQuery {
     /// Returns whether calls of this name may have done what is asked for, if a part of their records is missing.
     fn may_be_omitted(&self, source: &str, event_name: &str) -> bool {
         match self.reference() {
-            Some(reference) if reference.is_plain() => catalog::may_act(source, event_name, &self.actions),
+            Some(reference) if reference.is_plain() => {
+                self.catalog.may_act(source, event_name, &self.actions)
+            }
             Some(_) => self.may_answer(source, event_name),
             None => false,
         }
@@ -166,7 +168,7 @@ impl Unnamed {
             let mut place = crate::resource::Resource::new("AWS::Any", "");
             place.owned_by(event.recipient_account().as_deref(), event.text("awsRegion"));
             if reference.may_be_at(&place) {
-                let action = catalog::action_of(event.source(), event.name(), event.read_only());
+                let action = question.catalog.action_of(event.source(), event.name(), event.read_only());
                 add(because, None, String::new(), None, why, action);
             }
         }
@@ -182,7 +184,7 @@ impl Unnamed {
                     true => names(question, event),
                     false => {
                         reference.may_lie_in(act.kind, act.within.as_deref(), account.as_deref(), region)
-                            && !tells_another(reference, event, act.kind)
+                            && !tells_another(question, event, act.kind)
                     }
                 };
             if is_meant && act.prefix.as_deref().is_none_or(|prefix| reference.may_begin_with(prefix)) {
@@ -263,19 +265,19 @@ fn omitted(event: &Event<'_>) -> Option<(UnnamedReason, &'static str)> {
 fn lacks_its_subject(question: &RowQuery, event: &Event<'_>) -> bool {
     let kinds = question.reference().map(Reference::kinds).unwrap_or_default();
     let is_one = |kind: &str| kinds.is_empty() || kinds.iter().any(|it| it == kind);
-    let acts = catalog::acts(event);
+    let acts = question.catalog.acts(event);
     question.may_be_omitted(event.source(), event.name())
         && !acts.list.iter().any(|act| act.relation == Relation::Subject && is_one(&act.resource.kind))
 }
 
 /// Whether the record gives the id of another of the type, where an id is asked for: it hides the name alone.
-fn tells_another(reference: &Reference, event: &Event<'_>, kind: &str) -> bool {
+fn tells_another(question: &RowQuery, event: &Event<'_>, kind: &str) -> bool {
     let is_uuid = |text: &str| {
         let groups: Vec<usize> = text.split('-').map(str::len).collect();
         groups == [8, 4, 4, 4, 12] && text.bytes().all(|it| it.is_ascii_hexdigit() || it == b'-')
     };
-    let asked = reference.text().rsplit('/').next().unwrap_or_default();
-    is_uuid(asked) && catalog::acts(event).list.iter().any(|act| act.resource.kind == kind)
+    let asked = question.reference().and_then(|it| it.text().rsplit('/').next()).unwrap_or_default();
+    is_uuid(asked) && question.catalog.acts(event).list.iter().any(|act| act.resource.kind == kind)
 }
 
 /// Whether the call names the resource.
@@ -283,5 +285,5 @@ fn names(question: &RowQuery, event: &Event<'_>) -> bool {
     let is_it = |act: &catalog::ResourceAction| {
         question.resource.as_ref().is_some_and(|it| it.matches(&act.resource) == Match::Yes)
     };
-    catalog::acts(event).list.iter().any(is_it)
+    question.catalog.acts(event).list.iter().any(is_it)
 }

@@ -1,6 +1,7 @@
 //! Who is asked for: a user, role, session, access key, account, root, service or address.
 
 use crate::aws::ids::{is_account, starts_as_access_key};
+use crate::catalog::Catalog;
 use crate::error::Error;
 use crate::event::{Actor, Event};
 use crate::query::{Addresses, Filter, Globs};
@@ -10,6 +11,8 @@ use crate::query::{Addresses, Filter, Globs};
 pub struct PrincipalQuery {
     text: String,
     form: PrincipalForm,
+    /// What tells what calls did to resources.
+    pub catalog: Catalog,
 }
 
 #[derive(Debug)]
@@ -54,7 +57,7 @@ impl PrincipalQuery {
             let name = typed(["session/", "service/"]).unwrap_or(text);
             PrincipalForm::Names(Globs::new("WHO", &list(name))?)
         };
-        Ok(Self { text: text.to_owned(), form })
+        Ok(Self { text: text.to_owned(), form, catalog: Catalog::default() })
     }
 
     /// Returns it as typed.

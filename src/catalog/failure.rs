@@ -9,7 +9,7 @@
 //! `PutTargets = "rs.failedEntries.targetId of rq.targets.id"`.
 
 use super::path::RecordPath;
-use super::{CallActions, api_name, services, subject_kind};
+use super::{CallActions, Catalog, api_name};
 use crate::event::{Event, Json, scalar};
 use crate::resource::Resource;
 use std::borrow::Cow;
@@ -48,8 +48,8 @@ impl FromStr for FailedParts {
 }
 
 /// Returns the parts of a call that failed, though it did others.
-pub(super) fn undone(event: &Event<'_>) -> Vec<String> {
-    let parts = services::parts(event.source(), api_name(event.name()));
+pub(super) fn undone(catalog: &Catalog, event: &Event<'_>) -> Vec<String> {
+    let parts = catalog.parts_of(event.source(), api_name(event.name()));
     let failed = parts.map(|parts| parts.failed.find(event)).unwrap_or_default();
     failed.into_iter().map(Cow::into_owned).collect()
 }
@@ -61,7 +61,7 @@ struct PartFailure<'e> {
 }
 
 /// Marks the acts that the response says were not done.
-pub(super) fn mark(event: &Event<'_>, acts: &mut CallActions) {
+pub(super) fn mark(catalog: &Catalog, event: &Event<'_>, acts: &mut CallActions) {
     let Some(response) = event.get("responseElements") else { return };
     let mut failures = Vec::new();
     search(response, &mut failures, 0);
@@ -69,8 +69,8 @@ pub(super) fn mark(event: &Event<'_>, acts: &mut CallActions) {
         return;
     }
     let code_of = |failure: &PartFailure<'_>| failure.code.as_deref().unwrap_or(FAILED).to_owned();
-    let parts = services::parts(event.source(), api_name(event.name()));
-    let whole = parts.and_then(|_| subject_kind(event.source(), event.name()));
+    let parts = catalog.parts_of(event.source(), api_name(event.name()));
+    let whole = parts.and_then(|_| catalog.subject_kind(event.source(), event.name()));
     // Of the parts some may have been done, and the resource is another then.
     let all = parts.is_some_and(|parts| {
         let failed = parts.failed.find(event).len();

@@ -3,7 +3,7 @@
 
 use super::path::ANY;
 use super::row::{IdentifierExpr, RowEntry};
-use super::{api_name, services};
+use super::{Catalog, api_name};
 
 /// Whether paths look through members that are called so.
 fn is_wrapper(key: &[u8]) -> bool {
@@ -20,10 +20,10 @@ pub struct Identifiers {
     caller: bool,
 }
 
-impl Identifiers {
-    /// Returns those of a call.
-    pub fn of(source: &str, event_name: &str) -> Self {
-        let entries = services::row(source, api_name(event_name));
+impl Catalog {
+    /// Returns under which keys of a call identifiers may stand.
+    pub fn identifiers(&self, source: &str, event_name: &str) -> Identifiers {
+        let entries = self.row(source, api_name(event_name));
         let values = || entries.iter().copied().flatten().flat_map(RowEntry::values);
         let caller = values().any(|value| matches!(value, IdentifierExpr::Caller));
         let row = entries.map(|_| {
@@ -39,9 +39,11 @@ impl Identifiers {
             members.dedup();
             members
         });
-        Self { row, caller }
+        Identifiers { row, caller }
     }
+}
 
+impl Identifiers {
     /// Returns whether a scalar or a list of them under this key (of `requestParameters`,
     /// `responseElements`, `additionalEventData` or `serviceEventDetails`, at any depth) may be one.
     /// Of a call without a row, anything may.
@@ -60,9 +62,4 @@ impl Identifiers {
     pub fn by_row(&self) -> bool {
         self.row.is_some()
     }
-}
-
-/// Returns a fingerprint of the rules that were added to the catalog; 0 where there are none.
-pub fn added_rules_fingerprint() -> u64 {
-    services::added_fingerprint()
 }

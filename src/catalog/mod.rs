@@ -1,6 +1,7 @@
 //! Which API call does what to which resource.
 //!
-//! The tables in `services/` hold one row a call; [`acts`] applies the row, or
+//! The tables in `services/` hold one row a call, and whoever asks may have
+//! added others: a [`Catalog`] is both. [`Catalog::acts`] applies the row, or
 //! the rules for calls without one (`fallback`), and adds what the record
 //! itself says of its resources. A name that merely occurs in a policy, a tag
 //! or a description is never an act: only the places that the rows name count.
@@ -18,6 +19,7 @@ mod path;
 mod proofs;
 mod row;
 mod services;
+mod tables;
 mod unnamed;
 mod value;
 mod withheld;
@@ -25,7 +27,8 @@ mod withheld;
 pub use association::{LINK_PREFIXES, link_prefixes, links};
 pub use caller::{callers, named_by_caller};
 pub use copying::takes_from;
-pub use identifiers::{Identifiers, added_rules_fingerprint};
+pub use identifiers::Identifiers;
+pub use tables::Catalog;
 pub use unnamed::{MayAct, may_act_later, may_act_unnamed, unnamed};
 pub use withheld::{Withheld, withheld};
 
@@ -114,105 +117,108 @@ fn is_digits(text: &str) -> bool {
     text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
-/// Returns what the event's call does, to which resources.
-pub fn acts(event: &Event<'_>) -> CallActions {
-    let row = services::row(event.source(), api_name(event.name()));
-    let mut acts = match row {
-        Some(entries) => by_row(event, entries),
-        None => fallback::acts(event),
-    };
-    name_by_resources(event, row.unwrap_or_default(), &mut acts);
-    if !acts.list.iter().any(|act| act.relation == Relation::Subject) {
-        denial::name_by_message(event, row.unwrap_or_default(), &mut acts);
+impl Catalog {
+    /// Returns what the event's call does, to which resources.
+    pub fn acts(&self, event: &Event<'_>) -> CallActions {
+        let row = self.row(event.source(), api_name(event.name()));
+        let mut acts = match row {
+            Some(entries) => by_row(event, entries),
+            None => fallback::acts(event),
+        };
+        name_by_resources(event, row.unwrap_or_default(), &mut acts);
+        if !acts.list.iter().any(|act| act.relation == Relation::Subject) {
+            denial::name_by_message(event, row.unwrap_or_default(), &mut acts);
+        }
+        failure::mark(self, event, &mut acts);
+        let (account, region) = (event.recipient_account(), event.text("awsRegion"));
+        for act in &mut acts.list {
+            act.resource.owned_by(account.as_deref(), region);
+        }
+        set_bucket_home(event, &mut acts);
+        acts.list.sort_by_key(|act| act.relation);
+        acts
     }
-    failure::mark(event, &mut acts);
-    let (account, region) = (event.recipient_account(), event.text("awsRegion"));
-    for act in &mut acts.list {
-        act.resource.owned_by(account.as_deref(), region);
+
+    /// Returns what a call of this name does, as far as the name alone can tell.
+    pub fn action_of(&self, source: &str, event_name: &str, read_only: Option<bool>) -> Action {
+        match self.row(source, api_name(event_name)).and_then(first_action) {
+            Some(action) => action,
+            None => fallback::action(api_name(event_name), read_only),
+        }
     }
-    set_bucket_home(event, &mut acts);
-    acts.list.sort_by_key(|act| act.relation);
-    acts
-}
 
-/// Returns what a call of this name does, as far as the name alone can tell.
-pub fn action_of(source: &str, event_name: &str, read_only: Option<bool>) -> Action {
-    match services::row(source, api_name(event_name)).and_then(first_action) {
-        Some(action) => action,
-        None => fallback::action(api_name(event_name), read_only),
+    /// Returns whether a call has a row by which it may do one of `actions` to a resource of one of `kinds`.
+    pub fn may_act_on(
+        &self,
+        source: &str,
+        event_name: &str,
+        kinds: &[Cow<'static, str>],
+        actions: &[Action],
+    ) -> bool {
+        let entries = self.row(source, api_name(event_name)).unwrap_or_default();
+        entries.iter().any(|entry| {
+            let does = [entry.action, entry.or].into_iter().flatten().any(|action| actions.contains(&action));
+            does && entry.kind.as_deref().is_some_and(|kind| kinds.iter().any(|it| it == kind))
+        })
     }
-}
 
-/// Returns whether a call has a row by which it may do one of `actions` to a resource of one of `kinds`.
-pub fn may_act_on(source: &str, event_name: &str, kinds: &[Cow<'static, str>], actions: &[Action]) -> bool {
-    let entries = services::row(source, api_name(event_name)).unwrap_or_default();
-    entries.iter().any(|entry| {
-        let does = [entry.action, entry.or].into_iter().flatten().any(|action| actions.contains(&action));
-        does && entry.kind.as_deref().is_some_and(|kind| kinds.iter().any(|it| it == kind))
-    })
-}
+    /// Returns whether a call has a row by which it may do one of `actions` to some resource.
+    pub fn may_act(&self, source: &str, event_name: &str, actions: &[Action]) -> bool {
+        let entries = self.row(source, api_name(event_name)).unwrap_or_default();
+        entries
+            .iter()
+            .flat_map(|entry| [entry.action, entry.or])
+            .flatten()
+            .any(|action| actions.contains(&action))
+    }
 
-/// Returns whether a call has a row by which it may do one of `actions` to some resource.
-pub fn may_act(source: &str, event_name: &str, actions: &[Action]) -> bool {
-    let entries = services::row(source, api_name(event_name)).unwrap_or_default();
-    entries
-        .iter()
-        .flat_map(|entry| [entry.action, entry.or])
-        .flatten()
-        .any(|action| actions.contains(&action))
-}
+    /// Returns what a call leaves behind in its resources; `None` when the tables have no effects of it.
+    pub fn effects(&self, source: &str, event_name: &str) -> Option<&[effect::Effect]> {
+        self.effects_of(source, api_name(event_name))
+    }
 
-/// Returns what a call leaves behind in its resources; `None` when the tables have no effects of it.
-pub fn effects(source: &str, event_name: &str) -> Option<&'static [effect::Effect]> {
-    services::effects(source, api_name(event_name))
-}
+    /// Returns what a call proves about its resource that failed with this error code and message.
+    pub fn proofs(
+        &self,
+        source: &str,
+        event_name: &str,
+        code: &str,
+        message: &str,
+    ) -> Option<&[effect::Effect]> {
+        self.proofs_of(source, api_name(event_name), code, message)
+    }
 
-/// Returns what a call proves about its resource that failed with this error code and message.
-pub fn proofs(
-    source: &str,
-    event_name: &str,
-    code: &str,
-    message: &str,
-) -> Option<&'static [effect::Effect]> {
-    services::proofs(source, api_name(event_name), code, message)
+    /// Returns the parts of what a call changes that failed, though it did others: targets of a rule, by their ids.
+    pub fn undone(&self, event: &Event<'_>) -> Vec<String> {
+        failure::undone(self, event)
+    }
+
+    /// Returns the resource that a call renamed, by its old name and its new one.
+    pub fn renamed(&self, event: &Event<'_>, acts: &[ResourceAction]) -> Option<Resource> {
+        let is_rename = |effect: &effect::Effect| matches!(effect.verb, effect::Verb::Rename { .. });
+        if event.error_code().is_some() || !self.effects(event.source(), event.name())?.iter().any(is_rename)
+        {
+            return None;
+        }
+        // The row names the old one first, then the new.
+        let mut subjects =
+            acts.iter().filter(|act| act.relation == Relation::Subject).map(|act| &act.resource);
+        let (old, new) = (subjects.next()?, subjects.next()?);
+        let mut both = old.clone();
+        both.also(&new.id);
+        (old.kind == new.kind && old.id != new.id).then_some(both)
+    }
+
+    /// Returns the type of a call's first subject, by its row.
+    pub fn subject_kind(&self, source: &str, event_name: &str) -> Option<&str> {
+        let entries = self.row(source, api_name(event_name))?;
+        entries.iter().find(|entry| entry.action.is_some())?.kind.as_deref()
+    }
 }
 
 /// Returns an error code without what services put around it: `Client.`, `Exception`, `Fault`.
 pub fn bare_code(code: &str) -> &str {
     proofs::bare(code)
-}
-
-/// Returns the parts of what a call changes that failed, though it did others: targets of a rule, by their ids.
-pub fn undone(event: &Event<'_>) -> Vec<String> {
-    failure::undone(event)
-}
-
-/// Returns the resource that a call renamed, by its old name and its new one.
-pub fn renamed(event: &Event<'_>, acts: &[ResourceAction]) -> Option<Resource> {
-    let is_rename = |effect: &effect::Effect| matches!(effect.verb, effect::Verb::Rename { .. });
-    if event.error_code().is_some() || !effects(event.source(), event.name())?.iter().any(is_rename) {
-        return None;
-    }
-    // The row names the old one first, then the new.
-    let mut subjects = acts.iter().filter(|act| act.relation == Relation::Subject).map(|act| &act.resource);
-    let (old, new) = (subjects.next()?, subjects.next()?);
-    let mut both = old.clone();
-    both.also(&new.id);
-    (old.kind == new.kind && old.id != new.id).then_some(both)
-}
-
-/// Returns the type of a call's first subject, by its row.
-pub fn subject_kind(source: &str, event_name: &str) -> Option<&'static str> {
-    let entries = services::row(source, api_name(event_name))?;
-    entries.iter().find(|entry| entry.action.is_some())?.kind.as_deref()
-}
-
-/// Adds tables at run time: the name and the text of each. To be done once, before anything is read.
-///
-/// # Errors
-/// Says which file cannot be read as a table, and why.
-pub fn add_rules(tables: &[(String, String)]) -> Result<(), String> {
-    services::add(tables)
 }
 
 fn first_action(entries: &[RowEntry]) -> Option<Action> {

@@ -20,10 +20,11 @@ pub(super) struct ActorArgs {
 }
 
 pub(super) fn run(args: &ActorArgs) -> Result<Status, Error> {
-    let who = PrincipalQuery::parse(&args.who)?;
+    let mut who = PrincipalQuery::parse(&args.who)?;
     let ask = args.ask.ask("actor");
     let mut session = Session::open(&ask)?;
     session.expect_fields(&PrincipalProfile::all_fields())?;
+    who.catalog = session.search.catalog().clone();
     who.narrow(&mut session.search.filter);
     let mut asked = session.search.fold(&who)?;
     let switches = not_logged::switches(&mut session, &mut asked.troubles)?;

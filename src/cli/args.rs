@@ -1,6 +1,7 @@
 //! Arguments that several commands share, as typed, and what they mean.
 
 use super::languages::LanguageArgs;
+use crate::catalog::Catalog;
 use crate::container::Limits;
 use crate::error::Error;
 use crate::event::{Outcome, Time};
@@ -72,11 +73,11 @@ pub struct FilterArgs {
 }
 
 impl FilterArgs {
-    /// Compiles the filters; ages count back from `now`.
+    /// Compiles the filters; ages count back from `now`, and calls are judged by `catalog`.
     ///
     /// # Errors
     /// When a time or a pattern cannot be understood.
-    pub fn compile(&self, now: Time) -> Result<Filter, Error> {
+    pub fn compile(&self, now: Time, catalog: &Catalog) -> Result<Filter, Error> {
         let time = |text: &Option<String>| text.as_deref().map(|text| instant(text, now)).transpose();
         let (since, until) = (time(&self.since)?, time(&self.until)?);
         if let (Some(since), Some(until)) = (since, until)
@@ -91,6 +92,7 @@ impl FilterArgs {
             _ => None,
         };
         Ok(Filter {
+            catalog: catalog.clone(),
             since,
             until,
             account: Globs::new("--account", &self.account)?,

@@ -8,6 +8,7 @@ use super::args::{FilterArgs, InputArgs, OutputArgs};
 use super::index;
 use super::names::AlsoKnown;
 use crate::answer::{Coverage, Skipped};
+use crate::catalog::Catalog;
 use crate::error::{Error, Status, Trouble};
 use crate::event::Time;
 use crate::ops::{Archive, ArchiveOptions, Observer, Search};
@@ -87,14 +88,18 @@ impl<'a> Session<'a> {
     /// # Errors
     /// When an argument cannot be understood or a path is not there.
     pub(super) fn open(request: &'a Request<'a>) -> Result<Self, Error> {
-        Self::open_with(request, &[])
+        Self::open_with(request, Catalog::default(), &[])
     }
 
-    /// Prepares to read with these files of AWS Config beside the logs.
+    /// Prepares to read with rules of one's own, and these files of AWS Config beside the logs.
     ///
     /// # Errors
     /// When an argument cannot be understood or a path is not there.
-    pub(super) fn open_with(request: &'a Request<'a>, config: &[PathBuf]) -> Result<Self, Error> {
+    pub(super) fn open_with(
+        request: &'a Request<'a>,
+        catalog: Catalog,
+        config: &[PathBuf],
+    ) -> Result<Self, Error> {
         let format = request.output.format()?;
         if format == OutputFormat::Dot && !DRAWN.contains(&request.command) {
             return Err(Error::new(format!(
@@ -104,13 +109,14 @@ impl<'a> Session<'a> {
             .hint("use `--format table`, `json`, `jsonl` or `csv`"));
         }
         let now = Time::from(chrono::Utc::now());
-        let filter = request.filter.compile(now)?;
+        let filter = request.filter.compile(now, &catalog)?;
         let (ui, input) = (open_ui(request.output), request.input);
         let watching = ShownScan { ui: open_ui(request.output), explain: input.explain };
         let options = ArchiveOptions {
             threads: input.threads,
             limits: input.limits(),
             index_dir: index::directory_for(input),
+            catalog,
             config: config.to_vec(),
         };
         let archive = Archive::open_with(input_paths(&input.paths), options)?;

@@ -41,7 +41,8 @@ pub(super) fn run(args: &CoverageArgs) -> Result<Status, Error> {
     let (trust, refused) = args.trust.read()?;
     let session = Session::open(&ask)?;
     session.expect_fields(&["account", "region", "from", "files", "events", "digests"])?;
-    let mut asked = session.search.fold(&CoverageQuery { seconds })?;
+    let mut asked =
+        session.search.fold(&CoverageQuery { seconds, catalog: session.search.catalog().clone() })?;
     asked.troubles.extend(refused);
     asked.troubles.sort();
     let time = |time: Option<crate::event::Time>| time.map(|time| time.utc().timestamp());

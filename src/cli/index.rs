@@ -2,6 +2,7 @@
 
 use super::args::{ColorArg, InputArgs};
 use super::ask::input_paths;
+use crate::catalog::Catalog;
 use crate::error::{Error, Status};
 use crate::index::{ArchiveRoot, IndexUpdate};
 use crate::ui::Ui;
@@ -46,7 +47,7 @@ pub(super) fn run(args: &IndexArgs) -> Result<Status, Error> {
         }
         let found = scan::find_sources(std::slice::from_ref(&path), args.threads)?;
         let bar = ui.progress(found.sources.iter().map(|source| source.size()).sum());
-        let mut built = index::build(&dir, &spot, found.sources, args.threads, &bar)?;
+        let mut built = index::build(&dir, &spot, found.sources, &Catalog::default(), args.threads, &bar)?;
         drop(bar);
         built.troubles.extend(found.troubles);
         built.troubles.sort();

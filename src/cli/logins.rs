@@ -28,7 +28,8 @@ pub(super) fn run(args: &LoginsArgs) -> Result<Status, Error> {
     render::check(&args.output.fields, &SignIns::all_fields())?;
     let ask = Request { command: "logins", filter: &args.filter, output: &args.output, input: &args.input };
     let session = Session::open(&ask)?;
-    let mut asked = session.search.fold(&Logins::new(session.search.wants_raw))?;
+    let mut asked =
+        session.search.fold(&Logins::new(session.search.wants_raw, session.search.catalog().clone()))?;
     let SignIns { found, details, .. } = &mut asked.answer;
     let mut rows: Vec<_> = found.rows.iter_mut().collect();
     args.verify.prove(&session, &mut rows, &mut asked.troubles)?;

@@ -54,8 +54,8 @@ pub(super) fn mentions(
         );
         return Ok(());
     }
-    let filter = session.request.filter.compile(session.now)?;
-    let fold = MentionQuery { resource, until };
+    let filter = session.request.filter.compile(session.now, session.search.catalog())?;
+    let fold = MentionQuery { resource, until, catalog: session.search.catalog().clone() };
     let mentions = session.search.fold_beside(filter, &fold, &mut found.asked.troubles)?.answer;
     if !mentions.is_none() {
         let text = resource.asked().text();

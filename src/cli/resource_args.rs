@@ -3,7 +3,7 @@
 use super::args::{FilterArgs, InputArgs, OutputArgs};
 use super::ask::{Messages, Request, Session};
 use super::names::also_known;
-use crate::catalog;
+use crate::catalog::Catalog;
 use crate::error::Error;
 use crate::ops::history::ResolvedHistory;
 use clap::Args;
@@ -22,12 +22,12 @@ pub(super) struct RulesArgs {
 }
 
 impl RulesArgs {
-    /// Reads the rules, before anything else is read.
+    /// Reads the rules, before anything else is read: the program's own, and those that were named.
     ///
     /// # Errors
     /// When a file cannot be read, or is no table.
-    pub(super) fn read(&self) -> Result<(), Error> {
-        let Some(dir) = &self.rules else { return Ok(()) };
+    pub(super) fn read(&self) -> Result<Catalog, Error> {
+        let Some(dir) = &self.rules else { return Ok(Catalog::default()) };
         let cannot = |path: &Path, error: String| {
             Error::new(format!("cannot read the rules in `{}`: {error}", path.display())).hint(
                 "a file of rules looks like `source = \"iam.amazonaws.com\"`, then `[calls]` and `[effects]`",
@@ -45,7 +45,7 @@ impl RulesArgs {
         if tables.is_empty() {
             return Err(cannot(dir, "no file ends in `.toml`".to_owned()));
         }
-        catalog::add_rules(&tables).map_err(|error| cannot(dir, error))
+        Catalog::with_rules(&tables).map_err(|error| cannot(dir, error))
     }
 }
 
@@ -72,8 +72,7 @@ impl ResourceArgs {
 
 /// Prepares to read.
 pub(super) fn open<'a>(request: &'a Request<'a>, rules: &RulesArgs) -> Result<Session<'a>, Error> {
-    rules.read()?;
-    let mut session = Session::open_with(request, &rules.config)?;
+    let mut session = Session::open_with(request, rules.read()?, &rules.config)?;
     session.search.reads_config = true;
     Ok(session)
 }

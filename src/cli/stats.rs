@@ -40,11 +40,12 @@ pub(super) fn run(args: &StatsArgs) -> Result<Status, Error> {
         actors: shown("actors"),
         addresses: shown("addresses"),
     };
-    let stats = Stats { by, every: every.map(|it| it.num_seconds()), wanted };
+    let mut stats = Stats { by, every: every.map(|it| it.num_seconds()), wanted, ..Stats::default() };
     let mut output = args.output.clone();
     output.limit = args.top.or(output.limit);
     let ask = Request { command: "stats", filter: &args.filter, output: &output, input: &args.input };
     let session = Session::open(&ask)?;
+    stats.catalog = session.search.catalog().clone();
     let columns: Vec<String> = stats.by.iter().flat_map(GroupBy::columns).cloned().collect();
     let is_timeline = stats.by.is_empty() && stats.every.is_some();
     let fields = match is_timeline {

@@ -97,6 +97,7 @@ fn answer(
         key,
         raw: false,
         origins: args.behind.trace,
+        ..RowQuery::default()
     };
     let ask = Request { command, filter: &args.filter, output: &args.output, input: &args.input };
     rows(&ask, question, &sought, &args.behind.verify)
@@ -112,6 +113,7 @@ pub(super) fn rows(
     let traced = if question.origins { render::TRACED_FIELDS } else { &[] };
     render::check(&request.output.fields, &[render::ROW_FIELDS, traced].concat())?;
     let mut session = Session::open(request)?;
+    question.catalog = session.search.catalog().clone();
     question.raw = session.search.wants_raw;
     if question.origins {
         refuse_pipe(&session)?;

@@ -6,14 +6,14 @@ use super::index_file::IndexBuilder;
 use super::places;
 use super::words::FileWords;
 use crate::answer::Coverage;
-use crate::catalog::{Identifiers, Relation};
+use crate::catalog::{Catalog, Identifiers, Relation, ResourceAction};
+use crate::decode;
 use crate::decode::StreamKind;
 use crate::event::{Event, EventParser, Time, as_utf8};
 use crate::hash::Seeded;
 use crate::input::{Key, Source};
 use crate::intern::Interner;
 use crate::scan::{CandidateRecord, Job, Skip};
-use crate::{catalog, decode};
 use std::collections::HashSet;
 use std::sync::Arc;
 
@@ -21,6 +21,8 @@ use std::sync::Arc;
 pub(super) struct IndexBuild<'b> {
     /// Where the archive is.
     pub(super) spot: &'b ArchiveRoot,
+    /// What tells where calls name resources.
+    pub(super) catalog: &'b Catalog,
 }
 
 /// What one thread gathers.
@@ -88,7 +90,7 @@ impl Job for IndexBuild<'_> {
         };
         if identifiers.len() <= call as usize {
             let (source, name) = last.split_once('\0').unwrap_or_default();
-            identifiers.push(Identifiers::of(source, name));
+            identifiers.push(self.catalog.identifiers(source, name));
         }
         let identifiers = &identifiers[call as usize];
         file.flags |= if as_utf8(candidate.raw.account).is_none() { NO_ACCOUNT } else { 0 };
@@ -103,9 +105,9 @@ impl Job for IndexBuild<'_> {
         }
         // As a question takes note of it: only calls with a row may be meant for a resource.
         if scan.fails && identifiers.by_row() && !file.odd && !file.unnamed.contains(&call) {
-            let is_subject = |act: &catalog::ResourceAction| act.relation == Relation::Subject;
+            let is_subject = |act: &ResourceAction| act.relation == Relation::Subject;
             let may_name = scan.may_name || identifiers.caller();
-            let names_any = |event: &Event<'_>| catalog::acts(event).list.iter().any(is_subject);
+            let names_any = |event: &Event<'_>| self.catalog.acts(event).list.iter().any(is_subject);
             let names_any = may_name
                 && parser.read(candidate.record.text, names_any).map_err(|error| error.to_string())?;
             if !names_any {

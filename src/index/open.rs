@@ -3,6 +3,7 @@
 use super::archive_root::ArchiveRoot;
 use super::format_fingerprint::format_fingerprint;
 use super::index_file::{IndexFile, IndexRefusal};
+use crate::catalog::Catalog;
 use crate::input::cause;
 use std::fs;
 use std::io::ErrorKind;
@@ -23,25 +24,26 @@ pub struct Opened {
     pub note: Option<String>,
 }
 
-/// Looks in `dir` for the index of the archive that `given` is, or is a part of.
-pub fn open(dir: &Path, given: &Path) -> Opened {
+/// Looks in `dir` for the index of the archive that `given` is, or is a part of. An index tells where a resource
+/// can be by the rules it was made with, so one made with others than those of `catalog` is not used; questions have to
+/// be asked with the same catalog.
+pub fn open(dir: &Path, given: &Path, catalog: &Catalog) -> Opened {
     let mut opened = Opened::default();
+    let format = format_fingerprint(catalog);
     let Ok(spot) = ArchiveRoot::new(given) else { return opened };
     for root in spot.root.ancestors() {
         let Some(spot) = spot.within(root) else { break };
         let path = dir.join(spot.file());
         let why = match fs::read(&path) {
-            Ok(bytes) => {
-                match IndexFile::read(bytes, spot.root.as_os_str().as_encoded_bytes(), format_fingerprint()) {
-                    Ok(store) => {
-                        opened.index = Some(Index { spot, store });
-                        return opened;
-                    }
-                    Err(IndexRefusal::Damaged) => "is damaged".to_owned(),
-                    Err(IndexRefusal::Outdated) => "was made by another version".to_owned(),
-                    Err(IndexRefusal::Foreign) => "is that of another archive".to_owned(),
+            Ok(bytes) => match IndexFile::read(bytes, spot.root.as_os_str().as_encoded_bytes(), format) {
+                Ok(store) => {
+                    opened.index = Some(Index { spot, store });
+                    return opened;
                 }
-            }
+                Err(IndexRefusal::Damaged) => "is damaged".to_owned(),
+                Err(IndexRefusal::Outdated) => "was made by another version".to_owned(),
+                Err(IndexRefusal::Foreign) => "is that of another archive".to_owned(),
+            },
             Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => continue,
             Err(error) => format!("cannot be read: {}", cause(&error)),
         };

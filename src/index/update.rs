@@ -4,6 +4,7 @@ use super::archive_root::ArchiveRoot;
 use super::build::IndexBuild;
 use super::format_fingerprint::format_fingerprint;
 use super::index_file::{IndexBuilder, IndexFile};
+use crate::catalog::Catalog;
 use crate::container::Limits;
 use crate::error::{Error, Trouble};
 use crate::input::{Source, cause};
@@ -34,7 +35,7 @@ pub struct IndexUpdate {
     pub troubles: Vec<Trouble>,
 }
 
-/// Makes the index of the archive at `spot` in `dir`, or brings it up to date.
+/// Makes the index of the archive at `spot` in `dir`, or brings it up to date, by the rules of a catalog.
 ///
 /// # Errors
 /// When the threads cannot be started or the index cannot be written.
@@ -42,12 +43,14 @@ pub fn build(
     dir: &Path,
     spot: &ArchiveRoot,
     sources: Vec<Source>,
+    catalog: &Catalog,
     threads: usize,
     progress: &dyn Progress,
 ) -> Result<IndexUpdate, Error> {
     let path = dir.join(spot.file());
     let root = spot.root.as_os_str().as_encoded_bytes();
-    let old = fs::read(&path).ok().and_then(|bytes| IndexFile::read(bytes, root, format_fingerprint()).ok());
+    let format = format_fingerprint(catalog);
+    let old = fs::read(&path).ok().and_then(|bytes| IndexFile::read(bytes, root, format).ok());
     let mut built =
         IndexUpdate { archive: sources.iter().map(|source| source.size()).sum(), ..IndexUpdate::default() };
     let total = sources.len() as u64;
@@ -67,13 +70,13 @@ pub fn build(
         }
     }
     built.kept = draft.files.len() as u64;
-    let scanned = scan::scan(&fresh, &IndexBuild { spot }, Limits::default(), threads, progress)?;
+    let scanned = scan::scan(&fresh, &IndexBuild { spot, catalog }, Limits::default(), threads, progress)?;
     draft.merge(scanned.part.draft);
     built.troubles = scanned.troubles;
     built.files = draft.files.len() as u64;
     built.unknown = total - built.files;
     built.events = draft.files.iter().map(|(_, facts)| facts.events).sum();
-    let bytes = draft.write(root, format_fingerprint());
+    let bytes = draft.write(root, format);
     built.bytes = bytes.len() as u64;
     write(dir, &path, &bytes).map_err(|error| {
         Error::new(format!("cannot write the index `{}`: {}", path.display(), cause(&error)))

@@ -2,6 +2,7 @@
 //! they are read. What is looked for is a [`Fold`]; what is said of the answer is for others.
 
 use crate::answer::{Coverage, Fold, Skipped};
+use crate::catalog::Catalog;
 use crate::container::Limits;
 use crate::error::{Error, Kind, Trouble};
 use crate::index::{Index, Pruned, prune};
@@ -22,6 +23,8 @@ pub struct ArchiveOptions {
     pub limits: Limits,
     /// Where indexes lie; none are used without.
     pub index_dir: Option<PathBuf>,
+    /// What calls are judged by.
+    pub catalog: Catalog,
     /// Files of AWS Config that fill in and check states, beside those among the logs.
     pub config: Vec<PathBuf>,
 }
@@ -55,7 +58,7 @@ impl Archive {
     pub fn open_with(paths: Vec<PathBuf>, options: ArchiveOptions) -> Result<Self, Error> {
         let found = scan::find_sources(&paths, options.threads)?;
         let (indexes, notes) = match &options.index_dir {
-            Some(dir) => open_indexes(dir, &paths),
+            Some(dir) => open_indexes(dir, &paths, &options.catalog),
             None => Default::default(),
         };
         Ok(Self(Arc::new(Parts { paths, options, found, indexes, notes })))
@@ -108,10 +111,10 @@ impl Archive {
 }
 
 /// The indexes of the directories, and what is to be said of those that cannot be used.
-fn open_indexes(dir: &Path, paths: &[PathBuf]) -> (Vec<Index>, Vec<String>) {
+fn open_indexes(dir: &Path, paths: &[PathBuf], catalog: &Catalog) -> (Vec<Index>, Vec<String>) {
     let (mut indexes, mut notes) = (Vec::new(), Vec::new());
     for path in paths.iter().filter(|path| path.is_dir()) {
-        let opened = index::open(dir, path);
+        let opened = index::open(dir, path, catalog);
         indexes.extend(opened.index);
         notes.extend(opened.note);
     }
@@ -186,6 +189,11 @@ impl Search {
     /// Returns how much a file may hold.
     pub(crate) fn limits(&self) -> Limits {
         self.archive.0.options.limits
+    }
+
+    /// Returns what calls are judged by.
+    pub(crate) fn catalog(&self) -> &Catalog {
+        &self.archive.0.options.catalog
     }
 
     /// Returns how many threads work, 0 for one a processor.

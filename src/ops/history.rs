@@ -110,7 +110,11 @@ fn resolve_shown_history(
             origins: options.origins,
             holes: options.holes,
             slim: options.slim,
-            unnamed: options.unnamed.and_then(|until| Some((RowQuery::of_changes(resource.clone()?), until))),
+            unnamed: options.unnamed.and_then(|until| {
+                let changes = RowQuery::of_changes(resource.clone()?);
+                Some((RowQuery { catalog: search.catalog().clone(), ..changes }, until))
+            }),
+            catalog: search.catalog().clone(),
         })?;
         let Answered { config: met, coverage, troubles, .. } = &mut asked;
         let baseline = config_baseline::read(search, &named, met, coverage, troubles)?;

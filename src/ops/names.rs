@@ -88,8 +88,12 @@ fn among_namesakes(
     // The history is needed whole, whatever is shown of it.
     let filter: Filter = std::mem::take(&mut search.filter);
     let kinds = Globs::default();
-    let histories =
-        HistoryQuery { resource: question.resource.clone(), slim: true, ..HistoryQuery::of_all(&kinds) };
+    let histories = HistoryQuery {
+        resource: question.resource.clone(),
+        slim: true,
+        catalog: search.catalog().clone(),
+        ..HistoryQuery::of_all(&kinds)
+    };
     let found = search.fold(&FoldPair { first: question, second: &histories, shown: &filter });
     search.filter = filter;
     let found = found?;

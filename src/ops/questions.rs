@@ -59,6 +59,7 @@ impl Archive {
             resource: Some(NamedResource::new(reference.clone())),
             actions: actions.to_vec(),
             related: actions.len() > 1,
+            catalog: search.catalog().clone(),
             ..RowQuery::default()
         };
         let (mut answered, _) = names::find_rows(&mut search, &mut question)?;
@@ -71,7 +72,9 @@ impl Archive {
     /// # Errors
     /// When nothing in the archive can be used.
     pub fn events(&self, filter: Filter) -> Result<Answered<MatchedRows>, Error> {
-        self.search(filter).fold(&RowQuery::default())
+        let search = self.search(filter);
+        let question = RowQuery { catalog: search.catalog().clone(), ..RowQuery::default() };
+        search.fold(&question)
     }
 
     /// Shows each record that passes the filters to `visit`, from several threads, in no order, without keeping any.

@@ -86,7 +86,8 @@ pub(crate) fn read_data_events(
     troubles: &mut Vec<Trouble>,
 ) -> Result<Option<DataEvents>, Error> {
     let asked = question.reference().filter(|_| is_on_data(question) && !search.is_read_once());
-    let Some(by) = asked.and_then(LoggedBy::new) else { return Ok(None) };
+    let Some(mut by) = asked.and_then(LoggedBy::new) else { return Ok(None) };
+    by.catalog = search.catalog().clone();
     // A trail was told before `--since`, and by whomever.
     let logged = search.fold_beside(Filter::default(), &by, troubles)?;
     Ok(Some(by.known(&logged.answer)))

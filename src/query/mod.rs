@@ -32,7 +32,7 @@ pub use pack::{PackedFilter, packed};
 pub use pattern::EventPattern;
 
 use crate::catalog;
-use crate::catalog::Action;
+use crate::catalog::{Action, Catalog};
 use crate::event::{Actor, Event, Outcome, Time};
 use need::{KeyPart, TimeNeed};
 
@@ -71,6 +71,8 @@ pub struct Filter {
     pub writes: Option<bool>,
     /// What is asked for in a filter language.
     pub conditions: Conditions,
+    /// What tells whether a call writes whose record does not say so, and which access keys it acts on.
+    pub catalog: Catalog,
 }
 
 impl Filter {
@@ -96,7 +98,7 @@ impl Filter {
         #[rustfmt::skip]
         let Self {
             since, until, account, region, event, service, event_id,
-            actor, ip, user_agent, access_key, error, denied, outcome, writes, conditions,
+            actor, ip, user_agent, access_key, error, denied, outcome, writes, conditions, catalog: _,
         } = self;
         let names = [account, region, event, service, event_id, actor, user_agent, access_key, error];
         names.iter().all(|names| names.is_empty())
@@ -115,7 +117,7 @@ impl Filter {
         #[rustfmt::skip]
         let Self {
             since, until, account, region, event, service, event_id,
-            actor, ip, user_agent, access_key, error, denied, outcome, writes, conditions,
+            actor, ip, user_agent, access_key, error, denied, outcome, writes, conditions, catalog: _,
         } = self;
         let is_deep = !actor.is_empty()
             || !access_key.is_empty()
@@ -215,7 +217,7 @@ impl Filter {
         let read_only = event.read_only();
         let writes = match read_only {
             Some(read_only) => !read_only,
-            None => catalog::action_of(event.source(), event.name(), None) != Action::Read,
+            None => self.catalog.action_of(event.source(), event.name(), None) != Action::Read,
         };
         writes == wanted
     }
@@ -228,7 +230,7 @@ impl Filter {
     /// An access key is looked for where it signs, and where it is made, changed or deleted.
     fn pass_access_key(&self, event: &Event<'_>) -> bool {
         let used = event.actor().access_key_id;
-        let acts = catalog::acts(event);
+        let acts = self.catalog.acts(event);
         let keys = acts.list.iter().filter(|act| act.resource.kind == "AWS::IAM::AccessKey");
         self.access_key.pass(used.into_iter().chain(keys.map(|act| act.resource.id.as_str())))
     }

@@ -102,6 +102,23 @@ fn an_access_key_is_found_as_the_key_acted_on() {
 }
 
 #[test]
+fn a_filter_goes_by_its_own_rules() {
+    let event =
+        r#"{"eventName":"GetWidget","eventSource":"w.internal","requestParameters":{"key":"AKIANEW"}}"#;
+    let rules =
+        "source = \"w.internal\"\n[calls]\nGetWidget = [\"changed AWS::IAM::AccessKey rq.key\"]".to_owned();
+    let catalog = Catalog::with_rules(&[("w.toml".to_owned(), rules)]).unwrap();
+    let key = Filter { access_key: globs("AKIANEW"), ..Filter::default() };
+    let writes = Filter { writes: Some(true), ..Filter::default() };
+    for filter in [key, writes] {
+        let own = EventParser::default().read(event.as_bytes(), |event| filter.matches(event));
+        let filter = Filter { catalog: catalog.clone(), ..filter };
+        let ruled = EventParser::default().read(event.as_bytes(), |event| filter.matches(event));
+        assert_eq!((own, ruled), (Ok(false), Ok(true)), "{filter:?}");
+    }
+}
+
+#[test]
 fn a_key_refuses_only_what_cannot_be_in_the_file() {
     let key = |region, at| DeliveredKey { account: "111122223333", region, time: time(at) };
     let since = Filter { since: time("2023-07-10T12:00:00Z"), ..Filter::default() };

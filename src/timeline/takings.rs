@@ -212,6 +212,7 @@ impl PartRemovals {
 mod tests {
     use super::super::state::Existence;
     use super::super::{StepStore, Timeline, steps};
+    use crate::catalog::Catalog;
     use crate::event::EventParser;
     use serde_json::{Value, json};
 
@@ -230,7 +231,9 @@ mod tests {
     fn timelines(records: &[String]) -> Vec<Timeline> {
         let mut all = StepStore::default();
         for record in records {
-            EventParser::default().read(record.as_bytes(), |event| all.add(steps(event, &|_| true))).unwrap();
+            EventParser::default()
+                .read(record.as_bytes(), |event| all.add(steps(&Catalog::default(), event, &|_| true)))
+                .unwrap();
         }
         all.fold(None)
     }

@@ -27,6 +27,7 @@ mod outcome;
 mod output;
 mod prefilter;
 mod reading;
+mod rules;
 mod schemas;
 mod stats;
 mod timeline;

@@ -4,6 +4,7 @@ use crate::world::{Reply, World};
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 use trailscan::catalog;
+use trailscan::catalog::Catalog;
 use trailscan::event::{EventParser, Outcome};
 use trailscan::resource::Resource;
 
@@ -44,7 +45,7 @@ fn every_identifier_of_a_real_resource_gives_the_same_rows() {
     let mut parser = EventParser::default();
     for record in crate::world::records() {
         let note = |event: &trailscan::event::Event<'_>| {
-            let acts = catalog::acts(event);
+            let acts = Catalog::default().acts(event);
             let done =
                 acts.list.iter().filter(|_| event.outcome() == Outcome::Succeeded).map(|act| &act.resource);
             let mut all: Vec<Resource> = done.cloned().collect();

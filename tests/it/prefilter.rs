@@ -95,6 +95,7 @@ fn question(reference: Option<Reference>, related: bool) -> RowQuery {
         key: None,
         raw: false,
         origins: false,
+        ..RowQuery::default()
     }
 }
 

@@ -10,8 +10,7 @@ use super::sightings::Sightings;
 use super::trace::Caller;
 use super::unnamed::{MayHaveActed, Unnamed};
 use super::{Coverage, RowQuery, rows};
-use crate::catalog;
-use crate::catalog::{Action, Relation, ResourceAction};
+use crate::catalog::{Action, Catalog, Relation, ResourceAction};
 use crate::event::{Event, Time};
 use crate::hash::seeded;
 use crate::query::{Filter, Globs};
@@ -47,6 +46,8 @@ pub struct HistoryQuery<'q> {
     pub slim: bool,
     /// Whose calls that may have acted on the resource without naming it are looked for, and up to when.
     pub unnamed: Option<(RowQuery, Option<Time>)>,
+    /// What tells what calls do, and what they leave behind.
+    pub catalog: Catalog,
 }
 
 /// What tells one event from another: fingerprint and id.
@@ -100,6 +101,7 @@ impl<'q> HistoryQuery<'q> {
             holes: false,
             slim: false,
             unnamed: None,
+            catalog: Catalog::default(),
         }
     }
 
@@ -119,10 +121,15 @@ impl<'q> HistoryQuery<'q> {
         }
     }
 
+    /// Whether calls of this name read, if they say so.
+    fn is_read(&self, source: &str, name: &str) -> bool {
+        self.catalog.action_of(source, name, Some(true)) == Action::Read
+    }
+
     /// The steps on what is asked for, and the beginnings and ends of what that cannot outlive.
     fn steps(&self, event: &Event<'_>, acts: &[ResourceAction]) -> Vec<Step> {
-        let mut steps =
-            steps_of(event, acts, &|resource| self.is_wanted(resource) || self.is_owner(resource));
+        let wanted = |resource: &Resource| self.is_wanted(resource) || self.is_owner(resource);
+        let mut steps = steps_of(&self.catalog, event, acts, &wanted);
         steps.retain(|step| {
             // What its owner is called when it is made tells which parts go with it, and that its first put makes it.
             let tells = matches!(step.action, Action::Created | Action::Deleted) || !step.owners.is_empty();
@@ -155,7 +162,7 @@ impl Fold for HistoryQuery<'_> {
         match () {
             () if self.holes && is_switch(source, name) => Interest::Always,
             () if self.resource.is_some() => unnamed.unwrap_or(Interest::Never),
-            () if self.related || !is_read(source, name) => Interest::Always,
+            () if self.related || !self.is_read(source, name) => Interest::Always,
             () => Interest::UnlessRead,
         }
     }
@@ -168,16 +175,16 @@ impl Fold for HistoryQuery<'_> {
             part.switches.push(LoggingChange::new(event, context));
         }
         self.unnamed(part, event);
-        let reads = || is_read(event.source(), event.name());
+        let reads = || self.is_read(event.source(), event.name());
         let is_read =
             event.read_only() == Some(true) && event.error_code().is_none() && !self.related && reads();
         // A call that changes nothing may tell what its caller, or what it reads, is called as well.
         if is_read && self.resource.is_none() {
             return;
         }
-        let acts = catalog::acts(event);
+        let acts = self.catalog.acts(event);
         if let Some(named) = &self.resource {
-            part.sightings.look(named, event, &acts.list);
+            part.sightings.look(&self.catalog, named, event, &acts.list);
         }
         if is_read {
             return;
@@ -259,11 +266,6 @@ fn has_parts_among(kinds: &Globs, kind: &str, levels: usize) -> bool {
         && (ties_to(kind).any(|tie| kinds.pass([tie.kind]))
             || parts_in(kind)
                 .any(|part| kinds.pass([part.kind]) || has_parts_among(kinds, part.kind, levels - 1)))
-}
-
-/// Returns whether calls of this name read, if they say so.
-fn is_read(source: &str, name: &str) -> bool {
-    catalog::action_of(source, name, Some(true)) == Action::Read
 }
 
 fn merge_rows(into: &mut HashMap<EventKey, Row>, rows: HashMap<EventKey, Row>) {

@@ -7,6 +7,7 @@
 pub(super) mod workflow;
 
 use super::{Coverage, EventContext, Fold, FoldNeeds, Interest, MatchedRows, Row, RowCollector, RowQuery};
+use crate::catalog::Catalog;
 use crate::event::{Event, Json, Outcome, member, text};
 use serde::Serialize;
 use std::collections::{HashMap, HashSet};
@@ -55,8 +56,8 @@ pub struct Logins {
 
 impl Logins {
     /// Prepares the fold; `raw` says that the records themselves are kept.
-    pub fn new(raw: bool) -> Self {
-        Self { question: RowQuery { raw, ..RowQuery::default() } }
+    pub fn new(raw: bool, catalog: Catalog) -> Self {
+        Self { question: RowQuery { raw, catalog, ..RowQuery::default() } }
     }
 }
 

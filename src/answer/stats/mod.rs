@@ -15,6 +15,7 @@ pub use table::{GroupCounts, StatsTable};
 use super::by::GroupBy;
 use super::foreign::may_be_shared;
 use super::{Coverage, EventContext, Fold, FoldNeeds, UnparsedEvent};
+use crate::catalog::Catalog;
 use crate::event::{Event, Outcome, Time, as_utf8};
 use counted::{Counted, SoleGroup};
 use key::{of_caller, put};
@@ -28,6 +29,8 @@ pub struct Stats {
     pub every: Option<i64>,
     /// What is told of each group beside how many events it has, and when.
     pub wanted: StatsColumns,
+    /// What tells what calls do to which resources.
+    pub catalog: Catalog,
 }
 
 /// What is told of groups only where it is asked for: to tell callers apart costs more than to count. What is not
@@ -89,7 +92,7 @@ impl Stats {
             self.put_step(&mut key, event.time());
             return vec![counted.keys.number(&key)];
         }
-        let values: Vec<_> = self.by.iter().map(|by| by.values(event)).collect();
+        let values: Vec<_> = self.by.iter().map(|by| by.values(&self.catalog, event)).collect();
         let mut keys: Vec<Vec<u8>> = vec![Vec::new()];
         for values in &values {
             let room = (COMBINATIONS / keys.len()).max(1);

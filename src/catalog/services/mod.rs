@@ -1,4 +1,4 @@
-//! The tables, one file a service; a file is parsed when the first event of its service is met.
+//! The program's own tables, one file a service; a file is parsed when the first event of its service is met.
 //!
 //! A file has two columns: `[calls]` says what a call does to which resource, `[effects]`,
 //! `[proofs]` and `[parts]` (after it) what that leaves behind. The second is parsed only when effects are asked
@@ -9,18 +9,17 @@ use super::failure::FailedParts;
 use super::proofs::{ANY, ErrorProofs};
 use super::row::RowEntry;
 use super::{effect, row};
-use crate::hash::stable_list;
 use std::collections::HashMap;
 use std::sync::{LazyLock, OnceLock};
 
 include!(concat!(env!("OUT_DIR"), "/tables.rs"));
 
 /// The rows of one table, by API name.
-type CallRows = HashMap<String, Vec<RowEntry>>;
+pub(super) type CallRows = HashMap<String, Vec<RowEntry>>;
 
 /// The second column of one table.
 #[derive(Debug, Default)]
-struct EffectColumn {
+pub(super) struct EffectColumn {
     /// By API name.
     effects: HashMap<String, Vec<Effect>>,
     /// What a failed call proves, by API name.
@@ -38,85 +37,48 @@ static BY_SOURCE: LazyLock<HashMap<&str, usize>> = LazyLock::new(|| {
 static PARSED: [OnceLock<CallRows>; TABLES.len()] = [const { OnceLock::new() }; TABLES.len()];
 static COLUMNS: [OnceLock<EffectColumn>; TABLES.len()] = [const { OnceLock::new() }; TABLES.len()];
 
-/// The tables that were added at run time, by event source, and a fingerprint of their text.
-static ADDED: OnceLock<(AddedTables, u64)> = OnceLock::new();
+impl EffectColumn {
+    /// Returns the effects of a call; `None` when there are none.
+    pub(super) fn effects(&self, api_name: &str) -> Option<&[Effect]> {
+        self.effects.get(api_name).map(Vec::as_slice)
+    }
 
-/// Tables by event source.
-type AddedTables = HashMap<String, (CallRows, EffectColumn)>;
+    /// Returns what a call proves that failed with this error code and message.
+    pub(super) fn proofs(&self, api_name: &str, code: &str, message: &str) -> Option<&[Effect]> {
+        let both = || [api_name, ANY].into_iter().filter_map(|name| self.proofs.get(name));
+        let told = both().find_map(|proofs| proofs.by_message(code, message));
+        told.or_else(|| both().find_map(|proofs| proofs.by_code(code)))
+    }
+
+    /// Returns where a call tells which of its parts failed.
+    pub(super) fn parts(&self, api_name: &str) -> Option<&FailedParts> {
+        self.parts.get(api_name)
+    }
+
+    /// Adds another column; where both have a call, the other has the last word.
+    pub(super) fn extend(&mut self, other: Self) {
+        self.effects.extend(other.effects);
+        self.proofs.extend(other.proofs);
+        self.parts.extend(other.parts);
+    }
+}
 
 /// Returns the row of a call.
 pub(super) fn row(source: &str, api_name: &str) -> Option<&'static [RowEntry]> {
-    if let Some(rows) = added(source).and_then(|(rows, _)| rows.get(api_name)) {
-        return Some(rows);
-    }
     let index = *BY_SOURCE.get(source)?;
     // A table that cannot be parsed is found by a test; here it counts as empty.
     let rows = PARSED[index].get_or_init(|| parse(TABLES[index].1).unwrap_or_default());
     rows.get(api_name).map(Vec::as_slice)
 }
 
-/// Returns the effects of a call; `None` when the tables have none.
-pub(super) fn effects(source: &str, api_name: &str) -> Option<&'static [Effect]> {
-    let own = added(source).and_then(|(_, column)| column.effects.get(api_name));
-    own.or_else(|| column(source)?.effects.get(api_name)).map(Vec::as_slice)
-}
-
-/// Returns what a call proves that failed with this error code and message.
-pub(super) fn proofs(source: &str, api_name: &str, code: &str, message: &str) -> Option<&'static [Effect]> {
-    let find = |column: &'static EffectColumn| {
-        let both = || [api_name, ANY].into_iter().filter_map(|name| column.proofs.get(name));
-        let told = both().find_map(|proofs| proofs.by_message(code, message));
-        told.or_else(|| both().find_map(|proofs| proofs.by_code(code)))
-    };
-    let own = added(source).and_then(|(_, column)| find(column));
-    own.or_else(|| find(column(source)?))
-}
-
-/// Returns where a call tells which of its parts failed.
-pub(super) fn parts(source: &str, api_name: &str) -> Option<&'static FailedParts> {
-    let own = added(source).and_then(|(_, column)| column.parts.get(api_name));
-    own.or_else(|| column(source)?.parts.get(api_name))
-}
-
-fn column(source: &str) -> Option<&'static EffectColumn> {
+/// Returns the second column of the table of an event source.
+pub(super) fn column(source: &str) -> Option<&'static EffectColumn> {
     let index = *BY_SOURCE.get(source)?;
     Some(COLUMNS[index].get_or_init(|| parse_column(TABLES[index].1).unwrap_or_default()))
 }
 
-fn added(source: &str) -> Option<&'static (CallRows, EffectColumn)> {
-    ADDED.get()?.0.get(source)
-}
-
-/// Adds tables, each the text of a file and its name; their rows go before those of the program.
-pub(super) fn add(tables: &[(String, String)]) -> Result<(), String> {
-    let mut all = AddedTables::new();
-    let mut hash = 0;
-    for (name, text) in tables {
-        let mistake = |error: String| format!("`{name}`: {error}");
-        hash = stable_list(&[&u64::to_le_bytes(hash), text.as_bytes()]);
-        let sources: Vec<String> = sources(text).map(str::to_owned).collect();
-        if sources.is_empty() {
-            return Err(mistake("no line `source = \"…\"` at its head".to_owned()));
-        }
-        for source in sources {
-            let (rows, column) = all.entry(source).or_default();
-            rows.extend(parse(text).map_err(mistake)?);
-            let more = parse_column(text).map_err(mistake)?;
-            column.effects.extend(more.effects);
-            column.proofs.extend(more.proofs);
-            column.parts.extend(more.parts);
-        }
-    }
-    ADDED.set((all, hash)).map_err(|_| "rules can be added once only".to_owned())
-}
-
-/// Returns a fingerprint of the tables that were added; 0 where there are none.
-pub(super) fn added_fingerprint() -> u64 {
-    ADDED.get().map_or(0, |(_, hash)| *hash)
-}
-
 /// The event sources on the `source =` line, without parsing the rest.
-fn sources(text: &str) -> impl Iterator<Item = &str> {
+pub(super) fn sources(text: &str) -> impl Iterator<Item = &str> {
     let line = text.lines().find(|line| line.starts_with("source")).unwrap_or_default();
     let line = line.split('#').next().unwrap_or_default();
     line.split('"').skip(1).step_by(2)
@@ -128,7 +90,11 @@ fn columns(text: &str) -> (&str, &str) {
     starts.min().map_or((text, ""), |at| text.split_at(at))
 }
 
-fn parse(text: &str) -> Result<CallRows, String> {
+/// Reads the rows of a file.
+///
+/// # Errors
+/// Says what is wrong with it, for whoever writes the tables.
+pub(super) fn parse(text: &str) -> Result<CallRows, String> {
     #[derive(serde::Deserialize)]
     #[serde(deny_unknown_fields)]
     struct Table {
@@ -145,7 +111,11 @@ fn parse(text: &str) -> Result<CallRows, String> {
     table.calls.into_iter().map(entries).collect()
 }
 
-fn parse_column(text: &str) -> Result<EffectColumn, String> {
+/// Reads the second column of a file.
+///
+/// # Errors
+/// Says what is wrong with it, for whoever writes the tables.
+pub(super) fn parse_column(text: &str) -> Result<EffectColumn, String> {
     #[derive(serde::Deserialize)]
     #[serde(deny_unknown_fields)]
     struct Table {

@@ -7,7 +7,7 @@ use crate::event::EventParser;
 fn identifiers(event: &str) -> Vec<String> {
     let tell = |act: &ResourceAction| act.resource.identifiers().join(" ");
     EventParser::default()
-        .read(event.as_bytes(), |event| acts(event).list.iter().map(tell).collect())
+        .read(event.as_bytes(), |event| Catalog::default().acts(event).list.iter().map(tell).collect())
         .unwrap()
 }
 

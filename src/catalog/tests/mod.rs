@@ -11,7 +11,7 @@ fn told(event: &str) -> Vec<String> {
         if act.relation == Relation::Related { format!("[{line}]") } else { line }
     };
     EventParser::default()
-        .read(event.as_bytes(), |event| acts(event).list.iter().map(tell).collect())
+        .read(event.as_bytes(), |event| Catalog::default().acts(event).list.iter().map(tell).collect())
         .unwrap()
 }
 
@@ -27,8 +27,9 @@ fn event(source: &str, name: &str, members: &str) -> String {
 /// Whether an act of the event is about what a user types.
 fn finds(event: &str, reference: &str) -> bool {
     let reference = Reference::parse(reference).unwrap();
-    let found =
-        |event: &Event<'_>| acts(event).list.iter().any(|act| reference.matches(&act.resource) == Match::Yes);
+    let found = |event: &Event<'_>| {
+        Catalog::default().acts(event).list.iter().any(|act| reference.matches(&act.resource) == Match::Yes)
+    };
     EventParser::default().read(event.as_bytes(), found).unwrap()
 }
 
@@ -107,7 +108,8 @@ fn the_records_own_list_names_and_completes() {
     let event = r#"{"eventSource":"s3.amazonaws.com","eventName":"DeleteBucket","requestParameters":{"bucketName":"b"},
         "resources":[{"type":"AWS::S3::Bucket","ARN":"arn:aws:s3:::b","accountId":"1"}]}"#;
     check(event, &["deleted S3::Bucket b"]);
-    let arn = EventParser::default().read(event.as_bytes(), |event| acts(event).list[0].resource.arn.clone());
+    let arn = EventParser::default()
+        .read(event.as_bytes(), |event| Catalog::default().acts(event).list[0].resource.arn.clone());
     assert_eq!(arn.unwrap().as_deref(), Some("arn:aws:s3:::b"));
 }
 
@@ -169,7 +171,11 @@ fn the_events_own_word_decides_between_reading_and_writing() {
         ("Getaway", None, Action::Changed),
         ("PutThing", None, Action::Changed),
     ] {
-        assert_eq!(action_of("newthing.amazonaws.com", name, read_only), want, "{name} {read_only:?}");
+        assert_eq!(
+            Catalog::default().action_of("newthing.amazonaws.com", name, read_only),
+            want,
+            "{name} {read_only:?}"
+        );
     }
 }
 
@@ -453,8 +459,8 @@ fn further_identifiers_of_the_response_count() {
         r#""requestParameters":{"dBInstanceIdentifier":"a"},"responseElements":{"dbiResourceId":"db-ABCDEFGH"}"#,
     );
     assert!(finds(&call, "db/a") && finds(&call, "db/db-ABCDEFGH"));
-    let name =
-        EventParser::default().read(call.as_bytes(), |event| acts(event).list[0].resource.name.clone());
+    let name = EventParser::default()
+        .read(call.as_bytes(), |event| Catalog::default().acts(event).list[0].resource.name.clone());
     assert_eq!(name.unwrap(), None, "an id that the service chose is no name");
     let call = event(
         "ec2",
@@ -596,7 +602,7 @@ fn calls_without_a_row_find_all_identifiers() {
     for name in ["DeleteWidgets", "BatchDeleteWidget", "AdminDeleteWidget"] {
         check(&event("newthing", name, list), &["deleted Newthing::Widget a", "deleted Newthing::Widget b"]);
     }
-    assert_eq!(action_of("newthing.amazonaws.com", "BatchGetWidget", None), Action::Read);
+    assert_eq!(Catalog::default().action_of("newthing.amazonaws.com", "BatchGetWidget", None), Action::Read);
     check(
         &event("iam", "FrobnicateThing", r#""requestParameters":{"roleName":"r","userName":"u"}"#),
         &["[changed IAM::Role r]", "[changed IAM::User u]"],
@@ -738,7 +744,7 @@ fn what_takes_data_out_is_told_of_both_ends() {
         for end in ends {
             assert!(finds(&call, end), "{name} {end}: {:?}", told(&call));
         }
-        let takes = |event: &Event<'_>| takes_from(event, &acts(event));
+        let takes = |event: &Event<'_>| takes_from(event, &Catalog::default().acts(event));
         assert!(EventParser::default().read(call.as_bytes(), takes).unwrap(), "{name}");
     }
     for (source, name, members) in [
@@ -751,7 +757,7 @@ fn what_takes_data_out_is_told_of_both_ends() {
         ),
     ] {
         let call = event(source, name, members);
-        let takes = |event: &Event<'_>| takes_from(event, &acts(event));
+        let takes = |event: &Event<'_>| takes_from(event, &Catalog::default().acts(event));
         assert!(!EventParser::default().read(call.as_bytes(), takes).unwrap(), "{name}");
     }
 }

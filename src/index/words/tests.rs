@@ -1,4 +1,5 @@
 use super::*;
+use crate::catalog::Catalog;
 use crate::container::{InflateBuffers, Limits, Stream};
 use crate::decode::ScanBuffers;
 use crate::input::Source;
@@ -10,7 +11,7 @@ const RECORD: &str = r#"{"eventVersion":"1.08","userIdentity":{"type":"IAMUser",
 /// What words each record has, and what it told: odd, failed, with an error code, may name.
 fn words_of(file: &str) -> Vec<(BTreeSet<u64>, [bool; 4])> {
     let (mut words, mut found) = (FileWords::default(), Vec::new());
-    let identifiers = Identifiers::of("s3.amazonaws.com", "DeleteBucket");
+    let identifiers = Catalog::default().identifiers("s3.amazonaws.com", "DeleteBucket");
     let mut visit = |stream: &mut Stream<'_>| {
         decode::read_records(stream, &Limits::default(), &mut ScanBuffers::default(), &mut |record| {
             words.begin();
@@ -112,7 +113,7 @@ fn what_repeats_hides_nothing() {
         let mut list = [&records[turn..], &records[..turn]].concat();
         list.extend(list.clone());
         let (mut words, mut seen) = (FileWords::default(), 0);
-        let identifiers = Identifiers::of("s3.amazonaws.com", "DeleteBucket");
+        let identifiers = Catalog::default().identifiers("s3.amazonaws.com", "DeleteBucket");
         let file = format!(r#"{{"Records":[{}]}}"#, list.join(","));
         words.begin();
         let mut visit = |stream: &mut Stream<'_>| {

@@ -6,9 +6,8 @@ use super::super::path::SettingPath;
 use super::super::place::{Scope, text};
 use super::super::step::{Operation, Step, StepOrigin, StepOutcome};
 use super::super::val::{Knowledge, UnknownReason};
-use crate::catalog;
 use crate::catalog::effect::{Effect, Verb};
-use crate::catalog::{Action, Relation, ResourceAction};
+use crate::catalog::{Action, Catalog, Relation, ResourceAction};
 use crate::event::Event;
 use crate::resource::Resource;
 use std::sync::Arc;
@@ -17,39 +16,41 @@ use std::sync::Arc;
 const DRY_RUN: &str = "DryRunOperation";
 
 pub(super) struct CallExtractor<'a, 'e> {
+    pub(super) catalog: &'a Catalog,
     pub(super) event: &'a Event<'e>,
     pub(super) origin: Arc<StepOrigin>,
     pub(super) doc: NormalDocument,
     /// What the call does; of one that failed, what its error proves.
-    pub(super) effects: Option<&'static [Effect]>,
+    pub(super) effects: Option<&'a [Effect]>,
     /// What the call would have done, if it failed.
-    meant: Option<&'static [Effect]>,
+    meant: Option<&'a [Effect]>,
     /// The type that effects without a type are on.
-    pub(super) kind: Option<&'static str>,
+    pub(super) kind: Option<&'a str>,
     /// The members that the call was to add or remove and did not.
     pub(super) undone: Vec<String>,
 }
 
 impl<'a, 'e> CallExtractor<'a, 'e> {
-    pub(super) fn new(event: &'a Event<'e>) -> Self {
+    pub(super) fn new(catalog: &'a Catalog, event: &'a Event<'e>) -> Self {
         let (source, name) = (event.source(), event.name());
         let (effects, meant) = match event.error_code() {
             Some(code) => {
                 let message = event.text("errorMessage").unwrap_or_default();
-                (catalog::proofs(source, name, code, message), catalog::effects(source, name))
+                (catalog.proofs(source, name, code, message), catalog.effects(source, name))
             }
             // What was asked for is not known: the effects would take it for nothing.
             None if event.is_partial() => (None, None),
-            None => (catalog::effects(source, name), None),
+            None => (catalog.effects(source, name), None),
         };
         Self {
+            catalog,
             event,
             origin: Arc::new(origin(event)),
             doc: normalised(event),
             effects,
             meant,
-            kind: catalog::subject_kind(source, name),
-            undone: catalog::undone(event),
+            kind: catalog.subject_kind(source, name),
+            undone: catalog.undone(event),
         }
     }
 

@@ -5,13 +5,12 @@ use super::super::place::{Scope, elements, text};
 use super::super::step::Operation;
 use super::call::CallExtractor;
 use super::verbs::settings;
-use crate::catalog;
 use crate::catalog::effect::{Effect, Verb};
 use crate::catalog::{Action, ResourceAction};
 use crate::resource::Resource;
 use serde_json::Value;
 
-impl CallExtractor<'_, '_> {
+impl<'a> CallExtractor<'a, '_> {
     /// What the call does to a resource, in order.
     pub(super) fn ops(&self, resource: &Resource, by_link: bool) -> Vec<Operation> {
         let it = self.it(resource);
@@ -32,7 +31,7 @@ impl CallExtractor<'_, '_> {
 
     /// What is known of a new resource of which no rule tells more: what was asked for.
     fn as_requested(&self, resource: &Resource) -> Vec<Operation> {
-        let action = catalog::action_of(self.event.source(), self.event.name(), self.event.read_only());
+        let action = self.catalog.action_of(self.event.source(), self.event.name(), self.event.read_only());
         let is_first = self.kind.is_none_or(|kind| kind == resource.kind);
         match &self.doc.request {
             Value::Object(request) if action == Action::Created && is_first => {
@@ -49,11 +48,7 @@ impl CallExtractor<'_, '_> {
     }
 
     /// The effects on a resource's type, without looking at conditions.
-    pub(super) fn effects_on(
-        &self,
-        resource: &Resource,
-        by_link: bool,
-    ) -> impl Iterator<Item = &'static Effect> {
+    pub(super) fn effects_on(&self, resource: &Resource, by_link: bool) -> impl Iterator<Item = &'a Effect> {
         let kind = resource.kind.clone();
         let first = self.kind;
         let effects = self.effects.into_iter().flatten();

@@ -18,29 +18,34 @@ pub(super) use owners::owners;
 
 use super::step::Step;
 use crate::catalog;
-use crate::catalog::{Relation, ResourceAction};
+use crate::catalog::{Catalog, Relation, ResourceAction};
 use crate::event::{Event, Outcome};
 use crate::resource::Resource;
 use call::CallExtractor;
 
-/// Returns what the event says of each resource that `wanted` is true of.
+/// Returns what the event says of each resource that `wanted` is true of, by the rules of the catalog.
 ///
 /// Reads give steps only where they prove something. Steps with a
 /// [`link`](Step::link) are of resources that the event names by an
 /// association alone: they are given whatever `wanted` says.
-pub fn steps(event: &Event<'_>, wanted: &dyn Fn(&Resource) -> bool) -> Vec<Step> {
-    let acts = catalog::acts(event);
-    steps_of(event, &acts.list, wanted)
+pub fn steps(catalog: &Catalog, event: &Event<'_>, wanted: &dyn Fn(&Resource) -> bool) -> Vec<Step> {
+    let acts = catalog.acts(event);
+    steps_of(catalog, event, &acts.list, wanted)
 }
 
 /// The same, of acts that are known already.
-pub fn steps_of(event: &Event<'_>, acts: &[ResourceAction], wanted: &dyn Fn(&Resource) -> bool) -> Vec<Step> {
+pub fn steps_of(
+    catalog: &Catalog,
+    event: &Event<'_>,
+    acts: &[ResourceAction],
+    wanted: &dyn Fn(&Resource) -> bool,
+) -> Vec<Step> {
     let links: Vec<&str> = catalog::links(acts).collect();
     let any = acts.iter().any(|act| wanted(&act.resource));
     if !any && links.is_empty() {
         return Vec::new();
     }
-    let call = CallExtractor::new(event);
+    let call = CallExtractor::new(catalog, event);
     let mut steps = Vec::new();
     for act in acts.iter().filter(|act| wanted(&act.resource)) {
         if act.relation == Relation::Related && !call.changes_related(act) {

@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::catalog;
+use crate::catalog::Catalog;
 use crate::event::{EventParser, Time};
 use crate::resource::Resource;
 use serde_json::{Value, json};
@@ -19,7 +20,9 @@ fn record(second: usize, source: &str, name: &str, request: Value, response: Val
 fn gathered(records: &[String]) -> StepStore {
     let mut all = StepStore::default();
     for record in records {
-        EventParser::default().read(record.as_bytes(), |event| all.add(steps(event, &|_| true))).unwrap();
+        EventParser::default()
+            .read(record.as_bytes(), |event| all.add(steps(&Catalog::default(), event, &|_| true)))
+            .unwrap();
     }
     all
 }
@@ -631,7 +634,8 @@ fn the_end_of_a_version_is_not_the_end_of_the_thing() {
     ];
     for (kind, source, name, request) in calls {
         let text = record(1, source, name, request.clone(), Value::Null);
-        let acts = EventParser::default().read(text.as_bytes(), catalog::acts).unwrap();
+        let acts =
+            EventParser::default().read(text.as_bytes(), |event| Catalog::default().acts(event)).unwrap();
         let subject = |act: &&catalog::ResourceAction| {
             act.resource.kind == kind && act.relation == catalog::Relation::Subject
         };
@@ -640,7 +644,7 @@ fn the_end_of_a_version_is_not_the_end_of_the_thing() {
         }
     }
     let whole = record(1, "lambda", "DeleteFunction20150331", json!({"functionName": function}), Value::Null);
-    let acts = EventParser::default().read(whole.as_bytes(), catalog::acts).unwrap();
+    let acts = EventParser::default().read(whole.as_bytes(), |event| Catalog::default().acts(event)).unwrap();
     assert_eq!(acts.list[0].action, catalog::Action::Deleted, "an ARN without a version is the function's");
 }
 
@@ -710,7 +714,9 @@ fn nothing_exists_that_the_real_logs_refute() {
     let mut all = StepStore::default();
     let mut deleted: Vec<(String, String)> = Vec::new();
     for record in super::invictus() {
-        EventParser::default().read(record.as_bytes(), |event| all.add(steps(event, &|_| true))).unwrap();
+        EventParser::default()
+            .read(record.as_bytes(), |event| all.add(steps(&Catalog::default(), event, &|_| true)))
+            .unwrap();
         let value: Value = serde_json::from_str(record).unwrap();
         let name = value["eventName"].as_str().unwrap();
         let ends = ["Delete", "Terminate", "Release", "Deregister", "Disassociate", "EndSecret"];

@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::catalog;
+use crate::catalog::Catalog;
 use crate::event::{EventParser, Time};
 use crate::resource::{Match, Reference, Resource};
 use flate2::read::GzDecoder;
@@ -41,7 +42,7 @@ fn steps_in<'r>(
     let mut all = StepStore::default();
     let mut parser = EventParser::default();
     for record in records {
-        parser.read(record.as_bytes(), |event| all.add(steps(event, wanted))).unwrap();
+        parser.read(record.as_bytes(), |event| all.add(steps(&Catalog::default(), event, wanted))).unwrap();
     }
     all
 }
@@ -162,7 +163,7 @@ fn every_write_is_applied_or_said_why_not() {
     for record in invictus() {
         let found = parser.read(record.as_bytes(), |event| {
             let write = event.read_only() == Some(false) && event.error_code().is_none();
-            (write, event.name().to_owned(), steps(event, &|_| true))
+            (write, event.name().to_owned(), steps(&Catalog::default(), event, &|_| true))
         });
         let (write, name, steps) = found.unwrap();
         if write {
@@ -214,7 +215,8 @@ fn slim_steps_tell_the_same_of_existence_and_relations() {
         let mut slim = StepStore::default();
         let mut parser = EventParser::default();
         for record in invictus() {
-            let mut found = parser.read(record.as_bytes(), |event| steps(event, &|_| true)).unwrap();
+            let mut found =
+                parser.read(record.as_bytes(), |event| steps(&Catalog::default(), event, &|_| true)).unwrap();
             found.iter_mut().for_each(Step::slim);
             slim.add(found);
         }
@@ -302,13 +304,13 @@ fn effects_lead_somewhere_in_the_real_events_of_their_call() {
         "ssm PutParameter: set keyId",
         "ssm PutParameter: set description",
     ];
-    let mut parser = EventParser::default();
+    let (own, mut parser) = (Catalog::default(), EventParser::default());
     let mut met: BTreeMap<String, (BTreeSet<String>, Vec<bool>)> = BTreeMap::new();
     let mut texts: BTreeMap<String, Vec<String>> = BTreeMap::new();
     for record in invictus() {
         parser
             .read(record.as_bytes(), |event| {
-                let Some(effects) = catalog::effects(event.source(), event.name()) else { return };
+                let Some(effects) = own.effects(event.source(), event.name()) else { return };
                 if event.error_code().is_some() {
                     return;
                 }
@@ -316,7 +318,7 @@ fn effects_lead_somewhere_in_the_real_events_of_their_call() {
                 let call = format!("{service} {}", catalog::api_name(event.name()));
                 let (found, read) =
                     met.entry(call.clone()).or_insert_with(|| (BTreeSet::new(), vec![false; effects.len()]));
-                found.extend(steps(event, &|_| true).iter().map(|step| format!("{:?}", step.kind)));
+                found.extend(steps(&own, event, &|_| true).iter().map(|step| format!("{:?}", step.kind)));
                 let doc = normalised(event);
                 // Elements stand in for `it`: what they have is what the first of them has.
                 let it = ["instancesSet", "securityGroupRuleSet", "loadBalancers"]
@@ -748,8 +750,8 @@ fn every_operation_of_the_list_leaves_something_behind() {
     let mut count = 0;
     for line in list.lines() {
         let (source, call) = line.split_once(' ').unwrap();
-        let deletes = catalog::action_of(source, call, Some(false)) == catalog::Action::Deleted;
-        assert!(deletes || catalog::effects(source, call).is_some(), "{line} has no effect");
+        let deletes = Catalog::default().action_of(source, call, Some(false)) == catalog::Action::Deleted;
+        assert!(deletes || Catalog::default().effects(source, call).is_some(), "{line} has no effect");
         unseen += usize::from(!seen.contains(&(source.to_owned(), call.to_owned())));
         count += 1;
     }

@@ -22,7 +22,9 @@ fn end_of(kind: &str, calls: [Call; 2]) -> Option<PartFate> {
     let mut all = StepStore::default();
     for (second, call) in calls.iter().enumerate() {
         EventParser::default()
-            .read(record(second, call).as_bytes(), |event| all.add(steps(event, &|_| true)))
+            .read(record(second, call).as_bytes(), |event| {
+                all.add(steps(&Catalog::default(), event, &|_| true))
+            })
             .unwrap();
     }
     let found = all.fold(None).into_iter().find(|it| it.resource.kind == kind)?;

@@ -1,6 +1,7 @@
 //! What ties a resource to another ends with that, or when it is tied to something else.
 
 use super::{fold_records, record};
+use crate::catalog::Catalog;
 use crate::timeline::{Knowledge, SettingPath};
 use serde_json::{Value, json};
 
@@ -30,7 +31,9 @@ fn ends(reference: &str, setting: &str, calls: &[Call]) {
 fn fold_both(records: &[String], reference: &str) -> crate::timeline::State {
     let mut all = crate::timeline::StepStore::default();
     for record in records {
-        let steps = |event: &crate::event::Event<'_>| all.add(crate::timeline::steps(event, &|_| true));
+        let steps = |event: &crate::event::Event<'_>| {
+            all.add(crate::timeline::steps(&Catalog::default(), event, &|_| true))
+        };
         crate::event::EventParser::default().read(record.as_bytes(), steps).unwrap();
     }
     let reference = crate::resource::Reference::parse(reference).unwrap();

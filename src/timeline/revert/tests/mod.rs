@@ -7,6 +7,7 @@ mod rows;
 mod words;
 
 use super::*;
+use crate::catalog::Catalog;
 use crate::event::EventParser;
 use crate::timeline::{StepStore, fold, steps};
 use serde_json::{Value, json};
@@ -16,7 +17,9 @@ fn timeline_of(records: &[String], kind: &str) -> Timeline {
     let mut all = StepStore::default();
     for record in records {
         let wanted = |resource: &Resource| resource.kind == kind;
-        EventParser::default().read(record.as_bytes(), |event| all.add(steps(event, &wanted))).unwrap();
+        EventParser::default()
+            .read(record.as_bytes(), |event| all.add(steps(&Catalog::default(), event, &wanted)))
+            .unwrap();
     }
     let found = all.by_resource().into_iter().map(|(resource, steps)| fold(resource, steps, None));
     let last = |timeline: &Timeline| timeline.entries.last().and_then(|entry| entry.step.origin.time);
