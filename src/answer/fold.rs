@@ -5,7 +5,7 @@
 //! the parts and makes the answer. Which bytes an event stood in, and how the
 //! answer looks, is none of its business.
 
-use super::archive_coverage::{LoggingChange, is_switch};
+use super::logging_change::{LoggingChange, is_switch};
 use super::{Coverage, Evidence, RowQuery};
 use crate::event::{Event, Outcome, RawFields};
 use crate::resource::{NamedResource, Reference};

@@ -4,8 +4,8 @@
 //! Learned from the data events that are there, and from what trails were told. Nothing here says that there was no
 //! call.
 
-use super::archive_coverage::is_switch;
 use super::fold::{EventContext, Fold, FoldNeeds, Interest};
+use super::logging_change::is_switch;
 use super::selectors::{Selector, Share, share};
 use super::{Coverage, LoggingChange, Skipped};
 use crate::catalog::Catalog;

@@ -18,6 +18,7 @@ mod intern_cache;
 mod inventory;
 mod log_gaps;
 mod logged;
+mod logging_change;
 mod logins;
 mod mentions;
 mod narrow;
@@ -42,9 +43,7 @@ pub use origin::{Origin, Origins};
 
 pub use actor::{PrincipalProfile, ProfileSection};
 pub use advice::{advice, may_have_acted};
-pub use archive_coverage::{
-    ArchiveCoverage, CoverageQuery, DataEventCount, LoggingChange, ResourceDataEvents, SpanContent,
-};
+pub use archive_coverage::{ArchiveCoverage, CoverageQuery, DataResource, ResourceDataEvents, SpanContent};
 pub use both::FoldPair;
 pub use bucket_life::Emptied;
 pub use by::GroupBy;
@@ -56,6 +55,7 @@ pub use history::{History, HistoryQuery, OwnEvents};
 pub use inventory::InventoryRow;
 pub use log_gaps::{DaySpan, FileSpan, GapCalls, GapsFor, LogGaps, UncoveredSpan};
 pub use logged::{DataEvents, Logged, LoggedBy, LoggedEvents, LoggedSpan, data_event_hints};
+pub use logging_change::LoggingChange;
 pub use logins::{Login, LoginKind, Logins, SignIns, login_kind};
 pub use mentions::{MentionQuery, Mentioned, Mentions};
 pub use narrow::ChangeFilter;

@@ -1,9 +1,9 @@
 //! The fold behind `who`, `who-*` and `events`: matching events become rows.
 
-use super::archive_coverage::LoggingChange;
 use super::bucket_life::Emptied;
 use super::foreign::{CallerNames, SharedActions};
 use super::intern_cache::InternCache;
+use super::logging_change::LoggingChange;
 use super::logins::workflow;
 use super::logins::workflow::Workflows;
 use super::row::{Evidence, Row};

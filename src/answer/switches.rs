@@ -1,8 +1,8 @@
 //! The calls that change what is logged, where nothing else is asked for.
 
 use super::Coverage;
-use super::archive_coverage::{LoggingChange, is_switch};
 use super::fold::{EventContext, Fold, FoldNeeds, Interest};
+use super::logging_change::{LoggingChange, is_switch};
 use crate::event::Event;
 
 /// Asks for the calls that change what is logged.

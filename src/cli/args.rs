@@ -270,6 +270,17 @@ pub(super) fn size(text: &str) -> Result<u64, String> {
     number.checked_mul(unit).ok_or_else(|| "the size is too large".to_owned())
 }
 
+/// The paths to read: as typed, else `$TRAILSCAN_PATH`, else the current directory.
+pub(super) fn input_paths(typed: &[PathBuf]) -> Vec<PathBuf> {
+    if !typed.is_empty() {
+        return typed.to_vec();
+    }
+    match std::env::var_os("TRAILSCAN_PATH").filter(|value| !value.is_empty()) {
+        Some(value) => std::env::split_paths(&value).collect(),
+        None => vec![PathBuf::from(".")],
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -4,7 +4,7 @@
 //! what is to be said of it ([`Session::show`]). Coverage, troubles, indexes, the forms of
 //! output and the exit status are the same for all of them.
 
-use super::args::{FilterArgs, InputArgs, OutputArgs};
+use super::args::{FilterArgs, InputArgs, OutputArgs, input_paths};
 use super::index;
 use super::names::AlsoKnown;
 use crate::answer::{Coverage, Skipped};
@@ -135,6 +135,18 @@ impl<'a> Session<'a> {
         typed.map(|path| format!(" {}", quoted(&path.to_string_lossy()))).collect()
     }
 
+    /// Refuses to trace what cannot be read twice.
+    ///
+    /// # Errors
+    /// When the archive, or a part of it, is a pipe.
+    pub(super) fn refuse_pipe(&self) -> Result<(), Error> {
+        if !self.search.is_read_once() {
+            return Ok(());
+        }
+        Err(Error::new("`--trace` reads the archive twice, which a pipe does not allow")
+            .hint("save the logs to a file first"))
+    }
+
     /// Refuses what an answer without rows of events does not have.
     ///
     /// # Errors
@@ -242,17 +254,6 @@ pub(super) fn open_ui(output: &OutputArgs) -> Ui {
     // The convention of no-color.org: set and not empty.
     let no_color = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
     Ui { quiet: output.quiet, color: output.color.color(no_color) }
-}
-
-/// The paths to read: as typed, else `$TRAILSCAN_PATH`, else the current directory.
-pub(super) fn input_paths(typed: &[PathBuf]) -> Vec<PathBuf> {
-    if !typed.is_empty() {
-        return typed.to_vec();
-    }
-    match std::env::var_os("TRAILSCAN_PATH").filter(|value| !value.is_empty()) {
-        Some(value) => std::env::split_paths(&value).collect(),
-        None => vec![PathBuf::from(".")],
-    }
 }
 
 /// Whether a filter is a plain name: only then it can be said to be missing.

@@ -1,7 +1,6 @@
 //! `index`, and the use that every question makes of an index that is there.
 
-use super::args::{ColorArg, InputArgs};
-use super::ask::input_paths;
+use super::args::{ColorArg, InputArgs, input_paths};
 use crate::catalog::Catalog;
 use crate::error::{Error, Status};
 use crate::index::{ArchiveRoot, IndexUpdate};

@@ -3,7 +3,6 @@
 
 use super::ask::Session;
 use super::verify::VerifyArgs;
-use super::who;
 use crate::answer::History;
 use crate::error::{Error, Trouble};
 use crate::ops::credentials;
@@ -38,7 +37,7 @@ impl ProvenanceArgs {
     /// # Errors
     /// When that is asked.
     pub(super) fn refuse_pipe(&self, session: &Session<'_>) -> Result<(), Error> {
-        if self.trace { who::refuse_pipe(session) } else { Ok(()) }
+        if self.trace { session.refuse_pipe() } else { Ok(()) }
     }
 
     /// Tells every row of a history who stands behind its caller and what is proven of its files.

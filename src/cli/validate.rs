@@ -1,8 +1,7 @@
 //! `validate`: whether the files are as CloudTrail delivered them.
 
 use super::args;
-use super::args::ColorArg;
-use super::ask::input_paths;
+use super::args::{ColorArg, input_paths};
 use crate::container::Limits;
 use crate::error::{Error, Kind, Status, Trouble};
 use crate::event::Time;

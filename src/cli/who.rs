@@ -116,7 +116,7 @@ pub(super) fn rows(
     question.catalog = session.search.catalog().clone();
     question.raw = session.search.wants_raw;
     if question.origins {
-        refuse_pipe(&session)?;
+        session.refuse_pipe()?;
     }
     let (mut asked, more) = names::find_rows(&mut session.search, &mut question)?;
     let ended = ops_who::add_ends(&mut session.search, &question, &mut asked)?;
@@ -223,13 +223,4 @@ pub(super) fn shared(shared: SharedActions) -> Option<String> {
             [(shared.actions, "action"), (shared.records, "record")].map(|(many, it)| count_noun(many, it));
         format!("{actions} logged in more than one account, in {records} with one `sharedEventID` each")
     })
-}
-
-/// Refuses to trace what cannot be read twice.
-pub(super) fn refuse_pipe(session: &Session<'_>) -> Result<(), Error> {
-    if !session.search.is_read_once() {
-        return Ok(());
-    }
-    Err(Error::new("`--trace` reads the archive twice, which a pipe does not allow")
-        .hint("save the logs to a file first"))
 }

@@ -255,7 +255,7 @@ fn told_cells(it: &crate::answer::LoggedSpan) -> Vec<String> {
     ]
 }
 
-fn data_item((of, held): (&crate::answer::DataEventCount, &crate::answer::ResourceDataEvents)) -> Value {
+fn data_item((of, held): (&crate::answer::DataResource, &crate::answer::ResourceDataEvents)) -> Value {
     let mut item = serde_json::to_value(of).unwrap_or_default();
     if let (Some(item), Ok(Value::Object(held))) = (item.as_object_mut(), serde_json::to_value(held)) {
         item.extend(held);

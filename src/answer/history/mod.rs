@@ -1,10 +1,10 @@
 //! The fold behind `timeline`, `state`, `diff`, `inventory`, `graph` and `revert`: what events say of
 //! resources, folded in the order of time and cause (`timeline`).
 
-use super::archive_coverage::{LoggingChange, is_switch};
 use super::fold::{EventContext, Fold, FoldNeeds, Interest};
 use super::foreign::CallerNames;
 use super::intern_cache::InternCache;
+use super::logging_change::{LoggingChange, is_switch};
 use super::row::Row;
 use super::sightings::Sightings;
 use super::trace::Caller;

@@ -2,7 +2,7 @@
 //! events are about others that had the name.
 
 use super::{EventKey, History, merge_rows};
-use crate::answer::archive_coverage::LoggingChange;
+use crate::answer::logging_change::LoggingChange;
 use crate::answer::row::{Evidence, Row};
 use crate::answer::rows;
 use crate::answer::sightings::Sightings;
