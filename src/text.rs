@@ -30,7 +30,7 @@ pub(crate) fn is_printable_ascii(text: &str) -> bool {
 }
 
 /// Returns the text with every active character written out, as `\u{1b}`.
-pub fn escape_for_terminal(text: &str) -> Cow<'_, str> {
+pub(crate) fn escape_for_terminal(text: &str) -> Cow<'_, str> {
     if is_printable_ascii(text) || !text.contains(is_active) {
         return Cow::Borrowed(text);
     }

@@ -10,9 +10,9 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use trailscan::answer::Coverage;
 use trailscan::container::Limits;
 use trailscan::decode::StreamKind;
-use trailscan::event::EventParser;
+use trailscan::event::{EventParser, as_utf8};
 use trailscan::input::{Key, Source};
-use trailscan::query::as_utf8;
+
 use trailscan::scan;
 use trailscan::scan::{CandidateRecord, Job, Progress, Skip};
 

@@ -21,12 +21,6 @@ pub(super) struct LanguageArgs {
 }
 
 impl LanguageArgs {
-    /// Returns whether any condition was typed.
-    pub(super) fn is_any(&self) -> bool {
-        let Self { filter_pattern, event_pattern, packed_filter } = self;
-        !filter_pattern.is_empty() || !event_pattern.is_empty() || !packed_filter.is_empty()
-    }
-
     /// Compiles the conditions.
     ///
     /// # Errors

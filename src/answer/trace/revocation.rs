@@ -22,7 +22,7 @@ pub(super) enum Revoked {
 
 /// One such call.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(super) struct Revocation {
+pub(in crate::answer) struct Revocation {
     pub(super) time: Option<Time>,
     pub(super) event_id: String,
     pub(super) call: String,
