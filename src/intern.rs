@@ -30,7 +30,7 @@ where
                 Some(at) => at,
                 None => self.texts.insert_full(text.into()).0,
             };
-            self.last = number(at);
+            self.last = number_from_index(at);
         }
         self.last
     }
@@ -42,7 +42,7 @@ where
 
     /// Adds the texts of another, and returns their numbers here by those there.
     pub(crate) fn merge(&mut self, other: Self) -> Vec<u32> {
-        other.texts.into_iter().map(|text| number(self.texts.insert_full(text).0)).collect()
+        other.texts.into_iter().map(|text| number_from_index(self.texts.insert_full(text).0)).collect()
     }
 
     /// Returns the texts by their numbers.
@@ -57,7 +57,7 @@ where
 }
 
 /// There are fewer texts than that: they would not fit into memory.
-fn number(at: usize) -> u32 {
+fn number_from_index(at: usize) -> u32 {
     u32::try_from(at).unwrap_or(u32::MAX)
 }
 

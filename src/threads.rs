@@ -96,7 +96,7 @@ pub fn are_several() -> bool {
 ///
 /// `fill` returns false when there is no more. `consume` is given what adds the next chunk to its buffer, or returns
 /// false at the end. Buffers go back and forth and are used again.
-pub fn pipeline<T: Send>(
+pub fn run_pipeline<T: Send>(
     ahead: usize,
     fill: &mut dyn FnMut(&mut Vec<u8>) -> bool,
     consume: impl FnOnce(&mut dyn FnMut(&mut Vec<u8>) -> bool) -> T + Send,

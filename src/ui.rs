@@ -71,17 +71,17 @@ impl Ui {
     /// Says what was searched, or a hint.
     pub fn say(&self, text: &str) {
         if !self.quiet {
-            stderr(text);
+            write_stderr(text);
         }
     }
 
     /// Names what could not be read.
     pub fn troubles(&self, troubles: &[Trouble]) {
         for trouble in troubles.iter().take(LISTED) {
-            stderr(&format!("trailscan: warning: {trouble}"));
+            write_stderr(&format!("trailscan: warning: {trouble}"));
         }
         if troubles.len() > LISTED {
-            stderr(&format!(
+            write_stderr(&format!(
                 "trailscan: warning: {} more files cannot be read in full; `--json` lists all",
                 troubles.len() - LISTED
             ));
@@ -90,19 +90,19 @@ impl Ui {
         kinds.sort_unstable();
         kinds.dedup();
         for kind in kinds {
-            stderr(&format!("hint: {}", kind.hint()));
+            write_stderr(&format!("hint: {}", kind.hint()));
         }
     }
 
     /// Says why the request could not be carried out.
     pub fn error(&self, error: &Error) {
-        stderr(&format!("trailscan: error: {error}"));
+        write_stderr(&format!("trailscan: error: {error}"));
         if let Some(excerpt) = error.excerpt_text() {
-            stderr(&format!("  {}{}", excerpt.before, excerpt.after));
-            stderr(&format!("  {}^", " ".repeat(escape_for_terminal(&excerpt.before).chars().count())));
+            write_stderr(&format!("  {}{}", excerpt.before, excerpt.after));
+            write_stderr(&format!("  {}^", " ".repeat(escape_for_terminal(&excerpt.before).chars().count())));
         }
         if let Some(hint) = error.hint_text() {
-            stderr(&format!("hint: {hint}"));
+            write_stderr(&format!("hint: {hint}"));
         }
     }
 
@@ -120,7 +120,7 @@ impl Ui {
 }
 
 /// Every message is one line of visible characters: names of files are an attacker's text as well.
-fn stderr(text: &str) {
+fn write_stderr(text: &str) {
     // Where stderr is gone there is nobody to tell.
     let _ = writeln!(io::stderr().lock(), "{}", escape_for_terminal(text));
 }
@@ -141,7 +141,7 @@ impl Progress for Bar {
         let done = self.done.fetch_add(bytes, Ordering::Relaxed) + bytes;
         let files = self.done_files.fetch_add(1, Ordering::Relaxed) + 1;
         if self.shown && (self.bar.get().is_some() || self.start.elapsed() > PATIENCE) {
-            let bar = self.bar.get_or_init(|| bar(self.bytes));
+            let bar = self.bar.get_or_init(|| byte_progress_bar(self.bytes));
             bar.set_position(done);
             if self.files > 0 && (files.is_multiple_of(64) || files == self.files) {
                 bar.set_message(format!("{files} of {} files, ", self.files));
@@ -162,7 +162,7 @@ impl Drop for Bar {
     }
 }
 
-fn bar(bytes: u64) -> ProgressBar {
+fn byte_progress_bar(bytes: u64) -> ProgressBar {
     let bar = ProgressBar::with_draw_target(Some(bytes), ProgressDrawTarget::stderr());
     let template = "reading {bar:30} {msg}{bytes} of {total_bytes}, {eta} left";
     if let Ok(style) = ProgressStyle::with_template(template) {

@@ -135,7 +135,7 @@ impl Fold for PrincipalQuery {
         part.actions.note(event);
         let (time, outcome) = (event.time(), event.outcome());
         part.total.add(time, outcome);
-        for (section, key) in entries(&self.catalog, event, &actor) {
+        for (section, key) in collect_entries(&self.catalog, event, &actor) {
             part.entries.entry((section, key)).or_default().add(time, outcome);
         }
     }
@@ -202,7 +202,11 @@ fn kind_of(resource: &Resource) -> &str {
 }
 
 /// Every entry that an event adds to, each once.
-fn entries(catalog: &Catalog, event: &Event<'_>, actor: &Actor<'_>) -> Vec<(ProfileSection, ProfileKey)> {
+fn collect_entries(
+    catalog: &Catalog,
+    event: &Event<'_>,
+    actor: &Actor<'_>,
+) -> Vec<(ProfileSection, ProfileKey)> {
     let own = |text: Option<&str>| text.map(str::to_owned);
     let call = [own(event.text("eventSource")), own(event.text("eventName"))];
     let one = |section, text: Option<String>| (section, vec![text]);
@@ -221,7 +225,7 @@ fn entries(catalog: &Catalog, event: &Event<'_>, actor: &Actor<'_>) -> Vec<(Prof
         one(ProfileSection::Accounts, event.recipient_account().map(|it| it.into_owned())),
         one(ProfileSection::AccessKeys, own(actor.access_key_id)),
         one(ProfileSection::Mfa, own(Some(mfa))),
-        one(ProfileSection::Via, own(Some(via(event, actor)))),
+        one(ProfileSection::Via, own(Some(classify_client(event, actor)))),
     ];
     if let Some(code) = event.error_code() {
         entries.push((ProfileSection::Errors, [Some(code.to_owned())].into_iter().chain(call).collect()));
@@ -250,9 +254,10 @@ fn entries(catalog: &Catalog, event: &Event<'_>, actor: &Actor<'_>) -> Vec<(Prof
 
 /// By what a call was made. CloudTrail says it of sign-ins and, since 2022, of calls from the console;
 /// before that only the user agent does, which anybody may write.
-fn via(event: &Event<'_>, actor: &Actor<'_>) -> &'static str {
+fn classify_client(event: &Event<'_>, actor: &Actor<'_>) -> &'static str {
     let kind = event.text("eventType").unwrap_or_default();
-    let from_console = event.get("sessionCredentialFromConsole").and_then(crate::event::truth) == Some(true);
+    let from_console =
+        event.get("sessionCredentialFromConsole").and_then(crate::event::bool_value) == Some(true);
     let agent = event.text("userAgent").unwrap_or_default();
     let looks_like_one = ["Mozilla/", "console.", "signin.", "S3Console", "[S3Console"];
     if kind == "AwsConsoleSignIn" || kind == "AwsConsoleAction" || from_console {

@@ -3,58 +3,61 @@
 use super::{MatchedRows, MayHaveActed, Row, RowQuery, UnnamedReason};
 use crate::catalog::Action;
 use crate::event::{Outcome, Time};
-use crate::timeline::quoted;
+use crate::timeline::quote_for_shell;
 
 /// Returns the hints for rows of events. `paths` is what follows a command that reads the same files: nothing, or a
 /// space and the paths.
-pub fn advice(question: &RowQuery, found: &MatchedRows, paths: &str) -> Vec<String> {
+pub fn row_hints(question: &RowQuery, found: &MatchedRows, paths: &str) -> Vec<String> {
     let mut hints = Vec::new();
     if found.doubtful > 0 {
         hints.push(format!(
             "{} found in damaged files only and may say what was never logged: `evidence` marks them `damaged`",
-            rows(found.doubtful)
+            format_row_count(found.doubtful)
         ));
     }
     let Some(reference) = question.reference() else { return hints };
     let text = reference.text();
     if reference.is_plain() && !found.kinds.is_empty() {
-        let kinds: Vec<String> =
-            found.kinds.iter().map(|(kind, rows)| format!("{kind} ({})", events(*rows))).collect();
+        let kinds: Vec<String> = found
+            .kinds
+            .iter()
+            .map(|(kind, rows)| format!("{kind} ({})", format_event_count(*rows)))
+            .collect();
         hints.push(format!("`{text}` was found as {}", kinds.join(", ")));
     }
     if found.on_objects > 0 {
         let bucket = reference.bucket().unwrap_or(text);
         hints.push(format!(
             "{} on objects in the bucket left out: ask for `s3://{bucket}/` to see them",
-            events(found.on_objects)
+            format_event_count(found.on_objects)
         ));
     }
     if found.using > 0 {
         let only_use = if found.using == 1 { "that only uses it" } else { "that only use it" };
         hints.push(format!(
             "`trailscan who --all {}{paths}` shows {} more {only_use} (`related`)",
-            quoted(text),
-            events(found.using)
+            quote_for_shell(text),
+            format_event_count(found.using)
         ));
     }
     if found.with_key > 0 {
         hints.push(format!(
             "{} made with this key: `trailscan events --access-key {}{paths}` shows them",
-            events(found.with_key),
-            quoted(text)
+            format_event_count(found.with_key),
+            quote_for_shell(text)
         ));
     }
     if !found.unnamed.is_empty() {
         let names: Vec<&str> = found.unnamed.keys().map(String::as_str).collect();
         hints.push(format!(
             "{} name no resource and may have been meant for `{text}`: `trailscan events --failed --event {}{paths}` shows them",
-            failed(found.unnamed.values().sum()),
+            format_failed_count(found.unnamed.values().sum()),
             names.join(" --event ")
         ));
     }
     hints.extend(by_service_alone(question, found));
     hints.extend(may_have_acted(&question.actions, &found.may_have_acted, paths));
-    hints.extend(found.emptied.iter().map(emptied));
+    hints.extend(found.emptied.iter().map(describe_emptied));
     hints
 }
 
@@ -86,7 +89,8 @@ const TOLD: usize = 5;
 /// Says which calls may have done one of `actions` to the resource without naming it. `paths` is what follows a command
 /// that reads the same files.
 pub fn may_have_acted(actions: &[Action], all: &[MayHaveActed], paths: &str) -> Vec<String> {
-    let mut hints: Vec<String> = all.iter().take(TOLD).map(|it| sentence(actions, it, paths)).collect();
+    let mut hints: Vec<String> =
+        all.iter().take(TOLD).map(|it| describe_possible_actor(actions, it, paths)).collect();
     if let Some(more) = all.len().checked_sub(TOLD).filter(|more| *more > 0) {
         hints.push(format!(
             "{more} more kinds of calls may have acted on it without naming it: `mayHaveActed` of `--json` has them all"
@@ -95,14 +99,14 @@ pub fn may_have_acted(actions: &[Action], all: &[MayHaveActed], paths: &str) -> 
     hints
 }
 
-fn emptied(it: &super::Emptied) -> String {
+fn describe_emptied(it: &super::Emptied) -> String {
     format!(
         "`{}` was emptied between {}, when DeleteBucket failed with BucketNotEmpty, and {}, when it succeeded: what it held was deleted in between, though no call that is shown did that",
         it.bucket, it.from, it.until
     )
 }
 
-fn sentence(actions: &[Action], it: &MayHaveActed, paths: &str) -> String {
+fn describe_possible_actor(actions: &[Action], it: &MayHaveActed, paths: &str) -> String {
     // Whoever asks for more than one deed is told which it would have been.
     let deed = match actions {
         [action] => *action,
@@ -122,8 +126,8 @@ fn sentence(actions: &[Action], it: &MayHaveActed, paths: &str) -> String {
     };
     let within = it.within.as_deref().map(|it| format!(" of `{it}`")).unwrap_or_default();
     let show = match &it.event_id {
-        Some(id) => format!("`trailscan events --event-id {}{paths}` shows it", quoted(id)),
-        None => format!("`trailscan events --event {}{paths}` shows them", quoted(&it.event_name)),
+        Some(id) => format!("`trailscan events --event-id {}{paths}` shows it", quote_for_shell(id)),
+        None => format!("`trailscan events --event {}{paths}` shows them", quote_for_shell(&it.event_name)),
     };
     let MayHaveActed { who, event_name, why, told, events, .. } = it;
     if it.because == UnnamedReason::Later {
@@ -138,14 +142,14 @@ fn sentence(actions: &[Action], it: &MayHaveActed, paths: &str) -> String {
     format!("{calls}{within}{told} by {who}, {when}, may have {deed} it: {why}; {show}")
 }
 
-fn failed(count: u64) -> String {
+fn format_failed_count(count: u64) -> String {
     if count == 1 { "1 failed call".to_owned() } else { format!("{count} failed calls") }
 }
 
-fn rows(count: u64) -> String {
+fn format_row_count(count: u64) -> String {
     if count == 1 { "1 row is".to_owned() } else { format!("{count} rows are") }
 }
 
-fn events(count: u64) -> String {
+fn format_event_count(count: u64) -> String {
     if count == 1 { "1 event".to_owned() } else { format!("{count} events") }
 }

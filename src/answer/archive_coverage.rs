@@ -5,7 +5,7 @@ use super::Coverage;
 use super::fold::{EventContext, Fold, FoldNeeds, UnparsedEvent};
 use super::logged::{LoggedSpan, logged_data_spans};
 use super::logging_change::{LoggingChange, is_switch};
-use super::trails::{LoggingOutage, trails};
+use super::trails::{LoggingOutage, assemble_trails};
 use crate::catalog::Catalog;
 use crate::event::{Event, EventCategory, Time, as_utf8};
 use serde::Serialize;
@@ -192,7 +192,7 @@ impl Fold for CoverageQuery {
 impl ArchiveCoverage {
     /// Returns what trails did not log.
     pub fn off(&self) -> Vec<LoggingOutage> {
-        trails(&self.switches).off
+        assemble_trails(&self.switches).off
     }
 
     /// Returns the spans in which trails were told to log data events, and which ones.

@@ -3,7 +3,7 @@
 
 use super::RowQuery;
 use crate::catalog::Action;
-use crate::event::{Event, Outcome, Time, member, scalar};
+use crate::event::{Event, Outcome, Time, member_of, scalar_text};
 use chrono::{DateTime, Days, NaiveTime, Utc};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -35,7 +35,7 @@ pub struct Emptied {
 pub(super) struct BucketLife(BTreeMap<String, BTreeSet<(Time, BucketMoment)>>);
 
 /// What a call of this name does to a bucket, if that tells something of what is in it.
-fn moment(name: &str) -> Option<BucketMoment> {
+fn classify_bucket_call(name: &str) -> Option<BucketMoment> {
     match name {
         "CreateBucket" => Some(BucketMoment::Created),
         "PutBucketLifecycle" | "PutBucketLifecycleConfiguration" => Some(BucketMoment::RulesSet),
@@ -49,7 +49,7 @@ impl RowQuery {
     /// Returns whether calls of this name tell what became of the objects that are asked for.
     pub(super) fn is_bucket_life(&self, source: &str, name: &str) -> bool {
         source == "s3.amazonaws.com"
-            && moment(name).is_some()
+            && classify_bucket_call(name).is_some()
             && self.actions.contains(&Action::Deleted)
             && self.reference().is_some_and(|it| it.is_object())
     }
@@ -58,7 +58,7 @@ impl RowQuery {
 impl BucketLife {
     /// Takes note of a call on a bucket.
     pub(super) fn event(&mut self, question: &RowQuery, event: &Event<'_>) {
-        let moment = match (moment(event.name()), event.outcome()) {
+        let moment = match (classify_bucket_call(event.name()), event.outcome()) {
             // There it also succeeds for whoever has the bucket already, and tells nothing of its age.
             (Some(BucketMoment::Created), _) if event.text("awsRegion") == Some("us-east-1") => return,
             (Some(moment), Outcome::Succeeded) => moment,
@@ -67,7 +67,8 @@ impl BucketLife {
             }
             _ => return,
         };
-        let bucket = event.get("requestParameters").and_then(|it| member(it, "bucketName")).and_then(scalar);
+        let bucket =
+            event.get("requestParameters").and_then(|it| member_of(it, "bucketName")).and_then(scalar_text);
         let asked = question.reference().and_then(|it| it.bucket());
         let (Some(bucket), Some(time)) = (bucket, event.time()) else { return };
         if asked.is_none_or(|asked| asked.eq_ignore_ascii_case(&bucket)) {

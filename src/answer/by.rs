@@ -3,7 +3,7 @@
 use super::UnparsedEvent;
 use crate::catalog::{Catalog, Relation};
 use crate::error::Error;
-use crate::event::{Event, Json, Outcome, any_text, as_utf8, is_null, member, scalar};
+use crate::event::{Event, Json, Outcome, any_text, as_utf8, is_null, member_of, scalar_text};
 use std::borrow::Cow;
 
 /// A field to count by.
@@ -100,7 +100,7 @@ impl GroupBy {
         let glance = &unparsed.raw;
         match &self.field {
             GroupField::Account => as_utf8(glance.account),
-            GroupField::Outcome => (unparsed.outcome)().map(outcome),
+            GroupField::Outcome => (unparsed.outcome)().map(outcome_text),
             GroupField::Path(path) => match path.first().map(String::as_str).filter(|_| path.len() == 1)? {
                 "eventName" => as_utf8(glance.name),
                 "eventSource" => as_utf8(glance.source),
@@ -127,10 +127,10 @@ impl GroupBy {
                 vec![vec![Some(Cow::Owned(actor.who())), actor.account.map(Cow::Borrowed)]]
             }
             GroupField::OfActor(name) => one(actor_field(event, name)),
-            GroupField::Resource => resources(catalog, event, |it| {
+            GroupField::Resource => resource_values(catalog, event, |it| {
                 vec![Some(Cow::Owned(it.kind.to_string())), Some(Cow::Owned(it.id.clone()))]
             }),
-            GroupField::OfResource(name) => resources(catalog, event, |it| {
+            GroupField::OfResource(name) => resource_values(catalog, event, |it| {
                 let text = match *name {
                     "type" => Some(it.kind.to_string()),
                     "id" => Some(it.id.clone()),
@@ -141,13 +141,13 @@ impl GroupBy {
                 };
                 vec![text.map(Cow::Owned)]
             }),
-            GroupField::Outcome => one(Some(Cow::Borrowed(outcome(event.outcome())))),
-            GroupField::Action => one(Some(Cow::Owned(action(catalog, event)))),
+            GroupField::Outcome => one(Some(Cow::Borrowed(outcome_text(event.outcome())))),
+            GroupField::Action => one(Some(Cow::Owned(action_text(catalog, event)))),
             GroupField::ErrorCode => one(event.error_code().map(Cow::Borrowed)),
             GroupField::Account => one(event.recipient_account()),
             GroupField::Path(path) => {
                 let mut found = Vec::new();
-                walk(event.root(), path, &mut found);
+                collect_path_values(event.root(), path, &mut found);
                 found.into_iter().map(|text| vec![Some(text)]).collect()
             }
         };
@@ -158,14 +158,14 @@ impl GroupBy {
     }
 }
 
-fn outcome(outcome: Outcome) -> &'static str {
+fn outcome_text(outcome: Outcome) -> &'static str {
     match outcome {
         Outcome::Succeeded => "succeeded",
         Outcome::Failed => "failed",
     }
 }
 
-fn action(catalog: &Catalog, event: &Event<'_>) -> String {
+fn action_text(catalog: &Catalog, event: &Event<'_>) -> String {
     let acts = catalog.acts(event);
     let subject = acts.list.iter().find(|act| act.relation == Relation::Subject);
     format!("{:?}", subject.or(acts.list.first()).map_or(acts.action, |act| act.action)).to_lowercase()
@@ -190,7 +190,7 @@ fn actor_field<'e>(event: &Event<'e>, name: &str) -> Option<Cow<'e, str>> {
 }
 
 /// What the call acts on; what it only uses where it acts on nothing that is known.
-fn resources<'e>(
+fn resource_values<'e>(
     catalog: &Catalog,
     event: &Event<'e>,
     texts: impl Fn(&crate::resource::Resource) -> Vec<Option<Cow<'e, str>>>,
@@ -204,47 +204,50 @@ fn resources<'e>(
 }
 
 /// Follows a path, through lists to each of their elements.
-fn walk<'e>(value: Json<'e>, path: &[String], found: &mut Vec<Cow<'e, str>>) {
+fn collect_path_values<'e>(value: Json<'e>, path: &[String], found: &mut Vec<Cow<'e, str>>) {
     if let Some(list) = value.as_array() {
-        return list.iter().for_each(|element| walk(element, path, found));
+        return list.iter().for_each(|element| collect_path_values(element, path, found));
     }
     match path {
         [name, rest @ ..] => {
             // A key may hold dots itself, as those of conditions and tags do.
-            if let Some(value) = member(value, name) {
-                walk(value, rest, found);
+            if let Some(value) = member_of(value, name) {
+                collect_path_values(value, rest, found);
             } else if !rest.is_empty()
-                && let Some(value) = member(value, &path.join("."))
+                && let Some(value) = member_of(value, &path.join("."))
             {
-                walk(value, &[], found);
+                collect_path_values(value, &[], found);
             }
         }
         [] if is_null(value) => {}
         [] => match any_text(value) {
             Some(text) => found.push(Cow::Borrowed(text)),
-            None => found.push(scalar(value).unwrap_or_else(|| Cow::Owned(object(value)))),
+            None => found.push(scalar_text(value).unwrap_or_else(|| Cow::Owned(canonical_json(value)))),
         },
     }
 }
 
 /// An object as JSON, its keys in order, so that equal ones are equal.
-fn object(value: Json<'_>) -> String {
-    serde_json::to_string(&tree(value, 0)).unwrap_or_default()
+fn canonical_json(value: Json<'_>) -> String {
+    serde_json::to_string(&to_sorted_json(value, 0)).unwrap_or_default()
 }
 
-fn tree(value: Json<'_>, depth: u16) -> serde_json::Value {
+fn to_sorted_json(value: Json<'_>, depth: u16) -> serde_json::Value {
     use serde_json::Value;
     if depth > 128 {
         return Value::String("…".to_owned());
     }
     if let Some(object) = value.as_object() {
         let sorted: std::collections::BTreeMap<_, _> = object.iter().collect();
-        return sorted.into_iter().map(|(key, value)| (key.to_owned(), tree(value, depth + 1))).collect();
+        return sorted
+            .into_iter()
+            .map(|(key, value)| (key.to_owned(), to_sorted_json(value, depth + 1)))
+            .collect();
     }
     if let Some(list) = value.as_array() {
-        return list.iter().map(|element| tree(element, depth + 1)).collect();
+        return list.iter().map(|element| to_sorted_json(element, depth + 1)).collect();
     }
-    match (any_text(value), scalar(value)) {
+    match (any_text(value), scalar_text(value)) {
         (Some(text), _) => Value::String(text.to_owned()),
         (None, Some(number)) => serde_json::from_str(&number).unwrap_or_default(),
         (None, None) => Value::Null,

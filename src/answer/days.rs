@@ -48,7 +48,7 @@ impl EventDays {
         });
         held.first = held.first.min(first);
         held.last = held.last.max(last);
-        held.meet(day(first), (first, last));
+        held.meet(utc_day(first), (first, last));
     }
 
     /// Takes note of the first and the last event of a file that has no other days than theirs.
@@ -87,7 +87,7 @@ impl EventDays {
 }
 
 /// Returns the day of a moment, in UTC.
-fn day(time: Time) -> NaiveDate {
+fn utc_day(time: Time) -> NaiveDate {
     time.utc().date_naive()
 }
 

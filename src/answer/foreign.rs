@@ -5,7 +5,7 @@
 //! it has a record of him (CloudTrail record contents, `sharedEventID`; `userIdentity` element, `AWSAccount`).
 
 use crate::event::{Actor, Event};
-use crate::hash::seeded;
+use crate::hash::seeded_hash;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 /// Callers whom some record withholds, and who they are by others.
@@ -87,8 +87,8 @@ impl ForeignActions {
     /// Takes note of an event, if it has the id of an action.
     pub(super) fn note(&mut self, event: &Event<'_>) {
         if let Some(action) = event.text("sharedEventID") {
-            let record = event.text("eventID").map_or_else(|| event.fingerprint(), seeded);
-            self.0.insert((seeded(action), record));
+            let record = event.text("eventID").map_or_else(|| event.fingerprint(), seeded_hash);
+            self.0.insert((seeded_hash(action), record));
         }
     }
 

@@ -24,7 +24,7 @@ pub(super) struct InternCache {
 impl InternCache {
     /// Returns a text to be kept.
     pub(super) fn text(&mut self, text: &str) -> Arc<str> {
-        let place = place(&mut self.texts, TEXTS, self.seed.hash_one(text));
+        let place = cache_slot(&mut self.texts, TEXTS, self.seed.hash_one(text));
         match place {
             Some(known) if **known == *text => Arc::clone(known),
             _ => Arc::clone(place.insert(text.into())),
@@ -40,7 +40,7 @@ impl InternCache {
     pub(super) fn actor(&mut self, actor: &Actor<'_>) -> Arc<ActorRow> {
         let who = actor.who();
         let names = (&who, actor.arn, actor.access_key_id, actor.principal_id, actor.invoked_by);
-        let place = place(&mut self.actors, CALLERS, self.seed.hash_one(names));
+        let place = cache_slot(&mut self.actors, CALLERS, self.seed.hash_one(names));
         match place {
             Some(known) if known.is_of(actor, &who) => Arc::clone(known),
             _ => Arc::clone(place.insert(Arc::new(ActorRow::new(actor, who)))),
@@ -49,7 +49,7 @@ impl InternCache {
 }
 
 /// Returns the place of what has this hash.
-fn place<T>(places: &mut Vec<Option<T>>, count: usize, hash: u64) -> &mut Option<T> {
+fn cache_slot<T>(places: &mut Vec<Option<T>>, count: usize, hash: u64) -> &mut Option<T> {
     if places.is_empty() {
         places.resize_with(count, || None);
     }

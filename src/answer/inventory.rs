@@ -7,7 +7,7 @@ use crate::event::Time;
 use crate::resource::Resource;
 use crate::timeline::{
     Existence, Operation, ResourceRelation, StepOrigin, StepOutcome, StepOwner, Timeline, TimelineEntry,
-    fold, relations,
+    find_relations, fold_steps,
 };
 use std::sync::Arc;
 
@@ -80,7 +80,7 @@ impl InventoryRow {
             last: changes().next_back().map(|entry| Arc::clone(&entry.step.origin)),
             changes: changes().count(),
             incarnation: state.incarnation,
-            relations: relations(&resource, &state),
+            relations: find_relations(&resource, &state),
             observed: observed.map(|entry| Arc::clone(&entry.step.origin)),
             is_known: own().any(shows),
             is_shown: own().any(|entry| history.is_shown(&entry.step)),
@@ -108,7 +108,7 @@ impl History {
         let steps = self.take_steps();
         let mut all = Vec::new();
         steps.each(&mut |resource, steps| {
-            let mut timeline = fold(resource, steps, until);
+            let mut timeline = fold_steps(resource, steps, until);
             if let Some(at) = until.or(self.end()) {
                 timeline.come_due(at);
             }

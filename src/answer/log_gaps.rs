@@ -5,7 +5,7 @@
 //! Digests and files are looked at by the command line; what they tell is put in there.
 
 use super::days::PlaceDays;
-use super::trails::{LoggingOutage, LoggingSpan, Trails, Unlogged, trails};
+use super::trails::{LoggingOutage, LoggingSpan, Trails, Unlogged, assemble_trails};
 use super::{Coverage, LoggingChange};
 use crate::event::Time;
 use chrono::{Days, NaiveDate};
@@ -128,7 +128,7 @@ impl LogGaps {
     pub fn new(place: (&str, &str), coverage: &Coverage, switches: &[LoggingChange], asked: GapsFor) -> Self {
         let (account, region) = place;
         let held = coverage.days.held(account, region);
-        let Trails { off, runs } = trails(switches);
+        let Trails { off, runs } = assemble_trails(switches);
         let others = OtherPlaces { place, held, switches, runs: &runs, off: &off };
         // A trail of an organization logs for other accounts than its own.
         let is_hole = |it: &&LoggingOutage| {
@@ -139,7 +139,7 @@ impl LogGaps {
         let day = |time: Option<Time>| time.map(|time| time.utc().date_naive());
         let days = held.map(|held| {
             let days: Vec<NaiveDate> = held.days.keys().copied().collect();
-            empty(&days, day(asked.since), day(asked.until))
+            find_empty_days(&days, day(asked.since), day(asked.until))
         });
         Self {
             account: account.to_owned(),
@@ -271,7 +271,7 @@ impl OtherPlaces<'_> {
 }
 
 /// The days between those with events, from the first on to `until`.
-fn empty(days: &[NaiveDate], since: Option<NaiveDate>, until: Option<NaiveDate>) -> Vec<DaySpan> {
+fn find_empty_days(days: &[NaiveDate], since: Option<NaiveDate>, until: Option<NaiveDate>) -> Vec<DaySpan> {
     let next = |day: NaiveDate| day.checked_add_days(Days::new(1)).unwrap_or(day);
     let before = |day: NaiveDate| day.checked_sub_days(Days::new(1)).unwrap_or(day);
     let inner = days.windows(2).map(|it| DaySpan { from: next(it[0]), to: before(it[1]) });

@@ -6,7 +6,7 @@
 
 use super::fold::{EventContext, Fold, FoldNeeds, Interest};
 use super::logging_change::is_switch;
-use super::selectors::{Selector, Share, share};
+use super::selectors::{Selector, Share, combine_shares};
 use super::{Coverage, LoggingChange, Skipped};
 use crate::catalog::Catalog;
 use crate::event::{Event, EventCategory, Outcome, Time};
@@ -104,9 +104,9 @@ impl LoggedBy {
 
     /// Says what is known, for programs.
     pub fn known(&self, logged: &Logged) -> DataEvents {
-        let seen: Vec<LoggedEvents> = logged.seen.iter().map(seen).collect();
+        let seen: Vec<LoggedEvents> = logged.seen.iter().map(to_logged_events).collect();
         let SelectorSpans { logged: logged_by, mut ended } =
-            asked(&self.reference, &logged.regions, &logged.switches);
+            find_resource_spans(&self.reference, &logged.regions, &logged.switches);
         let begin =
             logged_by.iter().filter_map(|it| it.from).chain(seen.iter().map(|it| it.first_event_time));
         let since = begin.min();
@@ -128,7 +128,7 @@ impl LoggedBy {
     }
 }
 
-fn seen(((account, region), (first, last)): (&(String, String), &(Time, Time))) -> LoggedEvents {
+fn to_logged_events(((account, region), (first, last)): (&(String, String), &(Time, Time))) -> LoggedEvents {
     let (account, region) = (account.clone(), region.clone());
     LoggedEvents { account, region, first_event_time: *first, last_event_time: *last }
 }
@@ -198,21 +198,25 @@ const MOST_ENDED: usize = 3;
 
 /// The spans in which trails were told to log calls on the data of a resource, which is in one of these regions, if
 /// any is known.
-fn asked(reference: &Reference, regions: &BTreeSet<String>, switches: &[LoggingChange]) -> SelectorSpans {
-    spans(switches, &|it, logs_all_regions, selectors| {
+fn find_resource_spans(
+    reference: &Reference,
+    regions: &BTreeSet<String>,
+    switches: &[LoggingChange],
+) -> SelectorSpans {
+    collect_selector_spans(switches, &|it, logs_all_regions, selectors| {
         let at_home = BTreeSet::from([it.home.clone()]);
         let own = reference.region().map(|region| BTreeSet::from([region.to_owned()]));
         let regions = own.as_ref().unwrap_or(if regions.is_empty() { &at_home } else { regions });
         let in_reach = regions.iter().filter(|region| logs_all_regions != Some(false) || **region == it.home);
         let arns = in_reach.flat_map(|region| reference.data_arns(region, &it.account));
-        let shares = arns.map(|(kind, arn, is_whole)| share(selectors, kind, &arn, is_whole));
+        let shares = arns.map(|(kind, arn, is_whole)| combine_shares(selectors, kind, &arn, is_whole));
         Some(shares.max().unwrap_or(Share::Nothing))
     })
 }
 
 /// Returns the spans in which trails were told to log data events, with what they were told.
 pub(super) fn logged_data_spans(switches: &[LoggingChange]) -> Vec<LoggedSpan> {
-    let spans = spans(switches, &|_, _, selectors| {
+    let spans = collect_selector_spans(switches, &|_, _, selectors| {
         let told: Vec<String> = selectors.iter().filter_map(Selector::describe).collect();
         Some(if told.is_empty() { Share::Nothing } else { Share::Part(told.join("; ")) })
     });
@@ -230,7 +234,7 @@ struct SelectorSpans {
 }
 
 /// The spans in which trails logged something, and what, by what selectors let through of it.
-fn spans(switches: &[LoggingChange], let_through: LetThrough<'_>) -> SelectorSpans {
+fn collect_selector_spans(switches: &[LoggingChange], let_through: LetThrough<'_>) -> SelectorSpans {
     let mut spans = SelectorSpans::default();
     let mut known: BTreeMap<(&str, &str, &str), SelectorTrail> = BTreeMap::new();
     for it in switches.iter().filter(|it| it.outcome == Outcome::Succeeded) {

@@ -4,7 +4,7 @@ use super::Evidence;
 use super::fold::EventContext;
 use super::selectors::{Selector, SelectorKind};
 use super::trails::TrailSetup;
-use crate::event::{Event, Outcome, Time, text};
+use crate::event::{Event, Outcome, Time, nonempty_text};
 use serde::Serialize;
 
 /// A call that changes what is logged.
@@ -44,7 +44,7 @@ pub struct LoggingChange {
 impl LoggingChange {
     /// Reads a call that changes what is logged.
     pub(super) fn new(event: &Event<'_>, context: &EventContext<'_>) -> Self {
-        let named = |path: &str| event.at(path).and_then(text);
+        let named = |path: &str| event.at(path).and_then(nonempty_text);
         // The ARN of a store ends in an id, by which later calls name it.
         let paths = [
             "responseElements.eventDataStoreArn",

@@ -7,9 +7,9 @@ use super::{Coverage, rows};
 use crate::catalog;
 use crate::catalog::{Action, Catalog};
 use crate::event::{Event, Outcome, Time};
-use crate::hash::seeded;
+use crate::hash::seeded_hash;
 use crate::resource::{Match, NamedResource, Resource};
-use crate::timeline::quoted;
+use crate::timeline::quote_for_shell;
 use serde::Serialize;
 use serde_json::json;
 use std::collections::HashSet;
@@ -121,7 +121,7 @@ impl MentionQuery<'_> {
             return false;
         }
         let key = event.actor().access_key_id.map(|key| Resource::new("AWS::IAM::AccessKey", key));
-        catalog::callers(event).iter().chain(&key).any(|it| self.is_it(it))
+        catalog::find_callers(event).iter().chain(&key).any(|it| self.is_it(it))
     }
 
     fn is_it(&self, resource: &Resource) -> bool {
@@ -152,13 +152,13 @@ impl Fold for MentionQuery<'_> {
 
     fn event(&self, part: &mut MentionState, event: &Event<'_>, context: &EventContext<'_>) {
         if let Some(original) = event.corrects() {
-            part.corrected.insert(seeded(original));
+            part.corrected.insert(seeded_hash(original));
         }
         let time = event.time();
         if !context.passes || time.zip(self.until).is_some_and(|(time, until)| time > until) {
             return;
         }
-        let id = rows::hash(event);
+        let id = rows::hash_event(event);
         if self.is_caller(event) {
             part.made.add(id, time);
         }
@@ -195,7 +195,7 @@ impl Mentions {
     /// reads the same files: nothing, or a space and the paths.
     pub fn words(&self, text: &str, paths: &str) -> Vec<String> {
         let Self { made_by, reads, related } = self;
-        let asked = format!("{}{paths}", quoted(text));
+        let asked = format!("{}{paths}", quote_for_shell(text));
         let mut lines = Vec::new();
         if made_by.events > 0 {
             let was = made_by.word(["was", "were"]);

@@ -42,7 +42,7 @@ mod who;
 pub use origin::{Origin, Origins};
 
 pub use actor::{PrincipalProfile, ProfileSection};
-pub use advice::{advice, may_have_acted};
+pub use advice::{may_have_acted, row_hints};
 pub use archive_coverage::{ArchiveCoverage, CoverageQuery, DataResource, ResourceDataEvents, SpanContent};
 pub use both::FoldPair;
 pub use bucket_life::Emptied;

@@ -29,7 +29,7 @@ impl ChangeFilter {
         let of = |val: &Knowledge, wanted: &str| {
             let in_key = !matches!(val, Knowledge::Absent | Knowledge::Unknown(_))
                 && path.parts().next_back() == Some(wanted);
-            in_key || val.known().is_some_and(|value| holds(value, wanted))
+            in_key || val.known().is_some_and(|value| has_text(value, wanted))
         };
         let brought = |wanted: &String| of(before, wanted) != of(after, wanted);
         named && (self.values.is_empty() || self.values.iter().any(brought))
@@ -40,7 +40,7 @@ impl ChangeFilter {
             Operation::Set { path, val, .. } => {
                 let value = |wanted: &String| {
                     path.parts().next_back().is_some_and(|key| key.split(' ').any(|word| word == wanted))
-                        || val.known().is_some_and(|value| holds(value, wanted))
+                        || val.known().is_some_and(|value| has_text(value, wanted))
                 };
                 let named = self.fields.is_empty() || self.fields.iter().any(|field| path.is_asked_by(field));
                 named && (self.values.is_empty() || self.values.iter().any(value))
@@ -54,11 +54,11 @@ impl ChangeFilter {
 }
 
 /// Whether a value is, or has in it, this text.
-fn holds(value: &Value, wanted: &str) -> bool {
+fn has_text(value: &Value, wanted: &str) -> bool {
     match value {
         Value::String(text) => text == wanted,
-        Value::Array(list) => list.iter().any(|it| holds(it, wanted)),
-        Value::Object(object) => object.values().any(|it| holds(it, wanted)),
+        Value::Array(list) => list.iter().any(|it| has_text(it, wanted)),
+        Value::Object(object) => object.values().any(|it| has_text(it, wanted)),
         Value::Bool(flag) => flag.to_string() == wanted,
         Value::Number(number) => number.to_string() == wanted,
         Value::Null => false,

@@ -146,7 +146,7 @@ impl Fold for BaselineComparison {
         };
         let is_new = time >= self.from;
         part.events[usize::from(is_new)] += 1;
-        let pairs = pairs(part, event);
+        let pairs = collect_pairs(part, event);
         for (pair, [one, other]) in &pairs {
             let entry = part.pairs.entry((*pair, one.1, other.1)).or_default();
             match is_new {
@@ -199,7 +199,7 @@ impl Fold for BaselineComparison {
         let [baseline, window] = part.events;
         let mut rows = Vec::new();
         for ((pair, one, other), (seen, tally)) in part.pairs {
-            let (first, second) = sides(pair);
+            let (first, second) = pair_sides(pair);
             let (mine, others) = (before(first, one), before(second, other));
             // What somebody new does is all new, and so are the calls of an account that is.
             let is_told = match pair {
@@ -215,7 +215,7 @@ impl Fold for BaselineComparison {
             let one = text(one);
             rows.push(match pair {
                 NoveltyPair::Actor => {
-                    let (who, account) = split(&one);
+                    let (who, account) = split_actor_key(&one);
                     Novelty {
                         pair,
                         who,
@@ -232,7 +232,7 @@ impl Fold for BaselineComparison {
                     Novelty { pair, who, account, what: one, tally, before: others, others: mine, bits }
                 }
                 _ => {
-                    let ((who, account), bits) = (split(&one), unusual(mine, others));
+                    let ((who, account), bits) = (split_actor_key(&one), unusual(mine, others));
                     Novelty { pair, who, account, what: text(other), tally, before: mine, others, bits }
                 }
             });
@@ -245,8 +245,8 @@ impl Fold for BaselineComparison {
     }
 }
 
-/// Takes apart what [`who`] put together.
-fn split(actor: &str) -> (String, Option<String>) {
+/// Takes apart what [`actor_key`] put together.
+fn split_actor_key(actor: &str) -> (String, Option<String>) {
     let (who, account) = actor.split_once('\0').unwrap_or((actor, ""));
     (who.to_owned(), Some(account.to_owned()).filter(|it| !it.is_empty()))
 }
@@ -260,12 +260,12 @@ fn drop_addresses(rows: &mut Vec<Novelty>) {
         .map(|row| key(row, row.what.clone()))
         .collect();
     rows.retain(|row| {
-        row.pair != NoveltyPair::ActorAddress || !networks.contains(&key(row, network(&row.what)))
+        row.pair != NoveltyPair::ActorAddress || !networks.contains(&key(row, network_of_address(&row.what)))
     });
 }
 
 /// What the two of a pair are.
-fn sides(pair: NoveltyPair) -> (BaselineSide, BaselineSide) {
+fn pair_sides(pair: NoveltyPair) -> (BaselineSide, BaselineSide) {
     match pair {
         NoveltyPair::Actor => (BaselineSide::Actor, BaselineSide::Actor),
         NoveltyPair::ActorCall => (BaselineSide::Actor, BaselineSide::Call),
@@ -278,9 +278,9 @@ fn sides(pair: NoveltyPair) -> (BaselineSide, BaselineSide) {
 }
 
 /// The pairs of an event, each side with its number.
-fn pairs(part: &mut NoveltyState, event: &Event<'_>) -> Vec<(NoveltyPair, [(BaselineSide, u32); 2])> {
+fn collect_pairs(part: &mut NoveltyState, event: &Event<'_>) -> Vec<(NoveltyPair, [(BaselineSide, u32); 2])> {
     let mut number = |side: BaselineSide, text: &str| (side, part.texts.number(text.as_bytes()));
-    let actor = number(BaselineSide::Actor, &who(&event.actor()));
+    let actor = number(BaselineSide::Actor, &actor_key(&event.actor()));
     let service = event.source();
     let call = format!("{}:{}", service.strip_suffix(".amazonaws.com").unwrap_or(service), event.name());
     let call = number(BaselineSide::Call, &call);
@@ -289,11 +289,17 @@ fn pairs(part: &mut NoveltyState, event: &Event<'_>) -> Vec<(NoveltyPair, [(Base
         pairs.push((NoveltyPair::ActorRegion, [actor, number(BaselineSide::Region, region)]));
     }
     if let Some(address) = event.text("sourceIPAddress") {
-        pairs.push((NoveltyPair::ActorNetwork, [actor, number(BaselineSide::Network, &network(address))]));
+        pairs.push((
+            NoveltyPair::ActorNetwork,
+            [actor, number(BaselineSide::Network, &network_of_address(address))],
+        ));
         pairs.push((NoveltyPair::ActorAddress, [actor, number(BaselineSide::Address, address)]));
     }
     if let Some(agent) = event.text("userAgent") {
-        pairs.push((NoveltyPair::ActorUserAgent, [actor, number(BaselineSide::UserAgent, family(agent))]));
+        pairs.push((
+            NoveltyPair::ActorUserAgent,
+            [actor, number(BaselineSide::UserAgent, program_of_agent(agent))],
+        ));
     }
     if let Some(account) = event.recipient_account() {
         pairs.push((NoveltyPair::CallAccount, [call, number(BaselineSide::Account, &account)]));
@@ -302,7 +308,7 @@ fn pairs(part: &mut NoveltyState, event: &Event<'_>) -> Vec<(NoveltyPair, [(Base
 }
 
 /// Who, and of which account. The sessions of a role are one: their names change from day to day.
-fn who(actor: &Actor<'_>) -> String {
+fn actor_key(actor: &Actor<'_>) -> String {
     let who = match actor.kind {
         "AssumedRole" => format!("role {}", actor.name),
         _ => actor.who(),
@@ -311,7 +317,7 @@ fn who(actor: &Actor<'_>) -> String {
 }
 
 /// The network of an address: /24, or /48 of the longer ones. What is no address is the name of a service.
-fn network(address: &str) -> String {
+fn network_of_address(address: &str) -> String {
     let Ok(parsed) = address.parse::<IpAddr>().map(|it| it.to_canonical()) else { return address.to_owned() };
     let length = if parsed.is_ipv4() { 24 } else { 48 };
     IpNet::new(parsed, length).map_or_else(|_| address.to_owned(), |net| net.trunc().to_string())
@@ -319,7 +325,7 @@ fn network(address: &str) -> String {
 
 /// The program in a user agent, without versions and surroundings. Of those that build on others the one
 /// that somebody chose: Terraform, not the SDK below it.
-fn family(agent: &str) -> &str {
+fn program_of_agent(agent: &str) -> &str {
     const CHOSEN: [&str; 6] = ["Terraform", "Pulumi", "Ansible", "kubectl", "CloudFormation", "S3Console"];
     if let Some(chosen) = CHOSEN.iter().find(|name| agent.contains(*name)) {
         return chosen;
@@ -341,7 +347,7 @@ mod tests {
             ("lambda.amazonaws.com", "lambda.amazonaws.com"),
             ("AWS Internal", "AWS Internal"),
         ] {
-            assert_eq!(network(address), want);
+            assert_eq!(network_of_address(address), want);
         }
         for (agent, want) in [
             ("aws-cli/2.15.43 md/awscrt#0.19.19", "aws-cli"),
@@ -353,7 +359,7 @@ mod tests {
             ("[", "["),
             ("/", "/"),
         ] {
-            assert_eq!(family(agent), want);
+            assert_eq!(program_of_agent(agent), want);
         }
     }
 }

@@ -4,7 +4,7 @@
 //! outside identity. Who made that key or set that password is not the one who made the call; it is
 //! told beside.
 
-use super::trace::answer::label;
+use super::trace::answer::label_node;
 use super::trace::caller::{Caller, CallerKind};
 use super::trace::facts::CredentialFacts;
 use super::trace::grant::IssuedBy;
@@ -136,7 +136,7 @@ impl AncestrySearch<'_> {
         }
         let node = &self.graph.nodes[at];
         Origin {
-            who: label(node),
+            who: label_node(node),
             arn: node.who.arn.clone(),
             certainty: self.certainty,
             because: (!self.because.is_empty())
@@ -165,7 +165,7 @@ impl AncestrySearch<'_> {
         let maker = &self.graph.nodes[made.from];
         let person = self.graph.identity_links(made.from).first().map(|link| link.from);
         (owner.is_none() || (owner != Some(made.from) && owner != person)).then(|| {
-            label(
+            label_node(
                 &self.graph.nodes
                     [person.filter(|_| !matches!(maker.id, NodeId::Person(_))).unwrap_or(made.from)],
             )

@@ -15,7 +15,7 @@ use super::{Coverage, RowQuery};
 use crate::catalog;
 use crate::catalog::{Action, Relation, ResourceAction};
 use crate::event::{Event, Outcome};
-use crate::hash::seeded;
+use crate::hash::seeded_hash;
 use crate::resource::{Match, NamedResource, Resource};
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
@@ -141,7 +141,7 @@ impl RowCollector {
     pub fn event(&mut self, question: &RowQuery, event: &Event<'_>, evidence: Evidence, raw: &[u8]) {
         let acts = question.catalog.acts(event);
         self.names.meet(&event.actor());
-        if let Some(id) = workflow::id(event) {
+        if let Some(id) = workflow::workflow_id(event) {
             self.workflows.event(event);
             self.of_workflow.insert(event.fingerprint(), id.into());
         }
@@ -158,7 +158,7 @@ impl RowCollector {
         };
         let follows = question.follows && question.actions.contains(&Action::Changed);
         if follows && !self.note_links(named, &acts.list) {
-            let links = catalog::links(&acts.list);
+            let links = catalog::link_ids(&acts.list);
             let row = |link: &str| (link.to_owned(), row(&mut self.shared, Action::Changed, None));
             self.by_link.extend(links.map(row));
         }
@@ -189,13 +189,13 @@ impl RowCollector {
         }
         // What is shown of the bucket is not left out.
         if on_object && self.rows.len() == before {
-            self.on_objects.insert(hash(event));
+            self.on_objects.insert(hash_event(event));
         }
         if using {
-            self.using.insert(hash(event));
+            self.using.insert(hash_event(event));
         }
         if question.key.as_deref().is_some_and(|key| event.actor().access_key_id == Some(key)) {
-            self.with_key.insert(hash(event));
+            self.with_key.insert(hash_event(event));
         }
     }
 
@@ -221,7 +221,7 @@ impl RowCollector {
             return true;
         }
         let is_by_name_only = named.is_by_name_only(&act.resource);
-        for link in catalog::links(acts) {
+        for link in catalog::link_ids(acts) {
             let linked = LinkedTexts { is_by_name_only, resource: act.resource.clone() };
             self.links.entry(link.to_owned()).and_modify(|known| known.or(&linked)).or_insert(linked);
         }
@@ -233,13 +233,13 @@ impl RowCollector {
         let acts = question.catalog.acts(event);
         let names_any = acts.list.iter().any(|act| act.relation == Relation::Subject);
         if !names_any {
-            self.unnamed.entry(event.name().to_owned()).or_default().insert(hash(event));
+            self.unnamed.entry(event.name().to_owned()).or_default().insert(hash_event(event));
         }
     }
 
     /// Takes note of a call that may have acted on the resource without naming it.
     pub fn may_have_acted(&mut self, question: &RowQuery, event: &Event<'_>) {
-        self.may_have_acted.event(question, event, hash(event));
+        self.may_have_acted.event(question, event, hash_event(event));
     }
 
     /// Takes note of a call that changes what is logged.
@@ -295,7 +295,7 @@ impl RowCollector {
                 self.rows.push(row);
             }
         }
-        let corrected = self.corrected.iter().map(|id| seeded(id.as_str())).collect();
+        let corrected = self.corrected.iter().map(|id| seeded_hash(id.as_str())).collect();
         let mut emptied = self.may_have_acted.emptied();
         let may_have_acted = self.may_have_acted.finish(&corrected);
         let mut switches = self.switches;
@@ -399,10 +399,10 @@ fn without_parts(rows: Vec<Row>, coverage: &mut Coverage) -> Vec<Row> {
 }
 
 /// What an event is counted once by: two of equal hashes would count as one.
-pub(super) fn hash(event: &Event<'_>) -> u64 {
+pub(super) fn hash_event(event: &Event<'_>) -> u64 {
     match event.text("eventID") {
-        Some(id) => seeded(id),
-        None => seeded(&event.fingerprint()),
+        Some(id) => seeded_hash(id),
+        None => seeded_hash(&event.fingerprint()),
     }
 }
 

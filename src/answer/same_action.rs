@@ -25,23 +25,23 @@ pub(super) fn join_actions(rows: &mut [Row]) -> SharedActions {
     }
     let mut shared = SharedActions::default();
     for places in actions.values() {
-        let records: BTreeSet<_> = places.iter().map(|at| record(&rows[*at])).collect();
+        let records: BTreeSet<_> = places.iter().map(|at| record_key(&rows[*at])).collect();
         if records.len() > 1 {
             shared.actions += 1;
             shared.records += records.len() as u64;
-            join(rows, places);
+            join_rows(rows, places);
         }
     }
     shared
 }
 
 /// What tells one record from another.
-fn record(row: &Row) -> (Option<&str>, u64) {
+fn record_key(row: &Row) -> (Option<&str>, u64) {
     (row.event_id.as_deref(), row.fingerprint)
 }
 
 /// Says in the rows of one action which record names the caller: that of the caller's own account, else the first.
-fn join(rows: &mut [Row], places: &[usize]) {
+fn join_rows(rows: &mut [Row], places: &[usize]) {
     let is_withheld = |at: &usize| (&*rows[*at].actor.kind == "AWSAccount", *at);
     let Some(best) = places.iter().copied().min_by_key(is_withheld).map(|at| &rows[at]) else { return };
     let (event_id, fingerprint) = (best.event_id.clone(), best.fingerprint);
@@ -52,7 +52,7 @@ fn join(rows: &mut [Row], places: &[usize]) {
     let known = (!best.is_foreign()).then(|| KnownCaller { who: best.actor.who.to_string(), account, arn });
     for at in places.iter().copied() {
         let row = &mut rows[at];
-        if record(row) == (event_id.as_deref(), fingerprint) {
+        if record_key(row) == (event_id.as_deref(), fingerprint) {
             continue;
         }
         row.same_action_as = Some(Box::new(same.clone()));

@@ -1,7 +1,7 @@
 //! What a trail is told to log: the selectors of `PutEventSelectors`, basic and advanced, and those of event
 //! data stores.
 
-use crate::event::{Event, Json, member, scalar, text, truth};
+use crate::event::{Event, Json, bool_value, member_of, nonempty_text, scalar_text};
 use std::borrow::Cow;
 
 /// What kind of events a selector is on.
@@ -83,18 +83,18 @@ impl Selector {
     }
 
     fn basic(value: Json<'_>) -> Vec<Self> {
-        let kind = member(value, "readWriteType").and_then(text);
+        let kind = member_of(value, "readWriteType").and_then(nonempty_text);
         let mut selectors = Vec::new();
         let mut base = Self::new(SelectorKind::Management);
         (base.reads, base.writes) = (kind != Some("WriteOnly"), kind != Some("ReadOnly"));
-        if member(value, "includeManagementEvents").and_then(truth) != Some(false) {
-            let excluded = texts(member(value, "excludeManagementEventSources"));
+        if member_of(value, "includeManagementEvents").and_then(bool_value) != Some(false) {
+            let excluded = collect_texts(member_of(value, "excludeManagementEventSources"));
             selectors.push(Self { excluded, ..base.clone() });
         }
-        let resources = member(value, "dataResources").and_then(|it| it.as_array());
+        let resources = member_of(value, "dataResources").and_then(|it| it.as_array());
         for resource in resources.iter().flat_map(|it| it.iter()) {
-            let of_type = member(resource, "type").and_then(scalar).map(Cow::into_owned);
-            let values = texts(member(resource, "values"));
+            let of_type = member_of(resource, "type").and_then(scalar_text).map(Cow::into_owned);
+            let values = collect_texts(member_of(resource, "values"));
             // A function is meant by its whole ARN, all of them by the beginning of one (CloudTrail API reference,
             // DataResource). Of tables nothing is said: to hold one for logged that is not would be worse.
             let is_one = |it: &String| it.contains(":function:") || it.contains(":table/");
@@ -107,11 +107,11 @@ impl Selector {
 
     fn advanced(value: Json<'_>) -> Self {
         let mut selector = Self::new(SelectorKind::Other);
-        let fields = member(value, "fieldSelectors").and_then(|it| it.as_array());
+        let fields = member_of(value, "fieldSelectors").and_then(|it| it.as_array());
         for condition in fields.iter().flat_map(|it| it.iter()) {
-            let field = member(condition, "field").and_then(scalar).unwrap_or_default();
+            let field = member_of(condition, "field").and_then(scalar_text).unwrap_or_default();
             for (name, test) in TESTS {
-                let values = texts(member(condition, name));
+                let values = collect_texts(member_of(condition, name));
                 if !values.is_empty() {
                     selector.add(&field, name, test, values);
                 }
@@ -203,7 +203,7 @@ impl Selector {
 }
 
 /// What selectors together let through of the calls on a resource's data.
-pub(super) fn share(selectors: &[Selector], of_type: &str, arn: &str, is_whole: bool) -> Share {
+pub(super) fn combine_shares(selectors: &[Selector], of_type: &str, arn: &str, is_whole: bool) -> Share {
     let mut parts = Vec::new();
     for selector in selectors {
         match selector.share(of_type, arn, is_whole) {
@@ -220,9 +220,9 @@ pub(super) fn share(selectors: &[Selector], of_type: &str, arn: &str, is_whole: 
     }
 }
 
-fn texts(value: Option<Json<'_>>) -> Vec<String> {
+fn collect_texts(value: Option<Json<'_>>) -> Vec<String> {
     let list = value.and_then(|it| it.as_array());
-    list.iter().flat_map(|it| it.iter()).filter_map(scalar).map(Cow::into_owned).collect()
+    list.iter().flat_map(|it| it.iter()).filter_map(scalar_text).map(Cow::into_owned).collect()
 }
 
 #[cfg(test)]
@@ -236,7 +236,7 @@ mod tests {
     }
 
     fn of(request: &str, arn: &str) -> Share {
-        share(&read(request), "AWS::S3::Object", arn, !arn.ends_with('/'))
+        combine_shares(&read(request), "AWS::S3::Object", arn, !arn.ends_with('/'))
     }
 
     #[test]
@@ -270,7 +270,7 @@ mod tests {
                 let request = format!(
                     r#"{{"eventSelectors":[{{"dataResources":[{{"type":"{kind}","values":["{value}"]}}]}}]}}"#
                 );
-                share(&read(&request), kind, &format!("{front}{name}"), true)
+                combine_shares(&read(&request), kind, &format!("{front}{name}"), true)
             };
             let one = format!("{front}pay");
             assert_eq!((of(&one, "pay"), of(&one, "pay-2")), (Share::All, Share::Nothing), "{kind}");
@@ -302,6 +302,9 @@ mod tests {
         assert_eq!(of(&reads, bucket), Share::Part("reads only".into()));
         let named = on(r#",{"field":"eventName","equals":["DeleteObject"]}"#);
         assert_eq!(of(&named, bucket), Share::Part("where eventName equals DeleteObject".into()));
-        assert_eq!(share(&read(&on("")), "AWS::Lambda::Function", "arn:aws:lambda:x", true), Share::Nothing);
+        assert_eq!(
+            combine_shares(&read(&on("")), "AWS::Lambda::Function", "arn:aws:lambda:x", true),
+            Share::Nothing
+        );
     }
 }

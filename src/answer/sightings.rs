@@ -50,7 +50,7 @@ impl Sightings {
             let found = acts.iter().map(|act| &act.resource).filter(|it| named.matches(it) == Match::Yes);
             found.clone().for_each(|it| self.note(it, time));
             if found.count() > 0 {
-                self.renamed.extend(catalog.renamed(event, acts).map(|both| (key(&both), both)));
+                self.renamed.extend(catalog.renamed(event, acts).map(|both| (resource_key(&both), both)));
             }
         }
     }
@@ -65,13 +65,13 @@ impl Sightings {
     fn add(&mut self, resource: &Resource, moments: Option<SightingTimes>) {
         let known = self.last.as_ref().and_then(|last| self.seen.get_mut(last));
         if let Some((_, known)) = known.filter(|(known, _)| known == resource) {
-            *known = joined(*known, moments);
+            *known = merge_times(*known, moments);
             return;
         }
-        let key = key(resource);
+        let key = resource_key(resource);
         let is_full = self.seen.len() >= MOST;
         match self.seen.get_mut(&key) {
-            Some((_, known)) => *known = joined(*known, moments),
+            Some((_, known)) => *known = merge_times(*known, moments),
             None if is_full => return,
             None => _ = self.seen.insert(key.clone(), (resource.clone(), moments)),
         }
@@ -114,14 +114,14 @@ impl Sightings {
     }
 }
 
-fn joined(one: Option<SightingTimes>, other: Option<SightingTimes>) -> Option<SightingTimes> {
+fn merge_times(one: Option<SightingTimes>, other: Option<SightingTimes>) -> Option<SightingTimes> {
     match (one, other) {
         (Some(one), Some(other)) => Some((one.0.min(other.0), one.1.max(other.1))),
         (one, other) => one.or(other),
     }
 }
 
-fn key(resource: &Resource) -> SightingKey {
+fn resource_key(resource: &Resource) -> SightingKey {
     let mut identifiers: Vec<String> = resource.identifiers().into_iter().map(str::to_owned).collect();
     identifiers.sort_unstable();
     (resource.kind.to_string(), identifiers, resource.account.clone(), resource.region.clone())

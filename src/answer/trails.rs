@@ -6,7 +6,7 @@
 
 use super::LoggingChange;
 use super::selectors::{Selector, SelectorKind};
-use crate::event::{Event, Outcome, Time, member, scalar, truth};
+use crate::event::{Event, Outcome, Time, bool_value, member_of, scalar_text};
 use serde::Serialize;
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
@@ -143,9 +143,9 @@ impl TrailSetup {
     }
 
     pub(super) fn of(event: &Event<'_>) -> Self {
-        let part = |root: &str, name: &str| member(event.get(root)?, name);
+        let part = |root: &str, name: &str| member_of(event.get(root)?, name);
         let flag = |names: [&str; 2]| {
-            let of = |root: &str| names.iter().find_map(|name| truth(part(root, name)?));
+            let of = |root: &str| names.iter().find_map(|name| bool_value(part(root, name)?));
             TrailFlag { asked: of("requestParameters"), after: of("responseElements") }
         };
         Self {
@@ -153,7 +153,7 @@ impl TrailSetup {
             global_services: flag(["includeGlobalServiceEvents", ""]),
             organization: flag(["isOrganizationTrail", "organizationEnabled"]),
             validation: flag(["enableLogFileValidation", "logFileValidationEnabled"]),
-            bucket: part("requestParameters", "s3BucketName").and_then(scalar).map(Cow::into_owned),
+            bucket: part("requestParameters", "s3BucketName").and_then(scalar_text).map(Cow::into_owned),
             selectors: Selector::all(event),
         }
     }
@@ -193,7 +193,7 @@ pub(super) struct Trails {
 }
 
 /// Puts together what calls in order of time tell.
-pub(super) fn trails(switches: &[LoggingChange]) -> Trails {
+pub(super) fn assemble_trails(switches: &[LoggingChange]) -> Trails {
     let mut found = Trails::default();
     let mut known: BTreeMap<(&str, &str, &str), TrailState> = BTreeMap::new();
     for it in switches.iter().filter(|it| it.outcome == Outcome::Succeeded) {
@@ -303,7 +303,7 @@ impl Trails {
             trail.bucket = Some(bucket);
         }
         if let Some(selectors) = setup.selectors.as_ref().filter(|_| !is_new) {
-            self.select(it, trail, &unlogged(selectors));
+            self.select(it, trail, &find_unlogged(selectors));
         }
     }
 
@@ -349,7 +349,7 @@ impl Trails {
 }
 
 /// What selectors do not let through of management events.
-fn unlogged(selectors: &[Selector]) -> BTreeSet<Unlogged> {
+fn find_unlogged(selectors: &[Selector]) -> BTreeSet<Unlogged> {
     let all: Vec<&Selector> = selectors.iter().filter(|it| it.kind == SelectorKind::Management).collect();
     let mut found = BTreeSet::new();
     let Some(first) = all.first() else {

@@ -7,7 +7,7 @@ use super::bucket_life::{BucketLife, Emptied};
 use super::{Interest, RowQuery};
 use crate::catalog;
 use crate::catalog::{Action, Relation};
-use crate::event::{Event, Json, Outcome, Time, member, text, truth};
+use crate::event::{Event, Json, Outcome, Time, bool_value, member_of, nonempty_text};
 use crate::resource::{Match, Reference};
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet, HashSet};
@@ -18,7 +18,7 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 pub enum UnnamedReason {
     /// Its records do not name what it acts on.
     NamesNothing,
-    /// CloudTrail left the request out (`omitted`).
+    /// CloudTrail left the request out (`find_omitted_part`).
     RequestOmitted,
     /// CloudTrail left the response out.
     ResponseOmitted,
@@ -164,7 +164,8 @@ impl Unnamed {
             let id = event.text("eventID").map(str::to_owned);
             group.add(event.time().map(|time| (time, time)), id);
         };
-        if let Some((because, why)) = omitted(event).filter(|_| lacks_its_subject(question, event)) {
+        if let Some((because, why)) = find_omitted_part(event).filter(|_| lacks_its_subject(question, event))
+        {
             let mut place = crate::resource::Resource::new("AWS::Any", "");
             place.owned_by(event.recipient_account().as_deref(), event.text("awsRegion"));
             if reference.may_be_at(&place) {
@@ -176,12 +177,15 @@ impl Unnamed {
             return;
         }
         let (account, region) = (event.recipient_account(), event.text("awsRegion"));
-        for act in catalog::unnamed(event).into_iter().filter(|it| question.actions.contains(&it.action)) {
+        for act in catalog::find_unnamed_actions(event)
+            .into_iter()
+            .filter(|it| question.actions.contains(&it.action))
+        {
             // What the record lists is what it acted on.
-            let is_listed = !act.later && lists(event, act.kind);
+            let is_listed = !act.later && has_listed_arn(event, act.kind);
             let is_meant = !is_listed
                 && match act.itself {
-                    true => names(question, event),
+                    true => is_resource_named(question, event),
                     false => {
                         reference.may_lie_in(act.kind, act.within.as_deref(), account.as_deref(), region)
                             && !tells_another(question, event, act.kind)
@@ -243,17 +247,18 @@ impl Unnamed {
 }
 
 /// Whether a record lists resources of a type by their ARNs (`resources[]`); the front of ARNs names none.
-fn lists(event: &Event<'_>, kind: &str) -> bool {
+fn has_listed_arn(event: &Event<'_>, kind: &str) -> bool {
     let listed = event.get("resources").and_then(|it| it.as_array());
-    let is_of_kind = |it: &Json<'_>| member(*it, "type").and_then(text) == Some(kind);
+    let is_of_kind = |it: &Json<'_>| member_of(*it, "type").and_then(nonempty_text) == Some(kind);
     let mut all = listed.into_iter().flat_map(|all| all.iter()).filter(is_of_kind);
-    all.any(|it| member(it, "ARN").and_then(text).is_some_and(|arn| !arn.is_empty()))
+    all.any(|it| member_of(it, "ARN").and_then(nonempty_text).is_some_and(|arn| !arn.is_empty()))
 }
 
 /// The part of a record that CloudTrail left out for its size.
-fn omitted(event: &Event<'_>) -> Option<(UnnamedReason, &'static str)> {
-    let is_omitted =
-        |part: &str| event.get(part).and_then(|it| member(it, "omitted")).and_then(truth) == Some(true);
+fn find_omitted_part(event: &Event<'_>) -> Option<(UnnamedReason, &'static str)> {
+    let is_omitted = |part: &str| {
+        event.get(part).and_then(|it| member_of(it, "omitted")).and_then(bool_value) == Some(true)
+    };
     if is_omitted("requestParameters") {
         return Some((UnnamedReason::RequestOmitted, "CloudTrail left its request out, which was too large"));
     }
@@ -281,7 +286,7 @@ fn tells_another(question: &RowQuery, event: &Event<'_>, kind: &str) -> bool {
 }
 
 /// Whether the call names the resource.
-fn names(question: &RowQuery, event: &Event<'_>) -> bool {
+fn is_resource_named(question: &RowQuery, event: &Event<'_>) -> bool {
     let is_it = |act: &catalog::ResourceAction| {
         question.resource.as_ref().is_some_and(|it| it.matches(&act.resource) == Match::Yes)
     };

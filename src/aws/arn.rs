@@ -87,7 +87,7 @@ pub(crate) fn looks_like_arn(text: &str) -> bool {
 }
 
 /// Decodes an ARN that was percent-encoded for a URL path; anything else stays as it is.
-pub(crate) fn decoded(text: &str) -> Cow<'_, str> {
+pub(crate) fn decode_arn(text: &str) -> Cow<'_, str> {
     match text.get(..6) {
         Some(start) if start.eq_ignore_ascii_case("arn%3a") => percent_decoded(text),
         _ => Cow::Borrowed(text),
@@ -100,7 +100,7 @@ pub(crate) fn percent_decoded(text: &str) -> Cow<'_, str> {
 }
 
 /// Writes `log-group` as `LogGroup`.
-pub(crate) fn pascal(word: &str) -> String {
+pub(crate) fn to_pascal_case(word: &str) -> String {
     let pieces = word.split(|c: char| !c.is_ascii_alphanumeric()).filter(|piece| !piece.is_empty());
     pieces
         .flat_map(|piece| {
@@ -140,10 +140,10 @@ mod tests {
 
     #[test]
     fn decodes_encoded_arns_and_nothing_else() {
-        assert_eq!(decoded("arn%3Aaws%3alambda%3A%2f"), "arn:aws:lambda:/");
-        assert_eq!(decoded("arn%3A%zz%4"), "arn:%zz%4");
-        assert_eq!(decoded("a%3Ab"), "a%3Ab");
-        assert_eq!(decoded("arn:aws:s3:::b/a%20b"), "arn:aws:s3:::b/a%20b");
+        assert_eq!(decode_arn("arn%3Aaws%3alambda%3A%2f"), "arn:aws:lambda:/");
+        assert_eq!(decode_arn("arn%3A%zz%4"), "arn:%zz%4");
+        assert_eq!(decode_arn("a%3Ab"), "a%3Ab");
+        assert_eq!(decode_arn("arn:aws:s3:::b/a%20b"), "arn:aws:s3:::b/a%20b");
         assert_eq!(percent_decoded("b/%C3%a9%2520%+%4"), "b/é%20%+%4");
     }
 
@@ -158,7 +158,7 @@ mod tests {
                     _ => format!("%{b:02X}"),
                 })
                 .collect();
-            prop_assert_eq!(decoded(&encoded), arn);
+            prop_assert_eq!(decode_arn(&encoded), arn);
         }
     }
 }

@@ -13,7 +13,7 @@ struct Partition {
     others: &'static [(&'static str, &'static str)],
 }
 
-const fn partition(name: &'static str, regions: &'static str, home: &'static str) -> Partition {
+const fn simple_partition(name: &'static str, regions: &'static str, home: &'static str) -> Partition {
     Partition { name, regions, home, others: &[] }
 }
 
@@ -25,15 +25,15 @@ const PARTITIONS: [Partition; 8] = [
             ("route53", "cn-northwest-1"),
             ("organizations", "cn-northwest-1"),
         ],
-        ..partition("aws-cn", "cn-", "cn-north-1")
+        ..simple_partition("aws-cn", "cn-", "cn-north-1")
     },
-    partition("aws-us-gov", "us-gov-", "us-gov-west-1"),
-    partition("aws-iso", "us-iso-", "us-iso-east-1"),
-    partition("aws-iso-b", "us-isob-", "us-isob-east-1"),
-    partition("aws-iso-e", "eu-isoe-", "eu-isoe-west-1"),
-    partition("aws-iso-f", "us-isof-", "us-isof-south-1"),
-    partition("aws-eusc", "eusc-", "eusc-de-east-1"),
-    partition("aws", "", "us-east-1"),
+    simple_partition("aws-us-gov", "us-gov-", "us-gov-west-1"),
+    simple_partition("aws-iso", "us-iso-", "us-iso-east-1"),
+    simple_partition("aws-iso-b", "us-isob-", "us-isob-east-1"),
+    simple_partition("aws-iso-e", "eu-isoe-", "eu-isoe-west-1"),
+    simple_partition("aws-iso-f", "us-isof-", "us-isof-south-1"),
+    simple_partition("aws-eusc", "eusc-", "eusc-de-east-1"),
+    simple_partition("aws", "", "us-east-1"),
 ];
 
 fn of_region(region: &str) -> &'static Partition {

@@ -50,7 +50,7 @@ pub fn link_prefixes(reference: &Reference) -> Vec<&'static str> {
 }
 
 /// Returns the ids of the links that a call makes or takes away.
-pub fn links(acts: &[ResourceAction]) -> impl Iterator<Item = &str> {
+pub fn link_ids(acts: &[ResourceAction]) -> impl Iterator<Item = &str> {
     let is_link = |act: &&ResourceAction| ASSOCIATIONS.iter().any(|(_, kind, _)| act.resource.kind == *kind);
     acts.iter()
         .filter(|act| act.relation == Relation::Subject)

@@ -5,7 +5,7 @@
 //! None of it is an act: nobody did anything to these users and roles by calling. They are for whoever learns
 //! which names are one and the same.
 
-use crate::event::{Event, Json, member, text};
+use crate::event::{Event, Json, member_of, nonempty_text};
 use crate::resource::Resource;
 
 /// The start of a user's unique id and of a role's.
@@ -14,23 +14,24 @@ const UNIQUE: [(&str, &str); 2] = [("AIDA", "AWS::IAM::User"), ("AROA", "AWS::IA
 /// Returns the users and roles that a record names as its caller, or as what the session it hands out is of,
 /// each with all its identifiers: name, unique id, and the ARN with its path where the record has that.
 pub fn named_by_caller(event: &Event<'_>) -> Vec<Resource> {
-    let mut found = callers(event);
-    found.extend(assumed(event));
+    let mut found = find_callers(event);
+    found.extend(assumed_role(event));
     found.dedup();
     found
 }
 
 /// Returns the users and roles that made a call: the caller, and whose session that was.
-pub fn callers(event: &Event<'_>) -> Vec<Resource> {
+pub fn find_callers(event: &Event<'_>) -> Vec<Resource> {
     let Some(identity) = event.get("userIdentity") else { return Vec::new() };
-    let context = member(identity, "sessionContext");
-    let issuer = context.and_then(|context| member(context, "sessionIssuer"));
-    named(identity).into_iter().chain(issuer.and_then(named)).collect()
+    let context = member_of(identity, "sessionContext");
+    let issuer = context.and_then(|context| member_of(context, "sessionIssuer"));
+    read_principal(identity).into_iter().chain(issuer.and_then(read_principal)).collect()
 }
 
 /// The user or role that `userIdentity` or `sessionIssuer` is about, where its parts agree.
-fn named(identity: Json<'_>) -> Option<Resource> {
-    let field = |name: &str| member(identity, name).and_then(text).filter(|value| !value.is_empty());
+fn read_principal(identity: Json<'_>) -> Option<Resource> {
+    let field =
+        |name: &str| member_of(identity, name).and_then(nonempty_text).filter(|value| !value.is_empty());
     let unique = field("principalId").and_then(unique_id);
     let arn = field("arn").and_then(CallerPrincipal::of);
     let kind = match (unique, &arn) {
@@ -47,20 +48,21 @@ fn named(identity: Json<'_>) -> Option<Resource> {
         (Some(arn), _) => Some(arn.name),
         (None, told) => told,
     };
-    together(kind, name, unique.map(|(_, id)| id), arn.as_ref())
+    build_principal(kind, name, unique.map(|(_, id)| id), arn.as_ref())
 }
 
 /// The role of the session that a call of STS handed out.
-fn assumed(event: &Event<'_>) -> Option<Resource> {
+fn assumed_role(event: &Event<'_>) -> Option<Resource> {
     if event.source() != "sts.amazonaws.com" {
         return None;
     }
     let user = event.at("responseElements.assumedRoleUser")?;
-    let (kind, id) = unique_id(member(user, "assumedRoleId").and_then(text)?)?;
-    let session = CallerPrincipal::of(member(user, "arn").and_then(text)?).filter(|it| it.kind == kind)?;
-    let mut role = together(kind, Some(session.name), Some(id), Some(&session))?;
+    let (kind, id) = unique_id(member_of(user, "assumedRoleId").and_then(nonempty_text)?)?;
+    let session =
+        CallerPrincipal::of(member_of(user, "arn").and_then(nonempty_text)?).filter(|it| it.kind == kind)?;
+    let mut role = build_principal(kind, Some(session.name), Some(id), Some(&session))?;
     // The request has the role's own ARN, with its path.
-    let own = event.at("requestParameters.roleArn").and_then(text).and_then(CallerPrincipal::of);
+    let own = event.at("requestParameters.roleArn").and_then(nonempty_text).and_then(CallerPrincipal::of);
     if let Some(own) = own.filter(|own| own.is_whole && own.is_like(&session)) {
         role.also(own.arn);
     }
@@ -105,7 +107,7 @@ fn unique_id(principal: &str) -> Option<(&'static str, &str)> {
 }
 
 /// One resource by all that is known of it.
-fn together(
+fn build_principal(
     kind: &str,
     name: Option<&str>,
     id: Option<&str>,

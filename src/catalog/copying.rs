@@ -23,7 +23,7 @@ pub fn takes_from(event: &Event<'_>, acts: &CallActions) -> bool {
     let is_named_so = VERBS.iter().any(|verb| name.starts_with(verb));
     let writes = match event.read_only() {
         Some(read_only) => !read_only,
-        None => is_named_so || fallback::action(name, None) != Action::Read,
+        None => is_named_so || fallback::infer_action(name, None) != Action::Read,
     };
     writes && (is_named_so || acts.list.iter().any(|act| act.relation == Relation::Related))
 }

@@ -6,7 +6,7 @@
 //! be the call: to run instances takes the right to pass a role on.
 
 use super::row::RowEntry;
-use super::{CallActions, Relation, ResourceAction, api_name, entry_of, push, relation};
+use super::{CallActions, Relation, ResourceAction, add_act, api_name, entry_of, relation_of_entry};
 use crate::event::Event;
 use crate::resource::Resource;
 
@@ -31,20 +31,20 @@ const PERMISSIONS: &[(&str, &str)] = &[
 pub(super) fn name_by_message(event: &Event<'_>, entries: &[RowEntry], acts: &mut CallActions) {
     let Some(message) = event.text("errorMessage") else { return };
     let Some((front, target)) = message.split_once("on resource: ") else { return };
-    let is_call = operation(front).is_none_or(|operation| is_call(api_name(event.name()), operation));
+    let is_call = refused_operation(front).is_none_or(|operation| is_call(api_name(event.name()), operation));
     let alone = sole_subject(entries).filter(|_| is_call);
     let Some(resource) = target_of(target, alone) else { return };
     // Of another type than the row has, it is not what the call acts on.
     let (action, relation) = match entry_of(event, entries, &resource) {
-        Some(entry) => (entry.action.unwrap_or(acts.action), relation(entry)),
+        Some(entry) => (entry.action.unwrap_or(acts.action), relation_of_entry(entry)),
         None if entries.is_empty() && is_call => (acts.action, Relation::Subject),
         None => (acts.action, Relation::Related),
     };
-    push(event, &mut acts.list, ResourceAction { resource, action, or: None, relation, failed: None });
+    add_act(event, &mut acts.list, ResourceAction { resource, action, or: None, relation, failed: None });
 }
 
 /// The operation that was refused, without its service.
-fn operation(message: &str) -> Option<&str> {
+fn refused_operation(message: &str) -> Option<&str> {
     let (_, after) = message.split_once("perform: ")?;
     let word = after.split_whitespace().next()?;
     word.split_once(':').map(|(_, operation)| operation)
@@ -63,7 +63,7 @@ fn sole_subject(entries: &[RowEntry]) -> Option<&str> {
 }
 
 fn target_of(text: &str, alone: Option<&str>) -> Option<Resource> {
-    let mut words = text.split_whitespace().map(bare);
+    let mut words = text.split_whitespace().map(trim_punctuation);
     let first = words.next()?;
     if first.starts_with("arn:") {
         return Resource::from_arn(first);
@@ -84,6 +84,6 @@ fn target_of(text: &str, alone: Option<&str>) -> Option<Resource> {
 }
 
 /// A word without quotes and the marks of the sentence, which may go on right behind an ARN.
-fn bare(word: &str) -> &str {
+fn trim_punctuation(word: &str) -> &str {
     word.trim_start_matches(['"', '\'']).trim_end_matches(['.', ',', ';', '"', '\''])
 }

@@ -240,7 +240,7 @@ pub fn parse(text: &str) -> Result<Effect, String> {
         words.next("a type")?;
         kind = Some(words.next("a type")?.to_owned());
     }
-    let verb = verb(&mut words)?;
+    let verb = parse_verb(&mut words)?;
     let mut conditions = Vec::new();
     while let Some(word) = words.peek() {
         let wanted = match word {
@@ -296,7 +296,7 @@ impl<'t> EffectLexer<'t> {
     }
 }
 
-fn verb(words: &mut EffectLexer<'_>) -> Result<Verb, String> {
+fn parse_verb(words: &mut EffectLexer<'_>) -> Result<Verb, String> {
     Ok(match words.next("a verb")? {
         "set" => Verb::Set { field: words.field()?, source: words.source()?, reset: false },
         "reset" => Verb::Set { field: words.field()?, source: words.source()?, reset: true },

@@ -10,7 +10,7 @@
 
 use super::path::RecordPath;
 use super::{CallActions, Catalog, api_name};
-use crate::event::{Event, Json, scalar};
+use crate::event::{Event, Json, scalar_text};
 use crate::resource::Resource;
 use std::borrow::Cow;
 use std::str::FromStr;
@@ -48,7 +48,7 @@ impl FromStr for FailedParts {
 }
 
 /// Returns the parts of a call that failed, though it did others.
-pub(super) fn undone(catalog: &Catalog, event: &Event<'_>) -> Vec<String> {
+pub(super) fn find_failed_parts(catalog: &Catalog, event: &Event<'_>) -> Vec<String> {
     let parts = catalog.parts_of(event.source(), api_name(event.name()));
     let failed = parts.map(|parts| parts.failed.find(event)).unwrap_or_default();
     failed.into_iter().map(Cow::into_owned).collect()
@@ -61,10 +61,10 @@ struct PartFailure<'e> {
 }
 
 /// Marks the acts that the response says were not done.
-pub(super) fn mark(catalog: &Catalog, event: &Event<'_>, acts: &mut CallActions) {
+pub(super) fn mark_failed_acts(catalog: &Catalog, event: &Event<'_>, acts: &mut CallActions) {
     let Some(response) = event.get("responseElements") else { return };
     let mut failures = Vec::new();
-    search(response, &mut failures, 0);
+    find_failure_lists(response, &mut failures, 0);
     if failures.is_empty() {
         return;
     }
@@ -84,13 +84,13 @@ pub(super) fn mark(catalog: &Catalog, event: &Event<'_>, acts: &mut CallActions)
             continue;
         }
         let is_part = |name: &str| parts.is_some() && is_last(&act.resource, name);
-        let is_meant = |name: &str| is(&act.resource, name) || is_part(name);
+        let is_meant = |name: &str| has_identifier(&act.resource, name) || is_part(name);
         let failure = failures.iter().find(|it| it.names.iter().any(|name| is_meant(name)));
         act.failed = failure.map(code_of);
     }
 }
 
-fn is(resource: &Resource, name: &str) -> bool {
+fn has_identifier(resource: &Resource, name: &str) -> bool {
     resource.id == name
         || resource.name.as_deref() == Some(name)
         || resource.arn.as_deref() == Some(name)
@@ -104,71 +104,72 @@ fn is_last(resource: &Resource, name: &str) -> bool {
 }
 
 /// Finds the lists among the members, and among those of the object that wraps them.
-fn search<'e>(value: Json<'e>, failures: &mut Vec<PartFailure<'e>>, depth: u8) {
+fn find_failure_lists<'e>(value: Json<'e>, failures: &mut Vec<PartFailure<'e>>, depth: u8) {
     let Some(object) = value.as_object() else { return };
     for (key, value) in object.iter() {
         let key = key.to_ascii_lowercase();
         let lists = LISTS.iter().any(|start| key.starts_with(start)) && !key.ends_with("count");
         if lists || EXACT.contains(&key.as_str()) {
-            take(value, failures, 0);
+            read_failures(value, failures, 0);
         } else if depth == 0 {
-            search(value, failures, depth + 1);
+            find_failure_lists(value, failures, depth + 1);
         }
     }
 }
 
 /// Reads a list of failures: of objects, of ids, or an object by id.
-fn take<'e>(value: Json<'e>, failures: &mut Vec<PartFailure<'e>>, depth: u8) {
+fn read_failures<'e>(value: Json<'e>, failures: &mut Vec<PartFailure<'e>>, depth: u8) {
     if depth > 4 {
         return;
     }
     if let Some(array) = value.as_array() {
-        return array.iter().for_each(|element| take(element, failures, depth + 1));
+        return array.iter().for_each(|element| read_failures(element, failures, depth + 1));
     }
     let Some(object) = value.as_object() else {
         // Alone it is a number, not a list.
-        let names: Vec<_> = scalar(value).filter(|_| depth > 0).into_iter().collect();
+        let names: Vec<_> = scalar_text(value).filter(|_| depth > 0).into_iter().collect();
         return failures.push(PartFailure { names, code: None });
     };
     let mut wrapped = false;
     for (key, value) in object.iter() {
         if matches!(key, "item" | "items" | "member") {
-            take(value, failures, depth + 1);
+            read_failures(value, failures, depth + 1);
             wrapped = true;
         } else if key.starts_with("arn:") {
-            let code = code(value, 0);
+            let code = find_error_code(value, 0);
             failures.push(PartFailure { names: vec![Cow::Borrowed(key)], code });
             wrapped = true;
         }
     }
     if !wrapped {
         let mut names = Vec::new();
-        scalars(value, &mut names, 0);
-        failures.push(PartFailure { names, code: code(value, 0) });
+        collect_scalars(value, &mut names, 0);
+        failures.push(PartFailure { names, code: find_error_code(value, 0) });
     }
 }
 
 /// The values in an element, also one level down.
-fn scalars<'e>(value: Json<'e>, names: &mut Vec<Cow<'e, str>>, depth: u8) {
+fn collect_scalars<'e>(value: Json<'e>, names: &mut Vec<Cow<'e, str>>, depth: u8) {
     let Some(object) = value.as_object() else { return };
     for (key, value) in object.iter() {
         let tells_why =
             CODES.iter().chain(&["message", "errormessage", "tag"]).any(|it| key.eq_ignore_ascii_case(it));
-        match scalar(value) {
+        match scalar_text(value) {
             Some(text) if !tells_why && !text.is_empty() => names.push(text),
             Some(_) => {}
-            None if depth == 0 => scalars(value, names, depth + 1),
+            None if depth == 0 => collect_scalars(value, names, depth + 1),
             None => {}
         }
     }
 }
 
-fn code<'e>(value: Json<'e>, depth: u8) -> Option<Cow<'e, str>> {
+fn find_error_code<'e>(value: Json<'e>, depth: u8) -> Option<Cow<'e, str>> {
     let object = value.as_object()?;
     let own = CODES.iter().find_map(|code| {
         let (_, value) = object.iter().find(|(key, _)| key.eq_ignore_ascii_case(code))?;
-        scalar(value).filter(|text| !text.is_empty())
+        scalar_text(value).filter(|text| !text.is_empty())
     });
-    let inner = || object.iter().filter(|_| depth == 0).find_map(|(_, value)| code(value, depth + 1));
+    let inner =
+        || object.iter().filter(|_| depth == 0).find_map(|(_, value)| find_error_code(value, depth + 1));
     own.or_else(inner)
 }

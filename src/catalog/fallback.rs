@@ -5,9 +5,9 @@
 //! with `widgetName` only changes it: a call counts as a creation or deletion
 //! of nothing but what its own name says.
 
-use super::members::{FieldPlace, IdentifierField, identifiers};
-use super::{Action, CallActions, Relation, ResourceAction, api_name, push};
-use crate::event::{Event, Json, text};
+use super::members::{FieldPlace, IdentifierField, find_identifier_fields};
+use super::{Action, CallActions, Relation, ResourceAction, add_act, api_name};
+use crate::event::{Event, Json, nonempty_text};
 use crate::resource;
 use crate::resource::Resource;
 use std::borrow::Cow;
@@ -45,11 +45,11 @@ const VERBS: &[(Action, &[&str])] = &[
 
 /// Returns what a call of this name does. `readOnly` is CloudTrail's own word and decides between
 /// reading and writing.
-pub(super) fn action(name: &str, read_only: Option<bool>) -> Action {
+pub(super) fn infer_action(name: &str, read_only: Option<bool>) -> Action {
     if read_only == Some(true) {
         return Action::Read;
     }
-    match verb(name).0 {
+    match split_verb(name).0 {
         Action::Read if read_only == Some(false) => Action::Changed,
         action => action,
     }
@@ -59,7 +59,7 @@ pub(super) fn action(name: &str, read_only: Option<bool>) -> Action {
 const BEFORE: [&str; 3] = ["Batch", "Bulk", "Admin"];
 
 /// Splits a name into what its verb does and its noun.
-fn verb(name: &str) -> (Action, &str) {
+fn split_verb(name: &str) -> (Action, &str) {
     let name = BEFORE.iter().find_map(|it| name.strip_prefix(it)).filter(|it| has_noun(it)).unwrap_or(name);
     let starts = |verb: &&&str| {
         name.strip_prefix(**verb).is_some_and(|noun| noun.starts_with(|it: char| it.is_ascii_uppercase()))
@@ -81,14 +81,14 @@ fn has_noun(name: &str) -> bool {
 }
 
 /// Returns the acts of a call without a row.
-pub(super) fn acts(event: &Event<'_>) -> CallActions {
+pub(super) fn infer_acts(event: &Event<'_>) -> CallActions {
     let name = api_name(event.name());
-    let action = action(name, event.read_only());
-    let noun = verb(name).1;
-    let fields = identifiers(event);
+    let action = infer_action(name, event.read_only());
+    let noun = split_verb(name).1;
+    let fields = find_identifier_fields(event);
     let mut list = Vec::new();
     let (own, action_on_own) = own_fields(&fields, noun, action);
-    let (subjects, used) = subjects(event.source(), noun, &own);
+    let (subjects, used) = find_subjects(event.source(), noun, &own);
     for resource in subjects {
         // One version of a thing is not the thing.
         let is_version = ["Version", "Versions"].iter().any(|end| noun.ends_with(end));
@@ -98,14 +98,14 @@ pub(super) fn acts(event: &Event<'_>) -> CallActions {
             action => action,
         };
         let act = ResourceAction { resource, action, or: None, relation: Relation::Subject, failed: None };
-        push(event, &mut list, act);
+        add_act(event, &mut list, act);
     }
     for field in &fields {
         let unused = field.values.iter().filter(|value| !used.contains(&value.as_ref()));
-        for resource in unused.filter_map(|value| named(event.source(), field, value)) {
+        for resource in unused.filter_map(|value| find_named_resource(event.source(), field, value)) {
             let act =
                 ResourceAction { resource, action, or: None, relation: Relation::Related, failed: None };
-            push(event, &mut list, act);
+            add_act(event, &mut list, act);
         }
     }
     let mut buckets = Vec::new();
@@ -113,7 +113,7 @@ pub(super) fn acts(event: &Event<'_>) -> CallActions {
         find_buckets(request, &mut buckets, 0);
     }
     for resource in buckets {
-        push(
+        add_act(
             event,
             &mut list,
             ResourceAction { resource, action, or: None, relation: Relation::Related, failed: None },
@@ -141,7 +141,7 @@ fn find_buckets(value: Json<'_>, buckets: &mut Vec<Resource>, depth: u8) {
     if depth > DEPTH {
         return;
     }
-    if let Some(bucket) = text(value).and_then(bucket_of) {
+    if let Some(bucket) = nonempty_text(value).and_then(bucket_of) {
         buckets.push(bucket);
     }
     for element in value.as_array().into_iter().flat_map(|array| array.iter()) {
@@ -150,7 +150,7 @@ fn find_buckets(value: Json<'_>, buckets: &mut Vec<Resource>, depth: u8) {
     for (key, value) in value.as_object().into_iter().flat_map(|object| object.iter()) {
         find_buckets(value, buckets, depth + 1);
         let named = BUCKETS.iter().any(|it| key.eq_ignore_ascii_case(it));
-        let bucket = text(value).filter(|text| named && !text.starts_with("s3://"));
+        let bucket = nonempty_text(value).filter(|text| named && !text.starts_with("s3://"));
         buckets.extend(bucket.map(|bucket| Resource::new("AWS::S3::Bucket", bucket)));
     }
 }
@@ -189,7 +189,11 @@ fn own_fields<'f, 'e>(
 }
 
 /// The resources that the fields name, each with all its identifiers, and the values used for that.
-fn subjects<'f>(source: &str, noun: &str, own: &[&'f IdentifierField<'_>]) -> (Vec<Resource>, Vec<&'f str>) {
+fn find_subjects<'f>(
+    source: &str,
+    noun: &str,
+    own: &[&'f IdentifierField<'_>],
+) -> (Vec<Resource>, Vec<&'f str>) {
     let Some((first, more)) = own.split_first() else { return Default::default() };
     let noun = stem_or(first, noun);
     let of_noun = |kind: &str| kind.rsplit("::").next().is_some_and(|last| last.eq_ignore_ascii_case(noun));
@@ -257,7 +261,7 @@ fn stem_or<'n>(field: &IdentifierField<'_>, noun: &'n str) -> &'n str {
 /// The resource of an id that tells its type: file systems of two services begin with the same letters.
 fn of_id(source: &str, value: &str) -> Option<Resource> {
     let resource = Resource::from_id(value)?;
-    let is_of_fsx = service(source) == "fsx" && resource.kind == "AWS::EFS::FileSystem";
+    let is_of_fsx = service_of_source(source) == "fsx" && resource.kind == "AWS::EFS::FileSystem";
     Some(if is_of_fsx { Resource::new("AWS::FSx::FileSystem", value) } else { resource })
 }
 
@@ -268,7 +272,7 @@ fn resource_of(source: &str, noun: &str, value: &str) -> Resource {
     }
     match type_of(source, noun) {
         Some(kind) => Resource::new(kind, value),
-        None => Resource::new(&format!("AWS::{}::{noun}", capital(service(source))), value),
+        None => Resource::new(&format!("AWS::{}::{noun}", capitalize_word(service_of_source(source))), value),
     }
 }
 
@@ -285,7 +289,7 @@ const MEANT: [(&str, &str); 7] = [
 
 /// The resource that a field names which is not what the call acts on, where that is sure:
 /// `roleName` of any call, `dBInstanceIdentifier` of one of RDS.
-fn named(source: &str, field: &IdentifierField<'_>, value: &str) -> Option<Resource> {
+fn find_named_resource(source: &str, field: &IdentifierField<'_>, value: &str) -> Option<Resource> {
     let told = Resource::from_arn(value).or_else(|| of_id(source, value));
     if told.is_some() || field.place != FieldPlace::Top {
         return told;
@@ -298,7 +302,7 @@ fn named(source: &str, field: &IdentifierField<'_>, value: &str) -> Option<Resou
 /// The types by the service of their ARNs and their last word in lower case.
 static BY_NOUN: LazyLock<HashMap<&str, HashMap<String, &str>>> = LazyLock::new(|| {
     let mut index: HashMap<&str, HashMap<String, &str>> = HashMap::new();
-    for kind in resource::types() {
+    for kind in resource::all_types() {
         let last = kind.name.rsplit("::").next().unwrap_or_default().to_ascii_lowercase();
         for (service, _) in kind.arns {
             index.entry(service).or_default().entry(last.clone()).or_insert(kind.name);
@@ -309,14 +313,14 @@ static BY_NOUN: LazyLock<HashMap<&str, HashMap<String, &str>>> = LazyLock::new(|
 
 /// The type of the service that the noun is the last word of.
 fn type_of(source: &str, noun: &str) -> Option<&'static str> {
-    BY_NOUN.get(service(source))?.get(&noun.to_ascii_lowercase()).copied()
+    BY_NOUN.get(service_of_source(source))?.get(&noun.to_ascii_lowercase()).copied()
 }
 
-fn service(source: &str) -> &str {
+fn service_of_source(source: &str) -> &str {
     source.split('.').next().unwrap_or(source)
 }
 
-fn capital(word: &str) -> String {
+fn capitalize_word(word: &str) -> String {
     let mut letters = word.chars();
     letters.next().map(|first| first.to_ascii_uppercase().to_string() + letters.as_str()).unwrap_or_default()
 }

@@ -24,15 +24,15 @@ mod unnamed;
 mod value;
 mod withheld;
 
-pub use association::{LINK_PREFIXES, link_prefixes, links};
-pub use caller::{callers, named_by_caller};
+pub use association::{LINK_PREFIXES, link_ids, link_prefixes};
+pub use caller::{find_callers, named_by_caller};
 pub use copying::takes_from;
 pub use identifiers::Identifiers;
 pub use tables::Catalog;
-pub use unnamed::{MayAct, may_act_later, may_act_unnamed, unnamed};
-pub use withheld::{Withheld, withheld};
+pub use unnamed::{MayAct, find_unnamed_actions, may_act_later, may_act_unnamed};
+pub use withheld::{Withheld, withheld_members};
 
-use crate::event::{Event, Json, member, scalar, text};
+use crate::event::{Event, Json, member_of, nonempty_text, scalar_text};
 use crate::resource::{Match, Reference, Resource};
 use row::RowEntry;
 use std::borrow::Cow;
@@ -123,13 +123,13 @@ impl Catalog {
         let row = self.row(event.source(), api_name(event.name()));
         let mut acts = match row {
             Some(entries) => by_row(event, entries),
-            None => fallback::acts(event),
+            None => fallback::infer_acts(event),
         };
         name_by_resources(event, row.unwrap_or_default(), &mut acts);
         if !acts.list.iter().any(|act| act.relation == Relation::Subject) {
             denial::name_by_message(event, row.unwrap_or_default(), &mut acts);
         }
-        failure::mark(self, event, &mut acts);
+        failure::mark_failed_acts(self, event, &mut acts);
         let (account, region) = (event.recipient_account(), event.text("awsRegion"));
         for act in &mut acts.list {
             act.resource.owned_by(account.as_deref(), region);
@@ -143,7 +143,7 @@ impl Catalog {
     pub fn action_of(&self, source: &str, event_name: &str, read_only: Option<bool>) -> Action {
         match self.row(source, api_name(event_name)).and_then(first_action) {
             Some(action) => action,
-            None => fallback::action(api_name(event_name), read_only),
+            None => fallback::infer_action(api_name(event_name), read_only),
         }
     }
 
@@ -190,7 +190,7 @@ impl Catalog {
 
     /// Returns the parts of what a call changes that failed, though it did others: targets of a rule, by their ids.
     pub fn undone(&self, event: &Event<'_>) -> Vec<String> {
-        failure::undone(self, event)
+        failure::find_failed_parts(self, event)
     }
 
     /// Returns the resource that a call renamed, by its old name and its new one.
@@ -218,7 +218,7 @@ impl Catalog {
 
 /// Returns an error code without what services put around it: `Client.`, `Exception`, `Fault`.
 pub fn bare_code(code: &str) -> &str {
-    proofs::bare(code)
+    proofs::strip_code_affixes(code)
 }
 
 fn first_action(entries: &[RowEntry]) -> Option<Action> {
@@ -228,26 +228,31 @@ fn first_action(entries: &[RowEntry]) -> Option<Action> {
 fn by_row(event: &Event<'_>, entries: &[RowEntry]) -> CallActions {
     let applying: Vec<&RowEntry> = entries.iter().filter(|entry| entry.applies(event)).collect();
     let action = applying.iter().find_map(|entry| entry.action).or_else(|| first_action(entries));
-    let action = action.unwrap_or_else(|| fallback::action(api_name(event.name()), event.read_only()));
+    let action = action.unwrap_or_else(|| fallback::infer_action(api_name(event.name()), event.read_only()));
     let mut list = Vec::new();
     for entry in applying {
-        for resource in value::resources(event, entry) {
+        for resource in value::find_resources(event, entry) {
             let action = entry.action.unwrap_or(action);
-            let act =
-                ResourceAction { resource, action, or: entry.or, relation: relation(entry), failed: None };
-            push(event, &mut list, act);
+            let act = ResourceAction {
+                resource,
+                action,
+                or: entry.or,
+                relation: relation_of_entry(entry),
+                failed: None,
+            };
+            add_act(event, &mut list, act);
         }
     }
     CallActions { action, list, by_row: true }
 }
 
-fn relation(entry: &RowEntry) -> Relation {
+fn relation_of_entry(entry: &RowEntry) -> Relation {
     if entry.action.is_some() { Relation::Subject } else { Relation::Related }
 }
 
 /// Adds an act unless the same resource is there already. The replica of a key in another region
 /// is not the same.
-fn push(event: &Event<'_>, list: &mut Vec<ResourceAction>, act: ResourceAction) {
+fn add_act(event: &Event<'_>, list: &mut Vec<ResourceAction>, act: ResourceAction) {
     let home = event.text("awsRegion");
     let region = |resource: &Resource| resource.region.as_deref().or(home).map(str::to_owned);
     let is_replica = |other: &ResourceAction| {
@@ -272,12 +277,14 @@ fn name_by_resources(event: &Event<'_>, entries: &[RowEntry], acts: &mut CallAct
     let Some(listed) = event.get("resources").and_then(|value| value.as_array()) else { return };
     let arns: Vec<(&str, Resource)> = listed
         .iter()
-        .filter_map(|entry| match member(entry, "ARN").or_else(|| member(entry, "arn")).and_then(text) {
-            Some(arn) => Some((arn, Resource::from_arn(arn)?)),
-            // The event history has names and types.
-            None => {
-                let name = member(entry, "resourceName").and_then(text)?;
-                Some((name, Resource::new(member(entry, "type").and_then(text)?, name)))
+        .filter_map(|entry| {
+            match member_of(entry, "ARN").or_else(|| member_of(entry, "arn")).and_then(nonempty_text) {
+                Some(arn) => Some((arn, Resource::from_arn(arn)?)),
+                // The event history has names and types.
+                None => {
+                    let name = member_of(entry, "resourceName").and_then(nonempty_text)?;
+                    Some((name, Resource::new(member_of(entry, "type").and_then(nonempty_text)?, name)))
+                }
             }
         })
         .collect();
@@ -303,13 +310,13 @@ fn name_by_resources(event: &Event<'_>, entries: &[RowEntry], acts: &mut CallAct
         }
         // A call without a row acts on what it lists; one with a row on what the row names.
         let relation = match entry {
-            Some(entry) => relation(entry),
+            Some(entry) => relation_of_entry(entry),
             None if entries.is_empty() => Relation::Subject,
             None => Relation::Related,
         };
         let action = entry.and_then(|entry| entry.action).unwrap_or(acts.action);
         let or = entry.and_then(|entry| entry.or);
-        push(
+        add_act(
             event,
             &mut acts.list,
             ResourceAction { resource: resource.clone(), action, or, relation, failed: None },
@@ -326,17 +333,18 @@ fn set_bucket_home(event: &Event<'_>, acts: &mut CallActions) {
     let listed = event.get("resources").and_then(|value| value.as_array());
     let created = event.source() == "s3.amazonaws.com" && event.name() == "CreateBucket";
     let account = event.recipient_account().filter(|_| created);
-    let asked = event.at("requestParameters.CreateBucketConfiguration.LocationConstraint").and_then(text);
+    let asked =
+        event.at("requestParameters.CreateBucketConfiguration.LocationConstraint").and_then(nonempty_text);
     // The oldest name of a region: see CreateBucket in the S3 API reference.
     let asked = asked.map(|region| if region == "EU" { "eu-west-1" } else { region });
     let region = asked.filter(|it| !it.is_empty()).or(event.text("awsRegion")).filter(|_| created);
     for act in acts.list.iter_mut().filter(|act| act.resource.kind == "AWS::S3::Bucket") {
         let own = |entry: &Json<'_>| {
-            let arn = member(*entry, "ARN").or_else(|| member(*entry, "arn")).and_then(text);
+            let arn = member_of(*entry, "ARN").or_else(|| member_of(*entry, "arn")).and_then(nonempty_text);
             arn.and_then(|arn| arn.split_once(":s3:::")).is_some_and(|(_, bucket)| bucket == act.resource.id)
         };
         let owner = listed.as_ref().and_then(|list| list.iter().find(own));
-        let owner = owner.and_then(|entry| member(entry, "accountId")).and_then(scalar);
+        let owner = owner.and_then(|entry| member_of(entry, "accountId")).and_then(scalar_text);
         act.resource.at_home(account.as_deref().or(owner.as_deref()), region);
     }
 }

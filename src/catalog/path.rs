@@ -2,11 +2,11 @@
 //! service wraps them.
 //!
 //! CloudTrail shows the XML of older services as objects that hold `items`,
-//! `item`, `member` or `content`, wraps newer EC2 calls in `<Op>Request` and
+//! `item`, `member_of` or `content`, wraps newer EC2 calls in `<Op>Request` and
 //! `<Op>Response`, and changes the case of first letters. All of that is
 //! looked through here, so that a row names only what the API names.
 
-use crate::event::{Event, Json, member, scalar};
+use crate::event::{Event, Json, member_of, scalar_text};
 use std::borrow::Cow;
 use std::str::FromStr;
 
@@ -52,7 +52,7 @@ impl MemberTest {
 
     /// Whether an object counts; `named` finds a member of it.
     fn holds<'e>(&self, named: impl Fn(&str) -> Option<Json<'e>>) -> bool {
-        let value = |name: &str| named(name).and_then(scalar);
+        let value = |name: &str| named(name).and_then(scalar_text);
         match self {
             Self::Is(name, wanted) => value(name).is_some_and(|text| text == *wanted),
             Self::Has(name) => value(name).is_some(),
@@ -127,7 +127,7 @@ impl RecordPath {
         let Some(root) = event.get(self.root) else { return finder };
         finder.descend(root, None, &self.members, 0);
         if finder.found.is_empty() {
-            for inner in wrapped(root) {
+            for inner in find_wrapped_objects(root) {
                 finder.descend(inner, None, &self.members, 0);
             }
         }
@@ -136,7 +136,7 @@ impl RecordPath {
 }
 
 /// Returns the objects under `<Op>Request`, `<Op>Response` and the like.
-fn wrapped<'e>(root: Json<'e>) -> impl Iterator<Item = Json<'e>> {
+fn find_wrapped_objects<'e>(root: Json<'e>) -> impl Iterator<Item = Json<'e>> {
     const ENDS: [&str; 5] = ["Request", "Req", "Response", "Input", "Result"];
     let object = root.as_object();
     let members: Vec<_> = object.iter().flat_map(|object| object.iter()).collect();
@@ -173,7 +173,7 @@ impl<'e> PathFinder<'e> {
         }
         let Some(object) = value.as_object() else {
             if members.is_empty() && only.is_none() {
-                scalar(value).into_iter().for_each(|text| self.add(text));
+                scalar_text(value).into_iter().for_each(|text| self.add(text));
             }
             return;
         };
@@ -190,7 +190,8 @@ impl<'e> PathFinder<'e> {
                 return self.descend(inner, first.only.as_ref(), rest, depth + 1);
             }
         }
-        if let Some(inner) = ["items", "item", "member", "content"].iter().find_map(|key| member(value, key))
+        if let Some(inner) =
+            ["items", "item", "member", "content"].iter().find_map(|key| member_of(value, key))
         {
             self.descend(inner, only, members, depth + 1);
         } else if self.objects && counts && members.is_empty() && object.iter().next().is_some() {

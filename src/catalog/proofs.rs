@@ -31,14 +31,17 @@ impl ErrorProofs {
 
     /// Returns what is proven by a code with a message that says more.
     pub(super) fn by_message(&self, code: &str, message: &str) -> Option<&[Effect]> {
-        let says =
-            |it: &&ErrorProof| !it.message.is_empty() && it.code == bare(code) && holds(message, &it.message);
+        let says = |it: &&ErrorProof| {
+            !it.message.is_empty()
+                && it.code == strip_code_affixes(code)
+                && has_pattern_pieces(message, &it.message)
+        };
         self.0.iter().find(says).map(|it| it.effects.as_slice())
     }
 
     /// Returns what is proven by a code, whatever its message.
     pub(super) fn by_code(&self, code: &str) -> Option<&[Effect]> {
-        let is_it = |it: &&ErrorProof| it.message.is_empty() && it.code == bare(code);
+        let is_it = |it: &&ErrorProof| it.message.is_empty() && it.code == strip_code_affixes(code);
         self.0.iter().find(is_it).map(|it| it.effects.as_slice())
     }
 
@@ -51,20 +54,20 @@ impl ErrorProofs {
 impl ErrorProof {
     fn new(key: &str, effects: Vec<Effect>) -> Self {
         let (code, message) = key.split_once(": ").unwrap_or((key, ""));
-        Self { code: bare(code).to_owned(), message: message.to_owned(), effects }
+        Self { code: strip_code_affixes(code).to_owned(), message: message.to_owned(), effects }
     }
 }
 
 /// A code without what services put around it: EC2 writes `Client.` in front and wrote nothing in old records,
 /// IAM and RDS write `Exception` or `Fault` behind, or not.
-pub(crate) fn bare(code: &str) -> &str {
+pub(crate) fn strip_code_affixes(code: &str) -> &str {
     let code = code.strip_prefix("Client.").unwrap_or(code);
     let end = ["Exception", "Fault"].into_iter().find_map(|end| code.strip_suffix(end));
     end.filter(|it| !it.is_empty()).unwrap_or(code)
 }
 
 /// Whether a message has the pieces of a pattern in it, one behind the other.
-fn holds(message: &str, pattern: &str) -> bool {
+fn has_pattern_pieces(message: &str, pattern: &str) -> bool {
     let mut rest = message;
     pattern.split('*').all(|piece| match rest.find(piece) {
         Some(at) => {
@@ -100,6 +103,6 @@ mod tests {
             Some(Verb::Unsure)
         );
         assert_eq!(verb("DBInstanceNotFound", ""), Some(Verb::Gone));
-        assert_eq!((verb("AccessDenied", role), bare("Exception")), (None, "Exception"));
+        assert_eq!((verb("AccessDenied", role), strip_code_affixes("Exception")), (None, "Exception"));
     }
 }

@@ -112,8 +112,8 @@ pub(crate) fn parse(text: &str) -> Result<RowEntry, String> {
     let verb = next("a verb")?;
     let (action, or) = match verb.split_once('/') {
         _ if verb == "related" => (None, None),
-        Some((action, or)) => (Some(deed(action, text)?), Some(deed(or, text)?)),
-        None => (Some(deed(verb, text)?), None),
+        Some((action, or)) => (Some(parse_action(action, text)?), Some(parse_action(or, text)?)),
+        None => (Some(parse_action(verb, text)?), None),
     };
     let kind = next("a type")?;
     let strict = kind.ends_with('?');
@@ -124,21 +124,21 @@ pub(crate) fn parse(text: &str) -> Result<RowEntry, String> {
         kind if kind.starts_with("AWS::") && kind.matches("::").count() == 2 => Some(kind.to_owned()),
         kind => return Err(format!("`{kind}` in `{text}` is no resource type")),
     };
-    let mut identifiers = vec![vec![value(next("a value")?)?]];
+    let mut identifiers = vec![vec![parse_identifier(next("a value")?)?]];
     let mut conditions = Vec::new();
     while let Some(word) = words.next() {
         let argument = words.next().ok_or_else(|| format!("`{text}` ends after `{word}`"))?;
         match word {
-            "&" => identifiers.push(vec![value(argument)?]),
-            "|" => identifiers.last_mut().unwrap_or(&mut Vec::new()).push(value(argument)?),
-            "when" | "unless" => conditions.push(condition(word == "when", argument)?),
+            "&" => identifiers.push(vec![parse_identifier(argument)?]),
+            "|" => identifiers.last_mut().unwrap_or(&mut Vec::new()).push(parse_identifier(argument)?),
+            "when" | "unless" => conditions.push(parse_condition(word == "when", argument)?),
             _ => return Err(format!("`{word}` in `{text}` is neither `&`, `|`, `when` nor `unless`")),
         }
     }
     Ok(RowEntry { action, or, kind, kind_at, strict, identifiers, conditions })
 }
 
-pub(crate) fn condition(wanted: bool, text: &str) -> Result<RowCondition, String> {
+pub(crate) fn parse_condition(wanted: bool, text: &str) -> Result<RowCondition, String> {
     let (path, text) = match text.split_once('=') {
         Some((path, text)) => (path, Some(text.replace(SPACE, " "))),
         None => (text, None),
@@ -159,7 +159,7 @@ fn names_version(value: &str) -> bool {
     version.is_some_and(|it| !it.is_empty() && it.bytes().all(|byte| byte.is_ascii_digit()))
 }
 
-pub(crate) fn deed(word: &str, text: &str) -> Result<Action, String> {
+pub(crate) fn parse_action(word: &str, text: &str) -> Result<Action, String> {
     match word {
         "created" => Ok(Action::Created),
         "changed" => Ok(Action::Changed),
@@ -169,7 +169,7 @@ pub(crate) fn deed(word: &str, text: &str) -> Result<Action, String> {
     }
 }
 
-fn value(text: &str) -> Result<IdentifierExpr, String> {
+fn parse_identifier(text: &str) -> Result<IdentifierExpr, String> {
     match text {
         "@account" => return Ok(IdentifierExpr::Account),
         "@caller" => return Ok(IdentifierExpr::Caller),

@@ -52,13 +52,13 @@ impl Catalog {
         for (name, text) in tables {
             let mistake = |error: String| format!("`{name}`: {error}");
             hash = stable_list(&[&u64::to_le_bytes(hash), text.as_bytes()]);
-            let sources: Vec<String> = services::sources(text).map(str::to_owned).collect();
+            let sources: Vec<String> = services::read_sources(text).map(str::to_owned).collect();
             if sources.is_empty() {
                 return Err(mistake("no line `source = \"…\"` at its head".to_owned()));
             }
             for source in sources {
                 let (rows, column) = by_source.entry(source).or_default();
-                rows.extend(services::parse(text).map_err(mistake)?);
+                rows.extend(services::parse_rows(text).map_err(mistake)?);
                 column.extend(services::parse_column(text).map_err(mistake)?);
             }
         }
@@ -74,7 +74,7 @@ impl Catalog {
     /// Returns the row of a call.
     pub(super) fn row(&self, source: &str, api_name: &str) -> Option<&[RowEntry]> {
         let added = self.added(source).and_then(|(rows, _)| rows.get(api_name));
-        added.map(Vec::as_slice).or_else(|| services::row(source, api_name))
+        added.map(Vec::as_slice).or_else(|| services::find_row(source, api_name))
     }
 
     /// Returns the effects of a call; `None` when the tables have none.
@@ -105,7 +105,7 @@ impl Catalog {
         find: impl Fn(&'c EffectColumn) -> Option<&'c T>,
     ) -> Option<&'c T> {
         let added = self.added(source).and_then(|(_, column)| find(column));
-        added.or_else(|| find(services::column(source)?))
+        added.or_else(|| find(services::find_effect_column(source)?))
     }
 
     fn added(&self, source: &str) -> Option<&(CallRows, EffectColumn)> {

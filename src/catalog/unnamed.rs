@@ -7,7 +7,7 @@
 use super::path::RecordPath;
 use super::row::RowCondition;
 use super::{Action, api_name, row};
-use crate::event::{Event, Json, scalar};
+use crate::event::{Event, Json, scalar_text};
 use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::LazyLock;
@@ -54,9 +54,9 @@ type UnnamedTable = HashMap<String, HashMap<String, Vec<UnnamedEntry>>>;
 
 static TABLE: LazyLock<UnnamedTable> =
     // A table that cannot be parsed is found by a test; here it counts as empty.
-    LazyLock::new(|| parse(include_str!("unnamed.toml")).unwrap_or_default());
+    LazyLock::new(|| parse_table(include_str!("unnamed.toml")).unwrap_or_default());
 
-fn entries(source: &str, event_name: &str) -> &'static [UnnamedEntry] {
+fn entries_for_call(source: &str, event_name: &str) -> &'static [UnnamedEntry] {
     let calls = TABLE.get(source);
     calls.and_then(|calls| calls.get(api_name(event_name))).map(Vec::as_slice).unwrap_or_default()
 }
@@ -71,7 +71,7 @@ pub fn may_act_unnamed(
     let meant = |entry: &UnnamedEntry| {
         actions.contains(&entry.action) && kinds.iter().any(|kind| *kind == entry.kind)
     };
-    entries(source, event_name).iter().any(meant)
+    entries_for_call(source, event_name).iter().any(meant)
 }
 
 /// Returns whether there are settings by which things of one of `kinds` are dealt with later without a record.
@@ -84,8 +84,8 @@ pub fn may_act_later(kinds: &[Cow<'static, str>], actions: &[Action]) -> bool {
 }
 
 /// Returns what a call that succeeded may do to things that its record does not name.
-pub fn unnamed(event: &Event<'_>) -> Vec<MayAct> {
-    let entries = entries(event.source(), event.name()).iter();
+pub fn find_unnamed_actions(event: &Event<'_>) -> Vec<MayAct> {
+    let entries = entries_for_call(event.source(), event.name()).iter();
     let applying = entries.filter(|entry| entry.conditions.iter().all(|it| it.holds(event)));
     applying.flat_map(|entry| entry.read(event)).collect()
 }
@@ -105,7 +105,7 @@ impl UnnamedEntry {
             why: &self.why,
         };
         let all = if self.has_rules {
-            expirations(event)
+            read_expirations(event)
         } else {
             vec![Expiration { text: self.describe(event), ..Expiration::default() }]
         };
@@ -140,36 +140,38 @@ struct Expiration {
 }
 
 /// The rules of a bucket's lifecycle by which objects expire.
-fn expirations(event: &Event<'_>) -> Vec<Expiration> {
+fn read_expirations(event: &Event<'_>) -> Vec<Expiration> {
     let request = event.get("requestParameters");
     let rules = request
-        .and_then(|it| near(it, "LifecycleConfiguration"))
-        .and_then(|it| near(it, "Rule").or_else(|| near(it, "Rules")));
+        .and_then(|it| member_ignoring_case(it, "LifecycleConfiguration"))
+        .and_then(|it| member_ignoring_case(it, "Rule").or_else(|| member_ignoring_case(it, "Rules")));
     match rules {
         None => {
             vec![Expiration { text: "its rules are not in the record".to_owned(), ..Expiration::default() }]
         }
         Some(rules) => match rules.as_array() {
-            Some(list) => list.iter().filter_map(expiration).collect(),
-            None => expiration(rules).into_iter().collect(),
+            Some(list) => list.iter().filter_map(read_expiration).collect(),
+            None => read_expiration(rules).into_iter().collect(),
         },
     }
 }
 
-fn expiration(rule: Json<'_>) -> Option<Expiration> {
-    let read = |value: Json<'_>, name: &str| near(value, name).and_then(scalar).map(Cow::into_owned);
+fn read_expiration(rule: Json<'_>) -> Option<Expiration> {
+    let read = |value: Json<'_>, name: &str| {
+        member_ignoring_case(value, name).and_then(scalar_text).map(Cow::into_owned)
+    };
     if read(rule, "Status").is_some_and(|status| status.eq_ignore_ascii_case("Disabled")) {
         return None;
     }
-    let filter = near(rule, "Filter");
-    let both = filter.and_then(|it| near(it, "And"));
+    let filter = member_ignoring_case(rule, "Filter");
+    let both = filter.and_then(|it| member_ignoring_case(it, "And"));
     let prefix = [Some(rule), filter, both].into_iter().flatten().find_map(|it| read(it, "Prefix"));
     let days = |count: String| if count == "1" { "1 day".to_owned() } else { format!("{count} days") };
-    let current = near(rule, "Expiration").and_then(|it| {
+    let current = member_ignoring_case(rule, "Expiration").and_then(|it| {
         let after = read(it, "Days").map(|count| format!("expire after {}", days(count)));
         after.or_else(|| read(it, "Date").map(|date| format!("expire on {date}")))
     });
-    let old = near(rule, "NoncurrentVersionExpiration")
+    let old = member_ignoring_case(rule, "NoncurrentVersionExpiration")
         .and_then(|it| read(it, "NoncurrentDays"))
         .map(|count| format!("noncurrent versions expire after {}", days(count)));
     let ends: Vec<String> = [current, old].into_iter().flatten().collect();
@@ -180,20 +182,21 @@ fn expiration(rule: Json<'_>) -> Option<Expiration> {
         .as_deref()
         .filter(|it| !it.is_empty())
         .map_or("all objects".to_owned(), |it| format!("prefix {it}"));
-    let of_member = |(member, days): (&str, &str)| near(rule, member).and_then(|it| read(it, days));
+    let of_member =
+        |(member, days): (&str, &str)| member_ignoring_case(rule, member).and_then(|it| read(it, days));
     // A date may be over already.
-    let is_dated = near(rule, "Expiration").is_some_and(|it| read(it, "Date").is_some());
+    let is_dated = member_ignoring_case(rule, "Expiration").is_some_and(|it| read(it, "Date").is_some());
     let days = [("Expiration", "Days"), ("NoncurrentVersionExpiration", "NoncurrentDays")];
     let days = days.into_iter().filter_map(of_member).filter_map(|days| days.parse().ok()).min();
     Some(Expiration { prefix, text: format!("{of}, {}", ends.join(", ")), days: days.filter(|_| !is_dated) })
 }
 
 /// A member, whatever the case of its letters.
-fn near<'e>(value: Json<'e>, name: &str) -> Option<Json<'e>> {
+fn member_ignoring_case<'e>(value: Json<'e>, name: &str) -> Option<Json<'e>> {
     value.as_object()?.iter().find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value)
 }
 
-fn parse(text: &str) -> Result<UnnamedTable, String> {
+fn parse_table(text: &str) -> Result<UnnamedTable, String> {
     #[derive(serde::Deserialize)]
     #[serde(deny_unknown_fields)]
     struct Raw {
@@ -219,13 +222,13 @@ fn parse(text: &str) -> Result<UnnamedTable, String> {
         let conditions = [(true, raw.when), (false, raw.unless)];
         let conditions = conditions.into_iter().filter_map(|(wanted, text)| text.map(|text| (wanted, text)));
         Ok(UnnamedEntry {
-            action: row::deed(deed, &what)?,
+            action: row::parse_action(deed, &what)?,
             kind: kind.to_owned(),
             later,
             within: raw.within.map(|text| text.parse()).transpose()?,
             itself: raw.itself,
             conditions: conditions
-                .map(|(wanted, text)| row::condition(wanted, &text))
+                .map(|(wanted, text)| row::parse_condition(wanted, &text))
                 .collect::<Result<_, _>>()?,
             tells: raw.tells.iter().map(|text| text.parse()).collect::<Result<_, _>>()?,
             has_rules: raw.rules.is_some(),
@@ -252,10 +255,10 @@ mod tests {
 
     #[test]
     fn the_table_parses_and_its_calls_have_rows() {
-        let table = parse(include_str!("unnamed.toml")).unwrap();
+        let table = parse_table(include_str!("unnamed.toml")).unwrap();
         for (source, calls) in table {
             for (call, entries) in calls {
-                assert!(services::row(&source, &call).is_some(), "{source} {call}");
+                assert!(services::find_row(&source, &call).is_some(), "{source} {call}");
                 for entry in entries {
                     assert!(
                         type_named(&entry.kind).is_some_and(|it| it.name == entry.kind),
@@ -272,7 +275,7 @@ mod tests {
         let record = format!(
             r#"{{"eventSource":"s3.amazonaws.com","eventName":"PutBucketLifecycle","requestParameters":{request}}}"#
         );
-        let read = |event: &Event<'_>| unnamed(event).into_iter().map(|it| it.text).collect();
+        let read = |event: &Event<'_>| find_unnamed_actions(event).into_iter().map(|it| it.text).collect();
         EventParser::default().read(record.as_bytes(), read).unwrap()
     }
 

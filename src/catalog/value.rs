@@ -20,27 +20,31 @@ struct FoundResource<'v> {
 type IdentifierTexts<'e> = Vec<(Vec<usize>, Cow<'e, str>)>;
 
 /// The resources that an entry leads to, each with all its identifiers.
-pub(super) fn resources(event: &Event<'_>, entry: &RowEntry) -> Vec<Resource> {
+pub(super) fn find_resources(event: &Event<'_>, entry: &RowEntry) -> Vec<Resource> {
     let mut found: Vec<FoundResource<'_>> = Vec::new();
     for identifier in &entry.identifiers {
         if found.is_empty() {
             found = identifier
                 .iter()
-                .map(|value| first(event, entry, value))
+                .map(|value| find_resources_at(event, entry, value))
                 .find(|it| !it.is_empty())
                 .unwrap_or_default();
             continue;
         }
-        let further = identifier.iter().map(|value| (value, texts(event, value)));
+        let further = identifier.iter().map(|value| (value, find_identifier_texts(event, value)));
         if let Some((value, texts)) = further.into_iter().find(|(_, texts)| !texts.is_empty()) {
-            add(&mut found, value, &texts);
+            assign_identifiers(&mut found, value, &texts);
         }
     }
     found.into_iter().map(|it| it.resource).collect()
 }
 
 /// The resources that one place names, each once.
-fn first<'v>(event: &Event<'_>, entry: &RowEntry, value: &'v IdentifierExpr) -> Vec<FoundResource<'v>> {
+fn find_resources_at<'v>(
+    event: &Event<'_>,
+    entry: &RowEntry,
+    value: &'v IdentifierExpr,
+) -> Vec<FoundResource<'v>> {
     let alone = |resource| FoundResource { resource, value: None, places: Vec::new() };
     match value {
         IdentifierExpr::Paths(paths) if paths.len() > 1 => {
@@ -50,18 +54,18 @@ fn first<'v>(event: &Event<'_>, entry: &RowEntry, value: &'v IdentifierExpr) -> 
                 value: Some(value),
                 places: vec![place],
             };
-            joined(event, paths).into_iter().map(found).collect()
+            find_id_parts(event, paths).into_iter().map(found).collect()
         }
         IdentifierExpr::Below(path) => {
-            path.find(event).iter().filter_map(|place| below(entry, place)).map(alone).collect()
+            path.find(event).iter().filter_map(|place| prefix_resource(entry, place)).map(alone).collect()
         }
         _ => {
             let kinds = entry.kind_at.as_ref().map(|path| path.find_in_lists(event));
             let mut found: Vec<FoundResource<'v>> = Vec::new();
-            for (place, text) in texts(event, value) {
+            for (place, text) in find_identifier_texts(event, value) {
                 let resource = match &kinds {
                     Some(kinds) => typed_by_neighbour(kinds, &place, &text),
-                    None => resource(entry, &text),
+                    None => build_resource(entry, &text),
                 };
                 let Some(resource) = resource else { continue };
                 match found.iter_mut().find(|it| it.resource == resource) {
@@ -75,7 +79,7 @@ fn first<'v>(event: &Event<'_>, entry: &RowEntry, value: &'v IdentifierExpr) -> 
 }
 
 /// What stands at a place that holds one identifier or a list of them.
-fn texts<'e>(event: &Event<'e>, value: &IdentifierExpr) -> IdentifierTexts<'e> {
+fn find_identifier_texts<'e>(event: &Event<'e>, value: &IdentifierExpr) -> IdentifierTexts<'e> {
     let plain = |text| (Vec::new(), text);
     let mut texts: IdentifierTexts<'e> = match value {
         IdentifierExpr::Paths(paths) => match paths.as_slice() {
@@ -85,12 +89,14 @@ fn texts<'e>(event: &Event<'e>, value: &IdentifierExpr) -> IdentifierTexts<'e> {
                     let parts: Vec<&str> = parts.iter().map(|part| &**part).collect();
                     (place, Cow::Owned(parts.join("/")))
                 };
-                joined(event, paths).into_iter().map(whole).collect()
+                find_id_parts(event, paths).into_iter().map(whole).collect()
             }
         },
         IdentifierExpr::Each(path) => path.find_in_lists(event),
-        IdentifierExpr::Parent(path) => path.find(event).into_iter().filter_map(parent).map(plain).collect(),
-        IdentifierExpr::Caller => caller(event).into_iter().map(plain).collect(),
+        IdentifierExpr::Parent(path) => {
+            path.find(event).into_iter().filter_map(parent_arn).map(plain).collect()
+        }
+        IdentifierExpr::Caller => calling_user_arn(event).into_iter().map(plain).collect(),
         IdentifierExpr::Account => event.recipient_account().into_iter().map(plain).collect(),
         IdentifierExpr::Below(_) => Vec::new(),
     };
@@ -105,11 +111,11 @@ pub(super) fn is_withheld(text: &str) -> bool {
 
 /// Adds a further identifier: what stands beside that by which a thing was found; otherwise, of one thing alone,
 /// what is told once, be it repeated.
-fn add(found: &mut [FoundResource<'_>], value: &IdentifierExpr, texts: &IdentifierTexts<'_>) {
+fn assign_identifiers(found: &mut [FoundResource<'_>], value: &IdentifierExpr, texts: &IdentifierTexts<'_>) {
     let unique = is_unique_id(value);
     let alone = found.len() == 1;
     if let (IdentifierExpr::Each(_), [one]) = (value, &mut *found) {
-        texts.iter().for_each(|(_, text)| also(&mut one.resource, text, unique));
+        texts.iter().for_each(|(_, text)| add_identifier(&mut one.resource, text, unique));
         return;
     }
     for at in 0..found.len() {
@@ -122,7 +128,7 @@ fn add(found: &mut [FoundResource<'_>], value: &IdentifierExpr, texts: &Identifi
         let own =
             texts.iter().filter(|(place, _)| !beside || it.places.contains(place)).map(|(_, text)| text);
         if let Some(text) = the_one(own) {
-            also(&mut found[at].resource, text, unique);
+            add_identifier(&mut found[at].resource, text, unique);
         }
     }
 }
@@ -143,7 +149,7 @@ fn is_beside(one: &IdentifierExpr, other: &IdentifierExpr) -> bool {
 }
 
 /// Adds a further identifier; an id that only the service uses is no name.
-fn also(resource: &mut Resource, value: &str, unique: bool) {
+fn add_identifier(resource: &mut Resource, value: &str, unique: bool) {
     if is_of_another_type(resource, value) {
         return;
     }
@@ -167,7 +173,7 @@ fn is_unique_id(value: &IdentifierExpr) -> bool {
 
 /// The parts that ids are put together from: a set for each value of the last part, with the parents that stand
 /// beside it or, where there is one only, above all; and the lists that the last part is in.
-fn joined<'e>(event: &Event<'e>, paths: &[RecordPath]) -> Vec<(Vec<usize>, Vec<Cow<'e, str>>)> {
+fn find_id_parts<'e>(event: &Event<'e>, paths: &[RecordPath]) -> Vec<(Vec<usize>, Vec<Cow<'e, str>>)> {
     let parts: Vec<IdentifierTexts<'e>> = paths.iter().map(|path| path.find_in_lists(event)).collect();
     let Some(last) = parts.last() else { return Vec::new() };
     if parts.iter().any(Vec::is_empty) {
@@ -183,20 +189,20 @@ fn joined<'e>(event: &Event<'e>, paths: &[RecordPath]) -> Vec<(Vec<usize>, Vec<C
 }
 
 /// All that is in a place: an id that ends where the names would begin.
-fn below(entry: &RowEntry, place: &str) -> Option<Resource> {
+fn prefix_resource(entry: &RowEntry, place: &str) -> Option<Resource> {
     let mut resource = Resource::joined(entry.kind.as_deref()?, &[place, ""]);
     resource.name = None;
     Some(resource)
 }
 
 /// An ARN without its last piece: the topic's, of a subscription's.
-fn parent(arn: Cow<'_, str>) -> Option<Cow<'_, str>> {
+fn parent_arn(arn: Cow<'_, str>) -> Option<Cow<'_, str>> {
     let (parent, _) = arn.rsplit_once(':')?;
     (parent.matches(':').count() > 4).then(|| Cow::Owned(parent.to_owned()))
 }
 
 /// The IAM user who calls. Of a call that was refused nothing is logged, so that it may have named another.
-fn caller<'e>(event: &Event<'e>) -> Option<Cow<'e, str>> {
+fn calling_user_arn<'e>(event: &Event<'e>) -> Option<Cow<'e, str>> {
     let actor = event.actor();
     let arn = actor.arn.filter(|_| actor.kind == "IAMUser" && !event.is_denied())?;
     Some(Cow::Borrowed(arn))
@@ -212,7 +218,7 @@ fn typed_by_neighbour(kinds: &IdentifierTexts<'_>, place: &[usize], value: &str)
     }
 }
 
-fn resource(entry: &RowEntry, value: &str) -> Option<Resource> {
+fn build_resource(entry: &RowEntry, value: &str) -> Option<Resource> {
     let told = || Resource::from_arn(value).or_else(|| Resource::from_id(value));
     match entry.kind.as_deref() {
         Some(kind) if entry.strict && looks_like(kind, value) => Some(Resource::new(kind, value)),

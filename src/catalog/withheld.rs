@@ -21,15 +21,15 @@ type WithheldTable = HashMap<String, HashMap<String, Vec<Withheld>>>;
 
 static TABLE: LazyLock<WithheldTable> =
     // A table that cannot be parsed is found by a test; here it counts as empty.
-    LazyLock::new(|| parse(include_str!("withheld.toml")).unwrap_or_default());
+    LazyLock::new(|| parse_table(include_str!("withheld.toml")).unwrap_or_default());
 
 /// Returns the members that AWS withholds of a call.
-pub fn withheld(source: &str, event_name: &str) -> &'static [Withheld] {
+pub fn withheld_members(source: &str, event_name: &str) -> &'static [Withheld] {
     let calls = TABLE.get(source);
     calls.and_then(|calls| calls.get(api_name(event_name))).map(Vec::as_slice).unwrap_or_default()
 }
 
-fn parse(text: &str) -> Result<WithheldTable, String> {
+fn parse_table(text: &str) -> Result<WithheldTable, String> {
     let table: HashMap<String, HashMap<String, Vec<String>>> =
         toml::from_str(text).map_err(|error| error.to_string())?;
     let one = |text: &String| {
@@ -55,14 +55,16 @@ mod tests {
 
     #[test]
     fn every_call_of_the_table_has_a_row() {
-        let table = parse(include_str!("withheld.toml")).unwrap();
+        let table = parse_table(include_str!("withheld.toml")).unwrap();
         for (source, calls) in table {
             for (call, places) in calls {
-                assert!(services::row(&source, &call).is_some(), "{source} {call}");
+                assert!(services::find_row(&source, &call).is_some(), "{source} {call}");
                 assert!(places.iter().all(|it| !it.place.members.is_empty()), "{source} {call}");
             }
         }
-        assert!(!withheld("lambda.amazonaws.com", "UpdateFunctionConfiguration20150331v2").is_empty());
-        assert!(withheld("lambda.amazonaws.com", "AddPermission20150331v2").is_empty());
+        assert!(
+            !withheld_members("lambda.amazonaws.com", "UpdateFunctionConfiguration20150331v2").is_empty()
+        );
+        assert!(withheld_members("lambda.amazonaws.com", "AddPermission20150331v2").is_empty());
     }
 }

@@ -3,7 +3,7 @@
 use super::ask::{AskArgs, Messages, Session};
 use super::not_logged;
 use super::not_logged::LoggedSubject;
-use super::who::shared;
+use super::who::shared_actions_note;
 use crate::answer::{GapCalls, PrincipalProfile, PrincipalQuery, ProfileSection};
 use crate::error::{Error, Status};
 use crate::text::count_noun;
@@ -27,10 +27,10 @@ pub(super) fn run(args: &ActorArgs) -> Result<Status, Error> {
     who.catalog = session.search.catalog().clone();
     who.narrow(&mut session.search.filter);
     let mut asked = session.search.fold(&who)?;
-    let switches = not_logged::switches(&mut session, &mut asked.troubles)?;
+    let switches = not_logged::read_switches(&mut session, &mut asked.troubles)?;
     let story = &asked.answer;
     let mut words = Messages { sought: format!("event by `{}`", who.text()), ..Messages::default() };
-    words.lines.extend(shared(story.shared));
+    words.lines.extend(shared_actions_note(story.shared));
     let identities: Vec<_> = story.section(ProfileSection::Identities).collect();
     let people =
         identities.iter().map(|(key, _)| (&key[1], &key[2])).collect::<std::collections::BTreeSet<_>>();

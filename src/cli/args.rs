@@ -5,7 +5,7 @@ use crate::catalog::Catalog;
 use crate::container::Limits;
 use crate::error::Error;
 use crate::event::{Outcome, Time};
-use crate::query::{Addresses, Filter, Globs, instant};
+use crate::query::{Addresses, Filter, Globs, parse_instant};
 use crate::render::OutputFormat;
 use crate::ui::Color;
 use clap::{Args, ValueEnum};
@@ -78,7 +78,7 @@ impl FilterArgs {
     /// # Errors
     /// When a time or a pattern cannot be understood.
     pub fn compile(&self, now: Time, catalog: &Catalog) -> Result<Filter, Error> {
-        let time = |text: &Option<String>| text.as_deref().map(|text| instant(text, now)).transpose();
+        let time = |text: &Option<String>| text.as_deref().map(|text| parse_instant(text, now)).transpose();
         let (since, until) = (time(&self.since)?, time(&self.until)?);
         if let (Some(since), Some(until)) = (since, until)
             && since > until
@@ -220,10 +220,10 @@ pub struct InputArgs {
     #[arg(long, value_name = "N", default_value_t = 0, hide_default_value = true)]
     pub threads: usize,
     /// The most that one file may inflate to
-    #[arg(long, value_name = "SIZE", default_value = "16GiB", value_parser = size)]
+    #[arg(long, value_name = "SIZE", default_value = "16GiB", value_parser = parse_size)]
     max_inflated: u64,
     /// The largest single record
-    #[arg(long, value_name = "SIZE", default_value = "64MiB", value_parser = size)]
+    #[arg(long, value_name = "SIZE", default_value = "64MiB", value_parser = parse_size)]
     max_record: u64,
     /// Where indexes lie [default: $XDG_CACHE_HOME/trailscan, else ~/.cache/trailscan]
     #[arg(long, value_name = "DIR")]
@@ -251,7 +251,7 @@ impl InputArgs {
 }
 
 /// Reads a size in bytes: `64MiB`, `16GB`, `1000`.
-pub(super) fn size(text: &str) -> Result<u64, String> {
+pub(super) fn parse_size(text: &str) -> Result<u64, String> {
     let digits = text.bytes().take_while(u8::is_ascii_digit).count();
     let (number, unit) = text.split_at(digits);
     let unit: u64 = match unit.trim().to_ascii_lowercase().as_str() {
@@ -290,10 +290,10 @@ mod tests {
         for (text, want) in
             [("1000", Ok(1000)), ("64MiB", Ok(64 << 20)), ("2 GB", Ok(2_000_000_000)), ("1g", Ok(1 << 30))]
         {
-            assert_eq!(size(text), want, "{text}");
+            assert_eq!(parse_size(text), want, "{text}");
         }
         for text in ["", "MiB", "5 parsecs", "-1", "99999999999999999999", "99999999999T"] {
-            assert!(size(text).is_err(), "{text}");
+            assert!(parse_size(text).is_err(), "{text}");
         }
     }
 }

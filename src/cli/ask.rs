@@ -18,7 +18,7 @@ use crate::render::{OutputFormat, OutputStyle, Report, View};
 use crate::scan::Progress;
 use crate::scan::ask::{Answered, ScanStats};
 use crate::text::count_noun;
-use crate::timeline::quoted;
+use crate::timeline::quote_for_shell;
 use crate::ui::Ui;
 use clap::Args;
 use std::collections::BTreeSet;
@@ -132,7 +132,7 @@ impl<'a> Session<'a> {
             return String::new();
         }
         let typed = self.request.input.paths.iter();
-        typed.map(|path| format!(" {}", quoted(&path.to_string_lossy()))).collect()
+        typed.map(|path| format!(" {}", quote_for_shell(&path.to_string_lossy()))).collect()
     }
 
     /// Refuses to trace what cannot be read twice.
@@ -159,7 +159,7 @@ impl<'a> Session<'a> {
             ))
             .hint("use `trailscan events` with the same filters to get the records"));
         }
-        render::check(&self.request.output.fields, fields)
+        render::check_fields(&self.request.output.fields, fields)
     }
 
     /// Shows the answer, says what it rests on, and returns the status.
@@ -194,7 +194,7 @@ impl<'a> Session<'a> {
             wide: output.wide,
             terminal: ui.width().is_some(),
         };
-        ui.answer(|out| render::write(out, &report, self.format, style))?;
+        ui.answer(|out| render::write_report(out, &report, self.format, style))?;
         ui.troubles(troubles);
         self.search.archive().notes().iter().for_each(|note| ui.say(&format!("trailscan: {note}")));
         for line in self.summary(coverage, view, messages) {

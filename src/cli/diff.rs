@@ -3,14 +3,14 @@
 use super::args::FilterArgs;
 use super::provenance_args::ProvenanceArgs;
 use super::resource_args::{ResourceArgs, begin_messages};
-use super::state::moment;
+use super::state::parse_moment;
 use super::{remarks, resource_args};
 use crate::answer::GapsFor;
 use crate::error::{Error, Status};
 use crate::ops::{history, log_gaps};
-use crate::query::instant;
+use crate::query::parse_instant;
 use crate::render::{DIFF_FIELDS, DiffView, Provenance};
-use crate::timeline::{SettingChange, State, Timeline, difference};
+use crate::timeline::{SettingChange, State, Timeline, diff_states};
 use clap::Args;
 use std::collections::HashMap;
 
@@ -33,9 +33,10 @@ pub(super) fn run(args: &DiffArgs) -> Result<Status, Error> {
     let ResourceArgs { reference, rules, .. } = &args.one;
     let filter = FilterArgs::default();
     let ask = args.one.ask("diff", &filter);
-    let mut session = resource_args::open(&ask, rules)?;
+    let mut session = resource_args::open_session(&ask, rules)?;
     session.expect_fields(DIFF_FIELDS)?;
-    let (from, to) = (instant(&args.from, session.now)?, moment(args.to.as_deref(), session.now)?);
+    let (from, to) =
+        (parse_instant(&args.from, session.now)?, parse_moment(args.to.as_deref(), session.now)?);
     if to.is_some_and(|to| to < from) {
         return Err(Error::new("`--from` is later than `--to`").hint("exchange the two"));
     }
@@ -55,15 +56,15 @@ pub(super) fn run(args: &DiffArgs) -> Result<Status, Error> {
     }
     words.nothing =
         remarks::before_all(&found, Some(from), reference).map(|it| format!("no difference is known: {it}"));
-    remarks::mentions(&mut session, &mut found, &timelines, to, &mut words)?;
-    remarks::unnamed(&session, &found, &mut words);
+    remarks::note_mentions(&mut session, &mut found, &timelines, to, &mut words)?;
+    remarks::note_unnamed_calls(&session, &found, &mut words);
     let asked = GapsFor { since: Some(from), until: to, ..GapsFor::default() };
     let holes = log_gaps::of_timelines(&session.search, &found, &timelines, asked)?;
     for timeline in timelines {
         let key = (timeline.resource.kind.to_string(), timeline.resource.id.clone());
         let first = before.remove(&key).unwrap_or_default();
         existed.push(first.exists);
-        let changes = difference(&first, &timeline.state);
+        let changes = diff_states(&first, &timeline.state);
         all.push((timeline, changes));
     }
     let verify = &args.behind.verify;
@@ -78,9 +79,9 @@ pub(super) fn run(args: &DiffArgs) -> Result<Status, Error> {
     }
     let last = found.asked.coverage.last.unwrap_or(from);
     let view = DiffView { all, existed, holes, between: (from, to.unwrap_or(last)), about };
-    words
-        .hints
-        .extend([Some(from), to].into_iter().filter_map(|at| remarks::outside(at, &found.asked.coverage)));
+    words.hints.extend(
+        [Some(from), to].into_iter().filter_map(|at| remarks::outside_logs_hint(at, &found.asked.coverage)),
+    );
     if view.holes.iter().flatten().any(|it| !it.is_none()) {
         let hint = "the logs between the two moments have holes, or may have: `state --at` tells each";
         words.hints.push(hint.to_owned());

@@ -23,5 +23,5 @@ pub(super) struct EventsArgs {
 
 pub(super) fn run(args: &EventsArgs) -> Result<Status, Error> {
     let ask = Request { command: "events", filter: &args.filter, output: &args.output, input: &args.input };
-    who::rows(&ask, RowQuery::default(), "event that passes the filters", &args.verify)
+    who::answer_rows(&ask, RowQuery::default(), "event that passes the filters", &args.verify)
 }

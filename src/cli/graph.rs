@@ -2,7 +2,7 @@
 
 use super::args::FilterArgs;
 use super::resource_args::{ResourceArgs, begin_messages};
-use super::state::moment;
+use super::state::parse_moment;
 use super::{remarks, resource_args};
 use crate::answer::{GraphNode, InventoryRow, find_edges};
 use crate::error::{Error, Status};
@@ -30,9 +30,9 @@ pub(super) fn run(args: &GraphArgs) -> Result<Status, Error> {
     let rules = &args.one.rules;
     let filter = FilterArgs::default();
     let ask = args.one.ask("graph", &filter);
-    let mut session = resource_args::open(&ask, rules)?;
+    let mut session = resource_args::open_session(&ask, rules)?;
     session.expect_fields(GRAPH_FIELDS)?;
-    let at = moment(args.at.as_deref(), session.now)?;
+    let at = parse_moment(args.at.as_deref(), session.now)?;
     let reference = Reference::parse(&args.one.reference)?;
     let wish = HistoryOptions { slim: true, ..HistoryOptions::default() };
     let mut found = history::resolve_history(&mut session.search, None, wish)?;
@@ -47,6 +47,6 @@ pub(super) fn run(args: &GraphArgs) -> Result<Status, Error> {
     let gone = gone.collect();
     let view = GraphView { edges: find_edges(&roots, &all, args.depth), roots, gone };
     let mut words = begin_messages(&found, format!("resource that hangs on `{}`", args.one.reference));
-    words.hints.extend(remarks::outside(at, &found.asked.coverage));
+    words.hints.extend(remarks::outside_logs_hint(at, &found.asked.coverage));
     session.show(&found.asked, &view, &words)
 }

@@ -29,7 +29,7 @@ pub(super) struct IndexArgs {
 
 pub(super) fn run(args: &IndexArgs) -> Result<Status, Error> {
     let ui = Ui { quiet: args.quiet, color: ColorArg::Never.color(true) };
-    let dir = directory(args.index_dir.as_deref()).ok_or_else(|| {
+    let dir = index_directory(args.index_dir.as_deref()).ok_or_else(|| {
         Error::new("there is no directory for the index: the home directory is not known")
             .hint("name one with `--index-dir`")
     })?;
@@ -51,7 +51,7 @@ pub(super) fn run(args: &IndexArgs) -> Result<Status, Error> {
         built.troubles.extend(found.troubles);
         built.troubles.sort();
         ui.troubles(&built.troubles);
-        ui.say(&summary(&path, &built));
+        ui.say(&index_summary(&path, &built));
         if !built.troubles.is_empty() {
             status = Status::Partial;
         }
@@ -59,7 +59,7 @@ pub(super) fn run(args: &IndexArgs) -> Result<Status, Error> {
     Ok(status)
 }
 
-fn summary(path: &Path, built: &IndexUpdate) -> String {
+fn index_summary(path: &Path, built: &IndexUpdate) -> String {
     let IndexUpdate { files, kept, unknown, events, bytes, archive, .. } = built;
     let share = if *archive == 0 { 0.0 } else { *bytes as f64 * 100.0 / *archive as f64 };
     let unknown = match unknown {
@@ -76,11 +76,11 @@ fn summary(path: &Path, built: &IndexUpdate) -> String {
 /// Where the indexes lie that a question may use.
 pub(super) fn directory_for(args: &InputArgs) -> Option<PathBuf> {
     // What is known holds for files that were read in full, so for limits that let them be.
-    directory(args.index_dir.as_deref()).filter(|_| !args.no_index && args.reads_all())
+    index_directory(args.index_dir.as_deref()).filter(|_| !args.no_index && args.reads_all())
 }
 
 /// Where indexes lie: as typed, else in the user's cache directory, on Unix where XDG has it.
-fn directory(typed: Option<&Path>) -> Option<PathBuf> {
+fn index_directory(typed: Option<&Path>) -> Option<PathBuf> {
     typed.map(Path::to_owned).or_else(|| {
         let cache = etcetera::choose_base_strategy().ok()?.cache_dir();
         // A home that is relative is another one for the next run.

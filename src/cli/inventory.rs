@@ -4,7 +4,7 @@ use super::args::{FilterArgs, InputArgs, OutputArgs};
 use super::ask::Request;
 use super::not_logged::LoggedSubject;
 use super::resource_args::{RulesArgs, begin_messages};
-use super::state::moment;
+use super::state::parse_moment;
 use super::verify::VerifyArgs;
 use super::{not_logged, remarks, resource_args, verify};
 use crate::answer::InventoryRow;
@@ -39,9 +39,9 @@ pub(super) struct InventoryArgs {
 pub(super) fn run(args: &InventoryArgs) -> Result<Status, Error> {
     let ask =
         Request { command: "inventory", filter: &args.filter, output: &args.output, input: &args.input };
-    let mut session = resource_args::open(&ask, &args.rules)?;
+    let mut session = resource_args::open_session(&ask, &args.rules)?;
     session.expect_fields(INVENTORY_FIELDS)?;
-    let at = moment(args.at.as_deref(), session.now)?;
+    let at = parse_moment(args.at.as_deref(), session.now)?;
     let kinds = Globs::new("--type", &args.kind)?;
     let verify = &args.verify;
     let wish = HistoryOptions {
@@ -59,13 +59,13 @@ pub(super) fn run(args: &InventoryArgs) -> Result<Status, Error> {
     verify.prove(&session, &mut named, &mut found.asked.troubles)?;
     let about = Provenance::new(&found.asked.answer, verify.is_asked(), false);
     for it in &mut all {
-        it.verdict = verify::least(it.events().map(|event| about.verdict(event)));
+        it.verdict = verify::least_verdict(it.events().map(|event| about.verdict(event)));
     }
     words.lines.extend(verify.said(all.iter().map(|it| it.verdict), &mut found.asked.coverage));
     all.retain(|it| verify.keeps_verdict(it.verdict));
     let logs = (&found.asked.coverage, found.asked.answer.switches());
     not_logged::note_not_logged(&mut words, &session, logs, &LoggedSubject::default());
     let view = InventoryView { all, about };
-    words.hints.extend(remarks::outside(at, &found.asked.coverage));
+    words.hints.extend(remarks::outside_logs_hint(at, &found.asked.coverage));
     session.show(&found.asked, &view, &words)
 }

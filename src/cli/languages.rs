@@ -1,7 +1,7 @@
 //! `--where`, `--pattern` and `--filter`: conditions in the languages that people have filters in.
 
 use crate::error::Error;
-use crate::query::{Condition, Conditions, EventPattern, FilterPattern, packed};
+use crate::query::{Condition, Conditions, EventPattern, FilterPattern, packed_filters};
 use clap::Args;
 use clap::builder::{PossibleValue, PossibleValuesParser};
 use std::path::{Path, PathBuf};
@@ -16,7 +16,7 @@ pub(super) struct LanguageArgs {
     #[arg(long = "pattern", value_name = "FILE")]
     event_pattern: Vec<PathBuf>,
     /// A filter of the CIS AWS Foundations Benchmark
-    #[arg(long = "filter", value_name = "NAME", value_parser = names())]
+    #[arg(long = "filter", value_name = "NAME", value_parser = packed_filter_names())]
     packed_filter: Vec<String>,
 }
 
@@ -27,23 +27,25 @@ impl LanguageArgs {
     /// When a file cannot be read or a pattern is none.
     pub(super) fn compile(&self) -> Result<Conditions, Error> {
         let typed =
-            self.filter_pattern.iter().map(|text| filter(text, "--where")).collect::<Result<_, _>>()?;
-        let events = self.event_pattern.iter().map(|file| event(file)).collect::<Result<_, _>>()?;
-        let chosen = packed().filter(|packed| {
+            self.filter_pattern.iter().map(|text| parse_filter(text, "--where")).collect::<Result<_, _>>()?;
+        let events =
+            self.event_pattern.iter().map(|file| read_event_pattern(file)).collect::<Result<_, _>>()?;
+        let chosen = packed_filters().filter(|packed| {
             let is = |name: &String| name == packed.name || Some(name.as_str()) == packed.old_name;
             self.packed_filter.iter().any(is)
         });
-        let chosen = chosen.map(|packed| filter(packed.pattern, packed.name)).collect::<Result<_, _>>()?;
+        let chosen =
+            chosen.map(|packed| parse_filter(packed.pattern, packed.name)).collect::<Result<_, _>>()?;
         Ok(Conditions::new([typed, events, chosen]))
     }
 }
 
-fn filter(text: &str, given: &str) -> Result<Condition, Error> {
+fn parse_filter(text: &str, given: &str) -> Result<Condition, Error> {
     FilterPattern::parse(text).map(Condition::Filter).map_err(|error| error.about(&format!("`{given}`")))
 }
 
 /// Reads an event pattern: what starts as JSON is no name of a file.
-fn event(file: &Path) -> Result<Condition, Error> {
+fn read_event_pattern(file: &Path) -> Result<Condition, Error> {
     let (text, name) = match file.to_str().filter(|text| text.trim_start().starts_with('{')) {
         Some(text) => (text.to_owned(), "`--pattern`".to_owned()),
         None => {
@@ -51,7 +53,7 @@ fn event(file: &Path) -> Result<Condition, Error> {
                 Error::new(format!(
                     "cannot read `--pattern {}`: {}",
                     file.display(),
-                    crate::input::cause(&error)
+                    crate::input::describe_io_error(&error)
                 ))
                 .hint("name a JSON file, or write the pattern itself: `{\"source\": [\"aws.iam\"]}`")
             })?;
@@ -65,9 +67,9 @@ fn event(file: &Path) -> Result<Condition, Error> {
     EventPattern::parse(&text).map(Condition::Event).map_err(|error| error.about(&name))
 }
 
-fn names() -> PossibleValuesParser {
+fn packed_filter_names() -> PossibleValuesParser {
     let value = |packed: crate::query::PackedFilter| {
         PossibleValue::new(packed.name).aliases(packed.old_name).help(packed.title)
     };
-    PossibleValuesParser::new(packed().map(value))
+    PossibleValuesParser::new(packed_filters().map(value))
 }

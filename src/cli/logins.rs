@@ -25,7 +25,7 @@ pub(super) struct LoginsArgs {
 }
 
 pub(super) fn run(args: &LoginsArgs) -> Result<Status, Error> {
-    render::check(&args.output.fields, &SignIns::all_fields())?;
+    render::check_fields(&args.output.fields, &SignIns::all_fields())?;
     let ask = Request { command: "logins", filter: &args.filter, output: &args.output, input: &args.input };
     let session = Session::open(&ask)?;
     let mut asked =
@@ -37,12 +37,12 @@ pub(super) fn run(args: &LoginsArgs) -> Result<Status, Error> {
     let mut kept = found.rows.iter().map(|row| args.verify.keeps(row));
     details.retain(|_| kept.next().unwrap_or(true));
     found.rows.retain(|row| args.verify.keeps(row));
-    let mut words = words(&asked.answer, &session.paths_typed());
+    let mut words = login_messages(&asked.answer, &session.paths_typed());
     words.lines.extend(proven);
     session.show(&asked, &asked.answer, &words)
 }
 
-fn words(answer: &SignIns, paths: &str) -> Messages {
+fn login_messages(answer: &SignIns, paths: &str) -> Messages {
     let all = || answer.found.rows.iter().zip(&answer.details);
     let logins = || all().filter(|(_, (kind, _))| *kind == LoginKind::SignIn);
     let succeeded = || logins().filter(|(row, _)| row.outcome == Outcome::Succeeded);
@@ -62,9 +62,10 @@ fn words(answer: &SignIns, paths: &str) -> Messages {
         ));
     }
     if without > 0 {
-        words
-            .lines
-            .push(format!("without a second factor: {}", names(with(Some(false)).map(|(row, _)| row))));
+        words.lines.push(format!(
+            "without a second factor: {}",
+            list_callers(with(Some(false)).map(|(row, _)| row))
+        ));
     }
     if untold > 0 {
         words.hints.push(
@@ -85,7 +86,7 @@ fn words(answer: &SignIns, paths: &str) -> Messages {
 }
 
 /// Who they are, each once.
-fn names<'r>(rows: impl Iterator<Item = &'r Row>) -> String {
+fn list_callers<'r>(rows: impl Iterator<Item = &'r Row>) -> String {
     /// More are counted only.
     const MOST: usize = 5;
     let all: BTreeSet<&str> = rows.map(|row| &*row.actor.who).collect();

@@ -4,7 +4,7 @@ use super::ask::{AskArgs, Messages, Session};
 use crate::answer::{BaselineComparison, Coverage, LogExtent, NoveltyReport};
 use crate::error::{Error, Status};
 use crate::event::Time;
-use crate::query::span;
+use crate::query::parse_span;
 use crate::text::count_noun;
 use chrono::TimeDelta;
 use clap::Args;
@@ -23,7 +23,8 @@ pub(super) struct NewArgs {
 }
 
 pub(super) fn run(args: &NewArgs) -> Result<Status, Error> {
-    let (window, baseline) = (span("--window", &args.window)?, span("--baseline", &args.baseline)?);
+    let (window, baseline) =
+        (parse_span("--window", &args.window)?, parse_span("--baseline", &args.baseline)?);
     let ask = args.ask.ask("new");
     let mut session = Session::open(&ask)?;
     session.expect_fields(&NoveltyReport::FIELDS)?;
@@ -47,14 +48,18 @@ pub(super) fn run(args: &NewArgs) -> Result<Status, Error> {
             })?
         }
     };
-    let novel = times(until, window, baseline)?;
+    let novel = comparison_until(until, window, baseline)?;
     (session.search.filter.since, session.search.filter.until) = (Some(novel.baseline), Some(novel.until));
     let asked = session.search.fold(&novel)?;
-    let words = words(&asked.answer, &asked.coverage, &novel, &args.baseline);
+    let words = novelty_messages(&asked.answer, &asked.coverage, &novel, &args.baseline);
     session.show(&asked, &asked.answer, &words)
 }
 
-fn times(until: Time, window: TimeDelta, baseline: TimeDelta) -> Result<BaselineComparison, Error> {
+fn comparison_until(
+    until: Time,
+    window: TimeDelta,
+    baseline: TimeDelta,
+) -> Result<BaselineComparison, Error> {
     let back = |from: Time, span| from.utc().checked_sub_signed(span).map(Time::from);
     let from = back(until, window);
     let start = from.and_then(|from| back(from, baseline));
@@ -66,7 +71,12 @@ fn times(until: Time, window: TimeDelta, baseline: TimeDelta) -> Result<Baseline
     }
 }
 
-fn words(news: &NoveltyReport, coverage: &Coverage, novel: &BaselineComparison, asked: &str) -> Messages {
+fn novelty_messages(
+    news: &NoveltyReport,
+    coverage: &Coverage,
+    novel: &BaselineComparison,
+    asked: &str,
+) -> Messages {
     let BaselineComparison { baseline, from, until } = novel;
     let mut words = Messages { sought: "thing that is new in the window".to_owned(), ..Messages::default() };
     words.lines.push(format!("window {from} to {until}, {}", count_noun(news.window, "event")));
@@ -77,7 +87,7 @@ fn words(news: &NoveltyReport, coverage: &Coverage, novel: &BaselineComparison, 
                 .to_owned(),
         ),
         Some(first) if first > *baseline => {
-            let short = length(from.utc() - first.utc());
+            let short = format_span(from.utc() - first.utc());
             words.hints.push(format!(
                 "the baseline is shorter than the {asked} asked for: the logs begin at {first}, {short} before the window"
             ));
@@ -88,7 +98,7 @@ fn words(news: &NoveltyReport, coverage: &Coverage, novel: &BaselineComparison, 
 }
 
 /// A span in the largest unit of which there are two.
-fn length(span: TimeDelta) -> String {
+fn format_span(span: TimeDelta) -> String {
     let minutes = u64::try_from(span.num_minutes()).unwrap_or_default();
     match minutes {
         0..120 => count_noun(minutes, "minute"),

@@ -147,7 +147,7 @@ fn is_global(kind: &str) -> bool {
 
 /// Reads the calls that change what is logged, whoever made them and when: a trail that was made before `--since` counts.
 /// Nothing of a pipe, which is gone.
-pub(super) fn switches(
+pub(super) fn read_switches(
     session: &mut Session<'_>,
     troubles: &mut Vec<Trouble>,
 ) -> Result<Option<(Vec<LoggingChange>, Coverage)>, Error> {

@@ -9,7 +9,7 @@ use crate::ops::history::{HistoryEnd, ResolvedHistory};
 use crate::timeline::{Existence, Timeline};
 
 /// Says where a moment is before the first event, or behind the last.
-pub(super) fn outside(at: HistoryEnd, coverage: &Coverage) -> Option<String> {
+pub(super) fn outside_logs_hint(at: HistoryEnd, coverage: &Coverage) -> Option<String> {
     let (at, first, last) = (at?, coverage.first?, coverage.last?);
     match () {
         () if at < first => Some(format!(
@@ -23,7 +23,7 @@ pub(super) fn outside(at: HistoryEnd, coverage: &Coverage) -> Option<String> {
 }
 
 /// Says which calls may have acted on the resource without naming it.
-pub(super) fn unnamed(session: &Session<'_>, found: &ResolvedHistory, messages: &mut Messages) {
+pub(super) fn note_unnamed_calls(session: &Session<'_>, found: &ResolvedHistory, messages: &mut Messages) {
     let all = found.asked.answer.may_have_acted();
     if all.is_empty() {
         return;
@@ -36,7 +36,7 @@ pub(super) fn unnamed(session: &Session<'_>, found: &ResolvedHistory, messages: 
 ///
 /// # Errors
 /// When the archive cannot be read.
-pub(super) fn mentions(
+pub(super) fn note_mentions(
     session: &mut Session<'_>,
     found: &mut ResolvedHistory,
     timelines: &[Timeline],

@@ -71,7 +71,7 @@ impl ResourceArgs {
 }
 
 /// Prepares to read.
-pub(super) fn open<'a>(request: &'a Request<'a>, rules: &RulesArgs) -> Result<Session<'a>, Error> {
+pub(super) fn open_session<'a>(request: &'a Request<'a>, rules: &RulesArgs) -> Result<Session<'a>, Error> {
     let mut session = Session::open_with(request, rules.read()?, &rules.config)?;
     session.search.reads_config = true;
     Ok(session)

@@ -7,11 +7,11 @@ use super::{remarks, resource_args};
 use crate::error::{Error, Status};
 use crate::ops::history;
 use crate::ops::history::HistoryOptions;
-use crate::query::instant;
+use crate::query::parse_instant;
 use crate::render::{REVERT_FIELDS, RevertView};
 use crate::resource::Resource;
 use crate::text::count_noun;
-use crate::timeline::{Existence, Timeline, UndoCommand, is_part, relations, undo, undo_event};
+use crate::timeline::{Existence, Timeline, UndoCommand, find_relations, is_part, undo_changes, undo_event};
 use clap::Args;
 use std::collections::HashSet;
 use std::path::PathBuf;
@@ -45,7 +45,7 @@ pub(super) fn run(args: &RevertArgs) -> Result<Status, Error> {
         input.paths = first.chain(input.paths).collect();
     }
     let ask = Request { command: "revert", filter: &filter, output: &args.output, input: &input };
-    let mut session = resource_args::open(&ask, &args.rules)?;
+    let mut session = resource_args::open_session(&ask, &args.rules)?;
     session.expect_fields(REVERT_FIELDS)?;
     let mut words = Messages { sought: "change to undo".to_owned(), ..Messages::default() };
     let (view, asked) = match (&args.event, &args.to, &args.reference) {
@@ -57,12 +57,12 @@ pub(super) fn run(args: &RevertArgs) -> Result<Status, Error> {
             (view, found.asked)
         }
         (None, Some(to), Some(reference)) => {
-            let to = instant(to, session.now)?;
+            let to = parse_instant(to, session.now)?;
             let wish = HistoryOptions { unnamed: Some(None), ..HistoryOptions::default() };
             let found = history::resolve_history(&mut session.search, Some(reference), wish)?;
             words.nothing = remarks::before_all(&found, Some(to), reference);
-            words.hints.extend(remarks::outside(Some(to), &found.asked.coverage));
-            remarks::unnamed(&session, &found, &mut words);
+            words.hints.extend(remarks::outside_logs_hint(Some(to), &found.asked.coverage));
+            remarks::note_unnamed_calls(&session, &found, &mut words);
             let before = found.timelines_with_later(Some(to));
             let all = found.timelines(None).into_iter().map(|now| {
                 let same = |then: &&Timeline| {
@@ -73,7 +73,7 @@ pub(super) fn run(args: &RevertArgs) -> Result<Status, Error> {
                 if then.exists == Existence::Unknown && unborn && now.state.incarnation == 1 {
                     then.exists = Existence::Gone;
                 }
-                let steps = undo(&now.resource, &now.state, &then);
+                let steps = undo_changes(&now.resource, &now.state, &then);
                 (now.resource, steps)
             });
             let mut view = RevertView { all: all.filter(|(_, steps)| !steps.is_empty()).collect() };
@@ -116,7 +116,7 @@ fn note_deleted_references(view: &mut RevertView, timelines: &[Timeline]) {
     };
     for (resource, steps) in &mut view.all {
         let own = timelines.iter().find(|it| is(it, &resource.kind, &resource.id));
-        let named = own.map(|it| relations(&it.resource, &it.state)).unwrap_or_default();
+        let named = own.map(|it| find_relations(&it.resource, &it.state)).unwrap_or_default();
         for other in named {
             let found = timelines.iter().find(|it| is(it, &other.resource_type, &other.resource_id));
             let Some(gone) = found.filter(|it| it.state.exists == Existence::Gone) else { continue };

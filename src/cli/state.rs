@@ -8,7 +8,7 @@ use crate::answer::GapsFor;
 use crate::error::{Error, Status};
 use crate::event::Time;
 use crate::ops::{history, log_gaps};
-use crate::query::instant;
+use crate::query::parse_instant;
 use crate::render::{ITEM_FIELDS, Provenance, StateView};
 use clap::Args;
 
@@ -28,9 +28,9 @@ pub(super) fn run(args: &StateArgs) -> Result<Status, Error> {
     let ResourceArgs { reference, rules, .. } = &args.one;
     let filter = FilterArgs::default();
     let ask = args.one.ask("state", &filter);
-    let mut session = resource_args::open(&ask, rules)?;
+    let mut session = resource_args::open_session(&ask, rules)?;
     session.expect_fields(ITEM_FIELDS)?;
-    let at = moment(args.at.as_deref(), session.now)?;
+    let at = parse_moment(args.at.as_deref(), session.now)?;
     args.behind.refuse_pipe(&session)?;
     let wish = args.behind.history_options(at);
     let mut found = history::resolve_history(&mut session.search, Some(reference), wish)?;
@@ -38,8 +38,8 @@ pub(super) fn run(args: &StateArgs) -> Result<Status, Error> {
     let mut timelines = found.timelines(at);
     let mut words = begin_messages(&found, format!("event of `{reference}`"));
     words.nothing = remarks::before_all(&found, at, reference);
-    remarks::mentions(&mut session, &mut found, &timelines, at, &mut words)?;
-    remarks::unnamed(&session, &found, &mut words);
+    remarks::note_mentions(&mut session, &mut found, &timelines, at, &mut words)?;
+    remarks::note_unnamed_calls(&session, &found, &mut words);
     let asked = GapsFor { until: at, ..GapsFor::default() };
     let holes = log_gaps::of_timelines(&session.search, &found, &timelines, asked)?;
     let verify = &args.behind.verify;
@@ -48,12 +48,12 @@ pub(super) fn run(args: &StateArgs) -> Result<Status, Error> {
         || timelines.iter().flat_map(|it| it.state.cells()).filter_map(|(_, cell)| cell.by.as_deref());
     words.lines.extend(verify.said(values().map(|by| about.verdict(by)), &mut found.asked.coverage));
     timelines.iter_mut().for_each(|it| it.exclude_unverified(&|by| verify.keeps_verdict(about.verdict(by))));
-    words.hints.extend(remarks::outside(at, &found.asked.coverage));
+    words.hints.extend(remarks::outside_logs_hint(at, &found.asked.coverage));
     let view = StateView { timelines, holes, at, about };
     session.show(&found.asked, &view, &words)
 }
 
 /// Reads a moment that was typed.
-pub(super) fn moment(text: Option<&str>, now: Time) -> Result<Option<Time>, Error> {
-    text.map(|text| instant(text, now)).transpose()
+pub(super) fn parse_moment(text: Option<&str>, now: Time) -> Result<Option<Time>, Error> {
+    text.map(|text| parse_instant(text, now)).transpose()
 }

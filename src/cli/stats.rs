@@ -2,10 +2,10 @@
 
 use super::args::{FilterArgs, InputArgs, OutputArgs};
 use super::ask::{Messages, Request, Session};
-use super::who::shared;
+use super::who::shared_actions_note;
 use crate::answer::{GroupBy, Stats, StatsColumns, StatsTable};
 use crate::error::{Error, Status};
-use crate::query::span;
+use crate::query::parse_span;
 use crate::text::count_noun;
 use clap::Args;
 
@@ -31,8 +31,8 @@ pub(super) struct StatsArgs {
 
 pub(super) fn run(args: &StatsArgs) -> Result<Status, Error> {
     let by = args.by.iter().map(|text| GroupBy::parse(text)).collect::<Result<Vec<_>, _>>()?;
-    check(&by)?;
-    let every = args.every.as_deref().map(|text| span("--every", text)).transpose()?;
+    check_columns(&by)?;
+    let every = args.every.as_deref().map(|text| parse_span("--every", text)).transpose()?;
     let shown =
         |field: &str| args.output.fields.is_empty() || args.output.fields.iter().any(|it| it == field);
     let wanted = StatsColumns {
@@ -54,12 +54,12 @@ pub(super) fn run(args: &StatsArgs) -> Result<Status, Error> {
     };
     session.expect_fields(&fields)?;
     let asked = session.search.fold(&stats)?;
-    let words = words(&asked.answer);
+    let words = stats_messages(&asked.answer);
     session.show(&asked, &asked.answer, &words)
 }
 
 /// Two columns cannot stand in the same place of an item.
-fn check(by: &[GroupBy]) -> Result<(), Error> {
+fn check_columns(by: &[GroupBy]) -> Result<(), Error> {
     let columns: Vec<&str> = by.iter().flat_map(GroupBy::columns).map(String::as_str).collect();
     for (number, one) in columns.iter().enumerate() {
         let other = columns[..number].iter().find(|other| {
@@ -75,13 +75,13 @@ fn check(by: &[GroupBy]) -> Result<(), Error> {
     Ok(())
 }
 
-fn words(table: &StatsTable) -> Messages {
+fn stats_messages(table: &StatsTable) -> Messages {
     let mut words = Messages { sought: "event that passes the filters".to_owned(), ..Messages::default() };
     let rows = if table.columns.is_empty() { 0 } else { table.groups.len() as u64 };
     if rows > 0 {
         words.lines.push(format!("{} in {}", count_noun(table.events, "event"), count_noun(rows, "group")));
     }
-    words.lines.extend(shared(table.shared));
+    words.lines.extend(shared_actions_note(table.shared));
     let sum: u64 = table.groups.iter().map(|group| group.tally.count).sum();
     if sum > table.events {
         words.hints.push("an event with several values is counted once for each of them".to_owned());

@@ -44,9 +44,9 @@ pub(super) fn run(args: &TimelineArgs) -> Result<Status, Error> {
     let behind = &args.behind;
     let traced = if behind.trace { TRACED_FIELDS } else { &[] };
     let fields: Vec<&str> = ROW_FIELDS.iter().chain(traced).chain(TIMELINE_FIELDS).copied().collect();
-    render::check(&args.output.fields, &fields)?;
+    render::check_fields(&args.output.fields, &fields)?;
     let ask = Request { command: "timeline", filter: &args.filter, output: &args.output, input: &args.input };
-    let mut session = resource_args::open(&ask, &args.rules)?;
+    let mut session = resource_args::open_session(&ask, &args.rules)?;
     behind.refuse_pipe(&session)?;
     let wish = HistoryOptions {
         related: args.related,
@@ -61,8 +61,8 @@ pub(super) fn run(args: &TimelineArgs) -> Result<Status, Error> {
     behind.tell(&mut session, &mut asked.answer, &mut asked.troubles)?;
     let timelines = found.timelines(None);
     let mut words = begin_messages(&found, format!("change of `{}`", args.reference));
-    remarks::mentions(&mut session, &mut found, &timelines, None, &mut words)?;
-    remarks::unnamed(&session, &found, &mut words);
+    remarks::note_mentions(&mut session, &mut found, &timelines, None, &mut words)?;
+    remarks::note_unnamed_calls(&session, &found, &mut words);
     let narrow = ChangeFilter { fields: args.field.clone(), values: args.value.clone() };
     let mut view = TimelineView::new(&found.asked.answer, &timelines, &narrow);
     let mut counted = Coverage::default();

@@ -4,7 +4,7 @@ use super::ask::{AskArgs, Messages, Session};
 use crate::answer::trace::{Trace, TraceTarget};
 use crate::error::{Error, Status};
 use crate::ops::credentials;
-use crate::query::instant;
+use crate::query::parse_instant;
 use crate::render::{TRACE_FIELDS, TraceView};
 use clap::Args;
 
@@ -26,14 +26,14 @@ pub(super) fn run(args: &TraceArgs) -> Result<Status, Error> {
     let ask = args.ask.ask("trace");
     let mut session = Session::open(&ask)?;
     session.expect_fields(TRACE_FIELDS)?;
-    let at = args.at.as_deref().map(|text| instant(text, session.now)).transpose()?;
-    let asked = credentials::trace(&mut session.search, &wanted)?;
+    let at = args.at.as_deref().map(|text| parse_instant(text, session.now)).transpose()?;
+    let asked = credentials::trace_credentials(&mut session.search, &wanted)?;
     let trace = asked.answer.trace(&wanted, at);
-    let words = words(&wanted, &trace, session.search.is_filtered);
+    let words = trace_messages(&wanted, &trace, session.search.is_filtered);
     session.show(&asked, &TraceView { trace: &trace, at }, &words)
 }
 
-fn words(wanted: &TraceTarget, trace: &Trace, filtered: bool) -> Messages {
+fn trace_messages(wanted: &TraceTarget, trace: &Trace, filtered: bool) -> Messages {
     let text = wanted.text();
     let mut words = Messages { sought: format!("credential of `{text}`"), ..Messages::default() };
     if wanted.event_id().is_some() {

@@ -6,7 +6,7 @@ use crate::container::Limits;
 use crate::error::{Error, Kind, Status, Trouble};
 use crate::event::Time;
 use crate::integrity::{Reason, TimeWindow, TrustOptions, ValidationOutcome, ValidationSummary, Verdict};
-use crate::query::instant;
+use crate::query::parse_instant;
 use crate::render::{OutputFormat, OutputStyle, ValidationView};
 use crate::scan::validate::{ValidationRequest, validate};
 use crate::ui::Ui;
@@ -41,7 +41,7 @@ impl TrustArgs {
     pub(super) fn read(&self) -> Result<(TrustOptions, Vec<Trouble>), Error> {
         let (mut trust, mut troubles) = (TrustOptions::default(), Vec::new());
         for path in &self.public_keys {
-            let refused = trust.keys.add(&read(path)?).map_err(|cause| {
+            let refused = trust.keys.add(&read_file(path)?).map_err(|cause| {
                 Error::new(format!("cannot use the keys in `{}`: {cause}", path.display()))
                     .hint("expected what `aws cloudtrail list-public-keys` prints")
             })?;
@@ -49,7 +49,7 @@ impl TrustArgs {
             troubles.extend(refused.into_iter().map(trouble));
         }
         for path in &self.metadata {
-            trust.heads.add(&read(path)?).map_err(|cause| {
+            trust.heads.add(&read_file(path)?).map_err(|cause| {
                 Error::new(format!("cannot use the metadata in `{}`: {cause}", path.display()))
                     .hint("expected a JSON object with what `aws s3api head-object` prints for each key")
             })?;
@@ -58,9 +58,10 @@ impl TrustArgs {
     }
 }
 
-fn read(path: &Path) -> Result<Vec<u8>, Error> {
-    std::fs::read(path)
-        .map_err(|error| Error::new(format!("cannot read `{}`: {}", path.display(), input::cause(&error))))
+fn read_file(path: &Path) -> Result<Vec<u8>, Error> {
+    std::fs::read(path).map_err(|error| {
+        Error::new(format!("cannot read `{}`: {}", path.display(), input::describe_io_error(&error)))
+    })
 }
 
 /// The arguments of `validate`.
@@ -105,7 +106,7 @@ pub(super) struct ValidateArgs {
     #[arg(long, value_name = "N", default_value_t = 0, hide_default_value = true, help_heading = "Reading")]
     threads: usize,
     /// The most that one file may inflate to
-    #[arg(long, value_name = "SIZE", default_value = "16GiB", value_parser = args::size, help_heading = "Reading")]
+    #[arg(long, value_name = "SIZE", default_value = "16GiB", value_parser = args::parse_size, help_heading = "Reading")]
     max_inflated: u64,
 }
 
@@ -129,7 +130,7 @@ pub(super) fn run(args: &ValidateArgs) -> Result<Status, Error> {
         ReportFormatArg::Jsonl => OutputFormat::Jsonl,
         ReportFormatArg::Csv => OutputFormat::Csv,
     };
-    let window = window(args)?;
+    let window = parse_window(args)?;
     let (mut trust, mut troubles) = args.trust.read()?;
     trust.bucket = args.bucket.clone();
     let no_color = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
@@ -152,7 +153,7 @@ pub(super) fn run(args: &ValidateArgs) -> Result<Status, Error> {
     let summary = ValidationSummary::new(&report, args.accept_unverified_head);
     if summary.lines.is_empty() {
         ui.troubles(&troubles);
-        return Err(nothing(&paths, &window));
+        return Err(nothing_found_error(&paths, &window));
     }
     let validation =
         ValidationView { report: &report, summary: &summary, troubles: &troubles, verbose: args.verbose };
@@ -164,7 +165,7 @@ pub(super) fn run(args: &ValidateArgs) -> Result<Status, Error> {
     };
     ui.answer(|out| validation.write(out, format, style))?;
     ui.troubles(&troubles);
-    said(&summary, &trust, report.others).iter().for_each(|line| ui.say(line));
+    summary_lines(&summary, &trust, report.others).iter().for_each(|line| ui.say(line));
     Ok(match summary.outcome {
         ValidationOutcome::Wrong => Status::Nothing,
         ValidationOutcome::Open => Status::Partial,
@@ -173,10 +174,10 @@ pub(super) fn run(args: &ValidateArgs) -> Result<Status, Error> {
     })
 }
 
-fn window(args: &ValidateArgs) -> Result<TimeWindow, Error> {
+fn parse_window(args: &ValidateArgs) -> Result<TimeWindow, Error> {
     let now = Time::from(chrono::Utc::now());
     let time = |text: &Option<String>| {
-        text.as_deref().map(|text| instant(text, now).map(|it| it.utc().timestamp())).transpose()
+        text.as_deref().map(|text| parse_instant(text, now).map(|it| it.utc().timestamp())).transpose()
     };
     let window = TimeWindow { since: time(&args.since)?, until: time(&args.until)? };
     match (window.since, window.until) {
@@ -187,7 +188,7 @@ fn window(args: &ValidateArgs) -> Result<TimeWindow, Error> {
     }
 }
 
-fn nothing(paths: &[PathBuf], window: &TimeWindow) -> Error {
+fn nothing_found_error(paths: &[PathBuf], window: &TimeWindow) -> Error {
     let names: Vec<String> = paths.iter().map(|path| format!("`{}`", path.display())).collect();
     let span = if window.since.or(window.until).is_some() { " in this time" } else { "" };
     Error::new(format!("no digest and no log file in {}{span}", names.join(", ")))
@@ -195,7 +196,7 @@ fn nothing(paths: &[PathBuf], window: &TimeWindow) -> Error {
 }
 
 /// The whole in a few sentences, and what would prove more.
-fn said(summary: &ValidationSummary, trust: &TrustOptions, others: u64) -> Vec<String> {
+fn summary_lines(summary: &ValidationSummary, trust: &TrustOptions, others: u64) -> Vec<String> {
     let mut lines = Vec::new();
     let (digests, logs) =
         Verdict::ALL.iter().map(|it| summary.count(*it)).fold((0, 0), |a, b| (a.0 + b.0, a.1 + b.1));

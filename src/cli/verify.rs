@@ -95,7 +95,7 @@ impl VerifyArgs {
         }
         let mut lines = Vec::new();
         if all > 0 {
-            lines.push(counts(coverage));
+            lines.push(verdict_counts(coverage));
         }
         if self.verified_only && all > 0 {
             lines.push(format!("left out {dropped} of {all} rows that no proven file holds"));
@@ -108,13 +108,13 @@ impl VerifyArgs {
 }
 
 /// The verdict of a row that names several events: that of the one of which least is proven.
-pub(super) fn least(verdicts: impl Iterator<Item = Option<&'static str>>) -> Option<&'static str> {
+pub(super) fn least_verdict(verdicts: impl Iterator<Item = Option<&'static str>>) -> Option<&'static str> {
     let all: Option<Vec<&str>> = verdicts.collect();
     let all = all?;
     proof::ORDER.into_iter().map(Verdict::word).rev().find(|word| all.contains(word))
 }
 
-fn counts(coverage: &Coverage) -> String {
+fn verdict_counts(coverage: &Coverage) -> String {
     let counts: Vec<String> = proof::ORDER
         .into_iter()
         .filter_map(|verdict| Some((coverage.verdicts.get(verdict.word())?, verdict.word())))

@@ -7,7 +7,7 @@ use super::not_logged;
 use super::not_logged::LoggedSubject;
 use super::provenance_args::ProvenanceArgs;
 use super::verify::VerifyArgs;
-use crate::answer::{GapCalls, MatchedRows, Row, RowQuery, SharedActions, advice, data_event_hints};
+use crate::answer::{GapCalls, MatchedRows, Row, RowQuery, SharedActions, data_event_hints, row_hints};
 use crate::catalog::Action;
 use crate::error::{Error, Status};
 use crate::event::{Outcome, Time};
@@ -59,7 +59,7 @@ pub(super) fn run_all(args: &WhoAllArgs) -> Result<Status, Error> {
     if args.all {
         actions.push(Action::Read);
     }
-    answer(&args.who, "who", WhoQuestion::Any, actions)
+    answer_question(&args.who, "who", WhoQuestion::Any, actions)
 }
 
 pub(super) fn run(args: &WhoArgs, deed: WhoQuestion) -> Result<Status, Error> {
@@ -69,10 +69,10 @@ pub(super) fn run(args: &WhoArgs, deed: WhoQuestion) -> Result<Status, Error> {
         WhoQuestion::Deleted => ("who-deleted", Action::Deleted),
         WhoQuestion::Read => ("who-read", Action::Read),
     };
-    answer(args, command, deed, vec![action])
+    answer_question(args, command, deed, vec![action])
 }
 
-fn answer(
+fn answer_question(
     args: &WhoArgs,
     command: &'static str,
     deed: WhoQuestion,
@@ -100,18 +100,18 @@ fn answer(
         ..RowQuery::default()
     };
     let ask = Request { command, filter: &args.filter, output: &args.output, input: &args.input };
-    rows(&ask, question, &sought, &args.behind.verify)
+    answer_rows(&ask, question, &sought, &args.behind.verify)
 }
 
 /// Answers with rows of events.
-pub(super) fn rows(
+pub(super) fn answer_rows(
     request: &Request<'_>,
     mut question: RowQuery,
     sought: &str,
     verify: &VerifyArgs,
 ) -> Result<Status, Error> {
     let traced = if question.origins { render::TRACED_FIELDS } else { &[] };
-    render::check(&request.output.fields, &[render::ROW_FIELDS, traced].concat())?;
+    render::check_fields(&request.output.fields, &[render::ROW_FIELDS, traced].concat())?;
     let mut session = Session::open(request)?;
     question.catalog = session.search.catalog().clone();
     question.raw = session.search.wants_raw;
@@ -132,7 +132,7 @@ pub(super) fn rows(
     let failed = found.rows.iter().filter(|row| row.outcome == Outcome::Failed).count();
     let mut words = Messages {
         sought: sought.to_owned(),
-        hints: advice(&question, found, &session.paths_typed()),
+        hints: row_hints(&question, found, &session.paths_typed()),
         names: question.resource.as_ref().map(also_known).unwrap_or_default(),
         ..Messages::default()
     };
@@ -140,7 +140,7 @@ pub(super) fn rows(
     words.hints.extend(made);
     words.lines.extend(alias_alone(&question, found, sought));
     words.lines.extend(ended);
-    words.lines.extend(shared(found.shared));
+    words.lines.extend(shared_actions_note(found.shared));
     if let Some(reference) = question.reference().filter(|_| ops_who::is_on_data(&question)) {
         words.hints.extend(data_event_hints(reference, data.as_ref(), &asked.coverage));
         words.beside.extend(data.and_then(|it| Some(("dataEvents", serde_json::to_value(it).ok()?))));
@@ -173,8 +173,11 @@ fn note_log_gaps(
     messages: &mut Messages,
 ) -> Result<(), Error> {
     let Some(reference) = question.reference() else { return Ok(()) };
-    let all =
-        if session.search.is_filtered { not_logged::switches(session, &mut asked.troubles)? } else { None };
+    let all = if session.search.is_filtered {
+        not_logged::read_switches(session, &mut asked.troubles)?
+    } else {
+        None
+    };
     let rows = &asked.answer.rows;
     let reads = question.actions.contains(&Action::Read);
     let is_only_reads = question.actions == [Action::Read];
@@ -217,7 +220,7 @@ fn alias_alone(question: &RowQuery, found: &MatchedRows, sought: &str) -> Option
 }
 
 /// Says how many actions are told of by more than one record.
-pub(super) fn shared(shared: SharedActions) -> Option<String> {
+pub(super) fn shared_actions_note(shared: SharedActions) -> Option<String> {
     (shared.actions > 0).then(|| {
         let [actions, records] =
             [(shared.actions, "action"), (shared.records, "record")].map(|(many, it)| count_noun(many, it));

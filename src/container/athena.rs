@@ -6,7 +6,7 @@ use serde_json::Value;
 type AthenaRow = Vec<(String, Value)>;
 
 /// Returns the rows of such a result.
-pub(crate) fn rows(text: &[u8]) -> Option<Vec<AthenaRow>> {
+pub(crate) fn parse_rows(text: &[u8]) -> Option<Vec<AthenaRow>> {
     memchr::memmem::find(text, b"\"VarCharValue\"")?;
     let result: Value = serde_json::from_slice(text).ok()?;
     let rows = result.get("ResultSet").unwrap_or(&result).get("Rows")?.as_array()?;
@@ -32,7 +32,7 @@ mod tests {
             br#"{"UpdateCount":0,"ResultSet":{"Rows":[{"Data":[{"VarCharValue":"a"},{"VarCharValue":"b"}]},
             {"Data":[{"VarCharValue":"1"},{}]}],"ResultSetMetadata":{}}}"#;
         let want: Vec<AthenaRow> = vec![vec![("a".to_owned(), "1".into()), ("b".to_owned(), "".into())]];
-        assert_eq!(rows(text), Some(want));
-        assert_eq!(rows(b"{\"Rows\":[]}"), None);
+        assert_eq!(parse_rows(text), Some(want));
+        assert_eq!(parse_rows(b"{\"Rows\":[]}"), None);
     }
 }

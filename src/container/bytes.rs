@@ -6,7 +6,7 @@
 
 use super::inflate::{Decoder, DecoderPool};
 use crate::error::Kind;
-use crate::input::cause;
+use crate::input::describe_io_error;
 use std::io;
 use std::io::{BufRead, Read};
 
@@ -34,7 +34,7 @@ impl Damage {
     pub(crate) fn second_member(given: u64) -> Self {
         let cause = format!(
             "{SECOND_MEMBER} follows the first, after {} inflated bytes; CloudTrail writes one",
-            grouped(given)
+            group_digits(given)
         );
         Self::new(Kind::TrailingData, cause)
     }
@@ -108,7 +108,7 @@ impl<'a> SourceBytes<'a> {
     /// Notes that reading stopped at an error behind the last byte.
     pub(crate) fn broken_by(&mut self, error: &io::Error) {
         self.damage.get_or_insert_with(|| {
-            Damage::new(Kind::Unreadable, format!("reading failed: {}", cause(error)))
+            Damage::new(Kind::Unreadable, format!("reading failed: {}", describe_io_error(error)))
         });
     }
 
@@ -181,8 +181,8 @@ impl<'a> SourceBytes<'a> {
         {
             let cause = format!(
                 "the package ends early, after {} of {} bytes",
-                grouped(self.taken),
-                grouped(expected)
+                group_digits(self.taken),
+                group_digits(expected)
             );
             self.damage.get_or_insert_with(|| Damage::new(Kind::Truncated, cause));
         }
@@ -266,7 +266,7 @@ impl BufRead for SourceBytes<'_> {
 }
 
 /// Writes a number with commas, as people read it.
-pub(crate) fn grouped(number: u64) -> String {
+pub(crate) fn group_digits(number: u64) -> String {
     let digits = number.to_string();
     let mut text = String::with_capacity(digits.len() + digits.len() / 3);
     for (index, digit) in digits.chars().enumerate() {
@@ -285,7 +285,7 @@ mod tests {
     #[test]
     fn numbers_are_grouped() {
         for (number, text) in [(0, "0"), (999, "999"), (1000, "1,000"), (1234567, "1,234,567")] {
-            assert_eq!(grouped(number), text);
+            assert_eq!(group_digits(number), text);
         }
     }
 

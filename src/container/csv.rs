@@ -35,14 +35,14 @@ pub(crate) fn is_export(head: &[u8]) -> bool {
     }
     let Some(end) = memchr::memchr(b'\n', head) else { return false };
     let row = &head[..end];
-    let separator = separator(row);
+    let separator = detect_separator(row);
     let (_, Some(names)) = RowReader::new(separator).read(&head[..=end]) else { return false };
     let is_alone = names.len() == 1 && names[0].eq_ignore_ascii_case("message");
     !is_alone && names.iter().any(|name| columns::is_record_column(name))
         || columns::are_of_events(names.iter().map(String::as_str))
 }
 
-fn separator(row: &[u8]) -> u8 {
+fn detect_separator(row: &[u8]) -> u8 {
     let count = |it: &u8| row.iter().filter(|byte| *byte == it).count();
     // The first of equals.
     [b',', b';', b'\t'].into_iter().rev().max_by_key(count).unwrap_or(b',')
@@ -177,7 +177,7 @@ impl CsvReader {
         }
         let rows = self.rows.get_or_insert_with(|| {
             let line = memchr::memchr(b'\n', &self.buffer).unwrap_or(self.buffer.len());
-            RowReader::new(separator(&self.buffer[..line]))
+            RowReader::new(detect_separator(&self.buffer[..line]))
         });
         let (length, cells) = rows.read(&self.buffer[self.at..]);
         self.at += length;
@@ -189,7 +189,7 @@ impl CsvReader {
         } else if cells.len() != self.names.len() {
             buf.extend_from_slice(BROKEN);
         } else {
-            line(&self.names, cells, buf);
+            write_json_line(&self.names, cells, buf);
             self.any = true;
         }
         true
@@ -198,7 +198,7 @@ impl CsvReader {
 
 /// Writes the line of one row: what its column of records holds, as an object, or the record that its columns make.
 /// What does not suffice for a record is handed on to be named.
-fn line(names: &[String], cells: Vec<String>, buf: &mut Vec<u8>) {
+fn write_json_line(names: &[String], cells: Vec<String>, buf: &mut Vec<u8>) {
     let of_records = |(name, cell): &(&String, &String)| columns::is_record_column(name) && !cell.is_empty();
     let made = match names.iter().zip(&cells).find(of_records) {
         Some((name, cell)) => {
@@ -207,7 +207,7 @@ fn line(names: &[String], cells: Vec<String>, buf: &mut Vec<u8>) {
         }
         None => {
             let row = names.iter().zip(cells.iter().map(|cell| Value::from(cell.as_str())));
-            columns::record(row.clone()).or_else(|| {
+            columns::record_of_cells(row.clone()).or_else(|| {
                 let row = row.map(|(name, value)| (format!("column {name}"), value));
                 serde_json::to_vec(&serde_json::Map::from_iter(row)).ok()
             })

@@ -8,10 +8,10 @@ use super::bytes::SourceBytes;
 use super::gzip;
 use super::inflate::{DecoderPool, InflateFault, InflateStep, inflate_some};
 use super::oneshot::OneShot;
-use super::sniff::{ContentFormat, sniff};
+use super::sniff::{ContentFormat, sniff_format};
 use super::stream::InflateBuffers;
 use crate::error::Kind;
-use crate::input::cause;
+use crate::input::describe_io_error;
 use flate2::{Crc, Decompress};
 use std::fs::File;
 use std::io;
@@ -57,7 +57,7 @@ pub fn first_member(
     scratch: &mut InflateBuffers,
     sink: &mut dyn FnMut(&[u8]),
 ) -> Result<FirstMember, String> {
-    let refused = |error: io::Error| cause(&error);
+    let refused = |error: io::Error| describe_io_error(&error);
     let file = File::open(path).map_err(refused)?;
     let metadata = file.metadata().map_err(refused)?;
     if metadata.is_dir() {
@@ -66,13 +66,13 @@ pub fn first_member(
     let buffer = &mut scratch.file;
     buffer.clear();
     if !metadata.is_file() || metadata.len() >= SMALL {
-        return stream(SourceBytes::read(file), limit, &mut scratch.pool, sink);
+        return read_stream(SourceBytes::read(file), limit, &mut scratch.pool, sink);
     }
     (&file).take(SMALL).read_to_end(buffer).map_err(refused)?;
     if buffer.len() as u64 == SMALL {
         // It has grown since, and goes on.
         let whole = SourceBytes::read(io::Cursor::new(std::mem::take(buffer)).chain(file));
-        return stream(whole, limit, &mut scratch.pool, sink);
+        return read_stream(whole, limit, &mut scratch.pool, sink);
     }
     at_once(buffer, limit, &mut scratch.one_shot, &mut scratch.pool, sink)
 }
@@ -102,27 +102,27 @@ fn at_once(
             sink(content);
             Ok(FirstMember::Whole)
         }
-        None => stream(SourceBytes::slice(file), limit, pool, sink),
+        None => read_stream(SourceBytes::slice(file), limit, pool, sink),
     }
 }
 
 /// The exact way, for everything that is not one small sound member.
-fn stream(
+fn read_stream(
     mut bytes: SourceBytes<'_>,
     limit: u64,
     pool: &mut DecoderPool,
     sink: &mut dyn FnMut(&[u8]),
 ) -> Result<FirstMember, String> {
-    let member = match sniff(bytes.peek(2)) {
+    let member = match sniff_format(bytes.peek(2)) {
         ContentFormat::Empty => FirstMember::Empty,
         ContentFormat::Gzip => {
             let mut inflater = pool.inflater();
             inflater.reset(false);
-            let member = inflate(&mut bytes, limit, &mut inflater, sink);
+            let member = inflate_member(&mut bytes, limit, &mut inflater, sink);
             pool.give_inflater(inflater);
             member
         }
-        _ => plain(&mut bytes, limit, sink),
+        _ => copy_plain(&mut bytes, limit, sink),
     };
     match bytes.damage().into_iter().find(|damage| damage.kind == Kind::Unreadable) {
         Some(damage) => Err(damage.cause),
@@ -130,11 +130,11 @@ fn stream(
     }
 }
 
-fn plain(bytes: &mut SourceBytes<'_>, limit: u64, sink: &mut dyn FnMut(&[u8])) -> FirstMember {
+fn copy_plain(bytes: &mut SourceBytes<'_>, limit: u64, sink: &mut dyn FnMut(&[u8])) -> FirstMember {
     let mut given = 0;
     while let Ok(piece @ [_, ..]) = bytes.fill_buf() {
         let count = piece.len();
-        if !give(piece, &mut given, limit, sink) {
+        if !give_piece(piece, &mut given, limit, sink) {
             return FirstMember::TooLarge;
         }
         bytes.consume(count);
@@ -143,7 +143,7 @@ fn plain(bytes: &mut SourceBytes<'_>, limit: u64, sink: &mut dyn FnMut(&[u8])) -
 }
 
 /// Gives a piece as far as the limit allows; false when that is not in full.
-fn give(piece: &[u8], given: &mut u64, limit: u64, sink: &mut dyn FnMut(&[u8])) -> bool {
+fn give_piece(piece: &[u8], given: &mut u64, limit: u64, sink: &mut dyn FnMut(&[u8])) -> bool {
     let room = usize::try_from(limit - *given).unwrap_or(usize::MAX);
     let piece_fits = piece.len() <= room;
     let allowed = &piece[..piece.len().min(room)];
@@ -152,13 +152,13 @@ fn give(piece: &[u8], given: &mut u64, limit: u64, sink: &mut dyn FnMut(&[u8])) 
     piece_fits
 }
 
-fn inflate(
+fn inflate_member(
     bytes: &mut SourceBytes<'_>,
     limit: u64,
     inflater: &mut Decompress,
     sink: &mut dyn FnMut(&[u8]),
 ) -> FirstMember {
-    match gzip::skip(bytes, 2).and_then(|()| gzip::header(bytes)) {
+    match gzip::skip_bytes(bytes, 2).and_then(|()| gzip::read_header(bytes)) {
         Ok(()) => {}
         Err(InflateFault::Early) => return FirstMember::Cut,
         Err(_) => return FirstMember::Broken,
@@ -167,7 +167,7 @@ fn inflate(
     loop {
         buffer.clear();
         let step = inflate_some(bytes, inflater, &mut buffer, CHUNK);
-        if !give(&buffer, &mut given, limit, sink) {
+        if !give_piece(&buffer, &mut given, limit, sink) {
             return FirstMember::TooLarge;
         }
         crc.update(&buffer);
@@ -178,7 +178,7 @@ fn inflate(
             Err(_) => return FirstMember::Broken,
         }
     }
-    let Ok([a, b, c, d, size @ ..]) = gzip::take::<8>(bytes) else {
+    let Ok([a, b, c, d, size @ ..]) = gzip::take_bytes::<8>(bytes) else {
         return FirstMember::NoTrailer;
     };
     if u32::from_le_bytes([a, b, c, d]) != crc.sum() || u32::from_le_bytes(size) != crc.amount() {

@@ -4,7 +4,7 @@
 //! without a word, nor by `MultiGzDecoder`, which hides that there was a
 //! second; both lose what a call had inflated when the data turns out broken.
 
-use super::bytes::{Damage, SourceBytes, grouped};
+use super::bytes::{Damage, SourceBytes, group_digits};
 use super::inflate::{InflateFault, InflateStep, inflate_some};
 use crate::error::Kind;
 use flate2::{Crc, Decompress};
@@ -48,10 +48,10 @@ impl GzipReader {
         match self.part {
             GzipPart::Head => {
                 if self.members == 0 {
-                    skip(bytes, 2)?;
+                    skip_bytes(bytes, 2)?;
                 }
                 self.members += 1;
-                header(bytes)?;
+                read_header(bytes)?;
                 self.inflate.reset(false);
                 self.crc.reset();
                 self.part = GzipPart::Body;
@@ -67,7 +67,7 @@ impl GzipReader {
                 Ok(InflateStep::More)
             }
             GzipPart::Tail => {
-                let tail: [u8; 8] = take(bytes)?;
+                let tail: [u8; 8] = take_bytes(bytes)?;
                 let [a, b, c, d, size @ ..] = tail;
                 self.first_end.get_or_insert(given);
                 if u32::from_le_bytes([a, b, c, d]) != self.crc.sum()
@@ -92,7 +92,7 @@ impl GzipReader {
     ) -> Result<InflateStep, InflateFault> {
         let mut count = 0;
         let first = loop {
-            match next(bytes) {
+            match next_byte(bytes) {
                 Some(0) => count += 1,
                 first => break first,
             }
@@ -102,7 +102,7 @@ impl GzipReader {
         };
         count += 1;
         if first == 0x1f && bytes.peek(2).starts_with(&[0x8b, 8]) {
-            skip(bytes, 1)?;
+            skip_bytes(bytes, 1)?;
             if self.members == 1 {
                 damage.push(Damage::second_member(given));
             }
@@ -111,45 +111,45 @@ impl GzipReader {
         }
         count += bytes.drain();
         let (bytes, are) = if count == 1 { ("byte", "is") } else { ("bytes", "are") };
-        let cause = format!("{} {bytes} after the gzip stream {are} not gzip", grouped(count));
+        let cause = format!("{} {bytes} after the gzip stream {are} not gzip", group_digits(count));
         damage.push(Damage::new(Kind::TrailingData, cause));
         Ok(InflateStep::End)
     }
 }
 
 /// Reads a member's header from behind the two bytes of its mark (RFC 1952).
-pub(crate) fn header(bytes: &mut SourceBytes<'_>) -> Result<(), InflateFault> {
-    let [method, flags, ..]: [u8; 8] = take(bytes)?;
+pub(crate) fn read_header(bytes: &mut SourceBytes<'_>) -> Result<(), InflateFault> {
+    let [method, flags, ..]: [u8; 8] = take_bytes(bytes)?;
     if method != 8 || flags & 0xe0 != 0 {
         return Err(InflateFault::Other(Damage::new(Kind::Corrupt, "the gzip header is broken")));
     }
     if flags & 4 != 0 {
-        let size: [u8; 2] = take(bytes)?;
-        skip(bytes, u16::from_le_bytes(size).into())?;
+        let size: [u8; 2] = take_bytes(bytes)?;
+        skip_bytes(bytes, u16::from_le_bytes(size).into())?;
     }
     // The original name and a comment, each up to a NUL.
     for flag in [8, 16] {
         if flags & flag != 0 {
-            while next(bytes).ok_or(InflateFault::Early)? != 0 {}
+            while next_byte(bytes).ok_or(InflateFault::Early)? != 0 {}
         }
     }
     // A checksum of the header, which gzip itself does not look at.
-    skip(bytes, if flags & 2 != 0 { 2 } else { 0 })
+    skip_bytes(bytes, if flags & 2 != 0 { 2 } else { 0 })
 }
 
-fn next(bytes: &mut SourceBytes<'_>) -> Option<u8> {
+fn next_byte(bytes: &mut SourceBytes<'_>) -> Option<u8> {
     let first = bytes.fill_buf().ok()?.first().copied()?;
     bytes.consume(1);
     Some(first)
 }
 
-pub(crate) fn take<const N: usize>(bytes: &mut SourceBytes<'_>) -> Result<[u8; N], InflateFault> {
+pub(crate) fn take_bytes<const N: usize>(bytes: &mut SourceBytes<'_>) -> Result<[u8; N], InflateFault> {
     let mut taken = [0; N];
     bytes.read_exact(&mut taken).map_err(|_| InflateFault::Early)?;
     Ok(taken)
 }
 
-pub(crate) fn skip(bytes: &mut SourceBytes<'_>, count: u64) -> Result<(), InflateFault> {
+pub(crate) fn skip_bytes(bytes: &mut SourceBytes<'_>, count: u64) -> Result<(), InflateFault> {
     let skipped = std::io::copy(&mut bytes.take(count), &mut std::io::sink()).unwrap_or_default();
     if skipped == count { Ok(()) } else { Err(InflateFault::Early) }
 }

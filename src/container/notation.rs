@@ -9,17 +9,17 @@ use serde_json::{Map, Value};
 const DEEPEST: u8 = 16;
 
 /// Reads a whole text; `None` when it is not of this notation, or may be read in two ways.
-pub(crate) fn value(text: &str) -> Option<Value> {
-    let (value, rest) = any(text.trim(), false, DEEPEST)?;
+pub(crate) fn parse_value(text: &str) -> Option<Value> {
+    let (value, rest) = read_value(text.trim(), false, DEEPEST)?;
     rest.trim().is_empty().then_some(value)
 }
 
-fn any(text: &str, in_list: bool, depth: u8) -> Option<(Value, &str)> {
+fn read_value(text: &str, in_list: bool, depth: u8) -> Option<(Value, &str)> {
     let depth = depth.checked_sub(1)?;
     if let Some(inside) = text.strip_prefix('{') {
-        object(inside, depth)
+        read_object(inside, depth)
     } else if let Some(inside) = text.strip_prefix('[') {
-        array(inside, depth)
+        read_array(inside, depth)
     } else {
         let end = end_of_text(text, in_list);
         let (word, rest) = text.split_at(end);
@@ -28,14 +28,14 @@ fn any(text: &str, in_list: bool, depth: u8) -> Option<(Value, &str)> {
     }
 }
 
-fn object(mut text: &str, depth: u8) -> Option<(Value, &str)> {
+fn read_object(mut text: &str, depth: u8) -> Option<(Value, &str)> {
     let mut members = Map::new();
     if let Some(rest) = text.strip_prefix('}') {
         return Some((Value::Object(members), rest));
     }
     loop {
-        let length = key(text)?;
-        let (value, rest) = any(&text[length + 1..], false, depth)?;
+        let length = key_length(text)?;
+        let (value, rest) = read_value(&text[length + 1..], false, depth)?;
         if members.insert(text[..length].to_owned(), value).is_some() {
             return None;
         }
@@ -46,13 +46,13 @@ fn object(mut text: &str, depth: u8) -> Option<(Value, &str)> {
     }
 }
 
-fn array(mut text: &str, depth: u8) -> Option<(Value, &str)> {
+fn read_array(mut text: &str, depth: u8) -> Option<(Value, &str)> {
     let mut elements = Vec::new();
     if let Some(rest) = text.strip_prefix(']') {
         return Some((Value::Array(elements), rest));
     }
     loop {
-        let (value, rest) = any(text, true, depth)?;
+        let (value, rest) = read_value(text, true, depth)?;
         elements.push(value);
         match rest.strip_prefix(", ") {
             Some(rest) => text = rest,
@@ -62,7 +62,7 @@ fn array(mut text: &str, depth: u8) -> Option<(Value, &str)> {
 }
 
 /// Returns how long the key is that the text begins with.
-fn key(text: &str) -> Option<usize> {
+fn key_length(text: &str) -> Option<usize> {
     let length = text.find('=')?;
     let is_key = |it: char| it.is_ascii_alphanumeric() || matches!(it, '_' | '-' | '.' | ':' | '/');
     (length > 0 && text[..length].chars().all(is_key)).then_some(length)
@@ -77,7 +77,9 @@ fn end_of_text(text: &str, in_list: bool) -> usize {
             '}' | ']' if open == 0 => return at,
             '}' | ']' => open -= 1,
             ',' if open == 0
-                && text[at..].strip_prefix(", ").is_some_and(|rest| in_list || key(rest).is_some()) =>
+                && text[at..]
+                    .strip_prefix(", ")
+                    .is_some_and(|rest| in_list || key_length(rest).is_some()) =>
             {
                 return at;
             }
@@ -104,14 +106,14 @@ mod tests {
             ),
             ("{a=one, two and three=3}", json!({"a": "one, two and three=3"})),
         ] {
-            assert_eq!(value(text), Some(want), "{text}");
+            assert_eq!(parse_value(text), Some(want), "{text}");
         }
     }
 
     #[test]
     fn what_may_be_read_in_two_ways_is_not_read() {
         for text in ["{description=x, name=victim, name=own}", "{a", "{a=b", "{=b}", "{a=b} c", "[a"] {
-            assert_eq!(value(text), None, "{text}");
+            assert_eq!(parse_value(text), None, "{text}");
         }
     }
 }

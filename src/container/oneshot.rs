@@ -26,7 +26,7 @@ impl OneShot {
     /// Inflates `file` and returns its content, or `None` when it is not exactly one sound member of
     /// at most `limit` bytes.
     pub(crate) fn inflate(&mut self, file: &[u8], limit: u64) -> Option<&[u8]> {
-        let body = body(file)?;
+        let body = strip_header(file)?;
         let tail = *body.last_chunk::<4>()?;
         let size = u32::from_le_bytes(tail) as usize;
         if size as u64 > limit || size > LARGEST {
@@ -47,7 +47,7 @@ impl OneShot {
 }
 
 /// Returns what follows the header (RFC 1952), which may hold a name but nothing rarer.
-fn body(file: &[u8]) -> Option<&[u8]> {
+fn strip_header(file: &[u8]) -> Option<&[u8]> {
     const NAME: u8 = 8;
     let (header, rest) = file.split_first_chunk::<10>()?;
     match header {

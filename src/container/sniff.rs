@@ -2,7 +2,7 @@
 
 use super::utf16;
 
-/// How many bytes [`sniff`] wants to see: a tar header.
+/// How many bytes [`sniff_format`] wants to see: a tar header.
 pub(crate) const HEAD: usize = 512;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,7 +20,7 @@ pub(crate) enum ContentFormat {
     Plain,
 }
 
-pub(crate) fn sniff(head: &[u8]) -> ContentFormat {
+pub(crate) fn sniff_format(head: &[u8]) -> ContentFormat {
     match head {
         [] => ContentFormat::Empty,
         [0x1f, 0x8b, ..] => ContentFormat::Gzip,
@@ -32,7 +32,7 @@ pub(crate) fn sniff(head: &[u8]) -> ContentFormat {
         [b'B', b'Z', b'h', b'1'..=b'9', b'1', b'A', b'Y', ..] => ContentFormat::Foreign("bzip2"),
         [0xfd, b'7', b'z', b'X', b'Z', 0, ..] => ContentFormat::Foreign("xz"),
         [b'7', b'z', 0xbc, 0xaf, 0x27, 0x1c, ..] => ContentFormat::Foreign("7z"),
-        _ if let Some(upper_first) = utf16::order(head) => ContentFormat::Utf16(upper_first),
+        _ if let Some(upper_first) = utf16::detect_byte_order(head) => ContentFormat::Utf16(upper_first),
         _ if is_tar(head) => ContentFormat::Tar,
         _ => ContentFormat::Plain,
     }
@@ -91,7 +91,7 @@ mod tests {
             (&[0; 512], ContentFormat::Plain),
             (tar::Header::new_ustar().as_bytes(), ContentFormat::Tar),
         ] {
-            assert_eq!(sniff(head), format, "{head:?}");
+            assert_eq!(sniff_format(head), format, "{head:?}");
         }
     }
 }

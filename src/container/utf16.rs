@@ -7,7 +7,7 @@ use super::inflate::{InflateFault, InflateStep};
 const CHUNK: usize = 64 << 10;
 
 /// Tells UTF-16 by its mark, or by how JSON begins in it; true where the first byte of a unit is the upper one.
-pub(crate) fn order(head: &[u8]) -> Option<bool> {
+pub(crate) fn detect_byte_order(head: &[u8]) -> Option<bool> {
     match head {
         [0xff, 0xfe, 0, 0, ..] => None,
         [0xff, 0xfe, ..] | [b'{' | b'[' | b'"', 0, 1..=255, 0, ..] => Some(false),
@@ -68,7 +68,7 @@ mod tests {
     use proptest::prelude::*;
 
     fn read(bytes: &[u8], max: usize) -> (Vec<u8>, bool) {
-        let mut utf16 = Utf16Reader::new(order(bytes).unwrap());
+        let mut utf16 = Utf16Reader::new(detect_byte_order(bytes).unwrap());
         let (mut bytes, mut text) = (SourceBytes::read(bytes), Vec::new());
         loop {
             match utf16.step(&mut bytes, &mut text, max) {
@@ -98,7 +98,7 @@ mod tests {
         for head in
             [&b"{\"Records\""[..], b"\x1f\x8b", b"", b"{", b"\0\0\0\0", b"\xff\xfe\0\0", b"\xef\xbb\xbf{"]
         {
-            assert_eq!(order(head), None, "{head:?}");
+            assert_eq!(detect_byte_order(head), None, "{head:?}");
         }
     }
 }

@@ -1,9 +1,9 @@
 //! The frames of a zstd stream.
 
-use super::bytes::{Damage, SourceBytes, grouped};
-use super::gzip::skip;
+use super::bytes::{Damage, SourceBytes, group_digits};
+use super::gzip::skip_bytes;
 use super::inflate::{InflateFault, InflateStep};
-use super::sniff::{ContentFormat, sniff};
+use super::sniff::{ContentFormat, sniff_format};
 use crate::error::Kind;
 use ruzstd::decoding::errors::{FrameDecoderError, ReadFrameHeaderError};
 use ruzstd::decoding::{BlockDecodingStrategy, FrameDecoder};
@@ -35,12 +35,12 @@ impl ZstdReader {
             decoder
         });
         if !self.in_frame {
-            match sniff(bytes.peek(4)) {
+            match sniff_format(bytes.peek(4)) {
                 ContentFormat::Empty => return Ok(InflateStep::End),
                 ContentFormat::Zstd => {}
                 _ => {
                     let cause =
-                        format!("{} bytes after the zstd stream are not zstd", grouped(bytes.drain()));
+                        format!("{} bytes after the zstd stream are not zstd", group_digits(bytes.drain()));
                     return Err(InflateFault::Other(Damage::new(Kind::TrailingData, cause)));
                 }
             }
@@ -50,9 +50,9 @@ impl ZstdReader {
                     length,
                     ..
                 })) => {
-                    skip(bytes, length.into())?;
+                    skip_bytes(bytes, length.into())?;
                 }
-                Err(error) => return Err(fault(bytes, &error)),
+                Err(error) => return Err(classify_fault(bytes, &error)),
             }
             return Ok(InflateStep::More);
         }
@@ -63,7 +63,7 @@ impl ZstdReader {
         }
         decoder.collect_to_writer(&mut *buf).ok();
         if let Err(error) = decoded {
-            return Err(fault(bytes, &error));
+            return Err(classify_fault(bytes, &error));
         }
         if decoder.is_finished() {
             self.in_frame = false;
@@ -80,7 +80,7 @@ impl ZstdReader {
 }
 
 /// Tells a stream that is cut from one that is broken: only the first has used up its bytes.
-fn fault(bytes: &mut SourceBytes<'_>, error: &FrameDecoderError) -> InflateFault {
+fn classify_fault(bytes: &mut SourceBytes<'_>, error: &FrameDecoderError) -> InflateFault {
     match error {
         FrameDecoderError::WindowSizeTooBig { .. } => InflateFault::Other(Damage::new(
             Kind::Unsupported,

@@ -6,7 +6,7 @@ use super::fixed_fields::FixedFields;
 use super::record::{EndFields, RecordCounts, RecordVisitor};
 use super::records;
 use super::split_delivered::RecordSpans;
-use crate::container::bytes::grouped;
+use crate::container::bytes::group_digits;
 use crate::container::{Damage, Limits, Stream};
 use crate::error::{Kind, Trouble};
 use crate::input::{Folder, Key};
@@ -107,7 +107,7 @@ pub fn scan_records(
     visit: &mut RecordVisitor<'_>,
 ) -> ScanSummary {
     let buffer = &mut work.buffer;
-    let (tally, end) = records::walk(buffer, limits, fill, visit, None);
+    let (tally, end) = records::walk_stream(buffer, limits, fill, visit, None);
     if let EndFields::Broken(_) = end {
         // It may be the bytes that are broken: their checksum stands at the end.
         buffer.clear();
@@ -127,16 +127,22 @@ pub fn config_documents(
     visit: &mut dyn FnMut(&[u8]),
 ) -> bool {
     let fill = &mut |buffer: &mut Vec<u8>| stream.fill(buffer);
-    let (tally, _) = records::walk(&mut work.buffer, limits, fill, &mut |_| Ok(()), Some(visit));
+    let (tally, _) = records::walk_stream(&mut work.buffer, limits, fill, &mut |_| Ok(()), Some(visit));
     tally.config > 0
 }
 
 /// Judges what a stream was, once it is walked over.
 pub fn classify_stream(stream: &Stream<'_>, walked: &ScanSummary) -> StreamKind {
-    verdict(stream.name(), stream.is_explicit(), &walked.tally, walked.end, stream.damage())
+    judge_contents(stream.name(), stream.is_explicit(), &walked.tally, walked.end, stream.damage())
 }
 
-fn verdict(name: &str, asked: bool, tally: &RecordCounts, end: EndFields, damage: &[Damage]) -> StreamKind {
+fn judge_contents(
+    name: &str,
+    asked: bool,
+    tally: &RecordCounts,
+    end: EndFields,
+    damage: &[Damage],
+) -> StreamKind {
     // Whoever collects logs may put members one behind the other, as Firehose does; CloudTrail does not.
     let is_own = tally.own > 0 || tally.known() == 0;
     let damage: Vec<&Damage> = damage.iter().filter(|it| is_own || !it.is_second_member()).collect();
@@ -158,18 +164,18 @@ fn verdict(name: &str, asked: bool, tally: &RecordCounts, end: EndFields, damage
         causes.extend(unread_cause(tally, is_known));
     }
     if tally.too_large > 0 {
-        let texts = count(tally.too_large, "packed text");
+        let texts = format_count(tally.too_large, "packed text");
         causes.push((Kind::TooLarge, format!("{texts} inside it would inflate to more than the limit")));
     }
     if tally.ocsf > 0 {
-        let events = count(tally.ocsf, "event");
+        let events = format_count(tally.ocsf, "event");
         causes.push((
             Kind::UnknownForm,
             format!("{events} in the form of OCSF (Security Lake), which is not read"),
         ));
     }
     if tally.damaged > 0 {
-        let texts = count(tally.damaged, "packed text");
+        let texts = format_count(tally.damaged, "packed text");
         causes.push((Kind::Corrupt, format!("{texts} inside it (base64 of gzip) ends early or is damaged")));
     }
     if tally.services > 0 && tally.known() == tally.services && asked && causes.is_empty() {
@@ -199,7 +205,7 @@ fn verdict(name: &str, asked: bool, tally: &RecordCounts, end: EndFields, damage
         (1.., true) => StreamKind::Log,
         (1.., false) => StreamKind::Part(troubles),
         (0, false) => StreamKind::Unreadable(troubles),
-        (0, true) => other(tally),
+        (0, true) => classify_non_log(tally),
     }
 }
 
@@ -208,7 +214,7 @@ fn unread_cause(tally: &RecordCounts, is_known: bool) -> Option<(Kind, String)> 
     let keys = "CloudTrail's keys (`eventName`, `eventSource`, …)";
     match tally.unread {
         1.. if is_known => {
-            let objects = count(tally.unread, "object");
+            let objects = format_count(tally.unread, "object");
             Some((Kind::UnknownForm, format!("{objects} with {keys} in a form that is not known")))
         }
         0 if is_known || !tally.unread_text => None,
@@ -224,14 +230,15 @@ fn end_cause(end: EndFields) -> Option<(Kind, String)> {
     match end {
         EndFields::Whole => None,
         EndFields::Cut(at) => {
-            Some((Kind::Truncated, format!("the JSON ends early, after {} whole bytes", grouped(at))))
+            Some((Kind::Truncated, format!("the JSON ends early, after {} whole bytes", group_digits(at))))
         }
         EndFields::Broken(at) => {
-            Some((Kind::BadRecord, format!("the JSON is broken at byte {}", grouped(at))))
+            Some((Kind::BadRecord, format!("the JSON is broken at byte {}", group_digits(at))))
         }
-        EndFields::TooLarge(at) => {
-            Some((Kind::TooLarge, format!("the record at byte {} is larger than the limit", grouped(at))))
-        }
+        EndFields::TooLarge(at) => Some((
+            Kind::TooLarge,
+            format!("the record at byte {} is larger than the limit", group_digits(at)),
+        )),
     }
 }
 
@@ -243,23 +250,23 @@ fn element_causes(tally: &RecordCounts, is_known: bool) -> Option<(Kind, String)
         let why = tally.first_cause.as_deref().unwrap_or("not a JSON object");
         causes.push(format!(
             "{} cannot be parsed, the first at place {first}: {why}",
-            count(tally.bad, "element")
+            format_count(tally.bad, "element")
         ));
     }
     if is_known && tally.odd > 0 {
-        causes.push(format!("{} among its records without `eventName`", count(tally.odd, "object")));
+        causes.push(format!("{} among its records without `eventName`", format_count(tally.odd, "object")));
     }
     if is_known && tally.stray_lines > 0 {
-        causes.push(format!("{} of text that is not JSON", count(tally.stray_lines, "line")));
+        causes.push(format!("{} of text that is not JSON", format_count(tally.stray_lines, "line")));
     }
     (!causes.is_empty()).then(|| (Kind::BadRecord, causes.join("; ")))
 }
 
-fn count(number: u64, what: &str) -> String {
-    if number == 1 { format!("1 {what}") } else { format!("{} {what}s", grouped(number)) }
+fn format_count(number: u64, what: &str) -> String {
+    if number == 1 { format!("1 {what}") } else { format!("{} {what}s", group_digits(number)) }
 }
 
-fn other(tally: &RecordCounts) -> StreamKind {
+fn classify_non_log(tally: &RecordCounts) -> StreamKind {
     match tally {
         RecordCounts { digests: 1.., .. } => StreamKind::Other(NonLogKind::Digest),
         RecordCounts { insights: 1.., .. } => StreamKind::Other(NonLogKind::Insight),

@@ -113,19 +113,19 @@ impl<'r> FixedFields<'r> {
             to = end;
             let at = ID.find(part)?;
             let is_own = memchr::memchr2(b'{', b'[', &part[..at]).is_none();
-            is_own.then(|| text(&part[at + ID.needle().len()..])).flatten()
+            is_own.then(|| plain_text(&part[at + ID.needle().len()..])).flatten()
         })
     }
 
     /// Returns `sourceIPAddress`, where it stands as usual.
     pub fn address(&self) -> Option<&'r [u8]> {
-        text(self.behind_region().strip_prefix(ADDRESS)?)
+        plain_text(self.behind_region().strip_prefix(ADDRESS)?)
     }
 
     /// Returns `userAgent`, where it stands as usual: behind the address.
     pub fn user_agent(&self) -> Option<&'r [u8]> {
         let behind = self.behind_region().get(ADDRESS.len() + self.address()?.len()..)?;
-        text(behind.strip_prefix(b"\",\"userAgent\":\"")?)
+        plain_text(behind.strip_prefix(b"\",\"userAgent\":\"")?)
     }
 
     /// Returns `readOnly`, where it stands as usual: before the type of the event, or the resources before that.
@@ -231,20 +231,20 @@ impl RecordFront {
 fn end_of<S: Simd, const N: usize>(simd: S, record: &[u8], at: u32, before: &[u8; N]) -> Option<u32> {
     let (found, rest) = record.get(at as usize..)?.split_first_chunk::<N>()?;
     match found == before {
-        true => Some(at + (N + short(simd, rest)?) as u32),
+        true => Some(at + (N + plain_text_length(simd, rest)?) as u32),
         false => None,
     }
 }
 
 /// Returns how long the rest of a plain string is.
 #[inline(always)]
-fn short<S: Simd>(simd: S, text: &[u8]) -> Option<usize> {
+fn plain_text_length<S: Simd>(simd: S, text: &[u8]) -> Option<usize> {
     let at = find_first_quote(simd, text)?;
     (text[at] == b'"').then_some(at)
 }
 
 /// Returns the rest of a plain string.
-fn text(text: &[u8]) -> Option<&[u8]> {
+fn plain_text(text: &[u8]) -> Option<&[u8]> {
     let length = memchr::memchr2(b'"', b'\\', text)?;
     (text[length] == b'"').then_some(&text[..length])
 }

@@ -2,12 +2,12 @@
 
 use super::outline::{Field, Outline, end_of_value, skip_space, string_at};
 use super::shape::is_json;
-use super::unescape::unescape;
+use super::unescape::unescape_string;
 use crate::container::{columns, notation};
 use std::ops::Range;
 
 /// Gives every member of the object that `text` begins with to `visit`: its key, and where its value stands.
-pub(super) fn each(text: &[u8], visit: &mut dyn FnMut(&[u8], Range<usize>)) {
+pub(super) fn visit_members(text: &[u8], visit: &mut dyn FnMut(&[u8], Range<usize>)) {
     let mut at = skip_space(text, 1);
     while text.get(at) == Some(&b'"') {
         let Some(key) = string_at(text, at) else { return };
@@ -55,10 +55,10 @@ pub(super) fn with_objects(text: &[u8], outline: &Outline) -> Vec<u8> {
     places.sort_by_key(|(place, _)| place.start);
     let (mut record, mut from) = (Vec::with_capacity(text.len()), 0);
     for (place, field) in places {
-        let inner = unescape(&text[place.start + 1..place.end - 1]);
+        let inner = unescape_string(&text[place.start + 1..place.end - 1]);
         let noted = || {
-            let value = notation::value(str::from_utf8(&inner).ok()?)?;
-            let value = if field == Field::UserIdentity { columns::recased(value) } else { value };
+            let value = notation::parse_value(str::from_utf8(&inner).ok()?)?;
+            let value = if field == Field::UserIdentity { columns::restore_case(value) } else { value };
             serde_json::to_vec(&value).ok()
         };
         let value = if is_json(&inner) { Some(inner) } else { noted() };
@@ -80,7 +80,7 @@ mod tests {
     fn members_come_in_order() {
         let text = br#"{ "a" : 1, "b":{"c":2},"d":["e"] , "f":"g\"" }"#;
         let mut seen = Vec::new();
-        each(text, &mut |key, value| {
+        visit_members(text, &mut |key, value| {
             seen.push((
                 String::from_utf8_lossy(key).into_owned(),
                 String::from_utf8_lossy(&text[value]).into_owned(),

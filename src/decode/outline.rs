@@ -59,7 +59,7 @@ fields! {
 }
 
 /// Where a key stands in `SLOTS`: a perfect hash, found by trial and checked below.
-const fn slot(key: &[u8]) -> usize {
+const fn slot_of_key(key: &[u8]) -> usize {
     (key.len() * HASH[0] + key[0] as usize * HASH[1] + key[key.len() * 2 / 3] as usize * HASH[2]) & 127
 }
 const HASH: [usize; 3] = [1, 3, 30];
@@ -69,7 +69,7 @@ const SLOTS: [u8; 128] = {
     let mut slots = [0; 128];
     let mut at = 0;
     while at < KEYS.len() {
-        let slot = slot(KEYS[at].1.as_bytes());
+        let slot = slot_of_key(KEYS[at].1.as_bytes());
         assert!(slots[slot] == 0, "two keys have the same slot: choose other numbers for HASH");
         at += 1;
         slots[slot] = at as u8;
@@ -79,8 +79,8 @@ const SLOTS: [u8; 128] = {
 
 /// Returns the field of a key, which is not empty.
 #[inline]
-pub(super) fn known(key: &[u8]) -> Option<Field> {
-    let at = usize::from(SLOTS[slot(key)]).checked_sub(1)?;
+pub(super) fn field_of_key(key: &[u8]) -> Option<Field> {
+    let at = usize::from(SLOTS[slot_of_key(key)]).checked_sub(1)?;
     let (field, name) = KEYS[at];
     (name.as_bytes() == key).then_some(field)
 }
@@ -127,7 +127,7 @@ impl Outline {
             loop {
                 let next = turns.trailing_zeros();
                 if depth == 1 {
-                    let mut quotes = block.quotes & below(next) & !below(from);
+                    let mut quotes = block.quotes & bits_below(next) & !bits_below(from);
                     while quotes != 0 {
                         let quote = at + quotes.trailing_zeros() as usize;
                         if block.starts & quotes & quotes.wrapping_neg() != 0 {
@@ -169,7 +169,7 @@ impl Outline {
         if object.get(colon) != Some(&b':') {
             return;
         }
-        let Some(field) = known(key) else {
+        let Some(field) = field_of_key(key) else {
             self.escaped_key |= key.contains(&b'\\');
             return;
         };
@@ -221,7 +221,7 @@ impl Outline {
 }
 
 /// The bits below `bit`, all of them for 64.
-fn below(bit: u32) -> u64 {
+fn bits_below(bit: u32) -> u64 {
     if bit >= 64 { u64::MAX } else { (1 << bit) - 1 }
 }
 

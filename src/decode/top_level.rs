@@ -3,7 +3,7 @@
 //! For whoever takes something from most fields of every record of an archive: each value is gone over once, by
 //! the one who wants it. As an outline it does not validate.
 
-use super::outline::{Field, known, string_at};
+use super::outline::{Field, field_of_key, string_at};
 use super::structural::find_first_quote;
 use super::{nested_keys, structural};
 use fearless_simd::Simd;
@@ -24,7 +24,7 @@ pub(super) fn visit_top_level<'r>(
         let visit = &mut *visit;
         simd.vectorize(#[inline(always)] move || {
             while at < to {
-                match field(simd, record, at, visit) {
+                match read_field(simd, record, at, visit) {
                     Some(end) => at = end,
                     None => return false,
                 }
@@ -36,7 +36,7 @@ pub(super) fn visit_top_level<'r>(
 
 /// Reads one field, and returns where it ends.
 #[inline(always)]
-fn field<'r, S: Simd>(
+fn read_field<'r, S: Simd>(
     simd: S,
     record: &'r [u8],
     at: usize,
@@ -46,7 +46,7 @@ fn field<'r, S: Simd>(
     let key = &text[..find_first_quote(simd, text).filter(|end| *end > 0)?];
     // Behind a backslash there is no colon.
     let value = text[key.len()..].strip_prefix(b"\":")?;
-    let field = known(key);
+    let field = field_of_key(key);
     let length = match value.first()? {
         b'{' | b'[' => {
             let told = match field {

@@ -4,7 +4,7 @@
 //! surrogate pair, becomes U+FFFD, so that one odd character costs only itself.
 
 /// Returns the text that the inside of a JSON string stands for, as UTF-8.
-pub(crate) fn unescape(escaped: &[u8]) -> Vec<u8> {
+pub(crate) fn unescape_string(escaped: &[u8]) -> Vec<u8> {
     let mut text = Vec::with_capacity(escaped.len());
     let mut rest = escaped;
     while let Some(at) = memchr::memchr(b'\\', rest) {
@@ -17,7 +17,7 @@ pub(crate) fn unescape(escaped: &[u8]) -> Vec<u8> {
             Some(b'b') => ('\u{8}', 1),
             Some(b'f') => ('\u{c}', 1),
             Some(byte @ (b'"' | b'\\' | b'/')) => (char::from(*byte), 1),
-            Some(b'u') => unicode(rest),
+            Some(b'u') => unescape_unicode(rest),
             Some(_) => (char::REPLACEMENT_CHARACTER, 1),
             None => (char::REPLACEMENT_CHARACTER, 0),
         };
@@ -29,11 +29,11 @@ pub(crate) fn unescape(escaped: &[u8]) -> Vec<u8> {
 }
 
 /// Reads `uXXXX` or a surrogate pair, and how many bytes it takes.
-fn unicode(text: &[u8]) -> (char, usize) {
+fn unescape_unicode(text: &[u8]) -> (char, usize) {
     const BAD: char = char::REPLACEMENT_CHARACTER;
-    let Some(first) = unit(text, 1) else { return (BAD, 1) };
+    let Some(first) = read_code_unit(text, 1) else { return (BAD, 1) };
     match first {
-        0xd800..0xdc00 => match (text.get(5..7), unit(text, 7)) {
+        0xd800..0xdc00 => match (text.get(5..7), read_code_unit(text, 7)) {
             (Some(b"\\u"), Some(second @ 0xdc00..0xe000)) => {
                 let code = 0x1_0000 + ((first - 0xd800) << 10) + (second - 0xdc00);
                 (char::from_u32(code).unwrap_or(BAD), 11)
@@ -44,7 +44,7 @@ fn unicode(text: &[u8]) -> (char, usize) {
     }
 }
 
-fn unit(text: &[u8], at: usize) -> Option<u32> {
+fn read_code_unit(text: &[u8], at: usize) -> Option<u32> {
     let digits = std::str::from_utf8(text.get(at..at + 4)?).ok()?;
     digits.bytes().all(|byte| byte.is_ascii_hexdigit()).then_some(())?;
     u32::from_str_radix(digits, 16).ok()
@@ -65,7 +65,7 @@ mod tests {
             (r"\q\u12", "\u{fffd}\u{fffd}12"),
             ("end\\", "end\u{fffd}"),
         ] {
-            assert_eq!(String::from_utf8_lossy(&unescape(escaped.as_bytes())), text, "{escaped}");
+            assert_eq!(String::from_utf8_lossy(&unescape_string(escaped.as_bytes())), text, "{escaped}");
         }
     }
 
@@ -73,7 +73,7 @@ mod tests {
         #[test]
         fn undoes_serde_json(text in ".*") {
             let json = serde_json::to_string(&text).unwrap();
-            prop_assert_eq!(unescape(&json.as_bytes()[1..json.len() - 1]), text.into_bytes());
+            prop_assert_eq!(unescape_string(&json.as_bytes()[1..json.len() - 1]), text.into_bytes());
         }
     }
 }

@@ -6,7 +6,7 @@
 use super::outline::{Field, skip_space, string_at};
 use super::records::{RecordWalker, WalkerStep, skip_separators};
 use super::shape::ObjectShape;
-use super::unescape::unescape;
+use super::unescape::unescape_string;
 use super::wrap::UnpackedText;
 use super::{members, shape, wrap};
 use crate::container::{athena, columns};
@@ -71,7 +71,7 @@ impl RecordWalker<'_, '_> {
             return None;
         }
         let (mut is_row, has_time) = (false, self.outline.has(Field::EventTime));
-        members::each(text, &mut |key, _| {
+        members::visit_members(text, &mut |key, _| {
             let Ok(key) = str::from_utf8(key) else { return };
             is_row |= columns::is_of_part(key) || (!has_time && columns::is_moment(key));
         });
@@ -99,7 +99,7 @@ impl RecordWalker<'_, '_> {
         if inside.config_item {
             return self.of_config(text);
         }
-        if let Some(rows) = athena::rows(text) {
+        if let Some(rows) = athena::parse_rows(text) {
             return rows.iter().for_each(|row| self.cells(row.clone(), at, nesting));
         }
         if wrap::is_ocsf(text) {
@@ -128,7 +128,7 @@ impl RecordWalker<'_, '_> {
     fn look_inside(&mut self, text: &[u8], at: usize, nesting: u8, inside: &mut WrappedContent) -> bool {
         let (telling, foreign) = (self.known_fields(), self.tally.foreign);
         let envelope = self.outline.has(Field::DetailType).then_some(text);
-        members::each(text, &mut |key, value| match key {
+        members::visit_members(text, &mut |key, value| match key {
             b"configurationItem" | b"configurationItems" | b"baseConfigurationItems" => {
                 inside.config_item = true
             }
@@ -206,7 +206,7 @@ impl RecordWalker<'_, '_> {
         if nesting >= MAX_NESTING || !matches!(first, Some(b'{' | b'[')) {
             return self.bad();
         }
-        match cells(text) {
+        match parse_cells(text) {
             Some(cells) => self.cells(cells, at, nesting),
             None => self.inner_array(text, 1, nesting + 1),
         }
@@ -227,7 +227,7 @@ impl RecordWalker<'_, '_> {
             }
         }
         let is_event = columns::are_of_events(cells.iter().map(|(name, _)| name.as_str()));
-        match columns::record(cells.into_iter()) {
+        match columns::record_of_cells(cells.into_iter()) {
             Some(record) => self.made(&record, at),
             None if is_event => self.tally.unread += 1,
             None => self.tally.foreign += 1,
@@ -243,7 +243,7 @@ impl RecordWalker<'_, '_> {
         self.last_text.0 = self.index;
         self.last_text.1.clear();
         self.last_text.1.extend_from_slice(escaped);
-        let text = unescape(escaped);
+        let text = unescape_string(escaped);
         self.plain_text(&text, at, nesting);
     }
 
@@ -326,7 +326,7 @@ impl RecordWalker<'_, '_> {
 
 /// The cells of a row: of Logs Insights, `[{"field":"@message","value":"…"},…]`, or of CloudTrail Lake,
 /// `[{"eventName":"…"},{"eventTime":"…"}]`.
-fn cells(text: &[u8]) -> Option<Vec<(String, Value)>> {
+fn parse_cells(text: &[u8]) -> Option<Vec<(String, Value)>> {
     let objects: Vec<Map<String, Value>> = serde_json::from_slice(text).ok()?;
     let cell = |mut object: Map<String, Value>| match object.len() {
         1 => object.into_iter().next(),

@@ -114,15 +114,15 @@ pub(super) enum UnpackedText {
 
 /// Takes off base64, and gzip below it: subscription data of CloudWatch Logs, and what Kinesis holds. No more than
 /// `limit` bytes are made of it.
-pub(super) fn unpack(text: &[u8], limit: usize) -> UnpackedText {
+pub(super) fn unpack_text(text: &[u8], limit: usize) -> UnpackedText {
     if !begins_packed(text) {
         return UnpackedText::No;
     }
     let text: Vec<u8> = text.iter().copied().filter(|byte| !matches!(byte, b'\r' | b'\n')).collect();
     if !is_packed(&text) {
-        return damaged(&text, limit);
+        return unpack_damaged(&text, limit);
     }
-    let Some(mut content) = decoded(&text) else { return damaged(&text, limit) };
+    let Some(mut content) = decode_base64(&text) else { return unpack_damaged(&text, limit) };
     // What CloudWatch Logs compresses a delivery stream may have compressed again.
     for _ in 0..3 {
         if !content.starts_with(&[0x1f, 0x8b]) {
@@ -143,18 +143,18 @@ pub(super) fn unpack(text: &[u8], limit: usize) -> UnpackedText {
 }
 
 /// Decodes base64, with its padding or without.
-fn decoded(text: &[u8]) -> Option<Vec<u8>> {
+fn decode_base64(text: &[u8]) -> Option<Vec<u8>> {
     let padding = text.iter().rev().take(2).take_while(|byte| **byte == b'=').count();
     BASE64_NOPAD.decode(&text[..text.len() - padding]).ok()
 }
 
 /// What can be had of base64 that ends within a letter's bits, or has something else among its letters: of gzip
 /// alone, whose first bytes leave no doubt.
-fn damaged(text: &[u8], limit: usize) -> UnpackedText {
+fn unpack_damaged(text: &[u8], limit: usize) -> UnpackedText {
     /// The header of a gzip member and a little more.
     const LEAST: usize = 32;
     let letters = text.iter().take_while(|byte| is_letter(byte) && **byte != b'=').count();
-    let Some(content) = decoded(&text[..letters / 4 * 4]) else { return UnpackedText::No };
+    let Some(content) = decode_base64(&text[..letters / 4 * 4]) else { return UnpackedText::No };
     if letters < LEAST || !content.starts_with(&[0x1f, 0x8b, 8]) {
         return UnpackedText::No;
     }
@@ -218,22 +218,26 @@ mod tests {
     #[test]
     fn what_is_packed_is_had_within_the_limit() {
         let text = packed(b"{\"a\":1}");
-        assert!(matches!(unpack(text.as_bytes(), 100), UnpackedText::Content(it) if it == b"{\"a\":1}"));
-        assert!(matches!(unpack(text.trim_end_matches('=').as_bytes(), 100), UnpackedText::Content(_)));
-        assert!(matches!(unpack(text.as_bytes(), 6), UnpackedText::TooLarge));
-        assert!(matches!(unpack(&text.as_bytes()[..24], 100), UnpackedText::Part(_)));
+        assert!(matches!(unpack_text(text.as_bytes(), 100), UnpackedText::Content(it) if it == b"{\"a\":1}"));
+        assert!(matches!(unpack_text(text.trim_end_matches('=').as_bytes(), 100), UnpackedText::Content(_)));
+        assert!(matches!(unpack_text(text.as_bytes(), 6), UnpackedText::TooLarge));
+        assert!(matches!(unpack_text(&text.as_bytes()[..24], 100), UnpackedText::Part(_)));
         let bomb = packed(&vec![b' '; 10 << 20]);
-        assert!(matches!(unpack(bomb.as_bytes(), 1 << 20), UnpackedText::TooLarge));
+        assert!(matches!(unpack_text(bomb.as_bytes(), 1 << 20), UnpackedText::TooLarge));
         let plain = BASE64.encode(b"{\"a\":1}");
-        assert!(matches!(unpack(plain.as_bytes(), 100), UnpackedText::Content(it) if it == b"{\"a\":1}"));
+        assert!(
+            matches!(unpack_text(plain.as_bytes(), 100), UnpackedText::Content(it) if it == b"{\"a\":1}")
+        );
         // Wrapped, cut within a letter's bits, and with something else in it.
         let wrapped = format!("{}\r\n{}\n", &text[..20], &text[20..]);
-        assert!(matches!(unpack(wrapped.as_bytes(), 100), UnpackedText::Content(it) if it == b"{\"a\":1}"));
+        assert!(
+            matches!(unpack_text(wrapped.as_bytes(), 100), UnpackedText::Content(it) if it == b"{\"a\":1}")
+        );
         for damaged in [text[..33].to_owned(), format!("{}!!{}", &text[..34], &text[36..])] {
-            assert!(matches!(unpack(damaged.as_bytes(), 100), UnpackedText::Part(_)), "{damaged}");
+            assert!(matches!(unpack_text(damaged.as_bytes(), 100), UnpackedText::Part(_)), "{damaged}");
         }
         for text in ["", "H4sI !", "hello", "{\"a\":1}"] {
-            assert!(matches!(unpack(text.as_bytes(), 100), UnpackedText::No), "{text}");
+            assert!(matches!(unpack_text(text.as_bytes(), 100), UnpackedText::No), "{text}");
         }
     }
 

@@ -3,7 +3,7 @@
 //! The rules follow the CloudTrail `userIdentity` element reference: what each
 //! identity type carries, and what stands in for a name where there is none.
 
-use super::{Event, Json, member, text, truth};
+use super::{Event, Json, bool_value, member_of, nonempty_text};
 use std::borrow::Cow;
 
 /// What CloudTrail writes in place of a name that may be a mistyped password.
@@ -53,27 +53,30 @@ impl<'e> Actor<'e> {
             let kind = if name.is_empty() { "Unknown" } else { "AWSService" };
             return Self { kind, name: Cow::Borrowed(name), ..Self::default() };
         };
-        let field = |name: &str| member(identity, name).and_then(text);
-        let context = member(identity, "sessionContext");
-        let issuer = context.and_then(|context| member(context, "sessionIssuer"));
+        let field = |name: &str| member_of(identity, name).and_then(nonempty_text);
+        let context = member_of(identity, "sessionContext");
+        let issuer = context.and_then(|context| member_of(context, "sessionIssuer"));
         let arn = field("arn");
         let invoked_by = field("invokedBy");
         let mut actor = Self {
-            kind: field("type").unwrap_or_else(|| untyped(invoked_by, field("accountId"))),
+            kind: field("type").unwrap_or_else(|| untyped_kind(invoked_by, field("accountId"))),
             arn,
-            issuer_arn: issuer.and_then(|issuer| member(issuer, "arn")).and_then(text),
+            issuer_arn: issuer.and_then(|issuer| member_of(issuer, "arn")).and_then(nonempty_text),
             account: field("accountId").or_else(|| arn.and_then(|arn| account_of(arn))),
             access_key_id: field("accessKeyId"),
-            source_identity: context.and_then(|context| member(context, "sourceIdentity")).and_then(text),
+            source_identity: context
+                .and_then(|context| member_of(context, "sourceIdentity"))
+                .and_then(nonempty_text),
             invoked_by,
             principal_id: field("principalId"),
             identity_provider: field("identityProvider"),
-            is_assumed_root: context.and_then(|it| member(it, "assumedRoot")).and_then(truth) == Some(true),
+            is_assumed_root: context.and_then(|it| member_of(it, "assumedRoot")).and_then(bool_value)
+                == Some(true),
             ..Self::default()
         };
-        actor.mfa = mfa(event, &actor, context);
-        actor.session = session(&actor);
-        actor.name = name(&actor, identity, issuer);
+        actor.mfa = has_mfa(event, &actor, context);
+        actor.session = session_name(&actor);
+        actor.name = actor_name(&actor, identity, issuer);
         actor
     }
 
@@ -181,7 +184,7 @@ impl Actor<'_> {
 }
 
 /// What a record without `userIdentity.type` tells of: service events carry the service or the account only.
-fn untyped(invoked_by: Option<&str>, account: Option<&str>) -> &'static str {
+fn untyped_kind(invoked_by: Option<&str>, account: Option<&str>) -> &'static str {
     match (invoked_by, account) {
         (Some(_), _) => "AWSService",
         (None, Some(_)) => "AWSAccount",
@@ -189,9 +192,9 @@ fn untyped(invoked_by: Option<&str>, account: Option<&str>) -> &'static str {
     }
 }
 
-fn name<'e>(actor: &Actor<'e>, identity: Json<'e>, issuer: Option<Json<'e>>) -> Cow<'e, str> {
-    let field = |name: &str| member(identity, name).and_then(text);
-    let issuer_name = || issuer.and_then(|issuer| member(issuer, "userName")).and_then(text);
+fn actor_name<'e>(actor: &Actor<'e>, identity: Json<'e>, issuer: Option<Json<'e>>) -> Cow<'e, str> {
+    let field = |name: &str| member_of(identity, name).and_then(nonempty_text);
+    let issuer_name = || issuer.and_then(|issuer| member_of(issuer, "userName")).and_then(nonempty_text);
     let tail = || actor.arn.and_then(last_segment);
     let fallback = || actor.principal_id.or(actor.account).unwrap_or_default();
     let name = match actor.kind {
@@ -205,9 +208,9 @@ fn name<'e>(actor: &Actor<'e>, identity: Json<'e>, issuer: Option<Json<'e>>) -> 
         "AWSAccount" if actor.is_anonymous() => Some("anonymous"),
         "AWSAccount" => actor.account.or(actor.principal_id),
         "FederatedUser" => tail().or_else(|| field("userName")),
-        "IdentityCenterUser" => member(identity, "onBehalfOf")
-            .and_then(|user| member(user, "userId"))
-            .and_then(text)
+        "IdentityCenterUser" => member_of(identity, "onBehalfOf")
+            .and_then(|user| member_of(user, "userId"))
+            .and_then(nonempty_text)
             .or_else(|| field("userName")),
         "SAMLUser" | "WebIdentityUser" => {
             field("userName").or(actor.principal_id).or(actor.identity_provider)
@@ -218,7 +221,7 @@ fn name<'e>(actor: &Actor<'e>, identity: Json<'e>, issuer: Option<Json<'e>>) -> 
 }
 
 /// The session: behind the role in the ARN, else behind the colon of the principal id.
-fn session<'e>(actor: &Actor<'e>) -> Option<&'e str> {
+fn session_name<'e>(actor: &Actor<'e>) -> Option<&'e str> {
     if actor.kind != "AssumedRole" {
         return None;
     }
@@ -229,12 +232,12 @@ fn session<'e>(actor: &Actor<'e>) -> Option<&'e str> {
 /// Whether there was a second factor. `MFAUsed` and `mfaAuthenticated` know that of AWS alone: that a federated
 /// user came without says nothing, for the identity provider does not tell (CloudTrail User Guide, "AWS Management
 /// Console sign-in events"; IAM User Guide, on `aws:MultiFactorAuthPresent`).
-fn mfa(event: &Event<'_>, actor: &Actor<'_>, context: Option<Json<'_>>) -> Option<bool> {
+fn has_mfa(event: &Event<'_>, actor: &Actor<'_>, context: Option<Json<'_>>) -> Option<bool> {
     let session = context
-        .and_then(|context| member(context, "attributes"))
-        .and_then(|attributes| member(attributes, "mfaAuthenticated"))
-        .and_then(truth);
-    let sign_in = match event.at("additionalEventData.MFAUsed").and_then(text) {
+        .and_then(|context| member_of(context, "attributes"))
+        .and_then(|attributes| member_of(attributes, "mfaAuthenticated"))
+        .and_then(bool_value);
+    let sign_in = match event.at("additionalEventData.MFAUsed").and_then(nonempty_text) {
         Some("Yes") => Some(true),
         Some("No") => Some(false),
         _ => None,
@@ -246,9 +249,9 @@ fn mfa(event: &Event<'_>, actor: &Actor<'_>, context: Option<Json<'_>>) -> Optio
 /// Whether somebody else vouched for the caller, as far as the record tells.
 fn is_federated(event: &Event<'_>, actor: &Actor<'_>, context: Option<Json<'_>>) -> bool {
     let provider = context
-        .and_then(|context| member(context, "webIdFederationData"))
-        .and_then(|data| member(data, "federatedProvider"))
-        .and_then(text);
+        .and_then(|context| member_of(context, "webIdFederationData"))
+        .and_then(|data| member_of(data, "federatedProvider"))
+        .and_then(nonempty_text);
     let role = actor.issuer_arn.or(actor.arn).unwrap_or_default();
     // To the console nobody else comes without a user's password.
     let came_by_link = event.name() == "ConsoleLogin" && !matches!(actor.kind, "IAMUser" | "Root");

@@ -53,16 +53,16 @@ pub fn denied_words() -> impl Iterator<Item = &'static str> {
 
 /// Returns whether an error code says that permission was lacking.
 pub fn is_denial(code: &str) -> bool {
-    CODES.iter().any(|word| holds(code, word))
+    CODES.iter().any(|word| has_words(code, word))
 }
 
 /// Returns whether an error message says so.
 pub(super) fn is_refusal(message: &str) -> bool {
-    MESSAGES.iter().any(|words| holds(message, words))
+    MESSAGES.iter().any(|words| has_words(message, words))
 }
 
 /// Whether a text holds words, in whatever case.
-fn holds(text: &str, words: &str) -> bool {
+fn has_words(text: &str, words: &str) -> bool {
     text.as_bytes().windows(words.len()).any(|it| it.eq_ignore_ascii_case(words.as_bytes()))
 }
 

@@ -3,14 +3,14 @@
 //! Whoever can put a file into an archive can write a record with the id of another event. So this is the begin
 //! of a SHA-256 over the whole content; a sum of hashes, or a hash that is not made to resist, could be met on purpose.
 
-use super::{Json, any_text, scalar};
+use super::{Json, any_text, scalar_text};
 use ring::digest::{SHA256, digest};
 
 /// How deep values are looked at; what lies deeper counts as nothing.
 const DEEPEST: u16 = 256;
 
 /// Returns the fingerprint of a value that takes about `size` bytes.
-pub(super) fn of(value: Json<'_>, size: usize) -> u64 {
+pub(super) fn fingerprint_value(value: Json<'_>, size: usize) -> u64 {
     let mut canon = CanonicalHasher { bytes: Vec::with_capacity(size), members: Vec::with_capacity(64) };
     canon.put(value, 0);
     content_fingerprint(&canon.bytes)
@@ -38,7 +38,7 @@ impl<'e> CanonicalHasher<'e> {
             self.text(b's', text);
         } else if let Some(object) = value.as_object().filter(|_| depth < DEEPEST) {
             let from = self.members.len();
-            self.members.extend(object.iter().map(|(key, member)| (begin(key), key, member)));
+            self.members.extend(object.iter().map(|(key, member)| (key_prefix(key), key, member)));
             self.members[from..].sort_by_key(|(begin, key, _)| (*begin, *key));
             self.head(b'o', self.members.len() - from);
             for at in from..self.members.len() {
@@ -51,7 +51,7 @@ impl<'e> CanonicalHasher<'e> {
             self.head(b'a', array.len());
             array.iter().for_each(|element| self.put(element, depth + 1));
         } else {
-            match scalar(value) {
+            match scalar_text(value) {
                 Some(text) => self.text(b'n', &text),
                 None => self.head(b'0', 0),
             }
@@ -69,7 +69,7 @@ impl<'e> CanonicalHasher<'e> {
     }
 }
 
-fn begin(key: &str) -> u64 {
+fn key_prefix(key: &str) -> u64 {
     let mut bytes = [0; 8];
     let length = key.len().min(bytes.len());
     bytes[..length].copy_from_slice(&key.as_bytes()[..length]);

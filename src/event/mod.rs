@@ -64,17 +64,17 @@ impl<'e> Event<'e> {
 
     /// Returns a top-level field; `None` when it is missing or null.
     pub fn get(&self, field: &str) -> Option<Json<'e>> {
-        member(self.root, field)
+        member_of(self.root, field)
     }
 
     /// Returns a top-level string field that is not empty.
     pub fn text(&self, field: &str) -> Option<&'e str> {
-        text(self.get(field)?)
+        nonempty_text(self.get(field)?)
     }
 
     /// Returns the value at a path of member names, as `userIdentity.arn`.
     pub fn at(&self, path: &str) -> Option<Json<'e>> {
-        path.split('.').try_fold(self.root, member)
+        path.split('.').try_fold(self.root, member_of)
     }
 
     /// Returns the whole record.
@@ -84,7 +84,7 @@ impl<'e> Event<'e> {
 
     /// Returns `eventTime` (in UTC, whole seconds as CloudTrail writes it).
     pub fn time(&self) -> Option<Time> {
-        Time::of_service(&scalar(self.get("eventTime")?)?)
+        Time::of_service(&scalar_text(self.get("eventTime")?)?)
     }
 
     /// Returns `eventName`, as logged.
@@ -99,8 +99,8 @@ impl<'e> Event<'e> {
 
     /// Returns the account that the event was recorded for.
     pub fn recipient_account(&self) -> Option<Cow<'e, str>> {
-        let recipient = self.get("recipientAccountId").and_then(scalar);
-        recipient.or_else(|| scalar(self.at("userIdentity.accountId")?))
+        let recipient = self.get("recipientAccountId").and_then(scalar_text);
+        recipient.or_else(|| scalar_text(self.at("userIdentity.accountId")?))
     }
 
     /// Returns `errorCode`, or what stands for it in events that fail without one.
@@ -121,7 +121,7 @@ impl<'e> Event<'e> {
 
     /// Returns `readOnly`, however it is written.
     pub fn read_only(&self) -> Option<bool> {
-        truth(self.get("readOnly")?)
+        bool_value(self.get("readOnly")?)
     }
 
     /// Returns what kind of event it is, by `eventCategory` or, before version 1.07, `managementEvent`.
@@ -130,7 +130,7 @@ impl<'e> Event<'e> {
             Some("Data") => EventCategory::Data,
             Some("NetworkActivity") => EventCategory::NetworkActivity,
             Some(_) => EventCategory::Management,
-            None => match self.get("managementEvent").and_then(truth) {
+            None => match self.get("managementEvent").and_then(bool_value) {
                 Some(false) => EventCategory::Data,
                 _ => EventCategory::Management,
             },
@@ -146,7 +146,7 @@ impl<'e> Event<'e> {
 
     /// Returns the event that this record corrects (`addendum.originalEventID`).
     pub fn corrects(&self) -> Option<&'e str> {
-        text(self.at("addendum.originalEventID")?)
+        nonempty_text(self.at("addendum.originalEventID")?)
     }
 
     /// Returns who made the call.
@@ -157,12 +157,12 @@ impl<'e> Event<'e> {
     /// Returns a fingerprint of the content: equal for records that say the same,
     /// however they are spaced and in whatever order their keys stand.
     pub fn fingerprint(&self) -> u64 {
-        fingerprint::of(self.root, self.raw.len())
+        fingerprint::fingerprint_value(self.root, self.raw.len())
     }
 }
 
 /// Returns a member of an object; `None` when it is missing or null.
-pub fn member<'e>(value: Json<'e>, name: &str) -> Option<Json<'e>> {
+pub fn member_of<'e>(value: Json<'e>, name: &str) -> Option<Json<'e>> {
     value.as_object()?.get(name).filter(|member| !is_null(*member))
 }
 
@@ -173,7 +173,7 @@ pub fn is_null(value: Json<'_>) -> bool {
 }
 
 /// Returns a string value that is not empty.
-pub fn text(value: Json<'_>) -> Option<&str> {
+pub fn nonempty_text(value: Json<'_>) -> Option<&str> {
     any_text(value).filter(|text| !text.is_empty())
 }
 
@@ -184,7 +184,7 @@ pub fn any_text(value: Json<'_>) -> Option<&str> {
 }
 
 /// Returns a string, number or boolean as text: account ids and versions come as either.
-pub fn scalar(value: Json<'_>) -> Option<Cow<'_, str>> {
+pub fn scalar_text(value: Json<'_>) -> Option<Cow<'_, str>> {
     use simd_json::prelude::ValueAsScalar;
     if let Some(text) = any_text(value) {
         return (!text.is_empty()).then_some(Cow::Borrowed(text));
@@ -202,8 +202,8 @@ pub fn scalar(value: Json<'_>) -> Option<Cow<'_, str>> {
 }
 
 /// Returns a boolean, also one written as text.
-pub fn truth(value: Json<'_>) -> Option<bool> {
-    let word = scalar(value)?;
+pub fn bool_value(value: Json<'_>) -> Option<bool> {
+    let word = scalar_text(value)?;
     match word.as_ref() {
         word if word.eq_ignore_ascii_case("true") => Some(true),
         word if word.eq_ignore_ascii_case("false") => Some(false),

@@ -5,7 +5,7 @@
 //! EC2 may answer `_return: false`. Calls that failed in part are not told of here: see `catalog`. Whatever reads
 //! less than the whole record goes by [`FAILED`] and [`tells_without_an_error`], which stand here to be kept in step.
 
-use super::{Event, Json, member, scalar, text, truth};
+use super::{Event, Json, bool_value, member_of, nonempty_text, scalar_text};
 use serde::Serialize;
 
 /// Whether a call did what it asks for.
@@ -57,45 +57,50 @@ pub(super) fn error_code<'e>(event: &Event<'e>) -> Option<&'e str> {
     }
     // Sign-in events and some services give a message without a code.
     let message = event.text("errorMessage");
-    match login(event) {
+    match sign_in_result(event) {
         Some(SUCCESS) => None,
         Some(login) => message.or(Some(login)),
-        None => {
-            message.or_else(|| service_event(event)).or_else(|| returned(event)).or_else(|| answered(event))
-        }
+        None => message
+            .or_else(|| service_event(event))
+            .or_else(|| false_return(event))
+            .or_else(|| cognito_failure(event)),
     }
 }
 
 /// That a page or endpoint of Cognito answered with an error.
-fn answered<'e>(event: &Event<'e>) -> Option<&'e str> {
-    let status = || scalar(event.at(&ANSWER.join("."))?)?.parse::<u32>().ok();
+fn cognito_failure<'e>(event: &Event<'e>) -> Option<&'e str> {
+    let status = || scalar_text(event.at(&ANSWER.join("."))?)?.parse::<u32>().ok();
     let is_error = event.source().starts_with("cognito-idp") && status().is_some_and(|it| it >= 400);
     is_error.then_some(FAILURE)
 }
 
 /// What the sign-in service says of a try; of no other service, whose response may have any words.
-fn login<'e>(event: &Event<'e>) -> Option<&'e str> {
+fn sign_in_result<'e>(event: &Event<'e>) -> Option<&'e str> {
     let source = event.source();
     let response =
         event.get("responseElements").filter(|_| source.is_empty() || source.starts_with("signin"))?;
     // The response is called as the event is: `{"SwitchRole": "Failure"}`.
-    let named = member(response, event.name()).or_else(|| member(response, "ConsoleLogin")).and_then(text);
+    let named = member_of(response, event.name())
+        .or_else(|| member_of(response, "ConsoleLogin"))
+        .and_then(nonempty_text);
     // Where no source is told, the words of the sign-in service are all there is to know it by.
     let named = named.filter(|it| !source.is_empty() || [SUCCESS, FAILURE].contains(it));
-    let failure = || members(response).filter_map(|(_, value)| text(value)).find(|it| *it == FAILURE);
+    let failure =
+        || object_members(response).filter_map(|(_, value)| nonempty_text(value)).find(|it| *it == FAILURE);
     named.or_else(failure)
 }
 
 /// What a service says of its own event that did not come about.
 fn service_event<'e>(event: &Event<'e>) -> Option<&'e str> {
     let details = event.get("serviceEventDetails")?;
-    let own = member(details, event.name()).and_then(not_done);
-    let failure = || members(details).filter_map(|(_, value)| text(value)).find(|it| *it == FAILURE);
+    let own = member_of(details, event.name()).and_then(not_done);
+    let failure =
+        || object_members(details).filter_map(|(_, value)| nonempty_text(value)).find(|it| *it == FAILURE);
     let inner = || {
-        let statuses = members(details).filter(|(key, _)| ends_in_status(key));
-        statuses.map(|(_, value)| value).find_map(state)
+        let statuses = object_members(details).filter(|(key, _)| ends_in_status(key));
+        statuses.map(|(_, value)| value).find_map(failure_reason)
     };
-    own.or_else(failure).or_else(|| state(details)).or_else(inner)
+    own.or_else(failure).or_else(|| failure_reason(details)).or_else(inner)
 }
 
 fn ends_in_status(key: &str) -> bool {
@@ -103,27 +108,27 @@ fn ends_in_status(key: &str) -> bool {
 }
 
 /// Why something was not done, if its state says that it was not.
-fn state(details: Json<'_>) -> Option<&str> {
-    let state = STATES.iter().find_map(|name| member(details, name).and_then(not_done))?;
-    REASONS.iter().find_map(|name| member(details, name).and_then(text)).or(Some(state))
+fn failure_reason(details: Json<'_>) -> Option<&str> {
+    let state = STATES.iter().find_map(|name| member_of(details, name).and_then(not_done))?;
+    REASONS.iter().find_map(|name| member_of(details, name).and_then(nonempty_text)).or(Some(state))
 }
 
 fn not_done(value: Json<'_>) -> Option<&str> {
-    text(value).filter(|it| NOT_DONE.iter().any(|word| it.eq_ignore_ascii_case(word)))
+    nonempty_text(value).filter(|it| NOT_DONE.iter().any(|word| it.eq_ignore_ascii_case(word)))
 }
 
 /// `_return`, where EC2 says that it did not do what was asked for.
-fn returned(event: &Event<'_>) -> Option<&'static str> {
+fn false_return(event: &Event<'_>) -> Option<&'static str> {
     let response = event.get("responseElements").filter(|_| event.source().starts_with("ec2"))?;
-    let is_false = |value: Json<'_>, name: &str| member(value, name).and_then(truth) == Some(false);
+    let is_false = |value: Json<'_>, name: &str| member_of(value, name).and_then(bool_value) == Some(false);
     let says = |value: Json<'_>| RETURNS.into_iter().find(|name| is_false(value, name));
     let wrapped = || {
-        let inner = members(response).filter(|(key, _)| key.ends_with("Response"));
+        let inner = object_members(response).filter(|(key, _)| key.ends_with("Response"));
         inner.map(|(_, value)| value).find_map(says)
     };
     says(response).or_else(wrapped)
 }
 
-fn members<'e>(value: Json<'e>) -> impl Iterator<Item = (&'e str, Json<'e>)> {
+fn object_members<'e>(value: Json<'e>) -> impl Iterator<Item = (&'e str, Json<'e>)> {
     value.as_object().into_iter().flat_map(|object| object.iter().collect::<Vec<_>>())
 }

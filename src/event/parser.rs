@@ -67,7 +67,7 @@ impl EventParser {
         let mut tape = std::mem::replace(&mut self.tape, Tape::null()).reset();
         let mut parsed = simd_json::fill_tape(&mut self.copy, &mut self.buffers, &mut tape);
         if parsed.is_err() {
-            let repaired = repair::repair(record);
+            let repaired = repair::repair_record(record);
             tape = tape.reset();
             self.copy = repaired;
             parsed = simd_json::fill_tape(&mut self.copy, &mut self.buffers, &mut tape);

@@ -2,7 +2,7 @@
 
 /// Replaces bytes that are not UTF-8, halves of surrogate pairs and raw control
 /// characters inside strings by U+FFFD.
-pub(super) fn repair(record: &[u8]) -> Vec<u8> {
+pub(super) fn repair_record(record: &[u8]) -> Vec<u8> {
     let text = String::from_utf8_lossy(record);
     let mut out = Vec::with_capacity(text.len() + 16);
     let mut inside = false;
@@ -15,7 +15,7 @@ pub(super) fn repair(record: &[u8]) -> Vec<u8> {
                 out.push(byte);
             }
             b'\\' if inside => {
-                used = escape(rest, &mut out);
+                used = copy_escape(rest, &mut out);
             }
             0..0x20 if inside => out.extend_from_slice("\u{fffd}".as_bytes()),
             _ => out.push(byte),
@@ -26,7 +26,7 @@ pub(super) fn repair(record: &[u8]) -> Vec<u8> {
 }
 
 /// Copies one escape sequence, or U+FFFD in its place, and returns how long it was.
-fn escape(rest: &[u8], out: &mut Vec<u8>) -> usize {
+fn copy_escape(rest: &[u8], out: &mut Vec<u8>) -> usize {
     let replace = |out: &mut Vec<u8>| out.extend_from_slice("\u{fffd}".as_bytes());
     let unit = |at: usize| {
         let digits = rest.get(at..at + 4).and_then(|digits| std::str::from_utf8(digits).ok())?;

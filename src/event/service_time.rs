@@ -20,12 +20,12 @@ impl Time {
     /// Reads a moment in any of the forms that services and the console write (`eventTime` as well, in exports): as
     /// [`Time::parse`], in words, as RFC 2822 has it, or as a number of seconds or less since 1970.
     pub fn of_service(text: &str) -> Option<Self> {
-        Self::parse(text).or_else(|| number(text)).or_else(|| words(text))
+        Self::parse(text).or_else(|| parse_unix_time(text)).or_else(|| parse_written_time(text))
     }
 }
 
 /// Seconds, milli-, micro- or nanoseconds since 1970, by their size. Nothing was logged before 1973.
-fn number(text: &str) -> Option<Time> {
+fn parse_unix_time(text: &str) -> Option<Time> {
     let number: f64 = text.trim().parse().ok()?;
     let millis = match number {
         1e8..1e11 => number * 1e3,
@@ -37,7 +37,7 @@ fn number(text: &str) -> Option<Time> {
     DateTime::from_timestamp_millis(millis.round() as i64).map(Time::from)
 }
 
-fn words(text: &str) -> Option<Time> {
+fn parse_written_time(text: &str) -> Option<Time> {
     if !text.starts_with(|first: char| first.is_ascii_alphanumeric()) {
         return None;
     }

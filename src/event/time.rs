@@ -11,7 +11,7 @@ impl Time {
     /// Reads `2023-07-10T12:08:05Z`, with or without fraction, offset or `T`; without an offset it is UTC.
     pub fn parse(text: &str) -> Option<Self> {
         let text = text.trim();
-        if let Some(time) = plain(text.as_bytes()) {
+        if let Some(time) = parse_plain_time(text.as_bytes()) {
             return Some(time);
         }
         if let Ok(time) = DateTime::parse_from_rfc3339(text) {
@@ -31,7 +31,7 @@ impl Time {
 
     /// Reads `eventTime`, as [`Time::of_service`] does.
     pub fn parse_bytes(text: &[u8]) -> Option<Self> {
-        plain(text).or_else(|| Self::of_service(str::from_utf8(text).ok()?))
+        parse_plain_time(text).or_else(|| Self::of_service(str::from_utf8(text).ok()?))
     }
 
     /// Takes a text apart that is written as CloudTrail itself writes times, `2023-07-10T12:08:05Z`. Whether there
@@ -64,7 +64,7 @@ impl Day {
         let mut text = [b'Z'; 20];
         text[..11].copy_from_slice(&self.0);
         text[11..19].copy_from_slice(&clock.0.to_be_bytes());
-        plain(&text)
+        parse_plain_time(&text)
     }
 }
 
@@ -86,7 +86,7 @@ impl Clock {
 }
 
 /// The one form that CloudTrail itself writes, without the cost of a format parser.
-fn plain(text: &[u8]) -> Option<Time> {
+fn parse_plain_time(text: &[u8]) -> Option<Time> {
     let bytes: &[u8; 20] = text.try_into().ok()?;
     let separators = [(4, b'-'), (7, b'-'), (10, b'T'), (13, b':'), (16, b':'), (19, b'Z')];
     if separators.iter().any(|(at, byte)| bytes[*at] != *byte) {
@@ -127,7 +127,7 @@ mod tests {
         ) {
             let text = format!("{day}{text}{end}");
             let apart = Time::take_apart(text.as_bytes()).and_then(|(day, clock)| day.at(clock));
-            prop_assert_eq!(apart, plain(text.as_bytes()));
+            prop_assert_eq!(apart, parse_plain_time(text.as_bytes()));
         }
 
         #[test]
@@ -146,7 +146,7 @@ mod tests {
                 let mut text = *b"12:34:56";
                 text[at] = byte;
                 let whole = [b"2024-02-29T".as_slice(), &text, b"Z"].concat();
-                assert_eq!(Clock::read(text).is_some(), plain(&whole).is_some(), "{at} {byte}");
+                assert_eq!(Clock::read(text).is_some(), parse_plain_time(&whole).is_some(), "{at} {byte}");
             }
         }
     }

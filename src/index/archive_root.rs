@@ -1,8 +1,8 @@
 //! Where an archive is, and what its files are known by in an index.
 
 use crate::error::Error;
-use crate::hash::{mix, stable};
-use crate::input::{Source, cause};
+use crate::hash::{mix_word, stable_hash};
+use crate::input::{Source, describe_io_error};
 use std::borrow::Cow;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -23,8 +23,9 @@ impl ArchiveRoot {
     /// # Errors
     /// When it is not there.
     pub fn new(given: &Path) -> Result<Self, Error> {
-        let root = fs::canonicalize(given)
-            .map_err(|error| Error::new(format!("cannot read `{}`: {}", given.display(), cause(&error))))?;
+        let root = fs::canonicalize(given).map_err(|error| {
+            Error::new(format!("cannot read `{}`: {}", given.display(), describe_io_error(&error)))
+        })?;
         Ok(Self { given: given.to_owned(), root, inside: PathBuf::new() })
     }
 
@@ -45,7 +46,7 @@ impl ArchiveRoot {
     /// Returns the name of the index file. The file says itself which archive it is of.
     pub(super) fn file(&self) -> String {
         let path = self.root.as_os_str().as_encoded_bytes();
-        format!("{:016x}.index", stable(path))
+        format!("{:016x}.index", stable_hash(path))
     }
 
     /// Returns what a file is known by: where it is in the archive, its size and when it was changed. Of files that
@@ -62,11 +63,11 @@ impl ArchiveRoot {
         if start == 0 && !given.ends_with(b"/") {
             return None;
         }
-        let stamp = mix(mix(source.size()) ^ source.modified.cast_unsigned());
+        let stamp = mix_word(mix_word(source.size()) ^ source.modified.cast_unsigned());
         let name = match self.inside.as_os_str().as_encoded_bytes() {
             b"" => Cow::Borrowed(&below[start..]),
             inside => Cow::Owned([inside, b"/", &below[start..]].concat()),
         };
-        Some(mix(stable(&name) ^ stamp))
+        Some(mix_word(stable_hash(&name) ^ stamp))
     }
 }

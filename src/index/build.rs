@@ -121,7 +121,7 @@ impl Job for IndexBuild<'_> {
         let BuildState { draft, file, .. } = part;
         let is_told = *contents == StreamKind::Log && counted.beside.is_none() && !file.odd;
         let Some(key) = file.key.filter(|_| is_told) else { return };
-        let Some(place) = places::written(counted) else { return };
+        let Some(place) = places::write_places(counted) else { return };
         let seconds = |time: Option<Time>| {
             time.map(Time::utc).map(|time| (time.timestamp(), time.timestamp_subsec_nanos()))
         };

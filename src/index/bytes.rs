@@ -12,7 +12,7 @@ impl<'b> ByteReader<'b> {
         Some(*first)
     }
 
-    /// Reads what [`put`] wrote.
+    /// Reads what [`put_number`] wrote.
     #[inline]
     pub(super) fn number(&mut self) -> Option<u64> {
         let mut number = 0;
@@ -46,7 +46,7 @@ impl<'b> ByteReader<'b> {
 }
 
 /// Writes a number below 2^63, seven bits a byte.
-pub(super) fn put(out: &mut Vec<u8>, mut number: u64) {
+pub(super) fn put_number(out: &mut Vec<u8>, mut number: u64) {
     while number >= 0x80 {
         out.push((number & 0x7f) as u8 | 0x80);
         number >>= 7;
@@ -56,6 +56,6 @@ pub(super) fn put(out: &mut Vec<u8>, mut number: u64) {
 
 /// Writes the length and the bytes.
 pub(super) fn put_counted(out: &mut Vec<u8>, bytes: &[u8]) {
-    put(out, bytes.len() as u64);
+    put_number(out, bytes.len() as u64);
     out.extend_from_slice(bytes);
 }

@@ -1,7 +1,7 @@
 //! What is known of one file: its share of the coverage, which calls it holds, and a filter of the
 //! words that identifiers, callers, addresses and error codes in it are made of.
 
-use super::bytes::{ByteReader, put};
+use super::bytes::{ByteReader, put_number};
 use super::token_filter;
 
 /// Some record has no plain `recipientAccountId`.
@@ -47,7 +47,7 @@ pub(super) struct TokenFilter {
 impl TokenFilter {
     pub(super) fn new(hashes: impl ExactSizeIterator<Item = u64>) -> Self {
         let count = hashes.len();
-        let mut bytes = Vec::with_capacity(token_filter::size(count));
+        let mut bytes = Vec::with_capacity(token_filter::filter_size(count));
         token_filter::build(hashes, &mut bytes);
         Self { count, bytes }
     }
@@ -62,14 +62,14 @@ impl FileSummary {
         flags |= set(rare != [0; 4], RARE) | set(!self.unnamed.is_empty(), UNNAMED);
         flags |= set(self.links != 0, LINKS);
         out.push(flags);
-        put(out, self.events);
+        put_number(out, self.events);
         if flags & RARE != 0 {
-            rare.iter().for_each(|count| put(out, *count));
+            rare.iter().for_each(|count| put_number(out, *count));
         }
-        put(out, u64::from(self.place));
+        put_number(out, u64::from(self.place));
         if let Some((first, last)) = self.span {
-            put(out, first.abs_diff(epoch));
-            put(out, last.abs_diff(first));
+            put_number(out, first.abs_diff(epoch));
+            put_number(out, last.abs_diff(first));
         }
         put_list(out, &self.calls);
         if flags & UNNAMED != 0 {
@@ -78,7 +78,7 @@ impl FileSummary {
         if flags & LINKS != 0 {
             out.push(self.links);
         }
-        put(out, self.tokens.count as u64);
+        put_number(out, self.tokens.count as u64);
         out.extend_from_slice(&self.tokens.bytes);
     }
 }
@@ -128,14 +128,14 @@ impl<'i> SummaryView<'i> {
     pub(super) fn details(&self, calls: &mut Vec<u32>) -> Option<FileDetails<'i>> {
         let mut reader = self.rest;
         let mut own = std::mem::take(calls);
-        list(&mut reader, &mut own)?;
+        read_numbers(&mut reader, &mut own)?;
         let mut unnamed = Vec::new();
         if self.flags & UNNAMED != 0 {
-            list(&mut reader, &mut unnamed)?;
+            read_numbers(&mut reader, &mut unnamed)?;
         }
         let links = if self.flags & LINKS != 0 { reader.byte()? } else { 0 };
         let count = usize::try_from(reader.number()?).ok()?;
-        let filter = reader.take(token_filter::size(count))?;
+        let filter = reader.take(token_filter::filter_size(count))?;
         Some(FileDetails { calls: own, unnamed, links, count, filter })
     }
 
@@ -168,15 +168,15 @@ impl FileDetails<'_> {
 }
 
 fn put_list(out: &mut Vec<u8>, numbers: &[u32]) {
-    put(out, numbers.len() as u64);
+    put_number(out, numbers.len() as u64);
     let mut before = 0;
     for number in numbers {
-        put(out, u64::from(number - before));
+        put_number(out, u64::from(number - before));
         before = *number;
     }
 }
 
-fn list(reader: &mut ByteReader<'_>, numbers: &mut Vec<u32>) -> Option<()> {
+fn read_numbers(reader: &mut ByteReader<'_>, numbers: &mut Vec<u32>) -> Option<()> {
     numbers.clear();
     let mut last = 0_u32;
     for _ in 0..reader.number()? {

@@ -10,9 +10,9 @@
 //! It is read at once and only looked into: a question of 50,000 files touches a few bytes of
 //! each. A key is a hash of path, size and time of change, so a file that changed is not in it.
 
-use super::bytes::{ByteReader, put, put_counted};
+use super::bytes::{ByteReader, put_counted, put_number};
 use super::file_summary::{FileSummary, SummaryView};
-use crate::hash::mix;
+use crate::hash::mix_word;
 use crate::intern::Interner;
 use std::collections::HashSet;
 
@@ -45,7 +45,7 @@ fn sorted_by_use<'n>(texts: Interner<str>, used: impl Iterator<Item = &'n u32>) 
 }
 
 fn write_texts(texts: &[Box<str>], out: &mut Vec<u8>) {
-    put(out, texts.len() as u64);
+    put_number(out, texts.len() as u64);
     texts.iter().for_each(|text| put_counted(out, text.replace(DOMAIN, SHORT).as_bytes()));
 }
 
@@ -121,7 +121,7 @@ impl IndexBuilder {
         body.extend_from_slice(&epoch.to_le_bytes());
         write_texts(&calls, &mut body);
         write_texts(&places, &mut body);
-        put(&mut body, self.files.len() as u64);
+        put_number(&mut body, self.files.len() as u64);
         let (mut facts, mut starts, mut one) = (Vec::new(), Vec::new(), Vec::new());
         for (index, (key, file)) in self.files.iter_mut().enumerate() {
             body.extend_from_slice(&key.to_le_bytes());
@@ -139,7 +139,7 @@ impl IndexBuilder {
         let mut out = MAGIC.to_vec();
         out.extend_from_slice(&FORM.to_le_bytes());
         out.extend_from_slice(&edition.to_le_bytes());
-        out.extend_from_slice(&checksum(&body).to_le_bytes());
+        out.extend_from_slice(&compute_checksum(&body).to_le_bytes());
         out.extend(body);
         out
     }
@@ -179,7 +179,7 @@ impl IndexFile {
         }
         let (form, made) = (reader.u64().ok_or(damaged)?, reader.u64().ok_or(damaged)?);
         let sum = reader.u64().ok_or(damaged)?;
-        if sum != checksum(reader.0) {
+        if sum != compute_checksum(reader.0) {
             return Err(damaged);
         }
         if (form, made) != (FORM, edition) {
@@ -250,18 +250,19 @@ impl IndexFile {
 /// wait for each word; so it costs less than reading the file.
 ///
 /// [`stable`]: crate::hash::stable
-fn checksum(bytes: &[u8]) -> u64 {
-    let mut lanes = [1_u64, 2, 3, 4].map(mix);
+fn compute_checksum(bytes: &[u8]) -> u64 {
+    let mut lanes = [1_u64, 2, 3, 4].map(mix_word);
     let mut blocks = bytes.chunks_exact(32);
     for block in &mut blocks {
         for (lane, word) in lanes.iter_mut().zip(block.chunks_exact(8)) {
             let mut bytes = [0; 8];
             bytes.copy_from_slice(word);
-            *lane = mix(*lane ^ u64::from_le_bytes(bytes)).rotate_left(17);
+            *lane = mix_word(*lane ^ u64::from_le_bytes(bytes)).rotate_left(17);
         }
     }
-    let rest = blocks.remainder().iter().fold(bytes.len() as u64, |sum, byte| mix(sum ^ u64::from(*byte)));
-    lanes.iter().fold(rest, |sum, lane| mix(sum.rotate_left(29) ^ lane))
+    let rest =
+        blocks.remainder().iter().fold(bytes.len() as u64, |sum, byte| mix_word(sum ^ u64::from(*byte)));
+    lanes.iter().fold(rest, |sum, lane| mix_word(sum.rotate_left(29) ^ lane))
 }
 
 #[cfg(test)]
@@ -280,10 +281,10 @@ mod tests {
                 span: Some((1_700_000_000 + number.cast_signed(), 1_700_000_100 + number.cast_signed())),
                 calls: vec![call],
                 place,
-                tokens: TokenFilter::new((0..number % 7).map(mix).collect::<Vec<_>>().into_iter()),
+                tokens: TokenFilter::new((0..number % 7).map(mix_word).collect::<Vec<_>>().into_iter()),
                 ..FileSummary::default()
             };
-            draft.files.push((mix(number), facts));
+            draft.files.push((mix_word(number), facts));
         }
         draft
     }
@@ -293,11 +294,11 @@ mod tests {
         let bytes = draft(1000).write(b"/a", 7);
         let store = IndexFile::read(bytes, b"/a", 7).ok().unwrap();
         for number in 0..1000 {
-            let facts = store.get(mix(number)).and_then(|it| it.owned()).unwrap();
+            let facts = store.get(mix_word(number)).and_then(|it| it.owned()).unwrap();
             assert_eq!(facts.events, number + 1);
             assert_eq!(facts.span.unwrap().0, 1_700_000_000 + number.cast_signed());
         }
-        assert!((1000..3000).all(|number| store.get(mix(number)).is_none()));
+        assert!((1000..3000).all(|number| store.get(mix_word(number)).is_none()));
         assert!(store.get(0).is_none() && store.get(u64::MAX).is_none());
         let empty = IndexFile::read(draft(0).write(b"/a", 7), b"/a", 7).ok().unwrap();
         assert!(empty.get(1).is_none());
@@ -309,9 +310,9 @@ mod tests {
         let mut draft = draft(5);
         let mut other = draft.files[1].1.clone();
         other.events = 0;
-        draft.files.push((mix(1), other));
+        draft.files.push((mix_word(1), other));
         let store = IndexFile::read(draft.write(b"/a", 7), b"/a", 7).ok().unwrap();
-        assert_eq!([0, 1, 2].map(|number| store.get(mix(number)).is_some()), [true, false, true]);
+        assert_eq!([0, 1, 2].map(|number| store.get(mix_word(number)).is_some()), [true, false, true]);
     }
 
     #[test]
@@ -341,10 +342,10 @@ mod tests {
         for at in header..bytes.len() {
             let mut forged = bytes.clone();
             forged[at] ^= 0xff;
-            let sum = checksum(&forged[header..]).to_le_bytes();
+            let sum = compute_checksum(&forged[header..]).to_le_bytes();
             forged[header - 8..header].copy_from_slice(&sum);
             if let Ok(store) = IndexFile::read(forged, b"/a", 7) {
-                (0..40).filter_map(|number| store.get(mix(number))).for_each(|view| drop(view.owned()));
+                (0..40).filter_map(|number| store.get(mix_word(number))).for_each(|view| drop(view.owned()));
             }
         }
     }

@@ -22,5 +22,5 @@ mod words;
 
 pub use archive_root::ArchiveRoot;
 pub use open::{Index, Opened, open};
-pub use prune::{Pruned, prune};
+pub use prune::{Pruned, prune_sources};
 pub use update::{IndexUpdate, build};

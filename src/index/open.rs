@@ -4,7 +4,7 @@ use super::archive_root::ArchiveRoot;
 use super::format_fingerprint::format_fingerprint;
 use super::index_file::{IndexFile, IndexRefusal};
 use crate::catalog::Catalog;
-use crate::input::cause;
+use crate::input::describe_io_error;
 use std::fs;
 use std::io::ErrorKind;
 use std::path::Path;
@@ -45,7 +45,7 @@ pub fn open(dir: &Path, given: &Path, catalog: &Catalog) -> Opened {
                 Err(IndexRefusal::Foreign) => "is that of another archive".to_owned(),
             },
             Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => continue,
-            Err(error) => format!("cannot be read: {}", cause(&error)),
+            Err(error) => format!("cannot be read: {}", describe_io_error(&error)),
         };
         let text =
             format!("index `{}` {why} and is not used: `trailscan index` makes it anew", path.display());

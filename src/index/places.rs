@@ -3,7 +3,7 @@
 use crate::answer::Coverage;
 
 /// Writes accounts and regions as one text; `None` where a name could not be told from what stands between.
-pub(super) fn written(counted: &Coverage) -> Option<String> {
+pub(super) fn write_places(counted: &Coverage) -> Option<String> {
     let (mut text, lists) = (String::new(), [&counted.accounts, &counted.regions]);
     for (index, list) in lists.into_iter().enumerate() {
         text.push_str(if index > 0 { "\0" } else { "" });
@@ -33,17 +33,17 @@ mod tests {
     #[test]
     fn names_are_read_as_they_were_written() {
         let mut counted = Coverage::default();
-        let text = written(&counted).unwrap_or_default();
+        let text = write_places(&counted).unwrap_or_default();
         assert_eq!((account_names(&text).count(), region_names(&text).count()), (0, 0));
         counted.regions.insert("eu-west-1".into());
-        let text = written(&counted).unwrap_or_default();
+        let text = write_places(&counted).unwrap_or_default();
         assert_eq!(account_names(&text).count(), 0);
         assert_eq!(region_names(&text).collect::<Vec<_>>(), ["eu-west-1"]);
         counted.accounts.extend(["1".into(), "2".into()]);
-        let text = written(&counted).unwrap_or_default();
+        let text = write_places(&counted).unwrap_or_default();
         assert_eq!(account_names(&text).collect::<Vec<_>>(), ["1", "2"]);
         assert_eq!(region_names(&text).collect::<Vec<_>>(), ["eu-west-1"]);
         counted.regions.insert("a\0b".into());
-        assert_eq!(written(&counted), None);
+        assert_eq!(write_places(&counted), None);
     }
 }

@@ -32,7 +32,7 @@ const FILES: usize = 2048;
 ///
 /// # Errors
 /// When the threads cannot be started.
-pub fn prune<'s, F: Fold>(
+pub fn prune_sources<'s, F: Fold>(
     indexes: &[Index],
     sources: &'s [Source],
     filter: &Filter,
@@ -112,11 +112,11 @@ impl<'i> KnownFiles<'i> {
             *place = true;
         }
         let Some(span) = view.span else { return };
-        self.span = Some(self.span.map_or(span, |all| within(all, span)));
+        self.span = Some(self.span.map_or(span, |all| join_spans(all, span)));
         let more = SamePlaceFiles { place: view.place, span };
         match &mut self.run {
             Some(run) if run.place == more.place && run.days() == more.days() => {
-                run.span = within(run.span, span);
+                run.span = join_spans(run.span, span);
             }
             _ => {
                 self.finish_run();
@@ -130,7 +130,7 @@ impl<'i> KnownFiles<'i> {
         let Some(SamePlaceFiles { place, span }) = self.run.take() else { return };
         let Some(text) = self.index.store.places.get(place as usize) else { return };
         if let (Some(account), Some(region), Some((first, last))) =
-            (account_names(text).next(), region_names(text).next(), times(span))
+            (account_names(text).next(), region_names(text).next(), span_times(span))
         {
             self.coverage.days.span(account, region, first, last);
         }
@@ -138,7 +138,7 @@ impl<'i> KnownFiles<'i> {
 
     fn coverage(mut self) -> Coverage {
         self.finish_run();
-        (self.coverage.first, self.coverage.last) = self.span.and_then(times).unzip();
+        (self.coverage.first, self.coverage.last) = self.span.and_then(span_times).unzip();
         for (text, _) in self.index.store.places.iter().zip(&self.places).filter(|(_, is)| **is) {
             for account in account_names(text) {
                 self.coverage.accounts.insert(account.into());
@@ -152,11 +152,11 @@ impl<'i> KnownFiles<'i> {
 }
 
 /// Returns the least span that holds both.
-fn within(one: (i64, i64), other: (i64, i64)) -> (i64, i64) {
+fn join_spans(one: (i64, i64), other: (i64, i64)) -> (i64, i64) {
     (one.0.min(other.0), one.1.max(other.1))
 }
 
-fn times((first, last): (i64, i64)) -> Option<(Time, Time)> {
+fn span_times((first, last): (i64, i64)) -> Option<(Time, Time)> {
     let time = |seconds| DateTime::from_timestamp(seconds, 0).map(Time::from);
     time(first).zip(time(last))
 }

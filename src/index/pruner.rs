@@ -6,7 +6,7 @@
 use super::file_summary::{FAILED, NO_ACCOUNT, NO_REGION, SummaryView};
 use super::index_file::IndexFile;
 use super::places::{account_names, region_names};
-use super::tokens::{address_token, space, token};
+use super::tokens::{address_token, space, word_token};
 use crate::answer::{Fold, Interest};
 use crate::aws::ids::is_account;
 use crate::catalog::LINK_PREFIXES;
@@ -72,13 +72,16 @@ impl Pruner {
                 set.iter().all(|word| account_names(text).any(|account| account.eq_ignore_ascii_case(word)))
             }),
         };
-        let of_resource =
-            |sets: &Vec<Vec<String>>| sets.iter().map(|set| tokens(space::RESOURCE, texts(set))).collect();
+        let of_resource = |sets: &Vec<Vec<String>>| {
+            sets.iter().map(|set| word_tokens(space::RESOURCE, borrow_words(set))).collect()
+        };
         let mut sought: Option<Vec<TokenSet>> = words.as_ref().map(of_resource);
         for word in &needs.words {
             let words: Vec<String> = typed_words(word).collect();
             sought.iter_mut().for_each(|sets| {
-                sets.extend([space::ACTOR, space::RESOURCE].map(|space| tokens(space, texts(&words))));
+                sets.extend(
+                    [space::ACTOR, space::RESOURCE].map(|space| word_tokens(space, borrow_words(&words))),
+                );
             });
         }
         let followed: Vec<&str> = match needs.unfiltered {
@@ -171,31 +174,35 @@ fn gives_days(view: &SummaryView<'_>) -> bool {
     view.flags & (NO_ACCOUNT | NO_REGION) == 0 && view.span.is_none_or(narrow)
 }
 
-fn texts(words: &[String]) -> impl Iterator<Item = &str> {
+fn borrow_words(words: &[String]) -> impl Iterator<Item = &str> {
     words.iter().map(String::as_str)
 }
 
-fn tokens<'w>(space: u64, words: impl Iterator<Item = &'w str>) -> TokenSet {
-    words.map(|word| token(space, word.as_bytes())).collect()
+fn word_tokens<'w>(space: u64, words: impl Iterator<Item = &'w str>) -> TokenSet {
+    words.map(|word| word_token(space, word.as_bytes())).collect()
 }
 
 /// What the filters want that are given as plain texts: of each list one set.
 fn wanted_tokens(filter: &Filter) -> Vec<Vec<TokenSet>> {
     let mut wanted = Vec::new();
     if let Some(actors) = filter.actor.plain() {
-        wanted.push(actors.iter().map(|actor| tokens(space::ACTOR, names(actor).iter().map(String::as_str))));
+        wanted.push(
+            actors
+                .iter()
+                .map(|actor| word_tokens(space::ACTOR, actor_words(actor).iter().map(String::as_str))),
+        );
     }
     let mut wanted: Vec<Vec<TokenSet>> = wanted.into_iter().map(Iterator::collect).collect();
     if let Some(keys) = filter.access_key.plain() {
         let words = keys.iter().map(|key| typed_words(key).collect::<Vec<_>>());
         let sets = words.flat_map(|words| {
-            [space::ACTOR, space::RESOURCE].map(|space| tokens(space, words.iter().map(String::as_str)))
+            [space::ACTOR, space::RESOURCE].map(|space| word_tokens(space, words.iter().map(String::as_str)))
         });
         wanted.push(sets.collect());
     }
     if let Some(errors) = filter.error.plain() {
         let words = errors.iter().map(|error| typed_words(error).collect::<Vec<_>>());
-        wanted.push(words.map(|words| tokens(space::ERROR, words.iter().map(String::as_str))).collect());
+        wanted.push(words.map(|words| word_tokens(space::ERROR, words.iter().map(String::as_str))).collect());
     }
     if let Some(addresses) = filter.ip.hosts() {
         wanted.push(addresses.into_iter().map(|it| vec![address_token(it)]).collect());
@@ -233,7 +240,7 @@ const PUT: [&str; 25] = [
 ];
 
 /// The words of a caller's name that a record has to hold.
-fn names(actor: &str) -> Vec<String> {
+fn actor_words(actor: &str) -> Vec<String> {
     // Of ARNs, only the resource is in the index.
     let is_arn = actor.get(..4).is_some_and(|start| start.eq_ignore_ascii_case("arn:"));
     let actor = if is_arn { actor.splitn(6, ':').nth(5).unwrap_or_default() } else { actor };

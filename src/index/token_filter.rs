@@ -8,7 +8,7 @@
 /// Makes the set of `hashes`, each well mixed; their order does not matter.
 pub(super) fn build(hashes: impl ExactSizeIterator<Item = u64>, out: &mut Vec<u8>) {
     let count = hashes.len();
-    let mut places: Vec<u64> = hashes.map(|hash| place(hash, count)).collect();
+    let mut places: Vec<u64> = hashes.map(|hash| scale_hash(hash, count)).collect();
     places.sort_unstable();
     out.extend(places.iter().map(|place| (place & 0xff) as u8));
     let from = out.len();
@@ -21,17 +21,17 @@ pub(super) fn build(hashes: impl ExactSizeIterator<Item = u64>, out: &mut Vec<u8
 }
 
 /// Returns how many bytes the set of `count` hashes takes.
-pub(super) fn size(count: usize) -> usize {
+pub(super) fn filter_size(count: usize) -> usize {
     count.saturating_add(upper_size(count))
 }
 
 /// Returns whether the set of `count` hashes in `bytes` may hold `hash`.
 pub(super) fn may_hold(bytes: &[u8], count: usize, hash: u64) -> bool {
-    if count == 0 || bytes.len() < size(count) {
+    if count == 0 || bytes.len() < filter_size(count) {
         return false;
     }
     let (lows, upper) = bytes.split_at(count);
-    let place = place(hash, count);
+    let place = scale_hash(hash, count);
     let block = (place >> 8) as usize;
     // The zeros before the block's ones are as many as the blocks before it.
     let start = behind_zeros(upper, block);
@@ -45,7 +45,7 @@ fn upper_size(count: usize) -> usize {
 }
 
 /// Scales a hash to 256 places a member: the high half of a wide product, which is even without a division.
-fn place(hash: u64, count: usize) -> u64 {
+fn scale_hash(hash: u64, count: usize) -> u64 {
     ((u128::from(hash) * (count as u128 * 256)) >> 64) as u64
 }
 
@@ -77,7 +77,7 @@ fn behind_zeros(bits: &[u8], mut zeros: usize) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::hash::mix;
+    use crate::hash::mix_word;
     use proptest::prelude::*;
 
     proptest! {
@@ -85,7 +85,7 @@ mod tests {
         fn what_is_in_it_is_found(numbers in prop::collection::vec(any::<u64>(), 0..600)) {
             let mut bytes = vec![];
             build(numbers.iter().copied(), &mut bytes);
-            prop_assert_eq!(bytes.len(), size(numbers.len()));
+            prop_assert_eq!(bytes.len(), filter_size(numbers.len()));
             for number in &numbers {
                 prop_assert!(may_hold(&bytes, numbers.len(), *number));
             }
@@ -105,8 +105,8 @@ mod tests {
     fn little_else_is() {
         for count in [1, 10, 1000, 30_000] {
             let mut bytes = vec![];
-            build((0..count).map(|it| mix(it as u64)).collect::<Vec<_>>().into_iter(), &mut bytes);
-            let wrong = (0..100_000).filter(|it| may_hold(&bytes, count, mix(u64::MAX - it))).count();
+            build((0..count).map(|it| mix_word(it as u64)).collect::<Vec<_>>().into_iter(), &mut bytes);
+            let wrong = (0..100_000).filter(|it| may_hold(&bytes, count, mix_word(u64::MAX - it))).count();
             assert!((200..600).contains(&wrong), "{count}: {wrong}");
         }
     }

@@ -2,7 +2,7 @@
 //!
 //! Words of equal hashes cost that a file is opened in vain, and never a row.
 
-use crate::hash::mix;
+use crate::hash::mix_word;
 use std::net::IpAddr;
 
 /// Spaces that tokens live in, so that a caller is not a resource.
@@ -17,19 +17,19 @@ pub(super) mod space {
 ///
 /// The same on every machine, as it is kept in files. `-`, `_`, digits and letters stay apart.
 #[inline]
-pub(super) fn token(space: u64, word: &[u8]) -> u64 {
+pub(super) fn word_token(space: u64, word: &[u8]) -> u64 {
     const FOLD: u64 = 0x2020_2020_2020_2020;
     let mut hash = space ^ word.len() as u64;
     let mut chunks = word.chunks_exact(8);
     for chunk in &mut chunks {
         let mut bytes = [0; 8];
         bytes.copy_from_slice(chunk);
-        hash = mix(hash ^ (u64::from_le_bytes(bytes) | FOLD));
+        hash = mix_word(hash ^ (u64::from_le_bytes(bytes) | FOLD));
     }
     let mut bytes = [0; 8];
     let rest = chunks.remainder();
     bytes[..rest.len()].copy_from_slice(rest);
-    mix(mix(hash ^ (u64::from_le_bytes(bytes) | FOLD)) ^ space)
+    mix_word(mix_word(hash ^ (u64::from_le_bytes(bytes) | FOLD)) ^ space)
 }
 
 /// Hashes an address, which can be written in many ways.
@@ -41,7 +41,7 @@ pub(super) fn address_token(address: IpAddr) -> u64 {
         return 0;
     };
     let bits = wide.to_bits();
-    mix(mix(bits as u64 ^ space::ADDRESS) ^ (bits >> 64) as u64)
+    mix_word(mix_word(bits as u64 ^ space::ADDRESS) ^ (bits >> 64) as u64)
 }
 
 #[cfg(test)]
@@ -50,10 +50,10 @@ mod tests {
 
     #[test]
     fn tokens_know_no_case_but_every_other_difference() {
-        assert_eq!(token(1, b"Payroll-2024_x"), token(1, b"payroll-2024_X"));
+        assert_eq!(word_token(1, b"Payroll-2024_x"), word_token(1, b"payroll-2024_X"));
         let others = [(2, &b"payroll-2024_x"[..]), (1, b"payroll-2024-x"), (1, b"payroll-2024_"), (1, b"")];
         for (space, word) in others {
-            assert_ne!(token(1, b"payroll-2024_x"), token(space, word));
+            assert_ne!(word_token(1, b"payroll-2024_x"), word_token(space, word));
         }
     }
 }

@@ -7,7 +7,7 @@ use super::index_file::{IndexBuilder, IndexFile};
 use crate::catalog::Catalog;
 use crate::container::Limits;
 use crate::error::{Error, Trouble};
-use crate::input::{Source, cause};
+use crate::input::{Source, describe_io_error};
 use crate::scan;
 use crate::scan::Progress;
 use std::fs;
@@ -78,8 +78,8 @@ pub fn build(
     built.events = draft.files.iter().map(|(_, facts)| facts.events).sum();
     let bytes = draft.write(root, format);
     built.bytes = bytes.len() as u64;
-    write(dir, &path, &bytes).map_err(|error| {
-        Error::new(format!("cannot write the index `{}`: {}", path.display(), cause(&error)))
+    replace_file(dir, &path, &bytes).map_err(|error| {
+        Error::new(format!("cannot write the index `{}`: {}", path.display(), describe_io_error(&error)))
             .hint("name another directory with `--index-dir`")
     })?;
     built.path = path;
@@ -87,7 +87,7 @@ pub fn build(
 }
 
 /// Writes beside the place and renames, so that nobody ever reads half an index.
-fn write(dir: &Path, path: &Path, bytes: &[u8]) -> std::io::Result<()> {
+fn replace_file(dir: &Path, path: &Path, bytes: &[u8]) -> std::io::Result<()> {
     fs::create_dir_all(dir)?;
     let beside = path.with_extension(format!("{}.new", std::process::id()));
     let written = fs::File::create(&beside).and_then(|mut file| {

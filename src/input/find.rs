@@ -6,7 +6,7 @@
 use super::entry::{SkippedEntries, is_desktop_metadata, read_stamp};
 use super::listing::{FileName, list_files};
 use super::walk::{WalkEvent, walk_tree};
-use super::{Source, cause};
+use super::{Source, describe_io_error};
 use crate::error::{Error, Kind, Trouble};
 use crate::threads::Threads;
 use std::collections::HashSet;
@@ -46,7 +46,7 @@ pub fn find_files(paths: &[PathBuf], threads: &Threads) -> Result<FoundFiles, Er
             }
             continue;
         }
-        let metadata = fs::metadata(path).map_err(|error| refused(path, &error))?;
+        let metadata = fs::metadata(path).map_err(|error| unreadable_path_error(path, &error))?;
         // Without a real path (`/dev/fd/63` is a link to `pipe:[1]`) the given one has to do.
         let real = fs::canonicalize(path).unwrap_or_else(|_| path.clone());
         if metadata.is_dir() {
@@ -74,8 +74,8 @@ fn is_within(path: &Path, directories: &HashSet<PathBuf>) -> bool {
     path.ancestors().any(|above| directories.contains(above))
 }
 
-fn refused(path: &Path, error: &std::io::Error) -> Error {
-    Error::new(format!("cannot read `{}`: {}", path.display(), cause(error)))
+fn unreadable_path_error(path: &Path, error: &std::io::Error) -> Error {
+    Error::new(format!("cannot read `{}`: {}", path.display(), describe_io_error(error)))
         .hint("give a directory, a file, or `-` for the standard input")
 }
 
@@ -110,7 +110,7 @@ impl Finder<'_> {
             match tree.next() {
                 Some(WalkEvent::Files(sources)) => self.found.sources.extend(sources),
                 Some(WalkEvent::Link(path)) => trees.extend(self.follow_link(&path)),
-                Some(WalkEvent::Trouble(path, error)) => self.add_trouble(&path, &cause(&error)),
+                Some(WalkEvent::Trouble(path, error)) => self.add_trouble(&path, &describe_io_error(&error)),
                 None => drop(trees.pop()),
             }
         }
@@ -128,7 +128,11 @@ impl Finder<'_> {
             Ok(metadata) => metadata,
             Err(error) => {
                 let leads_nowhere = error.kind() == ErrorKind::NotFound;
-                let told = if leads_nowhere { "the symbolic link leads nowhere" } else { &cause(&error) };
+                let told = if leads_nowhere {
+                    "the symbolic link leads nowhere"
+                } else {
+                    &describe_io_error(&error)
+                };
                 self.add_trouble(path, told);
                 return None;
             }

@@ -125,7 +125,7 @@ impl Key {
         let (Some(folder), true) = (Folder::named(folder), is_account(account)) else {
             return Some(self);
         };
-        self.day = date(year, month, day);
+        self.day = parse_date(year, month, day);
         let agrees = folder == self.folder
             && *account == self.account
             && *region == self.region
@@ -149,7 +149,7 @@ impl Key {
         below.next().filter(|service| !service.starts_with("CloudTrail"))?;
         let region = below.next_if(|part| is_region(part)).unwrap_or_default().to_owned();
         let day = match (below.next(), below.next(), below.next()) {
-            (Some(year), Some(month), Some(day)) => date(year, month, day),
+            (Some(year), Some(month), Some(day)) => parse_date(year, month, day),
             _ => None,
         };
         Some(Self { organization, account, folder: Folder::Other, region, day, delivered: None, trail: None })
@@ -162,7 +162,7 @@ fn log_rest(rest: &str) -> Option<DateTime<Utc>> {
     let random = rest.strip_prefix('_').unwrap_or(rest);
     let random = random.split('.').next().unwrap_or_default();
     let plausible = !random.is_empty() && random.bytes().all(|byte| byte.is_ascii_alphanumeric());
-    instant(time).filter(|_| plausible)
+    parse_instant(time).filter(|_| plausible)
 }
 
 /// Reads `TRAIL_HOMEREGION_TIME[_backfill].json.gz` from the right: a trail name may hold `_ . -`.
@@ -178,15 +178,15 @@ fn digest_rest(rest: &str) -> Option<(DateTime<Utc>, Option<Trail>)> {
         return None;
     }
     let trail = Trail { name: name.to_owned(), home_region: home_region.to_owned(), backfill };
-    Some((instant(time.strip_suffix('Z')?)?, Some(trail)))
+    Some((parse_instant(time.strip_suffix('Z')?)?, Some(trail)))
 }
 
 /// Reads `YYYYMMDDTHHMM` and `YYYYMMDDTHHMMSS`.
-fn instant(text: &str) -> Option<DateTime<Utc>> {
+fn parse_instant(text: &str) -> Option<DateTime<Utc>> {
     let (day, time) = text.split_once('T')?;
-    let number = |text: &str, at: usize| digits(text.get(at..at + 2)?);
+    let number = |text: &str, at: usize| parse_digits(text.get(at..at + 2)?);
     let day = match day.len() {
-        8 => date(day.get(..4)?, day.get(4..6)?, day.get(6..)?)?,
+        8 => parse_date(day.get(..4)?, day.get(4..6)?, day.get(6..)?)?,
         _ => return None,
     };
     let second = match time.len() {
@@ -198,15 +198,15 @@ fn instant(text: &str) -> Option<DateTime<Utc>> {
 }
 
 /// Reads a day from its parts; Config writes month and day without the zero.
-fn date(year: &str, month: &str, day: &str) -> Option<NaiveDate> {
+fn parse_date(year: &str, month: &str, day: &str) -> Option<NaiveDate> {
     if year.len() != 4 || month.len() > 2 || day.len() > 2 {
         return None;
     }
-    NaiveDate::from_ymd_opt(digits(year)?.try_into().ok()?, digits(month)?, digits(day)?)
+    NaiveDate::from_ymd_opt(parse_digits(year)?.try_into().ok()?, parse_digits(month)?, parse_digits(day)?)
 }
 
 /// Parses digits only: `parse` would take a sign.
-fn digits(text: &str) -> Option<u32> {
+fn parse_digits(text: &str) -> Option<u32> {
     text.bytes().all(|byte| byte.is_ascii_digit()).then(|| text.parse().ok()).flatten()
 }
 

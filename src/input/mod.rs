@@ -117,7 +117,7 @@ pub fn is_of_config(path: &str) -> bool {
 }
 
 /// Returns the cause of an I/O error as messages have it: lower case, without the number.
-pub fn cause(error: &io::Error) -> String {
+pub fn describe_io_error(error: &io::Error) -> String {
     let text = error.to_string();
     let text = text.split(" (os error").next().unwrap_or_default();
     let mut chars = text.chars();
@@ -137,9 +137,9 @@ mod tests {
     #[test]
     fn cause_is_lower_case_and_has_no_number() {
         let missing = std::fs::File::open("/no/such/file").unwrap_err();
-        assert_eq!(cause(&missing), "no such file or directory");
-        assert_eq!(cause(&io::Error::other("CRC broken")), "CRC broken");
-        assert_eq!(cause(&io::Error::other("")), "");
+        assert_eq!(describe_io_error(&missing), "no such file or directory");
+        assert_eq!(describe_io_error(&io::Error::other("CRC broken")), "CRC broken");
+        assert_eq!(describe_io_error(&io::Error::other("")), "");
     }
 
     #[test]

@@ -307,7 +307,7 @@ mod tests {
                 }
                 WalkEvent::Trouble(path, error) => {
                     assert_eq!(path, unopened);
-                    super::super::cause(error)
+                    super::super::describe_io_error(error)
                 }
                 WalkEvent::Link(path) => panic!("{path:?}"),
             });

@@ -4,7 +4,7 @@
 use super::digest::Digest;
 use super::hex::Sha256Hash;
 use super::names;
-use super::names::{ArchiveFiles, common, split, stem};
+use super::names::{ArchiveFiles, count_common_parts, split_last_parts, strip_gz};
 use super::read::{DigestFault, DigestFile};
 use super::verdict::Warnings;
 use crate::input::{Folder, Key, Source};
@@ -94,7 +94,7 @@ pub struct DigestEntry {
 impl DigestEntry {
     /// Takes in a digest file: looks for what it lists.
     pub fn new(sources: &[Source], files: &ArchiveFiles, source: u32, file: DigestFile) -> Self {
-        let local = names::key(&sources[source as usize]);
+        let local = names::key_from_name(&sources[source as usize]);
         let name_end = local.as_ref().and_then(|key| key.delivered).map(|time| time.timestamp());
         let mut node = DigestNode {
             source,
@@ -112,21 +112,21 @@ impl DigestEntry {
         match file.content {
             Err(fault) => node.content = Err(fault),
             Ok((digest, listed)) => {
-                let name = names::name(&sources[source as usize]);
-                node.is_named = stem(&name) == stem(names::last(&digest.key));
+                let name = names::file_name(&sources[source as usize]);
+                node.is_named = strip_gz(&name) == strip_gz(names::last_part(&digest.key));
                 if node.is_named {
                     chain = Key::parse(&digest.key).map_or(chain, DigestChain::of);
                 }
                 for log in &listed {
-                    folders.extend(Key::parse(names::last(&log.key)).map(|key| key.folder));
+                    folders.extend(Key::parse(names::last_part(&log.key)).map(|key| key.folder));
                     let found = files.named(sources, &log.key);
                     if found.is_empty() {
                         absent.push(log.key.as_str().into());
                     }
                     for place in found {
                         let path = sources[files.logs[place] as usize].name();
-                        let depth = common(&path, &log.key).min(255);
-                        let prefix = prefixes.number(split(&log.key, depth).0);
+                        let depth = count_common_parts(&path, &log.key).min(255);
+                        let prefix = prefixes.number(split_last_parts(&log.key, depth).0);
                         let (log, depth, hash) = (place as u32, depth as u8, log.hash);
                         listings.push(LogListing { log, digest: 0, hash, prefix, depth });
                     }
@@ -198,9 +198,9 @@ impl DigestArchive {
         // ACCT/CloudTrail-Digest/REGION/YYYY/MM/DD/NAME
         const WHOLE: usize = 7;
         let Some(digest) = node.content.as_ref().ok().filter(|_| node.is_named) else { return };
-        let depth = common(path, &digest.key);
+        let depth = count_common_parts(path, &digest.key);
         if depth >= WHOLE {
-            let (local, bucket) = (split(path, depth).0, split(&digest.key, depth).0);
+            let (local, bucket) = (split_last_parts(path, depth).0, split_last_parts(&digest.key, depth).0);
             let known = self.roots.entry(local.to_owned()).or_insert_with(|| Some(bucket.to_owned()));
             if known.as_deref() != Some(bucket) {
                 *known = None;
@@ -218,7 +218,7 @@ impl DigestArchive {
     /// Returns the key of a listed log.
     pub fn listed_key(&self, listing: &LogListing, path: &str) -> String {
         let prefix = &self.nodes[listing.digest as usize].prefixes[listing.prefix as usize];
-        let rest = split(path, usize::from(listing.depth)).1;
+        let rest = split_last_parts(path, usize::from(listing.depth)).1;
         let ending = if rest.ends_with(".gz") { "" } else { ".gz" };
         if prefix.is_empty() { format!("{rest}{ending}") } else { format!("{prefix}/{rest}{ending}") }
     }
@@ -227,7 +227,7 @@ impl DigestArchive {
     pub fn probable_key(&self, path: &str) -> String {
         let mut count = 1;
         loop {
-            let (local, rest) = split(path, count);
+            let (local, rest) = split_last_parts(path, count);
             match self.roots.get(local) {
                 Some(Some(bucket)) if bucket.is_empty() => return rest.to_owned(),
                 Some(Some(bucket)) => return format!("{bucket}/{rest}"),

@@ -5,7 +5,7 @@
 //! that the newest ones were not cut off cannot be known.
 
 use super::archive::{DigestArchive, DigestNode};
-use super::names::last;
+use super::names::last_part;
 use super::proof::{ProvenDigests, SignatureLinks};
 use super::spans::TimeSpans;
 use super::verdict::{Reason, Verdict};
@@ -105,7 +105,7 @@ pub(super) fn cover_chains(
     for course in &mut courses {
         course.digests.sort_by_key(|index| {
             let node = &archive.nodes[*index as usize];
-            (span(node, proven.is_usable(*index)), *index)
+            (digest_span(node, proven.is_usable(*index)), *index)
         });
         course.walk(archive, proven, links);
     }
@@ -113,7 +113,7 @@ pub(super) fn cover_chains(
 }
 
 /// The span of a digest: its own word when that counts, else what its name leaves of it.
-fn span(node: &DigestNode, is_usable: bool) -> Option<(i64, i64)> {
+fn digest_span(node: &DigestNode, is_usable: bool) -> Option<(i64, i64)> {
     const HOUR: i64 = 3600;
     let claimed = node.content.as_ref().ok().map(|digest| (digest.start, digest.end));
     if is_usable {
@@ -133,13 +133,13 @@ impl ChainCoverage {
             let verdict = proven.judged[index as usize].verdict;
             let is_passed_over = verdict == Verdict::Unverified && !is_usable;
             let Some((start, end)) =
-                span(node, is_usable).filter(|(start, end)| start <= end && !is_passed_over)
+                digest_span(node, is_usable).filter(|(start, end)| start <= end && !is_passed_over)
             else {
                 continue;
             };
             let is_proven = verdict == Verdict::Valid;
             if let Some(from) = cursor.filter(|from| *from < start) {
-                let cause = cause(node, is_usable, links);
+                let cause = find_gap_cause(node, is_usable, links);
                 // A backfill chain has a digest only where one was missing.
                 let is_backfill = archive.chains[node.chain as usize].backfill;
                 if !is_backfill || matches!(cause, GapCause::DigestMissing | GapCause::DigestInvalid) {
@@ -192,7 +192,7 @@ impl ChainCoverage {
 }
 
 /// Why nothing covers the time before a digest.
-fn cause(node: &DigestNode, is_usable: bool, links: &SignatureLinks<'_>) -> GapCause {
+fn find_gap_cause(node: &DigestNode, is_usable: bool, links: &SignatureLinks<'_>) -> GapCause {
     match &node.content {
         Ok(digest) if is_usable => match &digest.previous {
             None => GapCause::Restart,
@@ -204,7 +204,7 @@ fn cause(node: &DigestNode, is_usable: bool, links: &SignatureLinks<'_>) -> GapC
 }
 
 /// Finds the digests that are named and not there.
-pub(super) fn missing(
+pub(super) fn find_missing_digests(
     archive: &DigestArchive,
     proven: &ProvenDigests,
     links: &SignatureLinks<'_>,
@@ -224,7 +224,8 @@ pub(super) fn missing(
         if !(is_authentic || proven.is_usable(index)) || links.stands(&previous.key) {
             continue;
         }
-        let end = Key::parse(last(&previous.key)).and_then(|key| key.delivered).map(|time| time.timestamp());
+        let end =
+            Key::parse(last_part(&previous.key)).and_then(|key| key.delivered).map(|time| time.timestamp());
         let is_oldest = earliest.get(&node.chain).is_none_or(|it| *it > end.unwrap_or(digest.start));
         let reason = match is_oldest {
             _ if *previous.bucket != *digest.bucket => Reason::OtherBucket,

@@ -82,10 +82,11 @@ impl Digest {
         if let Some(name) = REQUIRED.iter().find(|name| !fields.contains_key(**name)) {
             return Err(format!("it has no `{name}`"));
         }
-        let needed = |name: &str| text(&fields, name).ok_or_else(|| format!("its `{name}` is no text"));
+        let needed = |name: &str| get_text(&fields, name).ok_or_else(|| format!("its `{name}` is no text"));
         let time = |name: &str| {
-            needed(name)
-                .and_then(|text| seconds(text).ok_or_else(|| format!("its `{name}` is no time: `{text}`")))
+            needed(name).and_then(|text| {
+                parse_timestamp(text).ok_or_else(|| format!("its `{name}` is no time: `{text}`"))
+            })
         };
         let digest = Self {
             bucket: needed("digestS3Bucket")?.into(),
@@ -93,15 +94,15 @@ impl Digest {
             start: time("digestStartTime")?,
             end: time("digestEndTime")?,
             fingerprint: needed("digestPublicKeyFingerprint")?.to_ascii_lowercase().into(),
-            previous: text(&fields, "previousDigestS3Object").map(|key| PreviousDigest {
-                bucket: text(&fields, "previousDigestS3Bucket").unwrap_or_default().into(),
+            previous: get_text(&fields, "previousDigestS3Object").map(|key| PreviousDigest {
+                bucket: get_text(&fields, "previousDigestS3Bucket").unwrap_or_default().into(),
                 key: key.into(),
-                hash: text(&fields, "previousDigestHashValue").and_then(hex::hash),
+                hash: get_text(&fields, "previousDigestHashValue").and_then(hex::parse_sha256),
             }),
-            previous_signature: text(&fields, "previousDigestSignature").map(Into::into),
+            previous_signature: get_text(&fields, "previousDigestSignature").map(Into::into),
             end_text: needed("digestEndTime")?.into(),
         };
-        Ok((digest, listed(fields.get("logFiles"))?))
+        Ok((digest, read_listed_logs(fields.get("logFiles"))?))
     }
 
     /// Returns whether it says that none is before it: logging or validation was switched on.
@@ -114,21 +115,21 @@ impl Digest {
         let Self { end_text, bucket, key, previous_signature, .. } = self;
         // A digest without one before it is signed with the word that Java prints for it.
         let before = previous_signature.as_deref().unwrap_or("null");
-        format!("{end_text}\n{bucket}/{key}\n{}\n{before}", hex::hex(hash))
+        format!("{end_text}\n{bucket}/{key}\n{}\n{before}", hex::encode_hex(hash))
     }
 }
 
 /// Returns whether content that is no log looks like a digest, to judge it although its name says nothing.
-pub(super) fn resembles(head: &[u8]) -> bool {
+pub(super) fn may_be_digest(head: &[u8]) -> bool {
     let has = |name: &[u8]| memchr::memmem::find(head, name).is_some();
     has(b"\"digestS3Object\"") || has(b"\"digestStartTime\"") || has(b"\"previousDigestS3Object\"")
 }
 
-fn text<'v>(fields: &'v Map<String, Value>, name: &str) -> Option<&'v str> {
+fn get_text<'v>(fields: &'v Map<String, Value>, name: &str) -> Option<&'v str> {
     fields.get(name).and_then(Value::as_str)
 }
 
-fn listed(files: Option<&Value>) -> Result<Vec<ListedLog>, String> {
+fn read_listed_logs(files: Option<&Value>) -> Result<Vec<ListedLog>, String> {
     let files = match files {
         None | Some(Value::Null) => return Ok(Vec::new()),
         Some(Value::Array(files)) => files,
@@ -139,14 +140,14 @@ fn listed(files: Option<&Value>) -> Result<Vec<ListedLog>, String> {
         let missing = |name: &str| format!("element {index} of its `logFiles` has no `{name}`");
         Ok(ListedLog {
             key: field("s3Object").ok_or_else(|| missing("s3Object"))?.to_owned(),
-            hash: field("hashValue").and_then(hex::hash).ok_or_else(|| missing("hashValue"))?,
+            hash: field("hashValue").and_then(hex::parse_sha256).ok_or_else(|| missing("hashValue"))?,
         })
     };
     files.iter().enumerate().map(one).collect()
 }
 
 /// Reads `2015-08-17T14:01:31Z`; an offset is understood as well.
-fn seconds(text: &str) -> Option<i64> {
+fn parse_timestamp(text: &str) -> Option<i64> {
     let exact = NaiveDateTime::parse_from_str(text, "%Y-%m-%dT%H:%M:%SZ").map(|time| time.and_utc());
     let time: DateTime<Utc> = match exact {
         Ok(time) => time,
@@ -241,8 +242,8 @@ mod tests {
 
     #[test]
     fn a_digest_without_a_telling_name_is_known_by_its_fields() {
-        assert!(resembles(&serde_json::to_vec(&sample()).unwrap()));
-        assert!(!resembles(br#"{"Records":[]}"#));
+        assert!(may_be_digest(&serde_json::to_vec(&sample()).unwrap()));
+        assert!(!may_be_digest(br#"{"Records":[]}"#));
     }
 
     proptest! {

@@ -4,15 +4,15 @@
 use serde_json::{Deserializer, Value};
 
 /// Reads the documents of a file, one after the other.
-pub(super) fn all(file: &[u8]) -> Result<Vec<Value>, String> {
-    let text = text(file).ok_or("it is not text")?;
+pub(super) fn read_documents(file: &[u8]) -> Result<Vec<Value>, String> {
+    let text = decode_text(file).ok_or("it is not text")?;
     Deserializer::from_str(&text)
         .into_iter()
         .collect::<Result<_, _>>()
         .map_err(|error| format!("it is not JSON: {error}"))
 }
 
-fn text(file: &[u8]) -> Option<String> {
+fn decode_text(file: &[u8]) -> Option<String> {
     let utf16 = |units: &[u8], unit: fn([u8; 2]) -> u16| {
         let (pairs, rest) = units.as_chunks::<2>();
         rest.is_empty()

@@ -26,10 +26,10 @@ impl PublicKeys {
     /// When the file holds no list of keys; what is wrong with it.
     pub fn add(&mut self, file: &[u8]) -> Result<Vec<String>, String> {
         let (mut refused, mut lists) = (Vec::new(), 0);
-        for document in document::all(file)? {
+        for document in document::read_documents(file)? {
             let list = match &document {
                 Value::Array(list) => Some(list),
-                Value::Object(_) => field(&document, "PublicKeyList").and_then(Value::as_array),
+                Value::Object(_) => get_field(&document, "PublicKeyList").and_then(Value::as_array),
                 _ => None,
             };
             let list = list.ok_or("it holds no `PublicKeyList`")?;
@@ -43,13 +43,13 @@ impl PublicKeys {
     }
 
     fn add_one(&mut self, key: &Value) -> Result<(), String> {
-        let text = |name: &str| field(key, name).and_then(Value::as_str).unwrap_or_default();
+        let text = |name: &str| get_field(key, name).and_then(Value::as_str).unwrap_or_default();
         let fingerprint = text("Fingerprint").trim().to_ascii_lowercase();
         let value: String = text("Value").split_ascii_whitespace().collect();
         let Ok(der) = BASE64.decode(value.as_bytes()) else {
             return Err(format!("the key `{fingerprint}` is not base64"));
         };
-        let inner = der::unwrapped(&der);
+        let inner = der::unwrap_public_key(&der);
         // Undocumented, and so in every key that AWS has published: the MD5 of the DER.
         if ![&der[..], inner].iter().any(|form| format!("{:x}", md5::compute(form)) == fingerprint) {
             return Err(format!("the fingerprint `{fingerprint}` is not that of the key beside it"));
@@ -87,7 +87,7 @@ impl PublicKeys {
 }
 
 /// Returns a member, whose name may begin with a small letter, as in the user guide.
-fn field<'v>(object: &'v Value, name: &str) -> Option<&'v Value> {
+fn get_field<'v>(object: &'v Value, name: &str) -> Option<&'v Value> {
     object.get(name).or_else(|| {
         let (first, rest) = name.split_at(1);
         object.get(format!("{}{rest}", first.to_ascii_lowercase()))

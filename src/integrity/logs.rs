@@ -67,7 +67,7 @@ impl<'a> Verifier<'a> {
             let warnings = Warnings::default().when(!is_equal, Warnings::HASH_DIFFERS);
             return Finding::new(Verdict::Unverified, Some(reason)).warn(warnings.with(own));
         }
-        match fault(content, is_equal) {
+        match find_fault(content, is_equal) {
             // The reason says it already.
             Some(Reason::TrailingData) => Finding::new(Verdict::Invalid, Some(Reason::TrailingData)),
             Some(reason) => Finding::new(Verdict::Invalid, Some(reason)).warn(own),
@@ -145,7 +145,7 @@ fn has_odd_end(member: FirstMember) -> bool {
 }
 
 /// What is wrong with a file whose content does, or does not, hash to what is listed.
-fn fault(content: &DigestContent, is_equal: bool) -> Option<Reason> {
+fn find_fault(content: &DigestContent, is_equal: bool) -> Option<Reason> {
     match (content.member, is_equal) {
         // Readers go on behind the member that the hash covers.
         (FirstMember::Trailing, true) => Some(Reason::TrailingData),

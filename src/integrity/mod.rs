@@ -33,7 +33,7 @@ mod verdict;
 pub use archive::{DigestArchive, DigestChain, DigestEntry};
 pub use chain::{ChainCoverage, ChainGap, GapCause};
 pub use digest::{Digest, ListedLog, PreviousDigest};
-pub use hex::{Sha256Hash, hex};
+pub use hex::{Sha256Hash, encode_hex};
 pub use keys::PublicKeys;
 pub use names::ArchiveFiles;
 pub use proof::{CheckedDigest, ProvenDigests, SignatureLinks};

@@ -26,7 +26,7 @@ impl ArchiveFiles {
     pub fn sort(sources: &[Source]) -> Self {
         let mut files = Self::default();
         for (index, source) in (0_u32..).zip(sources) {
-            match key(source).map(|key| key.folder) {
+            match key_from_name(source).map(|key| key.folder) {
                 Some(Folder::Digest) => files.digests.push(index),
                 Some(Folder::Other) => files.other += 1,
                 Some(_) => files.logs.push(index),
@@ -40,17 +40,17 @@ impl ArchiveFiles {
 
     /// Puts the files in the order that they are looked for in.
     pub fn arrange(&mut self, sources: &[Source]) {
-        let name = |index: &u32| name(&sources[*index as usize]);
-        self.logs.sort_unstable_by(|a, b| stem(&name(a)).cmp(stem(&name(b))).then(a.cmp(b)));
+        let name = |index: &u32| file_name(&sources[*index as usize]);
+        self.logs.sort_unstable_by(|a, b| strip_gz(&name(a)).cmp(strip_gz(&name(b))).then(a.cmp(b)));
         self.digests.sort_unstable();
     }
 
     /// Returns the places in [`logs`](Self::logs) of the files that have the name of this key.
     pub(super) fn named(&self, sources: &[Source], key: &str) -> std::ops::Range<usize> {
-        let sought = stem(last(key));
+        let sought = strip_gz(last_part(key));
         let compare = |index: &u32| {
-            let name = name(&sources[*index as usize]);
-            stem(&name).cmp(sought)
+            let name = file_name(&sources[*index as usize]);
+            strip_gz(&name).cmp(sought)
         };
         let start = self.logs.partition_point(|index| compare(index).is_lt());
         let many = self.logs[start..].partition_point(|index| compare(index).is_eq());
@@ -59,38 +59,40 @@ impl ArchiveFiles {
 }
 
 /// Returns what the name of a file tells, whatever folder it lies in.
-pub(super) fn key(source: &Source) -> Option<Key> {
-    Key::parse(&name(source))
+pub(super) fn key_from_name(source: &Source) -> Option<Key> {
+    Key::parse(&file_name(source))
 }
 
 /// Returns the name of a file.
-pub(super) fn name(source: &Source) -> Cow<'_, str> {
+pub(super) fn file_name(source: &Source) -> Cow<'_, str> {
     match source.name() {
-        Cow::Borrowed(path) => Cow::Borrowed(last(path)),
-        Cow::Owned(path) => Cow::Owned(last(&path).to_owned()),
+        Cow::Borrowed(path) => Cow::Borrowed(last_part(path)),
+        Cow::Owned(path) => Cow::Owned(last_part(&path).to_owned()),
     }
 }
 
 /// Returns the last part of a key or path.
-pub(super) fn last(path: &str) -> &str {
+pub(super) fn last_part(path: &str) -> &str {
     path.rsplit('/').next().unwrap_or(path)
 }
 
 /// Returns a name without the ending that unpacking takes away.
-pub(super) fn stem(name: &str) -> &str {
+pub(super) fn strip_gz(name: &str) -> &str {
     name.strip_suffix(".gz").unwrap_or(name)
 }
 
 /// Returns how many parts a path and a key have in common from the right; the last one without `.gz`.
-pub(super) fn common(path: &str, key: &str) -> usize {
+pub(super) fn count_common_parts(path: &str, key: &str) -> usize {
     let parts = path.rsplit('/').zip(key.rsplit('/')).enumerate();
     parts
-        .take_while(|(at, (a, b))| if *at == 0 { stem(a) == stem(b) } else { a == b && !a.is_empty() })
+        .take_while(
+            |(at, (a, b))| if *at == 0 { strip_gz(a) == strip_gz(b) } else { a == b && !a.is_empty() },
+        )
         .count()
 }
 
 /// Splits off the last `count` parts of a path: what is before them, without the slash, and they.
-pub(super) fn split(path: &str, count: usize) -> (&str, &str) {
+pub(super) fn split_last_parts(path: &str, count: usize) -> (&str, &str) {
     match path.rmatch_indices('/').nth(count.saturating_sub(1)) {
         Some((at, _)) if count > 0 => (&path[..at], &path[at + 1..]),
         _ if count == 0 => (path, ""),
@@ -111,12 +113,12 @@ mod tests {
             ("b.json.gz", "AWSLogs/1/a.json.gz", 0),
             ("//a", "//a", 1),
         ] {
-            assert_eq!(common(path, key), count, "{path}");
+            assert_eq!(count_common_parts(path, key), count, "{path}");
         }
-        assert_eq!(split("a/b/c", 1), ("a/b", "c"));
-        assert_eq!(split("a/b/c", 3), ("", "a/b/c"));
-        assert_eq!(split("a/b/c", 0), ("a/b/c", ""));
-        assert_eq!(split("/a", 1), ("", "a"));
+        assert_eq!(split_last_parts("a/b/c", 1), ("a/b", "c"));
+        assert_eq!(split_last_parts("a/b/c", 3), ("", "a/b/c"));
+        assert_eq!(split_last_parts("a/b/c", 0), ("a/b/c", ""));
+        assert_eq!(split_last_parts("/a", 1), ("", "a"));
     }
 
     #[test]

@@ -8,10 +8,10 @@
 
 use super::archive::{DigestArchive, DigestNode};
 use super::digest::Digest;
-use super::hex::unhex;
+use super::hex::decode_hex;
 use super::keys::PublicKeys;
 use super::names;
-use super::names::stem;
+use super::names::strip_gz;
 use super::sidecar::HeadObjects;
 use super::verdict::{DigestProof, Finding, Reason, Verdict, Warnings};
 use crate::input::Source;
@@ -50,8 +50,8 @@ impl<'a> SignatureLinks<'a> {
                 }
             }
             if !node.is_named {
-                let name = names::name(&sources[node.source as usize]);
-                links.misnamed.entry(stem(&name).to_owned()).or_default().push(index);
+                let name = names::file_name(&sources[node.source as usize]);
+                links.misnamed.entry(strip_gz(&name).to_owned()).or_default().push(index);
             }
         }
         links
@@ -74,7 +74,7 @@ impl<'a> SignatureLinks<'a> {
     /// Returns whether a file stands where this key says, be it what it should be or not.
     pub(super) fn stands(&self, key: &str) -> bool {
         let named = |index: &u32| self.archive.nodes[*index as usize].is_named;
-        self.claiming(key).iter().any(named) || self.misnamed.contains_key(stem(names::last(key)))
+        self.claiming(key).iter().any(named) || self.misnamed.contains_key(strip_gz(names::last_part(key)))
     }
 
     /// Checks the signatures over one digest. This is where the time goes; it needs nothing of the others.
@@ -85,7 +85,7 @@ impl<'a> SignatureLinks<'a> {
         let is_right = |signature: &[u8]| keys.verify(&digest.fingerprint, &text, signature);
         let copy = |after: &u32| {
             let signature = self.digest(*after)?.previous_signature.as_deref()?;
-            Some((*after, unhex(signature).is_some_and(|it| is_right(&it))))
+            Some((*after, decode_hex(signature).is_some_and(|it| is_right(&it))))
         };
         CheckedDigest {
             has_key: keys.has(&digest.fingerprint),
@@ -110,7 +110,7 @@ impl ProvenDigests {
     /// Judges every digest from what the signatures say.
     pub fn new(links: &SignatureLinks<'_>, checked: &[CheckedDigest], bucket: Option<&str>) -> Self {
         let nodes = &links.archive.nodes;
-        let proofs = proofs(links, checked);
+        let proofs = find_proofs(links, checked);
         let mut proven = Self { judged: Vec::new(), proofs, heads: Vec::new() };
         for (index, (node, checked)) in (0_u32..).zip(nodes.iter().zip(checked)) {
             let judged = proven.judge(links, index, checked, bucket).warn(node.warnings);
@@ -195,7 +195,7 @@ impl ProvenDigests {
             let Ok(digest) = &node.content else { continue };
             let doubtful = matches!(judged.reason, Some(Reason::NoSignature | Reason::NoKey));
             let spans = proven.get(&node.chain);
-            if *is_head && doubtful && spans.is_some_and(|spans| overlaps(spans, digest)) {
+            if *is_head && doubtful && spans.is_some_and(|spans| has_overlap(spans, digest)) {
                 judged.reason = Some(Reason::Orphan);
             }
         }
@@ -213,13 +213,13 @@ impl ProvenDigests {
 }
 
 /// Returns whether a digest shares time with one of these spans, which are in order.
-fn overlaps(spans: &[(i64, i64)], digest: &Digest) -> bool {
+fn has_overlap(spans: &[(i64, i64)], digest: &Digest) -> bool {
     let before = spans.partition_point(|(start, _)| *start < digest.end);
     spans[..before].iter().rev().any(|(_, end)| *end > digest.start)
 }
 
 /// Finds what is proven, and goes on from there into the past.
-fn proofs(links: &SignatureLinks<'_>, checked: &[CheckedDigest]) -> Vec<Option<DigestProof>> {
+fn find_proofs(links: &SignatureLinks<'_>, checked: &[CheckedDigest]) -> Vec<Option<DigestProof>> {
     let signed = |it: &CheckedDigest| it.sidecar == Some(true) || it.copies.iter().any(|(_, right)| *right);
     let mut proofs: Vec<Option<DigestProof>> =
         checked.iter().map(|it| signed(it).then_some(DigestProof::Signature)).collect();

@@ -2,7 +2,7 @@
 
 use super::digest;
 use super::digest::{Digest, ListedLog};
-use super::hex::{Sha256Hash, sha256};
+use super::hex::{Sha256Hash, compute_sha256};
 use super::verdict::{Reason, Warnings};
 use crate::container::{FirstMember, InflateBuffers, Limits, first_member, first_member_of};
 use crate::input::Source;
@@ -64,7 +64,7 @@ impl ReadFile<'_> {
 ///
 /// # Errors
 /// When it cannot be read; the cause.
-pub fn log(
+pub fn hash_log(
     file: ReadFile<'_>,
     limits: &Limits,
     scratch: &mut InflateBuffers,
@@ -110,10 +110,10 @@ impl DigestFault {
 }
 
 /// Reads a digest file.
-pub fn digest(file: ReadFile<'_>, scratch: &mut InflateBuffers) -> DigestFile {
+pub fn read_digest(file: ReadFile<'_>, scratch: &mut InflateBuffers) -> DigestFile {
     let mut content = Vec::new();
     let read = file.first_member(MAX_DIGEST, scratch, &mut |piece| content.extend_from_slice(piece));
-    let hash = sha256(&content);
+    let hash = compute_sha256(&content);
     let (mut warnings, mut fault) = (Warnings::default(), None);
     match read {
         Err(cause) => fault = Some(DigestFault { unreadable: true, cause }),
@@ -150,7 +150,7 @@ pub enum FileKind {
 }
 
 /// Looks at how a file without a telling name begins.
-pub fn nature(file: ReadFile<'_>, scratch: &mut InflateBuffers) -> FileKind {
+pub fn detect_kind(file: ReadFile<'_>, scratch: &mut InflateBuffers) -> FileKind {
     let mut head = Vec::new();
     if file.first_member(HEAD, scratch, &mut |piece| head.extend_from_slice(piece)).is_err() {
         return FileKind::Other;
@@ -159,7 +159,7 @@ pub fn nature(file: ReadFile<'_>, scratch: &mut InflateBuffers) -> FileKind {
     let is_package = head.starts_with(b"PK\x03\x04") || head.get(257..262) == Some(b"ustar");
     if is_package {
         FileKind::Package
-    } else if digest::resembles(&head) {
+    } else if digest::may_be_digest(&head) {
         FileKind::Digest
     } else if has(b"\"eventVersion\"") || has(b"\"eventName\"") || has(b"\"Records\"") {
         FileKind::Log

@@ -114,7 +114,7 @@ impl ValidationReport {
         for listed in self.archive.absent.chunk_by(|a, b| a.key == b.key) {
             let usable = listed.iter().find(|it| self.proven.is_usable(it.digest));
             let Some(absent) = usable.or(listed.first()) else { continue };
-            if self.window.has(Key::parse(names::last(&absent.key)).as_ref()) {
+            if self.window.has(Key::parse(names::last_part(&absent.key)).as_ref()) {
                 see(self.absent_log(&judge, absent));
             }
         }
@@ -201,7 +201,7 @@ impl ValidationReport {
         let source = &self.sources[log.source as usize];
         let listing = log.listing.map(|at| &self.archive.listings[at as usize]);
         let path = source.name();
-        let name = names::key(source);
+        let name = names::key_from_name(source);
         ReportRow {
             key: match listing {
                 Some(listing) => self.archive.listed_key(listing, &path),
@@ -239,7 +239,7 @@ impl ValidationReport {
         let chain = &self.archive.chains[it.chain as usize];
         ReportRow {
             chain: Some(chain),
-            ..absent(&it.key, ReportedKind::Digest, Finding::new(Verdict::Missing, Some(it.reason)))
+            ..absent_row(&it.key, ReportedKind::Digest, Finding::new(Verdict::Missing, Some(it.reason)))
         }
     }
 
@@ -248,14 +248,14 @@ impl ValidationReport {
         ReportRow {
             digest: Some(self.named_by(it.digest)),
             chain: Some(&self.archive.chains[node.chain as usize]),
-            ..absent(&it.key, ReportedKind::Log, judge.absent(it.digest))
+            ..absent_row(&it.key, ReportedKind::Log, judge.absent(it.digest))
         }
     }
 }
 
 /// The row of a file that is not there.
-fn absent<'r>(key: &str, kind: ReportedKind, judged: Finding) -> ReportRow<'r> {
-    let name = Key::parse(names::last(key));
+fn absent_row<'r>(key: &str, kind: ReportedKind, judged: Finding) -> ReportRow<'r> {
+    let name = Key::parse(names::last_part(key));
     ReportRow {
         key: key.to_owned(),
         kind,

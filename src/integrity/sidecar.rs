@@ -5,7 +5,7 @@
 //! others the digest behind them holds the same signature.
 
 use super::document;
-use super::hex::unhex;
+use super::hex::decode_hex;
 use serde_json::Value;
 use std::collections::BTreeMap;
 
@@ -25,7 +25,7 @@ impl HeadObjects {
     /// # Errors
     /// When the file holds none; what is wrong with it.
     pub fn add(&mut self, file: &[u8]) -> Result<(), String> {
-        let documents = document::all(file)?;
+        let documents = document::read_documents(file)?;
         if documents.is_empty() {
             return Err("it is empty".to_owned());
         }
@@ -37,9 +37,9 @@ impl HeadObjects {
                 return Err("it is the metadata of one object, and does not say of which".to_owned());
             }
             for (key, object) in &objects {
-                if let Some(text) = signature(object) {
+                if let Some(text) = find_signature(object) {
                     let name = key.rsplit('/').next().unwrap_or_default();
-                    self.names.entry(name.into()).or_default().push((key.as_str().into(), unhex(text)));
+                    self.names.entry(name.into()).or_default().push((key.as_str().into(), decode_hex(text)));
                 }
             }
         }
@@ -62,7 +62,7 @@ impl HeadObjects {
 }
 
 /// The signature in what `head-object` printed, or in the metadata alone.
-fn signature(object: &Value) -> Option<&str> {
+fn find_signature(object: &Value) -> Option<&str> {
     let metadata = match object.get("Metadata") {
         Some(Value::Object(metadata)) => metadata,
         Some(_) => return None,

@@ -50,14 +50,14 @@ impl LogVerification {
         let links = SignatureLinks::new(&archive, &sources);
         let proven = ProvenDigests::new(&links, checked, trust.bucket.as_deref());
         let courses = chain::cover_chains(&archive, &proven, &links);
-        let missing = chain::missing(&archive, &proven, &links);
+        let missing = chain::find_missing_digests(&archive, &proven, &links);
         let covered = CoveredSpan::new(&archive, &courses);
         Self { sources, files, archive, proven, covered, courses, missing }
     }
 
     /// Returns the log files whose names lie in the window, as places to hand to [`judge`](Self::judge).
     pub fn logs(&self, window: &TimeWindow) -> Vec<u32> {
-        let asked = |place: &u32| window.has(names::key(self.source(*place)).as_ref());
+        let asked = |place: &u32| window.has(names::key_from_name(self.source(*place)).as_ref());
         (0..self.files.logs.len() as u32).filter(asked).collect()
     }
 
@@ -87,11 +87,11 @@ impl LogVerification {
         scratch: &mut InflateBuffers,
     ) -> ReportedLog {
         let source = self.source(place);
-        let content = read::log(ReadFile { source, bytes }, limits, scratch);
+        let content = read::hash_log(ReadFile { source, bytes }, limits, scratch);
         let hash = content.as_ref().ok().map(|content: &DigestContent| content.hash);
         let listings = self.archive.listings_of(place);
         let (judged, listing) = if listings.is_empty() {
-            (judge.unlisted(names::key(source).as_ref(), &content), None)
+            (judge.unlisted(names::key_from_name(source).as_ref(), &content), None)
         } else {
             judge.listed(listings, &content)
         };

@@ -79,7 +79,7 @@ impl ValidationSummary {
             };
             let line = lines.entry((account, region, row.chain)).or_default();
             let counts = if row.kind == ReportedKind::Digest { &mut line.digests } else { &mut line.logs };
-            counts[position(row.judged.verdict)] += 1;
+            counts[verdict_index(row.judged.verdict)] += 1;
         });
         let name = |((account, region, chain), line): (
             (String, String, Option<&super::DigestChain>),
@@ -101,11 +101,11 @@ impl ValidationSummary {
 
     /// Returns how many files have a verdict: digests, then logs.
     pub fn count(&self, verdict: Verdict) -> (u64, u64) {
-        let at = position(verdict);
+        let at = verdict_index(verdict);
         self.lines.iter().fold((0, 0), |sum, line| (sum.0 + line.digests[at], sum.1 + line.logs[at]))
     }
 }
 
-fn position(verdict: Verdict) -> usize {
+fn verdict_index(verdict: Verdict) -> usize {
     Verdict::ALL.iter().position(|it| *it == verdict).unwrap_or_default()
 }

@@ -5,7 +5,7 @@ use crate::answer::{Coverage, Fold, Skipped};
 use crate::catalog::Catalog;
 use crate::container::Limits;
 use crate::error::{Error, Kind, Trouble};
-use crate::index::{Index, Pruned, prune};
+use crate::index::{Index, Pruned, prune_sources};
 use crate::input::{FoundFiles, Source};
 use crate::query::Filter;
 use crate::scan::Progress;
@@ -220,7 +220,7 @@ impl Search {
         let query = Query::new(&self.filter, fold, &found.sources, self.limits());
         let refused = |source: &Source| query.leaves_out(source);
         let Pruned { sources, coverage: known } =
-            prune(indexes, &found.sources, &self.filter, fold, &refused, self.threads())?;
+            prune_sources(indexes, &found.sources, &self.filter, fold, &refused, self.threads())?;
         let progress = self.begin(sources.iter().map(|source| source.size()).sum());
         let mut answered = query.answer(&sources, self.threads(), &*progress)?;
         drop(progress);

@@ -9,7 +9,7 @@ use crate::container::{InflateBuffers, Limits, Stream};
 use crate::error::{Error, Kind, Trouble};
 use crate::input::Source;
 use crate::text::count_noun;
-use crate::timeline::{ConfigItems, Step, items};
+use crate::timeline::{ConfigItems, Step, read_config_items};
 use crate::{container, decode, input, scan};
 use serde_json::Value;
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -115,14 +115,14 @@ impl ConfigBaseline {
         }
         if !unmapped.is_empty() {
             let all = count_noun(unmapped.values().sum(), "item");
-            let kinds = counted(&unmapped);
+            let kinds = format_counts(&unmapped);
             lines.push(format!(
                 "{all} of types that are compared with calls only where both name a setting alike: {kinds}"
             ));
         }
         if !self.news.is_empty() {
             let all = count_noun(self.news.values().sum(), "message");
-            lines.push(format!("left out {all} that tell of no resource: {}", counted(&self.news)));
+            lines.push(format!("left out {all} that tell of no resource: {}", format_counts(&self.news)));
         }
         lines
     }
@@ -255,7 +255,7 @@ impl ConfigBaseline {
     }
 }
 
-fn counted(kinds: &BTreeMap<impl std::fmt::Display, u64>) -> String {
+fn format_counts(kinds: &BTreeMap<impl std::fmt::Display, u64>) -> String {
     kinds.iter().map(|(kind, many)| format!("{kind} ({many})")).collect::<Vec<_>>().join(", ")
 }
 
@@ -264,10 +264,10 @@ fn read_stream(stream: &mut Stream<'_>) -> ConfigFiles {
     let mut content = Vec::new();
     while stream.fill(&mut content) {}
     let damage = stream.damage().first().map(|it| (it.kind, it.cause.clone()));
-    match (documents(&content), damage) {
+    match (read_documents(&content), damage) {
         // Bytes behind the end change nothing of what is before it.
         (Ok(all), None | Some((Kind::TrailingData, _))) => {
-            together(&all).map_or(ConfigFiles::Other, ConfigFiles::Items)
+            merge_documents(&all).map_or(ConfigFiles::Other, ConfigFiles::Items)
         }
         (_, Some((kind, cause))) => ConfigFiles::Broken(kind, cause),
         (Err(_), None) if content.is_empty() => {
@@ -281,7 +281,7 @@ fn read_stream(stream: &mut Stream<'_>) -> ConfigFiles {
 }
 
 /// Reads the one document that a file is, or those of its lines.
-fn documents(content: &[u8]) -> Result<Vec<Value>, serde_json::Error> {
+fn read_documents(content: &[u8]) -> Result<Vec<Value>, serde_json::Error> {
     let all: Vec<Value> =
         serde_json::Deserializer::from_slice(content).into_iter().collect::<Result<_, _>>()?;
     // No document is no JSON: what the error says of that is known.
@@ -289,9 +289,11 @@ fn documents(content: &[u8]) -> Result<Vec<Value>, serde_json::Error> {
 }
 
 /// What all documents of a file tell; `None` when none is of AWS Config.
-fn together(documents: &[Value]) -> Option<ConfigItems> {
+fn merge_documents(documents: &[Value]) -> Option<ConfigItems> {
     let mut all: Option<ConfigItems> = None;
-    for (place, read) in documents.iter().enumerate().filter_map(|(at, it)| Some((at, items(it)?))) {
+    for (place, read) in
+        documents.iter().enumerate().filter_map(|(at, it)| Some((at, read_config_items(it)?)))
+    {
         let all = all.get_or_insert_default();
         // Of several documents the first bad one is told by its own place.
         let first = read.first_odd.map(|(at, lacks)| (if documents.len() > 1 { place } else { at }, lacks));

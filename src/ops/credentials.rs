@@ -11,7 +11,10 @@ use crate::scan::ask::Answered;
 ///
 /// # Errors
 /// When the archive cannot be read.
-pub(crate) fn trace(search: &mut Search, target: &TraceTarget) -> Result<Answered<CredentialFacts>, Error> {
+pub(crate) fn trace_credentials(
+    search: &mut Search,
+    target: &TraceTarget,
+) -> Result<Answered<CredentialFacts>, Error> {
     if !search.is_read_once() {
         return trace_by_passes(search, target);
     }

@@ -72,7 +72,7 @@ pub(crate) fn resolve_reference(
 }
 
 /// Unfolds whether and since when a resource is there, for an answer of rows. Filters choose what is shown.
-pub(crate) fn existence(
+pub(crate) fn resolve_existence(
     search: &mut Search,
     resource: &NamedResource,
     origins: bool,

@@ -12,7 +12,7 @@ use crate::event::Time;
 use crate::input::{Folder, Key, Source};
 use crate::integrity::{TimeWindow, TrustOptions, ValidationReport, Verdict};
 use crate::query::LATE;
-use crate::scan::validate::{ValidationRequest, verify};
+use crate::scan::validate::{ValidationRequest, verify_files};
 use crate::timeline::{StepOutcome, Timeline};
 use crate::{error, integrity};
 use chrono::DateTime;
@@ -32,7 +32,7 @@ pub(crate) fn of_timelines(
     asked: GapsFor,
 ) -> Result<Vec<Vec<LogGaps>>, Error> {
     let all: Vec<Vec<LogPlace>> =
-        timelines.iter().map(|it| places(it, &found.asked.coverage.regions)).collect();
+        timelines.iter().map(|it| log_places(it, &found.asked.coverage.regions)).collect();
     let mut known: BTreeMap<LogPlace, LogGaps> = BTreeMap::new();
     for place in all.iter().flatten() {
         if !known.contains_key(place) {
@@ -52,7 +52,7 @@ pub(crate) fn of_timelines(
 
 /// The places whose logs tell of a resource: its account and region; of one without a region, as of IAM, the
 /// regions that its events were recorded in, or would have been.
-fn places(timeline: &Timeline, logged_regions: &BTreeSet<Box<str>>) -> Vec<LogPlace> {
+fn log_places(timeline: &Timeline, logged_regions: &BTreeSet<Box<str>>) -> Vec<LogPlace> {
     let resource = &timeline.resource;
     let logged = || timeline.entries.iter().filter(|it| it.step.kind != StepOutcome::ConfigItem);
     let origins = || logged().map(|it| &it.step.origin);
@@ -111,14 +111,14 @@ fn of_place(
         threads: search.threads(),
     };
     let bar = search.begin(0);
-    let report = verify(sources, &BTreeSet::new(), &request, &*bar)?;
+    let report = verify_files(sources, &BTreeSet::new(), &request, &*bar)?;
     drop(bar);
-    digests(&mut holes, &report, asked);
+    add_digest_gaps(&mut holes, &report, asked);
     Ok(holes)
 }
 
 /// Adds what digests tell.
-fn digests(holes: &mut LogGaps, report: &ValidationReport, asked: GapsFor) {
+fn add_digest_gaps(holes: &mut LogGaps, report: &ValidationReport, asked: GapsFor) {
     let time = |seconds: i64| DateTime::from_timestamp(seconds, 0).map(Time::from);
     holes.digests = report.digests() as u64;
     for (chain, _, gaps) in report.courses() {
@@ -136,7 +136,7 @@ fn digests(holes: &mut LogGaps, report: &ValidationReport, asked: GapsFor) {
     report.rows(&mut |row| {
         if row.kind == integrity::ReportedKind::Log && row.judged.verdict == Verdict::Missing {
             let delivered = Key::parse(&row.key).and_then(|key| key.delivered).map(Time::from);
-            if asked.touches(delivered.map(before), delivered) {
+            if asked.touches(delivered.map(earliest_event_time), delivered) {
                 missing.insert((delivered, row.key));
             }
         }
@@ -150,7 +150,7 @@ fn digests(holes: &mut LogGaps, report: &ValidationReport, asked: GapsFor) {
 
 /// How far back the events of a file may reach that was delivered then: digests list what was delivered
 /// within minutes.
-fn before(delivered: Time) -> Time {
+fn earliest_event_time(delivered: Time) -> Time {
     const USUAL: chrono::TimeDelta = chrono::TimeDelta::minutes(20);
     delivered.utc().checked_sub_signed(USUAL).map_or(delivered, Time::from)
 }

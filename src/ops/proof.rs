@@ -6,8 +6,8 @@
 use super::archive::Search;
 use crate::answer::{Evidence, FileProof, Row};
 use crate::error::Error;
-use crate::integrity::{Reason, TimeWindow, TrustOptions, Verdict, hex};
-use crate::scan::validate::{ValidationRequest, verify};
+use crate::integrity::{Reason, TimeWindow, TrustOptions, Verdict, encode_hex};
+use crate::scan::validate::{ValidationRequest, verify_files};
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
@@ -30,12 +30,12 @@ pub(crate) fn prove_rows(search: &Search, trust: &TrustOptions, rows: &mut [&mut
     };
     let progress = search.begin(0);
     let paths = files.iter().map(|file| &**file).collect();
-    let report = verify(search.sources().to_vec(), &paths, &request, &*progress)?;
+    let report = verify_files(search.sources().to_vec(), &paths, &request, &*progress)?;
     drop(progress);
     let mut proofs: HashMap<String, Arc<FileProof>> = HashMap::new();
     report.logs(&mut |row| {
         let proof = FileProof {
-            sha256: row.sha256.map(|hash| hex(&hash)),
+            sha256: row.sha256.map(|hash| encode_hex(&hash)),
             verdict: row.judged.verdict.word(),
             reason: row.judged.reason.map(Reason::word),
             digest: row.digest.map(|it| it.1),
@@ -43,14 +43,14 @@ pub(crate) fn prove_rows(search: &Search, trust: &TrustOptions, rows: &mut [&mut
         proofs.extend(row.file.map(|file| (file, Arc::new(proof))));
     });
     for row in rows {
-        row.evidence.iter_mut().for_each(|evidence| prove(evidence, &proofs));
-        row.verdict = verdict(&row.evidence);
+        row.evidence.iter_mut().for_each(|evidence| prove_evidence(evidence, &proofs));
+        row.verdict = best_verdict(&row.evidence);
     }
     Ok(())
 }
 
 /// Tells of one place what is proven of its file.
-fn prove(evidence: &mut Evidence, proofs: &HashMap<String, Arc<FileProof>>) {
+fn prove_evidence(evidence: &mut Evidence, proofs: &HashMap<String, Arc<FileProof>>) {
     let unknown = || {
         let is_packed = evidence.file.contains('!');
         let reason = if is_packed { Reason::Packed } else { Reason::NotNamed };
@@ -61,7 +61,7 @@ fn prove(evidence: &mut Evidence, proofs: &HashMap<String, Arc<FileProof>>) {
 }
 
 /// The best verdict of the places of a row.
-fn verdict(evidence: &[Evidence]) -> Option<&'static str> {
+fn best_verdict(evidence: &[Evidence]) -> Option<&'static str> {
     let words = || evidence.iter().filter_map(|it| it.proof.as_ref()).map(|proof| proof.verdict);
     ORDER.into_iter().map(Verdict::word).find(|word| words().any(|it| it == *word))
 }

@@ -164,7 +164,7 @@ impl Archive {
     /// # Errors
     /// When nothing in the archive can be used.
     pub fn trace(&self, target: &TraceTarget, at: Option<Time>) -> Result<Answered<Trace>, Error> {
-        let answered = credentials::trace(&mut self.search(Filter::default()), target)?;
+        let answered = credentials::trace_credentials(&mut self.search(Filter::default()), target)?;
         Ok(answered.map(|facts| facts.trace(target, at)))
     }
 

@@ -32,7 +32,7 @@ pub(crate) fn add_ends(
     if !is_part || is_many || !is_asked || search.is_read_once() || found.rows.iter().any(done) {
         return Ok(Vec::new());
     }
-    let history = history::existence(search, resource, question.origins, &mut asked.troubles)?;
+    let history = history::resolve_existence(search, resource, question.origins, &mut asked.troubles)?;
     let timelines = history.timelines(None);
     let ends = history.asked.answer.ends_with_others(&timelines);
     let perhaps = history.asked.answer.possible_ends(&timelines);
@@ -55,7 +55,7 @@ pub(crate) fn find_unproven_creations(
     let timelines = if search.is_read_once() {
         Vec::new()
     } else {
-        history::existence(search, resource, false, &mut asked.troubles)?.timelines(None)
+        history::resolve_existence(search, resource, false, &mut asked.troubles)?.timelines(None)
     };
     let puts: Vec<&Row> = asked.answer.rows.iter().filter(is_put).collect();
     let open = puts.iter().filter(|row| !History::is_creation(&timelines, row));

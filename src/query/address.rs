@@ -27,7 +27,7 @@ impl Addresses {
                 Some(bare) => (&mut addresses.unwanted, bare),
                 None => (&mut addresses.wanted, text.as_str()),
             };
-            match network(bare) {
+            match parse_network(bare) {
                 Some(net) => list.push(net),
                 None if bare.contains('/') || bare.bytes().all(|it| it.is_ascii_digit() || it == b'.') => {
                     return Err(Error::new(format!("`--ip {text}` is neither an address nor a network"))
@@ -49,7 +49,7 @@ impl Addresses {
     pub fn hosts(&self) -> Option<Vec<IpAddr>> {
         let is_host = |net: &IpNet| net.prefix_len() == net.max_prefix_len();
         let hosts = self.names.is_empty() && !self.wanted.is_empty() && self.wanted.iter().all(is_host);
-        hosts.then(|| self.wanted.iter().map(|net| canonical(net.addr())).collect())
+        hosts.then(|| self.wanted.iter().map(|net| canonical_ip(net.addr())).collect())
     }
 
     /// Returns literals of which one is in every address that passes, case ignored; `None` where there is no
@@ -69,7 +69,7 @@ impl Addresses {
 
     /// Returns whether a `sourceIPAddress` passes.
     pub fn pass(&self, address: Option<&str>) -> bool {
-        let ip = address.and_then(|text| text.parse::<IpAddr>().ok()).map(canonical);
+        let ip = address.and_then(|text| text.parse::<IpAddr>().ok()).map(canonical_ip);
         let within = |nets: &[IpNet]| ip.is_some_and(|ip| nets.iter().any(|net| net.contains(&ip)));
         if within(&self.unwanted) {
             return false;
@@ -81,8 +81,8 @@ impl Addresses {
     }
 }
 
-fn network(text: &str) -> Option<IpNet> {
-    text.parse().ok().or_else(|| text.parse().ok().map(|ip| IpNet::from(canonical(ip))))
+fn parse_network(text: &str) -> Option<IpNet> {
+    text.parse().ok().or_else(|| text.parse().ok().map(|ip| IpNet::from(canonical_ip(ip))))
 }
 
 /// What every address of a network begins with, as far as whole octets tell.
@@ -96,7 +96,7 @@ fn leading_octets(net: &IpNet) -> Option<String> {
 }
 
 /// IPv4 written as IPv6 (`::ffff:192.0.2.7`) is IPv4.
-fn canonical(ip: IpAddr) -> IpAddr {
+fn canonical_ip(ip: IpAddr) -> IpAddr {
     ip.to_canonical()
 }
 

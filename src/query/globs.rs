@@ -28,7 +28,12 @@ impl Globs {
         let plain = !wanted.is_empty() && wanted.iter().all(is_plain);
         let plain = plain.then(|| wanted.iter().copied().map(Box::from).collect());
         let runs = wanted.iter().map(|pattern| longest_literal(pattern)).collect();
-        Ok(Self { wanted: compile(flag, &wanted)?, unwanted: compile(flag, &unwanted)?, runs, plain })
+        Ok(Self {
+            wanted: compile_globs(flag, &wanted)?,
+            unwanted: compile_globs(flag, &unwanted)?,
+            runs,
+            plain,
+        })
     }
 
     /// Returns whether every value passes.
@@ -75,7 +80,7 @@ fn longest_literal(pattern: &str) -> String {
     longest_run(pattern, is_literal_in_json).to_owned()
 }
 
-fn compile(flag: &str, patterns: &[&str]) -> Result<Option<GlobSet>, Error> {
+fn compile_globs(flag: &str, patterns: &[&str]) -> Result<Option<GlobSet>, Error> {
     if patterns.is_empty() {
         return Ok(None);
     }

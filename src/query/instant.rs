@@ -9,10 +9,10 @@ use chrono::{DateTime, Days, Months, NaiveDate, NaiveDateTime, NaiveTime, TimeDe
 /// CloudTrail is; a date alone is its first moment.
 ///
 /// ```
-/// use trailscan::query::instant;
+/// use trailscan::query::parse_instant;
 ///
 /// let now = trailscan::event::Time::parse("2026-03-10T12:00:00Z").unwrap();
-/// let at = |text| instant(text, now).unwrap().to_string();
+/// let at = |text| parse_instant(text, now).unwrap().to_string();
 /// assert_eq!(at("2 days ago"), "2026-03-08T12:00:00Z");
 /// assert_eq!(at("90m"), "2026-03-10T10:30:00Z");
 /// assert_eq!(at("yesterday 15:42"), "2026-03-09T15:42:00Z");
@@ -21,11 +21,11 @@ use chrono::{DateTime, Days, Months, NaiveDate, NaiveDateTime, NaiveTime, TimeDe
 ///
 /// # Errors
 /// When the text is none of these.
-pub fn instant(text: &str, now: Time) -> Result<Time, Error> {
+pub fn parse_instant(text: &str, now: Time) -> Result<Time, Error> {
     let trimmed = text.trim();
-    absolute(trimmed)
+    parse_absolute(trimmed)
         .or_else(|| relative_day(trimmed, now.utc()))
-        .or_else(|| age(trimmed, now.utc()))
+        .or_else(|| parse_age(trimmed, now.utc()))
         .map(Time::from)
         .ok_or_else(|| {
             Error::new(format!("`{text}` is not a time"))
@@ -37,10 +37,10 @@ pub fn instant(text: &str, now: Time) -> Result<Time, Error> {
 ///
 /// # Errors
 /// When the text is none, or is no time at all.
-pub fn span(flag: &str, text: &str) -> Result<TimeDelta, Error> {
+pub fn parse_span(flag: &str, text: &str) -> Result<TimeDelta, Error> {
     // Ages count back from a moment behind a long month and a common year.
     let now = NaiveDate::from_ymd_opt(2002, 2, 1).map(|date| date.and_time(NaiveTime::MIN).and_utc());
-    now.and_then(|now| Some(now - age(text, now)?)).filter(|span| *span > TimeDelta::zero()).ok_or_else(
+    now.and_then(|now| Some(now - parse_age(text, now)?)).filter(|span| *span > TimeDelta::zero()).ok_or_else(
         || {
             Error::new(format!("`{flag} {text}` is not a span of time"))
                 .hint("write `15m`, `1h`, `1d` or `2 weeks`")
@@ -48,7 +48,7 @@ pub fn span(flag: &str, text: &str) -> Result<TimeDelta, Error> {
     )
 }
 
-fn absolute(text: &str) -> Option<DateTime<Utc>> {
+fn parse_absolute(text: &str) -> Option<DateTime<Utc>> {
     if let Some(time) = Time::parse(text) {
         return Some(time.utc());
     }
@@ -94,7 +94,7 @@ fn time_of_day(text: &str) -> Option<NaiveTime> {
 }
 
 /// `90m`, `1h30m`, `2 days ago`, `1 week 2 days`.
-fn age(text: &str, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
+fn parse_age(text: &str, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
     let lower = text.to_ascii_lowercase();
     let mut rest = lower.trim().trim_end_matches("ago").trim();
     if rest.is_empty() {
@@ -108,13 +108,13 @@ fn age(text: &str, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
         let tail = tail.trim_start();
         let letters = tail.bytes().take_while(u8::is_ascii_alphabetic).count();
         let (unit, tail) = tail.split_at(letters);
-        time = back(time, number, unit)?;
+        time = subtract_units(time, number, unit)?;
         rest = tail.trim_start_matches([' ', ',']);
     }
     Some(time)
 }
 
-fn back(time: DateTime<Utc>, number: u32, unit: &str) -> Option<DateTime<Utc>> {
+fn subtract_units(time: DateTime<Utc>, number: u32, unit: &str) -> Option<DateTime<Utc>> {
     let seconds =
         |each: i64| time.checked_sub_signed(TimeDelta::try_seconds(i64::from(number).checked_mul(each)?)?);
     match unit {
@@ -137,10 +137,10 @@ mod tests {
     fn spans() {
         for (text, seconds) in [("1h", 3600), ("1h30m", 5400), ("2 weeks", 1_209_600), ("1 month", 2_678_400)]
         {
-            assert_eq!(span("--every", text).map(|it| it.num_seconds()), Ok(seconds), "{text}");
+            assert_eq!(parse_span("--every", text).map(|it| it.num_seconds()), Ok(seconds), "{text}");
         }
         for text in ["", "0", "0h", "h", "1", "1 fortnight", "yesterday", "-1h", "99999999999h"] {
-            assert!(span("--every", text).is_err(), "{text}");
+            assert!(parse_span("--every", text).is_err(), "{text}");
         }
     }
 
@@ -163,12 +163,12 @@ mod tests {
             ("1 month ago", "2026-02-10T12:00:00Z"),
             ("1y", "2025-03-10T12:00:00Z"),
         ] {
-            assert_eq!(instant(text, now).map(|it| it.to_string()).as_deref(), Ok(want), "{text}");
+            assert_eq!(parse_instant(text, now).map(|it| it.to_string()).as_deref(), Ok(want), "{text}");
         }
         for text in
             ["", "ago", "soon", "5", "5 parsecs", "2026-02-30", "-2d", "99999999999y", "4294967295 years"]
         {
-            assert!(instant(text, now).is_err(), "{text}");
+            assert!(parse_instant(text, now).is_err(), "{text}");
         }
     }
 }

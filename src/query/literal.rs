@@ -36,7 +36,7 @@ impl Literals {
             words(filter.denied, &denied_words().collect::<Vec<_>>()),
         ];
         let sets = globs.into_iter().chain(others).flatten().chain(filter.conditions.literals());
-        Self(sets.map(|set| literals(&set)).collect())
+        Self(sets.map(|set| build_literals(&set)).collect())
     }
 
     /// Compiles the literals of what is looked for, of which one has to occur: those of resources, and words.
@@ -50,7 +50,7 @@ impl Literals {
         }
         texts.sort_unstable();
         texts.dedup();
-        Self(vec![literals(&texts)])
+        Self(vec![build_literals(&texts)])
     }
 
     /// Returns them in words: `(a or b) and (c)`.
@@ -69,7 +69,7 @@ impl Literals {
     pub fn places(&self, content: &[u8]) -> CandidatePlaces {
         let mut all = CandidatePlaces::Anywhere;
         for set in &self.0 {
-            match (places(set, content), &all) {
+            match (find_places(set, content), &all) {
                 (CandidatePlaces::Nowhere, _) => return CandidatePlaces::Nowhere,
                 (CandidatePlaces::At(places), CandidatePlaces::At(least)) if places.len() >= least.len() => {}
                 (CandidatePlaces::At(places), _) => all = CandidatePlaces::At(places),
@@ -94,7 +94,7 @@ pub enum CandidatePlaces {
 /// Bytes that there have to be for each place: what stands in most records does not tell them apart.
 const APART: usize = 1024;
 
-fn places(set: &[Literal], content: &[u8]) -> CandidatePlaces {
+fn find_places(set: &[Literal], content: &[u8]) -> CandidatePlaces {
     let (mut places, most) = (Vec::new(), 16 + content.len() / APART);
     for literal in set {
         literal.search(content, &mut |at| {
@@ -110,7 +110,7 @@ fn places(set: &[Literal], content: &[u8]) -> CandidatePlaces {
     }
 }
 
-fn literals(texts: &[String]) -> Vec<Literal> {
+fn build_literals(texts: &[String]) -> Vec<Literal> {
     texts.iter().map(|text| Literal::new(text)).collect()
 }
 

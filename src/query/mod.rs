@@ -24,11 +24,11 @@ use crate::event::{RawFields, as_utf8};
 pub use address::Addresses;
 pub use condition::{Condition, Conditions};
 pub use globs::Globs;
-pub use instant::{instant, span};
+pub use instant::{parse_instant, parse_span};
 pub use key::{DeliveredKey, LATE, SkippedKey};
 pub use literal::{CandidatePlaces, Literals};
 pub use metric::FilterPattern;
-pub use pack::{PackedFilter, packed};
+pub use pack::{PackedFilter, packed_filters};
 pub use pattern::EventPattern;
 
 use crate::catalog;

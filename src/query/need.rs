@@ -241,7 +241,7 @@ impl TimeNeed {
                 let time = Time::parse(it)?;
                 Some(Self { since: Some(time), until: Some(time) })
             }
-            TextTest::Starts(it) => beginning(it),
+            TextTest::Starts(it) => times_with_prefix(it),
             TextTest::OneOf(all) if !all.is_empty() => {
                 let spans = all.iter().map(Self::of).collect::<Option<Vec<_>>>()?;
                 Some(Self::hull(spans.into_iter()))
@@ -253,7 +253,7 @@ impl TimeNeed {
 
 /// Returns the span of the times that start so. It is a day wider to either side, for a time may be written
 /// with an offset.
-fn beginning(text: &str) -> Option<TimeNeed> {
+fn times_with_prefix(text: &str) -> Option<TimeNeed> {
     let number = |from: usize, to: usize| {
         let digits = text.get(from..to)?;
         digits.bytes().all(|it| it.is_ascii_digit()).then(|| digits.parse::<u32>().ok()).flatten()

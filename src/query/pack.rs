@@ -17,7 +17,7 @@ pub struct PackedFilter {
 }
 
 /// Returns every filter that comes with the program.
-pub fn packed() -> impl Iterator<Item = PackedFilter> {
+pub fn packed_filters() -> impl Iterator<Item = PackedFilter> {
     let mut lines = CIS.lines().filter(|line| !line.is_empty() && !line.starts_with('#'));
     std::iter::from_fn(move || {
         let (names, title) = lines.next()?.split_once(" | ")?;
@@ -38,7 +38,7 @@ mod tests {
 
     #[test]
     fn every_filter_of_the_pack_is_a_pattern() {
-        let all: Vec<PackedFilter> = packed().collect();
+        let all: Vec<PackedFilter> = packed_filters().collect();
         let names: Vec<&str> = all.iter().map(|packed| packed.name).collect();
         let want: Vec<String> = (1..=15).map(|place| format!("cis:4.{place}")).collect();
         assert_eq!(names, want);

@@ -40,14 +40,14 @@ impl PrincipalProfile {
     }
 }
 
-fn counts(tally: &EventTally) -> impl Iterator<Item = (String, Value)> {
+fn tally_counts(tally: &EventTally) -> impl Iterator<Item = (String, Value)> {
     let values = [json!(tally.count), json!(tally.failed), json!(tally.first), json!(tally.last)];
     COUNTS.iter().map(|name| (*name).to_owned()).zip(values)
 }
 
-fn object(columns: &[&str], key: &[Option<String>], tally: &EventTally) -> Map<String, Value> {
+fn tally_object(columns: &[&str], key: &[Option<String>], tally: &EventTally) -> Map<String, Value> {
     let key = columns.iter().zip(key).map(|(name, text)| ((*name).to_owned(), json!(text)));
-    key.chain(counts(tally)).collect()
+    key.chain(tally_counts(tally)).collect()
 }
 
 impl View for PrincipalProfile {
@@ -58,7 +58,7 @@ impl View for PrincipalProfile {
     fn item(&self, index: usize) -> Value {
         let (section, key, tally) = &self.entries[index];
         let mut item = Map::from_iter([("section".to_owned(), json!(section.name()))]);
-        item.extend(object(section.columns(), key, tally));
+        item.extend(tally_object(section.columns(), key, tally));
         Value::Object(item)
     }
 
@@ -68,10 +68,11 @@ impl View for PrincipalProfile {
 
     fn document(&self) -> Option<Value> {
         let mut document = Map::from_iter([("who".to_owned(), json!(self.who))]);
-        document.extend(counts(&self.total));
+        document.extend(tally_counts(&self.total));
         for part in Part::ALL {
-            let entries =
-                self.section(part).map(|(key, tally)| Value::Object(object(part.columns(), key, tally)));
+            let entries = self
+                .section(part)
+                .map(|(key, tally)| Value::Object(tally_object(part.columns(), key, tally)));
             document.insert(part.name().to_owned(), entries.collect());
         }
         Some(Value::Object(document))
@@ -101,8 +102,8 @@ impl PrincipalProfile {
         let title =
             format!("{}: {count} events, {failed} failed, {} to {}", self.who, time(first), time(last));
         let row = |(part, name): &(Part, &str)| {
-            let entries = self.section(*part).map(|(key, tally)| (label(*part, key), tally.count));
-            vec![(*name).to_owned(), list(entries.collect(), named)]
+            let entries = self.section(*part).map(|(key, tally)| (key_label(*part, key), tally.count));
+            vec![(*name).to_owned(), list_most_frequent(entries.collect(), named)]
         };
         TableSection {
             title: Some(title),
@@ -116,27 +117,27 @@ impl PrincipalProfile {
         let calls = self.section(Part::Calls).map(|(key, tally)| {
             let service = key[0].as_deref().unwrap_or("(none)");
             let service = service.strip_suffix(".amazonaws.com").unwrap_or(service).to_owned();
-            ([service, String::new()], name(&key[1]), *tally)
+            ([service, String::new()], name_or_none(&key[1]), *tally)
         });
         let titles = ["SERVICE", "", "EVENTS", "FAILED", "CALLS"];
-        grouped("CALLS", &titles, calls, true, rows, named)
+        grouped_section("CALLS", &titles, calls, true, rows, named)
     }
 
     fn failures(&self, rows: usize, named: usize) -> TableSection {
         let errors = self
             .section(Part::Errors)
-            .map(|(key, tally)| ([name(&key[0]), String::new()], name(&key[2]), *tally));
-        grouped("FAILED", &["ERROR", "", "EVENTS", "", "CALLS"], errors, false, rows, named)
+            .map(|(key, tally)| ([name_or_none(&key[0]), String::new()], name_or_none(&key[2]), *tally));
+        grouped_section("FAILED", &["ERROR", "", "EVENTS", "", "CALLS"], errors, false, rows, named)
     }
 
     fn resources(&self, rows: usize, named: usize) -> TableSection {
         let resources = self.section(Part::Resources).map(|(key, tally)| {
-            let kind = name(&key[1]);
+            let kind = name_or_none(&key[1]);
             let kind = kind.strip_prefix("AWS::").unwrap_or(&kind).to_owned();
-            ([name(&key[0]), kind], name(&key[2]), *tally)
+            ([name_or_none(&key[0]), kind], name_or_none(&key[2]), *tally)
         });
         let titles = ["ACTION", "TYPE", "EVENTS", "", "RESOURCES"];
-        grouped("DONE", &titles, resources, false, rows, named)
+        grouped_section("DONE", &titles, resources, false, rows, named)
     }
 }
 
@@ -149,7 +150,7 @@ struct Group {
 }
 
 /// A table of groups, each with its most frequent members. Columns without a title are left out.
-fn grouped(
+fn grouped_section(
     title: &str,
     titles: &[&'static str; 5],
     entries: impl Iterator<Item = ([String; 2], String, EventTally)>,
@@ -172,7 +173,7 @@ fn grouped(
         cells.extend((!titles[1].is_empty()).then_some(second));
         cells.push(group.count.to_string());
         cells.extend(with_failed.then(|| group.failed.to_string()));
-        cells.push(list(group.members, named));
+        cells.push(list_most_frequent(group.members, named));
         cells
     };
     let looks = [CellStyle::Text, CellStyle::Text, CellStyle::Number, CellStyle::Number, CellStyle::Full];
@@ -187,10 +188,10 @@ fn grouped(
 }
 
 /// `a (7), b, c (2) and 5 more`: the most frequent first, a count of one goes without saying.
-fn list(entries: Vec<(String, u64)>, named: usize) -> String {
+fn list_most_frequent(entries: Vec<(String, u64)>, named: usize) -> String {
     let mut sums: BTreeMap<String, u64> = BTreeMap::new();
     for (name, count) in entries {
-        let name = if named == usize::MAX { name } else { short(&name) };
+        let name = if named == usize::MAX { name } else { shorten_name(&name) };
         *sums.entry(name).or_default() += count;
     }
     let mut entries: Vec<(String, u64)> = sums.into_iter().collect();
@@ -206,23 +207,23 @@ fn list(entries: Vec<(String, u64)>, named: usize) -> String {
 }
 
 /// A name that leaves room for others.
-fn short(name: &str) -> String {
+fn shorten_name(name: &str) -> String {
     match name.char_indices().nth(48) {
         Some((at, _)) => format!("{}…", &name[..at]),
         None => name.to_owned(),
     }
 }
 
-fn name(text: &Option<String>) -> String {
+fn name_or_none(text: &Option<String>) -> String {
     text.clone().unwrap_or_else(|| "(none)".to_owned())
 }
 
-fn label(part: Part, key: &[Option<String>]) -> String {
+fn key_label(part: Part, key: &[Option<String>]) -> String {
     match part {
         Part::Identities => {
             let account = key[2].as_ref().map(|account| format!(" of {account}")).unwrap_or_default();
-            let who = name(&key[1]);
-            let kind = name(&key[0]);
+            let who = name_or_none(&key[1]);
+            let kind = name_or_none(&key[0]);
             let who = if kind == "IAMUser" { format!("user {who}") } else { who };
             if who.ends_with(account.trim_start()) { who } else { format!("{who}{account}") }
         }
@@ -231,6 +232,6 @@ fn label(part: Part, key: &[Option<String>]) -> String {
             Some("false") => "no".to_owned(),
             _ => "not said".to_owned(),
         },
-        _ => name(&key[0]),
+        _ => name_or_none(&key[0]),
     }
 }

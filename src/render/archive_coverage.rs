@@ -2,7 +2,7 @@
 //! the gaps of digests, and when logging was switched off.
 
 use super::OutputStyle;
-use super::validation::{gap, gap_cells, time};
+use super::validation::{format_time, gap_cells, gap_to_json};
 use super::view::{CellStyle, TableColumn, TableSection, View};
 use crate::answer::{ArchiveCoverage, LoggingChange};
 use crate::integrity::{ChainSummary, ValidationSummary};
@@ -57,7 +57,7 @@ impl<'v> ArchiveCoverageView<'v> {
             let from = (end - 1) - (end - 1).rem_euclid(seconds);
             cells.entry((account.clone(), region.clone(), from)).or_default().2 += 1;
         }
-        fill(&mut cells, seconds);
+        fill_empty_spans(&mut cells, seconds);
         let with_events: BTreeSet<(&str, &str)> =
             held.cells.keys().map(|(account, region, _)| (account.as_str(), region.as_str())).collect();
         let places: BTreeSet<(&str, &str)> =
@@ -76,13 +76,13 @@ impl<'v> ArchiveCoverageView<'v> {
     }
 
     fn from(&self, span: &CoverageSpan) -> String {
-        let text = time(span.from);
+        let text = format_time(span.from);
         if self.by_hour { text } else { text.split('T').next().unwrap_or_default().to_owned() }
     }
 }
 
 /// Adds the spans in between of which there is nothing.
-fn fill(cells: &mut BTreeMap<(String, String, i64), (u64, u64, u64)>, seconds: i64) {
+fn fill_empty_spans(cells: &mut BTreeMap<(String, String, i64), (u64, u64, u64)>, seconds: i64) {
     let mut places: BTreeMap<(String, String), (i64, i64)> = BTreeMap::new();
     for (account, region, from) in cells.keys() {
         let ends = places.entry((account.clone(), region.clone())).or_insert((*from, *from));
@@ -128,7 +128,7 @@ impl View for ArchiveCoverageView<'_> {
             let counts = [span.files, span.events, span.digests].map(|count| count.to_string());
             let mut cells = vec![span.account.clone(), span.region.clone(), self.from(span)];
             cells.extend(counts);
-            cells.push(bar(span.events, most));
+            cells.push(draw_bar(span.events, most));
             cells
         };
         let titles = [
@@ -140,7 +140,7 @@ impl View for ArchiveCoverageView<'_> {
             ("DIGESTS", CellStyle::Number),
             ("", CellStyle::Full),
         ];
-        let mut sections = vec![table(None, &titles, order.iter().map(row).collect())];
+        let mut sections = vec![table_section(None, &titles, order.iter().map(row).collect())];
         let gaps: Vec<Vec<String>> = self
             .lines
             .iter()
@@ -149,33 +149,40 @@ impl View for ArchiveCoverageView<'_> {
         if !gaps.is_empty() {
             let titles = ["ACCOUNT", "REGION", "TRAIL", "FROM", "TO", "HOURS", "CAUSE"]
                 .map(|it| (it, CellStyle::Full));
-            sections.push(table(Some("GAPS: spans of a chain that no digest covers"), &titles, gaps));
+            sections.push(table_section(Some("GAPS: spans of a chain that no digest covers"), &titles, gaps));
         }
         let off: Vec<Vec<String>> = self.held.off().iter().map(off_cells).collect();
         if !off.is_empty() {
             let titles = ["ACCOUNT", "TRAIL", "NOT LOGGED", "FROM", "TO", "CALL", "WHO"]
                 .map(|it| (it, CellStyle::Full));
-            sections.push(table(Some("OFF: what a trail did not log"), &titles, off));
+            sections.push(table_section(Some("OFF: what a trail did not log"), &titles, off));
         }
         sections.extend(self.data_events(style));
         let switches: Vec<Vec<String>> = self.held.switches.iter().map(switch_cells).collect();
         if !switches.is_empty() {
             let titles = ["TIME", "ACCOUNT", "REGION", "CALL", "TRAIL", "WHO", "OUTCOME"]
                 .map(|it| (it, CellStyle::Full));
-            sections.push(table(Some("SWITCHES: calls that change what is logged"), &titles, switches));
+            sections.push(table_section(
+                Some("SWITCHES: calls that change what is logged"),
+                &titles,
+                switches,
+            ));
         }
         if !self.bare.is_empty() {
             let rows = self.bare.iter().map(|it| vec![it.0.clone(), it.1.clone()]).collect();
             let titles = [("ACCOUNT", CellStyle::Full), ("REGION", CellStyle::Full)];
-            sections.push(table(Some("DIGESTS ONLY: there are digests and no event"), &titles, rows));
+            sections.push(table_section(Some("DIGESTS ONLY: there are digests and no event"), &titles, rows));
         }
         sections
     }
 
     fn document(&self) -> Option<Value> {
         let cells: Vec<Value> = (0..self.len()).map(|index| self.item(index)).collect();
-        let gaps: Vec<Value> =
-            self.lines.iter().flat_map(|line| line.gaps.iter().map(move |it| gap(line, it))).collect();
+        let gaps: Vec<Value> = self
+            .lines
+            .iter()
+            .flat_map(|line| line.gaps.iter().map(move |it| gap_to_json(line, it)))
+            .collect();
         let restarts: u32 = self.lines.iter().map(|line| line.restarts).sum();
         let bare: Vec<Value> = self.bare.iter().map(|it| json!({"account": it.0, "region": it.1})).collect();
         Some(json!({
@@ -221,7 +228,7 @@ impl ArchiveCoverageView<'_> {
                 ["ACCOUNT", "REGION", "TYPE", "RESOURCE", "FIRST", "LAST"].map(|it| (it, CellStyle::Full));
             let titles = [&titles[..], &[("EVENTS", CellStyle::Number)]].concat();
             let title = "DATA EVENTS: calls on what is in these; of others none is in these logs";
-            let mut section = table(Some(title), &titles, rows.collect());
+            let mut section = table_section(Some(title), &titles, rows.collect());
             let rest: Vec<u64> = data.values().skip(listed).map(|it| it.events).collect();
             if !rest.is_empty() {
                 let events: u64 = rest.iter().sum();
@@ -235,7 +242,11 @@ impl ArchiveCoverageView<'_> {
         if !told.is_empty() {
             let titles = ["ACCOUNT", "TRAIL", "DATA EVENTS", "FROM", "TO", "CALL", "WHO"]
                 .map(|it| (it, CellStyle::Full));
-            sections.push(table(Some("TOLD: data events that a trail was told to log"), &titles, told));
+            sections.push(table_section(
+                Some("TOLD: data events that a trail was told to log"),
+                &titles,
+                told,
+            ));
         }
         sections
     }
@@ -263,7 +274,11 @@ fn data_item((of, held): (&crate::answer::DataResource, &crate::answer::Resource
     item
 }
 
-fn table(title: Option<&str>, titles: &[(&'static str, CellStyle)], rows: Vec<Vec<String>>) -> TableSection {
+fn table_section(
+    title: Option<&str>,
+    titles: &[(&'static str, CellStyle)],
+    rows: Vec<Vec<String>>,
+) -> TableSection {
     TableSection {
         title: title.map(str::to_owned),
         columns: titles.iter().map(|(title, look)| TableColumn::new(*title, *look)).collect(),
@@ -273,7 +288,7 @@ fn table(title: Option<&str>, titles: &[(&'static str, CellStyle)], rows: Vec<Ve
 }
 
 /// A bar of eighths of a character; whatever is there shows at least a little.
-fn bar(count: u64, most: u64) -> String {
+fn draw_bar(count: u64, most: u64) -> String {
     const EIGHTHS: [char; 8] = ['▏', '▎', '▍', '▌', '▋', '▊', '▉', '█'];
     let eighths = (u128::from(count) * u128::from(BAR) * 8).div_ceil(u128::from(most)) as usize;
     let mut bar = "█".repeat(eighths / 8);
@@ -315,21 +330,21 @@ mod tests {
 
     #[test]
     fn bars_grow_with_what_they_stand_for() {
-        assert_eq!(bar(0, 100), "");
-        assert_eq!(bar(1, 1_000_000), "▏");
-        assert_eq!(bar(50, 100), "█".repeat(10));
-        assert_eq!(bar(100, 100), "█".repeat(20));
-        assert_eq!(bar(u64::MAX, u64::MAX), "█".repeat(20));
+        assert_eq!(draw_bar(0, 100), "");
+        assert_eq!(draw_bar(1, 1_000_000), "▏");
+        assert_eq!(draw_bar(50, 100), "█".repeat(10));
+        assert_eq!(draw_bar(100, 100), "█".repeat(20));
+        assert_eq!(draw_bar(u64::MAX, u64::MAX), "█".repeat(20));
     }
 
     #[test]
     fn empty_spans_are_shown_and_a_forged_time_costs_nothing() {
         let place = |from| ("1".to_owned(), "r".to_owned(), from);
         let mut cells = BTreeMap::from([(place(0), (1, 1, 0)), (place(300), (1, 1, 0))]);
-        fill(&mut cells, 100);
+        fill_empty_spans(&mut cells, 100);
         assert_eq!(cells.len(), 4);
         cells.insert(place(i64::MAX / 2), (1, 1, 0));
-        fill(&mut cells, 100);
+        fill_empty_spans(&mut cells, 100);
         assert_eq!(cells.len(), 5);
     }
 }

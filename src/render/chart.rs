@@ -5,8 +5,8 @@ const RISING: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█
 const GROWING: [char; 8] = ['▏', '▎', '▍', '▌', '▋', '▊', '▉', '█'];
 
 /// Draws `count` as a bar that is `width` wide for `most`. What is not nothing can be seen.
-pub(super) fn bar(count: u64, most: u64, width: usize) -> String {
-    let eighths = share(count, most, width * 8);
+pub(super) fn draw_bar(count: u64, most: u64, width: usize) -> String {
+    let eighths = scale_count(count, most, width * 8);
     let mut bar: String = std::iter::repeat_n('█', eighths / 8).collect();
     if let Some(rest) = (eighths % 8).checked_sub(1) {
         bar.push(GROWING[rest]);
@@ -15,9 +15,9 @@ pub(super) fn bar(count: u64, most: u64, width: usize) -> String {
 }
 
 /// Draws counts that follow each other, a dot for nothing.
-pub(super) fn sparkline(counts: &[u64]) -> String {
+pub(super) fn draw_sparkline(counts: &[u64]) -> String {
     let most = counts.iter().copied().max().unwrap_or_default();
-    let height = |count: &u64| match share(*count, most, RISING.len()) {
+    let height = |count: &u64| match scale_count(*count, most, RISING.len()) {
         0 => '·',
         height => RISING[height - 1],
     };
@@ -25,7 +25,7 @@ pub(super) fn sparkline(counts: &[u64]) -> String {
 }
 
 /// The share of `count` in `most`, in parts of `whole`; 0 for 0 only.
-fn share(count: u64, most: u64, whole: usize) -> usize {
+fn scale_count(count: u64, most: u64, whole: usize) -> usize {
     if count == 0 || most == 0 {
         return 0;
     }
@@ -39,13 +39,13 @@ mod tests {
 
     #[test]
     fn nothing_and_little_differ() {
-        assert_eq!(sparkline(&[0, 1, 500, 1000]), "·▁▄█");
-        assert_eq!(sparkline(&[0, 0]), "··");
-        assert_eq!(sparkline(&[]), "");
-        assert_eq!(bar(0, 10, 4), "");
-        assert_eq!(bar(1, 1000, 4), "▏");
-        assert_eq!(bar(5, 10, 4), "██");
-        assert_eq!(bar(u64::MAX, u64::MAX, 4), "████");
-        assert_eq!(bar(3, 0, 4), "");
+        assert_eq!(draw_sparkline(&[0, 1, 500, 1000]), "·▁▄█");
+        assert_eq!(draw_sparkline(&[0, 0]), "··");
+        assert_eq!(draw_sparkline(&[]), "");
+        assert_eq!(draw_bar(0, 10, 4), "");
+        assert_eq!(draw_bar(1, 1000, 4), "▏");
+        assert_eq!(draw_bar(5, 10, 4), "██");
+        assert_eq!(draw_bar(u64::MAX, u64::MAX, 4), "████");
+        assert_eq!(draw_bar(3, 0, 4), "");
     }
 }

@@ -1,8 +1,8 @@
 //! RFC 4180: a header and one record an item, ended by CR LF.
 
 use super::escape::csv_cell;
-use super::fields::{at, cell};
-use super::{Report, each};
+use super::fields::{cell_text, value_at_path};
+use super::{Report, write_items};
 use std::borrow::Cow;
 use std::io;
 use std::io::Write;
@@ -17,17 +17,17 @@ pub(super) fn write(out: &mut dyn Write, report: &Report<'_>, order: &[usize]) -
         paths => paths.iter().map(String::as_str).collect(),
     };
     let mut header = Vec::new();
-    record(&mut header, paths.iter().map(|path| Cow::Borrowed(*path)));
+    put_record(&mut header, paths.iter().map(|path| Cow::Borrowed(*path)));
     out.write_all(&header)?;
-    each(out, report, order, &|text, number| {
+    write_items(out, report, order, &|text, number| {
         let item = report.view.item(order[number]);
-        record(text, paths.iter().map(|path| cell(at(&item, path))));
+        put_record(text, paths.iter().map(|path| cell_text(value_at_path(&item, path))));
         Ok(())
     })
 }
 
 /// Adds one record.
-pub(super) fn record<'c>(text: &mut Vec<u8>, cells: impl Iterator<Item = Cow<'c, str>>) {
+pub(super) fn put_record<'c>(text: &mut Vec<u8>, cells: impl Iterator<Item = Cow<'c, str>>) {
     for (number, cell) in cells.enumerate() {
         text.extend_from_slice(if number == 0 { b"" } else { b"," });
         text.extend_from_slice(csv_cell(&cell).as_bytes());

@@ -1,6 +1,6 @@
 //! `diff`: what differs between two moments.
 
-use super::title::title;
+use super::title::resource_title;
 use super::view::{CellStyle, TableColumn, TableSection, View};
 use super::{OutputStyle, Provenance, changes, log_gaps};
 use crate::answer::LogGaps;
@@ -55,14 +55,14 @@ impl DiffView<'_> {
     /// The rows of one change: of a policy there are several.
     fn rows(&self, timeline: &Timeline, change: &SettingChange) -> Vec<Vec<String>> {
         let by = timeline.state.cell(&change.path).by;
-        let (since, who) = (changes::since(by.as_deref()), changes::who(by.as_deref()));
+        let (since, who) = (changes::since_text(by.as_deref()), changes::who_text(by.as_deref()));
         let more = self.about.cells(by.as_deref());
-        let lines = changes::lines(change, &timeline.state).into_iter();
+        let lines = changes::change_lines(change, &timeline.state).into_iter();
         lines.map(|line| [vec![line, since.clone(), who.clone()], more.clone()].concat()).collect()
     }
 }
 
-fn word(existence: Existence) -> &'static str {
+fn existence_word(existence: Existence) -> &'static str {
     match existence {
         Existence::Exists => "there",
         Existence::Gone => "not there",
@@ -77,7 +77,7 @@ impl View for DiffView<'_> {
 
     fn item(&self, index: usize) -> Value {
         let Some((timeline, change)) = self.at(index) else { return Value::Null };
-        let mut item = changes::item(change);
+        let mut item = changes::change_to_json(change);
         let by = timeline.state.cell(&change.path).by;
         if let Some(object) = item.as_object_mut() {
             let resource = json!({"type": timeline.resource.kind, "id": timeline.resource.id});
@@ -121,11 +121,11 @@ impl View for DiffView<'_> {
             let mut lines = vec![format!(
                 "{}: {}; {}: {}",
                 self.between.0,
-                word(*existed),
+                existence_word(*existed),
                 self.between.1,
-                word(timeline.state.exists)
+                existence_word(timeline.state.exists)
             )];
-            lines.extend(holes.iter().flat_map(|it| log_gaps::lines(it, style.wide)));
+            lines.extend(holes.iter().flat_map(|it| log_gaps::log_gap_lines(it, style.wide)));
             let mut columns = vec![
                 TableColumn::new("CHANGE", look),
                 TableColumn::new("SINCE", CellStyle::Full),
@@ -134,7 +134,12 @@ impl View for DiffView<'_> {
             columns.extend(
                 self.about.titles().into_iter().map(|title| TableColumn::new(title, CellStyle::Text)),
             );
-            sections.push(TableSection { title: Some(title(&timeline.resource)), lines, columns, rows });
+            sections.push(TableSection {
+                title: Some(resource_title(&timeline.resource)),
+                lines,
+                columns,
+                rows,
+            });
         }
         sections
     }

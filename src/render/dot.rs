@@ -3,14 +3,14 @@
 //! Every text stands in quotes with quotes and backslashes escaped: names are an attacker's, and
 //! must stay labels.
 
-use super::trace::how;
+use super::trace::describe_link;
 use crate::answer::trace::{Certainty, KeyStatus, NodeKind, NodeRow, Trace};
 use crate::text::escape_for_terminal;
 use std::io;
 use std::io::Write;
 
 /// Writes the graph.
-pub(super) fn dot(out: &mut dyn Write, trace: &Trace) -> io::Result<()> {
+pub(super) fn write_dot(out: &mut dyn Write, trace: &Trace) -> io::Result<()> {
     writeln!(out, "digraph trace {{\n  rankdir=LR;\n  node [fontname=\"Helvetica\", shape=box];")?;
     for node in &trace.nodes {
         let number = node.node;
@@ -23,26 +23,30 @@ pub(super) fn dot(out: &mut dyn Write, trace: &Trace) -> io::Result<()> {
         writeln!(
             out,
             "  n{number} [label={}, shape={}{pen}{fill}];",
-            quoted(&lines(node)),
-            shape(node.kind)
+            quote_lines(&node_lines(node)),
+            node_shape(node.kind)
         )?;
         let mut drawn = false;
         for link in &node.links {
             let Some(from) = link.from else { continue };
             drawn = true;
             let style = if link.certainty == Certainty::Proven { "solid" } else { "dashed" };
-            writeln!(out, "  n{from} -> n{number} [label={}, style={style}];", quoted(&[how(link)]))?;
+            writeln!(
+                out,
+                "  n{from} -> n{number} [label={}, style={style}];",
+                quote_lines(&[describe_link(link)])
+            )?;
         }
         if !drawn && !node.missing.is_empty() {
             let what: Vec<String> = node.missing.iter().map(|what| format!("missing: {what}")).collect();
-            writeln!(out, "  m{number} [label={}, shape=plaintext];", quoted(&what))?;
+            writeln!(out, "  m{number} [label={}, shape=plaintext];", quote_lines(&what))?;
             writeln!(out, "  m{number} -> n{number} [style=dotted];")?;
         }
     }
     writeln!(out, "}}")
 }
 
-fn shape(kind: NodeKind) -> &'static str {
+fn node_shape(kind: NodeKind) -> &'static str {
     match kind {
         NodeKind::Person => "ellipse",
         NodeKind::AccessKey | NodeKind::Password => "hexagon",
@@ -51,7 +55,7 @@ fn shape(kind: NodeKind) -> &'static str {
     }
 }
 
-fn lines(node: &NodeRow) -> Vec<String> {
+fn node_lines(node: &NodeRow) -> Vec<String> {
     let mut lines = vec![node.label.clone()];
     lines.extend(node.account.as_ref().map(|account| format!("account {account}")));
     if node.events > 0 {
@@ -64,7 +68,7 @@ fn lines(node: &NodeRow) -> Vec<String> {
 }
 
 /// A quoted string of DOT, its lines centred.
-fn quoted(lines: &[String]) -> String {
+fn quote_lines(lines: &[String]) -> String {
     let escaped =
         lines.iter().map(|line| escape_for_terminal(line).replace('\\', "\\\\").replace('"', "\\\""));
     format!("\"{}\"", escaped.collect::<Vec<_>>().join("\\n"))
@@ -78,13 +82,13 @@ mod tests {
     #[test]
     fn names_stay_labels() {
         let name = "x\"]; evil [label=\"\\N\n<b>".to_owned();
-        assert_eq!(quoted(&[name]), r#""x\"]; evil [label=\"\\N\\n<b>""#);
+        assert_eq!(quote_lines(&[name]), r#""x\"]; evil [label=\"\\N\\n<b>""#);
     }
 
     proptest! {
         #[test]
         fn a_label_ends_where_it_should(text in any::<String>()) {
-            let quoted = quoted(std::slice::from_ref(&text));
+            let quoted = quote_lines(std::slice::from_ref(&text));
             let inside = &quoted[1..quoted.len() - 1];
             let mut escaped = false;
             for character in inside.chars() {

@@ -9,7 +9,7 @@ use std::borrow::Cow;
 ///
 /// # Errors
 /// When an item has no such field.
-pub fn check(paths: &[String], fields: &[impl AsRef<str>]) -> Result<(), Error> {
+pub fn check_fields(paths: &[String], fields: &[impl AsRef<str>]) -> Result<(), Error> {
     let is_known = |path: &str| {
         fields.iter().map(AsRef::as_ref).any(|field| {
             field.strip_prefix(path).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
@@ -26,19 +26,19 @@ pub fn check(paths: &[String], fields: &[impl AsRef<str>]) -> Result<(), Error> 
 }
 
 /// Returns an item with the given fields only (all of them when none is given).
-pub(super) fn pick(item: Value, paths: &[String]) -> Value {
+pub(super) fn pick_fields(item: Value, paths: &[String]) -> Value {
     if paths.is_empty() {
         return item;
     }
     let mut picked = Value::Object(Map::new());
     for path in paths {
-        put(&mut picked, path, at(&item, path).clone());
+        put_at_path(&mut picked, path, value_at_path(&item, path).clone());
     }
     picked
 }
 
 /// Sets the value at a path, and makes the objects that lead to it.
-pub(super) fn put(item: &mut Value, path: &str, value: Value) {
+pub(super) fn put_at_path(item: &mut Value, path: &str, value: Value) {
     let (name, rest) = match path.split_once('.') {
         Some((name, rest)) => (name, Some(rest)),
         None => (path, None),
@@ -48,27 +48,29 @@ pub(super) fn put(item: &mut Value, path: &str, value: Value) {
         None => {
             object.insert(name.to_owned(), value);
         }
-        Some(rest) => put(object.entry(name).or_insert_with(|| Value::Object(Map::new())), rest, value),
+        Some(rest) => {
+            put_at_path(object.entry(name).or_insert_with(|| Value::Object(Map::new())), rest, value)
+        }
     }
 }
 
 /// Returns the value at a path, null when there is none.
-pub(super) fn at<'v>(item: &'v Value, path: &str) -> &'v Value {
+pub(super) fn value_at_path<'v>(item: &'v Value, path: &str) -> &'v Value {
     path.split('.').try_fold(item, |value, name| value.get(name)).unwrap_or(&Value::Null)
 }
 
 /// Returns a value as the text of one cell.
-pub(super) fn cell(value: &Value) -> Cow<'_, str> {
+pub(super) fn cell_text(value: &Value) -> Cow<'_, str> {
     match value {
         Value::Null => Cow::Borrowed(""),
         Value::String(text) => Cow::Borrowed(text),
-        Value::Array(list) => list.iter().map(element).collect::<Vec<_>>().join(" ").into(),
+        Value::Array(list) => list.iter().map(element_text).collect::<Vec<_>>().join(" ").into(),
         other => other.to_string().into(),
     }
 }
 
 /// Evidence as `file#record`.
-fn element(value: &Value) -> String {
+fn element_text(value: &Value) -> String {
     match (value, value.get("file").and_then(Value::as_str), value.get("record")) {
         (_, Some(file), Some(record)) => format!("{file}#{record}"),
         (Value::String(text), ..) => text.clone(),

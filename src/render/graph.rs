@@ -82,7 +82,7 @@ impl GraphView {
     }
 }
 
-fn lines(
+fn push_branch_lines(
     branches: &HashMap<GraphNode, Vec<GraphBranch>>,
     node: &GraphNode,
     depth: usize,
@@ -90,7 +90,7 @@ fn lines(
 ) {
     for branch in branches.get(node).into_iter().flatten() {
         into.push(format!("{}{}", "  ".repeat(depth), branch.text));
-        lines(branches, &branch.node, depth + 1, into);
+        push_branch_lines(branches, &branch.node, depth + 1, into);
     }
 }
 
@@ -119,7 +119,7 @@ impl View for GraphView {
     fn sections(&self, _order: &[usize], _style: OutputStyle) -> Vec<TableSection> {
         let tree = |root: &GraphNode| {
             let mut all = Vec::new();
-            lines(&self.branches(root), root, 0, &mut all);
+            push_branch_lines(&self.branches(root), root, 0, &mut all);
             TableSection { title: Some(self.named(root)), lines: all, ..TableSection::default() }
         };
         self.roots.iter().map(tree).collect()

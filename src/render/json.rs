@@ -43,12 +43,12 @@ pub(super) fn write_harmless<W: ?Sized + Write>(out: &mut W, text: &str) -> io::
 pub(super) fn write(out: &mut dyn Write, value: &impl Serialize) -> io::Result<()> {
     // A value is written in many small pieces: into memory they are cheap.
     let mut line = Vec::with_capacity(1024);
-    put(&mut line, value)?;
+    put_value(&mut line, value)?;
     out.write_all(&line)
 }
 
 /// Adds a value to a line.
-pub(super) fn put(line: &mut Vec<u8>, value: &impl Serialize) -> io::Result<()> {
+pub(super) fn put_value(line: &mut Vec<u8>, value: &impl Serialize) -> io::Result<()> {
     value.serialize(&mut Serializer::with_formatter(line, TerminalSafeJson)).map_err(io::Error::from)
 }
 

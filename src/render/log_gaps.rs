@@ -7,7 +7,7 @@ use crate::event::Time;
 const LISTED: usize = 3;
 
 /// Says of one account and region what is missing from its logs.
-pub(super) fn lines(holes: &LogGaps, wide: bool) -> Vec<String> {
+pub(super) fn log_gap_lines(holes: &LogGaps, wide: bool) -> Vec<String> {
     let LogGaps { account, region, .. } = holes;
     let (Some(begin), Some(end)) = (holes.logs_begin, holes.logs_end) else {
         return vec![format!("logs of {account} {region}: none here, what was done there is unknown")];
@@ -32,17 +32,17 @@ pub(super) fn lines(holes: &LogGaps, wide: bool) -> Vec<String> {
     let listed = if wide { usize::MAX } else { LISTED };
     if !holes.days_without_events.is_empty() {
         let days: i64 = holes.days_without_events.iter().map(|it| it.days()).sum();
-        let all = some(&holes.days_without_events, listed, day_span);
+        let all = list_first(&holes.days_without_events, listed, day_span);
         let many = if days == 1 { "1 day".to_owned() } else { format!("{days} days") };
         lines.push(format!("HOLE? {many} without any event, quiet or missing: {}", all.join(", ")));
     }
-    lines.extend(some(&holes.gaps, listed, gap));
+    lines.extend(list_first(&holes.gaps, listed, describe_gap));
     if let Some(missing) = holes.missing_files {
         let files = if missing.files == 1 { "1 file".to_owned() } else { format!("{} files", missing.files) };
         lines.push(format!(
             "HOLE: {files} that digests list are not here, delivered {} to {}",
-            time(missing.from),
-            time(missing.to)
+            time_or_unknown(missing.from),
+            time_or_unknown(missing.to)
         ));
     }
     match holes.damaged_files {
@@ -50,11 +50,11 @@ pub(super) fn lines(holes: &LogGaps, wide: bool) -> Vec<String> {
         1 => lines.push("HOLE: 1 file that may tell of it could not be read as a whole".to_owned()),
         many => lines.push(format!("HOLE: {many} files that may tell of it could not be read as a whole")),
     }
-    lines.extend(some(&holes.trails_off, listed, |it| trail_off(it, account)));
+    lines.extend(list_first(&holes.trails_off, listed, |it| trail_off(it, account)));
     lines
 }
 
-fn some<T>(all: &[T], listed: usize, text: impl Fn(&T) -> String) -> Vec<String> {
+fn list_first<T>(all: &[T], listed: usize, text: impl Fn(&T) -> String) -> Vec<String> {
     let mut texts: Vec<String> = all.iter().take(listed).map(text).collect();
     if let Some(more) = all.len().checked_sub(listed).filter(|more| *more > 0) {
         texts.push(format!("… and {more} more (`--wide` shows all)"));
@@ -66,12 +66,12 @@ fn day_span(span: &DaySpan) -> String {
     if span.from == span.to { span.from.to_string() } else { format!("{} to {}", span.from, span.to) }
 }
 
-fn gap(gap: &UncoveredSpan) -> String {
+fn describe_gap(gap: &UncoveredSpan) -> String {
     format!(
         "HOLE? no digest of trail {} from {} to {}: {}",
         gap.trail,
-        time(gap.from),
-        time(gap.to),
+        time_or_unknown(gap.from),
+        time_or_unknown(gap.to),
         gap.words
     )
 }
@@ -84,13 +84,13 @@ pub fn trail_off(off: &LoggingOutage, account: &str) -> String {
     format!(
         "HOLE? trail {}{of} {what} from {} to {until}: {} by {}",
         off.trail,
-        time(off.from),
+        time_or_unknown(off.from),
         off.by,
         off.who
     )
 }
 
-fn time(time: Option<Time>) -> String {
+fn time_or_unknown(time: Option<Time>) -> String {
     time.map_or("?".to_owned(), |it| it.to_string())
 }
 
@@ -118,16 +118,18 @@ mod tests {
         let mut holes =
             LogGaps { account: "111122223333".into(), region: "us-east-1".into(), ..LogGaps::default() };
         assert_eq!(
-            lines(&holes, false),
+            log_gap_lines(&holes, false),
             ["logs of 111122223333 us-east-1: none here, what was done there is unknown"]
         );
         (holes.logs_begin, holes.logs_end) = (at("2024-01-01T00:00:00Z"), at("2024-02-01T00:00:00Z"));
-        assert!(lines(&holes, false)[0].ends_with("nothing tells whether one is missing"));
+        assert!(log_gap_lines(&holes, false)[0].ends_with("nothing tells whether one is missing"));
         holes.digests = 7;
-        assert!(lines(&holes, false)[0].ends_with("2024-02-01T00:00:00Z, no hole known, 7 digests read"));
+        assert!(
+            log_gap_lines(&holes, false)[0].ends_with("2024-02-01T00:00:00Z, no hole known, 7 digests read")
+        );
         holes.moments_outside =
             ["2023-01-01T00:00:00Z", "2024-02-02T00:00:00Z"].iter().filter_map(|it| at(it)).collect();
-        insta::assert_snapshot!(lines(&holes, false).join("\n"), @r"
+        insta::assert_snapshot!(log_gap_lines(&holes, false).join("\n"), @r"
         logs of 111122223333 us-east-1: 2024-01-01T00:00:00Z to 2024-02-01T00:00:00Z, no hole known within them, 7 digests read
         HOLE: 2023-01-01T00:00:00Z lies before these logs: what was done from then to 2024-01-01T00:00:00Z is unknown
         HOLE: 2024-02-02T00:00:00Z lies after these logs: what was done from 2024-02-01T00:00:00Z to then is unknown
@@ -148,7 +150,7 @@ mod tests {
         holes.missing_files = Some(FileSpan { files: 2, from, to });
         holes.damaged_files = 1;
         holes.trails_off = vec![off("111122223333", "StopLogging"), off("999999999999", "PutEventSelectors")];
-        let all = lines(&holes, false).join("\n");
+        let all = log_gap_lines(&holes, false).join("\n");
         insta::assert_snapshot!(all, @r"
         logs of 111122223333 us-east-1: 2024-01-01T00:00:00Z to 2024-02-01T00:00:00Z
         HOLE? 5 days without any event, quiet or missing: 2024-01-06, 2024-01-09, 2024-01-12, … and 2 more (`--wide` shows all)
@@ -158,7 +160,7 @@ mod tests {
         HOLE? trail main was off from 2024-01-04T00:00:00Z to the end of these logs: StopLogging by mallory
         HOLE? trail main of 999999999999 logged no changes from 2024-01-04T00:00:00Z to the end of these logs: PutEventSelectors by mallory
         ");
-        let wide = lines(&holes, true).join("\n");
+        let wide = log_gap_lines(&holes, true).join("\n");
         assert!(wide.contains("2024-01-18") && !wide.contains("more"), "{wide}");
     }
 }

@@ -1,7 +1,7 @@
 //! Sign-ins, and what was done to passwords and second factors around them.
 
 use super::OutputStyle;
-use super::fields::{at, cell};
+use super::fields::{cell_text, value_at_path};
 use super::rows::ROW_FIELDS;
 use super::view::{CellStyle, TableColumn, TableSection, View};
 use crate::answer::{LoginKind, SignIns};
@@ -49,19 +49,19 @@ impl SignIns {
 
     fn section(&self, title: &str, rows: &[usize], style: OutputStyle) -> TableSection {
         let items: Vec<Value> = rows.iter().map(|index| self.item(*index)).collect();
-        let is_used = |path: &str| items.iter().any(|item| !at(item, path).is_null());
+        let is_used = |path: &str| items.iter().any(|item| !value_at_path(item, path).is_null());
         let own = COLUMNS.iter().filter(|(_, path)| !RARE.contains(path) || is_used(path));
         let columns: Vec<(&str, &str)> = own.chain(WIDE.iter().filter(|_| style.wide)).copied().collect();
         let look = |path: &str| if path == "errorCode" { CellStyle::Error } else { CellStyle::Text };
         let comes_in = |item: &Value| {
-            at(item, "outcome") == "succeeded"
-                && matches!(at(item, "kind").as_str(), Some("signIn" | "federation"))
+            value_at_path(item, "outcome") == "succeeded"
+                && matches!(value_at_path(item, "kind").as_str(), Some("signIn" | "federation"))
         };
-        let text = |item: &Value, path: &str| match (path, at(item, path)) {
+        let text = |item: &Value, path: &str| match (path, value_at_path(item, path)) {
             ("actor.mfa", Value::Null) if comes_in(item) => "not told".to_owned(),
             ("actor.mfa", Value::Bool(true)) => "yes".to_owned(),
             ("actor.mfa", Value::Bool(false)) => "no".to_owned(),
-            (_, value) => cell(value).into_owned(),
+            (_, value) => cell_text(value).into_owned(),
         };
         TableSection {
             title: Some(title.to_owned()),

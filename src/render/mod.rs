@@ -31,7 +31,7 @@ mod view;
 
 pub use archive_coverage::ArchiveCoverageView;
 pub use diff::{DIFF_FIELDS, DiffView};
-pub use fields::check;
+pub use fields::check_fields;
 pub use graph::{GRAPH_FIELDS, GraphView};
 pub use log_gaps::trail_off;
 pub use provenance::Provenance;
@@ -113,7 +113,7 @@ const SCHEMA: &str = "trailscan/1";
 ///
 /// # Errors
 /// When the writer refuses.
-pub fn write(
+pub fn write_report(
     out: &mut dyn Write,
     report: &Report<'_>,
     format: OutputFormat,
@@ -127,9 +127,9 @@ pub fn write(
     order.truncate(report.limit.unwrap_or(usize::MAX));
     match format {
         OutputFormat::Table => table::write(out, report, &order, style),
-        OutputFormat::Json => document(out, report, &order),
-        OutputFormat::Jsonl => each(out, report, &order, &|text, number| {
-            item(text, report, order[number])?;
+        OutputFormat::Json => write_document(out, report, &order),
+        OutputFormat::Jsonl => write_items(out, report, &order, &|text, number| {
+            put_item(text, report, order[number])?;
             text.push(b'\n');
             Ok(())
         }),
@@ -147,13 +147,13 @@ pub fn write(
 }
 
 /// One document, with one item a line so that line tools can be used on it as well.
-fn document(out: &mut dyn Write, report: &Report<'_>, order: &[usize]) -> io::Result<()> {
+fn write_document(out: &mut dyn Write, report: &Report<'_>, order: &[usize]) -> io::Result<()> {
     write!(out, "{{\"schema\":\"{SCHEMA}\",\"command\":")?;
     json::write(out, &report.command)?;
     write!(out, ",\"answer\":")?;
     match report.view.document().filter(|_| report.fields.is_empty()) {
         Some(whole) => json::write(out, &whole)?,
-        None => list(out, report, order)?,
+        None => write_list(out, report, order)?,
     }
     if !report.names.is_empty() {
         write!(out, ",\"alsoKnownAs\":")?;
@@ -178,19 +178,19 @@ fn document(out: &mut dyn Write, report: &Report<'_>, order: &[usize]) -> io::Re
     writeln!(out, "}}")
 }
 
-fn list(out: &mut dyn Write, report: &Report<'_>, order: &[usize]) -> io::Result<()> {
+fn write_list(out: &mut dyn Write, report: &Report<'_>, order: &[usize]) -> io::Result<()> {
     write!(out, "[")?;
-    each(out, report, order, &|text, number| {
+    write_items(out, report, order, &|text, number| {
         text.extend_from_slice(if number == 0 { b"\n" } else { b",\n" });
-        item(text, report, order[number])
+        put_item(text, report, order[number])
     })?;
     write!(out, "\n]")
 }
 
-fn item(text: &mut Vec<u8>, report: &Report<'_>, index: usize) -> io::Result<()> {
+fn put_item(text: &mut Vec<u8>, report: &Report<'_>, index: usize) -> io::Result<()> {
     match report.fields {
         [] => report.view.put(index, text),
-        paths => json::put(text, &fields::pick(report.view.item(index), paths)),
+        paths => json::put_value(text, &fields::pick_fields(report.view.item(index), paths)),
     }
 }
 
@@ -202,7 +202,12 @@ const BATCH: usize = 256;
 const BATCHES: usize = 64;
 
 /// Writes items in their order. Where they are many, several threads make them.
-fn each(out: &mut dyn Write, report: &Report<'_>, order: &[usize], put: &ItemWriter<'_>) -> io::Result<()> {
+fn write_items(
+    out: &mut dyn Write,
+    report: &Report<'_>,
+    order: &[usize],
+    put: &ItemWriter<'_>,
+) -> io::Result<()> {
     let batch = |room: &mut Vec<u8>, at: usize| {
         room.clear();
         (at * BATCH..order.len().min((at + 1) * BATCH)).try_for_each(|number| put(room, number))
@@ -231,9 +236,9 @@ fn each(out: &mut dyn Write, report: &Report<'_>, order: &[usize], put: &ItemWri
 }
 
 /// Returns a value at the path of its name: `userIdentity.arn` stands in an object.
-pub fn nested(pairs: impl IntoIterator<Item = (String, Value)>) -> Value {
+pub fn nest_values(pairs: impl IntoIterator<Item = (String, Value)>) -> Value {
     let mut item = Value::Object(serde_json::Map::new());
-    pairs.into_iter().for_each(|(path, value)| fields::put(&mut item, &path, value));
+    pairs.into_iter().for_each(|(path, value)| fields::put_at_path(&mut item, &path, value));
     item
 }
 
@@ -277,7 +282,7 @@ mod tests {
             threads,
         };
         let mut out = Vec::new();
-        write(&mut out, &report, format, OutputStyle::default()).unwrap();
+        write_report(&mut out, &report, format, OutputStyle::default()).unwrap();
         String::from_utf8(out).unwrap()
     }
 

@@ -61,7 +61,7 @@ impl<'h> Provenance<'h> {
         let row = by.and_then(|by| self.row(by));
         let mut cells = Vec::new();
         if self.traced {
-            cells.push(row.map(super::rows::origin).unwrap_or_default());
+            cells.push(row.map(super::rows::origin_cell).unwrap_or_default());
         }
         if self.verified {
             cells.push(row.and_then(|row| row.verdict).unwrap_or_default().to_owned());

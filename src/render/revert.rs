@@ -1,7 +1,7 @@
 //! `revert`: commands to copy, and beside them what cannot be undone.
 
 use super::OutputStyle;
-use super::title::title;
+use super::title::resource_title;
 use super::view::{TableSection, View};
 use crate::resource::Resource;
 use crate::text::escape_for_terminal;
@@ -45,11 +45,11 @@ impl View for RevertView {
         let mut sections = Vec::new();
         for (resource, steps) in &self.all {
             let shown = (0..steps.len()).filter(|at| order.contains(&(first + at)));
-            let lines: Vec<String> = shown.flat_map(|at| lines(&steps[at])).collect();
+            let lines: Vec<String> = shown.flat_map(|at| command_lines(&steps[at])).collect();
             first += steps.len();
             if !lines.is_empty() {
                 sections.push(TableSection {
-                    title: Some(format!("# {}", title(resource))),
+                    title: Some(format!("# {}", resource_title(resource))),
                     lines,
                     ..TableSection::default()
                 });
@@ -60,13 +60,13 @@ impl View for RevertView {
 }
 
 /// A step; what its command does not bring back stands before it.
-fn lines(step: &UndoCommand) -> Vec<String> {
+fn command_lines(step: &UndoCommand) -> Vec<String> {
     let note = step.command.as_ref().and(step.note.as_ref());
     let note = note.map(|note| format!("# {}: {note}", step.path));
-    note.into_iter().chain([line(step)]).collect()
+    note.into_iter().chain([command_line(step)]).collect()
 }
 
-fn line(step: &UndoCommand) -> String {
+fn command_line(step: &UndoCommand) -> String {
     match (&step.command, &step.note) {
         // What a terminal acts on would be written otherwise, and be another command then.
         (Some(command), _) if escape_for_terminal(command) != *command => {

@@ -1,6 +1,6 @@
 //! Event rows: what was done, then what was tried in vain.
 
-use super::fields::{at, cell};
+use super::fields::{cell_text, value_at_path};
 use super::view::{CellStyle, TableColumn, TableSection, View};
 use super::{OutputStyle, json};
 use crate::answer::trace::Certainty;
@@ -92,7 +92,7 @@ impl View for MatchedRows {
     }
 
     fn put(&self, index: usize, line: &mut Vec<u8>) -> io::Result<()> {
-        json::put(line, &self.rows[index])
+        json::put_value(line, &self.rows[index])
     }
 
     fn fields(&self) -> Vec<Cow<'static, str>> {
@@ -126,13 +126,13 @@ impl View for MatchedRows {
         }
         let mut sections = Vec::new();
         if !done.is_empty() {
-            sections.push(section(None, &done, &columns));
+            sections.push(rows_section(None, &done, &columns));
         }
         if !failed.is_empty() {
             let at = columns.iter().position(|(_, path)| *path == "resource").unwrap_or_default();
             columns.insert(at, ("ERROR", "errorCode"));
             let title = "FAILED: these calls were refused or went wrong and did nothing";
-            sections.push(section(Some(title.to_owned()), &failed, &columns));
+            sections.push(rows_section(Some(title.to_owned()), &failed, &columns));
         }
         sections
     }
@@ -142,7 +142,7 @@ impl View for MatchedRows {
     }
 }
 
-fn section(title: Option<String>, rows: &[&Row], columns: &[(&'static str, &str)]) -> TableSection {
+fn rows_section(title: Option<String>, rows: &[&Row], columns: &[(&'static str, &str)]) -> TableSection {
     let look = |path: &str| match path {
         "errorCode" => CellStyle::Error,
         // A note says what the row does not mean: no part of it may be missing.
@@ -152,10 +152,10 @@ fn section(title: Option<String>, rows: &[&Row], columns: &[(&'static str, &str)
     let cells = |row: &&Row| {
         let value = serde_json::to_value(row).unwrap_or_default();
         let text = |path: &str| match path {
-            "resource" => resource(row),
-            "origin" => origin(row),
-            "actor.who" => who(row),
-            _ => cell(at(&value, path)).into_owned(),
+            "resource" => resource_cell(row),
+            "origin" => origin_cell(row),
+            "actor.who" => who_cell(row),
+            _ => cell_text(value_at_path(&value, path)).into_owned(),
         };
         columns.iter().map(|(_, path)| text(path)).collect()
     };
@@ -172,7 +172,7 @@ pub(super) fn is_traced<'r>(mut rows: impl Iterator<Item = &'r Row>) -> bool {
 }
 
 /// Who it was, and whether that is the same action as in another account's record.
-fn who(row: &Row) -> String {
+fn who_cell(row: &Row) -> String {
     match row.same_action_as.as_ref().map(|same| same.recipient_account_id.as_deref()) {
         Some(Some(account)) => format!("{} (same action, logged in {account} too)", row.actor.who),
         Some(None) => format!("{} (same action as in another record)", row.actor.who),
@@ -181,7 +181,7 @@ fn who(row: &Row) -> String {
 }
 
 /// Who stands behind the caller, and how sure that is.
-pub(super) fn origin(row: &Row) -> String {
+pub(super) fn origin_cell(row: &Row) -> String {
     let Some(origin) = &row.actor.origin else { return String::new() };
     let made = origin.key_made_by.as_ref().map_or_else(String::new, |by| format!(", key made by {by}"));
     match origin.certainty {
@@ -194,7 +194,7 @@ pub(super) fn origin(row: &Row) -> String {
 }
 
 /// The resource in the form that it can be asked for again.
-fn resource(row: &Row) -> String {
+fn resource_cell(row: &Row) -> String {
     let Some(resource) = &row.resource else { return String::new() };
     let kind = resource.kind.strip_prefix("AWS::").unwrap_or(&resource.kind);
     let name = resource.name.as_deref().filter(|name| *name != &*resource.id && !resource.id.contains(name));

@@ -1,12 +1,13 @@
 //! `state`: a resource at one moment; `inventory`: all of them.
 
-use super::title::title;
+use super::title::resource_title;
 use super::view::{CellStyle, TableColumn, TableSection, View};
 use super::{OutputStyle, Provenance, changes, log_gaps};
 use crate::answer::{InventoryRow, LogGaps};
 use crate::event::Time;
 use crate::timeline::{
-    Completeness, Existence, Knowledge, SettingPath, State, StepOrigin, StepOwner, Timeline, item, relations,
+    Completeness, Existence, Knowledge, SettingPath, State, StepOrigin, StepOwner, Timeline, build_item,
+    find_relations,
 };
 use serde_json::{Value, json};
 use std::borrow::Cow;
@@ -52,7 +53,7 @@ impl View for StateView<'_> {
     }
 
     fn item(&self, index: usize) -> Value {
-        let mut item = item(&self.timelines[index], self.at, &|by| self.about.event(by));
+        let mut item = build_item(&self.timelines[index], self.at, &|by| self.about.event(by));
         if let Some(knowledge) = item.get_mut("knowledge").and_then(Value::as_object_mut) {
             knowledge.insert("holes".to_owned(), json!(self.holes.get(index)));
         }
@@ -66,13 +67,13 @@ impl View for StateView<'_> {
     fn sections(&self, order: &[usize], style: OutputStyle) -> Vec<TableSection> {
         let section = |at: &usize| {
             let holes = self.holes.get(*at).map(Vec::as_slice).unwrap_or_default();
-            section(&self.timelines[*at], holes, &self.about, style)
+            state_section(&self.timelines[*at], holes, &self.about, style)
         };
         order.iter().map(section).collect()
     }
 }
 
-fn section(
+fn state_section(
     timeline: &Timeline,
     holes: &[LogGaps],
     about: &Provenance<'_>,
@@ -105,7 +106,8 @@ fn section(
             (false, false) => path.to_string(),
         };
         let by = cell.by.as_deref();
-        let mut cells = vec![name, changes::text(&cell.val), changes::since(by), changes::who(by)];
+        let mut cells =
+            vec![name, changes::knowledge_text(&cell.val), changes::since_text(by), changes::who_text(by)];
         cells.extend(about.cells(by));
         if style.wide {
             cells.push(by.map(|it| it.event_name.clone()).unwrap_or_default());
@@ -113,14 +115,14 @@ fn section(
         }
         rows.push(cells);
     }
-    let mut lines = headers(state);
-    lines.extend(holes.iter().flat_map(|it| log_gaps::lines(it, style.wide)));
-    lines.extend(relations(resource, state).iter().map(|it| format!("{} {}", it.name, it.resource_id)));
-    TableSection { title: Some(title(resource)), lines, columns, rows }
+    let mut lines = header_lines(state);
+    lines.extend(holes.iter().flat_map(|it| log_gaps::log_gap_lines(it, style.wide)));
+    lines.extend(find_relations(resource, state).iter().map(|it| format!("{} {}", it.name, it.resource_id)));
+    TableSection { title: Some(resource_title(resource)), lines, columns, rows }
 }
 
 /// How complete it is.
-fn headers(state: &State) -> Vec<String> {
+fn header_lines(state: &State) -> Vec<String> {
     let by = |it: &StepOrigin| {
         format!(
             "{} by {} ({})",
@@ -180,7 +182,7 @@ fn headers(state: &State) -> Vec<String> {
 }
 
 /// Writes `shouldBeGone` as `should be gone`.
-fn words(name: &str) -> String {
+fn split_camel_case(name: &str) -> String {
     let lower = |c: char| match c.is_ascii_uppercase() {
         true => format!(" {}", c.to_ascii_lowercase()),
         false => c.to_string(),
@@ -330,15 +332,15 @@ impl View for InventoryView<'_> {
             let mut cells = vec![
                 resource.kind.strip_prefix("AWS::").unwrap_or(&resource.kind).to_owned(),
                 resource.id.clone(),
-                words(Self::status(listed)),
+                split_camel_case(Self::status(listed)),
                 if listed.may_have_been_before {
                     format!("{} or before", time(created))
                 } else {
                     time(created)
                 },
                 who(created),
-                changes::since(last),
-                changes::who(last),
+                changes::since_text(last),
+                changes::who_text(last),
             ];
             let verdict = self.all[*at].verdict.unwrap_or_default();
             cells.extend(self.about.verified.then(|| verdict.to_owned()));

@@ -1,8 +1,8 @@
 //! Counts by fields and over time.
 
-use super::chart::{bar, sparkline};
+use super::chart::{draw_bar, draw_sparkline};
 use super::view::{CellStyle, TableColumn, TableSection, View};
-use super::{OutputStyle, nested};
+use super::{OutputStyle, nest_values};
 use crate::answer::{GroupCounts, StatsTable};
 use serde_json::{Value, json};
 use std::borrow::Cow;
@@ -45,11 +45,11 @@ impl StatsTable {
         cells.extend([tally.count, tally.failed].map(|it| it.to_string()));
         if self.is_timeline() {
             cells.extend([group.actors, group.addresses].map(|it| it.to_string()));
-            cells.push(bar(tally.count, most, WIDTH));
+            cells.push(draw_bar(tally.count, most, WIDTH));
         } else {
             cells.extend([time(tally.first), time(tally.last)]);
             cells.extend([group.actors, group.addresses].map(|it| it.to_string()));
-            cells.extend(span.map(|span| sparkline(&self.histogram(group, span))));
+            cells.extend(span.map(|span| draw_sparkline(&self.histogram(group, span))));
         }
         cells
     }
@@ -80,7 +80,7 @@ impl View for StatsTable {
             let step = |(time, step): &(crate::event::Time, crate::answer::TimeStep)| json!({"time": time, "count": step.count, "failed": step.failed});
             pairs.push(("histogram".to_owned(), group.steps.iter().map(step).collect()));
         }
-        nested(pairs)
+        nest_values(pairs)
     }
 
     fn fields(&self) -> Vec<Cow<'static, str>> {
@@ -93,7 +93,7 @@ impl View for StatsTable {
         let times = || shown().flat_map(|group| &group.steps).map(|(time, _)| time.utc().timestamp());
         let span = times().min().zip(times().max());
         let mut columns: Vec<TableColumn> =
-            self.columns.iter().map(|name| TableColumn::new(title(name), CellStyle::Text)).collect();
+            self.columns.iter().map(|name| TableColumn::new(column_title(name), CellStyle::Text)).collect();
         columns.extend([
             TableColumn::new("COUNT", CellStyle::Number),
             TableColumn::new("FAILED", CellStyle::Number),
@@ -115,7 +115,7 @@ impl View for StatsTable {
 }
 
 /// `actor.who` is WHO: the tables of events have it so.
-fn title(column: &str) -> String {
+fn column_title(column: &str) -> String {
     match column {
         "actor.who" => "WHO".to_owned(),
         "actor.account" => "ACCOUNT".to_owned(),

@@ -1,6 +1,6 @@
 //! Tables for people, fitted to the terminal.
 
-use super::fields::{at, cell};
+use super::fields::{cell_text, value_at_path};
 use super::view::{CellStyle, TableColumn, TableSection, View};
 use super::{OutputStyle, Report};
 use crate::text::escape_for_terminal;
@@ -19,7 +19,7 @@ pub(super) fn write(
 ) -> io::Result<()> {
     let sections = match report.fields {
         [] => report.view.sections(order, style),
-        paths => vec![chosen(report.view, order, paths)],
+        paths => vec![chosen_section(report.view, order, paths)],
     };
     for (number, section) in sections.iter().enumerate() {
         if number > 0 {
@@ -29,17 +29,17 @@ pub(super) fn write(
             writeln!(out, "{}", escape_for_terminal(line))?;
         }
         if !section.columns.is_empty() {
-            table(out, section, style)?;
+            write_table(out, section, style)?;
         }
     }
     Ok(())
 }
 
 /// One table of the fields that were asked for.
-fn chosen(view: &dyn View, order: &[usize], paths: &[String]) -> TableSection {
+fn chosen_section(view: &dyn View, order: &[usize], paths: &[String]) -> TableSection {
     let row = |index: &usize| {
         let item = view.item(*index);
-        paths.iter().map(|path| cell(at(&item, path)).into_owned()).collect()
+        paths.iter().map(|path| cell_text(value_at_path(&item, path)).into_owned()).collect()
     };
     TableSection {
         columns: paths.iter().map(|path| TableColumn::new(path.clone(), CellStyle::Text)).collect(),
@@ -49,7 +49,7 @@ fn chosen(view: &dyn View, order: &[usize], paths: &[String]) -> TableSection {
 }
 
 /// Writes the table of a section.
-pub(super) fn table(out: &mut dyn Write, section: &TableSection, style: OutputStyle) -> io::Result<()> {
+pub(super) fn write_table(out: &mut dyn Write, section: &TableSection, style: OutputStyle) -> io::Result<()> {
     let mut table = Table::new();
     table.load_style(presets::NOTHING).force_no_tty();
     if style.color {
@@ -73,7 +73,8 @@ pub(super) fn table(out: &mut dyn Write, section: &TableSection, style: OutputSt
         table.add_row(row.iter().zip(&section.columns).map(|(text, column)| {
             let text = escape_for_terminal(text).into_owned();
             let is_whole = style.wide || column.look == CellStyle::Full;
-            let cell = Cell::new(if is_whole { text } else { cut(text) }).set_alignment(column.alignment());
+            let cell =
+                Cell::new(if is_whole { text } else { cut_text(text) }).set_alignment(column.alignment());
             if style.color && column.look == CellStyle::Error { cell.fg(Color::Red) } else { cell }
         }));
     }
@@ -86,7 +87,7 @@ pub(super) fn table(out: &mut dyn Write, section: &TableSection, style: OutputSt
     Ok(())
 }
 
-fn cut(text: String) -> String {
+fn cut_text(text: String) -> String {
     match text.char_indices().nth(CUT) {
         Some((at, _)) => format!("{}…", &text[..at]),
         None => text,

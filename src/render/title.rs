@@ -3,7 +3,7 @@
 use crate::resource::Resource;
 
 /// A resource in the form that it can be asked for again.
-pub(super) fn title(resource: &Resource) -> String {
+pub(super) fn resource_title(resource: &Resource) -> String {
     let kind = resource.kind.strip_prefix("AWS::").unwrap_or(&resource.kind);
     let name = resource.name.as_deref().filter(|name| *name != resource.id && !resource.id.contains(name));
     let name = name.map(|name| format!(" ({name})")).unwrap_or_default();

@@ -1,11 +1,11 @@
 //! A trace as a tree for people.
 //!
 //! One credential a branch: what it is, how it came about and how sure that is, what was done with
-//! it, and what the archive does not tell. See `dot` for the same as a graph.
+//! it, and what the archive does not tell. See `write_dot` for the same as a graph.
 
-use super::dot::dot;
+use super::dot::write_dot;
 use super::view::{TableSection, View};
-use super::{OutputStyle, nested};
+use super::{OutputStyle, nest_values};
 use crate::answer::trace::{
     CallRow, Certainty, IssuedBy, KeyRow, KeyStatus, LinkRow, NodeKind, NodeRow, Trace,
 };
@@ -83,7 +83,7 @@ impl View for TraceView<'_> {
             json!(link.map(|link| link.event_ids.join(" "))),
             json!(node.missing.join("; ")),
         ];
-        nested(TRACE_FIELDS.iter().map(|field| (*field).to_owned()).zip(values))
+        nest_values(TRACE_FIELDS.iter().map(|field| (*field).to_owned()).zip(values))
     }
 
     fn fields(&self) -> Vec<Cow<'static, str>> {
@@ -93,7 +93,7 @@ impl View for TraceView<'_> {
     fn sections(&self, order: &[usize], style: OutputStyle) -> Vec<TableSection> {
         let mut shown = order.to_vec();
         shown.sort_unstable();
-        let lines = tree(self.trace, &shown, self.at, style.wide);
+        let lines = tree_lines(self.trace, &shown, self.at, style.wide);
         vec![TableSection { lines, ..TableSection::default() }]
     }
 
@@ -106,7 +106,7 @@ impl View for TraceView<'_> {
     }
 
     fn dot(&self, out: &mut dyn Write) -> Option<io::Result<()>> {
-        Some(dot(out, self.trace))
+        Some(write_dot(out, self.trace))
     }
 }
 
@@ -117,7 +117,7 @@ const NAMED: usize = 6;
 const DEEPEST: usize = 24;
 
 /// The lines of the tree, as far as its nodes are shown; `at` is the moment that was asked for.
-fn tree(trace: &Trace, shown: &[usize], at: Option<Time>, wide: bool) -> Vec<String> {
+fn tree_lines(trace: &Trace, shown: &[usize], at: Option<Time>, wide: bool) -> Vec<String> {
     let mut lines = Vec::new();
     for asked in &trace.asked_events {
         let time = asked.event_time.map_or_else(String::new, |time| format!(" at {time}"));
@@ -126,10 +126,10 @@ fn tree(trace: &Trace, shown: &[usize], at: Option<Time>, wide: bool) -> Vec<Str
     }
     let last = last_children(&trace.nodes);
     for node in shown.iter().map(|index| &trace.nodes[*index]) {
-        let (head, below) = prefixes(&trace.nodes, &last, node.node);
+        let (head, below) = line_prefixes(&trace.nodes, &last, node.node);
         let mark = if node.asked { "  <== traced" } else { "" };
-        lines.push(format!("{head}{}{}{mark}", node.label, status(node, at)));
-        lines.extend(details(node, wide).into_iter().map(|line| format!("{below}{line}")));
+        lines.push(format!("{head}{}{}{mark}", node.label, status_text(node, at)));
+        lines.extend(detail_lines(node, wide).into_iter().map(|line| format!("{below}{line}")));
     }
     lines
 }
@@ -148,7 +148,7 @@ fn last_children(nodes: &[NodeRow]) -> Vec<bool> {
 }
 
 /// What stands before the first line of a node, and before the others.
-fn prefixes(nodes: &[NodeRow], last: &[bool], node: usize) -> (String, String) {
+fn line_prefixes(nodes: &[NodeRow], last: &[bool], node: usize) -> (String, String) {
     let mut rails = Vec::new();
     let mut above = nodes[node].parent;
     while let Some(at) = above.filter(|at| nodes[*at].parent.is_some() && rails.len() < DEEPEST) {
@@ -169,7 +169,7 @@ fn prefixes(nodes: &[NodeRow], last: &[bool], node: usize) -> (String, String) {
     }
 }
 
-fn status(node: &NodeRow, at: Option<Time>) -> Cow<'static, str> {
+fn status_text(node: &NodeRow, at: Option<Time>) -> Cow<'static, str> {
     let Some((status, at)) = node.at.zip(at) else { return Cow::Borrowed("") };
     let words = match status {
         KeyStatus::Valid => "VALID",
@@ -182,7 +182,7 @@ fn status(node: &NodeRow, at: Option<Time>) -> Cow<'static, str> {
     Cow::Owned(format!("  [{words} at {at}]"))
 }
 
-fn details(node: &NodeRow, wide: bool) -> Vec<String> {
+fn detail_lines(node: &NodeRow, wide: bool) -> Vec<String> {
     let mut lines = Vec::new();
     for (index, link) in node.links.iter().enumerate() {
         // Whose it is stands in the label.
@@ -190,13 +190,17 @@ fn details(node: &NodeRow, wide: bool) -> Vec<String> {
             continue;
         }
         let stands = index == 0 && node.parent.is_some() && link.from == node.parent;
-        lines.push(if stands { how(link) } else { format!("{} of {}", how(link), link.from_label) });
+        lines.push(if stands {
+            describe_link(link)
+        } else {
+            format!("{} of {}", describe_link(link), link.from_label)
+        });
     }
     lines.extend(node.missing.iter().map(|what| format!("missing: {what}")));
     let more = [("source identity", &node.source_identity), ("issued to", &node.in_scope_of)];
     lines.extend(more.iter().filter_map(|(word, value)| Some(format!("{word} {}", value.as_ref()?))));
-    lines.extend(keys(node, wide));
-    lines.extend(uses(node, wide));
+    lines.extend(keys_line(node, wide));
+    lines.extend(usage_lines(node, wide));
     for taking in &node.taken_away {
         let time = taking.event_time.map_or_else(String::new, |time| format!(" at {time}"));
         let word = if taking.back { "given back" } else { "taken away" };
@@ -207,11 +211,11 @@ fn details(node: &NodeRow, wide: bool) -> Vec<String> {
 }
 
 /// How a node came from another, and what says so.
-pub(super) fn how(link: &LinkRow) -> String {
+pub(super) fn describe_link(link: &LinkRow) -> String {
     let what = match (&link.event_name, link.how) {
         (Some(call), IssuedBy::Owns) => format!("belongs, by {call}"),
         (Some(call), _) => call.clone(),
-        (None, how) => words(how).to_owned(),
+        (None, how) => describe_issuance(how).to_owned(),
     };
     let time = link.event_time.map_or_else(String::new, |time| format!(" {time}"));
     let by = match link.event_ids.as_slice() {
@@ -234,7 +238,7 @@ pub(super) fn how(link: &LinkRow) -> String {
     }
 }
 
-fn words(how: IssuedBy) -> &'static str {
+fn describe_issuance(how: IssuedBy) -> &'static str {
     match how {
         IssuedBy::Assumed => "role assumed",
         IssuedBy::SessionToken => "session token",
@@ -252,7 +256,7 @@ fn words(how: IssuedBy) -> &'static str {
     }
 }
 
-fn keys(node: &NodeRow, wide: bool) -> Option<String> {
+fn keys_line(node: &NodeRow, wide: bool) -> Option<String> {
     // A long-lived key is named in the first line.
     if node.keys.is_empty() || node.kind == NodeKind::AccessKey {
         return None;
@@ -261,14 +265,14 @@ fn keys(node: &NodeRow, wide: bool) -> Option<String> {
         let until = key.expiration.map_or_else(String::new, |time| format!(" until {time}"));
         let sure = if key.certainty == Certainty::Inferred { ", inferred" } else { "" };
         let events =
-            if key.events == 0 { ", no event".to_owned() } else { format!(", {}", events(key.events)) };
+            if key.events == 0 { ", no event".to_owned() } else { format!(", {}", events_text(key.events)) };
         format!("{} ({}{events}{sure})", key.access_key_id, until.trim_start()).replace("(, ", "(")
     };
     let shown = if wide { usize::MAX } else { NAMED };
-    Some(format!("keys {}", list(node.keys.iter().map(key), node.keys.len(), shown)))
+    Some(format!("keys {}", join_first(node.keys.iter().map(key), node.keys.len(), shown)))
 }
 
-fn uses(node: &NodeRow, wide: bool) -> Vec<String> {
+fn usage_lines(node: &NodeRow, wide: bool) -> Vec<String> {
     if node.events == 0 {
         return Vec::new();
     }
@@ -281,23 +285,23 @@ fn uses(node: &NodeRow, wide: bool) -> Vec<String> {
     };
     let from = match node.addresses.len() {
         0 => String::new(),
-        many => format!(", from {}", list(node.addresses.iter().cloned(), many, shown)),
+        many => format!(", from {}", join_first(node.addresses.iter().cloned(), many, shown)),
     };
     let call = |row: &CallRow| {
         let via = row.call.invoked_by.as_ref().map_or_else(String::new, |by| format!(" through {by}"));
         let failed = if row.failed > 0 { format!(" ({} failed)", row.failed) } else { String::new() };
         format!("{} {}{via}{failed}", row.call.event_name, row.events)
     };
-    let calls = list(node.calls.iter().map(call), node.calls.len(), shown);
-    let mut lines = vec![format!("{}{failed}{span}{from}", events(node.events)), calls];
+    let calls = join_first(node.calls.iter().map(call), node.calls.len(), shown);
+    let mut lines = vec![format!("{}{failed}{span}{from}", events_text(node.events)), calls];
     if node.without_key > 0 {
-        let many = events(node.without_key);
+        let many = events_text(node.without_key);
         lines.push(format!("{many} without a key, inferred by the name and the beginning of the session"));
     }
     lines
 }
 
-fn list(items: impl Iterator<Item = String>, many: usize, shown: usize) -> String {
+fn join_first(items: impl Iterator<Item = String>, many: usize, shown: usize) -> String {
     let mut list = items.take(shown).collect::<Vec<_>>().join(", ");
     if many > shown {
         list.push_str(&format!(", and {} more", many - shown));
@@ -305,6 +309,6 @@ fn list(items: impl Iterator<Item = String>, many: usize, shown: usize) -> Strin
     list
 }
 
-fn events(count: u64) -> String {
+fn events_text(count: u64) -> String {
     if count == 1 { "1 event".to_owned() } else { format!("{count} events") }
 }

@@ -1,14 +1,14 @@
 //! What a validation found: a summary, gaps, and every file that is not as it
 //! should be, for people; or every file, for programs.
 
-use super::fields::cell;
-use super::table::table;
+use super::fields::cell_text;
+use super::table::write_table;
 use super::view::{CellStyle, TableColumn, TableSection};
 use super::{OutputFormat, OutputStyle, SCHEMA, csv, json};
 use crate::error::Trouble;
 use crate::integrity::{
     ChainGap, ChainSummary, GapCause, Reason, ReportRow, ReportedKind, ValidationOutcome, ValidationReport,
-    ValidationSummary, Verdict, hex,
+    ValidationSummary, Verdict, encode_hex,
 };
 use crate::text::escape_for_terminal;
 use serde_json::{Map, Value, json};
@@ -63,17 +63,17 @@ impl ValidationView<'_> {
             OutputFormat::Table => self.table(out, style),
             OutputFormat::Json => self.document(out),
             OutputFormat::Jsonl | OutputFormat::Raw | OutputFormat::Dot => self.each(&mut |row| {
-                json::write(out, &value(&row))?;
+                json::write(out, &row_to_json(&row))?;
                 writeln!(out)
             }),
             OutputFormat::Csv => {
                 let mut line = Vec::new();
-                csv::record(&mut line, FIELDS.iter().map(|name| Cow::Borrowed(*name)));
+                csv::put_record(&mut line, FIELDS.iter().map(|name| Cow::Borrowed(*name)));
                 out.write_all(&line)?;
                 self.each(&mut |row| {
-                    let row = value(&row);
+                    let row = row_to_json(&row);
                     line.clear();
-                    csv::record(&mut line, FIELDS.iter().map(|name| cell(&row[*name])));
+                    csv::put_record(&mut line, FIELDS.iter().map(|name| cell_text(&row[*name])));
                     out.write_all(&line)
                 })
             }
@@ -95,7 +95,7 @@ impl ValidationView<'_> {
         let mut is_first = true;
         self.each(&mut |row| {
             writeln!(out, "{}", if std::mem::take(&mut is_first) { "" } else { "," })?;
-            json::write(out, &value(&row))
+            json::write(out, &row_to_json(&row))
         })?;
         let ValidationSummary { lines, outcome } = self.summary;
         let outcome = match outcome {
@@ -103,10 +103,10 @@ impl ValidationView<'_> {
             ValidationOutcome::Wrong => "wrong",
             ValidationOutcome::Open => "open",
         };
-        let gaps = lines.iter().flat_map(|line| line.gaps.iter().map(move |it| gap(line, it)));
+        let gaps = lines.iter().flat_map(|line| line.gaps.iter().map(move |it| gap_to_json(line, it)));
         let coverage = json!({
             "outcome": outcome,
-            "chains": lines.iter().map(chain).collect::<Vec<_>>(),
+            "chains": lines.iter().map(chain_to_json).collect::<Vec<_>>(),
             "gaps": gaps.collect::<Vec<_>>(),
             "filesOfNoConcern": self.report.others,
         });
@@ -120,14 +120,14 @@ impl ValidationView<'_> {
     fn table(&self, out: &mut dyn Write, style: OutputStyle) -> io::Result<()> {
         let lines = &self.summary.lines;
         let titles = ["ACCOUNT", "REGION", "TRAIL", "DIGESTS", "LOGS", "COVERED", "PROVEN UNTIL", "GAPS"];
-        let rows: Vec<Vec<String>> = lines.iter().map(summary).collect();
-        table(out, &section(&titles, rows), style)?;
+        let rows: Vec<Vec<String>> = lines.iter().map(chain_cells).collect();
+        write_table(out, &report_section(&titles, rows), style)?;
         let gaps: Vec<Vec<String>> =
             lines.iter().flat_map(|line| line.gaps.iter().map(move |gap| gap_cells(line, gap))).collect();
         if !gaps.is_empty() {
             writeln!(out, "\nGAPS: spans that no digest covers")?;
             let titles = ["ACCOUNT", "REGION", "TRAIL", "FROM", "TO", "HOURS", "CAUSE"];
-            table(out, &section(&titles, gaps), style)?;
+            write_table(out, &report_section(&titles, gaps), style)?;
         }
         self.groups(out)?;
         if !self.verbose {
@@ -181,24 +181,24 @@ impl ValidationView<'_> {
             let word = reason.map_or(String::new(), |reason| format!(" ({})", reason.word()));
             writeln!(out, "\n{} {kind}{word}: {words}", verdict.word().to_uppercase())?;
             writeln!(out, "  -> {advice}")?;
-            files(out, group)?;
+            write_files(out, group)?;
         }
         for (word, group) in odd {
-            writeln!(out, "\nNOTE {word}: {}", warning(word))?;
-            files(out, group)?;
+            writeln!(out, "\nNOTE {word}: {}", explain_warning(word))?;
+            write_files(out, group)?;
         }
         Ok(())
     }
 }
 
-fn section(titles: &[&'static str], rows: Vec<Vec<String>>) -> TableSection {
+fn report_section(titles: &[&'static str], rows: Vec<Vec<String>>) -> TableSection {
     let look =
         |title: &str| if matches!(title, "HOURS" | "GAPS") { CellStyle::Number } else { CellStyle::Full };
     let columns = titles.iter().map(|title| TableColumn::new(*title, look(title))).collect();
     TableSection { columns, rows, ..TableSection::default() }
 }
 
-fn files(out: &mut dyn Write, (count, keys): (u64, Vec<String>)) -> io::Result<()> {
+fn write_files(out: &mut dyn Write, (count, keys): (u64, Vec<String>)) -> io::Result<()> {
     for key in &keys {
         writeln!(out, "  {}", escape_for_terminal(key))?;
     }
@@ -208,7 +208,7 @@ fn files(out: &mut dyn Write, (count, keys): (u64, Vec<String>)) -> io::Result<(
     }
 }
 
-fn warning(word: &str) -> &'static str {
+fn explain_warning(word: &str) -> &'static str {
     match word {
         "not-compressed" => "unpacked on the way, by a browser or by hand; the hash is that of the content",
         "trailer-missing" => "the end of the gzip stream is missing, the content is complete",
@@ -221,7 +221,7 @@ fn warning(word: &str) -> &'static str {
     }
 }
 
-fn value(row: &ReportRow<'_>) -> Value {
+fn row_to_json(row: &ReportRow<'_>) -> Value {
     let judged = row.judged;
     let chain = row.chain;
     let mut fields = Map::new();
@@ -236,7 +236,7 @@ fn value(row: &ReportRow<'_>) -> Value {
         json!(row.digest.as_ref().map(|it| it.0)),
         json!(row.digest.as_ref().map(|it| &it.1)),
         json!(row.file),
-        json!(row.sha256.map(|hash| hex(&hash))),
+        json!(row.sha256.map(|hash| encode_hex(&hash))),
         json!(row.account),
         json!(row.region),
         json!(chain.map(|it| &it.trail)),
@@ -250,7 +250,7 @@ fn value(row: &ReportRow<'_>) -> Value {
     Value::Object(fields)
 }
 
-fn chain(line: &ChainSummary) -> Value {
+fn chain_to_json(line: &ChainSummary) -> Value {
     let counts = |counts: &[u64; 6]| {
         let pairs = Verdict::ALL.iter().zip(counts).filter(|(_, count)| **count > 0);
         pairs.map(|(verdict, count)| (verdict.word().to_owned(), json!(count))).collect::<Map<_, _>>()
@@ -264,27 +264,27 @@ fn chain(line: &ChainSummary) -> Value {
         "backfill": line.backfill,
         "digests": counts(&line.digests),
         "logs": counts(&line.logs),
-        "coveredFrom": line.covered.map(|it| time(it.0)),
-        "coveredUntil": line.covered.map(|it| time(it.1)),
-        "provenUntil": line.proven_until.map(time),
+        "coveredFrom": line.covered.map(|it| format_time(it.0)),
+        "coveredUntil": line.covered.map(|it| format_time(it.1)),
+        "provenUntil": line.proven_until.map(format_time),
         "restarts": line.restarts,
     })
 }
 
-pub(super) fn gap(line: &ChainSummary, gap: &ChainGap) -> Value {
+pub(super) fn gap_to_json(line: &ChainSummary, gap: &ChainGap) -> Value {
     json!({
         "account": line.account,
         "region": line.region,
         "trail": line.trail,
-        "from": time(gap.from),
-        "to": time(gap.to),
+        "from": format_time(gap.from),
+        "to": format_time(gap.to),
         "cause": gap.cause,
         "proven": gap.is_proven,
         "hours": (gap.to - gap.from) as f64 / 3600.0,
     })
 }
 
-fn trail(line: &ChainSummary) -> String {
+fn trail_cell(line: &ChainSummary) -> String {
     match (&line.trail, line.backfill) {
         (trail, _) if trail.is_empty() => "-".to_owned(),
         (trail, true) => format!("{trail} (backfill)"),
@@ -292,7 +292,7 @@ fn trail(line: &ChainSummary) -> String {
     }
 }
 
-fn summary(line: &ChainSummary) -> Vec<String> {
+fn chain_cells(line: &ChainSummary) -> Vec<String> {
     let counts = |counts: &[u64; 6]| {
         let pairs = Verdict::ALL.iter().zip(counts).filter(|(_, count)| **count > 0);
         let texts: Vec<String> =
@@ -303,11 +303,11 @@ fn summary(line: &ChainSummary) -> Vec<String> {
     vec![
         line.account.clone(),
         line.region.clone(),
-        trail(line),
+        trail_cell(line),
         counts(&line.digests),
         counts(&line.logs),
-        or(line.covered.map(|(from, to)| format!("{} to {}", time(from), time(to)))),
-        or(line.proven_until.map(time)),
+        or(line.covered.map(|(from, to)| format!("{} to {}", format_time(from), format_time(to)))),
+        or(line.proven_until.map(format_time)),
         line.gaps.len().to_string(),
     ]
 }
@@ -320,16 +320,16 @@ pub(super) fn gap_cells(line: &ChainSummary, gap: &ChainGap) -> Vec<String> {
     vec![
         line.account.clone(),
         line.region.clone(),
-        trail(line),
-        time(gap.from),
-        time(gap.to),
+        trail_cell(line),
+        format_time(gap.from),
+        format_time(gap.to),
         format!("{:.1}", (gap.to - gap.from) as f64 / 3600.0),
         format!("{}: {}{proof}", gap.cause.word(), gap.cause.words()),
     ]
 }
 
 /// A moment as AWS writes it.
-pub(super) fn time(seconds: i64) -> String {
+pub(super) fn format_time(seconds: i64) -> String {
     let time = chrono::DateTime::from_timestamp(seconds, 0);
     time.map_or_else(|| seconds.to_string(), |it| it.to_rfc3339_opts(chrono::SecondsFormat::Secs, true))
 }

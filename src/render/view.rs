@@ -28,7 +28,7 @@ pub trait View: Sync {
     /// # Errors
     /// When it cannot be written as JSON.
     fn put(&self, index: usize, line: &mut Vec<u8>) -> io::Result<()> {
-        json::put(line, &self.item(index))
+        json::put_value(line, &self.item(index))
     }
 
     /// Returns the paths that lead to one value of an item each: the columns of CSV.

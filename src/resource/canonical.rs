@@ -4,15 +4,15 @@
 use super::ids;
 use super::shape::IdKeys;
 use super::types::{IdComparison, IdShape, ResourceType};
-use crate::aws::arn::{decoded, looks_like_arn, percent_decoded};
+use crate::aws::arn::{decode_arn, looks_like_arn, percent_decoded};
 use std::borrow::Cow;
 
 /// Returns what a resource is called by.
-pub(super) fn canonical(row: Option<&ResourceType>, keys: IdKeys<'_>) -> String {
+pub(super) fn canonical_id(row: Option<&ResourceType>, keys: IdKeys<'_>) -> String {
     let id = row.map_or(keys.whole, |row| keys.id(row.shape));
     let parameter = row.is_some_and(|row| row.shape == IdShape::Parameter);
     // ARNs leave the first slash out, and only there may a parameter with a path lack it.
-    if parameter && id.contains('/') { format!("/{id}") } else { fold(row, id) }
+    if parameter && id.contains('/') { format!("/{id}") } else { fold_case(row, id) }
 }
 
 /// Returns its name, where that is not the id.
@@ -22,7 +22,7 @@ pub(super) fn distinct_name(row: Option<&ResourceType>, keys: IdKeys<'_>) -> Opt
 }
 
 /// Folds an id where AWS takes no notice of case.
-pub(super) fn fold(row: Option<&ResourceType>, id: &str) -> String {
+pub(super) fn fold_case(row: Option<&ResourceType>, id: &str) -> String {
     match row.map_or(IdComparison::Exact, |row| row.names) {
         // `db-ABC…` is the one piece that RDS writes in upper case.
         IdComparison::Lower if !ids::is_id(id) => id.to_ascii_lowercase(),
@@ -33,7 +33,7 @@ pub(super) fn fold(row: Option<&ResourceType>, id: &str) -> String {
 /// Reads `bucket/key` as a copy names it: percent-encoded, maybe with a slash in front and a version.
 /// An ARN is written as it is.
 pub(super) fn copy_source(value: &str) -> Cow<'_, str> {
-    let text = decoded(value);
+    let text = decode_arn(value);
     if looks_like_arn(&text) {
         return text;
     }

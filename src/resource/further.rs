@@ -150,7 +150,7 @@ impl Resource {
         // IAM's unique ids and RDS's resource ids are ids too, but their calls go by name.
         let by_name = ["AWS::IAM::", "AWS::RDS::"].iter().any(|service| self.kind.starts_with(service));
         let by_id = !by_name
-            && (ids::kinds(id).any(|kind| kind == self.kind)
+            && (ids::kinds_of_id(id).any(|kind| kind == self.kind)
                 || (self.kind == "AWS::KMS::Key" && ids::is_id(id)));
         by_id && !self.joined && !self.id.is_empty() && !ids::is_id(&self.id)
     }

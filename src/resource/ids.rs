@@ -83,7 +83,7 @@ const IAM: &[(&str, &str)] = &[
 ];
 
 /// Returns the types whose ids look like this one; nothing when it may as well be a name.
-pub(super) fn kinds(id: &str) -> impl Iterator<Item = &'static str> + use<> {
+pub(super) fn kinds_of_id(id: &str) -> impl Iterator<Item = &'static str> + use<> {
     let (table, prefix) = match id.rsplit_once('-') {
         Some((prefix, tail)) if is_tail(prefix, tail) => (PREFIXES, prefix),
         None if is_iam(id) => (IAM, &id[..4]),
@@ -98,7 +98,7 @@ pub(super) fn kinds(id: &str) -> impl Iterator<Item = &'static str> + use<> {
 
 /// Returns whether the text is an id of any kind, among them UUIDs.
 pub(super) fn is_id(text: &str) -> bool {
-    is_uuid(text) || kinds(text).next().is_some()
+    is_uuid(text) || kinds_of_id(text).next().is_some()
 }
 
 /// Letters count besides hex digits: anonymised logs hold `i-DDd6c7B0e18F0E35f`.
@@ -159,9 +159,9 @@ mod tests {
             ("cluster-ABCDEFGHIJKLMNOPQRSTUVWXYZ", "AWS::RDS::DBCluster"),
             ("APKAEIBAERJR2EXAMPLE", "AWS::IAM::SSHPublicKey"),
         ] {
-            assert_eq!(kinds(id).next(), Some(kind), "{id}");
+            assert_eq!(kinds_of_id(id).next(), Some(kind), "{id}");
         }
-        assert_eq!(kinds("fs-0a1b2c3d").count(), 2);
+        assert_eq!(kinds_of_id("fs-0a1b2c3d").count(), 2);
     }
 
     #[test]
@@ -201,7 +201,7 @@ mod tests {
             "db-0a1b2c3d",
             "cluster-20240101",
         ] {
-            assert_eq!(kinds(name).next(), None, "{name}");
+            assert_eq!(kinds_of_id(name).next(), None, "{name}");
         }
         assert!(is_uuid("1234abcd-12ab-34cd-56ef-1234567890ab"));
         assert!(!is_uuid("1234abcd-12ab-34cd-56ef-1234567890ag"));

@@ -16,7 +16,7 @@ impl Reference {
         let pieces = match &self.target {
             ReferenceTarget::Plain(name) => vec![name.as_str()],
             ReferenceTarget::Bucket(bucket) => vec![bucket.as_str()],
-            ReferenceTarget::Objects { bucket, keys } => vec![rarest(bucket, keys)],
+            ReferenceTarget::Objects { bucket, keys } => vec![rarest_literal(bucket, keys)],
             ReferenceTarget::Typed(typed) => {
                 let keys = typed.wanted.iter().map(|wanted| wanted.keys());
                 // Each of these may stand alone for the resource; names are part of wholes.
@@ -44,7 +44,7 @@ impl Reference {
 }
 
 /// Both bucket and key occur: the longer run is the rarer.
-fn rarest<'a>(bucket: &'a str, keys: &'a ObjectKeys) -> &'a str {
+fn rarest_literal<'a>(bucket: &'a str, keys: &'a ObjectKeys) -> &'a str {
     let (ObjectKeys::One(key) | ObjectKeys::Prefix(key)) = keys else {
         return bucket;
     };

@@ -6,7 +6,7 @@
 use super::identity::Resource;
 use super::reference::{ObjectKeys, Reference, ReferenceTarget, TypedTarget, WantedId};
 use super::shape::{IdKeys, IdValue};
-use super::types::{IdComparison, IdShape, segments, service_name, squash};
+use super::types::{IdComparison, IdShape, service_name, split_type_name, squash_word};
 
 /// How a resource relates to a reference.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,7 +32,9 @@ impl Reference {
             ReferenceTarget::Bucket(bucket) => {
                 &*resource.kind == "AWS::S3::Bucket" && resource.answers(IdKeys::one(bucket))
             }
-            ReferenceTarget::Objects { bucket, keys } => is_object(resource) && holds(bucket, keys, resource),
+            ReferenceTarget::Objects { bucket, keys } => {
+                is_object(resource) && has_object(bucket, keys, resource)
+            }
             ReferenceTarget::Typed(typed) => typed.means(resource),
         };
         if same { Match::Yes } else { Match::No }
@@ -65,17 +67,17 @@ impl TypedTarget {
 
     /// Returns what is asked of a type outside the table, often guessed from a call's name.
     fn wanted_as(&self, kind: &str) -> Option<&WantedId> {
-        let told = spelled(kind);
-        let known = self.wanted.iter().find(|wanted| spelled(&wanted.kind) == told);
+        let told = normalize_type_name(kind);
+        let known = self.wanted.iter().find(|wanted| normalize_type_name(&wanted.kind) == told);
         known.or_else(|| self.wanted.first().filter(|_| self.words.contains(&told.1)))
     }
 }
 
 /// Service and last segment as all spellings of a guess have them: `AWS::Elasticfilesystem::X` is
 /// what a call says of `AWS::EFS::X`.
-fn spelled(kind: &str) -> (String, String) {
-    let (service, last) = segments(kind);
-    (squash(&service_name(&service.to_ascii_lowercase())), squash(last))
+fn normalize_type_name(kind: &str) -> (String, String) {
+    let (service, last) = split_type_name(kind);
+    (squash_word(&service_name(&service.to_ascii_lowercase())), squash_word(last))
 }
 
 /// How two identifiers of one resource or of two relate.
@@ -97,7 +99,7 @@ impl Resource {
         let mut less = false;
         let mut namesake = false;
         let mut see = |keys: IdKeys<'_>| {
-            let relation = relate(names, asked, keys);
+            let relation = relate_ids(names, asked, keys);
             less |= relation == IdRelation::Less;
             namesake |= relation == IdRelation::Namesake;
             relation == IdRelation::Same
@@ -136,7 +138,7 @@ impl Resource {
     }
 }
 
-fn relate(names: IdComparison, asked: IdKeys<'_>, known: IdKeys<'_>) -> IdRelation {
+fn relate_ids(names: IdComparison, asked: IdKeys<'_>, known: IdKeys<'_>) -> IdRelation {
     let is = |a: &str, b: &str| names.same(a, b);
     if is(asked.whole, known.whole) {
         IdRelation::Same
@@ -172,7 +174,7 @@ fn object_of(bucket: &str, object: &Resource) -> Match {
     if same { Match::ObjectOf } else { Match::No }
 }
 
-fn holds(bucket: &str, keys: &ObjectKeys, object: &Resource) -> bool {
+fn has_object(bucket: &str, keys: &ObjectKeys, object: &Resource) -> bool {
     let (place, key) = place_of(object);
     bucket.eq_ignore_ascii_case(place)
         && match keys {

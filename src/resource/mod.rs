@@ -2,7 +2,7 @@
 //!
 //! A [`Resource`] is built from a value as an event carries it, a [`Reference`]
 //! from what the user typed. Both are taken apart by the rules of their type
-//! (the rows of [`types()`]) and compared as whole identifiers, never as substrings. Which
+//! (the rows of [`all_types()`]) and compared as whole identifiers, never as substrings. Which
 //! member of an event holds a resource is not known here: that is `catalog`.
 
 mod canonical;
@@ -33,4 +33,4 @@ pub use parts::{PartFate, ResourcePart, parts_in, parts_of};
 pub use reference::Reference;
 pub use ties::{ties_of, ties_to};
 pub use tokens::{logged_words, typed_words};
-pub use types::{IdComparison, ResourceType, type_named, types};
+pub use types::{IdComparison, ResourceType, all_types, type_named};

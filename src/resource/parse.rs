@@ -5,8 +5,10 @@ use super::identity::arn_kind;
 use super::ids;
 use super::reference::{ObjectKeys, ReferencePlace, ReferenceTarget, TypedTarget, WantedId};
 use super::shape::{IdValue, partial_function, queue_url};
-use super::suggest::nearest;
-use super::types::{ResourceType, segments, squash, type_named, type_printed, types_for_arn, types_for_word};
+use super::suggest::nearest_word;
+use super::types::{
+    ResourceType, split_type_name, squash_word, type_named, type_printed, types_for_arn, types_for_word,
+};
 use crate::aws::arn::{Arn, looks_like_arn};
 use crate::aws::ids::is_account;
 use crate::error::Error;
@@ -20,63 +22,63 @@ const FORMS: &str = "a reference is an ARN, `type/name` (`bucket/logs`, `role/ad
 pub(super) type Parsed = (Vec<Cow<'static, str>>, ReferenceTarget, ReferencePlace);
 
 /// Reads a reference, trimmed and decoded. The first form that fits counts.
-pub(super) fn parse(text: &str) -> Result<Parsed, Error> {
+pub(super) fn parse_reference(text: &str) -> Result<Parsed, Error> {
     if looks_like_arn(text) {
-        return arn(text);
+        return parse_arn(text);
     }
     if let Some(name) = wildcard_record(text) {
-        return record(text, &name);
+        return parse_record_set(text, &name);
     }
     if text.contains(['*', '?']) {
-        return Err(wildcard(text));
+        return Err(wildcard_error(text));
     }
-    if starts(text, "s3://") {
-        return s3(text, &text[5..], ObjectKeys::of_url, ReferencePlace::default());
+    if has_prefix(text, "s3://") {
+        return parse_s3_path(text, &text[5..], ObjectKeys::of_url, ReferencePlace::default());
     }
-    if starts(text, "aws::") {
-        return explicit(text);
+    if has_prefix(text, "aws::") {
+        return parse_explicit_type(text);
     }
     // As tables print it.
     let printed = text.split_once('/').and_then(|(kind, name)| Some((type_printed(kind)?, name)));
     if let Some((row, name)) = printed {
-        return typed(text, name, &[row], None);
+        return parse_typed_name(text, name, &[row], None);
     }
     // A type of nobody's table: of an AWS service, or of a third party that AWS Config was told of.
     let kind = text.split_once('/').map_or("", |(kind, _)| kind);
     match (kind.matches("::").count(), kind.contains(":::")) {
-        (2, false) => return explicit(text),
-        (1, false) => return explicit(&format!("AWS::{text}")),
+        (2, false) => return parse_explicit_type(text),
+        (1, false) => return parse_explicit_type(&format!("AWS::{text}")),
         _ => {}
     }
     if text.contains("://") {
         let Some(_) = queue_url(text) else {
             return Err(not_understood(text, "it is no URL of S3 or SQS"));
         };
-        return typed(text, text, types_for_word("sqs-queue"), None);
+        return parse_typed_name(text, text, types_for_word("sqs-queue"), None);
     }
     if let Some(zone) = text.strip_prefix("/hostedzone/") {
-        return typed(text, zone, types_for_word("hosted-zone"), None);
+        return parse_typed_name(text, zone, types_for_word("hosted-zone"), None);
     }
     if is_account(text) {
-        return short(text, "account", text);
+        return parse_short_form(text, "account", text);
     }
     if partial_function(text).is_some() {
-        return typed(text, text, types_for_word("lambda-function"), None);
+        return parse_typed_name(text, text, types_for_word("lambda-function"), None);
     }
     if let Some(role) = ids::role_of_session(text) {
-        return typed(text, role, types_for_word("iam-role"), None);
+        return parse_typed_name(text, role, types_for_word("iam-role"), None);
     }
-    let by_id: Vec<&ResourceType> = ids::kinds(text).filter_map(type_named).collect();
+    let by_id: Vec<&ResourceType> = ids::kinds_of_id(text).filter_map(type_named).collect();
     // A KMS key id may be another service's id as well, as any UUID may be.
     if !by_id.is_empty() && !text.starts_with("mrk-") {
-        return typed(text, text, &by_id, None);
+        return parse_typed_name(text, text, &by_id, None);
     }
     match text.split_once('/') {
         // Log groups and parameters have names like `/aws/lambda/x`.
         None | Some(("", _)) => {
             Ok((Vec::new(), ReferenceTarget::Plain(text.to_owned()), ReferencePlace::default()))
         }
-        Some((word, name)) => short(text, word, name),
+        Some((word, name)) => parse_short_form(text, word, name),
     }
 }
 
@@ -93,9 +95,9 @@ fn wildcard_record(text: &str) -> Option<Cow<'_, str>> {
 
 const RECORD_SET: &str = "AWS::Route53::RecordSet";
 
-fn record(text: &str, name: &str) -> Result<Parsed, Error> {
+fn parse_record_set(text: &str, name: &str) -> Result<Parsed, Error> {
     let row = type_named(RECORD_SET).ok_or_else(|| not_understood(text, "it names no resource"))?;
-    typed(text, name, &[row], None)
+    parse_typed_name(text, name, &[row], None)
 }
 
 /// `role/deploy/policy/inline`: an inline policy of a role, a user or a group.
@@ -114,17 +116,18 @@ fn inline_policy(word: &str, name: &str) -> Option<(&'static ResourceType, Strin
 }
 
 /// `bucket/x`, `role/path/x`, `role/arn:…`.
-fn short(text: &str, word: &str, name: &str) -> Result<Parsed, Error> {
+fn parse_short_form(text: &str, word: &str, name: &str) -> Result<Parsed, Error> {
     let types = types_for_word(word);
     if types.is_empty() {
-        let meant = nearest(word).map_or_else(String::new, |near| format!("did you mean `{near}/{name}`? "));
+        let meant =
+            nearest_word(word).map_or_else(String::new, |near| format!("did you mean `{near}/{name}`? "));
         let error = not_understood(text, &format!("`{word}` is no type of resource"));
         return Err(error.hint(format!("{meant}{FORMS}; a name with `/` in it needs its type in front")));
     }
-    if squash(word) == "alias" && !looks_like_arn(name) {
-        return typed(text, &alias(name), &kms_types(), None);
+    if squash_word(word) == "alias" && !looks_like_arn(name) {
+        return parse_typed_name(text, &alias_name(name), &kms_types(), None);
     }
-    let mut parsed = typed(text, name, types, Some(word))?;
+    let mut parsed = parse_typed_name(text, name, types, Some(word))?;
     // It may as well be the name of a role with the path `/deploy/policy/`.
     if let (Some((row, name)), ReferenceTarget::Typed(found)) = (inline_policy(word, name), &mut parsed.1) {
         found.add(WantedId::new(Cow::Borrowed(row.name), IdValue::read(Some(row), &name).keys(Some(row))));
@@ -134,7 +137,7 @@ fn short(text: &str, word: &str, name: &str) -> Result<Parsed, Error> {
 }
 
 /// `AWS::EC2::SecurityGroup/sg-1`, also with `:`.
-fn explicit(text: &str) -> Result<Parsed, Error> {
+fn parse_explicit_type(text: &str) -> Result<Parsed, Error> {
     let nothing = || not_understood(text, "it names a type, but no resource of it");
     let second = text.find("::").and_then(|at| Some(at + 2 + text[at + 2..].find("::")?));
     let Some(end) = second.map(|at| at + 2) else {
@@ -145,7 +148,7 @@ fn explicit(text: &str) -> Result<Parsed, Error> {
         .map(|at| (&text[..end + at], &text[end + at + 1..]))
         .ok_or_else(nothing)?;
     match type_named(kind) {
-        Some(row) => typed(text, name, &[row], None),
+        Some(row) => parse_typed_name(text, name, &[row], None),
         None if name.is_empty() => Err(nothing()),
         None => {
             let kind: Cow<'static, str> = Cow::Owned(kind.to_owned());
@@ -158,7 +161,7 @@ fn explicit(text: &str) -> Result<Parsed, Error> {
 }
 
 /// A name of one of `types`; if a `word` led to them, types outside the table may be meant as well.
-fn typed(
+fn parse_typed_name(
     text: &str,
     name: &str,
     types: &[&'static ResourceType],
@@ -176,16 +179,16 @@ fn typed(
             return Err(error.hint(format!("for objects, write `s3://{name}`")));
         }
         [row] if row.name == "AWS::S3::Bucket" => {
-            return s3(text, name, ObjectKeys::of_url, ReferencePlace::default());
+            return parse_s3_path(text, name, ObjectKeys::of_url, ReferencePlace::default());
         }
         [row] if row.name == "AWS::S3::Object" => {
             let path = if name.contains('/') { Cow::Borrowed(name) } else { Cow::Owned(format!("{name}/")) };
-            return s3(text, &path, ObjectKeys::of_url, ReferencePlace::default());
+            return parse_s3_path(text, &path, ObjectKeys::of_url, ReferencePlace::default());
         }
         _ => {}
     }
     let mut place = ReferencePlace::default();
-    let words = word.map_or_else(Vec::new, |word| words(&squash(word), types));
+    let words = word.map_or_else(Vec::new, |word| possible_segments(&squash_word(word), types));
     let mut found = TypedTarget { words, ..TypedTarget::default() };
     for row in types {
         let value = IdValue::read(Some(row), name);
@@ -202,11 +205,11 @@ fn typed(
 }
 
 /// The last segments that a type outside the table may have; none if the word says the service.
-fn words(word: &str, types: &[&'static ResourceType]) -> Vec<String> {
-    if !types.iter().any(|row| row.words().any(|known| squash(&known) == word)) {
+fn possible_segments(word: &str, types: &[&'static ResourceType]) -> Vec<String> {
+    if !types.iter().any(|row| row.words().any(|known| squash_word(&known) == word)) {
         return Vec::new();
     }
-    let mut words: Vec<String> = types.iter().map(|row| squash(segments(row.name).1)).collect();
+    let mut words: Vec<String> = types.iter().map(|row| squash_word(split_type_name(row.name).1)).collect();
     words.push(word.to_owned());
     words.sort();
     words.dedup();
@@ -215,7 +218,7 @@ fn words(word: &str, types: &[&'static ResourceType]) -> Vec<String> {
 
 /// `role/arn:aws:iam::…:role/x`: the ARN has to be one of the type in front of it.
 fn typed_arn(text: &str, name: &str, types: &[&'static ResourceType]) -> Result<Parsed, Error> {
-    let (kinds, target, place) = arn(name)?;
+    let (kinds, target, place) = parse_arn(name)?;
     if kinds.iter().any(|kind| types.iter().any(|row| row.name == *kind)) {
         return Ok((kinds, target, place));
     }
@@ -223,19 +226,19 @@ fn typed_arn(text: &str, name: &str, types: &[&'static ResourceType]) -> Result<
     Err(not_understood(text, &format!("the ARN is that of a `{kind}`")))
 }
 
-fn arn(text: &str) -> Result<Parsed, Error> {
+fn parse_arn(text: &str) -> Result<Parsed, Error> {
     let Some(arn) = Arn::parse(text) else {
         return Err(not_understood(text, "an ARN is `arn:partition:service:region:account:resource`"));
     };
     let types = types_for_arn(&arn);
     if types.iter().any(|row| matches!(row.name, "AWS::S3::Bucket" | "AWS::S3::Object")) {
         let place = ReferencePlace { partition: Some(arn.partition.to_owned()), ..ReferencePlace::default() };
-        return s3(text, arn.resource, ObjectKeys::of_arn, place);
+        return parse_s3_path(text, arn.resource, ObjectKeys::of_arn, place);
     }
     // Log group ARNs end so in policies and in `describe-log-groups`.
     let exact = if arn.service == "logs" { text.strip_suffix(":*").unwrap_or(text) } else { text };
     if exact.contains(['*', '?']) {
-        return Err(wildcard(text));
+        return Err(wildcard_error(text));
     }
     let types = if arn.service == "kms" && arn.resource.starts_with("alias/") { kms_types() } else { types };
     let mut found = TypedTarget { arn: Some(exact.to_owned()), ..TypedTarget::default() };
@@ -257,7 +260,12 @@ fn arn(text: &str) -> Result<Parsed, Error> {
 }
 
 /// A bucket, or a bucket and a key that `keys` understands.
-fn s3(text: &str, path: &str, keys: fn(&str) -> ObjectKeys, place: ReferencePlace) -> Result<Parsed, Error> {
+fn parse_s3_path(
+    text: &str,
+    path: &str,
+    keys: fn(&str) -> ObjectKeys,
+    place: ReferencePlace,
+) -> Result<Parsed, Error> {
     let (bucket, key) = match path.split_once('/') {
         Some((bucket, key)) => (bucket, Some(keys(key))),
         None => (path, None),
@@ -270,7 +278,7 @@ fn s3(text: &str, path: &str, keys: fn(&str) -> ObjectKeys, place: ReferencePlac
         Some(ObjectKeys::All) | None => true,
     };
     if !exact || bucket.contains(['*', '?']) {
-        return Err(wildcard(text));
+        return Err(wildcard_error(text));
     }
     // Bucket names have no upper case; who types it means the same bucket.
     let bucket = bucket.to_ascii_lowercase();
@@ -307,7 +315,7 @@ fn kms_types() -> Vec<&'static ResourceType> {
     ["AWS::KMS::Alias", "AWS::KMS::Key"].into_iter().filter_map(type_named).collect()
 }
 
-fn alias(name: &str) -> Cow<'_, str> {
+fn alias_name(name: &str) -> Cow<'_, str> {
     match name {
         "" => Cow::Borrowed(""),
         _ if name.starts_with("alias/") => Cow::Borrowed(name),
@@ -316,11 +324,11 @@ fn alias(name: &str) -> Cow<'_, str> {
 }
 
 /// Says that there is nothing to read.
-pub(super) fn empty() -> Error {
+pub(super) fn empty_error() -> Error {
     Error::new("the reference is empty").hint(FORMS)
 }
 
-fn starts(text: &str, start: &str) -> bool {
+fn has_prefix(text: &str, start: &str) -> bool {
     text.get(..start.len()).is_some_and(|found| found.eq_ignore_ascii_case(start))
 }
 
@@ -328,7 +336,7 @@ fn not_understood(text: &str, why: &str) -> Error {
     Error::new(format!("cannot understand the reference `{text}`: {why}")).hint(FORMS)
 }
 
-fn wildcard(text: &str) -> Error {
+fn wildcard_error(text: &str) -> Error {
     Error::new(format!(
         "cannot understand the reference `{text}`: it has a wildcard, and references are exact"
     ))
@@ -341,7 +349,7 @@ fn wildcard(text: &str) -> Error {
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
-    use super::super::{Match, Reference, Resource, types};
+    use super::super::{Match, Reference, Resource, all_types};
     use proptest::prelude::*;
 
     #[test]
@@ -435,7 +443,7 @@ mod tests {
             if let Ok(reference) = Reference::parse(&text) {
                 prop_assert_eq!(reference.text(), text.trim());
                 prop_assert!(reference.literals().iter().all(|literal| literal.len() >= 3));
-                for row in types() {
+                for row in all_types() {
                     reference.matches(&Resource::new(row.name, &text));
                 }
             }
@@ -443,10 +451,10 @@ mod tests {
 
         #[test]
         fn a_type_and_a_name_find_the_resource(
-            at in 0..types().len(),
+            at in 0..all_types().len(),
             name in "[A-Za-z][A-Za-z0-9_-]{0,20}",
         ) {
-            let row = &types()[at];
+            let row = &all_types()[at];
             let reference = Reference::parse(&format!("{}/{name}", row.name)).unwrap();
             prop_assert_eq!(reference.matches(&Resource::new(row.name, &name)), Match::Yes);
         }

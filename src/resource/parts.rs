@@ -7,7 +7,7 @@
 //! source. Not every row was held against it: where the two differ, the row is wrong.
 
 use super::identity::Resource;
-use super::types::kebab;
+use super::types::to_kebab_case;
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
@@ -41,232 +41,232 @@ pub struct ResourcePart {
     pub fate: PartFate,
 }
 
-const fn with(kind: &'static str, of: &'static str, at: &'static [&'static str]) -> ResourcePart {
+const fn deleted_with(kind: &'static str, of: &'static str, at: &'static [&'static str]) -> ResourcePart {
     ResourcePart { kind, of, at, fate: PartFate::With }
 }
 
-const fn before(kind: &'static str, of: &'static str, at: &'static [&'static str]) -> ResourcePart {
+const fn deleted_before(kind: &'static str, of: &'static str, at: &'static [&'static str]) -> ResourcePart {
     ResourcePart { kind, of, at, fate: PartFate::Before }
 }
 
-const fn latest(kind: &'static str, of: &'static str, at: &'static [&'static str]) -> ResourcePart {
+const fn gone_by(kind: &'static str, of: &'static str, at: &'static [&'static str]) -> ResourcePart {
     ResourcePart { kind, of, at, fate: PartFate::Latest }
 }
 
 #[rustfmt::skip]
 const PARTS: &[ResourcePart] = &[
     // IAM: a deletion fails with DeleteConflict while anything hangs on the user, role or group.
-    before("AWS::IAM::RolePolicy", "AWS::IAM::Role", &["/"]),
-    before("AWS::IAM::UserPolicy", "AWS::IAM::User", &["/"]),
-    before("AWS::IAM::GroupPolicy", "AWS::IAM::Group", &["/"]),
-    before("AWS::IAM::AccessKey", "AWS::IAM::User", &["userName"]),
-    before("AWS::IAM::SSHPublicKey", "AWS::IAM::User", &["userName"]),
-    before("AWS::IAM::ServiceSpecificCredential", "AWS::IAM::User", &["userName"]),
-    before("AWS::IAM::SigningCertificate", "AWS::IAM::User", &["userName"]),
-    before("AWS::IAM::LoginProfile", "AWS::IAM::User", &["userName"]),
+    deleted_before("AWS::IAM::RolePolicy", "AWS::IAM::Role", &["/"]),
+    deleted_before("AWS::IAM::UserPolicy", "AWS::IAM::User", &["/"]),
+    deleted_before("AWS::IAM::GroupPolicy", "AWS::IAM::Group", &["/"]),
+    deleted_before("AWS::IAM::AccessKey", "AWS::IAM::User", &["userName"]),
+    deleted_before("AWS::IAM::SSHPublicKey", "AWS::IAM::User", &["userName"]),
+    deleted_before("AWS::IAM::ServiceSpecificCredential", "AWS::IAM::User", &["userName"]),
+    deleted_before("AWS::IAM::SigningCertificate", "AWS::IAM::User", &["userName"]),
+    deleted_before("AWS::IAM::LoginProfile", "AWS::IAM::User", &["userName"]),
 
     // EC2. Terminating an instance ends its attachments and associations (EC2 user guide, "Terminate").
-    with("AWS::EC2::SecurityGroupRule", "AWS::EC2::SecurityGroup", &["groupId"]),
-    with("AWS::EC2::NetworkInterfaceAttachment", "AWS::EC2::Instance", &["instanceId"]),
-    before("AWS::EC2::NetworkInterfaceAttachment", "AWS::EC2::NetworkInterface", &["networkInterfaceId"]),
-    with("AWS::EC2::EIPAssociation", "AWS::EC2::Instance", &["instanceId"]),
-    with("AWS::EC2::EIPAssociation", "AWS::EC2::NetworkInterface", &["networkInterfaceId"]),
-    before("AWS::EC2::EIPAssociation", "AWS::EC2::EIP", &["allocationId"]),
-    with("AWS::EC2::IamInstanceProfileAssociation", "AWS::EC2::Instance", &["instanceId"]),
-    with("AWS::EC2::SubnetRouteTableAssociation", "AWS::EC2::Subnet", &["subnetId"]),
+    deleted_with("AWS::EC2::SecurityGroupRule", "AWS::EC2::SecurityGroup", &["groupId"]),
+    deleted_with("AWS::EC2::NetworkInterfaceAttachment", "AWS::EC2::Instance", &["instanceId"]),
+    deleted_before("AWS::EC2::NetworkInterfaceAttachment", "AWS::EC2::NetworkInterface", &["networkInterfaceId"]),
+    deleted_with("AWS::EC2::EIPAssociation", "AWS::EC2::Instance", &["instanceId"]),
+    deleted_with("AWS::EC2::EIPAssociation", "AWS::EC2::NetworkInterface", &["networkInterfaceId"]),
+    deleted_before("AWS::EC2::EIPAssociation", "AWS::EC2::EIP", &["allocationId"]),
+    deleted_with("AWS::EC2::IamInstanceProfileAssociation", "AWS::EC2::Instance", &["instanceId"]),
+    deleted_with("AWS::EC2::SubnetRouteTableAssociation", "AWS::EC2::Subnet", &["subnetId"]),
     // DeleteRouteTable fails while a subnet is associated.
-    before("AWS::EC2::SubnetRouteTableAssociation", "AWS::EC2::RouteTable", &["routeTableId"]),
-    with("AWS::EC2::SubnetNetworkAclAssociation", "AWS::EC2::Subnet", &["subnetId"]),
-    before("AWS::EC2::SubnetNetworkAclAssociation", "AWS::EC2::NetworkAcl", &["networkAclId"]),
+    deleted_before("AWS::EC2::SubnetRouteTableAssociation", "AWS::EC2::RouteTable", &["routeTableId"]),
+    deleted_with("AWS::EC2::SubnetNetworkAclAssociation", "AWS::EC2::Subnet", &["subnetId"]),
+    deleted_before("AWS::EC2::SubnetNetworkAclAssociation", "AWS::EC2::NetworkAcl", &["networkAclId"]),
     // DeleteVpc and DeleteSubnet fail with DependencyViolation; the VPC's own group, list and table go with it.
-    before("AWS::EC2::Subnet", "AWS::EC2::VPC", &["vpcId"]),
-    latest("AWS::EC2::SecurityGroup", "AWS::EC2::VPC", &["vpcId"]),
-    latest("AWS::EC2::RouteTable", "AWS::EC2::VPC", &["vpcId"]),
-    latest("AWS::EC2::NetworkAcl", "AWS::EC2::VPC", &["vpcId"]),
-    before("AWS::EC2::VPCEndpoint", "AWS::EC2::VPC", &["vpcId"]),
-    before("AWS::EC2::EgressOnlyInternetGateway", "AWS::EC2::VPC", &["vpcId"]),
-    before("AWS::EC2::NatGateway", "AWS::EC2::Subnet", &["subnetId"]),
-    before("AWS::EC2::Instance", "AWS::EC2::Subnet", &["subnetId"]),
-    before("AWS::EC2::NetworkInterface", "AWS::EC2::Subnet", &["subnetId"]),
-    before("AWS::EC2::InstanceConnectEndpoint", "AWS::EC2::Subnet", &["subnetId"]),
-    before("AWS::EC2::CarrierGateway", "AWS::EC2::VPC", &["vpcId"]),
+    deleted_before("AWS::EC2::Subnet", "AWS::EC2::VPC", &["vpcId"]),
+    gone_by("AWS::EC2::SecurityGroup", "AWS::EC2::VPC", &["vpcId"]),
+    gone_by("AWS::EC2::RouteTable", "AWS::EC2::VPC", &["vpcId"]),
+    gone_by("AWS::EC2::NetworkAcl", "AWS::EC2::VPC", &["vpcId"]),
+    deleted_before("AWS::EC2::VPCEndpoint", "AWS::EC2::VPC", &["vpcId"]),
+    deleted_before("AWS::EC2::EgressOnlyInternetGateway", "AWS::EC2::VPC", &["vpcId"]),
+    deleted_before("AWS::EC2::NatGateway", "AWS::EC2::Subnet", &["subnetId"]),
+    deleted_before("AWS::EC2::Instance", "AWS::EC2::Subnet", &["subnetId"]),
+    deleted_before("AWS::EC2::NetworkInterface", "AWS::EC2::Subnet", &["subnetId"]),
+    deleted_before("AWS::EC2::InstanceConnectEndpoint", "AWS::EC2::Subnet", &["subnetId"]),
+    deleted_before("AWS::EC2::CarrierGateway", "AWS::EC2::VPC", &["vpcId"]),
     // DeleteCustomerGateway fails while there is a VPN connection to it.
-    before("AWS::EC2::VPNConnection", "AWS::EC2::CustomerGateway", &["customerGatewayId"]),
+    deleted_before("AWS::EC2::VPNConnection", "AWS::EC2::CustomerGateway", &["customerGatewayId"]),
     // A target or filter cannot be deleted while a session uses it, nor a path while it has analyses.
-    before("AWS::EC2::TrafficMirrorSession", "AWS::EC2::TrafficMirrorTarget", &["trafficMirrorTargetId"]),
-    before("AWS::EC2::TrafficMirrorSession", "AWS::EC2::TrafficMirrorFilter", &["trafficMirrorFilterId"]),
-    before("AWS::EC2::NetworkInsightsAnalysis", "AWS::EC2::NetworkInsightsPath", &["networkInsightsPathId"]),
-    before("AWS::EC2::TransitGatewayAttachment", "AWS::EC2::TransitGateway", &["transitGatewayId"]),
-    before("AWS::EC2::TransitGatewayRouteTable", "AWS::EC2::TransitGateway", &["transitGatewayId"]),
-    before("AWS::EC2::IPAMPool", "AWS::EC2::IPAMScope", &["ipamScopeId"]),
-    latest("AWS::EC2::IPAMScope", "AWS::EC2::IPAM", &["ipamId"]),
+    deleted_before("AWS::EC2::TrafficMirrorSession", "AWS::EC2::TrafficMirrorTarget", &["trafficMirrorTargetId"]),
+    deleted_before("AWS::EC2::TrafficMirrorSession", "AWS::EC2::TrafficMirrorFilter", &["trafficMirrorFilterId"]),
+    deleted_before("AWS::EC2::NetworkInsightsAnalysis", "AWS::EC2::NetworkInsightsPath", &["networkInsightsPathId"]),
+    deleted_before("AWS::EC2::TransitGatewayAttachment", "AWS::EC2::TransitGateway", &["transitGatewayId"]),
+    deleted_before("AWS::EC2::TransitGatewayRouteTable", "AWS::EC2::TransitGateway", &["transitGatewayId"]),
+    deleted_before("AWS::EC2::IPAMPool", "AWS::EC2::IPAMScope", &["ipamScopeId"]),
+    gone_by("AWS::EC2::IPAMScope", "AWS::EC2::IPAM", &["ipamId"]),
 
     // DeleteHostedZone fails with HostedZoneNotEmpty while there are records but those of the zone itself
     // (`ResourcePart::fate_of`), also while there are keys; what a policy instance makes is records.
-    before("AWS::Route53::RecordSet", "AWS::Route53::HostedZone", &["//"]),
-    before("AWS::Route53::KeySigningKey", "AWS::Route53::HostedZone", &["hostedZoneId", "/"]),
-    before("AWS::Route53::TrafficPolicyInstance", "AWS::Route53::HostedZone", &["hostedZoneId"]),
-    latest("AWS::Route53::QueryLoggingConfig", "AWS::Route53::HostedZone", &["hostedZoneId"]),
+    deleted_before("AWS::Route53::RecordSet", "AWS::Route53::HostedZone", &["//"]),
+    deleted_before("AWS::Route53::KeySigningKey", "AWS::Route53::HostedZone", &["hostedZoneId", "/"]),
+    deleted_before("AWS::Route53::TrafficPolicyInstance", "AWS::Route53::HostedZone", &["hostedZoneId"]),
+    gone_by("AWS::Route53::QueryLoggingConfig", "AWS::Route53::HostedZone", &["hostedZoneId"]),
     // DeleteFirewallRuleGroup fails while the group is associated with a VPC.
-    before("AWS::Route53Resolver::FirewallRuleGroupAssociation", "AWS::Route53Resolver::FirewallRuleGroup", &["firewallRuleGroupId"]),
+    deleted_before("AWS::Route53Resolver::FirewallRuleGroupAssociation", "AWS::Route53Resolver::FirewallRuleGroup", &["firewallRuleGroupId"]),
 
     // DeleteLoadBalancer takes the listeners with it, and those their rules; target groups stay.
-    with("AWS::ElasticLoadBalancingV2::Listener", "AWS::ElasticLoadBalancingV2::LoadBalancer", &["loadBalancerArn"]),
-    with("AWS::ElasticLoadBalancingV2::ListenerRule", "AWS::ElasticLoadBalancingV2::Listener", &["listenerArn"]),
+    deleted_with("AWS::ElasticLoadBalancingV2::Listener", "AWS::ElasticLoadBalancingV2::LoadBalancer", &["loadBalancerArn"]),
+    deleted_with("AWS::ElasticLoadBalancingV2::ListenerRule", "AWS::ElasticLoadBalancingV2::Listener", &["listenerArn"]),
 
     // DeleteAutoScalingGroup deletes policies, alarm actions and scheduled actions.
-    with("AWS::AutoScaling::ScalingPolicy", "AWS::AutoScaling::AutoScalingGroup", &["autoScalingGroupName"]),
-    with("AWS::AutoScaling::ScheduledAction", "AWS::AutoScaling::AutoScalingGroup", &["autoScalingGroupName"]),
+    deleted_with("AWS::AutoScaling::ScalingPolicy", "AWS::AutoScaling::AutoScalingGroup", &["autoScalingGroupName"]),
+    deleted_with("AWS::AutoScaling::ScheduledAction", "AWS::AutoScaling::AutoScalingGroup", &["autoScalingGroupName"]),
     // DeregisterScalableTarget deletes the scaling policies and scheduled actions of the target.
-    with("AWS::ApplicationAutoScaling::ScalingPolicy", "AWS::ApplicationAutoScaling::ScalableTarget", &["resourceId"]),
-    with("AWS::ApplicationAutoScaling::ScheduledAction", "AWS::ApplicationAutoScaling::ScalableTarget", &["resourceId"]),
+    deleted_with("AWS::ApplicationAutoScaling::ScalingPolicy", "AWS::ApplicationAutoScaling::ScalableTarget", &["resourceId"]),
+    deleted_with("AWS::ApplicationAutoScaling::ScheduledAction", "AWS::ApplicationAutoScaling::ScalableTarget", &["resourceId"]),
 
     // Aliases go with the function; event source mappings stay until DeleteEventSourceMapping.
-    with("AWS::Lambda::Version", "AWS::Lambda::Function", &["functionName"]),
-    with("AWS::Lambda::Alias", "AWS::Lambda::Function", &["functionName", "/"]),
+    deleted_with("AWS::Lambda::Version", "AWS::Lambda::Function", &["functionName"]),
+    deleted_with("AWS::Lambda::Alias", "AWS::Lambda::Function", &["functionName", "/"]),
 
     // DeleteCluster fails with ClusterContainsServicesException and the like.
-    before("AWS::ECS::Service", "AWS::ECS::Cluster", &["/", "cluster"]),
-    before("AWS::ECS::Task", "AWS::ECS::Cluster", &["/", "cluster"]),
-    before("AWS::ECS::ContainerInstance", "AWS::ECS::Cluster", &["/", "cluster"]),
-    latest("AWS::ECS::TaskSet", "AWS::ECS::Service", &["/"]),
+    deleted_before("AWS::ECS::Service", "AWS::ECS::Cluster", &["/", "cluster"]),
+    deleted_before("AWS::ECS::Task", "AWS::ECS::Cluster", &["/", "cluster"]),
+    deleted_before("AWS::ECS::ContainerInstance", "AWS::ECS::Cluster", &["/", "cluster"]),
+    gone_by("AWS::ECS::TaskSet", "AWS::ECS::Service", &["/"]),
     // DeleteCluster of EKS fails while there are node groups or Fargate profiles.
-    before("AWS::EKS::Nodegroup", "AWS::EKS::Cluster", &["/", "clusterName"]),
-    before("AWS::EKS::FargateProfile", "AWS::EKS::Cluster", &["/", "clusterName"]),
-    with("AWS::EKS::Addon", "AWS::EKS::Cluster", &["/", "clusterName"]),
-    with("AWS::EKS::AccessEntry", "AWS::EKS::Cluster", &["/", "clusterName"]),
-    with("AWS::EKS::IdentityProviderConfig", "AWS::EKS::Cluster", &["/", "clusterName"]),
-    with("AWS::EKS::PodIdentityAssociation", "AWS::EKS::Cluster", &["/", "clusterName"]),
+    deleted_before("AWS::EKS::Nodegroup", "AWS::EKS::Cluster", &["/", "clusterName"]),
+    deleted_before("AWS::EKS::FargateProfile", "AWS::EKS::Cluster", &["/", "clusterName"]),
+    deleted_with("AWS::EKS::Addon", "AWS::EKS::Cluster", &["/", "clusterName"]),
+    deleted_with("AWS::EKS::AccessEntry", "AWS::EKS::Cluster", &["/", "clusterName"]),
+    deleted_with("AWS::EKS::IdentityProviderConfig", "AWS::EKS::Cluster", &["/", "clusterName"]),
+    deleted_with("AWS::EKS::PodIdentityAssociation", "AWS::EKS::Cluster", &["/", "clusterName"]),
     // DeleteRepository fails unless it is empty or forced, and then deletes the images.
-    latest("AWS::ECR::Image", "AWS::ECR::Repository", &["/", "repositoryName"]),
+    gone_by("AWS::ECR::Image", "AWS::ECR::Repository", &["/", "repositoryName"]),
 
     // DeleteLogGroup: "permanently deletes all the archived log events associated with the log group".
     // Names of streams may hold slashes: only what the call says of the group counts.
-    with("AWS::Logs::LogStream", "AWS::Logs::LogGroup", &["logGroupName"]),
-    with("AWS::Logs::MetricFilter", "AWS::Logs::LogGroup", &["logGroupName", "/"]),
-    with("AWS::Logs::SubscriptionFilter", "AWS::Logs::LogGroup", &["logGroupName", "/"]),
+    deleted_with("AWS::Logs::LogStream", "AWS::Logs::LogGroup", &["logGroupName"]),
+    deleted_with("AWS::Logs::MetricFilter", "AWS::Logs::LogGroup", &["logGroupName", "/"]),
+    deleted_with("AWS::Logs::SubscriptionFilter", "AWS::Logs::LogGroup", &["logGroupName", "/"]),
 
     // DeleteDeliverySource and DeleteDeliveryDestination fail while there is a delivery.
-    before("AWS::Logs::Delivery", "AWS::Logs::DeliverySource", &["deliverySourceName"]),
-    before("AWS::Logs::Delivery", "AWS::Logs::DeliveryDestination", &["deliveryDestinationArn"]),
+    deleted_before("AWS::Logs::Delivery", "AWS::Logs::DeliverySource", &["deliverySourceName"]),
+    deleted_before("AWS::Logs::Delivery", "AWS::Logs::DeliveryDestination", &["deliveryDestinationArn"]),
 
     // DeleteBucket fails with BucketNotEmpty or BucketHasAccessPointsAttached; a vault must hold no archives.
-    before("AWS::S3::Object", "AWS::S3::Bucket", &["//"]),
-    before("AWS::S3::AccessPoint", "AWS::S3::Bucket", &["bucket"]),
-    before("AWS::Glacier::Archive", "AWS::Glacier::Vault", &["vaultName"]),
+    deleted_before("AWS::S3::Object", "AWS::S3::Bucket", &["//"]),
+    deleted_before("AWS::S3::AccessPoint", "AWS::S3::Bucket", &["bucket"]),
+    deleted_before("AWS::Glacier::Archive", "AWS::Glacier::Vault", &["vaultName"]),
 
     // DeleteTopic takes the subscriptions with it.
-    with("AWS::SNS::Subscription", "AWS::SNS::Topic", &["topicArn"]),
+    deleted_with("AWS::SNS::Subscription", "AWS::SNS::Topic", &["topicArn"]),
     // DeleteEventBus fails while there are rules.
-    before("AWS::Events::Rule", "AWS::Events::EventBus", &["eventBusName"]),
-    with("AWS::Scheduler::Schedule", "AWS::Scheduler::ScheduleGroup", &["groupName"]),
-    with("AWS::EventSchemas::Schema", "AWS::EventSchemas::Registry", &["registryName", "/"]),
-    with("AWS::StepFunctions::StateMachineVersion", "AWS::StepFunctions::StateMachine", &["stateMachineArn"]),
-    with("AWS::StepFunctions::StateMachineAlias", "AWS::StepFunctions::StateMachine", &["stateMachineArn"]),
-    latest("AWS::Kinesis::StreamConsumer", "AWS::Kinesis::Stream", &["streamARN", "streamArn"]),
+    deleted_before("AWS::Events::Rule", "AWS::Events::EventBus", &["eventBusName"]),
+    deleted_with("AWS::Scheduler::Schedule", "AWS::Scheduler::ScheduleGroup", &["groupName"]),
+    deleted_with("AWS::EventSchemas::Schema", "AWS::EventSchemas::Registry", &["registryName", "/"]),
+    deleted_with("AWS::StepFunctions::StateMachineVersion", "AWS::StepFunctions::StateMachine", &["stateMachineArn"]),
+    deleted_with("AWS::StepFunctions::StateMachineAlias", "AWS::StepFunctions::StateMachine", &["stateMachineArn"]),
+    gone_by("AWS::Kinesis::StreamConsumer", "AWS::Kinesis::Stream", &["streamARN", "streamArn"]),
 
     // The aliases of a key go when its waiting period ends (ScheduleKeyDeletion).
-    with("AWS::KMS::Alias", "AWS::KMS::Key", &["targetKeyId"]),
+    deleted_with("AWS::KMS::Alias", "AWS::KMS::Key", &["targetKeyId"]),
 
     // DeleteDBCluster fails while the cluster has instances.
-    before("AWS::RDS::DBInstance", "AWS::RDS::DBCluster", &["dBClusterIdentifier"]),
-    with("AWS::RDS::DBClusterEndpoint", "AWS::RDS::DBCluster", &["dBClusterIdentifier"]),
-    latest("AWS::RDS::DBShardGroup", "AWS::RDS::DBCluster", &["dBClusterIdentifier"]),
-    latest("AWS::RDS::DBProxyEndpoint", "AWS::RDS::DBProxy", &["dBProxyName"]),
-    with("AWS::RDS::TenantDatabase", "AWS::RDS::DBInstance", &["dBInstanceIdentifier"]),
-    latest("AWS::Redshift::EndpointAccess", "AWS::Redshift::Cluster", &["clusterIdentifier"]),
-    before("AWS::RedshiftServerless::Workgroup", "AWS::RedshiftServerless::Namespace", &["namespaceName"]),
+    deleted_before("AWS::RDS::DBInstance", "AWS::RDS::DBCluster", &["dBClusterIdentifier"]),
+    deleted_with("AWS::RDS::DBClusterEndpoint", "AWS::RDS::DBCluster", &["dBClusterIdentifier"]),
+    gone_by("AWS::RDS::DBShardGroup", "AWS::RDS::DBCluster", &["dBClusterIdentifier"]),
+    gone_by("AWS::RDS::DBProxyEndpoint", "AWS::RDS::DBProxy", &["dBProxyName"]),
+    deleted_with("AWS::RDS::TenantDatabase", "AWS::RDS::DBInstance", &["dBInstanceIdentifier"]),
+    gone_by("AWS::Redshift::EndpointAccess", "AWS::Redshift::Cluster", &["clusterIdentifier"]),
+    deleted_before("AWS::RedshiftServerless::Workgroup", "AWS::RedshiftServerless::Namespace", &["namespaceName"]),
 
     // DeleteReplicationInstance fails while it has tasks.
-    before("AWS::DMS::ReplicationTask", "AWS::DMS::ReplicationInstance", &["replicationInstanceArn"]),
+    deleted_before("AWS::DMS::ReplicationTask", "AWS::DMS::ReplicationInstance", &["replicationInstanceArn"]),
 
     // DeleteDatabase of Glue deletes the tables; those of the others have to be empty.
-    with("AWS::Glue::Table", "AWS::Glue::Database", &["databaseName", "/"]),
-    before("AWS::Timestream::Table", "AWS::Timestream::Database", &["databaseName", "/"]),
-    latest("AWS::Cassandra::Table", "AWS::Cassandra::Keyspace", &["keyspaceName", "/"]),
-    before("AWS::S3Tables::Table", "AWS::S3Tables::TableBucket", &["tableBucketARN", "/"]),
-    latest("AWS::Athena::NamedQuery", "AWS::Athena::WorkGroup", &["workGroup"]),
-    latest("AWS::Athena::Notebook", "AWS::Athena::WorkGroup", &["workGroup"]),
-    latest("AWS::Athena::PreparedStatement", "AWS::Athena::WorkGroup", &["workGroup", "/"]),
+    deleted_with("AWS::Glue::Table", "AWS::Glue::Database", &["databaseName", "/"]),
+    deleted_before("AWS::Timestream::Table", "AWS::Timestream::Database", &["databaseName", "/"]),
+    gone_by("AWS::Cassandra::Table", "AWS::Cassandra::Keyspace", &["keyspaceName", "/"]),
+    deleted_before("AWS::S3Tables::Table", "AWS::S3Tables::TableBucket", &["tableBucketARN", "/"]),
+    gone_by("AWS::Athena::NamedQuery", "AWS::Athena::WorkGroup", &["workGroup"]),
+    gone_by("AWS::Athena::Notebook", "AWS::Athena::WorkGroup", &["workGroup"]),
+    gone_by("AWS::Athena::PreparedStatement", "AWS::Athena::WorkGroup", &["workGroup", "/"]),
 
     // DeleteFileSystem fails while there are mount targets; DeleteBackupVault while there are recovery points.
-    before("AWS::EFS::MountTarget", "AWS::EFS::FileSystem", &["fileSystemId"]),
-    latest("AWS::EFS::AccessPoint", "AWS::EFS::FileSystem", &["fileSystemId"]),
-    latest("AWS::FSx::Volume", "AWS::FSx::FileSystem", &["fileSystemId"]),
-    latest("AWS::FSx::Snapshot", "AWS::FSx::Volume", &["volumeId"]),
-    latest("AWS::FSx::DataRepositoryAssociation", "AWS::FSx::FileSystem", &["fileSystemId"]),
-    before("AWS::FSx::StorageVirtualMachine", "AWS::FSx::FileSystem", &["fileSystemId"]),
-    before("AWS::Backup::RecoveryPoint", "AWS::Backup::BackupVault", &["backupVaultName"]),
-    before("AWS::Backup::BackupSelection", "AWS::Backup::BackupPlan", &["backupPlanId", "/"]),
+    deleted_before("AWS::EFS::MountTarget", "AWS::EFS::FileSystem", &["fileSystemId"]),
+    gone_by("AWS::EFS::AccessPoint", "AWS::EFS::FileSystem", &["fileSystemId"]),
+    gone_by("AWS::FSx::Volume", "AWS::FSx::FileSystem", &["fileSystemId"]),
+    gone_by("AWS::FSx::Snapshot", "AWS::FSx::Volume", &["volumeId"]),
+    gone_by("AWS::FSx::DataRepositoryAssociation", "AWS::FSx::FileSystem", &["fileSystemId"]),
+    deleted_before("AWS::FSx::StorageVirtualMachine", "AWS::FSx::FileSystem", &["fileSystemId"]),
+    deleted_before("AWS::Backup::RecoveryPoint", "AWS::Backup::BackupVault", &["backupVaultName"]),
+    deleted_before("AWS::Backup::BackupSelection", "AWS::Backup::BackupPlan", &["backupPlanId", "/"]),
 
     // Deleting an API deletes what it is made of.
-    with("AWS::ApiGateway::Stage", "AWS::ApiGateway::RestApi", &["/", "restApiId"]),
-    with("AWS::ApiGateway::Deployment", "AWS::ApiGateway::RestApi", &["/", "restApiId"]),
-    with("AWS::ApiGateway::Authorizer", "AWS::ApiGateway::RestApi", &["/", "restApiId"]),
-    with("AWS::ApiGatewayV2::Stage", "AWS::ApiGatewayV2::Api", &["/", "apiId"]),
-    with("AWS::ApiGatewayV2::Route", "AWS::ApiGatewayV2::Api", &["/", "apiId"]),
-    with("AWS::ApiGatewayV2::Integration", "AWS::ApiGatewayV2::Api", &["/", "apiId"]),
-    with("AWS::AppSync::DataSource", "AWS::AppSync::GraphQLApi", &["apiId", "/"]),
-    with("AWS::AppSync::FunctionConfiguration", "AWS::AppSync::GraphQLApi", &["apiId", "/"]),
-    with("AWS::AppSync::Resolver", "AWS::AppSync::GraphQLApi", &["apiId"]),
-    with("AWS::AppSync::ApiKey", "AWS::AppSync::GraphQLApi", &["apiId", "/"]),
-    with("AWS::Amplify::Branch", "AWS::Amplify::App", &["appId", "/"]),
-    with("AWS::Amplify::Domain", "AWS::Amplify::App", &["appId", "/"]),
-    with("AWS::Amplify::Webhook", "AWS::Amplify::App", &["appId"]),
+    deleted_with("AWS::ApiGateway::Stage", "AWS::ApiGateway::RestApi", &["/", "restApiId"]),
+    deleted_with("AWS::ApiGateway::Deployment", "AWS::ApiGateway::RestApi", &["/", "restApiId"]),
+    deleted_with("AWS::ApiGateway::Authorizer", "AWS::ApiGateway::RestApi", &["/", "restApiId"]),
+    deleted_with("AWS::ApiGatewayV2::Stage", "AWS::ApiGatewayV2::Api", &["/", "apiId"]),
+    deleted_with("AWS::ApiGatewayV2::Route", "AWS::ApiGatewayV2::Api", &["/", "apiId"]),
+    deleted_with("AWS::ApiGatewayV2::Integration", "AWS::ApiGatewayV2::Api", &["/", "apiId"]),
+    deleted_with("AWS::AppSync::DataSource", "AWS::AppSync::GraphQLApi", &["apiId", "/"]),
+    deleted_with("AWS::AppSync::FunctionConfiguration", "AWS::AppSync::GraphQLApi", &["apiId", "/"]),
+    deleted_with("AWS::AppSync::Resolver", "AWS::AppSync::GraphQLApi", &["apiId"]),
+    deleted_with("AWS::AppSync::ApiKey", "AWS::AppSync::GraphQLApi", &["apiId", "/"]),
+    deleted_with("AWS::Amplify::Branch", "AWS::Amplify::App", &["appId", "/"]),
+    deleted_with("AWS::Amplify::Domain", "AWS::Amplify::App", &["appId", "/"]),
+    deleted_with("AWS::Amplify::Webhook", "AWS::Amplify::App", &["appId"]),
 
     // Users, groups, clients and providers are inside the pool.
-    with("AWS::Cognito::UserPoolUser", "AWS::Cognito::UserPool", &["userPoolId", "/"]),
-    with("AWS::Cognito::UserPoolGroup", "AWS::Cognito::UserPool", &["userPoolId", "/"]),
-    with("AWS::Cognito::UserPoolClient", "AWS::Cognito::UserPool", &["userPoolId", "/"]),
-    with("AWS::Cognito::UserPoolIdentityProvider", "AWS::Cognito::UserPool", &["userPoolId", "/"]),
-    with("AWS::Cognito::UserPoolResourceServer", "AWS::Cognito::UserPool", &["userPoolId", "/"]),
-    with("AWS::IdentityStore::GroupMembership", "AWS::IdentityStore::Group", &["groupId"]),
-    latest("AWS::IdentityStore::GroupMembership", "AWS::IdentityStore::User", &["userId"]),
+    deleted_with("AWS::Cognito::UserPoolUser", "AWS::Cognito::UserPool", &["userPoolId", "/"]),
+    deleted_with("AWS::Cognito::UserPoolGroup", "AWS::Cognito::UserPool", &["userPoolId", "/"]),
+    deleted_with("AWS::Cognito::UserPoolClient", "AWS::Cognito::UserPool", &["userPoolId", "/"]),
+    deleted_with("AWS::Cognito::UserPoolIdentityProvider", "AWS::Cognito::UserPool", &["userPoolId", "/"]),
+    deleted_with("AWS::Cognito::UserPoolResourceServer", "AWS::Cognito::UserPool", &["userPoolId", "/"]),
+    deleted_with("AWS::IdentityStore::GroupMembership", "AWS::IdentityStore::Group", &["groupId"]),
+    gone_by("AWS::IdentityStore::GroupMembership", "AWS::IdentityStore::User", &["userId"]),
     // DeleteDirectory takes the snapshots with it.
-    with("AWS::DirectoryService::Snapshot", "AWS::DirectoryService::Directory", &["directoryId"]),
-    latest("AWS::DirectoryService::Trust", "AWS::DirectoryService::Directory", &["directoryId"]),
+    deleted_with("AWS::DirectoryService::Snapshot", "AWS::DirectoryService::Directory", &["directoryId"]),
+    gone_by("AWS::DirectoryService::Trust", "AWS::DirectoryService::Directory", &["directoryId"]),
     // What is configured in a contact center is inside its instance.
-    with("AWS::Connect::User", "AWS::Connect::Instance", &["instanceId"]),
-    with("AWS::Connect::Queue", "AWS::Connect::Instance", &["instanceId"]),
-    with("AWS::Connect::ContactFlow", "AWS::Connect::Instance", &["instanceId"]),
-    with("AWS::Connect::SecurityProfile", "AWS::Connect::Instance", &["instanceId"]),
-    with("AWS::AccessAnalyzer::ArchiveRule", "AWS::AccessAnalyzer::Analyzer", &["analyzerName", "/"]),
-    with("AWS::GuardDuty::Filter", "AWS::GuardDuty::Detector", &["detectorId", "/"]),
-    with("AWS::GuardDuty::IPSet", "AWS::GuardDuty::Detector", &["detectorId", "/"]),
-    with("AWS::GuardDuty::ThreatIntelSet", "AWS::GuardDuty::Detector", &["detectorId", "/"]),
-    with("AWS::GuardDuty::PublishingDestination", "AWS::GuardDuty::Detector", &["detectorId", "/"]),
-    with("AWS::Transfer::User", "AWS::Transfer::Server", &["serverId", "/"]),
-    with("AWS::Config::RemediationConfiguration", "AWS::Config::ConfigRule", &["configRuleName"]),
+    deleted_with("AWS::Connect::User", "AWS::Connect::Instance", &["instanceId"]),
+    deleted_with("AWS::Connect::Queue", "AWS::Connect::Instance", &["instanceId"]),
+    deleted_with("AWS::Connect::ContactFlow", "AWS::Connect::Instance", &["instanceId"]),
+    deleted_with("AWS::Connect::SecurityProfile", "AWS::Connect::Instance", &["instanceId"]),
+    deleted_with("AWS::AccessAnalyzer::ArchiveRule", "AWS::AccessAnalyzer::Analyzer", &["analyzerName", "/"]),
+    deleted_with("AWS::GuardDuty::Filter", "AWS::GuardDuty::Detector", &["detectorId", "/"]),
+    deleted_with("AWS::GuardDuty::IPSet", "AWS::GuardDuty::Detector", &["detectorId", "/"]),
+    deleted_with("AWS::GuardDuty::ThreatIntelSet", "AWS::GuardDuty::Detector", &["detectorId", "/"]),
+    deleted_with("AWS::GuardDuty::PublishingDestination", "AWS::GuardDuty::Detector", &["detectorId", "/"]),
+    deleted_with("AWS::Transfer::User", "AWS::Transfer::Server", &["serverId", "/"]),
+    deleted_with("AWS::Config::RemediationConfiguration", "AWS::Config::ConfigRule", &["configRuleName"]),
 
     // Deleting a stack deletes its change sets; an application of CodeDeploy its deployment groups.
-    with("AWS::CloudFormation::ChangeSet", "AWS::CloudFormation::Stack", &["stackName"]),
-    with("AWS::CodeDeploy::DeploymentGroup", "AWS::CodeDeploy::Application", &["applicationName", "/"]),
+    deleted_with("AWS::CloudFormation::ChangeSet", "AWS::CloudFormation::Stack", &["stackName"]),
+    deleted_with("AWS::CodeDeploy::DeploymentGroup", "AWS::CodeDeploy::Application", &["applicationName", "/"]),
     // DeleteApplication takes versions and templates with it.
-    with("AWS::ElasticBeanstalk::ApplicationVersion", "AWS::ElasticBeanstalk::Application", &["applicationName", "/"]),
-    with("AWS::ElasticBeanstalk::ConfigurationTemplate", "AWS::ElasticBeanstalk::Application", &["applicationName", "/"]),
-    latest("AWS::ElasticBeanstalk::Environment", "AWS::ElasticBeanstalk::Application", &["applicationName"]),
-    before("AWS::AppConfig::Environment", "AWS::AppConfig::Application", &["applicationId", "/"]),
-    before("AWS::AppConfig::ConfigurationProfile", "AWS::AppConfig::Application", &["applicationId", "/"]),
-    before("AWS::CodeArtifact::Repository", "AWS::CodeArtifact::Domain", &["/", "domain"]),
-    before("AWS::ServiceDiscovery::Service", "AWS::ServiceDiscovery::Namespace", &["namespaceId"]),
-    before("AWS::GlobalAccelerator::Listener", "AWS::GlobalAccelerator::Accelerator", &["acceleratorArn"]),
-    before("AWS::GlobalAccelerator::EndpointGroup", "AWS::GlobalAccelerator::Listener", &["listenerArn"]),
-    before("AWS::AppMesh::VirtualNode", "AWS::AppMesh::Mesh", &["meshName", "/"]),
-    before("AWS::AppMesh::VirtualRouter", "AWS::AppMesh::Mesh", &["meshName", "/"]),
-    before("AWS::AppMesh::VirtualService", "AWS::AppMesh::Mesh", &["meshName", "/"]),
-    before("AWS::AppMesh::VirtualGateway", "AWS::AppMesh::Mesh", &["meshName", "/"]),
-    before("AWS::AppMesh::Route", "AWS::AppMesh::Mesh", &["meshName"]),
+    deleted_with("AWS::ElasticBeanstalk::ApplicationVersion", "AWS::ElasticBeanstalk::Application", &["applicationName", "/"]),
+    deleted_with("AWS::ElasticBeanstalk::ConfigurationTemplate", "AWS::ElasticBeanstalk::Application", &["applicationName", "/"]),
+    gone_by("AWS::ElasticBeanstalk::Environment", "AWS::ElasticBeanstalk::Application", &["applicationName"]),
+    deleted_before("AWS::AppConfig::Environment", "AWS::AppConfig::Application", &["applicationId", "/"]),
+    deleted_before("AWS::AppConfig::ConfigurationProfile", "AWS::AppConfig::Application", &["applicationId", "/"]),
+    deleted_before("AWS::CodeArtifact::Repository", "AWS::CodeArtifact::Domain", &["/", "domain"]),
+    deleted_before("AWS::ServiceDiscovery::Service", "AWS::ServiceDiscovery::Namespace", &["namespaceId"]),
+    deleted_before("AWS::GlobalAccelerator::Listener", "AWS::GlobalAccelerator::Accelerator", &["acceleratorArn"]),
+    deleted_before("AWS::GlobalAccelerator::EndpointGroup", "AWS::GlobalAccelerator::Listener", &["listenerArn"]),
+    deleted_before("AWS::AppMesh::VirtualNode", "AWS::AppMesh::Mesh", &["meshName", "/"]),
+    deleted_before("AWS::AppMesh::VirtualRouter", "AWS::AppMesh::Mesh", &["meshName", "/"]),
+    deleted_before("AWS::AppMesh::VirtualService", "AWS::AppMesh::Mesh", &["meshName", "/"]),
+    deleted_before("AWS::AppMesh::VirtualGateway", "AWS::AppMesh::Mesh", &["meshName", "/"]),
+    deleted_before("AWS::AppMesh::Route", "AWS::AppMesh::Mesh", &["meshName"]),
     // DeletePortfolio fails while it has constraints.
-    before("AWS::ServiceCatalog::Constraint", "AWS::ServiceCatalog::Portfolio", &["portfolioId"]),
-    before("AWS::VpcLattice::ServiceNetworkVpcAssociation", "AWS::VpcLattice::ServiceNetwork", &["serviceNetworkIdentifier"]),
-    latest("AWS::SageMaker::App", "AWS::SageMaker::Domain", &["domainId", "/"]),
-    before("AWS::SageMaker::UserProfile", "AWS::SageMaker::Domain", &["domainId", "/"]),
-    before("AWS::SageMaker::ModelPackage", "AWS::SageMaker::ModelPackageGroup", &["modelPackageGroupName"]),
-    with("AWS::SES::ReceiptRule", "AWS::SES::ReceiptRuleSet", &["ruleSetName", "/"]),
-    with("AWS::Bedrock::AgentAlias", "AWS::Bedrock::Agent", &["agentId", "/"]),
-    latest("AWS::Bedrock::DataSource", "AWS::Bedrock::KnowledgeBase", &["knowledgeBaseId", "/"]),
-    before("AWS::CloudHSMV2::Hsm", "AWS::CloudHSMV2::Cluster", &["clusterId", "/"]),
-    before("AWS::SSO::Assignment", "AWS::SSO::PermissionSet", &["permissionSetArn"]),
+    deleted_before("AWS::ServiceCatalog::Constraint", "AWS::ServiceCatalog::Portfolio", &["portfolioId"]),
+    deleted_before("AWS::VpcLattice::ServiceNetworkVpcAssociation", "AWS::VpcLattice::ServiceNetwork", &["serviceNetworkIdentifier"]),
+    gone_by("AWS::SageMaker::App", "AWS::SageMaker::Domain", &["domainId", "/"]),
+    deleted_before("AWS::SageMaker::UserProfile", "AWS::SageMaker::Domain", &["domainId", "/"]),
+    deleted_before("AWS::SageMaker::ModelPackage", "AWS::SageMaker::ModelPackageGroup", &["modelPackageGroupName"]),
+    deleted_with("AWS::SES::ReceiptRule", "AWS::SES::ReceiptRuleSet", &["ruleSetName", "/"]),
+    deleted_with("AWS::Bedrock::AgentAlias", "AWS::Bedrock::Agent", &["agentId", "/"]),
+    gone_by("AWS::Bedrock::DataSource", "AWS::Bedrock::KnowledgeBase", &["knowledgeBaseId", "/"]),
+    deleted_before("AWS::CloudHSMV2::Hsm", "AWS::CloudHSMV2::Cluster", &["clusterId", "/"]),
+    deleted_before("AWS::SSO::Assignment", "AWS::SSO::PermissionSet", &["permissionSetArn"]),
 ];
 
 type PartIndex = HashMap<&'static str, Vec<&'static ResourcePart>>;
@@ -323,7 +323,7 @@ impl ResourcePart {
         let last = self.of.rsplit("::").next().unwrap_or(self.of);
         match last.chars().all(|c| c.is_ascii_uppercase()) {
             true => last.to_owned(),
-            false => kebab(last).replace('-', " "),
+            false => to_kebab_case(last).replace('-', " "),
         }
     }
 }

@@ -1,11 +1,11 @@
 //! What a user types to name a resource, as understood.
 //!
-//! The forms it may have are read in `parse`; whether it is the resource that
+//! The forms it may have are read in `parse_reference`; whether it is the resource that
 //! an event names is decided in `matching`.
 
-use super::parse::{empty, parse};
+use super::parse::{empty_error, parse_reference};
 use super::shape::{IdKeys, IdValue};
-use crate::aws::arn::decoded;
+use crate::aws::arn::decode_arn;
 use crate::error::Error;
 use std::borrow::Cow;
 
@@ -116,10 +116,10 @@ impl Reference {
     pub fn parse(text: &str) -> Result<Reference, Error> {
         let text = text.trim();
         if text.is_empty() {
-            return Err(empty());
+            return Err(empty_error());
         }
-        let plain = decoded(text);
-        let (kinds, target, place) = parse(&plain)?;
+        let plain = decode_arn(text);
+        let (kinds, target, place) = parse_reference(&plain)?;
         Ok(Self { text: text.to_owned(), kinds, target, place })
     }
 

@@ -79,7 +79,7 @@ impl<'a> IdValue<'a> {
         match (self.tail.name, kind) {
             (Some(name), _) => IdKeys::pair(text, &text[name..]),
             (None, Some(kind)) if self.arn.is_some() => split_arn(kind.shape, text),
-            (None, Some(kind)) => split(kind.shape, without_prefix(kind, text)),
+            (None, Some(kind)) => split_id(kind.shape, without_prefix(kind, text)),
             (None, None) => IdKeys::one(text),
         }
     }
@@ -87,8 +87,8 @@ impl<'a> IdValue<'a> {
 
 /// Finds what follows the prefix of the type asked for, else of the type the ARN tells.
 fn arn_tail<'a>(kind: Option<&ResourceType>, arn: &Arn<'a>) -> Tail<'a> {
-    let own = kind.and_then(|kind| longest(kind, arn));
-    let foreign = || types_for_arn(arn).first().and_then(|kind| longest(kind, arn));
+    let own = kind.and_then(|kind| match_longest_pattern(kind, arn));
+    let foreign = || types_for_arn(arn).first().and_then(|kind| match_longest_pattern(kind, arn));
     let tail = match (arn.service, arn.resource) {
         // A key may be called by its alias, which only `alias/` tells from a key id.
         ("kms", resource) if resource.starts_with("alias/") => Tail::one(resource),
@@ -97,7 +97,7 @@ fn arn_tail<'a>(kind: Option<&ResourceType>, arn: &Arn<'a>) -> Tail<'a> {
     let rule = kind.is_some_and(|kind| kind.shape == IdShape::Rule);
     match tail.text {
         // What follows the role is the session.
-        Cow::Borrowed(text) if arn.service == "sts" => Tail::one(before(text, '/')),
+        Cow::Borrowed(text) if arn.service == "sts" => Tail::one(text_before(text, '/')),
         // The ARN of a rule leaves the default bus out, and means no other.
         Cow::Borrowed(text) if rule && !text.is_empty() && !text.contains('/') => {
             Tail { text: Cow::Owned(format!("default/{text}")), name: Some("default/".len()) }
@@ -107,7 +107,7 @@ fn arn_tail<'a>(kind: Option<&ResourceType>, arn: &Arn<'a>) -> Tail<'a> {
     }
 }
 
-fn longest<'a>(kind: &ResourceType, arn: &Arn<'a>) -> Option<Tail<'a>> {
+fn match_longest_pattern<'a>(kind: &ResourceType, arn: &Arn<'a>) -> Option<Tail<'a>> {
     let patterns = kind.arns.iter().filter(|(service, _)| *service == arn.service);
     let fitting = patterns.filter_map(|(_, pattern)| Some((pattern.len(), arn.after(pattern)?)));
     fitting.max_by_key(|(length, _)| *length).map(|(_, tail)| tail)
@@ -122,7 +122,7 @@ pub(super) fn queue_url(text: &str) -> Option<IdValue<'_>> {
         && is_account(account)
         && !name.is_empty()
         && !name.contains('/');
-    let region = host.strip_prefix("sqs.").map(|rest| before(rest, '.'));
+    let region = host.strip_prefix("sqs.").map(|rest| text_before(rest, '.'));
     let region = region.or_else(|| host.split_once(".queue.").map(|(region, _)| region));
     queue.then(|| IdValue { tail: Tail::one(name), arn: None, account: Some(account), region })
 }
@@ -143,7 +143,7 @@ pub(super) fn partial_function(text: &str) -> Option<IdValue<'_>> {
 }
 
 fn is_function_name(text: &str) -> bool {
-    let name = before(text, ':');
+    let name = text_before(text, ':');
     !name.is_empty() && name.bytes().all(|it| it.is_ascii_alphanumeric() || matches!(it, b'-' | b'_'))
 }
 
@@ -166,14 +166,14 @@ fn without_prefix<'a>(kind: &ResourceType, text: &'a str) -> &'a str {
 /// Shapes whose ARNs say more, or say it otherwise, than calls do.
 fn split_arn(shape: IdShape, text: &str) -> IdKeys<'_> {
     match shape {
-        IdShape::Owner => IdKeys::one(before(text, '/')),
-        IdShape::LogGroup => IdKeys::one(before(text, ':')),
+        IdShape::Owner => IdKeys::one(text_before(text, '/')),
+        IdShape::LogGroup => IdKeys::one(text_before(text, ':')),
         IdShape::Secret => IdKeys::pair(text, without_suffix(text)),
-        _ => split(shape, text),
+        _ => split_id(shape, text),
     }
 }
 
-fn split(shape: IdShape, text: &str) -> IdKeys<'_> {
+fn split_id(shape: IdShape, text: &str) -> IdKeys<'_> {
     match shape {
         IdShape::Whole | IdShape::Owner | IdShape::Secret | IdShape::Queue => IdKeys::one(text),
         IdShape::Path | IdShape::Nested | IdShape::Rule => IdKeys::pair(text, after_last(text, '/')),
@@ -185,7 +185,7 @@ fn split(shape: IdShape, text: &str) -> IdKeys<'_> {
         IdShape::Balancer => {
             let kinds = ["app/", "net/", "gwy/"];
             let text = kinds.iter().find_map(|kind| text.strip_prefix(kind)).unwrap_or(text);
-            IdKeys::pair(text, before(text, '/'))
+            IdKeys::pair(text, text_before(text, '/'))
         }
         IdShape::Two => {
             let mut slashes = text.match_indices('/').map(|(at, _)| at);
@@ -195,10 +195,10 @@ fn split(shape: IdShape, text: &str) -> IdKeys<'_> {
             let other = &text[..slashes.next().unwrap_or(text.len())];
             IdKeys { whole: text, name: &other[first + 1..], other }
         }
-        IdShape::Versioned => IdKeys::pair(text, before(text, ':')),
-        IdShape::Unqualified => IdKeys::one(before(text, ':')),
+        IdShape::Versioned => IdKeys::pair(text, text_before(text, ':')),
+        IdShape::Unqualified => IdKeys::one(text_before(text, ':')),
         IdShape::LogGroup => IdKeys::one(text.strip_suffix(":*").unwrap_or(text)),
-        IdShape::Parameter => IdKeys::one(before(text.strip_prefix('/').unwrap_or(text), ':')),
+        IdShape::Parameter => IdKeys::one(text_before(text.strip_prefix('/').unwrap_or(text), ':')),
         IdShape::Kms => IdKeys::pair(text, text.strip_prefix("alias/").unwrap_or(text)),
         IdShape::Zone => IdKeys::one(without_dot(after_last(text, '/'))),
         IdShape::Record => {
@@ -216,7 +216,7 @@ fn split(shape: IdShape, text: &str) -> IdKeys<'_> {
             let name = text.rsplit_once("Name/").map_or(text, |(_, name)| name);
             IdKeys { whole: text, name, other: name }
         }
-        IdShape::Bucket => IdKeys::one(before(text, '/')),
+        IdShape::Bucket => IdKeys::one(text_before(text, '/')),
         IdShape::Object => IdKeys::pair(text, text.split_once('/').map_or(text, |(_, key)| key)),
     }
 }
@@ -226,7 +226,7 @@ fn without_dot(name: &str) -> &str {
     name.strip_suffix('.').filter(|rest| !rest.is_empty()).unwrap_or(name)
 }
 
-fn before(text: &str, stop: char) -> &str {
+fn text_before(text: &str, stop: char) -> &str {
     text.split(stop).next().unwrap_or(text)
 }
 
@@ -249,7 +249,7 @@ fn without_suffix(text: &str) -> &str {
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
-    use super::super::{type_named, types};
+    use super::super::{all_types, type_named};
     use super::*;
     use proptest::prelude::*;
 
@@ -358,8 +358,8 @@ mod tests {
 
     proptest! {
         #[test]
-        fn the_name_is_part_of_the_whole(at in 0..types().len(), text in "\\PC{0,40}") {
-            let kind = &types()[at];
+        fn the_name_is_part_of_the_whole(at in 0..all_types().len(), text in "\\PC{0,40}") {
+            let kind = &all_types()[at];
             let service = kind.arns.first().map_or("x", |arn| arn.0);
             for text in [text.clone(), format!("arn:aws:{service}:r:1:{text}")] {
                 let value = IdValue::read(Some(kind), &text);

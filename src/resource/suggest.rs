@@ -1,14 +1,14 @@
 //! Which word a user may have meant who typed one that stands for no type.
 
-use super::types::types;
+use super::types::all_types;
 use strsim::levenshtein;
 
 /// Returns the word nearest to `typed`, when one is near.
-pub(super) fn nearest(typed: &str) -> Option<String> {
+pub(super) fn nearest_word(typed: &str) -> Option<String> {
     let typed = typed.to_ascii_lowercase();
     // One slip in a short word, two in a longer one.
     let most = if typed.len() < 5 { 1 } else { 2 };
-    let words = types().iter().flat_map(|row| row.words());
+    let words = all_types().iter().flat_map(|row| row.words());
     let near = words.map(|word| (levenshtein(&typed, &word), word)).filter(|(far, _)| *far <= most);
     // On a tie, the first in the alphabet, so that the answer does not hang on the table's order.
     near.min().map(|(_, word)| word.into_owned())
@@ -28,7 +28,7 @@ mod tests {
             ("nosuchtype", None),
             ("", None),
         ] {
-            assert_eq!(nearest(typed).as_deref(), word, "{typed}");
+            assert_eq!(nearest_word(typed).as_deref(), word, "{typed}");
         }
     }
 }

@@ -1,7 +1,7 @@
 //! References against resources, in every form that either takes.
 
 use super::Match::{No, ObjectOf, Yes};
-use super::{Match, Reference, Resource, types};
+use super::{Match, Reference, Resource, all_types};
 use proptest::prelude::*;
 
 const UUID: &str = "1234abcd-12ab-34cd-56ef-1234567890ab";
@@ -567,7 +567,7 @@ fn joined_names_answer_to_the_name_to_all_parts_and_to_the_arn() {
 
 #[test]
 fn settings_of_an_account_are_found_by_its_number() {
-    let settings = types().iter().filter(|row| {
+    let settings = all_types().iter().filter(|row| {
         row.name.ends_with("::AccountSettings")
             || [
                 "AWS::ApiGateway::Account",
@@ -604,7 +604,7 @@ fn other_spellings_lead_to_the_one_row() {
 
 #[test]
 fn every_type_answers_to_its_arn_and_its_name() {
-    for row in types() {
+    for row in all_types() {
         for (service, pattern) in row.arns.iter().filter(|(service, _)| *service != "s3") {
             let arn = |name: &str| match pattern {
                 &"root" => "arn:aws:iam::1:root".to_owned(),
@@ -623,11 +623,11 @@ fn every_type_answers_to_its_arn_and_its_name() {
 proptest! {
     #[test]
     fn what_matches_holds_a_literal(
-        at in 0..types().len(),
+        at in 0..all_types().len(),
         name in "[A-Za-z0-9@._/:-]{1,16}",
         front in "(/|)[a-z]{0,4}",
     ) {
-        let row = &types()[at];
+        let row = &all_types()[at];
         let arn = row.arns.first().map(|(service, pattern)| {
             format!("arn:aws:{service}:::{}{name}", pattern.replace('*', "p"))
         });
@@ -649,12 +649,12 @@ proptest! {
 
     #[test]
     fn what_matches_a_joined_id_holds_a_literal(
-        at in 0..types().len(),
+        at in 0..all_types().len(),
         parent in "(/|)[A-Za-z0-9@._/-]{1,12}",
         name in "[A-Za-z0-9@._/:%-]{0,12}",
         front in "(bucket/|s3://|)",
     ) {
-        let row = &types()[at];
+        let row = &all_types()[at];
         let resource = Resource::joined(row.name, &[&parent, &name]);
         let record = format!("{parent} {name}").to_ascii_lowercase();
         let texts = [

@@ -10,43 +10,43 @@ use super::parts::{PartFate, ResourcePart};
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
-const fn tie(kind: &'static str, of: &'static str, at: &'static [&'static str]) -> ResourcePart {
+const fn tied_to(kind: &'static str, of: &'static str, at: &'static [&'static str]) -> ResourcePart {
     ResourcePart { kind, of, at, fate: PartFate::Tied }
 }
 
-const fn alone(kind: &'static str, of: &'static str, at: &'static [&'static str]) -> ResourcePart {
+const fn tied_alone_to(kind: &'static str, of: &'static str, at: &'static [&'static str]) -> ResourcePart {
     ResourcePart { kind, of, at, fate: PartFate::TiedAlone }
 }
 
 #[rustfmt::skip]
 const TIES: &[ResourcePart] = &[
     // EC2 user guide, "Terminate": volumes and interfaces that stay are detached, addresses disassociated.
-    tie("AWS::EC2::Volume", "AWS::EC2::Instance", &["attachments"]),
-    tie("AWS::EC2::NetworkInterface", "AWS::EC2::Instance", &["attachment.instanceId"]),
-    tie("AWS::EC2::EIP", "AWS::EC2::Instance", &["association.instanceId"]),
-    tie("AWS::EC2::EIP", "AWS::EC2::NetworkInterface", &["association.networkInterfaceId"]),
+    tied_to("AWS::EC2::Volume", "AWS::EC2::Instance", &["attachments"]),
+    tied_to("AWS::EC2::NetworkInterface", "AWS::EC2::Instance", &["attachment.instanceId"]),
+    tied_to("AWS::EC2::EIP", "AWS::EC2::Instance", &["association.instanceId"]),
+    tied_to("AWS::EC2::EIP", "AWS::EC2::NetworkInterface", &["association.networkInterfaceId"]),
     // DeleteVolume, DeleteInternetGateway, DeleteVpc and DeleteSubnet fail while the other is attached.
-    tie("AWS::EC2::Instance", "AWS::EC2::Volume", &["volumes"]),
-    tie("AWS::EC2::InternetGateway", "AWS::EC2::VPC", &["attachments"]),
-    tie("AWS::EC2::VPC", "AWS::EC2::InternetGateway", &["internetGateways"]),
-    tie("AWS::EC2::RouteTable", "AWS::EC2::Subnet", &["associations.*"]),
-    tie("AWS::EC2::NetworkAcl", "AWS::EC2::Subnet", &["associations.*"]),
+    tied_to("AWS::EC2::Instance", "AWS::EC2::Volume", &["volumes"]),
+    tied_to("AWS::EC2::InternetGateway", "AWS::EC2::VPC", &["attachments"]),
+    tied_to("AWS::EC2::VPC", "AWS::EC2::InternetGateway", &["internetGateways"]),
+    tied_to("AWS::EC2::RouteTable", "AWS::EC2::Subnet", &["associations.*"]),
+    tied_to("AWS::EC2::NetworkAcl", "AWS::EC2::Subnet", &["associations.*"]),
     // AssociateAddress takes the address from the instance that had it.
-    alone("AWS::EC2::Instance", "AWS::EC2::EIP", &["addresses.*"]),
-    alone("AWS::EC2::NetworkInterface", "AWS::EC2::EIP", &["addresses.*"]),
+    tied_alone_to("AWS::EC2::Instance", "AWS::EC2::EIP", &["addresses.*"]),
+    tied_alone_to("AWS::EC2::NetworkInterface", "AWS::EC2::EIP", &["addresses.*"]),
     // DeleteUser, DeleteGroup, DeleteRole, DeleteInstanceProfile and DeletePolicy fail with DeleteConflict before.
-    tie("AWS::IAM::Group", "AWS::IAM::User", &["users"]),
-    tie("AWS::IAM::User", "AWS::IAM::Group", &["groups"]),
-    tie("AWS::IAM::InstanceProfile", "AWS::IAM::Role", &["roles"]),
-    tie("AWS::IAM::Role", "AWS::IAM::InstanceProfile", &["instanceProfiles"]),
-    tie("AWS::IAM::User", "AWS::IAM::Policy", &["attachedManagedPolicies"]),
-    tie("AWS::IAM::Role", "AWS::IAM::Policy", &["attachedManagedPolicies"]),
-    tie("AWS::IAM::Group", "AWS::IAM::Policy", &["attachedManagedPolicies"]),
-    tie("AWS::IAM::Policy", "AWS::IAM::User", &["attachedUsers"]),
-    tie("AWS::IAM::Policy", "AWS::IAM::Role", &["attachedRoles"]),
-    tie("AWS::IAM::Policy", "AWS::IAM::Group", &["attachedGroups"]),
+    tied_to("AWS::IAM::Group", "AWS::IAM::User", &["users"]),
+    tied_to("AWS::IAM::User", "AWS::IAM::Group", &["groups"]),
+    tied_to("AWS::IAM::InstanceProfile", "AWS::IAM::Role", &["roles"]),
+    tied_to("AWS::IAM::Role", "AWS::IAM::InstanceProfile", &["instanceProfiles"]),
+    tied_to("AWS::IAM::User", "AWS::IAM::Policy", &["attachedManagedPolicies"]),
+    tied_to("AWS::IAM::Role", "AWS::IAM::Policy", &["attachedManagedPolicies"]),
+    tied_to("AWS::IAM::Group", "AWS::IAM::Policy", &["attachedManagedPolicies"]),
+    tied_to("AWS::IAM::Policy", "AWS::IAM::User", &["attachedUsers"]),
+    tied_to("AWS::IAM::Policy", "AWS::IAM::Role", &["attachedRoles"]),
+    tied_to("AWS::IAM::Policy", "AWS::IAM::Group", &["attachedGroups"]),
     // An alias is of one key at a time (UpdateAlias).
-    alone("AWS::KMS::Key", "AWS::KMS::Alias", &["aliases"]),
+    tied_alone_to("AWS::KMS::Key", "AWS::KMS::Alias", &["aliases"]),
 ];
 
 type TieIndex = HashMap<&'static str, Vec<&'static ResourcePart>>;

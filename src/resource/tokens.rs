@@ -74,9 +74,9 @@ pub fn logged_words(text: &[u8], each: &mut impl FnMut(&[u8])) {
             }
             _ if is_word(byte) => {
                 let end = at + text[at..].iter().position(|it| !is_word(*it)).unwrap_or(text.len() - at);
-                word(text, &text[at..end], each);
+                visit_word(text, &text[at..end], each);
                 if at > 0 && text[at - 1] == b'%' && end > at + 2 {
-                    word(text, &text[at + 2..end], each);
+                    visit_word(text, &text[at + 2..end], each);
                 }
                 at = end;
             }
@@ -85,7 +85,7 @@ pub fn logged_words(text: &[u8], each: &mut impl FnMut(&[u8])) {
     }
 }
 
-fn word(text: &[u8], word: &[u8], each: &mut impl FnMut(&[u8])) {
+fn visit_word(text: &[u8], word: &[u8], each: &mut impl FnMut(&[u8])) {
     if word.len() < SHORTEST {
         return;
     }
@@ -138,7 +138,7 @@ fn arn_prefix(text: &[u8]) -> usize {
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
-    use super::super::{Match, Resource, types};
+    use super::super::{Match, Resource, all_types};
     use super::*;
     use proptest::prelude::*;
 
@@ -216,11 +216,11 @@ mod tests {
 
         #[test]
         fn what_matches_holds_the_words(
-            at in 0..types().len(),
+            at in 0..all_types().len(),
             name in "([A-Za-z0-9@._/:% \"\\\\-]{1,16}|[a-z]{3,5}-[a-z0-9]{6}|[a-z/]{3,9}:[0-9])",
             front in "(/|)[a-z]{0,4}",
         ) {
-            let row = &types()[at];
+            let row = &all_types()[at];
             // `…:root` is never the start of a name.
             let open = row.arns.iter().filter(|(_, pattern)| !pattern.ends_with(char::is_alphabetic));
             let arns = open.map(|(service, pattern)| {
@@ -242,13 +242,13 @@ mod tests {
 
         #[test]
         fn what_matches_by_several_identifiers_holds_the_words(
-            at in 0..types().len(),
+            at in 0..all_types().len(),
             parent in "(/|)[A-Za-z0-9@._/-]{1,12}",
             name in "[A-Za-z0-9@._/:%-]{0,12}",
             other in "[A-Za-z0-9-]{1,9}",
             front in "(bucket/|s3://|)",
         ) {
-            let row = &types()[at];
+            let row = &all_types()[at];
             let mut resource = Resource::joined(row.name, &[&parent, &name]);
             resource.also(&other);
             let record = format!("{},{},{}", json(&parent), json(&name), json(&other));

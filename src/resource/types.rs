@@ -3,7 +3,7 @@
 //! The rows themselves are in `table`; how a shape takes an identifier apart is in `shape`.
 
 use super::table::TABLE;
-use crate::aws::arn::{Arn, pascal};
+use crate::aws::arn::{Arn, to_pascal_case};
 use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::LazyLock;
@@ -93,7 +93,7 @@ pub(super) enum IdShape {
     Record,
 }
 
-pub(super) const fn row(
+pub(super) const fn type_row(
     name: &'static str,
     aliases: &'static [&'static str],
     arns: &'static [(&'static str, &'static str)],
@@ -119,7 +119,7 @@ impl ResourceType {
 
     /// Returns the words a user may type for it, in lower case with hyphens.
     pub(super) fn words(&self) -> impl Iterator<Item = Cow<'static, str>> {
-        let last = kebab(segments(self.name).1);
+        let last = to_kebab_case(split_type_name(self.name).1);
         // Only S3 has buckets that are called so; Lightsail's are `lightsail-bucket`.
         let last = Some(last).filter(|last| last != "bucket");
         let aliases = self.aliases.iter().filter(|alias| !alias.contains("::"));
@@ -128,13 +128,13 @@ impl ResourceType {
 }
 
 /// Returns the service and the last segment of a type's name.
-pub(super) fn segments(name: &str) -> (&str, &str) {
+pub(super) fn split_type_name(name: &str) -> (&str, &str) {
     let service = name.split("::").nth(1).unwrap_or_default();
     (service, name.rsplit("::").next().unwrap_or(name))
 }
 
 /// Writes `DBInstance` as `db-instance`.
-pub(super) fn kebab(name: &str) -> String {
+pub(super) fn to_kebab_case(name: &str) -> String {
     let mut out = String::with_capacity(name.len() + 4);
     let mut before = '-';
     let mut rest = name.chars().peekable();
@@ -152,7 +152,7 @@ pub(super) fn kebab(name: &str) -> String {
 }
 
 /// Reduces a word to what its spellings share: `security-group`, `SecurityGroup`.
-pub(super) fn squash(word: &str) -> String {
+pub(super) fn squash_word(word: &str) -> String {
     word.chars().filter(|c| !matches!(c, '-' | '_')).map(|c| c.to_ascii_lowercase()).collect()
 }
 
@@ -175,9 +175,9 @@ static INDEX: LazyLock<TypeIndex> = LazyLock::new(|| {
             index.names.insert(name, row);
             index.folded.insert(name.to_ascii_lowercase(), row);
         }
-        let (service, last) = segments(row.name);
-        let mut words: Vec<String> = row.words().map(|word| squash(&word)).collect();
-        words.push(squash(&format!("{service}{last}")));
+        let (service, last) = split_type_name(row.name);
+        let mut words: Vec<String> = row.words().map(|word| squash_word(&word)).collect();
+        words.push(squash_word(&format!("{service}{last}")));
         words.sort();
         words.dedup();
         for word in words {
@@ -191,7 +191,7 @@ static INDEX: LazyLock<TypeIndex> = LazyLock::new(|| {
 });
 
 /// Returns the table of types.
-pub fn types() -> &'static [ResourceType] {
+pub fn all_types() -> &'static [ResourceType] {
     TABLE
 }
 
@@ -210,7 +210,7 @@ pub(super) fn type_printed(name: &str) -> Option<&'static ResourceType> {
 
 /// Returns the types that a short word stands for.
 pub(super) fn types_for_word(word: &str) -> &'static [&'static ResourceType] {
-    INDEX.words.get(&squash(word)).map_or(&[], Vec::as_slice)
+    INDEX.words.get(&squash_word(word)).map_or(&[], Vec::as_slice)
 }
 
 /// Returns the types whose ARNs look like this one, by the longest pattern that fits.
@@ -237,8 +237,8 @@ pub(super) fn types_for_arn(arn: &Arn<'_>) -> Vec<&'static ResourceType> {
 /// Returns how the table spells a service that ARNs call by another name, else a guess.
 pub(super) fn service_name(arn_service: &str) -> Cow<'static, str> {
     match INDEX.arns.get(arn_service).and_then(|rows| rows.first()) {
-        Some((_, row)) => Cow::Borrowed(segments(row.name).0),
-        None => Cow::Owned(pascal(arn_service)),
+        Some((_, row)) => Cow::Borrowed(split_type_name(row.name).0),
+        None => Cow::Owned(to_pascal_case(arn_service)),
     }
 }
 
@@ -249,8 +249,8 @@ mod tests {
 
     #[test]
     fn every_row_is_found_by_its_name_its_words_and_its_arns() {
-        assert!(types().len() > 400, "{}", types().len());
-        for row in types() {
+        assert!(all_types().len() > 400, "{}", all_types().len());
+        for row in all_types() {
             assert_eq!(type_named(row.name).map(|found| found.name), Some(row.name));
             assert_eq!(type_named(&row.name.to_lowercase()), Some(row));
             for word in row.words() {
@@ -267,7 +267,7 @@ mod tests {
 
     #[test]
     fn no_name_is_taken_twice() {
-        let names = types()
+        let names = all_types()
             .iter()
             .flat_map(|row| row.aliases.iter().filter(|alias| alias.contains("::")).chain([&row.name]));
         let mut seen: Vec<String> = names.map(|name| name.to_lowercase()).collect();
@@ -313,7 +313,7 @@ mod tests {
             ("MicrosoftAD", "microsoft-ad"),
             ("EIP", "eip"),
         ] {
-            assert_eq!(kebab(name), word);
+            assert_eq!(to_kebab_case(name), word);
         }
     }
 }

@@ -37,7 +37,7 @@ impl RecordCounter {
         let (text, outline) = (record.text, record.outline());
         let plain = |field| outline.plain(text, field).unwrap_or_default().as_bytes();
         let category = match outline.plain(text, Field::EventCategory) {
-            Some(name) => category(name.as_bytes()),
+            Some(name) => parse_category(name.as_bytes()),
             None => match outline.value(text, Field::ManagementEvent) {
                 Some((_, b'f')) => EventCategory::Data,
                 _ => EventCategory::Management,
@@ -50,7 +50,7 @@ impl RecordCounter {
     /// Counts a record that was seen.
     #[inline]
     pub(super) fn count_fixed(&mut self, fixed: &FixedFields<'_>) {
-        self.one(fixed.account(), fixed.region(), category(fixed.category()), fixed.time());
+        self.one(fixed.account(), fixed.region(), parse_category(fixed.category()), fixed.time());
     }
 
     #[inline]
@@ -79,7 +79,7 @@ impl RecordCounter {
             }
             _ => {
                 let span = Time::parse_bytes(time).map(|time| (time, time));
-                self.coverage.count(1, text(account), text(region), category, span);
+                self.coverage.count(1, text_or_empty(account), text_or_empty(region), category, span);
             }
         }
     }
@@ -92,7 +92,7 @@ impl RecordCounter {
             return;
         };
         let span = day.at(first).zip(day.at(last));
-        self.coverage.count(events, text(&account), text(&region), category, span);
+        self.coverage.count(events, text_or_empty(&account), text_or_empty(&region), category, span);
         account.clear();
         region.clear();
         self.spare = (account, region);
@@ -106,11 +106,11 @@ impl RecordCounter {
 }
 
 /// Returns a name; of what is no text there is none.
-fn text(bytes: &[u8]) -> &str {
+fn text_or_empty(bytes: &[u8]) -> &str {
     str::from_utf8(bytes).unwrap_or_default()
 }
 
-fn category(name: &[u8]) -> EventCategory {
+fn parse_category(name: &[u8]) -> EventCategory {
     match name {
         b"Data" => EventCategory::Data,
         b"NetworkActivity" => EventCategory::NetworkActivity,
@@ -141,12 +141,12 @@ mod tests {
                 let (account, region, category) = (accounts[account], regions[region], categories[category]);
                 count.one(account, region, category, times[time].as_bytes());
                 let span = Time::parse(times[time]).map(|time| (time, time));
-                naive.count(1, text(account), text(region), category, span);
+                naive.count(1, text_or_empty(account), text_or_empty(region), category, span);
             }
             let counted = count.finish();
             prop_assert_eq!(serde_json::to_string(&counted).unwrap(), serde_json::to_string(&naive).unwrap());
-            for account in accounts.map(text) {
-                for region in regions.map(text) {
+            for account in accounts.map(text_or_empty) {
+                for region in regions.map(text_or_empty) {
                     prop_assert_eq!(counted.days.held(account, region), naive.days.held(account, region));
                 }
             }

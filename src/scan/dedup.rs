@@ -7,7 +7,7 @@
 //! copy comes first is told of. A row of an export, which says less, is a copy of the whole record of its id.
 
 use crate::event::Event;
-use crate::hash::{seeded, stable};
+use crate::hash::{seeded_hash, stable_hash};
 use std::collections::{HashMap, HashSet};
 use std::sync::Mutex;
 
@@ -61,7 +61,7 @@ impl DedupFilter {
 
     /// Returns whether the event of this id has to be looked at.
     pub(super) fn suspects(&self, id: &str) -> bool {
-        self.suspects.as_ref().is_none_or(|suspects| suspects.contains(&(stable(id.as_bytes()) >> FILE)))
+        self.suspects.as_ref().is_none_or(|suspects| suspects.contains(&(stable_hash(id.as_bytes()) >> FILE)))
             || self.corrected.contains(id)
     }
 
@@ -78,7 +78,7 @@ impl DedupFilter {
         if self.whole.contains(&hash) && event.is_partial() {
             return Disposition::Duplicate;
         }
-        let whole = seeded(&(hash, event.fingerprint()));
+        let whole = seeded_hash(&(hash, event.fingerprint()));
         let part = &self.met[whole as usize % self.met.len()];
         let mut met = part.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         if met.insert(whole) { Disposition::Keep } else { Disposition::Duplicate }
@@ -97,7 +97,7 @@ pub(super) struct SeenIds {
 impl SeenIds {
     /// Notes an event that is known by its id.
     pub(super) fn id(&mut self, id: &str, file: u32) {
-        self.note(stable(id.as_bytes()), file);
+        self.note(stable_hash(id.as_bytes()), file);
     }
 
     /// Notes an event.
@@ -189,7 +189,7 @@ pub(super) fn find_duplicates(mut notes: Vec<SeenIds>) -> Option<DuplicateSuspec
 /// that id.
 fn hash_event_id(event: &Event<'_>) -> u64 {
     match event.text("eventID") {
-        Some(id) => stable(id.as_bytes()),
+        Some(id) => stable_hash(id.as_bytes()),
         // Without an id only the content tells.
         None => event.fingerprint(),
     }

@@ -20,7 +20,7 @@ pub(super) fn read(
     work: &mut ScanBuffers,
     visit: &mut (dyn FnMut(&Record<'_>) -> Result<(), String> + Send),
 ) -> (StreamKind, ScanSummary) {
-    let walked = threads::pipeline(AHEAD, &mut |chunk| stream.fill(chunk), |fill| {
+    let walked = threads::run_pipeline(AHEAD, &mut |chunk| stream.fill(chunk), |fill| {
         decode::scan_records(work, limits, &mut |buffer| fill(buffer), &mut |record| visit(record))
     });
     (decode::classify_stream(stream, &walked), walked)

@@ -42,7 +42,7 @@ pub fn validate(
 ///
 /// # Errors
 /// When the threads cannot be started.
-pub fn verify(
+pub fn verify_files(
     sources: Vec<Source>,
     paths: &BTreeSet<&str>,
     request: &ValidationRequest<'_>,
@@ -114,7 +114,7 @@ fn read_digests(
         unnamed.len(),
         |number| source(unnamed[number as usize]),
         threads,
-        |_, file, scratch| read::nature(file, scratch),
+        |_, file, scratch| read::detect_kind(file, scratch),
     );
     let (mut others, mut troubles) = (0, Vec::new());
     for (index, nature) in unnamed.into_iter().zip(natures) {
@@ -136,7 +136,7 @@ fn read_digests(
         |number| source(digest(number)),
         threads,
         |number, file, scratch| {
-            let read = read::digest(file, scratch);
+            let read = read::read_digest(file, scratch);
             progress.done(file.source.size());
             DigestEntry::new(&sources, &files, digest(number), read)
         },

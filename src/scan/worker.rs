@@ -126,7 +126,7 @@ impl<'j, J: Job> ScanWorker<'j, J> {
             StreamKind::Log => counted.files_read += 1,
             StreamKind::Part(_) => counted.files_in_part += 1,
             StreamKind::Unreadable(_) => counted.files_unreadable += 1,
-            StreamKind::Other(other) => counted.skip_file(skipped(*other, &file), &file),
+            StreamKind::Other(other) => counted.skip_file(skip_reason(*other, &file), &file),
         }
         if matches!(contents, StreamKind::Log | StreamKind::Part(_)) {
             let tally = &walked.tally;
@@ -138,7 +138,7 @@ impl<'j, J: Job> ScanWorker<'j, J> {
             };
         }
         let reason = match &contents {
-            StreamKind::Other(other) => Some(skipped(*other, &file)),
+            StreamKind::Other(other) => Some(skip_reason(*other, &file)),
             _ => None,
         };
         // Messages of AWS Config have no form that the walk knows: whether it is one, who reads them finds out.
@@ -161,7 +161,7 @@ impl<'j, J: Job> ScanWorker<'j, J> {
     }
 }
 
-fn skipped(other: NonLogKind, file: &str) -> Skipped {
+fn skip_reason(other: NonLogKind, file: &str) -> Skipped {
     match other {
         NonLogKind::Digest => Skipped::Digest,
         NonLogKind::Insight => Skipped::Insight,

@@ -1,7 +1,7 @@
 //! What the events of a resource prove of the time before them: what is made was not there, what a call
 //! added that fails where it is there already was not there either, and what it lists beside what it added was.
 
-use super::order::writes;
+use super::order::list_writes;
 use super::path::SettingPath;
 use super::state::{Existence, Setting, State};
 use super::step::{Operation, Step, StepOutcome};
@@ -12,7 +12,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// Returns what is known before the first of these moments, which are in order.
-pub(super) fn before(moments: &[(Option<Time>, Vec<Step>)]) -> State {
+pub(super) fn state_before(moments: &[(Option<Time>, Vec<Step>)]) -> State {
     let mut state = State::default();
     let mut touched = BTreeSet::new();
     let dated = || moments.iter().filter(|(time, _)| time.is_some()).map(|(_, group)| group);
@@ -38,8 +38,8 @@ pub(super) fn before(moments: &[(Option<Time>, Vec<Step>)]) -> State {
         if group.iter().any(ends) {
             break;
         }
-        proven(group, &touched, &mut state);
-        touched.extend(group.iter().flat_map(|step| writes(&step.ops)).map(|(path, _)| path));
+        add_proven_settings(group, &touched, &mut state);
+        touched.extend(group.iter().flat_map(|step| list_writes(&step.ops)).map(|(path, _)| path));
     }
     state
 }
@@ -61,20 +61,20 @@ fn proves_absence(step: &Step) -> bool {
 }
 
 /// Takes what the steps of one moment prove of settings that nothing earlier touched.
-fn proven(group: &[Step], touched: &BTreeSet<SettingPath>, state: &mut State) {
+fn add_proven_settings(group: &[Step], touched: &BTreeSet<SettingPath>, state: &mut State) {
     for (at, step) in group.iter().enumerate() {
         for op in &step.ops {
             let Operation::ProveBefore { path, val } = op else { continue };
             let others = group.iter().enumerate().filter(|(other, _)| *other != at);
-            let mut beside = others.flat_map(|(_, step)| writes(&step.ops));
-            if !is_touched(path, touched) && !beside.any(|(it, _)| meet(&it, path)) {
+            let mut beside = others.flat_map(|(_, step)| list_writes(&step.ops));
+            if !is_touched(path, touched) && !beside.any(|(it, _)| is_overlapping(&it, path)) {
                 state.cells.insert(path.clone(), Setting { val: val.clone(), by: None });
             }
         }
     }
 }
 
-fn meet(a: &SettingPath, b: &SettingPath) -> bool {
+fn is_overlapping(a: &SettingPath, b: &SettingPath) -> bool {
     a.starts_with(b) || b.starts_with(a)
 }
 

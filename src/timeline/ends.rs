@@ -2,7 +2,7 @@
 //! each, so that one resource after the other can be folded with them: the rules of a group that was deleted are
 //! gone, and a policy of a role that was made in these logs was not there before.
 
-use super::groups::{ResourceKey, folded};
+use super::groups::{ResourceKey, fold_case};
 use super::step::{Operation, PartRemoval, Step, StepOutcome, StepOwner};
 use super::takings::{PartRemovals, find_part_removals, part_held_by};
 use crate::catalog::Action;
@@ -63,7 +63,7 @@ fn is_beginning(step: &Step) -> bool {
 }
 
 /// Whether a step shows that its resource is there.
-fn shows(step: &Step) -> bool {
+fn is_existence_shown(step: &Step) -> bool {
     match step.kind {
         StepOutcome::Applied | StepOutcome::NotModelled | StepOutcome::ConfigItem => true,
         StepOutcome::ErrorProves => !step.ops.contains(&Operation::ProveExistence(false)),
@@ -71,8 +71,8 @@ fn shows(step: &Step) -> bool {
     }
 }
 
-fn key(kind: &str, id: &str) -> (String, String) {
-    (kind.to_owned(), folded(&Resource::new(kind, ""), id).into_owned())
+fn folded_key(kind: &str, id: &str) -> (String, String) {
+    (kind.to_owned(), fold_case(&Resource::new(kind, ""), id).into_owned())
 }
 
 impl EndedParts {
@@ -90,33 +90,36 @@ impl EndedParts {
             let is_told = |name: &&str| !has_id || *name == first.resource.id;
             if part_held_by(kind).is_some() {
                 let steps: Vec<Step> = group.iter().map(|step| (**step).clone()).collect();
-                all.takings.insert(key(kind, &first.resource.id), find_part_removals(&steps));
+                all.takings.insert(folded_key(kind, &first.resource.id), find_part_removals(&steps));
             }
             // Its end may give no more than its id.
             let called = group.iter().find_map(|step| step.resource.name.clone());
             for name in names.into_iter().filter(is_told) {
                 for step in group.iter().filter(|step| is_end(step)) {
-                    let mut end = bare(step);
+                    let mut end = strip_effects(step);
                     end.resource.name = end.resource.name.or_else(|| called.clone());
-                    all.deleted.entry(key(kind, name)).or_default().push(end);
+                    all.deleted.entry(folded_key(kind, name)).or_default().push(end);
                 }
                 let ties = group
                     .iter()
                     .filter(|step| may_turn(step))
-                    .map(|step| Step { owners: step.owners.clone(), ..bare(step) });
+                    .map(|step| Step { owners: step.owners.clone(), ..strip_effects(step) });
                 let mut ties = ties.peekable();
                 if ties.peek().is_some() {
-                    all.turns.entry(key(kind, name)).or_default().extend(ties);
+                    all.turns.entry(folded_key(kind, name)).or_default().extend(ties);
                 }
                 for step in group {
                     let Some(time) = step.origin.time else { continue };
                     if is_beginning(step) {
-                        all.made.entry(key(kind, name)).or_default().push((time, step.resource.clone()));
+                        all.made
+                            .entry(folded_key(kind, name))
+                            .or_default()
+                            .push((time, step.resource.clone()));
                     }
                     let owners = step.owners.iter().filter(|owner| !owner.is_tie());
                     let owners = owners.map(|owner| (time, owner.clone()));
                     if !step.owners.is_empty() {
-                        all.owners.entry(key(kind, name)).or_default().extend(owners);
+                        all.owners.entry(folded_key(kind, name)).or_default().extend(owners);
                     }
                 }
             }
@@ -137,7 +140,7 @@ impl EndedParts {
         // Copies of an event are one.
         let shown: BTreeSet<(Time, Option<String>, u64)> = steps
             .iter()
-            .filter(|step| shows(step))
+            .filter(|step| is_existence_shown(step))
             .filter_map(|step| {
                 Some((step.origin.time?, step.origin.event_id.clone(), step.origin.fingerprint))
             })
@@ -157,7 +160,7 @@ impl EndedParts {
     /// When the owner that a step names was made, if it was not deleted between that and the step.
     fn owner_made(&self, place: OwnerPlace<'_>, step: &Step, time: Time) -> Option<Time> {
         let of_owner = |owner: &StepOwner| {
-            let place_of_it = key(owner.part.of, &owner.id);
+            let place_of_it = folded_key(owner.part.of, &owner.id);
             let made = self.made.get(&place_of_it)?.iter().filter(|(at, it)| *at <= time && place.fits(it));
             let made = made.map(|(at, _)| *at).max()?;
             let mut ends = self.deleted.get(&place_of_it).into_iter().flatten();
@@ -199,7 +202,8 @@ impl EndedParts {
         let mut found = Vec::new();
         for (at, (from, owner)) in owners.iter().enumerate() {
             let is_repeated = owners[..at].iter().any(|(_, it)| it == owner);
-            let Some(takings) = self.takings.get(&key(owner.part.of, &owner.id)).filter(|_| !is_repeated)
+            let Some(takings) =
+                self.takings.get(&folded_key(owner.part.of, &owner.id)).filter(|_| !is_repeated)
             else {
                 continue;
             };
@@ -233,7 +237,7 @@ impl EndedParts {
             if ties[..at].iter().any(|(_, earlier)| earlier == owner) {
                 continue;
             }
-            let key = key(owner.part.of, &Resource::new(owner.part.of, &owner.id).id);
+            let key = folded_key(owner.part.of, &Resource::new(owner.part.of, &owner.id).id);
             let turns = self.turns.get(&key).filter(|_| owner.part.fate == PartFate::TiedAlone);
             let turns = turns.into_iter().flatten();
             let turns = turns.filter(|step| step.owners.iter().any(|other| back(owner, other)));
@@ -260,7 +264,7 @@ impl EndedParts {
                 continue;
             }
             let is_in = |time: Time| time >= *from && until.is_none_or(|until| time < until);
-            let place_of_it = key(owner.part.of, &owner.id);
+            let place_of_it = folded_key(owner.part.of, &owner.id);
             for end in self.deleted.get(&place_of_it).into_iter().flatten() {
                 if end.origin.time.is_some_and(is_in) && place.fits(&end.resource) {
                     tell(end, owner);
@@ -309,11 +313,11 @@ fn as_taking(step: &Step, resource: &Resource, owner: &StepOwner, taking: PartRe
     let mut part = Resource::new(&resource.kind, &resource.id);
     part.owned_by(resource.account.as_deref(), resource.region.as_deref());
     let ended_with = Some(StepOwner { taking: Some(taking), ..owner.clone() });
-    Step { action, or, resource: part, ended_with, ..bare(step) }
+    Step { action, or, resource: part, ended_with, ..strip_effects(step) }
 }
 
 /// The end without what it says of its own resource.
-fn bare(step: &Step) -> Step {
+fn strip_effects(step: &Step) -> Step {
     Step {
         ops: Vec::new(),
         tried: Vec::new(),

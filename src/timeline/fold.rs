@@ -3,7 +3,7 @@
 //! The fold can stop at any moment and go on from there: what it has then is
 //! the state at that moment.
 
-use super::before::before;
+use super::before::state_before;
 use super::order;
 use super::order::PlacedStep;
 use super::path::SettingPath;
@@ -78,9 +78,9 @@ pub struct Timeline {
 
 /// Folds all steps on one resource, up to and including `until`. What later ones prove of the time before
 /// them is known from the start.
-pub fn fold(resource: Resource, steps: Vec<Step>, until: Option<Time>) -> Timeline {
-    let moments = order::moments(order::sorted(steps));
-    let mut fold = StateFold { state: before(&moments), ..StateFold::default() };
+pub fn fold_steps(resource: Resource, steps: Vec<Step>, until: Option<Time>) -> Timeline {
+    let moments = order::group_by_moment(order::sort_steps(steps));
+    let mut fold = StateFold { state: state_before(&moments), ..StateFold::default() };
     let mut undated = Vec::new();
     for (time, group) in moments {
         match time {
@@ -105,12 +105,12 @@ impl Timeline {
 impl StateFold {
     /// Returns a fold that knows what the steps of a resource prove of the time before them.
     pub(super) fn before(steps: Vec<Step>) -> Self {
-        Self { state: before(&order::moments(order::sorted(steps))), ..Self::default() }
+        Self { state: state_before(&order::group_by_moment(order::sort_steps(steps))), ..Self::default() }
     }
 
     /// Goes on with steps that are all later than those before. Those without a time are left out.
     pub fn take(&mut self, steps: Vec<Step>) {
-        for (time, group) in order::moments(order::sorted(steps)) {
+        for (time, group) in order::group_by_moment(order::sort_steps(steps)) {
             if time.is_some() {
                 self.moment(group);
             }
@@ -162,7 +162,7 @@ impl StateFold {
             .into_iter()
             .map(|path| Operation::Set { path, val: Knowledge::Absent, leaf: false })
             .collect();
-        let changes = merged(ops.iter().flat_map(|op| self.state.apply(op, &step.origin)).collect());
+        let changes = merge_changes(ops.iter().flat_map(|op| self.state.apply(op, &step.origin)).collect());
         let notes = vec![owner.end_in_words()];
         let step =
             Step { action: Action::Changed, kind: StepOutcome::Applied, ops, ended_with: None, ..step };
@@ -177,7 +177,7 @@ impl StateFold {
     }
 
     fn together(&mut self, group: Vec<Step>) {
-        let placed = order::place(group, &self.state);
+        let placed = order::place_steps(group, &self.state);
         let mut open = Vec::new();
         for PlacedStep { step, unsure, paths } in placed {
             open.extend(paths.into_iter().map(|path| (path, step.origin.clone())));
@@ -207,7 +207,7 @@ impl StateFold {
                 self.state.unread.push(step.origin.clone());
                 if self.state.exists != Existence::Gone {
                     let ops = step.ops.iter();
-                    changes = merged(ops.flat_map(|op| self.state.apply(op, &step.origin)).collect());
+                    changes = merge_changes(ops.flat_map(|op| self.state.apply(op, &step.origin)).collect());
                 }
             }
             StepOutcome::Applied => changes = self.applied(&step, is_met, &mut notes),
@@ -220,7 +220,7 @@ impl StateFold {
                     notes.extend(self.causes(&step));
                 }
                 notes.extend(more);
-                changes = merged(found);
+                changes = merge_changes(found);
             }
         }
         let incarnation = self.state.incarnation;
@@ -344,7 +344,7 @@ impl StateFold {
             );
             self.state.exist(Existence::Gone, by);
         }
-        merged(changes)
+        merge_changes(changes)
     }
 
     /// Takes what an error proves: it says how things were, not that anything was done.
@@ -357,7 +357,7 @@ impl StateFold {
             }
             changes.extend(self.state.apply(op, &step.origin));
         }
-        merged(changes)
+        merge_changes(changes)
     }
 }
 
@@ -384,7 +384,7 @@ impl State {
 }
 
 /// Several operations of one event on one setting are one change.
-fn merged(changes: Vec<SettingChange>) -> Vec<SettingChange> {
+fn merge_changes(changes: Vec<SettingChange>) -> Vec<SettingChange> {
     let mut all: Vec<SettingChange> = Vec::new();
     for change in changes {
         match all.iter_mut().find(|it| it.path == change.path) {
@@ -414,7 +414,7 @@ fn known_before(from: &State, to: &State, path: &SettingPath) -> Knowledge {
 }
 
 /// Returns what differs between two states, setting by setting.
-pub fn difference(from: &State, to: &State) -> Vec<SettingChange> {
+pub fn diff_states(from: &State, to: &State) -> Vec<SettingChange> {
     let paths: std::collections::BTreeSet<&SettingPath> = from.cells.keys().chain(to.cells.keys()).collect();
     let mut changes = Vec::new();
     for path in paths {

@@ -1,8 +1,8 @@
 //! Steps by the resource that they are about, whatever each event calls it.
 
 use super::ends::EndedParts;
-use super::fold::{Timeline, fold};
-use super::names::unite;
+use super::fold::{Timeline, fold_steps};
+use super::names::unite_names;
 use super::step::Step;
 use crate::event::Time;
 use crate::resource::Resource;
@@ -40,7 +40,7 @@ impl ResourceKey {
             kind: resource.kind.clone().into_owned(),
             account: resource.account.clone(),
             region: resource.region.clone(),
-            id: folded(resource, &resource.id).into_owned(),
+            id: fold_case(resource, &resource.id).into_owned(),
         }
     }
 
@@ -51,7 +51,7 @@ impl ResourceKey {
 }
 
 /// IAM compares names without case.
-pub(super) fn folded<'i>(resource: &Resource, id: &'i str) -> Cow<'i, str> {
+pub(super) fn fold_case<'i>(resource: &Resource, id: &'i str) -> Cow<'i, str> {
     let is_other = resource.kind.starts_with("AWS::IAM::") && id.bytes().any(|it| it.is_ascii_uppercase());
     if is_other { Cow::Owned(id.to_ascii_lowercase()) } else { Cow::Borrowed(id) }
 }
@@ -71,13 +71,13 @@ impl<'s> KeyView<'s> {
             kind: Cow::Borrowed(&resource.kind),
             account: resource.account.as_deref().map(Cow::Borrowed),
             region: resource.region.as_deref().map(Cow::Borrowed),
-            id: folded(resource, &resource.id),
+            id: fold_case(resource, &resource.id),
         }
     }
 }
 
 /// Puts together what the steps call their resource.
-pub(super) fn described(steps: &[Step]) -> Option<Resource> {
+pub(super) fn merge_identifiers(steps: &[Step]) -> Option<Resource> {
     let mut resource = steps.first()?.resource.clone();
     for other in steps.iter().map(|step| &step.resource) {
         for more in other.identifiers() {
@@ -94,7 +94,7 @@ pub(super) fn described(steps: &[Step]) -> Option<Resource> {
 
 /// Hands out the steps of one resource, with the ends and beginnings of what it is part of.
 fn hand_out(mut steps: Vec<Step>, ends: &EndedParts, visit: &mut dyn FnMut(Resource, Vec<Step>)) {
-    if let Some(resource) = described(&steps) {
+    if let Some(resource) = merge_identifiers(&steps) {
         ends.begin(&resource, &mut steps);
         let more = ends.of_resource(&resource, &steps);
         steps.extend(more);
@@ -159,7 +159,7 @@ impl StepStore {
         });
         self.follow_links();
         self.all.sort_by(|a, b| KeyView::of(&a.resource).cmp(&KeyView::of(&b.resource)));
-        unite(&mut self.all);
+        unite_names(&mut self.all);
         self.all.sort_by(|a, b| KeyView::of(&a.resource).cmp(&KeyView::of(&b.resource)));
         let ends = EndedParts::of(&self.all);
         let mut steps: Vec<Step> = Vec::new();
@@ -175,7 +175,7 @@ impl StepStore {
     /// Folds each resource's steps up to a moment.
     pub fn fold(self, until: Option<Time>) -> Vec<Timeline> {
         let mut all = Vec::new();
-        self.each(&mut |resource, steps| all.push(fold(resource, steps, until)));
+        self.each(&mut |resource, steps| all.push(fold_steps(resource, steps, until)));
         all
     }
 

@@ -3,8 +3,8 @@
 //! Calls name users, roles and databases by names that may be used again. Which call was about which of them
 //! only their order tells: a creation begins the next, and so does an id that the one before did not have.
 
-use super::fold::{Timeline, TimelineEntry, fold};
-use super::groups::described;
+use super::fold::{Timeline, TimelineEntry, fold_steps};
+use super::groups::merge_identifiers;
 use crate::catalog::Action;
 use crate::event::Time;
 use crate::resource::{NamedResource, Resource};
@@ -29,7 +29,7 @@ impl Incarnations {
     pub fn of(timeline: &Timeline, named: &NamedResource, seen: &[Time]) -> Self {
         let mut all: BTreeMap<u32, NameSpan> = BTreeMap::new();
         for entry in &timeline.entries {
-            all.entry(entry.incarnation).or_insert_with(|| (start(entry), None));
+            all.entry(entry.incarnation).or_insert_with(|| (start_of_name(entry), None));
         }
         let starts: Vec<_> = all.values().skip(1).map(|(from, _)| *from).collect();
         all.values_mut().zip(starts).for_each(|(span, next)| span.1 = next);
@@ -75,7 +75,7 @@ impl Incarnations {
 }
 
 /// When the resource came to have the name, if its first event is its creation or another had it before.
-fn start(entry: &TimelineEntry) -> Option<Time> {
+fn start_of_name(entry: &TimelineEntry) -> Option<Time> {
     let begins = entry.incarnation > 1 || (entry.is_change() && entry.step.action == Action::Created);
     entry.step.origin.time.filter(|_| begins)
 }
@@ -86,7 +86,7 @@ impl Timeline {
         let one = |incarnation| {
             let own = self.entries.iter().filter(|entry| entry.incarnation == incarnation);
             let steps: Vec<_> = own.map(|entry| entry.step.clone()).collect();
-            let mut earlier = fold(described(&steps)?, steps, None);
+            let mut earlier = fold_steps(merge_identifiers(&steps)?, steps, None);
             earlier.entries.iter_mut().for_each(|entry| entry.incarnation = incarnation);
             earlier.state.followed(incarnation);
             Some(earlier)
@@ -105,7 +105,7 @@ impl Timeline {
         if !incarnations.others {
             steps.extend(self.undated);
         }
-        let resource = described(&steps)?;
-        Some(fold(resource, steps, until))
+        let resource = merge_identifiers(&steps)?;
+        Some(fold_steps(resource, steps, until))
     }
 }

@@ -1,11 +1,11 @@
 //! A state in the shape of an AWS Config configuration item, with a part
-//! `knowledge` beside it that says what is known since when and by whom, and
+//! `describe_knowledge` beside it that says what is known since when and by whom, and
 //! what is not.
 
 use super::config::in_shape;
 use super::fold::Timeline;
 use super::path::SettingPath;
-use super::relations::relations;
+use super::relations::find_relations;
 use super::state::{Existence, Setting, State};
 use super::step::{StepOrigin, StepOwner};
 use super::val::Knowledge;
@@ -45,7 +45,7 @@ impl State {
 }
 
 /// Returns the item of a resource at the end of its timeline; `event` tells of the events that are named in it.
-pub fn item(timeline: &Timeline, at: Option<Time>, event: &dyn Fn(&StepOrigin) -> Value) -> Value {
+pub fn build_item(timeline: &Timeline, at: Option<Time>, event: &dyn Fn(&StepOrigin) -> Value) -> Value {
     let Timeline { resource, state, .. } = timeline;
     let mut configuration = state.configuration();
     let beside = in_shape(&resource.kind, state, &mut configuration);
@@ -68,14 +68,14 @@ pub fn item(timeline: &Timeline, at: Option<Time>, event: &dyn Fn(&StepOrigin) -
         "resourceCreationTime": created,
         "tags": tags,
         "relatedEvents": timeline.entries.iter().filter(|it| it.is_change()).filter_map(|it| it.step.origin.event_id.clone()).collect::<Vec<_>>(),
-        "relationships": relations(resource, state),
+        "relationships": find_relations(resource, state),
         "configuration": configuration,
         "supplementaryConfiguration": beside,
-        "knowledge": knowledge(state, event),
+        "knowledge": describe_knowledge(state, event),
     })
 }
 
-fn knowledge(state: &State, event: &dyn Fn(&StepOrigin) -> Value) -> Value {
+fn describe_knowledge(state: &State, event: &dyn Fn(&StepOrigin) -> Value) -> Value {
     let Completeness { known, unknown, created } = state.completeness();
     // What has a part that is, or may be, set is not absent: its cell says that no other part is there.
     let is_open = |path: &SettingPath, cell: &Setting| {
@@ -84,7 +84,7 @@ fn knowledge(state: &State, event: &dyn Fn(&StepOrigin) -> Value) -> Value {
     };
     let told = state.cells().filter(|(path, cell)| !is_open(path, cell));
     let settings: Vec<Value> =
-        told.filter_map(|(path, cell)| setting(&path.to_string(), cell, event)).collect();
+        told.filter_map(|(path, cell)| describe_setting(&path.to_string(), cell, event)).collect();
     let (seen, made): (Option<&StepOrigin>, Option<&StepOrigin>) = match state.exists_by.as_deref() {
         Some(by) if by.only_saw() => (Some(by), None),
         by => (None, by),
@@ -105,7 +105,7 @@ fn knowledge(state: &State, event: &dyn Fn(&StepOrigin) -> Value) -> Value {
 }
 
 /// What is known of one setting; `None` for what only says that nothing else is set.
-fn setting(path: &str, cell: &Setting, event: &dyn Fn(&StepOrigin) -> Value) -> Option<Value> {
+fn describe_setting(path: &str, cell: &Setting, event: &dyn Fn(&StepOrigin) -> Value) -> Option<Value> {
     let mut entry = Map::new();
     let path = if path.is_empty() { "*" } else { path };
     entry.insert("path".to_owned(), path.into());

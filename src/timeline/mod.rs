@@ -3,7 +3,7 @@
 //!
 //! `normal` makes records uniform, `extract` reads from them what the tables
 //! (`catalog::effect`) say a call leaves behind, `groups` and `order` bring
-//! that into the one order that cause and time allow, `fold` and `state` keep
+//! that into the one order that cause and time allow, `fold_steps` and `state` keep
 //! what is known, what is known to be absent and what is unknown, and why.
 //! Everything is pure: events in, timelines out.
 
@@ -35,17 +35,17 @@ mod takings;
 mod ties;
 mod val;
 
-pub use config::{ConfigItems, is_mapped, items};
-pub use extract::{steps, steps_of};
-pub use fold::{StateFold, Timeline, TimelineEntry, difference, fold};
+pub use config::{ConfigItems, is_mapped, read_config_items};
+pub use extract::{extract_steps, steps_of};
+pub use fold::{StateFold, Timeline, TimelineEntry, diff_states, fold_steps};
 pub use groups::{ResourceKey, StepStore};
 pub use incarnation::{Incarnations, NameSpan};
-pub use item::{Completeness, event_of, item};
-pub use normal::{NormalDocument, has_redacted, is_policy, is_redacted, normalised};
+pub use item::{Completeness, build_item, event_of};
+pub use normal::{NormalDocument, has_redacted, is_policy, is_redacted, normalise_event};
 pub use path::SettingPath;
 pub use policy::PolicyDifference;
-pub use relations::{ResourceRelation, is_part, relations};
-pub use revert::{UndoCommand, quoted, undo, undo_event};
+pub use relations::{ResourceRelation, find_relations, is_part};
+pub use revert::{UndoCommand, quote_for_shell, undo_changes, undo_event};
 pub use state::{Existence, Setting, SettingChange, State};
 pub use step::{MemberShape, Operation, PartRemoval, Step, StepOrigin, StepOutcome, StepOwner};
 pub use val::{Knowledge, UnknownReason};
@@ -54,7 +54,7 @@ use serde_json::Value;
 
 /// Returns what differs between two policies, statement by statement.
 pub fn policy_difference(before: Option<&Value>, after: Option<&Value>) -> PolicyDifference {
-    policy::difference(before, after)
+    policy::diff_policies(before, after)
 }
 
 #[cfg(test)]

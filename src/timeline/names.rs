@@ -16,14 +16,14 @@ use std::collections::HashMap;
 const SHARED_NAMES: [&str; 1] = ["AWS::EC2::SecurityGroup"];
 
 /// Says which steps are about a resource that others call otherwise. The steps are sorted by resource and time.
-pub(super) fn unite(steps: &mut [Box<Step>]) {
-    let mut claims = claims(steps);
+pub(super) fn unite_names(steps: &mut [Box<Step>]) {
+    let mut claims = collect_claims(steps);
     let some = if claims.is_empty() { 0 } else { steps.len() };
     for step in &mut steps[..some] {
         let Some(claims) = claims.get_mut(&ResourceKey::of(&step.resource)) else { continue };
-        let Some(claim) = claimant(claims, step).and_then(|at| claims.get_mut(at)) else { continue };
+        let Some(claim) = find_claimant(claims, step).and_then(|at| claims.get_mut(at)) else { continue };
         // One that was deleted by its name has it no more.
-        if ends(step) {
+        if is_deletion(step) {
             claim.life.1 = claim.life.1.or(step.origin.time);
         }
         step.resource.rename_id(&claim.key.id);
@@ -79,7 +79,7 @@ struct NameClaim {
 }
 
 /// Which resources have which names.
-fn claims(steps: &[Box<Step>]) -> HashMap<ResourceKey, Vec<NameClaim>> {
+fn collect_claims(steps: &[Box<Step>]) -> HashMap<ResourceKey, Vec<NameClaim>> {
     let mut claims: HashMap<ResourceKey, Vec<NameClaim>> = HashMap::new();
     for group in steps.chunk_by(|a, b| ResourceKey::is_same(&a.resource, &b.resource)) {
         let Some(first) = group.first() else { continue };
@@ -97,7 +97,7 @@ fn claims(steps: &[Box<Step>]) -> HashMap<ResourceKey, Vec<NameClaim>> {
         if names.is_empty() {
             continue;
         }
-        let (key, life) = (ResourceKey::of(&first.resource), life(group));
+        let (key, life) = (ResourceKey::of(&first.resource), life_span(group));
         for (name, seen) in names {
             let mut called = Resource::new(&first.resource.kind, name);
             called.owned_by(key.account.as_deref(), key.region.as_deref());
@@ -111,10 +111,10 @@ fn claims(steps: &[Box<Step>]) -> HashMap<ResourceKey, Vec<NameClaim>> {
 }
 
 /// From when to when there was a resource whose id is its own.
-fn life(group: &[Box<Step>]) -> (Option<Time>, Option<Time>) {
+fn life_span(group: &[Box<Step>]) -> (Option<Time>, Option<Time>) {
     let begins = |step: &Step| step.action == Action::Created && step.kind == StepOutcome::Applied;
     let from = group.iter().filter(|step| begins(step)).find_map(|step| step.origin.time);
-    let until = group.iter().filter(|step| ends(step)).filter_map(|step| step.origin.time).next_back();
+    let until = group.iter().filter(|step| is_deletion(step)).filter_map(|step| step.origin.time).next_back();
     // One that was made again after its deletion has a name, not an id.
     match (from, until) {
         (Some(from), Some(until)) if until < from => (None, None),
@@ -123,13 +123,13 @@ fn life(group: &[Box<Step>]) -> (Option<Time>, Option<Time>) {
 }
 
 /// Whether a call deleted its resource, and not only said when.
-fn ends(step: &Step) -> bool {
+fn is_deletion(step: &Step) -> bool {
     let is_due = step.ops.iter().any(|op| matches!(op, Operation::ScheduleDeletion(_)));
     step.action == Action::Deleted && step.kind == StepOutcome::Applied && !is_due
 }
 
 /// Which of the resources that had the name a step is about.
-fn claimant(claims: &[NameClaim], step: &Step) -> Option<usize> {
+fn find_claimant(claims: &[NameClaim], step: &Step) -> Option<usize> {
     let time = step.origin.time;
     // One that was made, or is gone, at another time had it not.
     let lives = |claim: &NameClaim| match (time, claim.life) {

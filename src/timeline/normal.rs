@@ -10,7 +10,7 @@
 use super::place::is_empty;
 use crate::aws::arn::percent_decoded;
 use crate::catalog::effect::FieldRoot;
-use crate::catalog::{Withheld, withheld};
+use crate::catalog::{Withheld, withheld_members};
 use crate::event::{Event, Json, any_text};
 use serde_json::{Map, Number, Value};
 use std::borrow::Cow;
@@ -43,12 +43,12 @@ pub struct NormalDocument {
 }
 
 /// Returns the parts of an event, made uniform.
-pub fn normalised(event: &Event<'_>) -> NormalDocument {
+pub fn normalise_event(event: &Event<'_>) -> NormalDocument {
     let style = ServiceStyle::of(event.source());
     let mut truncated = false;
     let mut part = |name: &str| {
         let Some(value) = event.get(name) else { return Value::Null };
-        let value = unwrapped(style.value(value, "", 0));
+        let value = strip_wrapper(style.value(value, "", 0));
         let is_omitted = value.get("omitted").is_some_and(|it| *it == Value::Bool(true));
         truncated |= is_omitted;
         if is_omitted { Value::Null } else { value }
@@ -57,7 +57,7 @@ pub fn normalised(event: &Event<'_>) -> NormalDocument {
     let (additional, service) = (part("additionalEventData"), part("serviceEventDetails"));
     let identity = part("userIdentity");
     let mut doc = NormalDocument { request, response, additional, service, identity, truncated };
-    for it in withheld(event.source(), event.name()) {
+    for it in withheld_members(event.source(), event.name()) {
         doc.mark(it);
     }
     doc
@@ -73,21 +73,23 @@ impl NormalDocument {
             FieldRoot::Service => &mut self.service,
             FieldRoot::Identity | FieldRoot::It => return,
         };
-        mark(part, &withheld.place.members, withheld.is_left_out);
+        mark_redacted(part, &withheld.place.members, withheld.is_left_out);
     }
 }
 
-fn mark(value: &mut Value, members: &[String], is_left_out: bool) {
+fn mark_redacted(value: &mut Value, members: &[String], is_left_out: bool) {
     let Some((first, rest)) = members.split_first() else { return };
     match value {
-        Value::Array(list) => list.iter_mut().for_each(|element| mark(element, members, is_left_out)),
+        Value::Array(list) => {
+            list.iter_mut().for_each(|element| mark_redacted(element, members, is_left_out))
+        }
         Value::Object(object) => {
             let name = object.keys().find(|name| name.eq_ignore_ascii_case(first)).cloned();
             let hidden = || Value::String(REDACTED[0].to_owned());
             match name.and_then(|name| object.get_mut(&name)) {
                 Some(inner) if rest.is_empty() && is_hollow(inner) => *inner = hidden(),
                 None if rest.is_empty() && is_left_out => _ = object.insert(first.clone(), hidden()),
-                Some(inner) => mark(inner, rest, is_left_out),
+                Some(inner) => mark_redacted(inner, rest, is_left_out),
                 None => {}
             }
         }
@@ -131,7 +133,7 @@ pub fn is_policy(value: &Value) -> bool {
 }
 
 /// Reads a document that is written as text, percent-encoded or not; `None` when it is none.
-pub(super) fn document(text: &str) -> Option<Value> {
+pub(super) fn parse_document(text: &str) -> Option<Value> {
     let text = text.trim();
     let plain = if text.starts_with("%7B") || text.starts_with("%7b") {
         percent_decoded(text)
@@ -145,7 +147,7 @@ pub(super) fn document(text: &str) -> Option<Value> {
 }
 
 /// Takes off `<Op>Request` and the like, where it is all there is.
-fn unwrapped(value: Value) -> Value {
+fn strip_wrapper(value: Value) -> Value {
     let Value::Object(mut object) = value else { return value };
     if object.len() != 1 {
         return Value::Object(object);
@@ -185,10 +187,10 @@ impl ServiceStyle {
         if let Some(array) = value.as_array() {
             return Value::Array(array.iter().map(|it| self.value(it, key, depth + 1)).collect());
         }
-        let Some(object) = value.as_object() else { return scalar(value, key) };
+        let Some(object) = value.as_object() else { return copy_scalar(value, key) };
         // A policy is the user's own document: nothing in it is the service's wrapping.
         if object.get("Statement").is_some() || matches!(key, "attributes" | "tags" | "variables") {
-            return verbatim(value, key == "attributes", depth);
+            return copy_verbatim(value, key == "attributes", depth);
         }
         let mut members = Map::new();
         for (name, inner) in object.iter() {
@@ -247,17 +249,20 @@ impl ServiceStyle {
 }
 
 /// What a user wrote, as it is; of attributes, those that are documents are read.
-fn verbatim(value: Json<'_>, documents: bool, depth: u8) -> Value {
+fn copy_verbatim(value: Json<'_>, documents: bool, depth: u8) -> Value {
     if depth > MAX_DEPTH {
         return Value::Null;
     }
     if let Some(array) = value.as_array() {
-        return Value::Array(array.iter().map(|it| verbatim(it, false, depth + 1)).collect());
+        return Value::Array(array.iter().map(|it| copy_verbatim(it, false, depth + 1)).collect());
     }
-    let Some(object) = value.as_object() else { return scalar(value, "") };
+    let Some(object) = value.as_object() else { return copy_scalar(value, "") };
     let member = |(name, inner): (&str, Json<'_>)| {
         let is_text = documents && any_text(inner).is_some();
-        (name.to_owned(), if is_text { scalar(inner, name) } else { verbatim(inner, false, depth + 1) })
+        (
+            name.to_owned(),
+            if is_text { copy_scalar(inner, name) } else { copy_verbatim(inner, false, depth + 1) },
+        )
     };
     Value::Object(object.iter().map(member).collect())
 }
@@ -270,12 +275,15 @@ fn lower_first(name: &str) -> String {
     }
 }
 
-fn scalar(value: Json<'_>, key: &str) -> Value {
+fn copy_scalar(value: Json<'_>, key: &str) -> Value {
     use simd_json::prelude::ValueAsScalar;
     if let Some(text) = any_text(value) {
         let may_be =
             key.contains("olicy") || key.contains("ocument") || matches!(key, "statement" | "attributeValue");
-        return may_be.then(|| document(text)).flatten().unwrap_or_else(|| Value::String(text.to_owned()));
+        return may_be
+            .then(|| parse_document(text))
+            .flatten()
+            .unwrap_or_else(|| Value::String(text.to_owned()));
     }
     if let Some(flag) = value.as_bool() {
         return Value::Bool(flag);
@@ -298,7 +306,7 @@ mod tests {
 
     fn request(source: &str, request: &str) -> Value {
         let record = format!(r#"{{"eventSource":"{source}","requestParameters":{request}}}"#);
-        EventParser::default().read(record.as_bytes(), |event| normalised(event).request).unwrap()
+        EventParser::default().read(record.as_bytes(), |event| normalise_event(event).request).unwrap()
     }
 
     #[test]
@@ -356,7 +364,7 @@ mod tests {
     #[test]
     fn what_was_too_large_is_said_to_be_missing() {
         let record = r#"{"requestParameters":{"omitted":true,"originalSize":102400}}"#;
-        let doc = EventParser::default().read(record.as_bytes(), normalised).unwrap();
+        let doc = EventParser::default().read(record.as_bytes(), normalise_event).unwrap();
         assert!(doc.truncated && doc.request.is_null());
     }
 

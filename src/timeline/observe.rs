@@ -5,8 +5,8 @@
 
 use super::config::is_checked;
 use super::path::SettingPath;
-use super::place::text;
-use super::state::{Existence, Setting, SettingChange, State, flattened};
+use super::place::scalar_text;
+use super::state::{Existence, Setting, SettingChange, State, flatten_knowledge};
 use super::step::{ITEM, Operation, Step, StepOrigin};
 use super::val::{Knowledge, UnknownReason};
 use crate::catalog::Action;
@@ -103,7 +103,7 @@ impl State {
         };
         let is_told = |state: &Self| state.below(path).any(|(_, cell)| of_call(cell));
         if is_told(self) || self.above(path).is_some_and(|(_, cell)| of_call(&cell)) {
-            for (at, val) in flattened(path, val) {
+            for (at, val) in flatten_knowledge(path, val) {
                 self.see_leaf(&at, val, by, called, seen);
             }
             return;
@@ -156,7 +156,7 @@ impl State {
             Some(cell) => match (&cell.val, &val) {
                 (Knowledge::Unknown(_), _) => cell.val,
                 (Knowledge::Known(a), Knowledge::Known(b))
-                    if compare(a, b) == Likeness::Other && !is_moving =>
+                    if compare_values(a, b) == Likeness::Other && !is_moving =>
                 {
                     seen.unlogged.insert(path.clone());
                     cell.val
@@ -250,14 +250,14 @@ enum Likeness {
     Unlike,
 }
 
-fn compare(a: &Value, b: &Value) -> Likeness {
+fn compare_values(a: &Value, b: &Value) -> Likeness {
     if Knowledge::Known(a.clone()).same(&Knowledge::Known(b.clone())) {
         return Likeness::Same;
     }
     match (a, b) {
         (Value::Array(a), Value::Array(b)) => compare_lists(a, b),
         (Value::Object(a), Value::Object(b)) => compare_objects(a, b),
-        _ => match (text(a), text(b)) {
+        _ => match (scalar_text(a), scalar_text(b)) {
             (Some(a), Some(b)) => compare_texts(&a, &b),
             _ => Likeness::Unlike,
         },
@@ -300,11 +300,11 @@ fn compare_lists(a: &[Value], b: &[Value]) -> Likeness {
     let mut left: Vec<&Value> = b.iter().collect();
     let mut result = if a.len() == b.len() { Likeness::Same } else { Likeness::Other };
     for one in a {
-        match left.iter().position(|other| compare(one, other) == Likeness::Same) {
+        match left.iter().position(|other| compare_values(one, other) == Likeness::Same) {
             Some(at) => {
                 left.remove(at);
             }
-            None if left.iter().any(|other| compare(one, other) == Likeness::Unlike) => {
+            None if left.iter().any(|other| compare_values(one, other) == Likeness::Unlike) => {
                 return Likeness::Unlike;
             }
             None => result = Likeness::Other,
@@ -321,7 +321,7 @@ fn compare_objects(a: &Map<String, Value>, b: &Map<String, Value>) -> Likeness {
         return Likeness::Unlike;
     }
     let members: BTreeMap<&String, Likeness> =
-        a.iter().filter_map(|(key, value)| Some((key, compare(value, b.get(key)?)))).collect();
+        a.iter().filter_map(|(key, value)| Some((key, compare_values(value, b.get(key)?)))).collect();
     let has = |likeness| members.values().any(|it| *it == likeness);
     match () {
         () if has(Likeness::Unlike) => Likeness::Unlike,

@@ -16,7 +16,7 @@ use crate::event::Time;
 use std::collections::BTreeSet;
 
 /// Sorts steps and leaves out those that tell of the same event again.
-pub(super) fn sorted(mut steps: Vec<Step>) -> Vec<Step> {
+pub(super) fn sort_steps(mut steps: Vec<Step>) -> Vec<Step> {
     steps.sort_by(|a, b| a.sort_key().cmp(&b.sort_key()));
     steps.dedup_by(|a, b| {
         a.origin.fingerprint == b.origin.fingerprint
@@ -58,7 +58,7 @@ fn without_copies(steps: Vec<Step>) -> Vec<Step> {
 }
 
 /// Parts sorted steps into those of one moment each.
-pub(super) fn moments(steps: Vec<Step>) -> Vec<(Option<Time>, Vec<Step>)> {
+pub(super) fn group_by_moment(steps: Vec<Step>) -> Vec<(Option<Time>, Vec<Step>)> {
     let mut moments: Vec<(Option<Time>, Vec<Step>)> = Vec::new();
     for step in steps {
         match moments.last_mut() {
@@ -79,7 +79,7 @@ pub(super) struct PlacedStep {
 }
 
 /// Orders the steps of one moment, which `state` goes before.
-pub(super) fn place(group: Vec<Step>, state: &State) -> Vec<PlacedStep> {
+pub(super) fn place_steps(group: Vec<Step>, state: &State) -> Vec<PlacedStep> {
     if group.len() == 1 {
         return group
             .into_iter()
@@ -88,7 +88,7 @@ pub(super) fn place(group: Vec<Step>, state: &State) -> Vec<PlacedStep> {
     }
     let (seen, calls): (Vec<Step>, Vec<Step>) = group.into_iter().partition(seen::is_seen);
     let calls = place_calls(calls, state.exists);
-    if seen.is_empty() { calls } else { seen::among(calls, seen, state) }
+    if seen.is_empty() { calls } else { seen::place_seen(calls, seen, state) }
 }
 
 /// Orders the calls of one moment.
@@ -124,7 +124,7 @@ fn place_calls(mut group: Vec<Step>, exists: Existence) -> Vec<PlacedStep> {
                 && b.kind == StepOutcome::Applied;
             // What was changed beside a deletion and a creation may be of either resource.
             let same_rank = rank(a) == rank(b) || (existed && (rank(a) == 2 || rank(b) == 2));
-            let paths = if same_rank && !is_decided(a, b) { conflicts(a, b) } else { BTreeSet::new() };
+            let paths = if same_rank && !is_decided(a, b) { find_conflicts(a, b) } else { BTreeSet::new() };
             if paths.is_empty() && !tie {
                 continue;
             }
@@ -166,7 +166,7 @@ fn is_before(a: &Step, b: &Step) -> bool {
     };
     // A passing state that both name says more than what it comes to.
     let exact: fn(&str, &str) -> bool = |a, b| a == b;
-    let near: fn(&str, &str) -> bool = |a, b| settled(a) == settled(b);
+    let near: fn(&str, &str) -> bool = |a, b| settled_state(a) == settled_state(b);
     match (leads(a, b, exact), leads(b, a, exact)) {
         (true, false) => true,
         (false, false) => leads(a, b, near) && !leads(b, a, near),
@@ -175,7 +175,7 @@ fn is_before(a: &Step, b: &Step) -> bool {
 }
 
 /// What a passing state comes to.
-fn settled(state: &str) -> &str {
+fn settled_state(state: &str) -> &str {
     match state {
         "pending" | "starting" => "running",
         "stopping" => "stopped",
@@ -185,17 +185,17 @@ fn settled(state: &str) -> &str {
 }
 
 /// The settings that two steps set to different values.
-pub(super) fn conflicts(a: &Step, b: &Step) -> BTreeSet<SettingPath> {
+pub(super) fn find_conflicts(a: &Step, b: &Step) -> BTreeSet<SettingPath> {
     let sets = |step: &Step| step.kind == StepOutcome::Applied || seen::is_seen(step);
     if !sets(a) || !sets(b) {
         return BTreeSet::new();
     }
-    let (a, b) = (writes(&a.ops), writes(&b.ops));
+    let (a, b) = (list_writes(&a.ops), list_writes(&b.ops));
     let mut found = BTreeSet::new();
     for (path, value) in &a {
         for (other, second) in &b {
             let hit = if path == other {
-                (!agree(value, second)).then_some(path)
+                (!is_same_knowledge(value, second)).then_some(path)
             } else if path.starts_with(other) {
                 is_lost(path, value, &b).then_some(path)
             } else {
@@ -207,7 +207,7 @@ pub(super) fn conflicts(a: &Step, b: &Step) -> BTreeSet<SettingPath> {
     found
 }
 
-fn agree(a: &Option<Knowledge>, b: &Option<Knowledge>) -> bool {
+fn is_same_knowledge(a: &Option<Knowledge>, b: &Option<Knowledge>) -> bool {
     matches!((a, b), (Some(a), Some(b)) if a.same(b))
 }
 
@@ -217,11 +217,11 @@ fn is_lost(
     value: &Option<Knowledge>,
     others: &[(SettingPath, Option<Knowledge>)],
 ) -> bool {
-    let set_too = others.iter().any(|(path, other)| path == part && agree(value, other));
+    let set_too = others.iter().any(|(path, other)| path == part && is_same_knowledge(value, other));
     !set_too && !matches!(value, Some(Knowledge::Absent))
 }
 
-pub(super) fn writes(ops: &[Operation]) -> Vec<(SettingPath, Option<Knowledge>)> {
+pub(super) fn list_writes(ops: &[Operation]) -> Vec<(SettingPath, Option<Knowledge>)> {
     ops.iter()
         .filter_map(|op| match op {
             Operation::Set { path, val, .. } => Some((path.clone(), Some(val.clone()))),

@@ -28,7 +28,7 @@ impl<'d> Scope<'d> {
             },
         };
         let mut found = Vec::new();
-        walk(root, &place.members, &mut found);
+        collect_at_path(root, &place.members, &mut found);
         found
     }
 
@@ -39,11 +39,11 @@ impl<'d> Scope<'d> {
         let mut empty = None;
         for place in &source.places {
             let value = match place {
-                EffectAlternative::Always(text) => Some(literal(text)),
-                EffectAlternative::At(place) => gathered(self.at(place)),
+                EffectAlternative::Always(text) => Some(parse_literal(text)),
+                EffectAlternative::At(place) => gather_values(self.at(place)),
             };
             let value = match (value, source.function) {
-                (Some(value), Some(function)) => functions::value(function, &value),
+                (Some(value), Some(function)) => functions::apply_for_value(function, &value),
                 (value, _) => value,
             };
             match value {
@@ -64,7 +64,7 @@ impl<'d> Scope<'d> {
         let mut whole: Option<Map<String, Value>> = None;
         for place in &source.places {
             let EffectAlternative::At(place) = place else { continue };
-            let Some(Value::Object(object)) = gathered(self.at(place)) else { continue };
+            let Some(Value::Object(object)) = gather_values(self.at(place)) else { continue };
             let Some(known) = &mut whole else {
                 whole = Some(object);
                 continue;
@@ -89,12 +89,12 @@ impl<'d> Scope<'d> {
         let mut found = None;
         for place in &source.places {
             let value = match place {
-                EffectAlternative::Always(text) => Some(literal(text)),
-                EffectAlternative::At(place) => gathered(self.at(place)),
+                EffectAlternative::Always(text) => Some(parse_literal(text)),
+                EffectAlternative::At(place) => gather_values(self.at(place)),
             };
             let Some(value) = value else { continue };
             let pairs = match source.function {
-                Some(function) => functions::pairs(function, &value),
+                Some(function) => functions::apply_for_members(function, &value),
                 None => functions::plain_pairs(&value),
             };
             if !pairs.is_empty() {
@@ -108,8 +108,8 @@ impl<'d> Scope<'d> {
     /// Returns the scalars of a source as text.
     pub(super) fn texts(self, source: &ValueExpr) -> Vec<String> {
         match self.value(source) {
-            Some(Value::Array(list)) => list.iter().filter_map(text).collect(),
-            Some(value) => text(&value).into_iter().collect(),
+            Some(Value::Array(list)) => list.iter().filter_map(scalar_text).collect(),
+            Some(value) => scalar_text(&value).into_iter().collect(),
             None => Vec::new(),
         }
     }
@@ -118,14 +118,14 @@ impl<'d> Scope<'d> {
     pub(super) fn holds(self, condition: &EffectCondition) -> bool {
         let found = self.at(&condition.place);
         let holds = match &condition.text {
-            Some(wanted) => found.iter().any(|value| text(value).as_deref() == Some(wanted)),
+            Some(wanted) => found.iter().any(|value| scalar_text(value).as_deref() == Some(wanted)),
             None => found.iter().any(|value| !is_empty(value) && **value != Value::Bool(false)),
         };
         holds == condition.wanted
     }
 }
 
-fn walk<'d>(value: &'d Value, members: &[String], found: &mut Vec<&'d Value>) {
+fn collect_at_path<'d>(value: &'d Value, members: &[String], found: &mut Vec<&'d Value>) {
     let Some((first, rest)) = members.split_first() else {
         if !value.is_null() {
             found.push(value);
@@ -133,12 +133,12 @@ fn walk<'d>(value: &'d Value, members: &[String], found: &mut Vec<&'d Value>) {
         return;
     };
     match value {
-        Value::Array(list) => list.iter().for_each(|element| walk(element, members, found)),
+        Value::Array(list) => list.iter().for_each(|element| collect_at_path(element, members, found)),
         Value::Object(object) => {
             let exact = object.get(first.as_str());
             let near = || object.iter().find(|(key, _)| key.eq_ignore_ascii_case(first)).map(|(_, it)| it);
             if let Some(inner) = exact.or_else(near) {
-                walk(inner, rest, found);
+                collect_at_path(inner, rest, found);
             }
         }
         _ => {}
@@ -146,16 +146,16 @@ fn walk<'d>(value: &'d Value, members: &[String], found: &mut Vec<&'d Value>) {
 }
 
 /// Several values become one list.
-fn gathered(found: Vec<&Value>) -> Option<Value> {
+fn gather_values(found: Vec<&Value>) -> Option<Value> {
     match found.as_slice() {
         [] => None,
         [one] => Some((*one).clone()),
-        many => Some(Value::Array(many.iter().flat_map(|it| elements(it)).cloned().collect())),
+        many => Some(Value::Array(many.iter().flat_map(|it| elements_of(it)).cloned().collect())),
     }
 }
 
 /// The elements of a list, or the value itself.
-pub(super) fn elements(value: &Value) -> &[Value] {
+pub(super) fn elements_of(value: &Value) -> &[Value] {
     match value {
         Value::Array(list) => list,
         one => std::slice::from_ref(one),
@@ -182,7 +182,7 @@ fn is_asking(name: &str) -> bool {
     NAMES.iter().any(|it| it.eq_ignore_ascii_case(name))
 }
 
-fn literal(text: &str) -> Value {
+fn parse_literal(text: &str) -> Value {
     serde_json::from_str(text).unwrap_or_else(|_| Value::String(text.to_owned()))
 }
 
@@ -198,7 +198,7 @@ pub(super) fn is_empty(value: &Value) -> bool {
 }
 
 /// Returns a scalar as text.
-pub(super) fn text(value: &Value) -> Option<String> {
+pub(super) fn scalar_text(value: &Value) -> Option<String> {
     match value {
         Value::String(text) => Some(text.clone()),
         Value::Bool(flag) => Some(flag.to_string()),

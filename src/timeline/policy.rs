@@ -4,7 +4,7 @@
 //! Nothing is evaluated: a statement that allows and one that denies the same
 //! are both shown as they stand.
 
-use super::place::{elements, text};
+use super::place::{elements_of, scalar_text};
 use serde_json::{Map, Value};
 use std::collections::BTreeSet;
 
@@ -26,13 +26,13 @@ pub struct PolicyDifference {
 }
 
 /// Returns a policy in the one form that equal policies have: lists sorted, lone values as lists.
-pub(super) fn canonical(policy: &Value) -> Value {
+pub(super) fn canonical_policy(policy: &Value) -> Value {
     let Value::Object(object) = policy else { return policy.clone() };
     let mut whole: Map<String, Value> = Map::new();
     for (key, value) in object {
         let value = match key.as_str() {
             "Statement" => {
-                let mut all: Vec<Value> = elements(value).iter().map(statement).collect();
+                let mut all: Vec<Value> = elements_of(value).iter().map(canonical_statement).collect();
                 all.sort_by_cached_key(ToString::to_string);
                 Value::Array(all)
             }
@@ -44,20 +44,20 @@ pub(super) fn canonical(policy: &Value) -> Value {
     Value::Object(whole)
 }
 
-fn statement(value: &Value) -> Value {
+fn canonical_statement(value: &Value) -> Value {
     let Value::Object(object) = value else { return value.clone() };
     let mut whole = Map::new();
     for (key, value) in object {
         let value = match (key.as_str(), value) {
             // An empty Sid is none.
-            ("Sid", value) if text(value).is_some_and(|it| it.is_empty()) => continue,
+            ("Sid", value) if scalar_text(value).is_some_and(|it| it.is_empty()) => continue,
             ("Principal" | "NotPrincipal", Value::Object(kinds)) => {
                 let mut kinds: Map<String, Value> =
-                    kinds.iter().map(|(kind, who)| (kind.clone(), sorted(who))).collect();
+                    kinds.iter().map(|(kind, who)| (kind.clone(), sort_list(who))).collect();
                 kinds.sort_keys();
                 Value::Object(kinds)
             }
-            (key, value) if LISTS.contains(&key) => sorted(value),
+            (key, value) if LISTS.contains(&key) => sort_list(value),
             (_, value) => value.clone(),
         };
         whole.insert(key.clone(), value);
@@ -66,24 +66,24 @@ fn statement(value: &Value) -> Value {
     Value::Object(whole)
 }
 
-fn sorted(value: &Value) -> Value {
-    let mut list = elements(value).to_vec();
+fn sort_list(value: &Value) -> Value {
+    let mut list = elements_of(value).to_vec();
     list.sort_by_cached_key(ToString::to_string);
     list.dedup();
     Value::Array(list)
 }
 
 /// Returns what differs; either side may be missing.
-pub(super) fn difference(before: Option<&Value>, after: Option<&Value>) -> PolicyDifference {
+pub(super) fn diff_policies(before: Option<&Value>, after: Option<&Value>) -> PolicyDifference {
     let statements = |policy: Option<&Value>| -> Vec<Value> {
-        let list = policy.and_then(|policy| policy.get("Statement")).map(elements).unwrap_or_default();
-        list.iter().map(statement).collect()
+        let list = policy.and_then(|policy| policy.get("Statement")).map(elements_of).unwrap_or_default();
+        list.iter().map(canonical_statement).collect()
     };
     let (old, new) = (statements(before), statements(after));
     let only = |these: &[Value], those: &[Value]| -> Vec<String> {
-        these.iter().filter(|it| !those.contains(it)).map(words).collect()
+        these.iter().filter(|it| !those.contains(it)).map(describe_statement).collect()
     };
-    let (had, has) = (grants(&old), grants(&new));
+    let (had, has) = (list_grants(&old), list_grants(&new));
     PolicyDifference {
         added: only(&new, &old),
         removed: only(&old, &new),
@@ -93,7 +93,7 @@ pub(super) fn difference(before: Option<&Value>, after: Option<&Value>) -> Polic
 }
 
 /// What the allowing statements grant: `AWS arn:…:root: sts:AssumeRole`.
-fn grants(statements: &[Value]) -> BTreeSet<String> {
+fn list_grants(statements: &[Value]) -> BTreeSet<String> {
     let mut grants = BTreeSet::new();
     for statement in statements {
         if statement.get("Effect").and_then(Value::as_str) != Some("Allow") {
@@ -101,11 +101,11 @@ fn grants(statements: &[Value]) -> BTreeSet<String> {
         }
         let condition = if statement.get("Condition").is_some() { " (with conditions)" } else { "" };
         let actions = match (statement.get("Action"), statement.get("NotAction")) {
-            (Some(actions), _) => join(actions),
-            (None, Some(but)) => format!("all but {}", join(but)),
+            (Some(actions), _) => join_texts(actions),
+            (None, Some(but)) => format!("all but {}", join_texts(but)),
             (None, None) => continue,
         };
-        for who in principals(statement) {
+        for who in list_principals(statement) {
             grants.insert(match who.as_str() {
                 "" => format!("{actions}{condition}"),
                 who => format!("{who}: {actions}{condition}"),
@@ -116,31 +116,35 @@ fn grants(statements: &[Value]) -> BTreeSet<String> {
 }
 
 /// Whom a statement is about; one empty text for a policy of an identity.
-fn principals(statement: &Value) -> Vec<String> {
+fn list_principals(statement: &Value) -> Vec<String> {
     match (statement.get("Principal"), statement.get("NotPrincipal")) {
         (Some(Value::Object(kinds)), _) => {
             let each = |(kind, who): (&String, &Value)| {
-                elements(who).iter().filter_map(text).map(|who| format!("{kind} {who}")).collect::<Vec<_>>()
+                elements_of(who)
+                    .iter()
+                    .filter_map(scalar_text)
+                    .map(|who| format!("{kind} {who}"))
+                    .collect::<Vec<_>>()
             };
             kinds.iter().flat_map(each).collect()
         }
         (Some(who), _) => {
-            elements(who).iter().filter_map(text).map(|who| format!("everyone ({who})")).collect()
+            elements_of(who).iter().filter_map(scalar_text).map(|who| format!("everyone ({who})")).collect()
         }
         (None, Some(but)) => vec![format!("everyone but {but}")],
         (None, None) => vec![String::new()],
     }
 }
 
-fn join(list: &Value) -> String {
-    elements(list).iter().filter_map(text).collect::<Vec<_>>().join(", ")
+fn join_texts(list: &Value) -> String {
+    elements_of(list).iter().filter_map(scalar_text).collect::<Vec<_>>().join(", ")
 }
 
 /// A statement in one line.
-fn words(statement: &Value) -> String {
+fn describe_statement(statement: &Value) -> String {
     let member = |name: &str| statement.get(name);
     let effect = member("Effect").and_then(Value::as_str).unwrap_or("?");
-    let who: Vec<String> = principals(statement).into_iter().filter(|who| !who.is_empty()).collect();
+    let who: Vec<String> = list_principals(statement).into_iter().filter(|who| !who.is_empty()).collect();
     let mut line = effect.to_owned();
     if !who.is_empty() {
         line = format!("{line} {}", who.join(", "));
@@ -149,7 +153,7 @@ fn words(statement: &Value) -> String {
         [("Action", ""), ("NotAction", "all but "), ("Resource", "on "), ("NotResource", "on all but ")]
     {
         if let Some(list) = member(name) {
-            line = format!("{line} {say}{}", join(list));
+            line = format!("{line} {say}{}", join_texts(list));
         }
     }
     if let Some(condition) = member("Condition") {
@@ -172,8 +176,8 @@ mod tests {
             "Principal": {"AWS": ["b", "a"]}, "Action": "x:Y", "Resource": ["r"]}});
         let b = json!({"Statement": [{"Action": ["x:Y"], "Effect": "Allow", "Resource": "r",
             "Principal": {"AWS": ["a", "b"]}}], "Version": "2012-10-17"});
-        assert_eq!(canonical(&a), canonical(&b));
-        assert_eq!(difference(Some(&a), Some(&b)), PolicyDifference::default());
+        assert_eq!(canonical_policy(&a), canonical_policy(&b));
+        assert_eq!(diff_policies(Some(&a), Some(&b)), PolicyDifference::default());
     }
 
     #[test]
@@ -181,14 +185,14 @@ mod tests {
         let service = json!({"Effect": "Allow", "Principal": {"Service": "ec2.amazonaws.com"}, "Action": "sts:AssumeRole"});
         let other = json!({"Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::1:root"}, "Action": "sts:AssumeRole"});
         let (old, new) = (json!({"Statement": [service]}), json!({"Statement": [service, other]}));
-        let there = difference(Some(&old), Some(&new));
+        let there = diff_policies(Some(&old), Some(&new));
         assert_eq!(there.newly_allowed, ["AWS arn:aws:iam::1:root: sts:AssumeRole"]);
         assert_eq!(there.added, ["Allow AWS arn:aws:iam::1:root sts:AssumeRole"]);
         assert!(there.removed.is_empty() && there.no_longer_allowed.is_empty());
-        let back = difference(Some(&new), Some(&old));
+        let back = diff_policies(Some(&new), Some(&old));
         assert_eq!(back.no_longer_allowed, there.newly_allowed);
         let open =
             json!({"Statement": {"Effect": "Allow", "Principal": "*", "Action": "s3:*", "Condition": {}}});
-        assert_eq!(difference(None, Some(&open)).newly_allowed, ["everyone (*): s3:* (with conditions)"]);
+        assert_eq!(diff_policies(None, Some(&open)).newly_allowed, ["everyone (*): s3:* (with conditions)"]);
     }
 }

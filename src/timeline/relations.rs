@@ -73,16 +73,16 @@ pub(super) fn may_name(name: &str) -> bool {
 }
 
 /// Returns what a state names, in order, each once.
-pub fn relations(of: &Resource, state: &State) -> Vec<ResourceRelation> {
+pub fn find_relations(of: &Resource, state: &State) -> Vec<ResourceRelation> {
     let mut found = BTreeMap::new();
     for (path, cell) in state.cells() {
         if let Knowledge::Known(value) = &cell.val {
             let is_key = path.parts().next() == Some("accessKeys");
             let name = path.parts().next_back().filter(|_| is_key);
             if let Some(key) = name {
-                add(of, "AWS::IAM::AccessKey", key, &mut found);
+                add_by_id(of, "AWS::IAM::AccessKey", key, &mut found);
             }
-            search(of, path, value, &mut found);
+            search_value(of, path, value, &mut found);
         }
     }
     found.into_values().collect()
@@ -90,25 +90,25 @@ pub fn relations(of: &Resource, state: &State) -> Vec<ResourceRelation> {
 
 type FoundRelations = BTreeMap<(String, String), ResourceRelation>;
 
-fn search(of: &Resource, path: &SettingPath, value: &Value, found: &mut FoundRelations) {
+fn search_value(of: &Resource, path: &SettingPath, value: &Value, found: &mut FoundRelations) {
     match value {
         Value::Object(object) if !is_policy(value) => {
-            object.iter().for_each(|(name, value)| search(of, &path.join(name), value, found));
+            object.iter().for_each(|(name, value)| search_value(of, &path.join(name), value, found));
         }
-        Value::Array(list) => list.iter().for_each(|element| search(of, path, element, found)),
+        Value::Array(list) => list.iter().for_each(|element| search_value(of, path, element, found)),
         Value::String(text) => {
             if text.starts_with("arn:") {
                 let other = Resource::from_arn(text).filter(|it| !it.id.is_empty() && !it.id.contains('*'));
                 // A version of what AWS runs functions with is nobody's resource.
                 let other = other.filter(|it| it.kind != "AWS::Lambda::Runtime");
                 if let Some(other) = other {
-                    put(of, &other, found);
+                    add_relation(of, &other, found);
                 }
-            } else if let Some(kind) = named(of, path, text) {
-                add(of, kind, text, found);
+            } else if let Some(kind) = type_of_name(of, path, text) {
+                add_by_id(of, kind, text, found);
             } else if let Some(other) = Resource::from_id(text).filter(|it| it.kind.starts_with("AWS::EC2::"))
             {
-                put(of, &other, found);
+                add_relation(of, &other, found);
             }
         }
         _ => {}
@@ -116,7 +116,7 @@ fn search(of: &Resource, path: &SettingPath, value: &Value, found: &mut FoundRel
 }
 
 /// The type of the resource whose name stands at a path.
-fn named(of: &Resource, path: &SettingPath, text: &str) -> Option<&'static str> {
+fn type_of_name(of: &Resource, path: &SettingPath, text: &str) -> Option<&'static str> {
     let holds = |name: &str| holds_name(path, name, text);
     // The user of an access key; of others `userName` is their own.
     if of.kind == "AWS::IAM::AccessKey" && holds("userName") {
@@ -147,17 +147,17 @@ fn ends_with(part: &str, end: &str) -> bool {
         .is_some_and(|it| it.eq_ignore_ascii_case(end))
 }
 
-fn add(of: &Resource, kind: &str, id: &str, found: &mut FoundRelations) {
+fn add_by_id(of: &Resource, kind: &str, id: &str, found: &mut FoundRelations) {
     // Beside a name stands the unique id, which no call goes by.
     let is_unique = kind.starts_with("AWS::IAM::")
         && Resource::from_id(id).is_some_and(|it| it.id != id || it.kind != "AWS::IAM::AccessKey");
     // Root is no user: `<root_account>`, as the credential report calls it.
     if !id.is_empty() && !is_unique && !id.starts_with('<') {
-        put(of, &Resource::new(kind, id), found);
+        add_relation(of, &Resource::new(kind, id), found);
     }
 }
 
-fn put(of: &Resource, other: &Resource, found: &mut FoundRelations) {
+fn add_relation(of: &Resource, other: &Resource, found: &mut FoundRelations) {
     if other.kind == of.kind && (other.id == of.id || Some(&other.id) == of.name.as_ref()) {
         return;
     }
@@ -168,13 +168,13 @@ fn put(of: &Resource, other: &Resource, found: &mut FoundRelations) {
     let relation = ResourceRelation {
         resource_type: other.kind.clone().into_owned(),
         resource_id: other.id.clone(),
-        name: name(&of.kind, &other.kind),
+        name: relation_name(&of.kind, &other.kind),
     };
     found.insert((relation.resource_type.clone(), relation.resource_id.clone()), relation);
 }
 
 /// AWS Config's words for how a resource belongs to one of another type.
-fn name(of: &str, other: &str) -> String {
+fn relation_name(of: &str, other: &str) -> String {
     let last = other.rsplit("::").next().unwrap_or(other);
     let last = if last == "VPC" { "Vpc" } else { last };
     let verb = match (of, other) {

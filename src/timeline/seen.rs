@@ -6,7 +6,7 @@
 //! fits nowhere, nobody can say which came last, and the settings that both speak of are unknown.
 
 use super::fold::StateFold;
-use super::order::{PlacedStep, conflicts, is_decided};
+use super::order::{PlacedStep, find_conflicts, is_decided};
 use super::path::SettingPath;
 use super::state::{Existence, State};
 use super::step::{Operation, Step, StepOutcome};
@@ -20,14 +20,14 @@ pub(super) fn is_seen(step: &Step) -> bool {
 }
 
 /// Puts what was seen among the calls of the same moment, which `state` goes before.
-pub(super) fn among(calls: Vec<PlacedStep>, mut seen: Vec<Step>, state: &State) -> Vec<PlacedStep> {
+pub(super) fn place_seen(calls: Vec<PlacedStep>, mut seen: Vec<Step>, state: &State) -> Vec<PlacedStep> {
     seen.sort_by(|a, b| (a.order, a.sort_key()).cmp(&(b.order, b.sort_key())));
     let mut at_place: Vec<Vec<PlacedStep>> = Vec::new();
     at_place.resize_with(calls.len() + 1, Vec::new);
-    let states = if calls.is_empty() { vec![state.clone()] } else { states(&calls, state) };
+    let states = if calls.is_empty() { vec![state.clone()] } else { states_around(&calls, state) };
     for mut step in seen {
-        let (place, mut paths) = place(&step, &calls, &states);
-        let unsure = if paths.is_empty() { Vec::new() } else { names(calls.iter()) };
+        let (place, mut paths) = find_place(&step, &calls, &states);
+        let unsure = if paths.is_empty() { Vec::new() } else { event_names(calls.iter()) };
         if paths.remove(&SettingPath::root()) {
             // That a call was done shows that it was there: against it, an error of the same second counts for nothing.
             step.ops.retain(|op| !matches!(op, Operation::ProveExistence(_)));
@@ -39,7 +39,7 @@ pub(super) fn among(calls: Vec<PlacedStep>, mut seen: Vec<Step>, state: &State) 
         for one in 0..placed.len() {
             for other in one + 1..placed.len() {
                 let (a, b) = (&placed[one].step, &placed[other].step);
-                let paths = if is_decided(a, b) { BTreeSet::new() } else { conflicts(a, b) };
+                let paths = if is_decided(a, b) { BTreeSet::new() } else { find_conflicts(a, b) };
                 placed[other].paths.extend(paths);
             }
         }
@@ -53,12 +53,12 @@ pub(super) fn among(calls: Vec<PlacedStep>, mut seen: Vec<Step>, state: &State) 
     all
 }
 
-fn names<'p>(placed: impl Iterator<Item = &'p PlacedStep>) -> Vec<String> {
+fn event_names<'p>(placed: impl Iterator<Item = &'p PlacedStep>) -> Vec<String> {
     placed.map(|it| it.step.origin.event_name.clone()).collect()
 }
 
 /// The states before, between and after calls.
-fn states(calls: &[PlacedStep], state: &State) -> Vec<State> {
+fn states_around(calls: &[PlacedStep], state: &State) -> Vec<State> {
     let mut fold = StateFold { state: state.clone(), ..StateFold::default() };
     let mut states = vec![state.clone()];
     for call in calls {
@@ -69,8 +69,9 @@ fn states(calls: &[PlacedStep], state: &State) -> Vec<State> {
 }
 
 /// Before which of the calls it belongs, and what is unknown after all because it fits nowhere.
-fn place(step: &Step, calls: &[PlacedStep], states: &[State]) -> (usize, BTreeSet<SettingPath>) {
-    let against: Vec<BTreeSet<SettingPath>> = states.iter().map(|state| contradicted(state, step)).collect();
+fn find_place(step: &Step, calls: &[PlacedStep], states: &[State]) -> (usize, BTreeSet<SettingPath>) {
+    let against: Vec<BTreeSet<SettingPath>> =
+        states.iter().map(|state| find_contradictions(state, step)).collect();
     if let Some(place) = against.iter().rposition(BTreeSet::is_empty) {
         return (place, BTreeSet::new());
     }
@@ -88,7 +89,7 @@ fn place(step: &Step, calls: &[PlacedStep], states: &[State]) -> (usize, BTreeSe
 }
 
 /// The settings that a state has otherwise than was seen; the resource itself where that is there, or is not.
-fn contradicted(state: &State, step: &Step) -> BTreeSet<SettingPath> {
+fn find_contradictions(state: &State, step: &Step) -> BTreeSet<SettingPath> {
     let mut other = state.clone();
     let is_known = |val: &Knowledge| !matches!(val, Knowledge::Unknown(_));
     let changes = match step.kind {

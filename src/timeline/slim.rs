@@ -56,16 +56,16 @@ fn relations_of_operation(op: &mut Operation) {
         Operation::Set { path, val, .. } => {
             if let Knowledge::Known(value) = val {
                 let value = std::mem::take(value);
-                *val = pruned(value, names(path)).map_or(Knowledge::Absent, Knowledge::Known);
+                *val = prune_value(value, may_hold_name(path)).map_or(Knowledge::Absent, Knowledge::Known);
             }
         }
         // What it is joined with must lose what it had under these names.
         Operation::MergeInto { path, value } => {
-            let named = names(path);
+            let named = may_hold_name(path);
             if let Value::Object(object) = value {
                 for (name, value) in object.iter_mut() {
                     let inner = std::mem::take(value);
-                    *value = pruned(inner, named || may_name(name)).unwrap_or_default();
+                    *value = prune_value(inner, named || may_name(name)).unwrap_or_default();
                 }
             }
         }
@@ -86,25 +86,25 @@ fn relations_of_operation(op: &mut Operation) {
 }
 
 /// Whether a name stands at a path that may be another resource's.
-fn names(path: &SettingPath) -> bool {
+fn may_hold_name(path: &SettingPath) -> bool {
     path.parts().any(may_name)
 }
 
 /// Returns what of a value may name another resource.
-fn pruned(value: Value, named: bool) -> Option<Value> {
+fn prune_value(value: Value, named: bool) -> Option<Value> {
     match value {
         // A policy names much that its resource has nothing to do with.
         value if is_policy(&value) => None,
         Value::Object(object) => {
             let members = object.into_iter().filter_map(|(name, value)| {
                 let named = named || may_name(&name);
-                pruned(value, named).map(|value| (name, value))
+                prune_value(value, named).map(|value| (name, value))
             });
             let kept: Map<String, Value> = members.collect();
             (!kept.is_empty()).then_some(Value::Object(kept))
         }
         Value::Array(list) => {
-            let kept: Vec<Value> = list.into_iter().filter_map(|it| pruned(it, named)).collect();
+            let kept: Vec<Value> = list.into_iter().filter_map(|it| prune_value(it, named)).collect();
             (!kept.is_empty()).then_some(Value::Array(kept))
         }
         Value::String(text) => {

@@ -4,8 +4,8 @@
 //! What a whole holds tells which part that was: where its state names a part by its id, and a call takes
 //! that from it, the part is gone. Where nothing tells which part it was, each of which the place is not known may be.
 
-use super::fold::{TimelineEntry, fold};
-use super::groups::described;
+use super::fold::{TimelineEntry, fold_steps};
+use super::groups::merge_identifiers;
 use super::path::SettingPath;
 use super::step::{Operation, PartRemoval, Step, StepOutcome};
 use super::val::Knowledge;
@@ -58,10 +58,10 @@ pub(super) struct PartRemovals {
 
 /// Returns the type of the parts that calls take from one of this type by what they are.
 pub(super) fn part_held_by(kind: &str) -> Option<&'static str> {
-    held(kind).map(|held| held.part)
+    find_held_parts(kind).map(|held| held.part)
 }
 
-fn held(kind: &str) -> Option<&'static HeldParts> {
+fn find_held_parts(kind: &str) -> Option<&'static HeldParts> {
     HELD.iter().find(|held| held.of == kind)
 }
 
@@ -74,7 +74,7 @@ impl Step {
                 Operation::Set { .. } | Operation::ReplaceWhere { .. } | Operation::RemoveWhere { .. }
             )
         };
-        held(&self.resource.kind).is_some() && self.ops.iter().any(moves)
+        find_held_parts(&self.resource.kind).is_some() && self.ops.iter().any(moves)
     }
 }
 
@@ -101,10 +101,10 @@ impl HeldParts {
 /// Finds what the calls on one resource took from it.
 pub(super) fn find_part_removals(steps: &[Step]) -> PartRemovals {
     let mut found = PartRemovals::default();
-    let Some(resource) = described(steps) else { return found };
-    let Some(held) = held(&resource.kind) else { return found };
+    let Some(resource) = merge_identifiers(steps) else { return found };
+    let Some(held) = find_held_parts(&resource.kind) else { return found };
     let mut places: BTreeMap<SettingPath, String> = BTreeMap::new();
-    for entry in &fold(resource, steps.to_vec(), None).entries {
+    for entry in &fold_steps(resource, steps.to_vec(), None).entries {
         entry_of(entry, held, &mut places, &mut found);
     }
     found
@@ -134,7 +134,7 @@ fn entry_of(
         }
         came.extend(after.map(|id| (change.path.clone(), id.to_owned())));
     }
-    for path in removed(&entry.step, held) {
+    for path in find_removed_paths(&entry.step, held) {
         if left.iter().any(|(at, _)| *at == path) {
             continue;
         }
@@ -172,7 +172,7 @@ fn entry_of(
 }
 
 /// The places whose members a call took away by what they are.
-fn removed(step: &Step, held: &HeldParts) -> Vec<SettingPath> {
+fn find_removed_paths(step: &Step, held: &HeldParts) -> Vec<SettingPath> {
     let ops = step.ops.iter().filter(|_| held.id.is_some() && step.kind == StepOutcome::Applied);
     let gone = ops.filter_map(|op| match op {
         Operation::Set { path, val: Knowledge::Absent, .. } if held.holds(path) => Some(path.clone()),
@@ -211,7 +211,7 @@ impl PartRemovals {
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::super::state::Existence;
-    use super::super::{StepStore, Timeline, steps};
+    use super::super::{StepStore, Timeline, extract_steps};
     use crate::catalog::Catalog;
     use crate::event::EventParser;
     use serde_json::{Value, json};
@@ -232,7 +232,9 @@ mod tests {
         let mut all = StepStore::default();
         for record in records {
             EventParser::default()
-                .read(record.as_bytes(), |event| all.add(steps(&Catalog::default(), event, &|_| true)))
+                .read(record.as_bytes(), |event| {
+                    all.add(extract_steps(&Catalog::default(), event, &|_| true))
+                })
                 .unwrap();
         }
         all.fold(None)

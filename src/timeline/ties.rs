@@ -2,7 +2,7 @@
 //! state name the other.
 
 use super::path::SettingPath;
-use super::place::text;
+use super::place::scalar_text;
 use super::state::State;
 use super::step::{Operation, StepOwner};
 use super::val::Knowledge;
@@ -30,7 +30,7 @@ impl TiePlace {
 
     /// The setting that ends, and the id in it, where this is one.
     fn found(&self, path: &SettingPath, val: &Knowledge) -> Option<(SettingPath, String)> {
-        let value = || val.known().and_then(text);
+        let value = || val.known().and_then(scalar_text);
         match self {
             Self::Keys(above) if path.parent().as_ref() == Some(above) && val.known().is_some() => {
                 Some((path.clone(), path.parts().next_back()?.to_owned()))
@@ -48,7 +48,7 @@ fn is_of_aws(id: &str) -> bool {
 }
 
 /// Returns what these operations tie a resource of a type to.
-pub(super) fn ties(kind: &str, ops: &[Operation]) -> Vec<StepOwner> {
+pub(super) fn find_ties(kind: &str, ops: &[Operation]) -> Vec<StepOwner> {
     let mut found = Vec::new();
     for tie in ties_of(kind) {
         let place = TiePlace::of(tie);

@@ -83,7 +83,7 @@ impl Knowledge {
     /// Returns whether two say the same; policies are compared by what they say.
     pub fn same(&self, other: &Self) -> bool {
         match (self, other) {
-            (Self::Known(a), Self::Known(b)) => same(a, b),
+            (Self::Known(a), Self::Known(b)) => is_same_value(a, b),
             (a, b) => a == b,
         }
     }
@@ -104,6 +104,6 @@ impl Knowledge {
     }
 }
 
-fn same(a: &Value, b: &Value) -> bool {
-    a == b || (is_policy(a) && is_policy(b) && policy::canonical(a) == policy::canonical(b))
+fn is_same_value(a: &Value, b: &Value) -> bool {
+    a == b || (is_policy(a) && is_policy(b) && policy::canonical_policy(a) == policy::canonical_policy(b))
 }

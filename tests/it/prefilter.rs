@@ -13,7 +13,7 @@ use trailscan::decode::StreamKind;
 use trailscan::event::{Event, EventParser, Outcome, Time};
 use trailscan::input::{Key, Source};
 use trailscan::query::{
-    Addresses, Condition, Conditions, EventPattern, Filter, FilterPattern, Globs, packed,
+    Addresses, Condition, Conditions, EventPattern, Filter, FilterPattern, Globs, packed_filters,
 };
 use trailscan::resource::{NamedResource, Reference};
 use trailscan::scan;
@@ -208,8 +208,9 @@ fn conditions() {
         "?DeleteBucket ?CreateUser",
     ];
     let typed = typed.iter().map(|text| Condition::Filter(FilterPattern::parse(text).unwrap()));
-    let packs =
-        packed().step_by(4).map(|packed| Condition::Filter(FilterPattern::parse(packed.pattern).unwrap()));
+    let packs = packed_filters()
+        .step_by(4)
+        .map(|packed| Condition::Filter(FilterPattern::parse(packed.pattern).unwrap()));
     let rules = [
         r#"{"source": ["aws.iam"], "detail": {"eventName": [{"prefix": "Create"}, "DeleteUser"]}}"#,
         r#"{"region": [{"anything-but": "us-east-1"}], "detail": {"errorCode": [{"exists": true}]}}"#,

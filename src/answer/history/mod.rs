@@ -12,7 +12,7 @@ use super::unnamed::{MayHaveActed, Unnamed};
 use super::{Coverage, RowQuery, rows};
 use crate::catalog::{Action, Catalog, Relation, ResourceAction};
 use crate::event::{Event, Time};
-use crate::hash::seeded;
+use crate::hash::seeded_hash;
 use crate::query::{Filter, Globs};
 use crate::resource::{Match, NamedResource, Reference, Resource, parts_in, ties_to};
 use crate::timeline::{Step, StepStore, steps_of};
@@ -243,7 +243,7 @@ impl Fold for HistoryQuery<'_> {
             );
         }
         drop(callers);
-        let but = part.corrected.iter().map(|id| seeded(id.as_str())).collect();
+        let but = part.corrected.iter().map(|id| seeded_hash(id.as_str())).collect();
         let may_have_acted = part.unnamed.finish(&but);
         let mut related: Vec<Row> = part.related.into_values().collect();
         related.sort_by(|a, b| a.order().cmp(&b.order()));
@@ -304,7 +304,7 @@ impl HistoryQuery<'_> {
         let Some((question, until)) = &self.unnamed else { return };
         let is_later = event.time().zip(*until).is_some_and(|(time, until)| time > until);
         if !is_later && self.shown.is_none_or(|shown| shown.matches(event)) {
-            part.unnamed.event(question, event, rows::hash(event));
+            part.unnamed.event(question, event, rows::hash_event(event));
         }
     }
 

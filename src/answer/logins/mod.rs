@@ -8,7 +8,7 @@ pub(super) mod workflow;
 
 use super::{Coverage, EventContext, Fold, FoldNeeds, Interest, MatchedRows, Row, RowCollector, RowQuery};
 use crate::catalog::Catalog;
-use crate::event::{Event, Json, Outcome, member, text};
+use crate::event::{Event, Json, Outcome, member_of, nonempty_text};
 use serde::Serialize;
 use std::collections::{HashMap, HashSet};
 use workflow::Workflows;
@@ -151,7 +151,7 @@ impl Fold for Logins {
         }
         part.workflows.event(event);
         if context.passes {
-            part.details.insert(event.fingerprint(), login(event));
+            part.details.insert(event.fingerprint(), read_login(event));
             part.rows.event(&self.question, event, context.evidence(), context.raw);
         }
     }
@@ -176,7 +176,7 @@ impl Fold for Logins {
         let details: Vec<_> = found
             .rows
             .iter()
-            .map(|row| (kind(row), part.details.get(&row.fingerprint).cloned().unwrap_or_default()))
+            .map(|row| (classify_login(row), part.details.get(&row.fingerprint).cloned().unwrap_or_default()))
             .collect();
         for (row, (_, login)) in found.rows.iter_mut().zip(&details) {
             part.workflows.complete(row, login);
@@ -186,18 +186,18 @@ impl Fold for Logins {
 }
 
 /// A credential that was refused is a try to sign in that failed: no `UserAuthentication` follows on it.
-fn kind(row: &Row) -> LoginKind {
+fn classify_login(row: &Row) -> LoginKind {
     match login_kind(&row.event_source, &row.event_name).unwrap_or(LoginKind::SignIn) {
         LoginKind::SignInStep if row.outcome == Outcome::Failed => LoginKind::SignIn,
         kind => kind,
     }
 }
 
-fn login(event: &Event<'_>) -> Login {
-    let at = |path: &str| event.at(path).and_then(text).map(str::to_owned);
+fn read_login(event: &Event<'_>) -> Login {
+    let at = |path: &str| event.at(path).and_then(nonempty_text).map(str::to_owned);
     let first = |paths: &[&str]| paths.iter().find_map(|path| at(path));
     let is_switch = matches!(event.name(), "SwitchRole" | "ExitRole" | "RenewRole");
-    let arn = |identity: Json<'_>| member(identity, "arn").and_then(text).map(str::to_owned);
+    let arn = |identity: Json<'_>| member_of(identity, "arn").and_then(nonempty_text).map(str::to_owned);
     let target = if is_switch {
         first(&["additionalEventData.SwitchTo", "requestParameters.roleArn"])
             .or_else(|| event.get("userIdentity").and_then(arn))

@@ -7,7 +7,7 @@
 
 use super::Login;
 use crate::answer::Row;
-use crate::event::{Event, Outcome, text};
+use crate::event::{Event, Outcome, nonempty_text};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -28,8 +28,8 @@ struct Workflow {
 impl Workflows {
     /// Takes note of what an event tells of its sign-in.
     pub(in super::super) fn event(&mut self, event: &Event<'_>) {
-        let at = |path: &str| event.at(path).and_then(text);
-        let Some(id) = id(event) else { return };
+        let at = |path: &str| event.at(path).and_then(nonempty_text);
+        let Some(id) = workflow_id(event) else { return };
         let workflow = self.0.entry(id.to_owned()).or_default();
         workflow.names.extend(at("additionalEventData.UserName").map(str::to_owned));
         if event.name() == "CredentialVerification" && event.outcome() == Outcome::Succeeded {
@@ -81,8 +81,8 @@ impl Workflows {
 }
 
 /// Returns what the records of one sign-in have in common.
-pub(in super::super) fn id<'e>(event: &Event<'e>) -> Option<&'e str> {
-    event.at("additionalEventData.AuthWorkflowID").and_then(text)
+pub(in super::super) fn workflow_id<'e>(event: &Event<'e>) -> Option<&'e str> {
+    event.at("additionalEventData.AuthWorkflowID").and_then(nonempty_text)
 }
 
 /// Whether there was a second factor, going by all that was given; a passkey alone may be two in one.

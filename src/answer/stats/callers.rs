@@ -1,7 +1,7 @@
 //! The callers that were met last, by the texts of their identities: equal texts are equal callers, and need
 //! not be parsed again.
 
-use crate::hash::{Seeded, mix};
+use crate::hash::{Seeded, mix_word};
 use std::collections::HashMap;
 
 /// How many texts of callers a thread remembers.
@@ -25,7 +25,7 @@ pub(super) struct CallerId {
 impl CallerCounts {
     /// Returns where the caller stands whose text this is.
     pub(super) fn find(&self, identity: &[u8]) -> Option<usize> {
-        let at = *self.places.get(&sample(identity))?;
+        let at = *self.places.get(&hash_sample(identity))?;
         (*self.known[at].text == *identity).then_some(at)
     }
 
@@ -40,7 +40,7 @@ impl CallerCounts {
             self.known.clear();
             self.places.clear();
         }
-        self.places.insert(sample(identity), self.known.len());
+        self.places.insert(hash_sample(identity), self.known.len());
         self.known.push(CallerId { text: identity.into(), number, key });
         self.known.len() - 1
     }
@@ -48,10 +48,10 @@ impl CallerCounts {
 
 /// A number that different texts mostly differ in: texts of callers differ in names, keys and times. Of two that do not
 /// the one that was met last is remembered.
-fn sample(text: &[u8]) -> u64 {
+fn hash_sample(text: &[u8]) -> u64 {
     let (words, rest) = text.as_chunks::<8>();
     let mut last = [0; 8];
     last[..rest.len()].copy_from_slice(rest);
     let sampled = words.iter().step_by(3).chain([&last]);
-    sampled.fold(text.len() as u64, |hash, word| mix(hash ^ u64::from_le_bytes(*word)))
+    sampled.fold(text.len() as u64, |hash, word| mix_word(hash ^ u64::from_le_bytes(*word)))
 }

@@ -18,7 +18,7 @@ use super::{Coverage, EventContext, Fold, FoldNeeds, UnparsedEvent};
 use crate::catalog::Catalog;
 use crate::event::{Event, Outcome, Time, as_utf8};
 use counted::{Counted, SoleGroup};
-use key::{of_caller, put};
+use key::{of_caller, put_text};
 
 /// What is counted.
 #[derive(Debug, Default)]
@@ -73,7 +73,7 @@ impl Stats {
 
     fn put_step(&self, key: &mut Vec<u8>, time: Option<Time>) {
         let begins = self.step(time).and_then(|step| self.begins(step));
-        put(key, begins.map(|time| time.to_string()).as_deref());
+        put_text(key, begins.map(|time| time.to_string()).as_deref());
     }
 
     fn step(&self, time: Option<Time>) -> Option<i64> {
@@ -103,7 +103,7 @@ impl Stats {
                     .take(room)
                     .map(|texts| {
                         let mut key = key.clone();
-                        texts.iter().for_each(|text| put(&mut key, text.as_deref()));
+                        texts.iter().for_each(|text| put_text(&mut key, text.as_deref()));
                         key
                     })
                     .collect::<Vec<_>>()
@@ -151,7 +151,7 @@ impl Fold for Stats {
         key.clear();
         for by in &self.by {
             match (by.plain_value(unparsed), caller) {
-                (Some(text), _) => put(key, Some(text)),
+                (Some(text), _) => put_text(key, Some(text)),
                 (None, Some(caller)) if by.is_actor() => key.extend_from_slice(&caller.key),
                 _ => return false,
             }

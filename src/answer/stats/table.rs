@@ -1,7 +1,7 @@
 //! What was counted, as it is told: groups in their order, with their steps.
 
 use super::counted::{Counted, GroupCount, TimeStep};
-use super::key::{put, take};
+use super::key::{put_text, take_texts};
 use super::{GroupBy, Stats};
 use crate::answer::EventTally;
 use crate::answer::foreign::{CallerNames, KnownCaller, SharedActions};
@@ -106,12 +106,12 @@ fn one_name(
     actors: Interner<[u8]>,
     names: &CallerNames,
 ) -> Vec<GroupRow> {
-    let keyed = keys.iter().map(|key| take(key)).zip(groups);
+    let keyed = keys.iter().map(|key| take_texts(key)).zip(groups);
     let callers = names.known_callers();
     if callers.is_empty() {
         return keyed.collect();
     }
-    let numbers = numbers(actors, &callers);
+    let numbers = number_callers(actors, &callers);
     let mut merged: BTreeMap<Vec<Option<String>>, GroupCount> = BTreeMap::new();
     for (mut key, group) in keyed {
         for (text, _) in key.iter_mut().zip(columns).filter(|(_, column)| *column == "actor.who") {
@@ -125,17 +125,17 @@ fn one_name(
 }
 
 /// The number of each caller, and of those whom some records withhold that of the name.
-fn numbers(actors: Interner<[u8]>, callers: &BTreeMap<&str, &KnownCaller>) -> Vec<u32> {
+fn number_callers(actors: Interner<[u8]>, callers: &BTreeMap<&str, &KnownCaller>) -> Vec<u32> {
     let texts = actors.into_texts();
     let by_text: HashMap<&[u8], u32> =
         texts.iter().zip(0..).map(|(text, number)| (&**text, number)).collect();
     let number = |text: &[u8], number: u32| {
-        let who = take(text).into_iter().next().flatten();
+        let who = take_texts(text).into_iter().next().flatten();
         let known = who.as_deref().and_then(|who| callers.get(who));
         let named = known.and_then(|known| {
             let mut key = Vec::new();
-            put(&mut key, Some(&known.who));
-            put(&mut key, known.account.as_deref());
+            put_text(&mut key, Some(&known.who));
+            put_text(&mut key, known.account.as_deref());
             by_text.get(&*key).copied()
         });
         named.unwrap_or(number)

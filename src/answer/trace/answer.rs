@@ -7,7 +7,7 @@ use super::graph::{Certainty, CredentialGraph, CredentialNode, NodeId, SessionSt
 use super::passes::CredentialSet;
 use super::revocation::RevocationRow;
 use super::target::{TraceTarget, role_and_session};
-use super::validity::{KeyStatus, status};
+use super::validity::{KeyStatus, key_status};
 use super::walk::{TracedPart, TreePlace, time_of};
 use crate::event::Time;
 use serde::Serialize;
@@ -176,12 +176,12 @@ impl CredentialFacts {
         let part = self.part(&graph, wanted);
         let numbers: HashMap<usize, usize> =
             part.places.iter().enumerate().map(|(number, place)| (place.node, number)).collect();
-        let labels = |at: usize| label(&graph.nodes[at]);
+        let labels = |at: usize| label_node(&graph.nodes[at]);
         let nodes = part.places.iter().enumerate().map(|(number, place)| {
-            let mut row = row(&graph, &part, place, number);
-            row.links = links(&graph.nodes[place.node], place.link, &numbers, &labels);
+            let mut row = node_row(&graph, &part, place, number);
+            row.links = link_rows(&graph.nodes[place.node], place.link, &numbers, &labels);
             let takings = super::validity::revocations_of(&self.takings, &graph.nodes[place.node]);
-            row.at = at.and_then(|at| status(&graph.nodes[place.node], &takings, at));
+            row.at = at.and_then(|at| key_status(&graph.nodes[place.node], &takings, at));
             row.taken_away = takings.iter().map(|taking| taking.row()).collect();
             row
         });
@@ -224,7 +224,7 @@ impl CredentialFacts {
     }
 }
 
-fn row(graph: &CredentialGraph, part: &TracedPart, place: &TreePlace, number: usize) -> NodeRow {
+fn node_row(graph: &CredentialGraph, part: &TracedPart, place: &TreePlace, number: usize) -> NodeRow {
     let node = &graph.nodes[place.node];
     let (events, failed) = node.usage.count();
     let is_made = node.parents.iter().any(|link| link.call.is_some());
@@ -244,7 +244,7 @@ fn row(graph: &CredentialGraph, part: &TracedPart, place: &TreePlace, number: us
             NodeId::Session(..) => NodeKind::Session,
             NodeId::OnBehalf(..) => NodeKind::OnBehalf,
         },
-        label: label(node),
+        label: label_node(node),
         depth: place.depth,
         parent: place.parent,
         asked: part.asked.contains(&place.node),
@@ -253,7 +253,7 @@ fn row(graph: &CredentialGraph, part: &TracedPart, place: &TreePlace, number: us
         source_identity: node.who.source_identity.clone(),
         on_behalf_of: node.who.on_behalf_of.clone(),
         in_scope_of: node.who.scope.clone(),
-        keys: keys(node, is_made),
+        keys: key_rows(node, is_made),
         began: time_of(node).filter(|_| is_made || matches!(node.id, NodeId::Session(..))),
         first_used: node.usage.first.as_ref().map(|it| it.0),
         last_used: node.usage.last.as_ref().map(|it| it.0),
@@ -270,7 +270,7 @@ fn row(graph: &CredentialGraph, part: &TracedPart, place: &TreePlace, number: us
     }
 }
 
-fn keys(node: &CredentialNode, is_made: bool) -> Vec<KeyRow> {
+fn key_rows(node: &CredentialNode, is_made: bool) -> Vec<KeyRow> {
     let certainty = |made: bool| if made || !is_made { Certainty::Proven } else { Certainty::Inferred };
     let mut keys: Vec<KeyRow> = node
         .keys
@@ -290,7 +290,7 @@ fn keys(node: &CredentialNode, is_made: bool) -> Vec<KeyRow> {
     keys
 }
 
-fn links(
+fn link_rows(
     node: &CredentialNode,
     first: Option<usize>,
     numbers: &HashMap<usize, usize>,
@@ -315,7 +315,7 @@ fn links(
 }
 
 /// What a person would call a node.
-pub(in crate::answer) fn label(node: &CredentialNode) -> String {
+pub(in crate::answer) fn label_node(node: &CredentialNode) -> String {
     let who = &node.who;
     match &node.id {
         NodeId::Person(id) => match (&who.kind, &who.principal_id) {
@@ -332,16 +332,16 @@ pub(in crate::answer) fn label(node: &CredentialNode) -> String {
             None => format!("access key {key}"),
         },
         NodeId::Password(_, user) => format!("password of {}", node.user.as_ref().unwrap_or(user)),
-        NodeId::OnBehalf(arn, service) => format!("{service} for {}", last(arn)),
+        NodeId::OnBehalf(arn, service) => format!("{service} for {}", last_segment(arn)),
         NodeId::Session(arn, _, by) => match role_and_session(arn) {
             Some((role, session)) => format!("role {role} (session {session})"),
-            None if arn.contains(":federated-user/") => format!("federated user {}", last(arn)),
-            None if *by == SessionStart::Console => format!("console session of {}", last(arn)),
-            None => format!("session of {}", last(arn)),
+            None if arn.contains(":federated-user/") => format!("federated user {}", last_segment(arn)),
+            None if *by == SessionStart::Console => format!("console session of {}", last_segment(arn)),
+            None => format!("session of {}", last_segment(arn)),
         },
     }
 }
 
-fn last(arn: &str) -> &str {
+fn last_segment(arn: &str) -> &str {
     arn.rsplit(['/', ':']).next().unwrap_or(arn)
 }

@@ -3,7 +3,7 @@
 //! Two events with equal callers were signed with the same credential, as far
 //! as they tell.
 
-use crate::event::{Event, Json, Time, member, text};
+use crate::event::{Event, Json, Time, member_of, nonempty_text};
 use std::cmp::Ordering;
 
 /// What kind of identity made a call: `userIdentity.type`, and two more that only other fields tell of.
@@ -138,8 +138,9 @@ impl Caller {
     pub fn of(event: &Event<'_>) -> Self {
         let actor = event.actor();
         let owned = |text: Option<&str>| text.map(str::to_owned);
-        let identity =
-            |path: &str| event.at("userIdentity").and_then(|root| below(root, path)).and_then(text);
+        let identity = |path: &str| {
+            event.at("userIdentity").and_then(|root| value_at_path(root, path)).and_then(nonempty_text)
+        };
         let scope =
             identity("inScopeOf.sourceArn").or_else(|| identity("sessionContext.inScopeOf.sourceArn"));
         Self {
@@ -179,6 +180,6 @@ pub(in crate::answer) fn is_long(key: &str) -> bool {
 }
 
 /// Returns the value at a path of member names below `value`.
-pub(in crate::answer) fn below<'e>(value: Json<'e>, path: &str) -> Option<Json<'e>> {
-    path.split('.').try_fold(value, member)
+pub(in crate::answer) fn value_at_path<'e>(value: Json<'e>, path: &str) -> Option<Json<'e>> {
+    path.split('.').try_fold(value, member_of)
 }

@@ -56,7 +56,8 @@ impl CredentialUsage {
             let at = (time, event.text("eventID").unwrap_or_default().to_owned());
             self.reach(Some(at.clone()), Some(at));
         }
-        self.console |= event.get("sessionCredentialFromConsole").and_then(crate::event::truth) == Some(true);
+        self.console |=
+            event.get("sessionCredentialFromConsole").and_then(crate::event::bool_value) == Some(true);
     }
 
     fn reach(&mut self, first: Option<(Time, String)>, last: Option<(Time, String)>) {

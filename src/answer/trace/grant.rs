@@ -5,8 +5,8 @@
 //! guide. Any other call whose response has `credentials.accessKeyId` counts as
 //! well. A failed call makes nothing and is none of these.
 
-use super::caller::{Caller, CallerKind, below};
-use crate::event::{Event, Json, Outcome, Time, scalar, text};
+use super::caller::{Caller, CallerKind, value_at_path};
+use crate::event::{Event, Json, Outcome, Time, nonempty_text, scalar_text};
 use serde::Serialize;
 use std::sync::Arc;
 
@@ -112,7 +112,7 @@ impl Issuance {
         if event.outcome() == Outcome::Failed {
             return Vec::new();
         }
-        let made = made(event, caller);
+        let made = read_credentials(event, caller);
         let shared = event.text("sharedEventID").filter(|_| caller.kind != CallerKind::AwsService);
         let grant = |(how, made)| Self {
             time: event.time(),
@@ -128,8 +128,8 @@ impl Issuance {
     }
 }
 
-fn made(event: &Event<'_>, caller: &Caller) -> Vec<(IssuedBy, IssuedCredential)> {
-    let owned = |path: &str| event.at(path).and_then(text).map(str::to_owned);
+fn read_credentials(event: &Event<'_>, caller: &Caller) -> Vec<(IssuedBy, IssuedCredential)> {
+    let owned = |path: &str| event.at(path).and_then(nonempty_text).map(str::to_owned);
     let account = event.recipient_account().map(|account| account.into_owned());
     match (event.source(), event.name()) {
         ("iam.amazonaws.com", "CreateAccessKey") => {
@@ -160,7 +160,7 @@ fn made(event: &Event<'_>, caller: &Caller) -> Vec<(IssuedBy, IssuedCredential)>
             )]
         }
         ("sso.amazonaws.com", "GetRoleCredentials") => {
-            let at = |path: &str| event.at(path).and_then(scalar).map(|it| it.into_owned());
+            let at = |path: &str| event.at(path).and_then(scalar_text).map(|it| it.into_owned());
             let permission_set =
                 at("serviceEventDetails.role_name").or_else(|| at("requestParameters.roleName"));
             let account = at("serviceEventDetails.account_id").or_else(|| at("requestParameters.accountId"));
@@ -169,7 +169,7 @@ fn made(event: &Event<'_>, caller: &Caller) -> Vec<(IssuedBy, IssuedCredential)>
                 IssuedCredential { permission_set, account, ..IssuedCredential::default() },
             )]
         }
-        _ => issued(event, caller, account),
+        _ => read_temporary_credentials(event, caller, account),
     }
 }
 
@@ -179,7 +179,11 @@ fn own_name(caller: &Caller) -> Option<String> {
 }
 
 /// Temporary credentials, wherever they come from.
-fn issued(event: &Event<'_>, caller: &Caller, account: Option<String>) -> Vec<(IssuedBy, IssuedCredential)> {
+fn read_temporary_credentials(
+    event: &Event<'_>,
+    caller: &Caller,
+    account: Option<String>,
+) -> Vec<(IssuedBy, IssuedCredential)> {
     let Some(response) = event.at("responseElements") else { return Vec::new() };
     let how = match event.name() {
         name if name.starts_with("AssumeRo") => IssuedBy::Assumed,
@@ -188,10 +192,14 @@ fn issued(event: &Event<'_>, caller: &Caller, account: Option<String>) -> Vec<(I
         _ => IssuedBy::Issued,
     };
     let one = |response: Json<'_>| {
-        let at = |path: &str| below(response, path).and_then(text).map(str::to_owned);
+        let at = |path: &str| value_at_path(response, path).and_then(nonempty_text).map(str::to_owned);
         let key = at("credentials.accessKeyId")?;
         let requested = |name: &str| {
-            event.at("requestParameters").and_then(|it| below(it, name)).and_then(text).map(str::to_owned)
+            event
+                .at("requestParameters")
+                .and_then(|it| value_at_path(it, name))
+                .and_then(nonempty_text)
+                .map(str::to_owned)
         };
         let arn = at("assumedRoleUser.arn")
             .or_else(|| at("federatedUser.arn"))
@@ -199,8 +207,8 @@ fn issued(event: &Event<'_>, caller: &Caller, account: Option<String>) -> Vec<(I
             .or_else(|| (how == IssuedBy::SessionToken).then(|| caller.arn.clone())?);
         Some(IssuedCredential {
             key: Some(key),
-            expires: below(response, "credentials.expiration")
-                .and_then(scalar)
+            expires: value_at_path(response, "credentials.expiration")
+                .and_then(scalar_text)
                 .and_then(|it| Time::of_service(&it)),
             account: arn.as_deref().and_then(account_of).or(account.clone()),
             arn,
@@ -210,7 +218,7 @@ fn issued(event: &Event<'_>, caller: &Caller, account: Option<String>) -> Vec<(I
         })
     };
     // Roles Anywhere gives a list.
-    let set = below(response, "credentialSet").and_then(|set| set.as_array());
+    let set = value_at_path(response, "credentialSet").and_then(|set| set.as_array());
     let list = set.into_iter().flat_map(|set| set.iter().collect::<Vec<_>>());
     std::iter::once(response).chain(list).filter_map(one).map(|made| (how, made)).collect()
 }

@@ -7,7 +7,7 @@ use super::attribution::Attribution;
 use super::caller::{Caller, CallerKind};
 use super::facts::{CredentialFacts, CredentialUsage};
 use super::grant::{Issuance, IssuedBy};
-use super::issuance_links::{calls, grant_link};
+use super::issuance_links::{grant_link, group_by_call};
 use crate::event::Time;
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -131,7 +131,7 @@ impl CredentialGraph {
         let mut graph = Self::default();
         let mut grants: Vec<&Issuance> = facts.grants.iter().map(AsRef::as_ref).collect();
         grants.sort_unstable();
-        let calls = calls(&grants);
+        let calls = group_by_call(&grants);
         graph.name_principals(facts);
         let made: Vec<(usize, &Vec<&Issuance>)> =
             calls.iter().filter_map(|call| Some((graph.make(call)?, call))).collect();
@@ -215,7 +215,7 @@ impl CredentialGraph {
         let account = arn.as_deref().and_then(super::grant::account_of);
         let who = match kind {
             CallerKind::IamUser => name.to_owned(),
-            _ => format!("{} {name}", words(&kind)),
+            _ => format!("{} {name}", describe_caller_kind(&kind)),
         };
         self.person(&Caller { kind, name: name.to_owned(), who, arn, account, ..Caller::default() })
     }
@@ -280,7 +280,7 @@ pub(in crate::answer) fn person_id(caller: &Caller) -> String {
     }
 }
 
-fn words(kind: &CallerKind) -> &str {
+fn describe_caller_kind(kind: &CallerKind) -> &str {
     match kind {
         CallerKind::IdentityCenterUser => "Identity Center user",
         CallerKind::Instance => "instance",

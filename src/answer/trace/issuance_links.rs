@@ -215,7 +215,7 @@ impl CredentialGraph {
 }
 
 /// The calls that made something, copies of one call together, the one that tells most of its caller first.
-pub(super) fn calls<'g>(grants: &[&'g Issuance]) -> Vec<Vec<&'g Issuance>> {
+pub(super) fn group_by_call<'g>(grants: &[&'g Issuance]) -> Vec<Vec<&'g Issuance>> {
     let mut calls: BTreeMap<(Option<Time>, &str, &str), Vec<&Issuance>> = BTreeMap::new();
     for grant in grants {
         let key = grant.made.key.as_deref().unwrap_or_default();

@@ -11,7 +11,7 @@ use super::grant::may_make_or_take;
 use super::target::{TraceTarget, longest_literal};
 use crate::answer::{Coverage, EventContext, Fold, FoldNeeds, Interest, UnparsedEvent};
 use crate::event::Event;
-use crate::hash::seeded;
+use crate::hash::seeded_hash;
 use std::collections::HashSet;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
@@ -52,7 +52,7 @@ impl CredentialSet {
     /// too many, or one is too short to look for.
     fn words(&self) -> Option<Vec<String>> {
         let words: HashSet<String> =
-            self.names.iter().map(|text| longest_literal(tail(text)).to_ascii_lowercase()).collect();
+            self.names.iter().map(|text| longest_literal(names_in_arn(text)).to_ascii_lowercase()).collect();
         let is_short = words.len() <= WORDS && words.iter().all(|word| word.len() >= 4);
         let mut words: Vec<String> = words.into_iter().collect();
         words.sort_unstable();
@@ -83,7 +83,7 @@ impl CredentialSet {
 }
 
 /// The names in an ARN: what stands behind its account and the word for its kind. Any other text as it is.
-fn tail(text: &str) -> &str {
+fn names_in_arn(text: &str) -> &str {
     match text.splitn(6, ':').nth(5).filter(|_| text.starts_with("arn:")) {
         Some(resource) => resource.split_once('/').map_or(resource, |(_, name)| name),
         None => text,
@@ -126,7 +126,7 @@ impl<'w> CredentialUses<'w> {
         if event.corrects().is_none() && id.is_some_and(|id| self.corrected.contains(id)) {
             return false;
         }
-        let hash = seeded(&(id, event.fingerprint()));
+        let hash = seeded_hash(&(id, event.fingerprint()));
         let part = &self.met[hash as usize % self.met.len()];
         let is_new = part.lock().unwrap_or_else(PoisonError::into_inner).insert(hash);
         self.copies.fetch_add(u64::from(!is_new), Ordering::Relaxed);

@@ -8,7 +8,7 @@ use super::caller::{Caller, CallerKind};
 use super::facts::CredentialFacts;
 use super::grant::{Issuance, account_of};
 use super::target::{TraceTarget, role_and_session};
-use crate::hash::{Seeded, seeded};
+use crate::hash::{Seeded, seeded_hash};
 use std::collections::HashSet;
 
 impl CredentialFacts {
@@ -16,8 +16,8 @@ impl CredentialFacts {
     pub fn relevant_to(&mut self, wanted: &TraceTarget) {
         let mut seeds = MetNames::default();
         for asked in &self.asked {
-            seeds.extend(hashes(|each| of_caller(&asked.caller, each)));
-            seeds.extend(asked.made.iter().map(|key| seeded(key.as_str())));
+            seeds.extend(hash_names(|each| of_caller(&asked.caller, each)));
+            seeds.extend(asked.made.iter().map(|key| seeded_hash(key.as_str())));
         }
         if wanted.event_id().is_none() {
             let literal = wanted.literal().to_ascii_lowercase();
@@ -28,13 +28,13 @@ impl CredentialFacts {
                 let mut is_named = false;
                 names(&mut |name| is_named |= name.to_ascii_lowercase().contains(&literal));
                 if is_named {
-                    seeds.extend(hashes(names));
+                    seeds.extend(hash_names(names));
                 }
             };
             self.uses.keys().for_each(|caller| seed(&|each| of_caller(caller, each)));
             for grant in &self.grants {
-                seed(&|each| inputs(grant, each));
-                seed(&|each| outputs(grant, each));
+                seed(&|each| visit_input_names(grant, each));
+                seed(&|each| visit_output_names(grant, each));
             }
         }
         self.relevant(seeds, true);
@@ -42,7 +42,7 @@ impl CredentialFacts {
 
     /// Leaves what stands behind these callers.
     pub fn relevant_behind<'c>(&mut self, callers: impl Iterator<Item = &'c Caller>) {
-        let seeds = callers.flat_map(|caller| hashes(|each| of_caller(caller, each)));
+        let seeds = callers.flat_map(|caller| hash_names(|each| of_caller(caller, each)));
         self.relevant(seeds.collect(), false);
     }
 
@@ -50,8 +50,8 @@ impl CredentialFacts {
         let uses: Vec<_> = self.uses.drain().collect();
         let grants: Vec<_> = self.grants.drain().collect();
         let callers = NameLists::of(&uses, |(caller, _), each| of_caller(caller, each));
-        let from = NameLists::of(&grants, |grant, each| inputs(grant, each));
-        let to = NameLists::of(&grants, |grant, each| outputs(grant, each));
+        let from = NameLists::of(&grants, |grant, each| visit_input_names(grant, each));
+        let to = NameLists::of(&grants, |grant, each| visit_output_names(grant, each));
         // All names of one thing belong together, whoever tells of them.
         let mut together = NameLinks::default();
         callers.iter().chain(to.iter()).for_each(|names| together.add(names, names));
@@ -92,7 +92,7 @@ impl NameLists {
     fn of<T>(all: &[T], names: impl Fn(&T, &mut dyn FnMut(&str))) -> Self {
         let mut lists = Self::default();
         for one in all {
-            names(one, &mut |name| lists.hashes.push(seeded(name)));
+            names(one, &mut |name| lists.hashes.push(seeded_hash(name)));
             lists.ends.push(lists.hashes.len());
         }
         lists
@@ -134,9 +134,9 @@ impl<'l> NameLinks<'l> {
 }
 
 /// Names as hashes: equal hashes of different names keep too much, and nothing is lost.
-fn hashes(names: impl Fn(&mut dyn FnMut(&str))) -> Vec<u64> {
+fn hash_names(names: impl Fn(&mut dyn FnMut(&str))) -> Vec<u64> {
     let mut hashes = Vec::new();
-    names(&mut |name| hashes.push(seeded(name)));
+    names(&mut |name| hashes.push(seeded_hash(name)));
     hashes
 }
 
@@ -144,7 +144,7 @@ fn hashes(names: impl Fn(&mut dyn FnMut(&str))) -> Vec<u64> {
 fn of_caller(caller: &Caller, each: &mut dyn FnMut(&str)) {
     [&caller.key, &caller.arn, &caller.principal_id].into_iter().flatten().for_each(|name| each(name));
     match &caller.kind {
-        CallerKind::IamUser => each(&user(caller.account.as_deref(), &caller.name)),
+        CallerKind::IamUser => each(&user_key(caller.account.as_deref(), &caller.name)),
         // Without an ARN only the name tells who it is.
         kind if caller.arn.is_none() => each(&format!("{} {}", kind.as_str(), caller.name)),
         _ => {}
@@ -155,12 +155,12 @@ fn of_caller(caller: &Caller, each: &mut dyn FnMut(&str)) {
 }
 
 /// The names of what a call came from.
-fn inputs(grant: &Issuance, each: &mut dyn FnMut(&str)) {
+fn visit_input_names(grant: &Issuance, each: &mut dyn FnMut(&str)) {
     of_caller(&grant.caller, each);
     if let Some(from) = &grant.made.from {
         each(from);
         if let Some((_, path)) = from.split_once(":user/") {
-            each(&user(account_of(from).as_deref(), path.rsplit('/').next().unwrap_or(path)));
+            each(&user_key(account_of(from).as_deref(), path.rsplit('/').next().unwrap_or(path)));
         }
     }
     if let Some(set) = grant.made.arn.as_deref().and_then(permission_set) {
@@ -169,14 +169,14 @@ fn inputs(grant: &Issuance, each: &mut dyn FnMut(&str)) {
 }
 
 /// The names of what a call made.
-fn outputs(grant: &Issuance, each: &mut dyn FnMut(&str)) {
+fn visit_output_names(grant: &Issuance, each: &mut dyn FnMut(&str)) {
     let made = &grant.made;
     [&made.key, &made.arn, &made.principal_id].into_iter().flatten().for_each(|name| each(name));
     if let Some(set) = &made.permission_set {
-        each(&sso(made.account.as_deref(), set));
+        each(&permission_set_key(made.account.as_deref(), set));
     }
     if let Some(name) = &made.user {
-        each(&user(made.account.as_deref(), name));
+        each(&user_key(made.account.as_deref(), name));
     }
 }
 
@@ -184,13 +184,13 @@ fn outputs(grant: &Issuance, each: &mut dyn FnMut(&str)) {
 fn permission_set(arn: &str) -> Option<String> {
     let (role, _) = role_and_session(arn)?;
     let (set, _hash) = role.strip_prefix("AWSReservedSSO_")?.rsplit_once('_')?;
-    Some(sso(account_of(arn).as_deref(), set))
+    Some(permission_set_key(account_of(arn).as_deref(), set))
 }
 
-fn sso(account: Option<&str>, set: &str) -> String {
+fn permission_set_key(account: Option<&str>, set: &str) -> String {
     format!("permission set {} {set}", account.unwrap_or_default())
 }
 
-fn user(account: Option<&str>, name: &str) -> String {
+fn user_key(account: Option<&str>, name: &str) -> String {
     format!("user {} {}", account.unwrap_or_default(), name.to_ascii_lowercase())
 }

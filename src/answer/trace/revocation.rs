@@ -4,7 +4,7 @@
 //! sessions by the policy that the console writes when sessions are revoked.
 
 use super::caller::{Caller, CallerKind};
-use crate::event::{Event, Outcome, Time, text};
+use crate::event::{Event, Outcome, Time, nonempty_text};
 use serde::Serialize;
 
 /// What was taken.
@@ -58,7 +58,10 @@ impl Revocation {
             return None;
         }
         let asked = |path: &str| {
-            event.at("requestParameters").and_then(|it| super::caller::below(it, path)).and_then(text)
+            event
+                .at("requestParameters")
+                .and_then(|it| super::caller::value_at_path(it, path))
+                .and_then(nonempty_text)
         };
         let account = event.recipient_account().map(|it| it.into_owned()).unwrap_or_default();
         let own = || (caller.kind == CallerKind::IamUser).then_some(caller.name.as_str());

@@ -58,7 +58,7 @@ impl TraceTarget {
         if let Some(id) = text.strip_prefix("event/").filter(|id| !id.is_empty()) {
             return Ok(Self { text: id.to_owned(), form: TargetForm::Event });
         }
-        let form = form(text).ok_or_else(|| {
+        let form = parse_form(text).ok_or_else(|| {
             Error::new(format!("`{text}` cannot be traced: expected a credential or somebody who holds one"))
                 .hint("write `AKIA…`, `user/alice`, `role/Admin`, `session/NAME`, an ARN, or the id of an event")
         })?;
@@ -114,13 +114,17 @@ impl TraceTarget {
                 let in_account =
                     account.is_none() || node.who.account.is_none() || node.who.account == *account;
                 let is = |word: TargetKind| kind.is_none_or(|kind| kind == word);
-                named(node, name, &is).filter(|_| in_account)
+                match_node_name(node, name, &is).filter(|_| in_account)
             }
         }
     }
 }
 
-fn named(node: &CredentialNode, name: &str, is: &dyn Fn(TargetKind) -> bool) -> Option<&'static str> {
+fn match_node_name(
+    node: &CredentialNode,
+    name: &str,
+    is: &dyn Fn(TargetKind) -> bool,
+) -> Option<&'static str> {
     let same = |text: &str| text.eq_ignore_ascii_case(name);
     match &node.id {
         NodeId::Person(_) => match node.who.kind {
@@ -169,7 +173,7 @@ pub(super) fn role_and_session(arn: &str) -> Option<(&str, &str)> {
     arn.split_once(":assumed-role/")?.1.split_once('/')
 }
 
-fn form(text: &str) -> Option<TargetForm> {
+fn parse_form(text: &str) -> Option<TargetForm> {
     if text.is_empty() || text.contains(char::is_whitespace) {
         return None;
     }
@@ -202,7 +206,7 @@ fn form(text: &str) -> Option<TargetForm> {
             "federated-user" => named(Some(TargetKind::Federated), name),
             "service" => named(Some(TargetKind::Service), name),
             "instance" => named(Some(TargetKind::Instance), name),
-            "key" | "access-key" => form(name).filter(|form| *form == TargetForm::Key),
+            "key" | "access-key" => parse_form(name).filter(|form| *form == TargetForm::Key),
             _ => None,
         };
     }

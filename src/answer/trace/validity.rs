@@ -38,7 +38,7 @@ pub(super) fn revocations_of<'t>(all: &'t HashSet<Revocation>, node: &Credential
     let user = match &node.id {
         NodeId::Password(_, user) => Some(user.clone()),
         NodeId::Key(_) => node.user.clone().or_else(|| Some(node.who.name.clone())),
-        NodeId::Session(arn, ..) => arn.split_once(":user/").map(|(_, path)| last(path).to_owned()),
+        NodeId::Session(arn, ..) => arn.split_once(":user/").map(|(_, path)| last_segment(path).to_owned()),
         _ => None,
     };
     let role = match &node.id {
@@ -71,7 +71,7 @@ fn is_dated(node: &CredentialNode) -> bool {
 }
 
 /// Returns whether the credential of a node could be used at a moment; `None` for a person.
-pub(super) fn status(node: &CredentialNode, takings: &[&Revocation], at: Time) -> Option<KeyStatus> {
+pub(super) fn key_status(node: &CredentialNode, takings: &[&Revocation], at: Time) -> Option<KeyStatus> {
     if matches!(node.id, NodeId::Person(_) | NodeId::OnBehalf(..)) {
         return None;
     }
@@ -101,6 +101,6 @@ pub(super) fn status(node: &CredentialNode, takings: &[&Revocation], at: Time) -
     Some(if over { KeyStatus::Expired } else { KeyStatus::Unknown })
 }
 
-fn last(path: &str) -> &str {
+fn last_segment(path: &str) -> &str {
     path.rsplit('/').next().unwrap_or(path)
 }

@@ -33,8 +33,8 @@ impl TracedPart {
     pub(super) fn of(graph: &CredentialGraph, wanted: &TraceTarget, made: &[usize], by: &[usize]) -> Self {
         let found_as = wanted.find(graph);
         let mut asked: BTreeSet<usize> = found_as.values().flatten().chain(made).copied().collect();
-        let children = children(graph);
-        let mut included = reach(asked.iter().copied(), |at| children[at].clone());
+        let children = list_children(graph);
+        let mut included = find_reachable(asked.iter().copied(), |at| children[at].clone());
         // How a user's keys and password came to be belongs to the user.
         let is_owned = |at: &&usize| {
             let node = &graph.nodes[**at];
@@ -43,8 +43,8 @@ impl TracedPart {
         };
         let owned = asked.iter().flat_map(|at| &children[*at]).filter(is_owned);
         let up = asked.iter().chain(owned).chain(by).copied();
-        included.extend(reach(up, |at| above(&graph.nodes[at])));
-        let places = places(graph, &included, &children);
+        included.extend(find_reachable(up, |at| find_origins(&graph.nodes[at])));
+        let places = place_nodes(graph, &included, &children);
         if asked.is_empty() {
             asked.extend(by);
         }
@@ -53,14 +53,14 @@ impl TracedPart {
 }
 
 /// Where a node came from. Whose a key is stands in its name: where it is known who made it, that leads on.
-fn above(node: &CredentialNode) -> Vec<usize> {
+fn find_origins(node: &CredentialNode) -> Vec<usize> {
     let made = |link: &CredentialLink| matches!(link.how, IssuedBy::KeyCreated | IssuedBy::PasswordSet);
     let is_made = node.parents.iter().any(made);
     let links = node.parents.iter().filter(|link| !is_made || link.how != IssuedBy::Owns);
     links.map(|link| link.from).collect()
 }
 
-fn children(graph: &CredentialGraph) -> Vec<Vec<usize>> {
+fn list_children(graph: &CredentialGraph) -> Vec<Vec<usize>> {
     let mut children = vec![Vec::new(); graph.nodes.len()];
     for (at, node) in graph.nodes.iter().enumerate() {
         for link in &node.parents {
@@ -71,7 +71,7 @@ fn children(graph: &CredentialGraph) -> Vec<Vec<usize>> {
 }
 
 /// All that can be reached; every node once, so that a circle ends.
-fn reach(from: impl Iterator<Item = usize>, next: impl Fn(usize) -> Vec<usize>) -> BTreeSet<usize> {
+fn find_reachable(from: impl Iterator<Item = usize>, next: impl Fn(usize) -> Vec<usize>) -> BTreeSet<usize> {
     let mut seen: BTreeSet<usize> = from.collect();
     let mut open: Vec<usize> = seen.iter().copied().collect();
     while let Some(at) = open.pop() {
@@ -84,12 +84,16 @@ fn reach(from: impl Iterator<Item = usize>, next: impl Fn(usize) -> Vec<usize>) 
     seen
 }
 
-fn places(graph: &CredentialGraph, included: &BTreeSet<usize>, children: &[Vec<usize>]) -> Vec<TreePlace> {
+fn place_nodes(
+    graph: &CredentialGraph,
+    included: &BTreeSet<usize>,
+    children: &[Vec<usize>],
+) -> Vec<TreePlace> {
     let mut order: Vec<usize> = included.iter().copied().collect();
-    order.sort_by_cached_key(|at| sorting(&graph.nodes[*at]));
+    order.sort_by_cached_key(|at| sort_key(&graph.nodes[*at]));
     let rank: BTreeMap<usize, usize> = order.iter().enumerate().map(|(rank, at)| (*at, rank)).collect();
     let primary: BTreeMap<usize, Option<usize>> =
-        order.iter().map(|at| (*at, primary(graph, &graph.nodes[*at], included, &rank))).collect();
+        order.iter().map(|at| (*at, choose_parent(graph, &graph.nodes[*at], included, &rank))).collect();
     let mut places: Vec<TreePlace> = Vec::with_capacity(order.len());
     let mut placed = BTreeSet::new();
     let roots = order.iter().filter(|at| primary[*at].is_none());
@@ -127,7 +131,7 @@ fn places(graph: &CredentialGraph, included: &BTreeSet<usize>, children: &[Vec<u
 }
 
 /// Under which of its parents a node stands: the surest, and what made it before whom it belongs to.
-fn primary(
+fn choose_parent(
     graph: &CredentialGraph,
     node: &CredentialNode,
     included: &BTreeSet<usize>,
@@ -154,6 +158,6 @@ pub(super) fn time_of(node: &CredentialNode) -> Option<Time> {
 }
 
 /// What nodes are sorted by: no part of it depends on files or threads.
-fn sorting(node: &CredentialNode) -> (Option<Time>, Option<Time>, NodeId) {
+fn sort_key(node: &CredentialNode) -> (Option<Time>, Option<Time>, NodeId) {
     (time_of(node), node.usage.first.as_ref().map(|it| it.0), node.id.clone())
 }

@@ -31,7 +31,7 @@ pub(super) struct EffectColumn {
 /// Where the table of an event source stands in `TABLES`.
 static BY_SOURCE: LazyLock<HashMap<&str, usize>> = LazyLock::new(|| {
     let tables = TABLES.iter().enumerate();
-    tables.flat_map(|(index, (_, text))| sources(text).map(move |source| (source, index))).collect()
+    tables.flat_map(|(index, (_, text))| read_sources(text).map(move |source| (source, index))).collect()
 });
 
 static PARSED: [OnceLock<CallRows>; TABLES.len()] = [const { OnceLock::new() }; TABLES.len()];
@@ -64,28 +64,28 @@ impl EffectColumn {
 }
 
 /// Returns the row of a call.
-pub(super) fn row(source: &str, api_name: &str) -> Option<&'static [RowEntry]> {
+pub(super) fn find_row(source: &str, api_name: &str) -> Option<&'static [RowEntry]> {
     let index = *BY_SOURCE.get(source)?;
     // A table that cannot be parsed is found by a test; here it counts as empty.
-    let rows = PARSED[index].get_or_init(|| parse(TABLES[index].1).unwrap_or_default());
+    let rows = PARSED[index].get_or_init(|| parse_rows(TABLES[index].1).unwrap_or_default());
     rows.get(api_name).map(Vec::as_slice)
 }
 
 /// Returns the second column of the table of an event source.
-pub(super) fn column(source: &str) -> Option<&'static EffectColumn> {
+pub(super) fn find_effect_column(source: &str) -> Option<&'static EffectColumn> {
     let index = *BY_SOURCE.get(source)?;
     Some(COLUMNS[index].get_or_init(|| parse_column(TABLES[index].1).unwrap_or_default()))
 }
 
 /// The event sources on the `source =` line, without parsing the rest.
-pub(super) fn sources(text: &str) -> impl Iterator<Item = &str> {
+pub(super) fn read_sources(text: &str) -> impl Iterator<Item = &str> {
     let line = text.lines().find(|line| line.starts_with("source")).unwrap_or_default();
     let line = line.split('#').next().unwrap_or_default();
     line.split('"').skip(1).step_by(2)
 }
 
 /// The two columns of a file: the second begins at the first line that opens one of its sections.
-fn columns(text: &str) -> (&str, &str) {
+fn split_columns(text: &str) -> (&str, &str) {
     let starts = ["\n[effects]", "\n[proofs.", "\n[parts]"].iter().filter_map(|section| text.find(section));
     starts.min().map_or((text, ""), |at| text.split_at(at))
 }
@@ -94,7 +94,7 @@ fn columns(text: &str) -> (&str, &str) {
 ///
 /// # Errors
 /// Says what is wrong with it, for whoever writes the tables.
-pub(super) fn parse(text: &str) -> Result<CallRows, String> {
+pub(super) fn parse_rows(text: &str) -> Result<CallRows, String> {
     #[derive(serde::Deserialize)]
     #[serde(deny_unknown_fields)]
     struct Table {
@@ -103,7 +103,7 @@ pub(super) fn parse(text: &str) -> Result<CallRows, String> {
         #[serde(default)]
         calls: HashMap<String, Vec<String>>,
     }
-    let table: Table = toml::from_str(columns(text).0).map_err(|error| error.to_string())?;
+    let table: Table = toml::from_str(split_columns(text).0).map_err(|error| error.to_string())?;
     let entries = |(name, entries): (String, Vec<String>)| {
         let entries = entries.iter().map(|entry| row::parse(entry)).collect::<Result<_, _>>();
         entries.map(|entries| (name, entries))
@@ -127,7 +127,7 @@ pub(super) fn parse_column(text: &str) -> Result<EffectColumn, String> {
         parts: HashMap<String, String>,
     }
     let read = |list: Vec<String>| list.iter().map(|it| effect::parse(it)).collect::<Result<Vec<_>, _>>();
-    let table: Table = toml::from_str(columns(text).1).map_err(|error| error.to_string())?;
+    let table: Table = toml::from_str(split_columns(text).1).map_err(|error| error.to_string())?;
     let mut column = EffectColumn::default();
     for (call, list) in table.effects {
         column.effects.insert(call, read(list)?);
@@ -150,7 +150,7 @@ mod tests {
     #[test]
     fn every_table_parses_and_uses_known_types() {
         for (name, text) in TABLES {
-            let rows = parse(text).unwrap_or_else(|error| panic!("{name}: {error}"));
+            let rows = parse_rows(text).unwrap_or_else(|error| panic!("{name}: {error}"));
             let column = parse_column(text).unwrap_or_else(|error| panic!("{name}: {error}"));
             for call in column.effects.keys().chain(column.proofs.keys()).chain(column.parts.keys()) {
                 assert!(call == ANY || rows.contains_key(call), "{name}: {call} has an effect but no row");
@@ -164,7 +164,7 @@ mod tests {
                 toml::Value::Array(list) => list.iter().map(|it| it.as_str().unwrap()).collect::<Vec<_>>(),
                 one => vec![one.as_str().unwrap()],
             };
-            assert_eq!(sources(text).collect::<Vec<_>>(), listed, "{name}");
+            assert_eq!(read_sources(text).collect::<Vec<_>>(), listed, "{name}");
             for (call, entries) in rows {
                 assert!(!entries.is_empty(), "{name}: {call} is empty");
                 assert_eq!(super::super::api_name(&call), call, "{name}: a row has no API date");
@@ -181,7 +181,7 @@ mod tests {
     #[test]
     fn every_source_has_one_table() {
         assert!(TABLES.len() > 120, "{} tables", TABLES.len());
-        let count: usize = TABLES.iter().map(|(_, text)| sources(text).count()).sum();
+        let count: usize = TABLES.iter().map(|(_, text)| read_sources(text).count()).sum();
         assert_eq!(count, BY_SOURCE.len());
     }
 
@@ -189,7 +189,7 @@ mod tests {
     fn the_tables_are_as_large_as_the_guide_says() {
         let (mut mutating, mut services) = (0, 0);
         for (_, text) in TABLES {
-            let rows = parse(text).unwrap();
+            let rows = parse_rows(text).unwrap();
             let first = |entries: &Vec<RowEntry>| super::super::first_action(entries);
             let count = rows
                 .values()

@@ -119,19 +119,19 @@ const DEEP: &[&str] = &[
 ];
 
 /// A name without case and without what stands between its words.
-fn bare(name: &str) -> String {
+fn normalize_name(name: &str) -> String {
     name.chars().filter(char::is_ascii_alphanumeric).map(|it| it.to_ascii_lowercase()).collect()
 }
 
-fn named<'n>(names: &[&'n str], bare_name: &str) -> Option<&'n str> {
+fn find_name<'n>(names: &[&'n str], bare_name: &str) -> Option<&'n str> {
     names.iter().copied().find(|name| name.eq_ignore_ascii_case(bare_name))
 }
 
 /// Where the value of a column stands in a record; `None` for a column that is none of CloudTrail's.
-pub(crate) fn path(column: &str) -> Option<Vec<String>> {
+pub(crate) fn path_of_column(column: &str) -> Option<Vec<String>> {
     let owned = |path: &[&str]| path.iter().map(|it| (*it).to_owned()).collect();
-    let name = bare(column);
-    if let Some(field) = named(FIELDS, &name) {
+    let name = normalize_name(column);
+    if let Some(field) = find_name(FIELDS, &name) {
         return Some(vec![field.to_owned()]);
     }
     if let Some((_, path)) = ALIASES.iter().find(|(alias, _)| *alias == name) {
@@ -139,9 +139,9 @@ pub(crate) fn path(column: &str) -> Option<Vec<String>> {
     }
     // `requestParameters.bucketName` keeps its case; `useridentity_sessioncontext_sessionissuer_arn` has lost it.
     if let Some((first, rest)) = column.split_once('.') {
-        let field = named(FIELDS, &bare(first)).filter(|field| DEEP.contains(field))?;
+        let field = find_name(FIELDS, &normalize_name(first)).filter(|field| DEEP.contains(field))?;
         let member = |it: &str| match field {
-            "userIdentity" => named(MEMBERS, &bare(it)).unwrap_or(it).to_owned(),
+            "userIdentity" => find_name(MEMBERS, &normalize_name(it)).unwrap_or(it).to_owned(),
             _ => it.to_owned(),
         };
         return Some(std::iter::once(field.to_owned()).chain(rest.split('.').map(member)).collect());
@@ -155,7 +155,7 @@ pub(crate) fn path(column: &str) -> Option<Vec<String>> {
             rest = behind;
         }
     }
-    path.push(named(MEMBERS, rest)?.to_owned());
+    path.push(find_name(MEMBERS, rest)?.to_owned());
     Some(path)
 }
 
@@ -170,14 +170,14 @@ pub(crate) fn is_moment(column: &str) -> bool {
 
 /// Returns whether a column holds a part of an object of the record: `userIdentity.userName`.
 pub(crate) fn is_of_part(column: &str) -> bool {
-    path(column).is_some_and(|path| path.len() > 1)
+    path_of_column(column).is_some_and(|path| path.len() > 1)
 }
 
 /// Returns whether these columns are of single events: which call, and when or by which id. Statistics have no such.
 pub(crate) fn are_of_events<'c>(columns: impl Iterator<Item = &'c str>) -> bool {
     let field = |column: &str| match is_moment(column) {
         true => Some("eventTime".to_owned()),
-        false => path(column)?.into_iter().next(),
+        false => path_of_column(column)?.into_iter().next(),
     };
     let fields: Vec<String> = columns.filter_map(field).collect();
     let has = |name: &str| fields.iter().any(|field| field == name);
@@ -186,15 +186,15 @@ pub(crate) fn are_of_events<'c>(columns: impl Iterator<Item = &'c str>) -> bool 
 
 /// Makes a record of columns, in their order; `None` when they do not tell which call was made, of which service,
 /// and when or by which id.
-pub(crate) fn record<N: AsRef<str>>(cells: impl Iterator<Item = (N, Value)>) -> Option<Vec<u8>> {
+pub(crate) fn record_of_cells<N: AsRef<str>>(cells: impl Iterator<Item = (N, Value)>) -> Option<Vec<u8>> {
     let (mut record, mut moment) = (Map::new(), None);
     for (column, value) in cells {
         if is_moment(column.as_ref()) {
             moment = moment.or_else(|| value_of(&["eventTime".to_owned()], value));
-        } else if let Some(path) = path(column.as_ref())
+        } else if let Some(path) = path_of_column(column.as_ref())
             && let Some(value) = value_of(&path, value)
         {
-            put(&mut record, &path, value);
+            insert_at_path(&mut record, &path, value);
         }
     }
     if let Some(listed) = record.get_mut("resources") {
@@ -216,7 +216,7 @@ pub(crate) fn record<N: AsRef<str>>(cells: impl Iterator<Item = (N, Value)>) -> 
 /// The same of an object whose keys are columns.
 pub(crate) fn record_of_object(text: &[u8]) -> Option<Vec<u8>> {
     let object: Map<String, Value> = serde_json::from_slice(text).ok()?;
-    record(object.into_iter())
+    record_of_cells(object.into_iter())
 }
 
 /// What a cell says; nothing where it is empty.
@@ -224,10 +224,10 @@ fn value_of(path: &[String], value: Value) -> Option<Value> {
     let field = path.first()?.as_str();
     let is_field = path.len() == 1;
     let value = match value {
-        Value::String(text) if is_field && DEEP.contains(&field) => deep(&text)?,
+        Value::String(text) if is_field && DEEP.contains(&field) => parse_nested_text(&text)?,
         Value::String(text) if text.is_empty() || text == "-" || text == "null" => return None,
         Value::String(text) if field == "eventTime" && text.parse::<f64>().is_ok() => {
-            Value::String(moment(text.parse().ok()?)?)
+            Value::String(format_moment(text.parse().ok()?)?)
         }
         Value::String(text) if is_field && matches!(field, "readOnly" | "managementEvent") => {
             match text.to_ascii_lowercase().as_str() {
@@ -236,38 +236,38 @@ fn value_of(path: &[String], value: Value) -> Option<Value> {
                 _ => Value::String(text),
             }
         }
-        Value::Number(number) if field == "eventTime" => Value::String(moment(number.as_f64()?)?),
+        Value::Number(number) if field == "eventTime" => Value::String(format_moment(number.as_f64()?)?),
         Value::Number(number) if is_field => Value::String(number.to_string()),
         Value::Null if is_field && !DEEP.contains(&field) => return None,
         value => value,
     };
     Some(match field {
-        "userIdentity" if is_field => recased(value),
+        "userIdentity" if is_field => restore_case(value),
         _ => value,
     })
 }
 
 /// What the text of an object or list says: JSON, or the notation of Athena and CloudTrail Lake.
-fn deep(text: &str) -> Option<Value> {
+fn parse_nested_text(text: &str) -> Option<Value> {
     let text = text.trim();
     match text {
         "" | "-" => None,
         "null" => Some(Value::Null),
         _ => {
             let json = || serde_json::from_str(text).ok();
-            let value = text.starts_with(['{', '[']).then(|| json().or_else(|| notation::value(text)));
+            let value = text.starts_with(['{', '[']).then(|| json().or_else(|| notation::parse_value(text)));
             Some(value.flatten().unwrap_or_else(|| Value::String(text.to_owned())))
         }
     }
 }
 
 /// Gives the members of `userIdentity` their case back.
-pub(crate) fn recased(value: Value) -> Value {
+pub(crate) fn restore_case(value: Value) -> Value {
     match value {
         Value::Object(members) => {
-            let recase = |(key, value): (String, Value)| match named(MEMBERS, &bare(&key)) {
-                Some(name) => (name.to_owned(), recased(value)),
-                None => (key, recased(value)),
+            let recase = |(key, value): (String, Value)| match find_name(MEMBERS, &normalize_name(&key)) {
+                Some(name) => (name.to_owned(), restore_case(value)),
+                None => (key, restore_case(value)),
             };
             Value::Object(members.into_iter().map(recase).collect())
         }
@@ -275,7 +275,7 @@ pub(crate) fn recased(value: Value) -> Value {
     }
 }
 
-fn put(record: &mut Map<String, Value>, path: &[String], value: Value) {
+fn insert_at_path(record: &mut Map<String, Value>, path: &[String], value: Value) {
     let [first, rest @ ..] = path else { return };
     let entry = record.entry(first.as_str());
     if rest.is_empty() {
@@ -284,14 +284,14 @@ fn put(record: &mut Map<String, Value>, path: &[String], value: Value) {
         return;
     }
     if let Value::Object(members) = entry.or_insert_with(|| Value::Object(Map::new())) {
-        put(members, rest, value);
+        insert_at_path(members, rest, value);
     }
 }
 
 /// `resources` as records have it: a list, with an ARN where there is one.
 fn listed_resources(listed: Value) -> Value {
     let one = |entry: Value| -> Vec<Value> {
-        let Value::Object(members) = recased(entry) else { return Vec::new() };
+        let Value::Object(members) = restore_case(entry) else { return Vec::new() };
         let text = |names: &[&str]| {
             names.iter().find_map(|name| members.get(*name)?.as_str()).filter(|it| !it.is_empty())
         };
@@ -324,7 +324,7 @@ fn listed_resources(listed: Value) -> Value {
 }
 
 /// Seconds or milliseconds since 1970, as CloudTrail writes moments.
-fn moment(number: f64) -> Option<String> {
+fn format_moment(number: f64) -> Option<String> {
     let millis = if number.abs() < 1e11 { number * 1e3 } else { number };
     let time = DateTime::from_timestamp_millis(millis as i64)?;
     Some(time.to_rfc3339_opts(SecondsFormat::AutoSi, true))

@@ -3,7 +3,7 @@ use serde_json::json;
 
 fn made(cells: &[(&str, &str)]) -> Option<Value> {
     let cells = cells.iter().map(|(column, value)| (*column, Value::from(*value)));
-    record(cells).map(|text| serde_json::from_slice(&text).unwrap())
+    record_of_cells(cells).map(|text| serde_json::from_slice(&text).unwrap())
 }
 
 #[test]
@@ -19,10 +19,10 @@ fn columns_are_known_by_any_spelling() {
         ("UserIdentityPrincipalid", "userIdentity.principalId"),
         ("requestParameters.bucketName", "requestParameters.bucketName"),
     ] {
-        assert_eq!(path(column).map(|path| path.join(".")).as_deref(), Some(want), "{column}");
+        assert_eq!(path_of_column(column).map(|path| path.join(".")).as_deref(), Some(want), "{column}");
     }
     for column in ["count(*)", "@timestamp", "useridentityfoo", "a.b", ""] {
-        assert_eq!(path(column), None, "{column}");
+        assert_eq!(path_of_column(column), None, "{column}");
     }
     for (key, want) in [("userIdentity.type", true), ("userIdentity", false), ("eventName", false)] {
         assert_eq!(is_of_part(key), want, "{key}");

@@ -3,7 +3,7 @@
 //! The formats themselves are in `gzip` and `zstd`. A one-shot decoder for
 //! files in memory fits in beside [`Decoder::fill`].
 
-use super::bytes::{Damage, SourceBytes, add_damage, grouped};
+use super::bytes::{Damage, SourceBytes, add_damage, group_digits};
 use super::csv::CsvReader;
 use super::gzip::GzipReader;
 use super::utf16::Utf16Reader;
@@ -138,7 +138,7 @@ impl<'a> Decoder<'a> {
                 buf.truncate(buf.len() - (self.given - self.limit) as usize);
                 self.given = self.limit;
                 self.done = true;
-                let cause = format!("inflates to more than {} bytes", grouped(self.limit));
+                let cause = format!("inflates to more than {} bytes", group_digits(self.limit));
                 self.damage.push(Damage::new(Kind::TooLarge, cause));
             }
         }
@@ -183,7 +183,7 @@ impl<'a> Decoder<'a> {
             InflateMethod::Utf16(_) => "UTF-16 text",
             InflateMethod::Csv(_) => "CSV",
         };
-        let given = grouped(self.given);
+        let given = group_digits(self.given);
         self.damage.push(match fault {
             InflateFault::Early => {
                 Damage::new(Kind::Truncated, format!("the {name} ends early, after {given} inflated bytes"))
@@ -230,7 +230,11 @@ impl<'a> Decoder<'a> {
 impl Checksum {
     fn check(self, crc: &Crc, size: u64) -> Result<(), InflateFault> {
         let cause = if size != self.size {
-            format!("the zip directory tells of {} bytes, there are {}", grouped(self.size), grouped(size))
+            format!(
+                "the zip directory tells of {} bytes, there are {}",
+                group_digits(self.size),
+                group_digits(size)
+            )
         } else if crc.sum() != self.crc {
             "the zip checksum does not match".to_owned()
         } else {

@@ -4,13 +4,13 @@
 //! packages (`package`, `unzip`) are walked into. What the content means is
 //! for the records part of `decode`.
 
-use super::bytes::{Damage, SourceBytes, grouped};
+use super::bytes::{Damage, SourceBytes, group_digits};
 use super::inflate::{Decoder, DecoderPool};
 use super::oneshot::OneShot;
-use super::sniff::{ContentFormat, HEAD, sniff};
+use super::sniff::{ContentFormat, HEAD, sniff_format};
 use super::{csv, tar, zip};
 use crate::error::{Kind, Trouble};
-use crate::input::{Source, cause};
+use crate::input::{Source, describe_io_error};
 use std::fs::File;
 use std::io;
 use std::io::{BufReader, Cursor, Read, Seek};
@@ -131,7 +131,7 @@ pub fn each_stream(
         None => walk.read(SourceBytes::read(io::stdin().lock()), at),
         Some(path) => {
             if let Err(error) = walk.open(&path, file, one_shot, at) {
-                walk.trouble(at.name, Kind::Unreadable, cause(&error));
+                walk.trouble(at.name, Kind::Unreadable, describe_io_error(&error));
             }
         }
     }
@@ -232,8 +232,8 @@ impl Unpacker<'_> {
         } else {
             (&file).take(HEAD as u64).read_to_end(buffer)?;
             file.rewind()?;
-            if sniff(buffer) == ContentFormat::Zip {
-                zip::walk(self, BufReader::new(file), at);
+            if sniff_format(buffer) == ContentFormat::Zip {
+                zip::unpack_members(self, BufReader::new(file), at);
             } else {
                 self.read(SourceBytes::read(file), at);
             }
@@ -244,7 +244,7 @@ impl Unpacker<'_> {
     /// Reads a gzip file that is as CloudTrail writes it; false when it is not.
     fn at_once(&mut self, file: &[u8], one_shot: &mut OneShot, at: StreamPath<'_>) -> bool {
         match one_shot.inflate(file, self.allowance()) {
-            Some(content) if content.starts_with(b"{") && sniff(content) == ContentFormat::Plain => {
+            Some(content) if content.starts_with(b"{") && sniff_format(content) == ContentFormat::Plain => {
                 self.stream(SourceBytes::slice(content), at);
                 true
             }
@@ -258,7 +258,7 @@ impl Unpacker<'_> {
 
     /// Finds out what `bytes` are, down to the streams.
     pub(crate) fn read(&mut self, mut bytes: SourceBytes<'_>, at: StreamPath<'_>) {
-        let format = sniff(bytes.peek(HEAD));
+        let format = sniff_format(bytes.peek(HEAD));
         let refusal = match format {
             ContentFormat::Gzip | ContentFormat::Zstd if at.layers == LAYERS => {
                 "is compressed over and over again".to_owned()
@@ -278,7 +278,7 @@ impl Unpacker<'_> {
             }
             ContentFormat::Tar => {
                 bytes.allow(self.limits.package);
-                return tar::walk(self, bytes, at);
+                return tar::unpack_members(self, bytes, at);
             }
             ContentFormat::Zip => return self.zip(bytes, at),
             ContentFormat::Empty => return self.empty(bytes, at),
@@ -325,7 +325,7 @@ impl Unpacker<'_> {
     /// Walks a zip, which is read from its end: what is not in memory is brought there.
     fn zip(&mut self, mut bytes: SourceBytes<'_>, at: StreamPath<'_>) {
         if let Some(slice) = bytes.as_slice() {
-            zip::walk(self, Cursor::new(slice), at);
+            zip::unpack_members(self, Cursor::new(slice), at);
         } else {
             bytes.allow(self.limits.package);
             let mut held = Vec::new();
@@ -333,12 +333,12 @@ impl Unpacker<'_> {
             if held.len() as u64 > self.limits.held {
                 let cause = format!(
                     "is a zip of more than {} bytes in a pipe or a package",
-                    grouped(self.limits.held)
+                    group_digits(self.limits.held)
                 );
                 self.trouble(at.name, Kind::TooLarge, cause);
             } else {
                 self.troubles(at.name, bytes.damage());
-                zip::walk(self, Cursor::new(held), at);
+                zip::unpack_members(self, Cursor::new(held), at);
             }
         }
         bytes.retire(self.pool);

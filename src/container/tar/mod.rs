@@ -1,6 +1,6 @@
 //! The files in a tar, and what is common to packages.
 
-use super::bytes::{SourceBytes, grouped};
+use super::bytes::{SourceBytes, group_digits};
 use super::stream::{StreamPath, Unpacker};
 use crate::error::Kind;
 use std::io;
@@ -17,32 +17,32 @@ pub(crate) fn is_desktop_metadata(member: &str) -> bool {
 }
 
 /// Writes "after 1 member" and "after 1,234 members".
-pub(crate) fn after(members: u64) -> String {
-    format!("after {} member{}", grouped(members), if members == 1 { "" } else { "s" })
+pub(crate) fn after_members(members: u64) -> String {
+    format!("after {} member{}", group_digits(members), if members == 1 { "" } else { "s" })
 }
 
 /// Reads each file of a tar; links and directories have no content.
-pub(crate) fn walk(walk: &mut Unpacker<'_>, bytes: SourceBytes<'_>, at: StreamPath<'_>) {
+pub(crate) fn unpack_members(walk: &mut Unpacker<'_>, bytes: SourceBytes<'_>, at: StreamPath<'_>) {
     let mut archive = Archive::new(WatchedReader { bytes, zeros: 0, ended: false });
     // Tars that were put one behind the other are read to the last.
     archive.set_ignore_zeros(true);
-    let (count, failed) = members(walk, &mut archive, at);
+    let (count, failed) = visit_members(walk, &mut archive, at);
     let watch = archive.into_inner();
     let damage = watch.bytes.damage();
     if !damage.is_empty() {
         walk.troubles(at.name, damage);
     } else if failed && watch.ended {
-        walk.trouble(at.name, Kind::Truncated, format!("the tar ends early, {}", after(count)));
+        walk.trouble(at.name, Kind::Truncated, format!("the tar ends early, {}", after_members(count)));
     } else if failed {
-        walk.trouble(at.name, Kind::Corrupt, format!("the tar is broken {}", after(count)));
+        walk.trouble(at.name, Kind::Corrupt, format!("the tar is broken {}", after_members(count)));
     } else if walk.allowance() > 0 && watch.zeros < END_MARK {
-        walk.trouble(at.name, Kind::Truncated, format!("the tar has no end mark {}", after(count)));
+        walk.trouble(at.name, Kind::Truncated, format!("the tar has no end mark {}", after_members(count)));
     }
     watch.bytes.retire(walk.pool);
 }
 
 /// Visits the members; returns how many there were and whether an error came after them.
-fn members(
+fn visit_members(
     walk: &mut Unpacker<'_>,
     archive: &mut Archive<WatchedReader<'_>>,
     at: StreamPath<'_>,
@@ -67,7 +67,7 @@ fn members(
             continue;
         }
         if walk.allowance() == 0 {
-            let cause = format!("inflates to more than {} bytes", grouped(walk.limits.package));
+            let cause = format!("inflates to more than {} bytes", group_digits(walk.limits.package));
             walk.trouble(at.name, Kind::TooLarge, cause);
             return (count, false);
         }

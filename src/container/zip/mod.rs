@@ -3,10 +3,10 @@
 //! The crate reads the directory; the content is decoded here, so that a
 //! member which is broken gives what it has, as every other file does.
 
-use super::bytes::{SourceBytes, grouped};
+use super::bytes::{SourceBytes, group_digits};
 use super::inflate::{Checksum, Decoder};
 use super::stream::{StreamPath, Unpacker};
-use super::tar::{after, is_desktop_metadata};
+use super::tar::{after_members, is_desktop_metadata};
 use crate::error::Kind;
 use flate2::{Decompress, FlushDecompress, Status};
 use std::io;
@@ -29,34 +29,38 @@ struct ZipMember {
 }
 
 /// Reads each file of a zip, also those that share a name.
-pub(crate) fn walk<R: BufRead + Seek>(walk: &mut Unpacker<'_>, mut reader: R, at: StreamPath<'_>) {
+pub(crate) fn unpack_members<R: BufRead + Seek>(walk: &mut Unpacker<'_>, mut reader: R, at: StreamPath<'_>) {
     let mut count = 0;
     let mut name = String::new();
     let mut zip = match ZipIterable::try_new(&mut reader, Config::default()) {
         Ok(zip) => zip,
-        Err(_) => return salvage(walk, reader, at),
+        Err(_) => return salvage_members(walk, reader, at),
     };
     let Ok(entries) = zip.files() else { return };
     while let Some(entry) = entries.next() {
         let Ok(entry) = entry else {
-            walk.trouble(at.name, Kind::Corrupt, format!("the zip directory is broken {}", after(count)));
+            walk.trouble(
+                at.name,
+                Kind::Corrupt,
+                format!("the zip directory is broken {}", after_members(count)),
+            );
             return;
         };
         count += 1;
-        let member = member(&entry);
+        let member = member_of_entry(&entry);
         let header = entry.header_start();
-        if exhausted(walk, at) {
+        if report_if_exhausted(walk, at) {
             return;
         }
         match find_content(entries.reader_mut(), header) {
-            Ok(true) => read(walk, entries.reader_mut(), &member, at.member(&mut name, &member.name)),
+            Ok(true) => read_member(walk, entries.reader_mut(), &member, at.member(&mut name, &member.name)),
             Ok(false) => {
                 let at = at.member(&mut name, &member.name);
                 walk.trouble(at.name, Kind::Corrupt, "has no header where the zip directory says");
             }
             Err(error) => {
                 let at = at.member(&mut name, &member.name);
-                walk.trouble(at.name, Kind::Unreadable, crate::input::cause(&error));
+                walk.trouble(at.name, Kind::Unreadable, crate::input::describe_io_error(&error));
             }
         }
     }
@@ -65,16 +69,16 @@ pub(crate) fn walk<R: BufRead + Seek>(walk: &mut Unpacker<'_>, mut reader: R, at
     }
 }
 
-fn exhausted(walk: &mut Unpacker<'_>, at: StreamPath<'_>) -> bool {
+fn report_if_exhausted(walk: &mut Unpacker<'_>, at: StreamPath<'_>) -> bool {
     let exhausted = walk.allowance() == 0;
     if exhausted {
-        let cause = format!("inflates to more than {} bytes", grouped(walk.limits.package));
+        let cause = format!("inflates to more than {} bytes", group_digits(walk.limits.package));
         walk.trouble(at.name, Kind::TooLarge, cause);
     }
     exhausted
 }
 
-fn member(entry: &ZipFileEntry<'_>) -> ZipMember {
+fn member_of_entry(entry: &ZipFileEntry<'_>) -> ZipMember {
     let name = entry.name().unwrap_or_else(|_| String::from_utf8_lossy(entry.name_raw()));
     ZipMember {
         is_file: !entry.is_dir() && !entry.is_symlink(),
@@ -99,11 +103,11 @@ fn find_content<R: BufRead + Seek>(reader: &mut R, header: u64) -> io::Result<bo
         Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => return Ok(false),
         done => done?,
     }
-    reader.seek_relative(i64::from(short(&head, 26)) + i64::from(short(&head, 28)))?;
+    reader.seek_relative(i64::from(read_u16(&head, 26)) + i64::from(read_u16(&head, 28)))?;
     Ok(head.starts_with(b"PK\x03\x04"))
 }
 
-fn read<R: Read>(walk: &mut Unpacker<'_>, reader: &mut R, member: &ZipMember, at: StreamPath<'_>) {
+fn read_member<R: Read>(walk: &mut Unpacker<'_>, reader: &mut R, member: &ZipMember, at: StreamPath<'_>) {
     if !member.is_file || is_desktop_metadata(&member.name) {
         return;
     }
@@ -128,19 +132,19 @@ fn read<R: Read>(walk: &mut Unpacker<'_>, reader: &mut R, member: &ZipMember, at
 }
 
 /// Reads the members of a zip whose directory is lost, one header after the other.
-fn salvage<R: BufRead + Seek>(walk: &mut Unpacker<'_>, mut reader: R, at: StreamPath<'_>) {
+fn salvage_members<R: BufRead + Seek>(walk: &mut Unpacker<'_>, mut reader: R, at: StreamPath<'_>) {
     let mut count = 0;
     let mut name = String::new();
     let mut next = 0;
     while let Ok(Some((member, start))) = local_member(&mut reader, next) {
-        if exhausted(walk, at) {
+        if report_if_exhausted(walk, at) {
             return;
         }
         count += 1;
         next = start.saturating_add(member.packed);
-        read(walk, &mut reader, &member, at.member(&mut name, &member.name));
+        read_member(walk, &mut reader, &member, at.member(&mut name, &member.name));
     }
-    let cause = format!("the zip has no directory; it was read without, and ends {}", after(count));
+    let cause = format!("the zip has no directory; it was read without, and ends {}", after_members(count));
     walk.trouble(at.name, Kind::Truncated, cause);
 }
 
@@ -158,14 +162,14 @@ fn local_member<R: BufRead + Seek>(reader: &mut R, at: u64) -> io::Result<Option
     if !found {
         return Ok(None);
     }
-    let mut name = vec![0; short(&head, 26).into()];
-    let mut extra = vec![0; short(&head, 28).into()];
+    let mut name = vec![0; read_u16(&head, 26).into()];
+    let mut extra = vec![0; read_u16(&head, 28).into()];
     reader.read_exact(&mut name)?;
     reader.read_exact(&mut extra)?;
     let start = reader.stream_position()?;
-    let (flags, method) = (short(&head, 6), short(&head, 8));
-    let mut packed = u64::from(long(&head, 18));
-    let mut sum = Some(Checksum { crc: long(&head, 14), size: u64::from(long(&head, 22)) });
+    let (flags, method) = (read_u16(&head, 6), read_u16(&head, 8));
+    let mut packed = u64::from(read_u32(&head, 18));
+    let mut sum = Some(Checksum { crc: read_u32(&head, 14), size: u64::from(read_u32(&head, 22)) });
     // Sizes of 4 GiB and more are in the extra field 1: whole, then packed.
     if packed == u64::from(u32::MAX)
         && let Some(field) = extra.strip_prefix(&[1, 0])
@@ -201,12 +205,12 @@ fn deflated_size<R: BufRead>(reader: &mut R) -> io::Result<u64> {
     }
 }
 
-fn short(head: &[u8; 30], at: usize) -> u16 {
+fn read_u16(head: &[u8; 30], at: usize) -> u16 {
     u16::from_le_bytes([head[at], head[at + 1]])
 }
 
-fn long(head: &[u8; 30], at: usize) -> u32 {
-    u32::from(short(head, at)) | u32::from(short(head, at + 2)) << 16
+fn read_u32(head: &[u8; 30], at: usize) -> u32 {
+    u32::from(read_u16(head, at)) | u32::from(read_u16(head, at + 2)) << 16
 }
 
 #[cfg(test)]

@@ -55,7 +55,7 @@ impl RecordStarts {
         self.0.clear();
         let is_usual = fearless_simd::dispatch!(structural::simd_level(), simd => {
             let marks = &mut self.0;
-            simd.vectorize(#[inline(always)] move || pass(simd, content, marks))
+            simd.vectorize(#[inline(always)] move || find_record_starts(simd, content, marks))
         });
         let ends = self.0.iter().skip(1).map(|next| next.start as usize - 1);
         let ends = ends.chain([content.len() - FOOT.len()]);
@@ -75,12 +75,12 @@ impl RecordStarts {
 
 /// Goes over the content; false when keys stand where they do not belong.
 #[inline(always)]
-fn pass<S: Simd>(simd: S, content: &[u8], marks: &mut Vec<RecordStart>) -> bool {
+fn find_record_starts<S: Simd>(simd: S, content: &[u8], marks: &mut Vec<RecordStart>) -> bool {
     let next = &content[1..];
     let (blocks, nexts) = (content.as_chunks::<BLOCK>().0, next.as_chunks::<BLOCK>().0);
     // Both keys hold `tV` or `tT` (`eventVersion`, `eventTime`): two letters next to each other are rarer than one, and
     // two loads, one byte apart, find them without a shift across lanes. `T` and `V` differ in this one bit only. What
-    // is found by chance is looked at by `key` and costs a comparison.
+    // is found by chance is looked at by `check_key` and costs a comparison.
     let (small, large) = (u8x64::splat(simd, b't'), u8x64::splat(simd, b'T'));
     let but = u8x64::splat(simd, !(b'T' ^ b'V'));
     let mut at = 0;
@@ -89,7 +89,7 @@ fn pass<S: Simd>(simd: S, content: &[u8], marks: &mut Vec<RecordStart>) -> bool 
         let is_large = (u8x64::from_slice(simd, next) & but).simd_eq(large);
         let mut found = (is_small & is_large).to_bitmask();
         while found != 0 {
-            if !key(content, at + found.trailing_zeros() as usize, marks) {
+            if !check_key(content, at + found.trailing_zeros() as usize, marks) {
                 return false;
             }
             found &= found - 1;
@@ -97,12 +97,12 @@ fn pass<S: Simd>(simd: S, content: &[u8], marks: &mut Vec<RecordStart>) -> bool 
         at += BLOCK;
     }
     let is_letters = |at: usize| content[at] == b't' && matches!(next[at], b'T' | b'V');
-    (at..next.len()).all(|at| !is_letters(at) || key(content, at, marks))
+    (at..next.len()).all(|at| !is_letters(at) || check_key(content, at, marks))
 }
 
 /// Looks at a place where `tV` or `tT` stands, as in the keys that are looked for.
 #[inline(always)]
-fn key(content: &[u8], at: usize, marks: &mut Vec<RecordStart>) -> bool {
+fn check_key(content: &[u8], at: usize, marks: &mut Vec<RecordStart>) -> bool {
     let Some(from) = at.checked_sub(BEFORE) else { return true };
     let here = &content[from..];
     if here.starts_with(VERSION) {

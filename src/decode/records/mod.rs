@@ -85,7 +85,7 @@ pub(crate) fn walk_whole(
 
 /// Walks over the bytes that `fill` appends (`false` at the end), with at most the largest record held. Documents of
 /// AWS Config are given to `config`.
-pub(crate) fn walk<'v>(
+pub(crate) fn walk_stream<'v>(
     buffer: &mut Vec<u8>,
     limits: &Limits,
     fill: &mut dyn FnMut(&mut Vec<u8>) -> bool,
@@ -198,7 +198,7 @@ impl<'v, 'f> RecordWalker<'v, 'f> {
     /// Takes off what a text is packed in, within what one may hold and all of them.
     pub(super) fn unpack(&mut self, text: &[u8]) -> UnpackedText {
         let most = usize::try_from(self.allowance).unwrap_or(usize::MAX).min(self.max_record);
-        let unpacked = wrap::unpack(text, most);
+        let unpacked = wrap::unpack_text(text, most);
         if let UnpackedText::Content(content) | UnpackedText::Part(content) = &unpacked {
             self.allowance = self.allowance.saturating_sub(content.len() as u64);
         }

@@ -5,7 +5,7 @@ use proptest::prelude::*;
 fn read(bytes: &[u8], chunk: usize) -> (Vec<String>, RecordCounts, EndFields) {
     let mut texts = Vec::new();
     let mut chunks = bytes.chunks(chunk.max(1));
-    let (tally, end) = walk(
+    let (tally, end) = walk_stream(
         &mut Vec::new(),
         &Limits { record: 1 << 20, ..Limits::default() },
         &mut |buffer| match chunks.next() {
@@ -177,7 +177,7 @@ fn documents_of_config_are_handed_on() {
         };
         let mut config = |document: &[u8]| documents.push(String::from_utf8_lossy(document).into_owned());
         let limits = Limits::default();
-        let (tally, _) = walk(&mut Vec::new(), &limits, &mut fill, &mut |_| Ok(()), Some(&mut config));
+        let (tally, _) = walk_stream(&mut Vec::new(), &limits, &mut fill, &mut |_| Ok(()), Some(&mut config));
         assert_eq!((documents, tally.config), (vec![want.to_owned()], 1), "{text}");
     }
 }

@@ -53,7 +53,7 @@ impl RecordSpans {
         }
         let is_whole = fearless_simd::dispatch!(structural::simd_level(), simd => {
             let cuts = &mut self.0;
-            simd.vectorize(#[inline(always)] move || cut(simd, content, cuts))
+            simd.vectorize(#[inline(always)] move || cut_records(simd, content, cuts))
         });
         let mut next = HEAD.len();
         for cut in &mut self.0 {
@@ -105,7 +105,7 @@ struct SplitPass {
 
 /// Cuts by depth alone; false when the content does not end where its outermost object does.
 #[inline(always)]
-fn cut<S: Simd>(simd: S, content: &[u8], cuts: &mut Vec<RecordSpan>) -> bool {
+fn cut_records<S: Simd>(simd: S, content: &[u8], cuts: &mut Vec<RecordSpan>) -> bool {
     let (blocks, rest) = content.as_chunks::<BLOCK>();
     let mut pass = SplitPass::default();
     for (index, block) in blocks.iter().enumerate() {

@@ -3,12 +3,12 @@
 //!
 //! Values that a file has many times are gone over once. What is looked at may be too much, never too little.
 
-use super::tokens::{address_token, space, token};
+use super::tokens::{address_token, space, word_token};
 use crate::catalog::{Identifiers, LINK_PREFIXES};
 use crate::decode::outline::Field;
 use crate::decode::{Record, may_return_false, nested_keys};
 use crate::event::{as_utf8, tells_without_an_error};
-use crate::hash::{Seeded, mix};
+use crate::hash::{Seeded, mix_word};
 use crate::resource::logged_words;
 use memchr::memmem::Finder;
 use std::collections::HashSet;
@@ -307,7 +307,7 @@ impl FileWords {
         let length = each(self);
         if length != Some(end) {
             // What was gone over is not all that was remembered, or more.
-            self.met[slot(&value[..end])].1 = (0, 0);
+            self.met[slot_for_text(&value[..end])].1 = (0, 0);
         }
         length
     }
@@ -316,7 +316,7 @@ impl FileWords {
     /// been all the same: only the last texts are remembered, but those in full, as an attacker could make
     /// texts of equal hashes.
     fn is_new(&mut self, what: u32, text: &[u8]) -> bool {
-        let slot = &mut self.met[slot(text)];
+        let slot = &mut self.met[slot_for_text(text)];
         let is_new = slot.1 != (self.serial, what) || *slot.0 != *text;
         if is_new {
             slot.0.clear();
@@ -328,13 +328,13 @@ impl FileWords {
 
     fn add(&mut self, space: u64, text: &[u8]) {
         logged_words(text, &mut |word| {
-            self.tokens.insert(token(space, word));
+            self.tokens.insert(word_token(space, word));
         });
     }
 
     fn identifier(&mut self, text: &[u8]) {
         logged_words(text, &mut |word| {
-            self.tokens.insert(token(space::RESOURCE, word));
+            self.tokens.insert(word_token(space::RESOURCE, word));
             for (bit, prefix) in LINK_PREFIXES.iter().enumerate() {
                 self.links |= u8::from(word.starts_with(prefix.as_bytes())) << bit;
             }
@@ -343,12 +343,13 @@ impl FileWords {
 }
 
 /// Where a text is remembered: a few bytes of it tell enough.
-fn slot(text: &[u8]) -> usize {
+fn slot_for_text(text: &[u8]) -> usize {
     let bytes =
         |at: usize| text.get(at..at + 8).and_then(|it| it.try_into().ok()).map_or(0, u64::from_le_bytes);
     let quarter = text.len() / 4;
-    let sum =
-        [quarter, quarter * 2, quarter * 3].iter().fold(text.len() as u64, |sum, at| mix(sum ^ bytes(*at)));
+    let sum = [quarter, quarter * 2, quarter * 3]
+        .iter()
+        .fold(text.len() as u64, |sum, at| mix_word(sum ^ bytes(*at)));
     sum as usize % MET
 }
 

@@ -65,14 +65,14 @@ fn a_record_has_the_same_words_however_it_is_written() {
         assert!(delivered[0].0.is_subset(&spaced[0].0), "{record}");
         let more = spaced[0].0.difference(&delivered[0].0).copied().collect::<BTreeSet<_>>();
         let keys = ["errorMessage", "requestParameters", "requestID", "readOnly", "responseElements"]
-            .map(|key| [space::ERROR, space::RESOURCE].map(|space| token(space, key.as_bytes())));
+            .map(|key| [space::ERROR, space::RESOURCE].map(|space| word_token(space, key.as_bytes())));
         assert!(more.is_subset(&keys.into_iter().flatten().collect()), "{record}");
     }
 }
 
 #[test]
 fn words_are_those_of_the_places_that_count() {
-    let has = |words: &BTreeSet<u64>, space, word: &str| words.contains(&token(space, word.as_bytes()));
+    let has = |words: &BTreeSet<u64>, space, word: &str| words.contains(&word_token(space, word.as_bytes()));
     for (record, resources, odd) in variants()
         .into_iter()
         .zip([
@@ -141,7 +141,7 @@ fn a_second_code_does_not_hide_the_message() {
     let record = RECORD.replacen(r#""requestParameters""#, codes, 1);
     for file in [format!(r#"{{"Records":[{record}]}}"#), format!(r#"{{"Records": [{record}]}}"#)] {
         let (words, scan) = &words_of(&file)[0];
-        assert!(words.contains(&token(space::ERROR, b"Throttled")), "{file}");
+        assert!(words.contains(&word_token(space::ERROR, b"Throttled")), "{file}");
         assert_eq!(scan[1..3], [true, true]);
     }
 }

@@ -67,8 +67,12 @@ impl MetricExpr {
         match self {
             MetricExpr::All(all) => all.iter().all(|expr| expr.matches(root)),
             MetricExpr::One(all) => all.iter().any(|expr| expr.matches(root)),
-            MetricExpr::Check(selector, MetricCheck::Absent) => !find(root, &selector.0, &mut |_| true),
-            MetricExpr::Check(selector, check) => find(root, &selector.0, &mut |value| check.passes(value)),
+            MetricExpr::Check(selector, MetricCheck::Absent) => {
+                !has_passing_value(root, &selector.0, &mut |_| true)
+            }
+            MetricExpr::Check(selector, check) => {
+                has_passing_value(root, &selector.0, &mut |value| check.passes(value))
+            }
         }
     }
 
@@ -82,20 +86,25 @@ impl MetricExpr {
 }
 
 /// Returns whether a value that the steps lead to passes.
-fn find(value: Json<'_>, steps: &[SelectorStep], test: &mut dyn FnMut(Json<'_>) -> bool) -> bool {
+fn has_passing_value(
+    value: Json<'_>,
+    steps: &[SelectorStep],
+    test: &mut dyn FnMut(Json<'_>) -> bool,
+) -> bool {
     let Some((step, rest)) = steps.split_first() else { return test(value) };
     match step {
-        SelectorStep::Member(name) => {
-            value.as_object().and_then(|it| it.get(&**name)).is_some_and(|it| find(it, rest, test))
-        }
+        SelectorStep::Member(name) => value
+            .as_object()
+            .and_then(|it| it.get(&**name))
+            .is_some_and(|it| has_passing_value(it, rest, test)),
         SelectorStep::Element(at) => {
-            value.as_array().and_then(|it| it.get(*at)).is_some_and(|it| find(it, rest, test))
+            value.as_array().and_then(|it| it.get(*at)).is_some_and(|it| has_passing_value(it, rest, test))
         }
         SelectorStep::Each => {
             let members = value.as_object();
             let elements = value.as_array();
-            members.is_some_and(|it| it.iter().any(|(_, it)| find(it, rest, test)))
-                || elements.is_some_and(|it| it.iter().any(|it| find(it, rest, test)))
+            members.is_some_and(|it| it.iter().any(|(_, it)| has_passing_value(it, rest, test)))
+                || elements.is_some_and(|it| it.iter().any(|it| has_passing_value(it, rest, test)))
         }
     }
 }
@@ -194,12 +203,12 @@ impl MetricOrder {
 impl MetricValue {
     /// What stands in quotes: `*` at either end stands for anything.
     pub(super) fn text(text: &str) -> Self {
-        Self::test(test(text))
+        Self::test(parse_text_test(text))
     }
 
     /// What stands without quotes: it may be a number.
     pub(super) fn word(word: &str) -> Self {
-        Self { text: test(word), number: MetricNumber::parse(word) }
+        Self { text: parse_text_test(word), number: MetricNumber::parse(word) }
     }
 
     pub(super) fn test(text: TextTest) -> Self {
@@ -216,7 +225,7 @@ impl MetricValue {
         if let (Some(found), Some(number)) = (found, self.number) {
             return Some(found.compare(number) == Some(Ordering::Equal));
         }
-        Some(self.text.passes(&written(value)?))
+        Some(self.text.passes(&format_scalar(value)?))
     }
 
     fn literals(&self) -> Option<Vec<String>> {
@@ -231,7 +240,7 @@ impl MetricValue {
 }
 
 /// Returns a number or a truth value as text.
-fn written(value: Json<'_>) -> Option<Cow<'static, str>> {
+fn format_scalar(value: Json<'_>) -> Option<Cow<'static, str>> {
     match MetricNumber::of(value) {
         Some(MetricNumber::Whole(it)) => Some(it.to_string().into()),
         Some(MetricNumber::Broken(it)) => Some(it.to_string().into()),
@@ -240,7 +249,7 @@ fn written(value: Json<'_>) -> Option<Cow<'static, str>> {
 }
 
 /// `*` is a wildcard only at the ends: `Ev*ent` is itself.
-fn test(text: &str) -> TextTest {
+fn parse_text_test(text: &str) -> TextTest {
     if !text.is_empty() && text.bytes().all(|it| it == b'*') {
         return TextTest::Any;
     }

@@ -49,7 +49,7 @@ impl FilterPattern {
 
     fn read(text: &str) -> Result<Self, FilterMistake> {
         match text.trim_start().chars().next() {
-            Some('{') => parse::json(text).map(FilterForm::Json).map(Self),
+            Some('{') => parse::parse_json_filter(text).map(FilterForm::Json).map(Self),
             Some('[') => Err(FilterMistake::new(text.len() - text.trim_start().len(), "`{` or a term").hint(
                 "`[…]` is for logs in columns; records are JSON: write `{ $.eventName = ConsoleLogin }`",
             )),

@@ -22,7 +22,7 @@ use crate::query::text::TextTest;
 const DEEPEST: u8 = 64;
 
 /// Reads a whole pattern.
-pub(super) fn json(text: &str) -> Result<MetricExpr, FilterMistake> {
+pub(super) fn parse_json_filter(text: &str) -> Result<MetricExpr, FilterMistake> {
     let mut parser = MetricParser { scan: FilterScanner::new(text), depth: 0 };
     parser.scan.skip_space();
     parser.expect("{", "`{`")?;
@@ -46,7 +46,7 @@ impl MetricParser<'_> {
         while self.follows("||") {
             all.push(self.all()?);
         }
-        Ok(only(all, MetricExpr::One))
+        Ok(join_if_several(all, MetricExpr::One))
     }
 
     fn all(&mut self) -> Result<MetricExpr, FilterMistake> {
@@ -54,7 +54,7 @@ impl MetricParser<'_> {
         while self.follows("&&") {
             all.push(self.unit()?);
         }
-        Ok(only(all, MetricExpr::All))
+        Ok(join_if_several(all, MetricExpr::All))
     }
 
     fn unit(&mut self) -> Result<MetricExpr, FilterMistake> {
@@ -229,6 +229,6 @@ fn is_bare(c: char) -> bool {
     !c.is_whitespace() && !"(){}[]\"'&|=!<>%$,".contains(c)
 }
 
-fn only(mut all: Vec<MetricExpr>, join: fn(Vec<MetricExpr>) -> MetricExpr) -> MetricExpr {
+fn join_if_several(mut all: Vec<MetricExpr>, join: fn(Vec<MetricExpr>) -> MetricExpr) -> MetricExpr {
     if all.len() == 1 { all.swap_remove(0) } else { join(all) }
 }

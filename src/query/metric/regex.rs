@@ -8,7 +8,7 @@ use regex_automata::util::syntax;
 const LARGEST: usize = 1 << 20;
 
 /// Compiles an expression that starts at byte `at` of the pattern. It may match anywhere in a text.
-pub(super) fn compile(expression: &str, at: usize) -> Result<Regex, FilterMistake> {
+pub(super) fn compile_regex(expression: &str, at: usize) -> Result<Regex, FilterMistake> {
     let is_allowed = |c: char| c.is_ascii_alphanumeric() || " _#=@/;,:-^$?[]{}|\\*+.".contains(c);
     if let Some((offset, found)) = expression.char_indices().find(|(_, c)| !is_allowed(*c)) {
         let allowed = "a letter, a digit or one of `_ # = @ / ; , : - ^ $ ? [ ] { } | \\ * + .`";

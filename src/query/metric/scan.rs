@@ -102,7 +102,7 @@ impl<'t> FilterScanner<'t> {
         if !self.eat("%") {
             return Err(FilterMistake::new(self.at, "`%` at the end of the regular expression"));
         }
-        super::regex::compile(inside, start)
+        super::regex::compile_regex(inside, start)
     }
 
     /// Takes a string, the `quote` in front of which is taken already. A backslash stands before a

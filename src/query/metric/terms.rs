@@ -41,14 +41,14 @@ pub(super) fn parse(text: &str) -> Result<FilterTerms, FilterMistake> {
         } else {
             &mut terms.all
         };
-        if let Some(term) = term(&mut scan)? {
+        if let Some(term) = parse_term(&mut scan)? {
             list.push(term);
         }
     }
 }
 
 /// One term; `None` for a phrase of nothing, which is in every text.
-fn term(scan: &mut FilterScanner<'_>) -> Result<Option<FilterTerm>, FilterMistake> {
+fn parse_term(scan: &mut FilterScanner<'_>) -> Result<Option<FilterTerm>, FilterMistake> {
     if scan.eat("\"") {
         let phrase = scan.quoted('"')?;
         return Ok((!phrase.trim().is_empty()).then(|| phrase.as_str().into()));

@@ -1,6 +1,6 @@
 //! The event that EventBridge makes of a record: what stands around `detail`.
 
-use crate::event::{Event, any_text, scalar};
+use crate::event::{Event, any_text, scalar_text};
 use crate::query::need::event_source;
 use std::borrow::Cow;
 
@@ -12,7 +12,7 @@ const SIGN_IN_AS_WELL: &str = "AWS Console Signin via CloudTrail";
 /// has no fields.
 ///
 /// Facts: the user guide, "AWS service events delivered via CloudTrail", and the events in it.
-pub(super) fn field<'e>(event: &Event<'e>, name: &str) -> Option<Cow<'e, str>> {
+pub(super) fn envelope_field<'e>(event: &Event<'e>, name: &str) -> Option<Cow<'e, str>> {
     let text = |field| event.root().as_object()?.get(field).and_then(any_text);
     match name {
         "version" => Some("0".into()),
@@ -20,7 +20,7 @@ pub(super) fn field<'e>(event: &Event<'e>, name: &str) -> Option<Cow<'e, str>> {
         "id" => text("eventID").map(Cow::Borrowed),
         "detail-type" => Some(detail_type(text("eventType")).into()),
         "source" => text("eventSource").map(|it| event_source(it).into()),
-        "account" => event.recipient_account().or_else(|| scalar(event.get("recipientAccountId")?)),
+        "account" => event.recipient_account().or_else(|| scalar_text(event.get("recipientAccountId")?)),
         "time" => text("eventTime").map(Cow::Borrowed),
         "region" => text("awsRegion").map(Cow::Borrowed),
         _ => None,

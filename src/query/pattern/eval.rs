@@ -33,7 +33,7 @@ impl EventPattern {
                     inside.push(SoughtLeaf { leaf, path: Some(rest) });
                     true
                 }
-                _ => match envelope::field(event, &leaf.path) {
+                _ => match envelope::envelope_field(event, &leaf.path) {
                     Some(text) => leaf.wants_text(&text),
                     None => leaf.absent,
                 },
@@ -74,10 +74,10 @@ fn in_object(object: Json<'_>, sought: &[SoughtLeaf<'_>], depth: u16) -> bool {
             continue;
         }
         // All that lie under one name are looked for together: they may share an array.
-        let name = first(path);
+        let name = first_name(path);
         let mut group = Vec::new();
         for (other, done) in sought.iter().zip(&mut done).skip(at) {
-            let Some(path) = other.path.filter(|path| first(path) == name) else { continue };
+            let Some(path) = other.path.filter(|path| first_name(path) == name) else { continue };
             *done = true;
             group.push(SoughtLeaf { path: path.split_once('.').map(|(_, rest)| rest), ..*other });
         }
@@ -93,7 +93,7 @@ fn in_object(object: Json<'_>, sought: &[SoughtLeaf<'_>], depth: u16) -> bool {
 }
 
 /// Returns the first name of a path.
-fn first(path: &str) -> &str {
+fn first_name(path: &str) -> &str {
     path.split_once('.').map_or(path, |(first, _)| first)
 }
 

@@ -39,7 +39,9 @@ impl EventPattern {
     /// # Errors
     /// When it is none, with the place of the mistake.
     pub fn parse(text: &str) -> Result<Self, Error> {
-        json::read(text).and_then(|value| parse::pattern(&value)).map_err(|mistake| mistake.error(text))
+        json::read(text)
+            .and_then(|value| parse::compile_pattern(&value))
+            .map_err(|mistake| mistake.error(text))
     }
 
     /// Returns whether an event matches: as it came, if it came as an EventBridge event, and else as

@@ -3,7 +3,7 @@
 use super::EventPattern;
 use super::json::{PatternKind, PatternMember, PatternMistake, PatternValue};
 use super::leaf::{PatternLeaf, WantedValue};
-use super::wanted::{exact, number, test};
+use super::wanted::{exact_test, parse_number, parse_test};
 
 /// How many branches `$or` may make: more would be searched one by one. EventBridge refuses as many.
 const MOST_BRANCHES: usize = 1000;
@@ -40,7 +40,7 @@ const RESERVED: [&str; 24] = [
 ];
 
 /// Compiles a whole pattern.
-pub(super) fn pattern(value: &PatternValue) -> Result<EventPattern, PatternMistake> {
+pub(super) fn compile_pattern(value: &PatternValue) -> Result<EventPattern, PatternMistake> {
     let PatternKind::Object(members) = &value.kind else {
         return Err(PatternMistake::new(value.at, "expected an object")
             .hint("write `{\"source\": [\"aws.iam\"], \"detail\": {\"eventName\": [\"CreateUser\"]}}`"));
@@ -71,7 +71,7 @@ impl PatternParser {
             return Err(PatternMistake::new(at, "expected a field").of(&path.join(".")));
         }
         for member in members {
-            if let Some(alternatives) = alternatives(member) {
+            if let Some(alternatives) = find_alternatives(member) {
                 let mut all = Vec::new();
                 for (at, members) in alternatives {
                     all.extend(self.object(at, members, path, branches.clone())?);
@@ -112,7 +112,7 @@ impl PatternParser {
                     .hint("the values of a field stand in an array, one as well: `[\"value\"]`"));
             }
         };
-        let leaf = leaf(member, values, &name).map_err(|mistake| mistake.of(&name))?;
+        let leaf = parse_leaf(member, values, &name).map_err(|mistake| mistake.of(&name))?;
         for branch in &mut branches {
             branch.push(self.leaves.len());
         }
@@ -143,7 +143,7 @@ impl PatternParser {
 }
 
 /// Returns the alternatives that an `$or` gives; `None` where it is a field that happens to be called so.
-fn alternatives(member: &PatternMember) -> Option<Vec<(usize, &[PatternMember])>> {
+fn find_alternatives(member: &PatternMember) -> Option<Vec<(usize, &[PatternMember])>> {
     let PatternKind::Array(values) = &member.value.kind else { return None };
     let objects = values.iter().map(|value| match &value.kind {
         PatternKind::Object(members) => Some((value.at, &members[..])),
@@ -155,7 +155,11 @@ fn alternatives(member: &PatternMember) -> Option<Vec<(usize, &[PatternMember])>
     (!has_test).then_some(objects)
 }
 
-fn leaf(member: &PatternMember, values: &[PatternValue], path: &str) -> Result<PatternLeaf, PatternMistake> {
+fn parse_leaf(
+    member: &PatternMember,
+    values: &[PatternValue],
+    path: &str,
+) -> Result<PatternLeaf, PatternMistake> {
     if values.is_empty() {
         return Err(PatternMistake::new(member.value.at, "expected a value in the array")
             .hint("`[{\"exists\": true}]` takes any value, `[{\"exists\": false}]` none"));
@@ -163,14 +167,14 @@ fn leaf(member: &PatternMember, values: &[PatternValue], path: &str) -> Result<P
     let mut leaf = PatternLeaf { path: path.into(), wanted: Vec::new(), absent: false, at: member.at };
     for value in values {
         match &value.kind {
-            PatternKind::Text(text) => leaf.wanted.push(WantedValue::Text(exact(text, path))),
-            PatternKind::Number(text) => leaf.wanted.push(WantedValue::Number(number(text, value.at)?)),
+            PatternKind::Text(text) => leaf.wanted.push(WantedValue::Text(exact_test(text, path))),
+            PatternKind::Number(text) => leaf.wanted.push(WantedValue::Number(parse_number(text, value.at)?)),
             PatternKind::Flag(flag) => leaf.wanted.push(WantedValue::Flag(*flag)),
             PatternKind::Null => leaf.wanted.push(WantedValue::Null),
             PatternKind::Array(_) => {
                 return Err(PatternMistake::new(value.at, "expected a value, found an array in the array"));
             }
-            PatternKind::Object(members) => match test(value.at, members, path)? {
+            PatternKind::Object(members) => match parse_test(value.at, members, path)? {
                 Some(wanted) => leaf.wanted.push(wanted),
                 None => leaf.absent = true,
             },

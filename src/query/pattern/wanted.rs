@@ -11,7 +11,7 @@ const TESTS: &str =
     "`prefix`, `suffix`, `equals-ignore-case`, `wildcard`, `anything-but`, `numeric`, `cidr`, `exists`";
 
 /// A test; `None` for the one that wants no field to be there.
-pub(super) fn test(
+pub(super) fn parse_test(
     at: usize,
     members: &[PatternMember],
     path: &str,
@@ -19,22 +19,23 @@ pub(super) fn test(
     let [PatternMember { at, name, value }] = members else {
         return Err(PatternMistake::new(at, format!("expected one of {TESTS}, and nothing beside it")));
     };
-    let text = |test: fn(Box<str>) -> TextTest| Ok(Some(WantedValue::Text(test(string(value)?.into()))));
+    let text =
+        |test: fn(Box<str>) -> TextTest| Ok(Some(WantedValue::Text(test(expect_string(value)?.into()))));
     match name.as_str() {
         "exactly" => text(TextTest::Is),
-        "prefix" => match folded(value)? {
+        "prefix" => match ignore_case_operand(value)? {
             Some(start) => Ok(Some(WantedValue::Text(TextTest::StartsFolded(start.into())))),
             None => text(TextTest::Starts),
         },
-        "suffix" => match folded(value)? {
+        "suffix" => match ignore_case_operand(value)? {
             Some(end) => Ok(Some(WantedValue::Text(TextTest::EndsFolded(end.into())))),
             None => text(TextTest::Ends),
         },
         "equals-ignore-case" => text(TextTest::IsFolded),
-        "wildcard" => Ok(Some(WantedValue::Text(wildcard(value)?))),
+        "wildcard" => Ok(Some(WantedValue::Text(parse_wildcard(value)?))),
         "anything-but" => anything_but(value, path).map(Some),
-        "numeric" => numeric(value).map(Some),
-        "cidr" => Ok(Some(WantedValue::Text(cidr(value)?))),
+        "numeric" => parse_comparison(value).map(Some),
+        "cidr" => Ok(Some(WantedValue::Text(parse_cidr(value)?))),
         "exists" => match value.kind {
             PatternKind::Flag(true) => Ok(Some(WantedValue::Anything)),
             PatternKind::Flag(false) => Ok(None),
@@ -51,7 +52,7 @@ pub(super) fn test(
     }
 }
 
-fn string(value: &PatternValue) -> Result<&str, PatternMistake> {
+fn expect_string(value: &PatternValue) -> Result<&str, PatternMistake> {
     match &value.kind {
         PatternKind::Text(text) => Ok(text),
         _ => Err(PatternMistake::new(value.at, "expected a string")),
@@ -59,10 +60,10 @@ fn string(value: &PatternValue) -> Result<&str, PatternMistake> {
 }
 
 /// What stands in `{"equals-ignore-case": …}`, where there is that instead of a string.
-fn folded(value: &PatternValue) -> Result<Option<&str>, PatternMistake> {
+fn ignore_case_operand(value: &PatternValue) -> Result<Option<&str>, PatternMistake> {
     match &value.kind {
         PatternKind::Object(members) => match &members[..] {
-            [member] if member.name == "equals-ignore-case" => string(&member.value).map(Some),
+            [member] if member.name == "equals-ignore-case" => expect_string(&member.value).map(Some),
             _ => Err(PatternMistake::new(value.at, "expected a string or `{\"equals-ignore-case\": …}`")),
         },
         _ => Ok(None),
@@ -70,7 +71,7 @@ fn folded(value: &PatternValue) -> Result<Option<&str>, PatternMistake> {
 }
 
 /// A string as a value. One that is an address is equal however it is written.
-pub(super) fn exact(text: &str, path: &str) -> TextTest {
+pub(super) fn exact_test(text: &str, path: &str) -> TextTest {
     if path == "detail-type" {
         return TextTest::Is(one_spelling(text).into());
     }
@@ -78,8 +79,8 @@ pub(super) fn exact(text: &str, path: &str) -> TextTest {
 }
 
 /// `*` stands for anything, `\*` and `\\` for themselves.
-fn wildcard(value: &PatternValue) -> Result<TextTest, PatternMistake> {
-    let text = string(value)?;
+fn parse_wildcard(value: &PatternValue) -> Result<TextTest, PatternMistake> {
+    let text = expect_string(value)?;
     let (mut pieces, mut piece) = (Vec::new(), String::new());
     let mut chars = text.chars().peekable();
     while let Some(c) = chars.next() {
@@ -108,10 +109,10 @@ fn anything_but(value: &PatternValue, path: &str) -> Result<WantedValue, Pattern
             return Err(PatternMistake::new(value.at, "expected one test"));
         };
         let test: fn(&PatternValue) -> Result<TextTest, PatternMistake> = match member.name.as_str() {
-            "prefix" => |value| Ok(TextTest::Starts(filled(value)?.into())),
-            "suffix" => |value| Ok(TextTest::Ends(filled(value)?.into())),
-            "equals-ignore-case" => |value| Ok(TextTest::IsFolded(string(value)?.into())),
-            "wildcard" => wildcard,
+            "prefix" => |value| Ok(TextTest::Starts(expect_nonempty_string(value)?.into())),
+            "suffix" => |value| Ok(TextTest::Ends(expect_nonempty_string(value)?.into())),
+            "equals-ignore-case" => |value| Ok(TextTest::IsFolded(expect_string(value)?.into())),
+            "wildcard" => parse_wildcard,
             _ => {
                 return Err(PatternMistake::new(
                     member.at,
@@ -137,11 +138,11 @@ fn anything_but(value: &PatternValue, path: &str) -> Result<WantedValue, Pattern
     };
     let is_text = |value: &PatternValue| matches!(value.kind, PatternKind::Text(_));
     if !values.is_empty() && values.iter().all(is_text) {
-        let text = |value| string(value).map(|text| exact(text, path));
+        let text = |value| expect_string(value).map(|text| exact_test(text, path));
         return values.iter().map(text).collect::<Result<_, _>>().map(WantedValue::NotText);
     }
     let numbers = values.iter().map(|value| match &value.kind {
-        PatternKind::Number(number) => self::number(number, value.at),
+        PatternKind::Number(number) => self::parse_number(number, value.at),
         _ => Err(PatternMistake::new(value.at, "expected only strings, or only numbers")),
     });
     let numbers = numbers.collect::<Result<Vec<_>, _>>()?;
@@ -151,20 +152,20 @@ fn anything_but(value: &PatternValue, path: &str) -> Result<WantedValue, Pattern
     Ok(WantedValue::NotNumber(numbers))
 }
 
-fn filled(value: &PatternValue) -> Result<&str, PatternMistake> {
-    match string(value)? {
+fn expect_nonempty_string(value: &PatternValue) -> Result<&str, PatternMistake> {
+    match expect_string(value)? {
         "" => Err(PatternMistake::new(value.at, "expected a string that is not empty")),
         text => Ok(text),
     }
 }
 
 /// A number as it was written.
-pub(super) fn number(text: &str, at: usize) -> Result<PatternNumber, PatternMistake> {
+pub(super) fn parse_number(text: &str, at: usize) -> Result<PatternNumber, PatternMistake> {
     text.parse().map(PatternNumber::new).map_err(|_| PatternMistake::new(at, "expected a number"))
 }
 
 /// `["=", 1]`, `[">", 0]`, `[">=", 0, "<", 5]`.
-fn numeric(value: &PatternValue) -> Result<WantedValue, PatternMistake> {
+fn parse_comparison(value: &PatternValue) -> Result<WantedValue, PatternMistake> {
     let expected = "expected a comparison as `[\">\", 0, \"<=\", 5]`";
     let PatternKind::Array(values) = &value.kind else { return Err(PatternMistake::new(value.at, expected)) };
     if !matches!(values.len(), 2 | 4) {
@@ -172,11 +173,11 @@ fn numeric(value: &PatternValue) -> Result<WantedValue, PatternMistake> {
     }
     let (mut least, mut most) = (None, None);
     for pair in values.chunks_exact(2) {
-        let operator = string(&pair[0]).map_err(|_| PatternMistake::new(pair[0].at, expected))?;
+        let operator = expect_string(&pair[0]).map_err(|_| PatternMistake::new(pair[0].at, expected))?;
         let PatternKind::Number(text) = &pair[1].kind else {
             return Err(PatternMistake::new(pair[1].at, "expected a number"));
         };
-        let Some(number) = number(text, pair[1].at)?.millionths() else {
+        let Some(number) = parse_number(text, pair[1].at)?.millionths() else {
             return Err(PatternMistake::new(pair[1].at, "expected a number from -5e9 to 5e9"));
         };
         let limit = Some(NumberLimit { number, included: matches!(operator, "=" | "<=" | ">=") });
@@ -200,8 +201,8 @@ fn numeric(value: &PatternValue) -> Result<WantedValue, PatternMistake> {
     Ok(WantedValue::Range { least, most })
 }
 
-fn cidr(value: &PatternValue) -> Result<TextTest, PatternMistake> {
-    let text = string(value)?;
+fn parse_cidr(value: &PatternValue) -> Result<TextTest, PatternMistake> {
+    let text = expect_string(value)?;
     text.parse().map(TextTest::Within).map_err(|_| {
         PatternMistake::new(value.at, format!("expected a network, found `{text}`"))
             .hint("write `192.0.2.0/24` or `2001:db8::/32`")

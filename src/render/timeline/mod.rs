@@ -79,7 +79,10 @@ impl View for TimelineView<'_> {
             }
             object.insert("result".to_owned(), json!(entry.step.kind));
             object.insert("incarnation".to_owned(), entry.incarnation.into());
-            object.insert("changes".to_owned(), line.changes.iter().map(|it| changes::item(it)).collect());
+            object.insert(
+                "changes".to_owned(),
+                line.changes.iter().map(|it| changes::change_to_json(it)).collect(),
+            );
             object.insert("sameSecondAs".to_owned(), json!(entry.unsure));
             object.insert("notes".to_owned(), json!(entry.notes));
         }
@@ -102,12 +105,12 @@ impl View for TimelineView<'_> {
         for (number, timeline) in self.timelines.iter().enumerate() {
             let lines = lines_of(number);
             if !lines.is_empty() {
-                sections.push(section::section(timeline, &lines, style));
+                sections.push(section::timeline_section(timeline, &lines, style));
             }
         }
         let related = lines_of(self.timelines.len());
         if !related.is_empty() {
-            sections.push(section::related(&related));
+            sections.push(section::related_section(&related));
         }
         sections
     }

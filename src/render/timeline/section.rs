@@ -1,11 +1,11 @@
 //! The table of one timeline: a line for each change, and beside the first of an event when it was, who made
 //! the call and what else is told of it.
 
-use super::words::{summary, words};
+use super::words::{describe_line, summary_lines};
 use super::{OutputStyle, TimelineLine};
 use crate::answer::Row;
-use crate::render::rows::origin;
-use crate::render::title::title;
+use crate::render::rows::origin_cell;
+use crate::render::title::resource_title;
 use crate::render::view::{CellStyle, TableColumn, TableSection};
 use crate::timeline::Timeline;
 
@@ -19,14 +19,18 @@ const LONGEST: usize = 160;
 const CHANGE: usize = 3;
 
 /// Makes the table of the lines of one timeline.
-pub(super) fn section(timeline: &Timeline, lines: &[&TimelineLine<'_>], style: OutputStyle) -> TableSection {
+pub(super) fn timeline_section(
+    timeline: &Timeline,
+    lines: &[&TimelineLine<'_>],
+    style: OutputStyle,
+) -> TableSection {
     let shown = ShownEntry::of(lines, style);
     let columns = shown.columns();
     let mut rows = Vec::new();
     for line in lines {
-        let mut lines = words(line, timeline);
+        let mut lines = describe_line(line, timeline);
         if !style.wide {
-            shorten(&mut lines);
+            shorten_lines(&mut lines);
         }
         let mut lines = lines.into_iter();
         rows.extend(lines.next().map(|first| shown.cells(line.row, first)));
@@ -36,11 +40,16 @@ pub(super) fn section(timeline: &Timeline, lines: &[&TimelineLine<'_>], style: O
             cells
         }));
     }
-    TableSection { title: Some(title(&timeline.resource)), lines: summary(timeline), columns, rows }
+    TableSection {
+        title: Some(resource_title(&timeline.resource)),
+        lines: summary_lines(timeline),
+        columns,
+        rows,
+    }
 }
 
 /// Makes the table of the calls that only use what was asked for.
-pub(super) fn related(lines: &[&TimelineLine<'_>]) -> TableSection {
+pub(super) fn related_section(lines: &[&TimelineLine<'_>]) -> TableSection {
     let cells = |line: &&TimelineLine<'_>| {
         [&*line.row.event_time, &line.row.actor.who, &line.row.event_name].map(str::to_owned).to_vec()
     };
@@ -53,7 +62,7 @@ pub(super) fn related(lines: &[&TimelineLine<'_>]) -> TableSection {
 }
 
 /// Leaves out what is more than people read; `--wide` shows it all.
-fn shorten(lines: &mut Vec<String>) {
+fn shorten_lines(lines: &mut Vec<String>) {
     for line in &mut *lines {
         if let Some((at, _)) = line.char_indices().nth(LONGEST) {
             line.truncate(at);
@@ -104,7 +113,7 @@ impl ShownEntry {
     fn cells(&self, row: &Row, change: String) -> Vec<String> {
         let mut cells =
             [&*row.event_time, &row.actor.who, &row.event_name, &change].map(str::to_owned).to_vec();
-        cells.extend(self.origins.then(|| origin(row)));
+        cells.extend(self.origins.then(|| origin_cell(row)));
         cells.extend(self.verdicts.then(|| row.verdict.unwrap_or_default().to_owned()));
         if self.wide {
             let places = row.evidence.iter().map(|it| format!("{}#{}", it.file, it.record));

@@ -7,29 +7,29 @@ use crate::timeline::{Existence, Knowledge, Operation, State, Step, StepOrigin, 
 use serde_json::Value;
 
 /// What an event did, in lines; at least one.
-pub(super) fn words(line: &TimelineLine<'_>, timeline: &Timeline) -> Vec<String> {
+pub(super) fn describe_line(line: &TimelineLine<'_>, timeline: &Timeline) -> Vec<String> {
     let Some(entry) = line.entry else { return vec!["uses it".to_owned()] };
     let step = &entry.step;
     let error = line.row.error_code.as_deref().unwrap_or_default();
-    let mut told: Vec<String> = result(step, error).into_iter().collect();
+    let mut told: Vec<String> = describe_result(step, error).into_iter().collect();
     if matches!(step.kind, StepOutcome::Failed | StepOutcome::DryRun | StepOutcome::ErrorProves) {
-        told.extend(step.tried.iter().filter_map(tried));
+        told.extend(step.tried.iter().filter_map(describe_attempt));
     }
-    told.extend(line.changes.iter().flat_map(|change| changes::lines(change, &timeline.state)));
+    told.extend(line.changes.iter().flat_map(|change| changes::change_lines(change, &timeline.state)));
     let notes = entry.notes.iter().filter(|note| !note.ends_with("shows the state"));
     told.extend(notes.map(|note| format!("({note})")));
     if !entry.unsure.is_empty() {
         told.push(format!("(in the same second as {}: the order is not known)", entry.unsure.join(", ")));
     }
     if told.is_empty() {
-        told.push(unchanged(step).to_owned());
+        told.push(describe_unchanged(step).to_owned());
     }
     told
 }
 
 /// What is said of a call that changed no setting that is known: it was compared with what was known before,
 /// unless the record says no more than the name of the resource.
-fn unchanged(step: &Step) -> &'static str {
+fn describe_unchanged(step: &Step) -> &'static str {
     let mut sets = step.ops.iter().filter_map(|op| match op {
         Operation::Set { val, .. } => Some(val),
         _ => None,
@@ -52,7 +52,7 @@ fn unchanged(step: &Step) -> &'static str {
 }
 
 /// What became of the call, where its changes alone do not say it.
-fn result(step: &Step, error: &str) -> Option<String> {
+fn describe_result(step: &Step, error: &str) -> Option<String> {
     let deferred = step.ops.iter().any(|op| matches!(op, Operation::ScheduleDeletion(_)));
     let text = match (step.kind, step.action) {
         (StepOutcome::Applied, Action::Created) => "created",
@@ -73,20 +73,20 @@ fn result(step: &Step, error: &str) -> Option<String> {
 }
 
 /// What a failed call was about to do.
-fn tried(op: &Operation) -> Option<String> {
+fn describe_attempt(op: &Operation) -> Option<String> {
     match op {
         Operation::Set { path, val: Knowledge::Absent, .. } => Some(format!("tried: - {path}")),
         Operation::Set { path, val, leaf: true } if val.known().is_some_and(Value::is_object) => {
             Some(format!("tried: + {path}"))
         }
-        Operation::Set { path, val, .. } => Some(format!("tried: {path}: {}", changes::text(val))),
+        Operation::Set { path, val, .. } => Some(format!("tried: {path}: {}", changes::knowledge_text(val))),
         Operation::MergeInto { path, .. } => Some(format!("tried: + {path}")),
         _ => None,
     }
 }
 
 /// What is known of it at the end.
-pub(super) fn summary(timeline: &Timeline) -> Vec<String> {
+pub(super) fn summary_lines(timeline: &Timeline) -> Vec<String> {
     let state = &timeline.state;
     let is_gone_before = |state: &State| state.ended_with.as_ref().is_some_and(|owner| !owner.deletes());
     let mut lines = Vec::new();

@@ -1,13 +1,13 @@
 //! A resource as an event names it: by name, id, ARN or several of them.
 //!
 //! What a user typed is a [`Reference`](super::Reference); how the two compare is in `matching`, the form in
-//! which they do in `canonical`. What else is learnt of a resource that was read is added in `further`.
+//! which they do in `canonical_id`. What else is learnt of a resource that was read is added in `further`.
 
-use super::canonical::{canonical, copy_source, distinct_name, domain_name, fold};
+use super::canonical::{canonical_id, copy_source, distinct_name, domain_name, fold_case};
 use super::ids;
 use super::shape::IdValue;
 use super::types::{IdShape, ResourceType, service_name, type_named, types_for_arn};
-use crate::aws::arn::{Arn, decoded, looks_like_arn, pascal};
+use crate::aws::arn::{Arn, decode_arn, looks_like_arn, to_pascal_case};
 use std::borrow::Cow;
 
 /// One resource that a call named.
@@ -53,11 +53,11 @@ impl Resource {
         let row = type_named(kind);
         let text = match row.map(|row| row.shape) {
             Some(IdShape::Object) => copy_source(value),
-            _ => decoded(value),
+            _ => decode_arn(value),
         };
         let read = IdValue::read(row, &text);
         let keys = read.keys(row);
-        let id = canonical(row, keys);
+        let id = canonical_id(row, keys);
         let shorter = row.is_some_and(|row| keys.id(row.shape) != keys.whole);
         let others = if shorter && read.arn.is_none() { vec![keys.whole.to_owned()] } else { Vec::new() };
         let mut resource = Resource {
@@ -87,7 +87,7 @@ impl Resource {
         let row = type_named(kind);
         let is_object = row.is_some_and(|row| row.shape == IdShape::Object);
         // The name of an ARN says its parents too, and more surely.
-        if parents.is_empty() || (!is_object && looks_like_arn(&decoded(last))) {
+        if parents.is_empty() || (!is_object && looks_like_arn(&decode_arn(last))) {
             return Resource::new(kind, last);
         }
         // Written as the service writes it; alone, a version names nothing.
@@ -117,7 +117,7 @@ impl Resource {
             others: Vec::new(),
             joined: true,
             row,
-            id: fold(row, &id),
+            id: fold_case(row, &id),
         }
     }
 
@@ -142,7 +142,7 @@ impl Resource {
 
     /// Reads an ARN, which tells the type. Of unknown services the type is a guess from its words.
     pub fn from_arn(arn: &str) -> Option<Resource> {
-        let text = decoded(arn);
+        let text = decode_arn(arn);
         let parsed = Arn::parse(&text)?;
         // Every bucket is none.
         let every = parsed.service == "s3" && parsed.resource == "*";
@@ -152,7 +152,7 @@ impl Resource {
     /// Reads an id whose first letters tell the type: `sg-0a1b2c3d`, `AKIA…`.
     pub fn from_id(id: &str) -> Option<Resource> {
         let id = ids::role_of_session(id).unwrap_or(id);
-        ids::kinds(id).next().map(|kind| Resource::new(kind, id))
+        ids::kinds_of_id(id).next().map(|kind| Resource::new(kind, id))
     }
 
     pub(super) fn is_bucket_or_object(&self) -> bool {
@@ -171,7 +171,7 @@ impl Resource {
 pub(super) fn arn_kind(arn: &Arn<'_>) -> Cow<'static, str> {
     match types_for_arn(arn).first() {
         Some(row) => Cow::Borrowed(row.name),
-        None => Cow::Owned(format!("AWS::{}::{}", service_name(arn.service), pascal(arn.noun().0))),
+        None => Cow::Owned(format!("AWS::{}::{}", service_name(arn.service), to_pascal_case(arn.noun().0))),
     }
 }
 

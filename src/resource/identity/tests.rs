@@ -154,7 +154,7 @@ proptest! {
         value in "\\PC{0,30}",
         arn in "arn:aws:[a-z0-9]{0,6}:[a-z]{0,2}:[0-9]{0,2}:\\PC{0,20}",
     ) {
-        for row in super::super::types() {
+        for row in super::super::all_types() {
             Resource::new(row.name, &value).also(&arn);
             Resource::joined(row.name, &[&arn, &value]).also(&value);
         }

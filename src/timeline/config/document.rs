@@ -1,8 +1,8 @@
 //! What a JSON document of AWS Config holds: histories, snapshots, answers of the API, and the messages that it
 //! sends, in whatever envelope they are kept.
 
-use super::super::normal::document;
-use super::super::place::text;
+use super::super::normal::parse_document;
+use super::super::place::scalar_text;
 use serde_json::{Map, Value};
 
 /// How deep envelopes may lie in envelopes: a rule's event in a message in a queue's message in a Lambda event.
@@ -24,7 +24,7 @@ pub(super) enum ConfigDocument {
 }
 
 /// Returns the member of a name; AWS Config and its tools write `ARN`, `Arn` and `arn`.
-pub(super) fn member<'v>(object: &'v Map<String, Value>, name: &str) -> Option<&'v Value> {
+pub(super) fn find_member<'v>(object: &'v Map<String, Value>, name: &str) -> Option<&'v Value> {
     let near = || object.iter().find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value);
     object.get(name).or_else(near)
 }
@@ -32,28 +32,33 @@ pub(super) fn member<'v>(object: &'v Map<String, Value>, name: &str) -> Option<&
 /// Returns what a document tells, in order; `None` when it is none of AWS Config's.
 pub(super) fn read(whole: &Value) -> Option<Vec<ConfigDocument>> {
     let mut found = Vec::new();
-    collect(whole, 0, &mut found).then_some(found)
+    collect_from_value(whole, 0, &mut found).then_some(found)
 }
 
 fn is_item(value: &Value) -> bool {
-    let has = |name| value.as_object().is_some_and(|it| member(it, name).is_some());
+    let has = |name| value.as_object().is_some_and(|it| find_member(it, name).is_some());
     has("resourceType") && has(super::CAPTURE)
 }
 
 /// Adds what a value tells; false when it is nothing of AWS Config's.
-fn collect(value: &Value, depth: u8, found: &mut Vec<ConfigDocument>) -> bool {
+fn collect_from_value(value: &Value, depth: u8, found: &mut Vec<ConfigDocument>) -> bool {
     if depth > MAX_DEPTH {
         return false;
     }
     match value {
-        Value::String(text) => document(text).is_some_and(|inner| collect(&inner, depth + 1, found)),
+        Value::String(text) => {
+            parse_document(text).is_some_and(|inner| collect_from_value(&inner, depth + 1, found))
+        }
         Value::Array(list) if list.first().is_some_and(is_item) => {
-            list.iter().for_each(|element| item(element, true, found));
+            list.iter().for_each(|element| push_item(element, true, found));
             true
         }
         Value::Array(list) => {
-            let is_any =
-                list.iter().map(|element| collect(element, depth + 1, found)).filter(|is_it| *is_it).count();
+            let is_any = list
+                .iter()
+                .map(|element| collect_from_value(element, depth + 1, found))
+                .filter(|is_it| *is_it)
+                .count();
             is_any > 0
         }
         Value::Object(object) => collect_from_object(value, object, depth, found),
@@ -67,27 +72,28 @@ fn collect_from_object(
     depth: u8,
     found: &mut Vec<ConfigDocument>,
 ) -> bool {
-    let get = |name: &str| member(object, name).filter(|it| !it.is_null());
+    let get = |name: &str| find_member(object, name).filter(|it| !it.is_null());
     let lists = ["configurationItems", "baseConfigurationItems"];
     if let Some(list) = lists.iter().find_map(|name| get(name)?.as_array()) {
-        list.iter().for_each(|element| item(element, true, found));
+        list.iter().for_each(|element| push_item(element, true, found));
         return true;
     }
     // `select-resource-config` gives as text what was asked for, which need not be all.
     if let Some(list) =
         object.get("Results").and_then(Value::as_array).filter(|list| list.iter().all(Value::is_string))
     {
-        list.iter().for_each(|element| item(element, false, found));
+        list.iter().for_each(|element| push_item(element, false, found));
         return true;
     }
     if let Some(one) = get("configurationItem") {
-        item(one, true, found);
+        push_item(one, true, found);
         return true;
     }
     if let Some(summary) = get("configurationItemSummary") {
-        let place =
-            get("s3DeliverySummary").and_then(Value::as_object).and_then(|it| member(it, "s3BucketLocation"));
-        found.push(ConfigDocument::Summary { item: summary.clone(), kept_at: place.and_then(text) });
+        let place = get("s3DeliverySummary")
+            .and_then(Value::as_object)
+            .and_then(|it| find_member(it, "s3BucketLocation"));
+        found.push(ConfigDocument::Summary { item: summary.clone(), kept_at: place.and_then(scalar_text) });
         return true;
     }
     if let Some(results) = get("evaluationResults").and_then(Value::as_array) {
@@ -99,35 +105,37 @@ fn collect_from_object(
         return true;
     }
     if is_item(value) {
-        item(value, true, found);
+        push_item(value, true, found);
         return true;
     }
-    if inside(object, depth, found) {
+    if collect_from_envelope(object, depth, found) {
         return true;
     }
     read_notice(object, found)
 }
 
 /// What lies in an envelope: of a rule's function, of SNS, SQS, EventBridge, and of functions that these call.
-fn inside(object: &Map<String, Value>, depth: u8, found: &mut Vec<ConfigDocument>) -> bool {
-    let texts = ["invokingEvent", "Message", "Body"].iter().filter_map(|name| member(object, name));
+fn collect_from_envelope(object: &Map<String, Value>, depth: u8, found: &mut Vec<ConfigDocument>) -> bool {
+    let texts = ["invokingEvent", "Message", "Body"].iter().filter_map(|name| find_member(object, name));
     let texts = texts.filter(|value| value.is_string());
     let objects =
-        ["detail", "Sns"].iter().filter_map(|name| member(object, name)).filter(|it| it.is_object());
-    let lists =
-        ["Messages", "Records"].iter().filter_map(|name| member(object, name)).filter(|it| it.is_array());
+        ["detail", "Sns"].iter().filter_map(|name| find_member(object, name)).filter(|it| it.is_object());
+    let lists = ["Messages", "Records"]
+        .iter()
+        .filter_map(|name| find_member(object, name))
+        .filter(|it| it.is_array());
     let mut is_any = false;
     for inner in texts.chain(objects).chain(lists) {
-        is_any |= collect(inner, depth + 1, found);
+        is_any |= collect_from_value(inner, depth + 1, found);
     }
     is_any
 }
 
 /// What is told by its kind alone.
 fn read_notice(object: &Map<String, Value>, found: &mut Vec<ConfigDocument>) -> bool {
-    let word = |name: &str| member(object, name).and_then(Value::as_str);
-    let is_delivery =
-        member(object, "s3Bucket").is_some() && member(object, "s3ObjectKey").is_some_and(Value::is_array);
+    let word = |name: &str| find_member(object, name).and_then(Value::as_str);
+    let is_delivery = find_member(object, "s3Bucket").is_some()
+        && find_member(object, "s3ObjectKey").is_some_and(Value::is_array);
     let kind = match (word("messageType"), word("source")) {
         (Some(kind), _) if word("notificationCreationTime").is_some() => kind,
         (_, Some("aws.config")) => word("detail-type").unwrap_or("event of AWS Config"),
@@ -138,9 +146,9 @@ fn read_notice(object: &Map<String, Value>, found: &mut Vec<ConfigDocument>) -> 
     true
 }
 
-fn item(value: &Value, whole: bool, found: &mut Vec<ConfigDocument>) {
+fn push_item(value: &Value, whole: bool, found: &mut Vec<ConfigDocument>) {
     found.push(match value {
-        Value::String(text) => match document(text) {
+        Value::String(text) => match parse_document(text) {
             Some(item) => ConfigDocument::Item { item, whole },
             None => ConfigDocument::Odd("it is no JSON object"),
         },

@@ -13,13 +13,13 @@ pub use settings::is_mapped;
 pub(super) use settings::{BESIDE, is_checked};
 pub(super) use shape::in_shape;
 
-use super::normal::document as document_in;
-use super::place::text;
+use super::normal::parse_document as document_in;
+use super::place::scalar_text;
 use super::step::{COMPLIANCE, CONFIG, ITEM, Operation, Step, StepOrigin, StepOutcome};
 use crate::catalog::Action;
 use crate::event::{Time, content_fingerprint};
 use crate::resource::Resource;
-use document::{ConfigDocument, member};
+use document::{ConfigDocument, find_member};
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -42,13 +42,13 @@ pub struct ConfigItems {
 
 /// Reads a document: a history, a snapshot, the answer of `get-resource-config-history` and its like, a message
 /// of AWS Config in whatever envelope. `None` when it is nothing of AWS Config's.
-pub fn items(whole: &Value) -> Option<ConfigItems> {
+pub fn read_config_items(whole: &Value) -> Option<ConfigItems> {
     let mut items = ConfigItems::default();
     for (place, told) in document::read(whole)?.into_iter().enumerate() {
         let read = match told {
-            ConfigDocument::Item { item, whole } => step(&item, whole),
-            ConfigDocument::Summary { item, kept_at } => summary(&item, kept_at.as_deref()),
-            ConfigDocument::Compliance(result) => compliance(&result),
+            ConfigDocument::Item { item, whole } => read_item(&item, whole),
+            ConfigDocument::Summary { item, kept_at } => read_summary(&item, kept_at.as_deref()),
+            ConfigDocument::Compliance(result) => read_compliance(&result),
             ConfigDocument::Odd(lacks) => Err(lacks),
             ConfigDocument::News(kind) => {
                 *items.news.entry(kind).or_default() += 1;
@@ -75,11 +75,11 @@ impl<'v> ItemMembers<'v> {
     }
 
     fn get(&self, names: &[&str]) -> Option<&'v Value> {
-        names.iter().find_map(|name| member(self.0, name)).filter(|value| !value.is_null())
+        names.iter().find_map(|name| find_member(self.0, name)).filter(|value| !value.is_null())
     }
 
     fn word(&self, names: &[&str]) -> Option<String> {
-        self.get(names).and_then(text).filter(|text| !text.is_empty())
+        self.get(names).and_then(scalar_text).filter(|text| !text.is_empty())
     }
 
     /// The resource, by all that the item calls it.
@@ -133,7 +133,7 @@ impl<'v> ItemMembers<'v> {
         step.order = self.word(&["configurationStateId"]).and_then(|it| it.parse().ok());
         step.made_at = self.word(&["resourceCreationTime"]).and_then(|text| Time::of_service(&text));
         let events = self.get(&["relatedEvents"]).and_then(Value::as_array);
-        let ids = events.into_iter().flatten().filter_map(text);
+        let ids = events.into_iter().flatten().filter_map(scalar_text);
         step.caused_by = ids.filter(|id| !id.is_empty()).collect();
         Ok(step)
     }
@@ -163,7 +163,7 @@ fn step_of(resource: Resource, origin: StepOrigin) -> Step {
 }
 
 /// Reads an item; an error says what it lacks. What a `whole` one does not have is not set.
-fn step(item: &Value, whole: bool) -> Result<Step, &'static str> {
+fn read_item(item: &Value, whole: bool) -> Result<Step, &'static str> {
     let members = ItemMembers::of(item)?;
     let mut step = members.seen(item)?;
     let inner = |name: &str| members.get(&[name]).map_or(Ok(Value::Null), parse_nested_text);
@@ -179,7 +179,7 @@ fn step(item: &Value, whole: bool) -> Result<Step, &'static str> {
             .collect(),
         _ => Value::Null,
     };
-    step.ops = settings::settings(&step.resource.kind, &configuration, &beside);
+    step.ops = settings::read_settings(&step.resource.kind, &configuration, &beside);
     // Of what is not recorded any more there is no configuration.
     if whole && configuration.as_object().is_some_and(|it| !it.is_empty()) {
         step.ops.push(Operation::ClearRest);
@@ -187,12 +187,12 @@ fn step(item: &Value, whole: bool) -> Result<Step, &'static str> {
     if let Some(tags) = members.get(&["tags"]).filter(|tags| tags.is_object() || tags.is_array()) {
         step.ops.extend(settings::tag_ops(tags));
     }
-    step.owners = super::extract::owners(&step.resource, &step.ops, &[], None);
+    step.owners = super::extract::find_owners(&step.resource, &step.ops, &[], None);
     Ok(step)
 }
 
 /// Reads an item that was too large for its message.
-fn summary(item: &Value, kept_at: Option<&str>) -> Result<Step, &'static str> {
+fn read_summary(item: &Value, kept_at: Option<&str>) -> Result<Step, &'static str> {
     // The same without a place is a message of its own.
     let whole = Value::Array(vec![item.clone(), kept_at.into()]);
     let mut step = ItemMembers::of(item)?.seen(&whole)?;
@@ -204,11 +204,11 @@ fn summary(item: &Value, kept_at: Option<&str>) -> Result<Step, &'static str> {
 }
 
 /// Reads what a rule says of a resource: a message, or a result as the API gives it.
-fn compliance(result: &Value) -> Result<Step, &'static str> {
+fn read_compliance(result: &Value) -> Result<Step, &'static str> {
     let members = ItemMembers::of(result)?;
     let new = members.get(&["newEvaluationResult"]).and_then(Value::as_object).unwrap_or(members.0);
     let within =
-        |names: &[&str]| names.iter().try_fold(new, |object, name| member(object, name)?.as_object());
+        |names: &[&str]| names.iter().try_fold(new, |object, name| find_member(object, name)?.as_object());
     let named = within(&["evaluationResultIdentifier", "evaluationResultQualifier"]);
     let named = if members.get(&["resourceType"]).is_some() {
         members.0

@@ -4,9 +4,9 @@
 //! and compared. Everything else keeps AWS Config's names.
 
 use super::super::functions;
-use super::super::normal::document;
+use super::super::normal::parse_document;
 use super::super::path::SettingPath;
-use super::super::place::{elements, is_empty, text};
+use super::super::place::{elements_of, is_empty, scalar_text};
 use super::super::step::{MemberShape, Operation};
 use super::super::val::Knowledge;
 use crate::catalog::effect::Function;
@@ -75,8 +75,8 @@ pub fn is_mapped(kind: &str) -> bool {
 }
 
 /// What an item says of its resource.
-pub(super) fn settings(kind: &str, configuration: &Value, beside: &Value) -> Vec<Operation> {
-    let mut ops = mapped(kind, configuration, beside);
+pub(super) fn read_settings(kind: &str, configuration: &Value, beside: &Value) -> Vec<Operation> {
+    let mut ops = read_mapped_settings(kind, configuration, beside);
     let is_taken = |name: &str| {
         let top = SettingPath::field(name);
         OF_USE.contains(&name)
@@ -86,27 +86,27 @@ pub(super) fn settings(kind: &str, configuration: &Value, beside: &Value) -> Vec
     let plain = configuration.as_object().into_iter().flatten();
     let is_state = |name: &str| kind == "AWS::EC2::Instance" && name == "state";
     let plain = plain.filter(|(name, value)| !value.is_null() && !is_taken(name) && !is_state(name));
-    ops.extend(plain.map(|(name, value)| under(SettingPath::root().join(name), value)));
+    ops.extend(plain.map(|(name, value)| set_at_path(SettingPath::root().join(name), value)));
     let more = beside.as_object().into_iter().flatten();
     let more = more.filter(|(name, value)| !value.is_null() && !is_taken(name));
-    ops.extend(more.map(|(name, value)| under(SettingPath::field(BESIDE).join(name), value)));
+    ops.extend(more.map(|(name, value)| set_at_path(SettingPath::field(BESIDE).join(name), value)));
     ops
 }
 
-fn under(path: SettingPath, value: &Value) -> Operation {
+fn set_at_path(path: SettingPath, value: &Value) -> Operation {
     Operation::Set { path, val: Knowledge::of(value.clone()), leaf: false }
 }
 
-fn set(field: &str, value: Option<&Value>) -> Option<Operation> {
-    Some(under(SettingPath::field(field), value?))
+fn set_field(field: &str, value: Option<&Value>) -> Option<Operation> {
+    Some(set_at_path(SettingPath::field(field), value?))
 }
 
-fn leaf(field: &str, value: Value) -> Operation {
+fn set_leaf(field: &str, value: Value) -> Operation {
     Operation::Set { path: SettingPath::field(field), val: Knowledge::of(value), leaf: true }
 }
 
 /// A set that has exactly these members.
-fn whole(field: &str, shape: MemberShape, members: Vec<(String, Value)>) -> Vec<Operation> {
+fn replace_members(field: &str, shape: MemberShape, members: Vec<(String, Value)>) -> Vec<Operation> {
     let path = SettingPath::field(field);
     let keys = members.iter().map(|(key, _)| key.clone()).collect();
     let mut ops = vec![
@@ -122,62 +122,63 @@ fn whole(field: &str, shape: MemberShape, members: Vec<(String, Value)>) -> Vec<
 }
 
 pub(super) fn tag_ops(tags: &Value) -> Vec<Operation> {
-    whole("tags", MemberShape::Map, functions::tags(tags))
+    replace_members("tags", MemberShape::Map, functions::read_tags(tags))
 }
 
 /// What is said under the names that calls have.
-fn mapped(kind: &str, configuration: &Value, beside: &Value) -> Vec<Operation> {
+fn read_mapped_settings(kind: &str, configuration: &Value, beside: &Value) -> Vec<Operation> {
     let get = |name: &str| configuration.get(name);
-    let plain =
-        |names: &[&str]| -> Vec<Operation> { names.iter().filter_map(|name| set(name, get(name))).collect() };
+    let plain = |names: &[&str]| -> Vec<Operation> {
+        names.iter().filter_map(|name| set_field(name, get(name))).collect()
+    };
     match kind {
         "AWS::EC2::SecurityGroup" => {
             let mut ops = plain(&["groupName", "description", "vpcId"]);
             for (name, field) in [("ipPermissions", "ingress"), ("ipPermissionsEgress", "egress")] {
                 if let Some(list) = get(name) {
-                    ops.extend(rules(field, list));
+                    ops.extend(read_rules(field, list));
                 }
             }
             ops
         }
         "AWS::EC2::Instance" => {
             let name = get("state").and_then(|it| it.get("name").or(Some(it))).filter(|it| it.is_string());
-            name.map(|it| leaf("state", it.clone())).into_iter().collect()
+            name.map(|it| set_leaf("state", it.clone())).into_iter().collect()
         }
-        "AWS::S3::Bucket" => bucket(beside),
+        "AWS::S3::Bucket" => read_bucket(beside),
         "AWS::KMS::Key" => {
             let mut ops = plain(&["enabled", "keyState", "description", "keyUsage", "origin"]);
-            ops.extend(beside.get("Policy").and_then(parsed).map(|policy| leaf("policy", policy)));
-            ops.extend(set("keyRotation.enabled", beside.get("KeyRotationStatus")));
+            ops.extend(beside.get("Policy").and_then(parse_policy).map(|policy| set_leaf("policy", policy)));
+            ops.extend(set_field("keyRotation.enabled", beside.get("KeyRotationStatus")));
             ops
         }
         "AWS::IAM::Role" | "AWS::IAM::User" | "AWS::IAM::Group" => {
-            identity(configuration, &plain(&["path", "arn"]))
+            read_identity(configuration, &plain(&["path", "arn"]))
         }
         _ => Vec::new(),
     }
 }
 
 /// A policy, as an object or as text.
-fn parsed(value: &Value) -> Option<Value> {
+fn parse_policy(value: &Value) -> Option<Value> {
     match value {
-        Value::String(text) => document(text),
+        Value::String(text) => parse_document(text),
         Value::Object(_) => Some(value.clone()),
         _ => None,
     }
 }
 
 /// Rules of a security group. `ipRanges` repeats `ipv4Ranges` without descriptions.
-fn rules(field: &str, list: &Value) -> Vec<Operation> {
+fn read_rules(field: &str, list: &Value) -> Vec<Operation> {
     let mut members: Vec<(String, Value)> = Vec::new();
-    for permission in elements(list) {
+    for permission in elements_of(list) {
         let mut permission = permission.clone();
         if let Some(object) = permission.as_object_mut()
             && object.get("ipv4Ranges").is_some_and(|it| !is_empty(it))
         {
             object.shift_remove("ipRanges");
         }
-        let pairs = functions::pairs(Function::SgRule, &permission);
+        let pairs = functions::apply_for_members(Function::SgRule, &permission);
         members.extend(pairs.into_iter().filter_map(|(key, value)| Some((key, value?))));
     }
     let keys = members.iter().map(|(key, _)| key.clone()).collect();
@@ -191,26 +192,26 @@ fn rules(field: &str, list: &Value) -> Vec<Operation> {
     ops
 }
 
-fn bucket(beside: &Value) -> Vec<Operation> {
+fn read_bucket(beside: &Value) -> Vec<Operation> {
     let get = |name: &str| match beside.get(name) {
-        Some(Value::String(text)) => document(text),
+        Some(Value::String(text)) => parse_document(text),
         Some(value) => Some(value.clone()).filter(|it| !it.is_null()),
         None => None,
     };
     let mut ops = Vec::new();
     if let Some(policy) = get("BucketPolicy") {
-        let policy = policy.get("policyText").and_then(parsed);
-        ops.push(leaf("policy", policy.unwrap_or(Value::Null)));
+        let policy = policy.get("policyText").and_then(parse_policy);
+        ops.push(set_leaf("policy", policy.unwrap_or(Value::Null)));
     }
-    ops.extend(set("publicAccessBlock", get("PublicAccessBlockConfiguration").as_ref()));
+    ops.extend(set_field("publicAccessBlock", get("PublicAccessBlockConfiguration").as_ref()));
     if let Some(versioning) = get("BucketVersioningConfiguration") {
-        if let Some(status) = versioning.get("status").and_then(text) {
+        if let Some(status) = versioning.get("status").and_then(scalar_text) {
             let status = if status == "Off" { Value::Null } else { Value::String(status) };
-            ops.push(leaf("versioning.status", status));
+            ops.push(set_leaf("versioning.status", status));
         }
         let mfa = versioning.get("isMfaDeleteEnabled").filter(|it| !it.is_null());
         let way = SettingPath::field(BESIDE).join("BucketVersioningConfiguration").join("isMfaDeleteEnabled");
-        ops.extend(mfa.map(|it| under(way, it)));
+        ops.extend(mfa.map(|it| set_at_path(way, it)));
     }
     if let Some(logging) = get("BucketLoggingConfiguration") {
         let member = |name: &str| logging.get(name).filter(|it| !it.is_null()).cloned();
@@ -224,15 +225,15 @@ fn bucket(beside: &Value) -> Vec<Operation> {
             leaf: false,
         });
     }
-    ops.extend(get("ServerSideEncryptionConfiguration").and_then(|it| encryption(&it)));
+    ops.extend(get("ServerSideEncryptionConfiguration").and_then(|it| read_encryption(&it)));
     ops
 }
 
 /// The default encryption, as `PutBucketEncryption` writes it.
-fn encryption(value: &Value) -> Option<Operation> {
-    let rules = value.get("rules").map(elements)?;
+fn read_encryption(value: &Value) -> Option<Operation> {
+    let rules = value.get("rules").map(elements_of)?;
     let [rule] = rules else {
-        return rules.is_empty().then(|| leaf("encryption", Value::Null));
+        return rules.is_empty().then(|| set_leaf("encryption", Value::Null));
     };
     let by_default = rule.get("applyServerSideEncryptionByDefault");
     let get = |name: &str| by_default.and_then(|it| it.get(name)).filter(|it| !it.is_null()).cloned();
@@ -245,25 +246,25 @@ fn encryption(value: &Value) -> Option<Operation> {
     {
         object.insert("bucketKeyEnabled".to_owned(), key.clone());
     }
-    Some(under(SettingPath::field("encryption"), &json!({ "rule": own })))
+    Some(set_at_path(SettingPath::field("encryption"), &json!({ "rule": own })))
 }
 
-fn identity(configuration: &Value, plain: &[Operation]) -> Vec<Operation> {
-    let list = |name: &str| configuration.get(name).filter(|it| it.is_array()).map(elements);
+fn read_identity(configuration: &Value, plain: &[Operation]) -> Vec<Operation> {
+    let list = |name: &str| configuration.get(name).filter(|it| it.is_array()).map(elements_of);
     let mut ops = plain.to_vec();
     ops.extend(
         configuration
             .get("assumeRolePolicyDocument")
-            .and_then(parsed)
-            .map(|it| leaf("assumeRolePolicyDocument", it)),
+            .and_then(parse_policy)
+            .map(|it| set_leaf("assumeRolePolicyDocument", it)),
     );
     if let Some(boundary) = configuration.get("permissionsBoundary") {
         let arn = boundary.get("permissionsBoundaryArn").cloned();
-        ops.push(leaf("permissionsBoundary", arn.unwrap_or_else(|| boundary.clone())));
+        ops.push(set_leaf("permissionsBoundary", arn.unwrap_or_else(|| boundary.clone())));
     }
     if let Some(all) = list("attachedManagedPolicies") {
-        let arns = all.iter().filter_map(|it| it.get("policyArn").and_then(text));
-        ops.extend(whole(
+        let arns = all.iter().filter_map(|it| it.get("policyArn").and_then(scalar_text));
+        ops.extend(replace_members(
             "attachedManagedPolicies",
             MemberShape::Set,
             arns.map(|arn| (arn.clone(), Value::String(arn))).collect(),
@@ -272,13 +273,13 @@ fn identity(configuration: &Value, plain: &[Operation]) -> Vec<Operation> {
     for name in ["rolePolicyList", "userPolicyList", "groupPolicyList"] {
         let Some(all) = list(name) else { continue };
         let policies = all.iter().filter_map(|it| {
-            Some((it.get("policyName").and_then(text)?, parsed(it.get("policyDocument")?)?))
+            Some((it.get("policyName").and_then(scalar_text)?, parse_policy(it.get("policyDocument")?)?))
         });
-        ops.extend(whole("inlinePolicies", MemberShape::Map, policies.collect()));
+        ops.extend(replace_members("inlinePolicies", MemberShape::Map, policies.collect()));
     }
     if let Some(all) = list("groupList") {
-        let names = all.iter().filter_map(text);
-        ops.extend(whole(
+        let names = all.iter().filter_map(scalar_text);
+        ops.extend(replace_members(
             "groups",
             MemberShape::Set,
             names.map(|name| (name.clone(), Value::String(name))).collect(),

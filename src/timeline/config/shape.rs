@@ -3,7 +3,7 @@
 //! What is not known is left out.
 
 use super::super::path::SettingPath;
-use super::super::place::{elements, text};
+use super::super::place::{elements_of, scalar_text};
 use super::super::state::State;
 use super::super::val::Knowledge;
 use super::settings::BESIDE;
@@ -22,21 +22,22 @@ pub(in super::super) fn in_shape(
     match kind {
         "AWS::EC2::SecurityGroup" => {
             for (field, name) in [("ingress", "ipPermissions"), ("egress", "ipPermissionsEgress")] {
-                let rules = known_setting(state, field).map(|rules| permissions(&rules.unwrap_or_default()));
+                let rules =
+                    known_setting(state, field).map(|rules| shape_permissions(&rules.unwrap_or_default()));
                 configuration.extend(rules.map(|rules| (name.to_owned(), rules)));
             }
         }
-        "AWS::S3::Bucket" => bucket(state, &mut beside),
+        "AWS::S3::Bucket" => shape_bucket(state, &mut beside),
         "AWS::KMS::Key" => {
             let policy = known_setting(state, "policy").flatten().map(|it| Value::String(it.to_string()));
             beside.extend(policy.map(|it| ("Policy".to_owned(), it)));
             let rotation = known_setting(state, "keyRotation.enabled").flatten();
             beside.extend(rotation.map(|it| ("KeyRotationStatus".to_owned(), it)));
         }
-        "AWS::IAM::Role" => inline(state, "rolePolicyList", configuration),
-        "AWS::IAM::Group" => inline(state, "groupPolicyList", configuration),
+        "AWS::IAM::Role" => shape_inline_policies(state, "rolePolicyList", configuration),
+        "AWS::IAM::Group" => shape_inline_policies(state, "groupPolicyList", configuration),
         "AWS::IAM::User" => {
-            inline(state, "userPolicyList", configuration);
+            shape_inline_policies(state, "userPolicyList", configuration);
             let groups = known_setting(state, "groups").map(|it| it.unwrap_or_else(|| json!([])));
             configuration.extend(groups.map(|it| ("groupList".to_owned(), it)));
         }
@@ -55,9 +56,9 @@ fn known_setting(state: &State, field: &str) -> Option<Option<Value>> {
 }
 
 /// Rules as permissions: those of one protocol and range of ports are one.
-fn permissions(rules: &Value) -> Value {
+fn shape_permissions(rules: &Value) -> Value {
     let mut all: Vec<Map<String, Value>> = Vec::new();
-    for rule in elements(rules).iter().filter_map(Value::as_object) {
+    for rule in elements_of(rules).iter().filter_map(Value::as_object) {
         let ports = ["ipProtocol", "fromPort", "toPort"];
         let is_same = |it: &Map<String, Value>| ports.iter().all(|name| it.get(*name) == rule.get(*name));
         let at = all.iter().position(is_same).unwrap_or_else(|| {
@@ -78,22 +79,22 @@ fn permissions(rules: &Value) -> Value {
             let Some(peer) = rule.get(own) else { continue };
             let mut member = Map::from_iter([(name.to_owned(), peer.clone())]);
             member.extend(rule.get("description").map(|it| ("description".to_owned(), it.clone())));
-            push(&mut all[at], list, Value::Object(member));
+            push_member(&mut all[at], list, Value::Object(member));
             if own == "cidrIpv4" {
-                push(&mut all[at], "ipRanges", peer.clone());
+                push_member(&mut all[at], "ipRanges", peer.clone());
             }
         }
     }
     Value::Array(all.into_iter().map(Value::Object).collect())
 }
 
-fn push(into: &mut Map<String, Value>, list: &str, member: Value) {
+fn push_member(into: &mut Map<String, Value>, list: &str, member: Value) {
     if let Some(list) = into.get_mut(list).and_then(Value::as_array_mut) {
         list.push(member);
     }
 }
 
-fn bucket(state: &State, beside: &mut Map<String, Value>) {
+fn shape_bucket(state: &State, beside: &mut Map<String, Value>) {
     let mut put = |name: &str, value: Option<Value>| {
         beside.extend(value.map(|value| (name.to_owned(), value)));
     };
@@ -104,7 +105,7 @@ fn bucket(state: &State, beside: &mut Map<String, Value>) {
     put("PublicAccessBlockConfiguration", known_setting(state, "publicAccessBlock").flatten());
     put(
         "ServerSideEncryptionConfiguration",
-        known_setting(state, "encryption").flatten().and_then(|it| encryption(&it)),
+        known_setting(state, "encryption").flatten().and_then(|it| shape_encryption(&it)),
     );
     put(
         "BucketLoggingConfiguration",
@@ -113,7 +114,7 @@ fn bucket(state: &State, beside: &mut Map<String, Value>) {
             json!({"destinationBucketName": get("targetBucket"), "logFilePrefix": get("targetPrefix")})
         }),
     );
-    put("AccessControlList", known_setting(state, "acl").flatten().and_then(|it| acl(&it)));
+    put("AccessControlList", known_setting(state, "acl").flatten().and_then(|it| shape_acl(&it)));
     let Some(status) = known_setting(state, "versioning.status") else { return };
     let versioning = beside.entry("BucketVersioningConfiguration").or_insert_with(|| json!({}));
     if let Some(object) = versioning.as_object_mut() {
@@ -121,8 +122,8 @@ fn bucket(state: &State, beside: &mut Map<String, Value>) {
     }
 }
 
-fn encryption(value: &Value) -> Option<Value> {
-    let rules = elements(value.get("rule")?).iter().map(|rule| {
+fn shape_encryption(value: &Value) -> Option<Value> {
+    let rules = elements_of(value.get("rule")?).iter().map(|rule| {
         let by_default = rule.get("applyServerSideEncryptionByDefault");
         let get = |name: &str| by_default.and_then(|it| it.get(name)).cloned();
         json!({"applyServerSideEncryptionByDefault": {"sseAlgorithm": get("sSEAlgorithm"),
@@ -132,7 +133,7 @@ fn encryption(value: &Value) -> Option<Value> {
 }
 
 /// The grants that a list of calls gives: those of a canned one are known, but for the owner's own.
-fn acl(value: &Value) -> Option<Value> {
+fn shape_acl(value: &Value) -> Option<Value> {
     let group = |name: &str, permission: &str| json!({"grantee": name, "permission": permission});
     if let Some(canned) = value.get("canned").and_then(Value::as_str) {
         let grants = match canned {
@@ -145,7 +146,7 @@ fn acl(value: &Value) -> Option<Value> {
         };
         return Some(json!({ "grantList": grants }));
     }
-    let grants = elements(value.get("grants")?).iter().map(|grant| {
+    let grants = elements_of(value.get("grants")?).iter().map(|grant| {
         let grantee = grant.get("grantee");
         let uri = grantee.and_then(|it| it.get("uRI").or_else(|| it.get("uri"))).and_then(Value::as_str);
         let who = match (uri, grantee) {
@@ -155,7 +156,7 @@ fn acl(value: &Value) -> Option<Value> {
             }
             (None, None) => Value::Null,
         };
-        let permission = grant.get("permission").and_then(text).unwrap_or_default();
+        let permission = grant.get("permission").and_then(scalar_text).unwrap_or_default();
         json!({"grantee": who, "permission": in_words(&permission)})
     });
     Some(json!({"grantList": grants.collect::<Vec<_>>(), "owner": value.get("owner")}))
@@ -171,15 +172,16 @@ fn in_words(permission: &str) -> String {
 }
 
 /// Inline policies, as IAM writes them: percent-encoded text.
-fn inline(state: &State, name: &str, configuration: &mut Map<String, Value>) {
+fn shape_inline_policies(state: &State, name: &str, configuration: &mut Map<String, Value>) {
     let Some(policies) = known_setting(state, "inlinePolicies") else { return };
     let members = policies.as_ref().and_then(Value::as_object).into_iter().flatten();
-    let list = members
-        .map(|(name, policy)| json!({"policyName": name, "policyDocument": encoded(&policy.to_string())}));
+    let list = members.map(
+        |(name, policy)| json!({"policyName": name, "policyDocument": percent_encode(&policy.to_string())}),
+    );
     configuration.insert(name.to_owned(), list.collect());
 }
 
-fn encoded(text: &str) -> String {
+fn percent_encode(text: &str) -> String {
     let mut encoded = String::new();
     for byte in text.bytes() {
         match byte {

@@ -1,9 +1,9 @@
 //! One call, read once for all resources that it acts on, and the step that it
 //! is for each of them.
 
-use super::super::normal::{NormalDocument, normalised};
+use super::super::normal::{NormalDocument, normalise_event};
 use super::super::path::SettingPath;
-use super::super::place::{Scope, text};
+use super::super::place::{Scope, scalar_text};
 use super::super::step::{Operation, Step, StepOrigin, StepOutcome};
 use super::super::val::{Knowledge, UnknownReason};
 use crate::catalog::effect::{Effect, Verb};
@@ -45,8 +45,8 @@ impl<'a, 'e> CallExtractor<'a, 'e> {
         Self {
             catalog,
             event,
-            origin: Arc::new(origin(event)),
-            doc: normalised(event),
+            origin: Arc::new(origin_of_event(event)),
+            doc: normalise_event(event),
             effects,
             meant,
             kind: catalog.subject_kind(source, name),
@@ -200,13 +200,13 @@ impl<'a, 'e> CallExtractor<'a, 'e> {
             let Verb::Chain { from, to } = &effect.verb else { return None };
             let it = self.it(resource);
             let scope = Scope { doc: &self.doc, it: it.as_ref() };
-            let one = |place| scope.at(place).first().and_then(|value| text(value));
+            let one = |place| scope.at(place).first().and_then(|value| scalar_text(value));
             Some((one(from)?, one(to)?))
         })
     }
 }
 
-fn origin(event: &Event<'_>) -> StepOrigin {
+fn origin_of_event(event: &Event<'_>) -> StepOrigin {
     let owned = |field: &str| event.text(field).map(str::to_owned);
     StepOrigin {
         time: event.time(),

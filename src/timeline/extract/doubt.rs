@@ -1,7 +1,7 @@
 //! What a call may have set of which no table tells the effect.
 
 use super::super::path::SettingPath;
-use super::super::place::text;
+use super::super::place::scalar_text;
 use super::super::step::{Operation, StepDoubt};
 use super::super::val::{Knowledge, UnknownReason};
 use super::call::CallExtractor;
@@ -50,9 +50,9 @@ impl CallExtractor<'_, '_> {
             ops.extend(fields.iter().filter(|_| self.doc.truncated).map(lost));
             return ops;
         }
-        let names = names(&act.resource);
+        let names = names_of_resource(&act.resource);
         let is_own = |value: &Value| {
-            text(value).is_some_and(|text| {
+            scalar_text(value).is_some_and(|text| {
                 names.contains(&text) || Resource::new(&act.resource.kind, &text).id == act.resource.id
             })
         };
@@ -78,7 +78,7 @@ impl CallExtractor<'_, '_> {
 }
 
 /// Everything that a resource is called.
-fn names(resource: &Resource) -> Vec<String> {
+fn names_of_resource(resource: &Resource) -> Vec<String> {
     let more = [resource.name.clone(), resource.arn.clone()];
     [resource.id.clone()].into_iter().chain(more.into_iter().flatten()).collect()
 }

@@ -1,10 +1,10 @@
 //! Which effects of a call are on a resource, and what they come to together.
 
 use super::super::path::SettingPath;
-use super::super::place::{Scope, elements, text};
+use super::super::place::{Scope, elements_of, scalar_text};
 use super::super::step::Operation;
 use super::call::CallExtractor;
-use super::verbs::settings;
+use super::verbs::set_object_members;
 use crate::catalog::effect::{Effect, Verb};
 use crate::catalog::{Action, ResourceAction};
 use crate::resource::Resource;
@@ -35,7 +35,7 @@ impl<'a> CallExtractor<'a, '_> {
         let is_first = self.kind.is_none_or(|kind| kind == resource.kind);
         match &self.doc.request {
             Value::Object(request) if action == Action::Created && is_first => {
-                settings(&SettingPath::root(), request.clone(), &[]).collect()
+                set_object_members(&SettingPath::root(), request.clone(), &[]).collect()
             }
             _ => Vec::new(),
         }
@@ -67,11 +67,11 @@ impl<'a> CallExtractor<'a, '_> {
             let mut above = place.clone();
             let last = above.members.pop()?;
             let lists = scope.at(&above);
-            let mut all = lists.iter().flat_map(|list| elements(list));
+            let mut all = lists.iter().flat_map(|list| elements_of(list));
             let is_it = |element: &&Value| {
                 let object = element.as_object();
                 let id = object.and_then(|it| it.iter().find(|(key, _)| key.eq_ignore_ascii_case(&last)));
-                id.and_then(|(_, id)| text(id)).is_some_and(|id| is_called(resource, &id, element))
+                id.and_then(|(_, id)| scalar_text(id)).is_some_and(|id| is_called(resource, &id, element))
             };
             // Of a DNS record that is taken away and made anew, the last change counts.
             all.rfind(is_it).cloned()
@@ -84,7 +84,7 @@ fn is_called(resource: &Resource, id: &str, element: &Value) -> bool {
     let called = Resource::new(&resource.kind, id).id;
     if resource.kind == "AWS::Route53::RecordSet" {
         // Records of one name are sets of their own by their types.
-        let kind = element.get("type").and_then(text).unwrap_or_default();
+        let kind = element.get("type").and_then(scalar_text).unwrap_or_default();
         return resource.name.as_ref() == Some(&called) && resource.id.ends_with(&format!("/{kind}"));
     }
     called == resource.id

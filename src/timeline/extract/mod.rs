@@ -14,7 +14,7 @@ mod owners;
 mod proof;
 mod verbs;
 
-pub(super) use owners::owners;
+pub(super) use owners::find_owners;
 
 use super::step::Step;
 use crate::catalog;
@@ -28,7 +28,7 @@ use call::CallExtractor;
 /// Reads give steps only where they prove something. Steps with a
 /// [`link`](Step::link) are of resources that the event names by an
 /// association alone: they are given whatever `wanted` says.
-pub fn steps(catalog: &Catalog, event: &Event<'_>, wanted: &dyn Fn(&Resource) -> bool) -> Vec<Step> {
+pub fn extract_steps(catalog: &Catalog, event: &Event<'_>, wanted: &dyn Fn(&Resource) -> bool) -> Vec<Step> {
     let acts = catalog.acts(event);
     steps_of(catalog, event, &acts.list, wanted)
 }
@@ -40,7 +40,7 @@ pub fn steps_of(
     acts: &[ResourceAction],
     wanted: &dyn Fn(&Resource) -> bool,
 ) -> Vec<Step> {
-    let links: Vec<&str> = catalog::links(acts).collect();
+    let links: Vec<&str> = catalog::link_ids(acts).collect();
     let any = acts.iter().any(|act| wanted(&act.resource));
     if !any && links.is_empty() {
         return Vec::new();
@@ -56,7 +56,7 @@ pub fn steps_of(
             // Of several instances that one call runs, nothing says whose link is which.
             let links =
                 if alone { links.iter().map(|link| (*link).to_owned()).collect() } else { Vec::new() };
-            let owners = owners(&step.resource, &step.ops, acts, Some(&call.doc));
+            let owners = find_owners(&step.resource, &step.ops, acts, Some(&call.doc));
             Step { links, owners, ..step }
         }));
     }

@@ -1,18 +1,18 @@
 //! What a resource cannot outlive, as an event tells: by the members of its state, by the front of its own
-//! id, or by standing beside it in the record; and what it is tied to (`ties`).
+//! id, or by standing beside it in the record; and what it is tied to (`find_ties`).
 
 use super::super::normal::NormalDocument;
 use super::super::path::SettingPath;
-use super::super::place::text;
+use super::super::place::scalar_text;
 use super::super::step::{Operation, StepOwner};
-use super::super::ties::ties;
+use super::super::ties::find_ties;
 use super::super::val::Knowledge;
 use crate::catalog::ResourceAction;
 use crate::resource::{Resource, ResourcePart, parts_of};
 use serde_json::Value;
 
 /// Returns what the resource of a step is part of. `acts` are the resources of its event.
-pub(in super::super) fn owners(
+pub(in super::super) fn find_owners(
     resource: &Resource,
     ops: &[Operation],
     acts: &[ResourceAction],
@@ -20,10 +20,10 @@ pub(in super::super) fn owners(
 ) -> Vec<StepOwner> {
     let owner = |part: &'static ResourcePart| {
         let found = by_setting(part, ops).or_else(|| part.owner_in_id(&resource.id));
-        let found = found.map(|it| it.id).or_else(|| beside(part, resource, acts, doc))?;
+        let found = found.map(|it| it.id).or_else(|| find_owner_in_event(part, resource, acts, doc))?;
         (!found.is_empty()).then(|| StepOwner::new(part, found))
     };
-    parts_of(&resource.kind).filter_map(owner).chain(ties(&resource.kind, ops)).collect()
+    parts_of(&resource.kind).filter_map(owner).chain(find_ties(&resource.kind, ops)).collect()
 }
 
 /// The one that a setting names.
@@ -31,7 +31,9 @@ fn by_setting(part: &ResourcePart, ops: &[Operation]) -> Option<Resource> {
     part.at.iter().filter(|name| !name.starts_with('/')).find_map(|name| {
         let wanted = SettingPath::field(name);
         let value = ops.iter().find_map(|op| match op {
-            Operation::Set { path, val: Knowledge::Known(value), .. } if *path == wanted => text(value),
+            Operation::Set { path, val: Knowledge::Known(value), .. } if *path == wanted => {
+                scalar_text(value)
+            }
             _ => None,
         })?;
         (!value.is_empty()).then(|| Resource::new(part.of, &value))
@@ -39,7 +41,7 @@ fn by_setting(part: &ResourcePart, ops: &[Operation]) -> Option<Resource> {
 }
 
 /// The one that the event names beside the part; of several, the one that stands nearest to it in the record.
-fn beside(
+fn find_owner_in_event(
     part: &ResourcePart,
     resource: &Resource,
     acts: &[ResourceAction],
@@ -52,7 +54,7 @@ fn beside(
         several => {
             let doc = doc?;
             [&doc.response, &doc.request].into_iter().find_map(|value| {
-                match nearest(value, resource, several) {
+                match find_nearest_owner(value, resource, several) {
                     NearMember::Found(id) => Some(id),
                     _ => None,
                 }
@@ -73,7 +75,7 @@ enum NearMember {
     Several,
 }
 
-fn nearest(value: &Value, part: &Resource, owners: &[&Resource]) -> NearMember {
+fn find_nearest_owner(value: &Value, part: &Resource, owners: &[&Resource]) -> NearMember {
     let inner: Box<dyn Iterator<Item = &Value>> = match value {
         Value::Object(object) => Box::new(object.values()),
         Value::Array(list) => Box::new(list.iter()),
@@ -83,10 +85,10 @@ fn nearest(value: &Value, part: &Resource, owners: &[&Resource]) -> NearMember {
         _ => return NearMember::Elsewhere,
     };
     for inner in inner {
-        match nearest(inner, part, owners) {
+        match find_nearest_owner(inner, part, owners) {
             NearMember::Elsewhere => {}
             NearMember::Here => {
-                let mut named = owners.iter().filter(|owner| names(value, owner));
+                let mut named = owners.iter().filter(|owner| is_owner_named(value, owner));
                 return match (named.next(), named.next()) {
                     (None, _) => NearMember::Here,
                     (Some(one), None) => NearMember::Found(one.id.clone()),
@@ -99,10 +101,10 @@ fn nearest(value: &Value, part: &Resource, owners: &[&Resource]) -> NearMember {
     NearMember::Elsewhere
 }
 
-fn names(value: &Value, owner: &Resource) -> bool {
+fn is_owner_named(value: &Value, owner: &Resource) -> bool {
     match value {
-        Value::Object(object) => object.values().any(|it| names(it, owner)),
-        Value::Array(list) => list.iter().any(|it| names(it, owner)),
+        Value::Object(object) => object.values().any(|it| is_owner_named(it, owner)),
+        Value::Array(list) => list.iter().any(|it| is_owner_named(it, owner)),
         Value::String(text) => *text == owner.id || Some(text) == owner.arn.as_ref(),
         _ => false,
     }

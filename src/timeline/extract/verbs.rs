@@ -3,7 +3,7 @@
 use super::super::functions;
 use super::super::functions::SetMember;
 use super::super::path::SettingPath;
-use super::super::place::{Scope, elements, is_empty, text};
+use super::super::place::{Scope, elements_of, is_empty, scalar_text};
 use super::super::step::{MemberShape, Operation};
 use super::super::val::{Knowledge, UnknownReason};
 use super::asked;
@@ -30,9 +30,9 @@ impl CallExtractor<'_, '_> {
     pub(super) fn carried_out(&self, verb: &Verb, scope: Scope<'_>, resource: &Resource) -> Vec<Operation> {
         match verb {
             Verb::Set { field, source, reset } => self.put_setting(field, scope.value(source), *reset),
-            Verb::Unset { field } => vec![setting(SettingPath::field(field), Knowledge::Absent)],
+            Verb::Unset { field } => vec![set_value(SettingPath::field(field), Knowledge::Absent)],
             Verb::Touch { field: Some(field) } => {
-                vec![setting(SettingPath::field(field), Knowledge::Unknown(UnknownReason::Unseen))]
+                vec![set_value(SettingPath::field(field), Knowledge::Unknown(UnknownReason::Unseen))]
             }
             Verb::Merge { field, source, but } => match scope.members(source) {
                 // An operation names one setting, whatever stands beside it.
@@ -41,11 +41,13 @@ impl CallExtractor<'_, '_> {
                     each_setting(&SettingPath::field(field), object, &mut ops);
                     ops
                 }
-                Some(Value::Object(object)) => settings(&SettingPath::field(field), object, but).collect(),
+                Some(Value::Object(object)) => {
+                    set_object_members(&SettingPath::field(field), object, but).collect()
+                }
                 _ => Vec::new(),
             },
             Verb::Ask { field, source, shown, but } => match scope.members(source) {
-                Some(Value::Object(asked)) => asked::ops(
+                Some(Value::Object(asked)) => asked::set_requested(
                     &SettingPath::field(field),
                     &self.doc.request,
                     asked,
@@ -57,7 +59,7 @@ impl CallExtractor<'_, '_> {
             Verb::Renew { source, but, keep } => match scope.members(source) {
                 Some(Value::Object(object)) => {
                     let renew = Operation::ResetExcept { keep: keep.clone() };
-                    [renew].into_iter().chain(settings(&SettingPath::root(), object, but)).collect()
+                    [renew].into_iter().chain(set_object_members(&SettingPath::root(), object, but)).collect()
                 }
                 _ => Vec::new(),
             },
@@ -77,7 +79,7 @@ impl CallExtractor<'_, '_> {
                 [shape].into_iter().chain(self.members_gone(path, keys)).collect()
             }
             Verb::Replace { field, source } => match scope.pairs(source) {
-                Some(pairs) => replace(SettingPath::field(field), pairs),
+                Some(pairs) => replace_members(SettingPath::field(field), pairs),
                 None => Vec::new(),
             },
             Verb::Put { field, key, source } => {
@@ -94,13 +96,15 @@ impl CallExtractor<'_, '_> {
                 };
                 scope.texts(source).into_iter().map(drop).collect()
             }
-            Verb::Swap { source } => scope.value(source).iter().flat_map(elements).filter_map(swap).collect(),
-            Verb::Tag { source } => tag(scope, source, false),
-            Verb::Retag { source } => tag(scope, source, true),
+            Verb::Swap { source } => {
+                scope.value(source).iter().flat_map(elements_of).filter_map(replace_rule).collect()
+            }
+            Verb::Tag { source } => set_tags(scope, source, false),
+            Verb::Retag { source } => set_tags(scope, source, true),
             Verb::Untag { source } => {
                 let keys = scope.value(source).map(|value| functions::tag_keys(&value)).unwrap_or_default();
                 let path = SettingPath::field("tags");
-                keys.iter().map(|key| member(path.join(key), Knowledge::Absent)).collect()
+                keys.iter().map(|key| set_member(path.join(key), Knowledge::Absent)).collect()
             }
             Verb::Due { source } => {
                 let when = scope.texts(source).into_iter().next().unwrap_or_default();
@@ -116,11 +120,11 @@ impl CallExtractor<'_, '_> {
             Verb::Unsure => vec![Operation::ForgetExistence],
             Verb::There => vec![Operation::ProveExistence(true)],
             Verb::Gone => vec![Operation::ProveExistence(false)],
-            Verb::Lacked { field, source: None } => vec![lacked(SettingPath::field(field))],
+            Verb::Lacked { field, source: None } => vec![prove_absence_before(SettingPath::field(field))],
             Verb::Lacked { field, source: Some(source) } => {
                 let keys = scope.pairs(source).unwrap_or_default().into_iter().map(|(key, _)| key);
                 let done = keys.filter(|key| self.was_done(key));
-                done.map(|key| lacked(SettingPath::field(field).join(&key))).collect()
+                done.map(|key| prove_absence_before(SettingPath::field(field).join(&key))).collect()
             }
             Verb::Had { field, source, but } => {
                 let new: Vec<String> =
@@ -166,7 +170,7 @@ impl CallExtractor<'_, '_> {
             None if reset => Knowledge::Absent,
             None => return Vec::new(),
         };
-        vec![setting(SettingPath::field(field), val)]
+        vec![set_value(SettingPath::field(field), val)]
     }
 
     fn add(
@@ -179,8 +183,8 @@ impl CallExtractor<'_, '_> {
         let done = pairs.into_iter().filter(|(key, _)| self.was_done(key));
         let add = |(key, value): SetMember| match value {
             Some(value) if amend => Operation::MergeInto { path: path.join(&key), value },
-            Some(value) => member(path.join(&key), Knowledge::of(value)),
-            None => member(path.join(&key), Knowledge::Absent),
+            Some(value) => set_member(path.join(&key), Knowledge::of(value)),
+            None => set_member(path.join(&key), Knowledge::Absent),
         };
         [Operation::Shape { path: path.clone(), shape }].into_iter().chain(done.map(add)).collect()
     }
@@ -189,7 +193,7 @@ impl CallExtractor<'_, '_> {
         let path = SettingPath::field(field);
         let val = value.map_or(Knowledge::Unknown(self.unknown()), Knowledge::of);
         let done = keys.iter().filter(|key| self.was_done(key));
-        let put = done.map(|key| member(path.join(key), val.clone()));
+        let put = done.map(|key| set_member(path.join(key), val.clone()));
         [Operation::Shape { path: path.clone(), shape: MemberShape::Map }].into_iter().chain(put).collect()
     }
 
@@ -199,19 +203,19 @@ impl CallExtractor<'_, '_> {
         keys: impl Iterator<Item = String>,
     ) -> impl Iterator<Item = Operation> {
         let done = keys.filter(|key| self.was_done(key));
-        done.map(move |key| member(path.join(&key), Knowledge::Absent))
+        done.map(move |key| set_member(path.join(&key), Knowledge::Absent))
     }
 }
 
 /// Sets the members of an object below a path, but for some and for what is no setting.
-pub(super) fn settings(
+pub(super) fn set_object_members(
     path: &SettingPath,
     object: Map<String, Value>,
     but: &[String],
 ) -> impl Iterator<Item = Operation> {
     let is_kept = |name: &str| !NOISE.contains(&name) && !but.iter().any(|it| it.eq_ignore_ascii_case(name));
     let members = object.into_iter().filter(move |(name, _)| is_kept(name));
-    members.map(|(name, value)| setting(path.join(&name), Knowledge::of(value)))
+    members.map(|(name, value)| set_value(path.join(&name), Knowledge::of(value)))
 }
 
 /// Sets every setting in an object by itself; null takes it away.
@@ -220,58 +224,58 @@ fn each_setting(path: &SettingPath, object: Map<String, Value>, ops: &mut Vec<Op
         let path = path.join(&name);
         match value {
             Value::Object(inner) => each_setting(&path, inner, ops),
-            Value::Null => ops.push(setting(path, Knowledge::Absent)),
-            value => ops.push(setting(path, Knowledge::of(value))),
+            Value::Null => ops.push(set_value(path, Knowledge::Absent)),
+            value => ops.push(set_value(path, Knowledge::of(value))),
         }
     }
 }
 
 /// Makes a set one of these members alone.
-fn replace(path: SettingPath, pairs: Vec<SetMember>) -> Vec<Operation> {
+fn replace_members(path: SettingPath, pairs: Vec<SetMember>) -> Vec<Operation> {
     // Members that stay keep who set them: only the others are taken away. That comes last, for nothing is known of
     // what the members were before.
     let keys = pairs.iter().map(|(key, _)| key.clone()).collect();
     let mut ops = vec![Operation::Shape { path: path.clone(), shape: MemberShape::Set }];
     let members = pairs.into_iter().filter_map(|(key, value)| Some((key, value?)));
-    ops.extend(members.map(|(key, value)| member(path.join(&key), Knowledge::of(value))));
+    ops.extend(members.map(|(key, value)| set_member(path.join(&key), Knowledge::of(value))));
     ops.push(Operation::RetainKeys { path, keys });
     ops
 }
 
 /// Adds tags, or with `only` makes them all there are.
-fn tag(scope: Scope<'_>, source: &ValueExpr, only: bool) -> Vec<Operation> {
+fn set_tags(scope: Scope<'_>, source: &ValueExpr, only: bool) -> Vec<Operation> {
     let Some(value) = scope.value(source) else { return Vec::new() };
     let path = SettingPath::field("tags");
-    let tags = functions::tags(&value);
+    let tags = functions::read_tags(&value);
     let mut ops = vec![Operation::Shape { path: path.clone(), shape: MemberShape::Map }];
     let keys = tags.iter().map(|(key, _)| key.clone()).collect();
-    ops.extend(tags.into_iter().map(|(key, value)| member(path.join(&key), Knowledge::of(value))));
+    ops.extend(tags.into_iter().map(|(key, value)| set_member(path.join(&key), Knowledge::of(value))));
     ops.extend(only.then_some(Operation::RetainKeys { path, keys }));
     ops
 }
 
 /// A rule that was changed by its id.
-fn swap(value: &Value) -> Option<Operation> {
-    let id = value.get("securityGroupRuleId").and_then(text)?;
+fn replace_rule(value: &Value) -> Option<Operation> {
+    let id = value.get("securityGroupRuleId").and_then(scalar_text)?;
     let inner = value.get("securityGroupRule").filter(|it| !is_empty(it))?;
-    let inner = elements(inner).first()?;
-    let (key, rule) = functions::pairs(Function::SgRule, inner).into_iter().next()?;
+    let inner = elements_of(inner).first()?;
+    let (key, rule) = functions::apply_for_members(Function::SgRule, inner).into_iter().next()?;
     let mut rule = rule?;
     rule.as_object_mut()?.insert("securityGroupRuleId".to_owned(), Value::String(id.clone()));
     Some(Operation::ReplaceWhere { member: "securityGroupRuleId".to_owned(), value: id, key, new: rule })
 }
 
 /// That there was no such setting before.
-fn lacked(path: SettingPath) -> Operation {
+fn prove_absence_before(path: SettingPath) -> Operation {
     Operation::ProveBefore { path, val: Knowledge::Absent }
 }
 
 /// A setting, which is taken apart if it is an object.
-fn setting(path: SettingPath, val: Knowledge) -> Operation {
+fn set_value(path: SettingPath, val: Knowledge) -> Operation {
     Operation::Set { path, val, leaf: false }
 }
 
 /// A member of a set or map, which stays whole.
-fn member(path: SettingPath, val: Knowledge) -> Operation {
+fn set_member(path: SettingPath, val: Knowledge) -> Operation {
     Operation::Set { path, val, leaf: true }
 }

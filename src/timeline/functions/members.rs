@@ -1,16 +1,16 @@
 //! What a member of a list goes by: the id that it has, or the names and values it stands for.
 
-use super::super::place::{elements, is_empty, text};
-use super::{SetMember, member, word};
+use super::super::place::{elements_of, is_empty, scalar_text};
+use super::{SetMember, find_member, find_text};
 use serde_json::{Map, Value};
 
 /// Who something is shared with: `{userId: …}`, `{group: all}` or the id alone.
-pub(super) fn share(value: &Value) -> Option<(String, Value)> {
+pub(super) fn read_share(value: &Value) -> Option<(String, Value)> {
     let who = match value {
         Value::Object(object) => {
-            word(object, &["userId", "group", "organizationArn", "organizationalUnitArn"])?
+            find_text(object, &["userId", "group", "organizationArn", "organizationalUnitArn"])?
         }
-        plain => text(plain).filter(|it| !it.is_empty())?,
+        plain => scalar_text(plain).filter(|it| !it.is_empty())?,
     };
     Some((who.clone(), Value::String(who)))
 }
@@ -46,8 +46,8 @@ const IDS: [&str; 24] = [
 /// An element by the member that is its id, else by all that it says.
 pub(super) fn by_id(value: &Value) -> Option<(String, Value)> {
     let key = match value {
-        Value::Object(object) => IDS.iter().find_map(|name| word(object, &[name])),
-        plain => text(plain),
+        Value::Object(object) => IDS.iter().find_map(|name| find_text(object, &[name])),
+        plain => scalar_text(plain),
     };
     if is_empty(value) {
         return None;
@@ -56,25 +56,25 @@ pub(super) fn by_id(value: &Value) -> Option<(String, Value)> {
 }
 
 /// One change of a DNS record: `UPSERT` and `CREATE` put it, `DELETE` takes it away.
-pub(super) fn record(value: &Value) -> Option<SetMember> {
+pub(super) fn read_record(value: &Value) -> Option<SetMember> {
     let object = value.as_object()?;
-    let set = member(object, &["resourceRecordSet"])?.as_object()?;
-    let mut key = format!("{} {}", word(set, &["name"])?, word(set, &["type"])?);
-    if let Some(more) = word(set, &["setIdentifier"]) {
+    let set = find_member(object, &["resourceRecordSet"])?.as_object()?;
+    let mut key = format!("{} {}", find_text(set, &["name"])?, find_text(set, &["type"])?);
+    if let Some(more) = find_text(set, &["setIdentifier"]) {
         key = format!("{key} {more}");
     }
-    let gone = word(object, &["action"]).is_some_and(|action| action.eq_ignore_ascii_case("DELETE"));
+    let gone = find_text(object, &["action"]).is_some_and(|action| action.eq_ignore_ascii_case("DELETE"));
     Some((key, (!gone).then(|| Value::Object(set.clone()))))
 }
 
 /// Names and values: `{key, value}`, `{attributeName, attributeValues}`, or an object as it is.
 pub(super) fn named_values(value: &Value) -> Map<String, Value> {
     let mut all = Map::new();
-    for element in elements(value) {
+    for element in elements_of(value) {
         let Value::Object(object) = element else { continue };
-        match word(object, &["key", "attributeName", "name"]) {
+        match find_text(object, &["key", "attributeName", "name"]) {
             Some(key) => {
-                let value = member(object, &["value", "attributeValue", "attributeValues", "values"]);
+                let value = find_member(object, &["value", "attributeValue", "attributeValues", "values"]);
                 all.insert(key, value.cloned().unwrap_or(Value::Null));
             }
             None => all.extend(object.clone()),

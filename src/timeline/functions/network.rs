@@ -1,7 +1,7 @@
 //! Routes by their destination, and entries of network ACLs by direction and number.
 
-use super::super::place::{is_empty, text};
-use super::{member, word};
+use super::super::place::{is_empty, scalar_text};
+use super::{find_member, find_text};
 use serde_json::{Map, Value};
 
 /// The destinations that a route may have, and the targets.
@@ -24,22 +24,22 @@ pub(in super::super) const TARGETS: [&str; 12] = [
     "localTarget",
 ];
 
-pub(super) fn route(value: &Value) -> Option<(String, Value)> {
+pub(super) fn read_route(value: &Value) -> Option<(String, Value)> {
     let object = value.as_object()?;
     let mut route = Map::new();
     for name in DESTINATIONS.iter().chain(&TARGETS) {
-        if let Some(value) = word(object, &[name]) {
+        if let Some(value) = find_text(object, &[name]) {
             route.insert((*name).to_owned(), Value::String(value));
         }
     }
-    let key = DESTINATIONS.iter().find_map(|name| route.get(*name)).and_then(text)?;
+    let key = DESTINATIONS.iter().find_map(|name| route.get(*name)).and_then(scalar_text)?;
     Some((key, Value::Object(route)))
 }
 
 pub(super) fn nacl_entry(value: &Value) -> Option<(String, Value)> {
     let object = value.as_object()?;
-    let egress = word(object, &["egress"]).is_some_and(|it| it == "true");
-    let number = word(object, &["ruleNumber"])?;
+    let egress = find_text(object, &["egress"]).is_some_and(|it| it == "true");
+    let number = find_text(object, &["ruleNumber"])?;
     let mut entry = Map::new();
     for (name, other) in [
         ("ruleNumber", "ruleNumber"),
@@ -51,7 +51,7 @@ pub(super) fn nacl_entry(value: &Value) -> Option<(String, Value)> {
         ("portRange", "portRange"),
         ("icmpTypeCode", "icmpTypeCode"),
     ] {
-        if let Some(value) = member(object, &[other, name]).filter(|value| !is_empty(value)) {
+        if let Some(value) = find_member(object, &[other, name]).filter(|value| !is_empty(value)) {
             entry.insert(name.to_owned(), value.clone());
         }
     }

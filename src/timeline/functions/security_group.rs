@@ -1,13 +1,13 @@
 //! Rules of security groups: one key for what every form of a request or a response says.
 
-use super::super::place::{elements, text};
-use super::{SetMember, member, word};
+use super::super::place::{elements_of, scalar_text};
+use super::{SetMember, find_member, find_text};
 use serde_json::{Map, Value};
 
 /// A rule row, a permission with its ranges, or a request with the rule at its top.
 pub(super) fn sg_rules(value: &Value) -> Vec<SetMember> {
     let Value::Object(object) = value else { return Vec::new() };
-    let Some(protocol) = word(object, &["ipProtocol"]) else { return Vec::new() };
+    let Some(protocol) = find_text(object, &["ipProtocol"]) else { return Vec::new() };
     let protocol = match protocol.to_ascii_lowercase().as_str() {
         "6" => "tcp".to_owned(),
         "17" => "udp".to_owned(),
@@ -19,7 +19,7 @@ pub(super) fn sg_rules(value: &Value) -> Vec<SetMember> {
     let all = protocol == "-1";
     // Of protocols but TCP, UDP and ICMP all ports are meant, whatever is given.
     let has_ports = !all && !protocol.bytes().all(|byte| byte.is_ascii_digit());
-    let port = |name: &str| member(object, &[name]).and_then(text).filter(|_| has_ports);
+    let port = |name: &str| find_member(object, &[name]).and_then(scalar_text).filter(|_| has_ports);
     let (from, to) = (port("fromPort"), port("toPort"));
     let ports = match (&from, &to) {
         _ if all => "all".to_owned(),
@@ -36,12 +36,12 @@ pub(super) fn sg_rules(value: &Value) -> Vec<SetMember> {
             base.insert(name.to_owned(), number.unwrap_or(Value::String(port)));
         }
     }
-    let peers = peers(object);
-    let own = |name: &str| word(object, &[name]).map(|it| (name.to_owned(), Value::String(it)));
+    let peers = read_peers(object);
+    let own = |name: &str| find_text(object, &[name]).map(|it| (name.to_owned(), Value::String(it)));
     let extra: Vec<_> = ["description", "securityGroupRuleId"].iter().filter_map(|name| own(name)).collect();
     let rule = |(kind, peer, description): (&str, String, Option<String>)| {
         let mut rule = base.clone();
-        let peer = if kind.starts_with("cidr") { masked(peer) } else { peer };
+        let peer = if kind.starts_with("cidr") { mask_block(peer) } else { peer };
         rule.insert(kind.to_owned(), Value::String(peer.clone()));
         rule.extend(extra.clone());
         if let Some(description) = description {
@@ -53,25 +53,25 @@ pub(super) fn sg_rules(value: &Value) -> Vec<SetMember> {
 }
 
 /// A block of addresses as EC2 keeps it: the bits of the host are cleared, and there is one way to write it.
-fn masked(block: String) -> String {
+fn mask_block(block: String) -> String {
     block.parse::<ipnet::IpNet>().map_or(block, |it| it.trunc().to_string())
 }
 
 /// From where a rule lets traffic in, or to where out: kind, value, description.
-fn peers(object: &Map<String, Value>) -> Vec<(&'static str, String, Option<String>)> {
+fn read_peers(object: &Map<String, Value>) -> Vec<(&'static str, String, Option<String>)> {
     let mut peers = Vec::new();
     let group = |names: &[&str]| {
-        member(object, names).and_then(Value::as_object).and_then(|it| word(it, &["groupId"]))
+        find_member(object, names).and_then(Value::as_object).and_then(|it| find_text(it, &["groupId"]))
     };
     let flat = [
-        ("cidrIpv4", word(object, &["cidrIpv4", "cidrIp"])),
-        ("cidrIpv6", word(object, &["cidrIpv6"])),
-        ("prefixListId", word(object, &["prefixListId"])),
+        ("cidrIpv4", find_text(object, &["cidrIpv4", "cidrIp"])),
+        ("cidrIpv6", find_text(object, &["cidrIpv6"])),
+        ("prefixListId", find_text(object, &["prefixListId"])),
         (
             "referencedGroupId",
-            word(object, &["referencedGroupId"]).or_else(|| group(&["referencedGroupInfo"])),
+            find_text(object, &["referencedGroupId"]).or_else(|| group(&["referencedGroupInfo"])),
         ),
-        ("referencedGroupId", word(object, &["sourceSecurityGroupName"])),
+        ("referencedGroupId", find_text(object, &["sourceSecurityGroupName"])),
     ];
     peers.extend(flat.into_iter().filter_map(|(kind, peer)| Some((kind, peer?, None))));
     let lists: [(&str, &[&str], &[&str]); 6] = [
@@ -83,10 +83,12 @@ fn peers(object: &Map<String, Value>) -> Vec<(&'static str, String, Option<Strin
         ("referencedGroupId", &["userIdGroupPairs"], &["groupId", "groupName"]),
     ];
     for (kind, list, names) in lists {
-        for element in member(object, list).map(elements).unwrap_or_default() {
+        for element in find_member(object, list).map(elements_of).unwrap_or_default() {
             let peer = match element {
-                Value::Object(inner) => word(inner, names).map(|peer| (peer, word(inner, &["description"]))),
-                plain => text(plain).map(|peer| (peer, None)),
+                Value::Object(inner) => {
+                    find_text(inner, names).map(|peer| (peer, find_text(inner, &["description"])))
+                }
+                plain => scalar_text(plain).map(|peer| (peer, None)),
             };
             peers.extend(peer.map(|(peer, description)| (kind, peer, description)));
         }
@@ -100,7 +102,7 @@ mod tests {
     use serde_json::json;
 
     fn keys(value: Value) -> Vec<String> {
-        elements(&value).iter().flat_map(sg_rules).map(|(key, _)| key).collect()
+        elements_of(&value).iter().flat_map(sg_rules).map(|(key, _)| key).collect()
     }
 
     /// The three shapes of a rule that requests and responses have come to one.

@@ -1,26 +1,28 @@
 //! Tags, in every form that services write them.
 
-use super::super::place::{elements, text};
-use super::member;
+use super::super::place::{elements_of, scalar_text};
+use super::find_member;
 use serde_json::Value;
 
 /// Tags, as name and value; values are text, whatever XML made of them.
-pub(in super::super) fn tags(value: &Value) -> Vec<(String, Value)> {
-    let lists = elements(value).iter().flat_map(|it| match it.get("tag").or_else(|| it.get("tags")) {
-        Some(inner) => elements(inner).to_vec(),
+pub(in super::super) fn read_tags(value: &Value) -> Vec<(String, Value)> {
+    let lists = elements_of(value).iter().flat_map(|it| match it.get("tag").or_else(|| it.get("tags")) {
+        Some(inner) => elements_of(inner).to_vec(),
         None => vec![it.clone()],
     });
     let mut tags = Vec::new();
     for tag in lists {
         let Value::Object(object) = &tag else { continue };
-        match member(object, &["key", "tagKey"]).and_then(text) {
+        match find_member(object, &["key", "tagKey"]).and_then(scalar_text) {
             Some(key) => {
-                let value = member(object, &["value", "tagValue"]).and_then(text);
+                let value = find_member(object, &["value", "tagValue"]).and_then(scalar_text);
                 tags.push((key, Value::String(value.unwrap_or_default())));
             }
             // A map of names to values.
             None => tags.extend(
-                object.iter().filter_map(|(key, value)| Some((key.clone(), Value::String(text(value)?)))),
+                object
+                    .iter()
+                    .filter_map(|(key, value)| Some((key.clone(), Value::String(scalar_text(value)?)))),
             ),
         }
     }
@@ -29,8 +31,8 @@ pub(in super::super) fn tags(value: &Value) -> Vec<(String, Value)> {
 
 /// The names of tags: a list of names, or of tags.
 pub(in super::super) fn tag_keys(value: &Value) -> Vec<String> {
-    let plain: Vec<String> = elements(value).iter().filter_map(text).collect();
-    if plain.is_empty() { tags(value).into_iter().map(|(key, _)| key).collect() } else { plain }
+    let plain: Vec<String> = elements_of(value).iter().filter_map(scalar_text).collect();
+    if plain.is_empty() { read_tags(value).into_iter().map(|(key, _)| key).collect() } else { plain }
 }
 
 #[cfg(test)]
@@ -47,7 +49,7 @@ mod tests {
             json!({"tag": {"key": "a", "value": "true"}}),
             json!([{"resourceType": "vpc", "tags": [{"key": "a", "value": "true"}]}]),
         ] {
-            assert_eq!(tags(&value), [("a".to_owned(), json!("true"))], "{value}");
+            assert_eq!(read_tags(&value), [("a".to_owned(), json!("true"))], "{value}");
         }
         assert_eq!(tag_keys(&json!(["a", "b"])), ["a", "b"]);
         assert_eq!(tag_keys(&json!([{"key": "a"}])), ["a"]);

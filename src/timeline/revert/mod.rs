@@ -13,9 +13,9 @@ mod table;
 mod template;
 mod values;
 
-pub use shell::quoted;
+pub use shell::quote_for_shell;
 
-use super::fold::{StateFold, Timeline, TimelineEntry, difference};
+use super::fold::{StateFold, Timeline, TimelineEntry, diff_states};
 use super::state::{Existence, Setting, SettingChange, State};
 use super::step::{Operation, StepOrigin, StepOutcome};
 use crate::resource::Resource;
@@ -43,11 +43,11 @@ impl UndoCommand {
 /// Returns what takes a resource from one state to another, in the order in which it has to be done.
 ///
 /// Of several changes of one setting between the two, only the net change counts.
-pub fn undo(resource: &Resource, now: &State, then: &State) -> Vec<UndoCommand> {
+pub fn undo_changes(resource: &Resource, now: &State, then: &State) -> Vec<UndoCommand> {
     if now.exists == Existence::Gone && then.exists == Existence::Gone {
         return Vec::new();
     }
-    let mut steps = UndoPlan { resource, now, then, is_renewed: false }.all(&difference(now, then));
+    let mut steps = UndoPlan { resource, now, then, is_renewed: false }.all(&diff_states(now, then));
     if now.exists == Existence::Exists && then.exists == Existence::Exists {
         if now.incarnation > then.incarnation {
             steps.insert(
@@ -57,12 +57,12 @@ pub fn undo(resource: &Resource, now: &State, then: &State) -> Vec<UndoCommand> 
         }
         let since =
             now.unread.iter().filter(|by| now.incarnation > then.incarnation || !then.unread.contains(by));
-        steps.extend(since.map(unread));
+        steps.extend(since.map(refuse_unread));
     }
     steps
 }
 
-fn unread(by: &Arc<StepOrigin>) -> UndoCommand {
+fn refuse_unread(by: &Arc<StepOrigin>) -> UndoCommand {
     let event = by.event_id.as_deref().unwrap_or("without an id");
     UndoCommand::refused(&by.event_name, format!("what it changed is not known (event {event})"))
 }
@@ -86,7 +86,7 @@ fn nothing_to_undo(timeline: &Timeline, entry: &TimelineEntry) -> Option<UndoCom
     let why = match entry.step.kind {
         StepOutcome::Failed | StepOutcome::ErrorProves => "the call failed: there is nothing to undo",
         StepOutcome::DryRun => "the call was a rehearsal: there is nothing to undo",
-        StepOutcome::NotModelled => return Some(unread(&entry.step.origin)),
+        StepOutcome::NotModelled => return Some(refuse_unread(&entry.step.origin)),
         StepOutcome::ConfigItem => "AWS Config saw it so: no call is known that could be undone",
         StepOutcome::Applied if entry.incarnation < timeline.state.incarnation => {
             "it was deleted since and made again: the change went with the old one"

@@ -1,9 +1,9 @@
 //! Which commands, and in which order: from what differs between two states to
 //! steps, each a command or the reason why there is none.
 
-use super::super::fold::difference;
+use super::super::fold::diff_states;
 use super::super::path::SettingPath;
-use super::super::place::text;
+use super::super::place::scalar_text;
 use super::super::state::{Existence, Setting, SettingChange, State};
 use super::super::val::{Knowledge, UnknownReason};
 use super::table::{RevertRule, RevertTable, TABLE, is_kind};
@@ -72,16 +72,17 @@ impl UndoPlan<'_> {
         let unseen = matches!(self.then.cell(&SettingPath::root()).val, Knowledge::Unknown(_));
         let unseen = unseen.then(|| "what was set before the archive is not brought back".to_owned());
         let notes = [made.note, table.again.get(kind.as_ref()).cloned(), unseen];
-        made.note = joined(notes.into_iter().flatten());
+        made.note = join_notes(notes.into_iter().flatten());
         let empty = State::new_like(self.then);
-        let mut wanted = difference(&empty, self.then);
-        wanted.retain(|change| !template::sets(template, &change.path));
+        let mut wanted = diff_states(&empty, self.then);
+        wanted.retain(|change| !template::has_placeholder_for(template, &change.path));
         let query = table.renewed.get(kind.as_ref());
         let is_renewed = query.is_some();
         let settings = UndoPlan { now: &empty, is_renewed, ..*self }.settings(table, &wanted);
         let uses_id = |step: &UndoCommand| step.command.as_ref().is_some_and(|it| it.contains(NEW_ID));
         if let (Some(query), Some(command), true) = (query, &mut made.command, settings.iter().any(uses_id)) {
-            *command = format!("{NEW_ID}=\"$({command} --query {} --output text)\"", shell::quoted(query));
+            *command =
+                format!("{NEW_ID}=\"$({command} --query {} --output text)\"", shell::quote_for_shell(query));
         }
         let mut steps = vec![made];
         steps.extend(settings);
@@ -98,12 +99,12 @@ impl UndoPlan<'_> {
             let command =
                 losing.and_then(|step| step.command).map(|command| format!("the command is {command}"));
             return vec![UndoCommand {
-                note: joined([why.to_owned()].into_iter().chain(command)),
+                note: join_notes([why.to_owned()].into_iter().chain(command)),
                 ..UndoCommand::refused("exists", "")
             }];
         };
         let gone = State::new_like(self.now);
-        let parts = difference(self.now, &gone);
+        let parts = diff_states(self.now, &gone);
         let mut steps = Vec::new();
         for rule in table.rule.iter().filter(|rule| is_kind(&rule.kind, &kind)) {
             let Some(template) = rule.detach.as_deref() else { continue };
@@ -111,7 +112,7 @@ impl UndoPlan<'_> {
             let stays = rule
                 .stays
                 .as_ref()
-                .and_then(|name| self.now.get(&SettingPath::field(name)).known().and_then(text));
+                .and_then(|name| self.now.get(&SettingPath::field(name)).known().and_then(scalar_text));
             for change in parts.iter().filter(|change| change.before.known().is_some()) {
                 let Some(base) = rule.field(&change.path) else { continue };
                 if stays.is_some() && change.path.parts().next_back() == stays.as_deref() {
@@ -125,7 +126,7 @@ impl UndoPlan<'_> {
             }
         }
         let mut last = self.existence(template, self.now);
-        last.note = joined(last.note.into_iter().chain(table.instead.get(kind.as_ref()).cloned()));
+        last.note = join_notes(last.note.into_iter().chain(table.instead.get(kind.as_ref()).cloned()));
         steps.push(last);
         steps
     }
@@ -183,7 +184,7 @@ impl UndoPlan<'_> {
                 Knowledge::Unknown(UnknownReason::BeforeArchive) => self.as_if_new(rule, change),
                 _ => UndoCommand::refused(
                     &change.path,
-                    refusal(&change.after, rule.and_then(|rule| rule.why.as_deref())),
+                    refusal_reason(&change.after, rule.and_then(|rule| rule.why.as_deref())),
                 ),
             }
         }));
@@ -198,13 +199,13 @@ impl UndoPlan<'_> {
 
     /// What to do about a setting of which nothing is known before the logs.
     fn as_if_new(&self, rule: Option<&RevertRule>, change: &SettingChange) -> UndoCommand {
-        let refused = UndoCommand::refused(&change.path, refusal(&change.after, None));
+        let refused = UndoCommand::refused(&change.path, refusal_reason(&change.after, None));
         let Some(rule) = rule else { return refused };
         let gone = SettingChange { after: Knowledge::Absent, ..change.clone() };
         // Of what a creation made or found, what it did not say is most likely not set.
         if let (Some(by), Some(template)) = (self.perhaps_made(), rule.template(&gone)) {
             let mut undo = self.filled(rule, template, &[gone], self.now);
-            undo.note = joined([either_way(by)].into_iter().chain(undo.note));
+            undo.note = join_notes([either_way(by)].into_iter().chain(undo.note));
             return undo;
         }
         if is_membership(change)
@@ -213,7 +214,7 @@ impl UndoPlan<'_> {
             // Taking it off can be taken back; leaving it is what an attacker would want.
             let by = self.now.cell(&change.path).by.map(|by| by.event_name.clone()).unwrap_or_default();
             let mut undo = self.filled(rule, template, &[gone], self.now);
-            undo.note = joined([either_way(&by)].into_iter().chain(undo.note));
+            undo.note = join_notes([either_way(&by)].into_iter().chain(undo.note));
             return undo;
         }
         let once =
@@ -230,7 +231,7 @@ impl UndoPlan<'_> {
             let bare = |command: String| command.replace(&format!("'\"{ONCE_KNOWN}\"'"), ONCE_KNOWN);
             way.command.map(|command| format!("{when}: {}", bare(command)))
         });
-        UndoCommand { note: joined(refused.note.into_iter().chain(hint)), ..refused }
+        UndoCommand { note: join_notes(refused.note.into_iter().chain(hint)), ..refused }
     }
 
     /// Fields that are set with all their parts: all of the prior value has to be known.
@@ -247,7 +248,7 @@ impl UndoPlan<'_> {
             if change.after == Knowledge::Unknown(UnknownReason::BeforeArchive) {
                 steps.push(self.as_if_new(Some(rule), &change));
             } else if !change.after.is_whole() {
-                steps.push(UndoCommand::refused(&change.path, refusal(&change.after, None)));
+                steps.push(UndoCommand::refused(&change.path, refusal_reason(&change.after, None)));
             } else if let Some(template) = rule.template(&change) {
                 steps.push(self.filled(rule, template, std::slice::from_ref(&change), self.then));
             } else if let Some(why) = &rule.why {
@@ -297,7 +298,7 @@ impl UndoPlan<'_> {
         let Self { resource, is_renewed, .. } = *self;
         match (TemplateFilling { resource, state, rule: Some(rule), changes, is_renewed }).command(template) {
             Ok((command, note)) => {
-                let note = joined(note.into_iter().chain(rule.note.clone()));
+                let note = join_notes(note.into_iter().chain(rule.note.clone()));
                 UndoCommand { path, command: Some(command), note }
             }
             Err(note) => UndoCommand::refused(path, note),
@@ -318,12 +319,12 @@ fn either_way(by: &str) -> String {
 
 /// Whether a setting says no more than that something is a member: a group that a user is in.
 fn is_membership(change: &SettingChange) -> bool {
-    let name = change.before.known().and_then(text);
+    let name = change.before.known().and_then(scalar_text);
     change.path.parts().len() > 1 && name.as_deref() == change.path.parts().next_back()
 }
 
 /// Why a setting is not set back.
-fn refusal(after: &Knowledge, why: Option<&str>) -> String {
+fn refusal_reason(after: &Knowledge, why: Option<&str>) -> String {
     match after {
         Knowledge::Unknown(why) => format!("the value before is unknown: {}", why.words()),
         after if !after.is_whole() => "the value before is redacted in part".to_owned(),
@@ -331,7 +332,7 @@ fn refusal(after: &Knowledge, why: Option<&str>) -> String {
     }
 }
 
-fn joined(notes: impl Iterator<Item = String>) -> Option<String> {
+fn join_notes(notes: impl Iterator<Item = String>) -> Option<String> {
     let notes: Vec<String> = notes.collect();
     (!notes.is_empty()).then(|| notes.join("; "))
 }

@@ -5,7 +5,7 @@ use crate::text::is_active;
 use serde_json::Value;
 
 /// Quotes a text for a POSIX shell; what no shell reads otherwise stays as it is.
-pub fn quoted(text: &str) -> String {
+pub fn quote_for_shell(text: &str) -> String {
     let is_plain = |c: char| c.is_ascii_alphanumeric() || "_-./:=@%+,".contains(c);
     // `=ls` is a path to zsh, `-x` an option to whatever is called, `%1` a job.
     let begins = |text: &str| text.starts_with(|c: char| c.is_ascii_alphanumeric() || "_./".contains(c));
@@ -16,7 +16,7 @@ pub fn quoted(text: &str) -> String {
 }
 
 /// Puts a word behind an option. Behind a space, one that begins with `-` would be an option itself.
-pub(super) fn push(command: &mut String, word: &str) {
+pub(super) fn push_word(command: &mut String, word: &str) {
     if word.starts_with("'-") && command.ends_with(' ') {
         command.pop();
         command.push('=');
@@ -28,16 +28,16 @@ pub(super) fn push(command: &mut String, word: &str) {
 ///
 /// # Errors
 /// Refuses what the AWS CLI would not take as it stands: it reads the file or the address in its place.
-pub(super) fn plain(text: &str) -> Result<String, String> {
+pub(super) fn quote_value(text: &str) -> Result<String, String> {
     let read = ["file://", "fileb://", "http://", "https://"];
     match read.iter().find(|scheme| text.starts_with(**scheme)) {
         Some(scheme) => Err(format!("the AWS CLI may read what stands at `{scheme}…` in place of the value")),
-        None => Ok(quoted(text)),
+        None => Ok(quote_for_shell(text)),
     }
 }
 
 /// Quotes a document; what a terminal would act on is written as JSON escapes it.
-pub(super) fn document(value: &Value) -> String {
+pub(super) fn quote_document(value: &Value) -> String {
     let mut text = String::new();
     for c in value.to_string().chars() {
         if is_active(c) {
@@ -47,5 +47,5 @@ pub(super) fn document(value: &Value) -> String {
             text.push(c);
         }
     }
-    quoted(&text)
+    quote_for_shell(&text)
 }

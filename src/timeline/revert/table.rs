@@ -2,7 +2,7 @@
 //! cannot be brought back, with the reason.
 
 use super::super::path::SettingPath;
-use super::super::place::text;
+use super::super::place::scalar_text;
 use super::super::state::SettingChange;
 use super::super::val::Knowledge;
 use serde::Deserialize;
@@ -110,7 +110,7 @@ impl RevertRule {
 
     /// Returns the command for a change; `None` where there is none for its direction.
     pub(super) fn template(&self, change: &SettingChange) -> Option<&str> {
-        let by_value = change.after.known().and_then(text).and_then(|value| self.values.get(&value));
+        let by_value = change.after.known().and_then(scalar_text).and_then(|value| self.values.get(&value));
         let default = || change.path.parts().next_back().is_some_and(|name| self.defaults.contains_key(name));
         let found = match (&change.before, &change.after) {
             _ if by_value.is_some() => by_value,

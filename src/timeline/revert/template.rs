@@ -2,7 +2,7 @@
 //! out where a value in it is not set. The names are explained in `revert.toml`.
 
 use super::super::path::SettingPath;
-use super::super::place::{elements, text};
+use super::super::place::{elements_of, scalar_text};
 use super::super::state::{SettingChange, State};
 use super::super::val::Knowledge;
 use super::plan::NEW_ID;
@@ -30,7 +30,7 @@ pub(super) struct TemplateFilling<'a> {
 }
 
 /// Returns whether a command sets a setting of what it makes.
-pub(super) fn sets(template: &str, path: &SettingPath) -> bool {
+pub(super) fn has_placeholder_for(template: &str, path: &SettingPath) -> bool {
     let name = path.to_string();
     let first = path.parts().next().unwrap_or_default();
     let raw = template.split_once("{raw:").and_then(|(_, names)| names.split('}').next());
@@ -75,7 +75,7 @@ impl TemplateFilling<'_> {
         let mut command = self.fill(template, &mut left_out).map_err(TemplateGap::words)?;
         if let Some(region) = &self.resource.region {
             command.push_str(" --region ");
-            shell::push(&mut command, &shell::quoted(region));
+            shell::push_word(&mut command, &shell::quote_for_shell(region));
         }
         let note = (!left_out.is_empty()).then(|| format!("left out: {}", left_out.join(", ")));
         Ok((command, note))
@@ -91,7 +91,7 @@ impl TemplateFilling<'_> {
             let inner = after.split(close).next().unwrap_or_default();
             rest = after.get(inner.len() + 1..).unwrap_or_default();
             if open == "{" {
-                shell::push(&mut command, &self.put(inner)?);
+                shell::push_word(&mut command, &self.put(inner)?);
                 continue;
             }
             match self.fill(inner, left_out) {
@@ -110,32 +110,34 @@ impl TemplateFilling<'_> {
         let Resource { id, arn, account, .. } = self.resource;
         let unset = || TemplateGap::Unset(name.to_owned());
         match name {
-            "" => Ok(shell::quoted("{}")),
+            "" => Ok(shell::quote_for_shell("{}")),
             "id" if self.is_renewed => Ok(format!("\"${NEW_ID}\"")),
             "arn" if self.is_renewed => Err(TemplateGap::Refused("its ARN is a new one".to_owned())),
-            "id" => Ok(shell::plain(id)?),
+            "id" => Ok(shell::quote_value(id)?),
             "rule" => Ok(values::rule_of_bus(id)?),
-            "arn" => Ok(shell::quoted(
+            "arn" => Ok(shell::quote_for_shell(
                 arn.as_deref()
                     .or(Some(id).filter(|id| id.starts_with("arn:")).map(String::as_str))
                     .ok_or_else(unset)?,
             )),
-            "account" => Ok(shell::quoted(account.as_deref().ok_or_else(unset)?)),
-            "empty" => Ok(shell::document(&json!([]))),
-            "queue" => Ok(values::queue(self.resource).ok_or_else(unset)?),
+            "account" => Ok(shell::quote_for_shell(account.as_deref().ok_or_else(unset)?)),
+            "empty" => Ok(shell::quote_document(&json!([]))),
+            "queue" => Ok(values::queue_url(self.resource).ok_or_else(unset)?),
             "longterm" if id.starts_with("ASIA") => Err(TemplateGap::Refused(TEMPORARY.to_owned())),
-            "longterm" => Ok(shell::plain(id)?),
+            "longterm" => Ok(shell::quote_value(id)?),
             "service" => self.service().ok_or_else(unset),
             "options" => self.options(),
             "location" => self.location(),
-            "input" => Ok(shell::document(&values::upper(&self.input(None)?))),
+            "input" => Ok(shell::quote_document(&values::capitalize_members(&self.input(None)?))),
             name => match name.split_once(['.', ':']) {
                 Some(("state", field)) => self.of_state(field),
                 Some(("config", field)) => {
                     let value = self.input(Some(field))?;
-                    Ok(shell::document(&values::upper(value.get(field).ok_or_else(unset)?)))
+                    Ok(shell::quote_document(&values::capitalize_members(
+                        value.get(field).ok_or_else(unset)?,
+                    )))
                 }
-                Some(("raw", names)) => Ok(shell::document(&self.input(Some(names))?)),
+                Some(("raw", names)) => Ok(shell::quote_document(&self.input(Some(names))?)),
                 _ => self.of_change(name),
             },
         }
@@ -152,11 +154,11 @@ impl TemplateFilling<'_> {
         };
         match (val, default) {
             (Knowledge::Known(value), _) if Knowledge::Known(value.clone()).is_whole() => match &value {
-                Value::Array(list) if !list.is_empty() => Ok(values::words(list)?),
+                Value::Array(list) if !list.is_empty() => Ok(values::quote_list(list)?),
                 Value::Array(_) => Err(TemplateGap::Unset(field.to_owned())),
-                value => Ok(values::scalar(value)?),
+                value => Ok(values::quote_scalar(value)?),
             },
-            (Knowledge::Absent, Some(default)) => Ok(shell::plain(default)?),
+            (Knowledge::Absent, Some(default)) => Ok(shell::quote_value(default)?),
             (Knowledge::Absent, None) => Err(TemplateGap::Unset(field.to_owned())),
             (Knowledge::Unknown(why), _) => {
                 Err(TemplateGap::Refused(format!("{field} is unknown: {}", why.words())))
@@ -174,14 +176,14 @@ impl TemplateFilling<'_> {
             None => (&change.after, name),
         };
         let by_key = match name {
-            "key" => Some(shell::plain(key)?),
-            "keys" => Some(shell::document(&json!([key]))),
-            "ec2key" => Some(shell::document(&json!([{ "Key": key }]))),
+            "key" => Some(shell::quote_value(key)?),
+            "keys" => Some(shell::quote_document(&json!([key]))),
+            "ec2key" => Some(shell::quote_document(&json!([{ "Key": key }]))),
             "who" if key == "all" => Some("--group-names all".to_owned()),
             "who" => Some(values::shared_with(key)?),
-            "members" => {
-                Some(shell::document(&json!(self.state.members(&change.path).keys().collect::<Vec<_>>())))
-            }
+            "members" => Some(shell::quote_document(&json!(
+                self.state.members(&change.path).keys().collect::<Vec<_>>()
+            ))),
             _ => None,
         };
         if let Some(word) = by_key {
@@ -191,40 +193,44 @@ impl TemplateFilling<'_> {
         let default = if *of == Knowledge::Absent { default() } else { None };
         let value = of.known().or(default.as_ref()).ok_or_else(unset)?;
         let found = match name {
-            "value" => values::scalar(value)?,
-            "json" => shell::document(value),
-            "upper" => shell::document(&values::upper(value)),
-            "s3" => shell::document(&s3::api(value)),
-            "acl" => s3::acl(value)?,
-            "tag" => shell::document(&json!([{ "Key": key, "Value": text(value).unwrap_or_default() }])),
-            "kmstag" => {
-                shell::document(&json!([{ "TagKey": key, "TagValue": text(value).unwrap_or_default() }]))
+            "value" => values::quote_scalar(value)?,
+            "json" => shell::quote_document(value),
+            "upper" => shell::quote_document(&values::capitalize_members(value)),
+            "s3" => shell::quote_document(&s3::convert_configuration(value)),
+            "acl" => s3::acl_options(value)?,
+            "tag" => shell::quote_document(
+                &json!([{ "Key": key, "Value": scalar_text(value).unwrap_or_default() }]),
+            ),
+            "kmstag" => shell::quote_document(
+                &json!([{ "TagKey": key, "TagValue": scalar_text(value).unwrap_or_default() }]),
+            ),
+            "tags" => shell::quote_document(&json!({ key: scalar_text(value).unwrap_or_default() })),
+            "tagset" => shell::quote_document(&s3::tag_set(value)),
+            "flat" => shell::quote_value(&values::attribute_text(value))?,
+            "valued" => shell::quote_document(&json!({ "Value": value })),
+            "upperlist" => shell::quote_document(&json!([values::capitalize_members(value)])),
+            "logging" => {
+                shell::quote_document(&json!({ "LoggingEnabled": s3::convert_configuration(value) }))
             }
-            "tags" => shell::document(&json!({ key: text(value).unwrap_or_default() })),
-            "tagset" => shell::document(&s3::tag_set(value)),
-            "flat" => shell::plain(&values::flat(value))?,
-            "valued" => shell::document(&json!({ "Value": value })),
-            "upperlist" => shell::document(&json!([values::upper(value)])),
-            "logging" => shell::document(&json!({ "LoggingEnabled": s3::api(value) })),
-            "upsert" => shell::document(&values::record("UPSERT", value)),
-            "removal" => shell::document(&values::record("DELETE", value)),
+            "upsert" => shell::quote_document(&values::change_batch("UPSERT", value)),
+            "removal" => shell::quote_document(&values::change_batch("DELETE", value)),
             "end" => values::end_of_association(value)?,
-            "attribute" => shell::document(&json!({ key: values::flat(value) })),
-            "permissions" => shell::document(&values::permissions(value)?),
-            "target" => values::target(value)?,
-            "destination" => values::destination(value)?,
-            "direction" => values::direction(value).to_owned(),
+            "attribute" => shell::quote_document(&json!({ key: values::attribute_text(value) })),
+            "permissions" => shell::quote_document(&values::rule_to_permissions(value)?),
+            "target" => values::target_option(value)?,
+            "destination" => values::destination_option(value)?,
+            "direction" => values::direction_flag(value).to_owned(),
             "entry" => values::acl_entry(value)?,
-            "statement" => values::permission(value)?,
-            "qualifier" => values::qualifier(value).ok_or_else(unset)?,
-            "grant" => values::grant(value)?,
+            "statement" => values::permission_options(value)?,
+            "qualifier" => values::statement_qualifier(value).ok_or_else(unset)?,
+            "grant" => values::grant_options(value)?,
             name => {
                 let (how, name) = name.split_once(['.', ':']).unwrap_or(("", name));
                 let part = value.get(name).ok_or_else(unset)?;
                 match how {
-                    "upper" => shell::document(&values::upper(part)),
-                    "list" => shell::document(&json!(elements(part))),
-                    _ => values::scalar(part)?,
+                    "upper" => shell::quote_document(&values::capitalize_members(part)),
+                    "list" => shell::quote_document(&json!(elements_of(part))),
+                    _ => values::quote_scalar(part)?,
                 }
             }
         };
@@ -274,7 +280,7 @@ impl TemplateFilling<'_> {
     fn service(&self) -> Option<String> {
         let path = self.state.cell(&SettingPath::field("path")).val;
         let service = path.known()?.as_str()?.strip_prefix(SERVICE_PATH)?.trim_end_matches('/');
-        Some(shell::quoted(service))
+        Some(shell::quote_for_shell(service))
     }
 
     /// The changed settings, each as an option.
@@ -290,7 +296,11 @@ impl TemplateFilling<'_> {
                 .or_else(default)
                 .ok_or_else(|| TemplateGap::Unset(name.to_owned()))?;
             let flag = self.rule.and_then(|rule| rule.options.get(name)).cloned();
-            options.push(values::option(&flag.unwrap_or_else(|| values::kebab(name)), name, &value)?);
+            options.push(values::format_option(
+                &flag.unwrap_or_else(|| values::to_kebab_case(name)),
+                name,
+                &value,
+            )?);
         }
         Ok(options.join(" "))
     }

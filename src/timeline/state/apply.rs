@@ -101,15 +101,15 @@ impl State {
             self.below(path).map(|(at, cell)| (at.clone(), cell.val.clone())).collect();
         let mut after = BTreeMap::new();
         match val {
-            Knowledge::Known(value) if !leaf => flatten(path, value, 0, &mut after),
+            Knowledge::Known(value) if !leaf => flatten_value(path, value, 0, &mut after),
             val => {
                 after.insert(path.clone(), val);
             }
         }
-        let changes = differences(path, &floor, &before, &after);
+        let changes = diff_cells(path, &floor, &before, &after);
         // What stays as it was keeps who set it.
         let stays = |at: &SettingPath, val: &Knowledge| {
-            before.get(at).is_some_and(|it| it.is_as(val)) && !loses(at, &before, &after)
+            before.get(at).is_some_and(|it| it.is_as(val)) && !has_lost_parts(at, &before, &after)
         };
         for at in before.keys().filter(|at| !after.get(at).is_some_and(|val| stays(at, val))) {
             self.cells.remove(at);
@@ -216,7 +216,7 @@ impl State {
 
 /// Whether something below a path is not there any more: that it is not, only the cell above tells then, and so
 /// that cell is of whoever took it away.
-fn loses(
+fn has_lost_parts(
     path: &SettingPath,
     before: &BTreeMap<SettingPath, Knowledge>,
     after: &BTreeMap<SettingPath, Knowledge>,
@@ -226,7 +226,7 @@ fn loses(
 }
 
 /// What differs between the cells at and below a path; `floor` is what held there before.
-fn differences(
+fn diff_cells(
     path: &SettingPath,
     floor: &Knowledge,
     before: &BTreeMap<SettingPath, Knowledge>,
@@ -259,10 +259,13 @@ fn differences(
 }
 
 /// Returns the settings that a value comes to at a path.
-pub(in super::super) fn flattened(path: &SettingPath, val: &Knowledge) -> BTreeMap<SettingPath, Knowledge> {
+pub(in super::super) fn flatten_knowledge(
+    path: &SettingPath,
+    val: &Knowledge,
+) -> BTreeMap<SettingPath, Knowledge> {
     let mut parts = BTreeMap::new();
     match val {
-        Knowledge::Known(value) => flatten(path, value.clone(), 0, &mut parts),
+        Knowledge::Known(value) => flatten_value(path, value.clone(), 0, &mut parts),
         val => {
             parts.insert(path.clone(), val.clone());
         }
@@ -276,12 +279,17 @@ pub(in super::super) fn flattened(path: &SettingPath, val: &Knowledge) -> BTreeM
 }
 
 /// Takes an object apart into settings; policies, lists and what is empty stay whole.
-fn flatten(path: &SettingPath, value: Value, depth: usize, into: &mut BTreeMap<SettingPath, Knowledge>) {
+fn flatten_value(
+    path: &SettingPath,
+    value: Value,
+    depth: usize,
+    into: &mut BTreeMap<SettingPath, Knowledge>,
+) {
     match value {
         Value::Object(object) if depth < MAX_DEPTH && !object.contains_key("Statement") => {
             into.insert(path.clone(), Knowledge::Absent);
             for (name, value) in object {
-                flatten(&path.join(&name), value, depth + 1, into);
+                flatten_value(&path.join(&name), value, depth + 1, into);
             }
         }
         value => {

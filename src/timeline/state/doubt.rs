@@ -5,7 +5,7 @@ use super::super::path::SettingPath;
 use super::super::step::{StepDoubt, StepOrigin};
 use super::super::val::{Knowledge, UnknownReason};
 use super::{Setting, SettingChange, State};
-use crate::timeline::place::text;
+use crate::timeline::place::scalar_text;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -76,10 +76,10 @@ impl State {
 
     /// The settings that a member of a request may be about.
     fn named(&self, member: &str) -> BTreeSet<SettingPath> {
-        let wanted = stem(member);
+        let wanted = name_stem(member);
         let of_path = |path: &SettingPath| {
             let top = path.parts().next()?;
-            if stem(top) == wanted {
+            if name_stem(top) == wanted {
                 return Some(SettingPath::field(top));
             }
             let last = path.parts().next_back()?;
@@ -96,12 +96,12 @@ impl State {
         name == "tags"
             || name.starts_with("creat")
             || matches!(name.as_str(), "ownerid" | "owner" | "accountid")
-            || value.known().and_then(text).is_some_and(|text| is_own(&text))
+            || value.known().and_then(scalar_text).is_some_and(|text| is_own(&text))
     }
 }
 
 /// The name that requests and responses have in common.
-fn stem(name: &str) -> String {
+fn name_stem(name: &str) -> String {
     let name = name.to_ascii_lowercase();
     let cut = ENDS.iter().find_map(|end| name.strip_suffix(end)).filter(|it| !it.is_empty());
     let cut = cut.unwrap_or(&name);

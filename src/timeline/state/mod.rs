@@ -12,7 +12,7 @@ mod apply;
 mod doubt;
 mod renamed;
 
-pub(super) use apply::flattened;
+pub(super) use apply::flatten_knowledge;
 
 use super::path::SettingPath;
 use super::step::{MemberShape, StepOrigin, StepOwner};
@@ -114,7 +114,7 @@ impl State {
         while let Some(above) = at.parent() {
             if let Some(cell) = self.cells.get(&above) {
                 let val = match &cell.val {
-                    Knowledge::Known(value) => inside(value, path.below(&above)),
+                    Knowledge::Known(value) => value_at_path(value, path.below(&above)),
                     other => other.clone(),
                 };
                 return Setting { val, by: cell.by.clone() };
@@ -132,7 +132,7 @@ impl State {
         let mut whole = Value::Object(Map::new());
         let mut any = false;
         for (at, value) in known {
-            place(&mut whole, at.below(path), value.clone());
+            put_at_path(&mut whole, at.below(path), value.clone());
             any = true;
         }
         if any { Knowledge::Known(self.shaped(path, whole)) } else { own }
@@ -166,7 +166,7 @@ impl State {
         let mut whole = Value::Object(Map::new());
         for (path, cell) in &self.cells {
             if let Knowledge::Known(value) = &cell.val {
-                place(&mut whole, path.parts(), value.clone());
+                put_at_path(&mut whole, path.parts(), value.clone());
             }
         }
         for (path, shape) in &self.shapes {
@@ -191,12 +191,12 @@ impl State {
 }
 
 /// What stands inside a value that is kept whole.
-fn inside<'a>(value: &Value, mut way: impl Iterator<Item = &'a str>) -> Knowledge {
+fn value_at_path<'a>(value: &Value, mut way: impl Iterator<Item = &'a str>) -> Knowledge {
     let found = way.try_fold(value, |value, name| value.get(name));
     found.map_or(Knowledge::Absent, |value| Knowledge::of(value.clone()))
 }
 
-fn place<'a>(whole: &mut Value, way: impl Iterator<Item = &'a str>, value: Value) {
+fn put_at_path<'a>(whole: &mut Value, way: impl Iterator<Item = &'a str>, value: Value) {
     let mut at = whole;
     for name in way {
         if !at.is_object() {

@@ -21,7 +21,7 @@ fn gathered(records: &[String]) -> StepStore {
     let mut all = StepStore::default();
     for record in records {
         EventParser::default()
-            .read(record.as_bytes(), |event| all.add(steps(&Catalog::default(), event, &|_| true)))
+            .read(record.as_bytes(), |event| all.add(extract_steps(&Catalog::default(), event, &|_| true)))
             .unwrap();
     }
     all
@@ -690,7 +690,7 @@ fn a_write_below_a_path_ends_its_absence() {
     ];
     for (kind, taken, set, path) in calls {
         let told = |timeline: &Timeline| {
-            let item = item(timeline, None, &|_| Value::Null);
+            let item = build_item(timeline, None, &|_| Value::Null);
             let settings = item["knowledge"]["settings"].as_array().unwrap().clone();
             settings
                 .iter()
@@ -715,7 +715,7 @@ fn nothing_exists_that_the_real_logs_refute() {
     let mut deleted: Vec<(String, String)> = Vec::new();
     for record in super::invictus() {
         EventParser::default()
-            .read(record.as_bytes(), |event| all.add(steps(&Catalog::default(), event, &|_| true)))
+            .read(record.as_bytes(), |event| all.add(extract_steps(&Catalog::default(), event, &|_| true)))
             .unwrap();
         let value: Value = serde_json::from_str(record).unwrap();
         let name = value["eventName"].as_str().unwrap();
@@ -763,7 +763,7 @@ fn nothing_exists_that_the_real_logs_refute() {
 #[test]
 fn a_resource_is_what_its_name_says_of_its_owner() {
     let policy = Resource::new("AWS::IAM::RolePolicy", "r/p");
-    let found = crate::timeline::extract::owners(&policy, &[], &[], None);
+    let found = crate::timeline::extract::find_owners(&policy, &[], &[], None);
     assert_eq!(found.len(), 1);
     assert_eq!((found[0].part.of, &*found[0].id), ("AWS::IAM::Role", "r"));
 }

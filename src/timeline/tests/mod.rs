@@ -42,7 +42,9 @@ fn steps_in<'r>(
     let mut all = StepStore::default();
     let mut parser = EventParser::default();
     for record in records {
-        parser.read(record.as_bytes(), |event| all.add(steps(&Catalog::default(), event, wanted))).unwrap();
+        parser
+            .read(record.as_bytes(), |event| all.add(extract_steps(&Catalog::default(), event, wanted)))
+            .unwrap();
     }
     all
 }
@@ -163,7 +165,7 @@ fn every_write_is_applied_or_said_why_not() {
     for record in invictus() {
         let found = parser.read(record.as_bytes(), |event| {
             let write = event.read_only() == Some(false) && event.error_code().is_none();
-            (write, event.name().to_owned(), steps(&Catalog::default(), event, &|_| true))
+            (write, event.name().to_owned(), extract_steps(&Catalog::default(), event, &|_| true))
         });
         let (write, name, steps) = found.unwrap();
         if write {
@@ -215,8 +217,9 @@ fn slim_steps_tell_the_same_of_existence_and_relations() {
         let mut slim = StepStore::default();
         let mut parser = EventParser::default();
         for record in invictus() {
-            let mut found =
-                parser.read(record.as_bytes(), |event| steps(&Catalog::default(), event, &|_| true)).unwrap();
+            let mut found = parser
+                .read(record.as_bytes(), |event| extract_steps(&Catalog::default(), event, &|_| true))
+                .unwrap();
             found.iter_mut().for_each(Step::slim);
             slim.add(found);
         }
@@ -230,7 +233,15 @@ fn slim_steps_tell_the_same_of_existence_and_relations() {
             let told = |it: &Timeline| {
                 let State { exists, exists_by, created, due, incarnation, .. } = it.state.clone();
                 let changes = it.entries.iter().filter(|entry| entry.is_change()).count();
-                (exists, exists_by, created, due, incarnation, changes, relations(&it.resource, &it.state))
+                (
+                    exists,
+                    exists_by,
+                    created,
+                    due,
+                    incarnation,
+                    changes,
+                    find_relations(&it.resource, &it.state),
+                )
             };
             assert_eq!(full.resource, short.resource);
             assert_eq!(told(full), told(short), "{:?}", full.resource);
@@ -318,8 +329,10 @@ fn effects_lead_somewhere_in_the_real_events_of_their_call() {
                 let call = format!("{service} {}", catalog::api_name(event.name()));
                 let (found, read) =
                     met.entry(call.clone()).or_insert_with(|| (BTreeSet::new(), vec![false; effects.len()]));
-                found.extend(steps(&own, event, &|_| true).iter().map(|step| format!("{:?}", step.kind)));
-                let doc = normalised(event);
+                found.extend(
+                    extract_steps(&own, event, &|_| true).iter().map(|step| format!("{:?}", step.kind)),
+                );
+                let doc = normalise_event(event);
                 // Elements stand in for `it`: what they have is what the first of them has.
                 let it = ["instancesSet", "securityGroupRuleSet", "loadBalancers"]
                     .iter()
@@ -573,7 +586,7 @@ fn deletions_that_are_put_off_are_scheduled() {
     let all = |records: &[String], until: &str| {
         let steps = steps_in(records, &|_| true).by_resource();
         let (resource, steps) = steps.into_iter().next().unwrap();
-        fold(resource, steps, Time::parse(until)).state
+        fold_steps(resource, steps, Time::parse(until)).state
     };
     let state = all(std::slice::from_ref(&schedule), "2024-01-01T10:30:00Z");
     assert_eq!((state.exists, state.due.is_some()), (Existence::Exists, true));
@@ -716,12 +729,12 @@ mod order_means_nothing {
         assert!(all.len() > 150);
         for (resource, steps) in all {
             let steps: Vec<Step> = steps.into_iter().filter(|step| step.origin.time.is_some()).collect();
-            let whole = fold(resource.clone(), steps.clone(), None);
+            let whole = fold_steps(resource.clone(), steps.clone(), None);
             let times: BTreeSet<Time> = steps.iter().filter_map(|step| step.origin.time).collect();
             for time in times {
                 let mut part = StateFold::default();
                 part.take(steps.iter().filter(|step| step.origin.time <= Some(time)).cloned().collect());
-                let until = fold(resource.clone(), steps.clone(), Some(time));
+                let until = fold_steps(resource.clone(), steps.clone(), Some(time));
                 assert_eq!(part.state.configuration(), until.state.configuration());
                 part.take(steps.iter().filter(|step| step.origin.time > Some(time)).cloned().collect());
                 assert_eq!(part.state, whole.state, "{resource:?} at {time}");
@@ -794,7 +807,7 @@ mod config {
 
     fn with_items(records: &[String], file: &serde_json::Value) -> Timeline {
         let mut all = steps_in(records, &|it| it.id == GROUP);
-        all.add(items(file).unwrap().steps);
+        all.add(read_config_items(file).unwrap().steps);
         let mut found = all.fold(None);
         assert_eq!(found.len(), 1);
         found.remove(0)
@@ -857,20 +870,21 @@ mod config {
         let mut garbled = item("10:00:00", "OK", &[]);
         garbled["configuration"] = json!("{\"groupId\":");
         let file = json!({"configurationItems": [item("10:00:00", "OK", &[]), timeless, 7, garbled, {"resourceType": "x"}]});
-        let read = items(&file).unwrap();
+        let read = read_config_items(&file).unwrap();
         assert_eq!(
             (read.steps.len(), read.odd, read.first_odd),
             (1, 4, Some((1, "it has no time of capture")))
         );
         for other in [json!({"Records": []}), json!([]), json!([1, 2]), json!("x"), json!({"a": 1})] {
-            assert!(items(&other).is_none(), "{other}");
+            assert!(read_config_items(&other).is_none(), "{other}");
         }
         assert!(
-            items(&json!({"configurationItems": []})).is_some_and(|it| it.steps.is_empty() && it.odd == 0)
+            read_config_items(&json!({"configurationItems": []}))
+                .is_some_and(|it| it.steps.is_empty() && it.odd == 0)
         );
         let mut gone = item("10:00:00", "ResourceDeleted", &[]);
         gone["configuration"] = json!("");
-        let read = items(&json!({"configurationItems": [gone]})).unwrap();
+        let read = read_config_items(&json!({"configurationItems": [gone]})).unwrap();
         assert_eq!((read.steps.len(), read.odd), (1, 0));
     }
 
@@ -986,7 +1000,7 @@ mod config {
                 "supplementaryConfiguration": members, "tags": {"env": "prod"}});
             let fold = |list: serde_json::Value| {
                 let mut all = StepStore::default();
-                let read = items(&json!({ "configurationItems": list })).unwrap();
+                let read = read_config_items(&json!({ "configurationItems": list })).unwrap();
                 assert_eq!(read.odd, 0, "{kind}");
                 all.add(read.steps);
                 all.fold(None).remove(0)
@@ -1030,7 +1044,7 @@ mod config {
             "configuration": {"VisibilityTimeout": 30, "state": "x"}});
         assert!(!is_mapped("AWS::SQS::Queue"));
         let mut all = StepStore::default();
-        all.add(items(&json!([item])).unwrap().steps);
+        all.add(read_config_items(&json!([item])).unwrap().steps);
         let found = all.fold(None).remove(0);
         assert_eq!(found.state.configuration().get("VisibilityTimeout"), Some(&json!(30)));
         assert_eq!(found.state.exists, Existence::Exists);

@@ -23,7 +23,7 @@ fn end_of(kind: &str, calls: [Call; 2]) -> Option<PartFate> {
     for (second, call) in calls.iter().enumerate() {
         EventParser::default()
             .read(record(second, call).as_bytes(), |event| {
-                all.add(steps(&Catalog::default(), event, &|_| true))
+                all.add(extract_steps(&Catalog::default(), event, &|_| true))
             })
             .unwrap();
     }

@@ -240,7 +240,7 @@ fn who_only_saw_a_value_did_not_set_it() {
         let found = fold_records(&[call(T, service, name, request, Some((error, "")))], reference);
         let state = &found.state;
         assert_eq!(state.exists, Existence::Exists, "{name}: a part shows its whole");
-        let item = item(&found, None, &event_of);
+        let item = build_item(&found, None, &event_of);
         let knowledge = &item["knowledge"];
         assert_eq!(
             (&knowledge["existsBy"], &knowledge["existsSeenBy"]["who"]),

@@ -32,7 +32,7 @@ fn fold_both(records: &[String], reference: &str) -> crate::timeline::State {
     let mut all = crate::timeline::StepStore::default();
     for record in records {
         let steps = |event: &crate::event::Event<'_>| {
-            all.add(crate::timeline::steps(&Catalog::default(), event, &|_| true))
+            all.add(crate::timeline::extract_steps(&Catalog::default(), event, &|_| true))
         };
         crate::event::EventParser::default().read(record.as_bytes(), steps).unwrap();
     }

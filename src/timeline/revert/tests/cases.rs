@@ -12,8 +12,8 @@
 use super::super::table::{TABLE, is_kind};
 use super::words::{HOSTILE, long_policy, shell_words, words_by_sh};
 use super::{
-    Existence, State, Timeline, UndoCommand, Value, commands, difference, event, json, replay, timeline_of,
-    undo, undo_event,
+    Existence, State, Timeline, UndoCommand, Value, commands, diff_states, event, json, replay, timeline_of,
+    undo_changes, undo_event,
 };
 use crate::timeline::{Knowledge, Setting, SettingPath};
 use serde_json::Map;
@@ -107,7 +107,7 @@ impl Case {
     pub(super) fn ways(&self) -> [Vec<UndoCommand>; 2] {
         let (now, before) = self.around();
         let at = if self.is_whole() { 0 } else { self.calls.len() - 1 };
-        [undo(&now.resource, &now.state, &before), undo_event(&now, &format!("e-{at}"))]
+        [undo_changes(&now.resource, &now.state, &before), undo_event(&now, &format!("e-{at}"))]
     }
 
     /// A configuration to compare: without what AWS assigns anew, or has anyway.
@@ -178,7 +178,7 @@ fn undoing_gives_back_the_state_before() {
     for case in &cases {
         let (now, before) = case.around();
         let changes =
-            !difference(&before, &now.state).is_empty() || before.due.is_some() != now.state.due.is_some();
+            !diff_states(&before, &now.state).is_empty() || before.due.is_some() != now.state.due.is_some();
         assert!(
             changes || before.exists != now.state.exists,
             "{} {} changes nothing",

@@ -9,7 +9,7 @@ mod words;
 use super::*;
 use crate::catalog::Catalog;
 use crate::event::EventParser;
-use crate::timeline::{StepStore, fold, steps};
+use crate::timeline::{StepStore, extract_steps, fold_steps};
 use serde_json::{Value, json};
 
 /// The one timeline of a type that records make; of several, the one that was touched last.
@@ -18,10 +18,10 @@ fn timeline_of(records: &[String], kind: &str) -> Timeline {
     for record in records {
         let wanted = |resource: &Resource| resource.kind == kind;
         EventParser::default()
-            .read(record.as_bytes(), |event| all.add(steps(&Catalog::default(), event, &wanted)))
+            .read(record.as_bytes(), |event| all.add(extract_steps(&Catalog::default(), event, &wanted)))
             .unwrap();
     }
-    let found = all.by_resource().into_iter().map(|(resource, steps)| fold(resource, steps, None));
+    let found = all.by_resource().into_iter().map(|(resource, steps)| fold_steps(resource, steps, None));
     let last = |timeline: &Timeline| timeline.entries.last().and_then(|entry| entry.step.origin.time);
     found.max_by_key(last).unwrap_or_else(|| panic!("{kind}: nothing in {records:?}"))
 }

@@ -14,7 +14,7 @@ fn records(calls: &[(&str, &str, Value)]) -> Vec<String> {
 fn back(kind: &str, calls: &[(&str, &str, Value)], upto: usize) -> Vec<UndoCommand> {
     let all = records(calls);
     let now = timeline_of(&all, kind);
-    undo(&now.resource, &now.state, &timeline_of(&all[..upto], kind).state)
+    undo_changes(&now.resource, &now.state, &timeline_of(&all[..upto], kind).state)
 }
 
 /// The operations of some steps, in order.
@@ -181,8 +181,11 @@ fn what_is_gone_for_good_is_refused_with_the_reason() {
         let resource = Resource::new(kind, "x");
         let there = State { exists: Existence::Exists, ..State::default() };
         let gone = State { exists: Existence::Gone, ..State::default() };
-        assert_eq!(reasons(&undo(&resource, &gone, &there)), [format!("exists: it was deleted: {why}")]);
-        assert_eq!(undo(&resource, &gone, &gone), []);
+        assert_eq!(
+            reasons(&undo_changes(&resource, &gone, &there)),
+            [format!("exists: it was deleted: {why}")]
+        );
+        assert_eq!(undo_changes(&resource, &gone, &gone), []);
     }
     let secret = json!({"secretId": "s", "forceDeleteWithoutRecovery": true});
     let calls = [
@@ -257,16 +260,19 @@ fn a_prior_value_that_is_unknown_is_named_with_its_reason() {
     };
     hide(&mut then, json!("HIDDEN_DUE_TO_SECURITY_REASONS"));
     assert_eq!(
-        reasons(&undo(&now.resource, &now.state, &then)),
+        reasons(&undo_changes(&now.resource, &now.state, &then)),
         ["description: the value before is unknown: redacted by AWS"]
     );
     hide(&mut then, json!({"a": "***", "b": 1}));
     assert_eq!(
-        reasons(&undo(&now.resource, &now.state, &then)),
+        reasons(&undo_changes(&now.resource, &now.state, &then)),
         ["description: the value before is redacted in part"]
     );
     hide(&mut then, json!("file:///etc/passwd"));
-    assert!(reasons(&undo(&now.resource, &now.state, &then))[0].contains("`file://…` in place of the value"));
+    assert!(
+        reasons(&undo_changes(&now.resource, &now.state, &then))[0]
+            .contains("`file://…` in place of the value")
+    );
     let block = |more: Value| ("s3", "PutBucketLifecycle", bucket(json!({ "LifecycleConfiguration": more })));
     let calls = [
         versions,
@@ -315,7 +321,7 @@ fn an_event_that_changed_nothing_is_not_undone() {
     assert_eq!(undo_event(&now, "nobody's"), []);
     // A call that is not unfolded is named: what it did is not undone.
     let then = timeline_of(&all[..1], "AWS::IAM::User").state;
-    let steps = undo(&now.resource, &now.state, &then);
+    let steps = undo_changes(&now.resource, &now.state, &then);
     assert_eq!(reasons(&steps), ["FrobUser: what it changed is not known (event e-2)"]);
     assert_eq!(reasons(&undo_event(&now, "e-2")), reasons(&steps));
 }
@@ -358,10 +364,10 @@ fn a_deletion_is_called_off_once() {
     let scheduled = timeline_of(&all[..2], "AWS::KMS::Key");
     let before = timeline_of(&all[..1], "AWS::KMS::Key").state;
     assert_eq!(
-        operations(&undo(&now.resource, &scheduled.state, &before)),
+        operations(&undo_changes(&now.resource, &scheduled.state, &before)),
         ["cancel-key-deletion", "enable-key"]
     );
-    let steps = undo(&now.resource, &now.state, &scheduled.state);
+    let steps = undo_changes(&now.resource, &now.state, &scheduled.state);
     assert!(commands(&steps).is_empty() && reasons(&steps)[0].contains("not scheduled again"), "{steps:?}");
     assert_eq!(operations(&undo_event(&now, "e-1")), ["enable-key"]);
 }

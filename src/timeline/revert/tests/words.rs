@@ -1,6 +1,6 @@
 //! Each value is one word of the shell, whatever is in it.
 
-use super::super::values::kebab;
+use super::super::values::to_kebab_case;
 use super::*;
 use proptest::prelude::*;
 use std::process::Command;
@@ -33,7 +33,7 @@ pub(super) fn long_policy(statements: usize) -> String {
         .to_string()
 }
 
-/// Takes a command line apart as a POSIX shell does, as far as `quoted` uses its rules.
+/// Takes a command line apart as a POSIX shell does, as far as `quote_for_shell` uses its rules.
 pub(super) fn shell_words(line: &str) -> Vec<String> {
     let (mut words, mut word, mut open, mut some) = (Vec::new(), String::new(), false, false);
     let mut chars = line.chars();
@@ -80,7 +80,7 @@ proptest! {
     /// What a shell makes of a quoted text is that text, whatever is in it.
     #[test]
     fn quoting_is_what_a_shell_takes_off(text in "\\PC{0,20}|[ '\"$`\\\\;&|<>(){}*?!#~=%-]{0,20}") {
-        prop_assert_eq!(shell_words(&quoted(&text)), vec![text]);
+        prop_assert_eq!(shell_words(&quote_for_shell(&text)), vec![text]);
     }
 }
 
@@ -90,7 +90,7 @@ fn a_shell_takes_every_value_for_one_word() {
     let mut texts: Vec<String> = HOSTILE.iter().map(|text| (*text).to_owned()).collect();
     texts.push(long_policy(1000));
     texts.push(String::new());
-    let lines: Vec<String> = texts.iter().map(|text| quoted(text)).collect();
+    let lines: Vec<String> = texts.iter().map(|text| quote_for_shell(text)).collect();
     let Some(words) = words_by_sh(&lines) else { return };
     let one_each: Vec<Vec<String>> = texts.into_iter().map(|text| vec![text]).collect();
     assert_eq!(words, one_each);
@@ -99,19 +99,19 @@ fn a_shell_takes_every_value_for_one_word() {
 
 #[test]
 fn names_of_attackers_do_nothing() {
-    assert_eq!(quoted("$(reboot)"), "'$(reboot)'");
-    assert_eq!(quoted("a'; rm -rf /; '"), r"'a'\''; rm -rf /; '\'''");
-    assert_eq!(quoted("=ls"), "'=ls'");
-    assert_eq!(quoted(""), "''");
-    assert_eq!(quoted("arn:aws:iam::aws:policy/A"), "arn:aws:iam::aws:policy/A");
+    assert_eq!(quote_for_shell("$(reboot)"), "'$(reboot)'");
+    assert_eq!(quote_for_shell("a'; rm -rf /; '"), r"'a'\''; rm -rf /; '\'''");
+    assert_eq!(quote_for_shell("=ls"), "'=ls'");
+    assert_eq!(quote_for_shell(""), "''");
+    assert_eq!(quote_for_shell("arn:aws:iam::aws:policy/A"), "arn:aws:iam::aws:policy/A");
     // Behind a space it would be an option of the command.
     let mut command = "aws iam delete-role --role-name ".to_owned();
-    shell::push(&mut command, &quoted("--no-verify-ssl"));
+    shell::push_word(&mut command, &quote_for_shell("--no-verify-ssl"));
     assert_eq!(command, "aws iam delete-role --role-name='--no-verify-ssl'");
     // The AWS CLI would send the file.
-    assert!(shell::plain("file:///etc/passwd").is_err() && shell::plain("fileb://x").is_err());
+    assert!(shell::quote_value("file:///etc/passwd").is_err() && shell::quote_value("fileb://x").is_err());
     assert_eq!(
-        shell::document(&json!({"a": "x\u{202e}y\u{1f4a3}\u{e0041}"})),
+        shell::quote_document(&json!({"a": "x\u{202e}y\u{1f4a3}\u{e0041}"})),
         r#"'{"a":"x\u202ey💣\udb40\udc41"}'"#
     );
 }
@@ -127,6 +127,6 @@ fn options_are_spelled_as_the_command_line_spells_them() {
         ("natGatewayId", "nat-gateway-id"),
         ("destinationIpv6CidrBlock", "destination-ipv6-cidr-block"),
     ] {
-        assert_eq!(kebab(name), want);
+        assert_eq!(to_kebab_case(name), want);
     }
 }
