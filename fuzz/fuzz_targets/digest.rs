@@ -1,4 +1,4 @@
-//! A digest file, whatever is in it: `cargo fuzz run digest fuzz/seeds/digest`.
+//! A digest file, whatever is in it: `fuzz/run.sh 60 digest`.
 
 #![no_main]
 

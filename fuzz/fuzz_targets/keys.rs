@@ -1,4 +1,4 @@
-//! A file of public keys, whatever is in it: `cargo fuzz run keys fuzz/seeds/keys`.
+//! A file of public keys, whatever is in it: `fuzz/run.sh 60 keys`.
 
 #![no_main]
 

@@ -1,4 +1,4 @@
-//! A sidecar with the S3 metadata of digests, whatever is in it: `cargo fuzz run sidecar fuzz/seeds/sidecar`.
+//! A sidecar with the S3 metadata of digests, whatever is in it: `fuzz/run.sh 60 sidecar`.
 
 #![no_main]
 

@@ -211,5 +211,15 @@ pub fn bool_value(value: Json<'_>) -> Option<bool> {
     }
 }
 
+/// What the fuzz targets reach.
+#[cfg(feature = "fuzzing")]
+#[doc(hidden)]
+pub mod fuzzing {
+    /// Makes text that is almost JSON into JSON.
+    pub fn repair(record: &[u8]) -> Vec<u8> {
+        super::repair::repair_record(record)
+    }
+}
+
 #[cfg(test)]
 mod tests;

@@ -29,8 +29,9 @@ pub(super) fn repair_record(record: &[u8]) -> Vec<u8> {
 fn copy_escape(rest: &[u8], out: &mut Vec<u8>) -> usize {
     let replace = |out: &mut Vec<u8>| out.extend_from_slice("\u{fffd}".as_bytes());
     let unit = |at: usize| {
-        let digits = rest.get(at..at + 4).and_then(|digits| std::str::from_utf8(digits).ok())?;
-        u32::from_str_radix(digits, 16).ok()
+        // Rust reads `+123` as a number too.
+        let digits = rest.get(at..at + 4).filter(|digits| digits.iter().all(u8::is_ascii_hexdigit))?;
+        u32::from_str_radix(std::str::from_utf8(digits).ok()?, 16).ok()
     };
     match rest.get(1) {
         Some(b'u') => match unit(2) {

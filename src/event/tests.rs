@@ -219,6 +219,17 @@ fn the_words_of_failures_stand_in_every_failed_record() {
 }
 
 #[test]
+fn escapes_that_are_none_do_not_hide_an_event() {
+    // A number may have a sign in Rust, but not in an escape of JSON.
+    for odd in [r"\u+123", r"\u-123", r"\ud83d\u+c00", r"\u12", r"\u", r"\x", r"\ud800", "a\u{1}"] {
+        let name = event(&format!(r#"{{"eventName":"CreateUser","userAgent":"{odd} "}}"#), |event| {
+            (event.name().to_owned(), event.text("userAgent").is_some_and(|it| it.contains('\u{fffd}')))
+        });
+        assert_eq!(name, ("CreateUser".to_owned(), true), "{odd}");
+    }
+}
+
+#[test]
 fn odd_characters_do_not_hide_an_event() {
     for json in [
         &b"{\"eventName\":\"A\",\"userAgent\":\"\\ud83d x\"}"[..],

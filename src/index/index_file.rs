@@ -136,13 +136,18 @@ impl IndexBuilder {
         }
         body.extend(starts);
         body.extend(facts);
-        let mut out = MAGIC.to_vec();
-        out.extend_from_slice(&FORM.to_le_bytes());
-        out.extend_from_slice(&edition.to_le_bytes());
-        out.extend_from_slice(&compute_checksum(&body).to_le_bytes());
-        out.extend(body);
-        out
+        sealed(&body, edition)
     }
+}
+
+/// Puts in front of a body what tells that it is whole.
+pub(super) fn sealed(body: &[u8], edition: u64) -> Vec<u8> {
+    let mut out = MAGIC.to_vec();
+    out.extend_from_slice(&FORM.to_le_bytes());
+    out.extend_from_slice(&edition.to_le_bytes());
+    out.extend_from_slice(&compute_checksum(body).to_le_bytes());
+    out.extend_from_slice(body);
+    out
 }
 
 /// Why an index is not used.
@@ -238,6 +243,12 @@ impl IndexFile {
             at = at.checked_sub(1)?;
         }
         (self.number(self.keys, at)? == key).then_some(at)
+    }
+
+    /// Returns the keys of all files.
+    #[cfg(feature = "fuzzing")]
+    pub(super) fn file_keys(&self) -> impl Iterator<Item = u64> {
+        (0..self.count).filter_map(|index| self.number(self.keys, index))
     }
 
     fn number(&self, table: usize, index: usize) -> Option<u64> {

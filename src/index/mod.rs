@@ -10,6 +10,9 @@ mod build;
 mod bytes;
 mod file_summary;
 mod format_fingerprint;
+#[cfg(feature = "fuzzing")]
+#[doc(hidden)]
+pub mod fuzzing;
 mod index_file;
 mod open;
 mod places;

@@ -9,6 +9,7 @@ mod actor;
 mod answers;
 mod asides;
 mod config;
+mod dependencies;
 mod docs;
 #[cfg(unix)]
 mod documents;

@@ -145,7 +145,6 @@ impl<'v, 'f> RecordWalker<'v, 'f> {
     /// The records of a file in CloudTrail's own form.
     fn delivered(&mut self, bytes: &[u8], cuts: &[RecordSpan]) {
         self.in_records = true;
-        self.tally.own = cuts.len() as u64;
         // Whoever writes requests as text does so with all: nothing is seen of them at known places.
         let as_usual = cuts.first().is_none_or(|cut| {
             self.outline.read(cut.text(bytes), 0);
@@ -155,7 +154,10 @@ impl<'v, 'f> RecordWalker<'v, 'f> {
         for cut in cuts {
             let text = cut.text(bytes);
             match cut.fixed_fields(bytes, &mut suffixes).filter(|_| as_usual) {
-                Some(fixed) => self.record(text, None, cut.start(), Some(fixed)),
+                Some(fixed) => {
+                    self.tally.own += 1;
+                    self.record(text, None, cut.start(), Some(fixed));
+                }
                 None => {
                     self.outline.read(text, 0);
                     self.object(text, None, cut.start(), 0);

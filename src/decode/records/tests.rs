@@ -89,6 +89,22 @@ fn every_shape_gives_the_same_records_at_any_chunking() {
 }
 
 #[test]
+fn a_file_at_once_is_counted_as_by_chunks() {
+    // The fields of the first are where CloudTrail has them, those of the second are not; the third is no record.
+    let usual = include_str!("../../../tests/fixtures/shapes/single.json").trim();
+    let odd = r#"{"eventVersion":"1.09","userIdentity":{"type":"Root"},"eventName":"C","eventID":"e1"}"#;
+    for elements in
+        [usual.to_owned(), odd.to_owned(), format!("{usual},{odd}"), format!("{usual},{{\"a\":1}}")]
+    {
+        let file = format!("{{\"Records\":[{elements}]}}");
+        let limits = Limits { record: 1 << 20, ..Limits::default() };
+        let (tally, end) = walk_whole(file.as_bytes(), &limits, &mut RecordSpans::default(), &mut |_| Ok(()));
+        let (_, by_chunks, chunks_end) = read(file.as_bytes(), 100);
+        assert_eq!((tally, end), (by_chunks, chunks_end), "{file}");
+    }
+}
+
+#[test]
 fn a_cut_costs_what_is_behind_it() {
     for (name, text) in shapes() {
         for cut in 0..text.len() {

@@ -1,0 +1,21 @@
+//! Text that is almost JSON: what is JSON stays as it is, and a string of any bytes can be read afterwards.
+
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+use trailscan::event::EventParser;
+use trailscan::event::fuzzing::repair;
+
+fuzz_target!(|bytes: &[u8]| {
+    let repaired = repair(bytes);
+    assert!(std::str::from_utf8(&repaired).is_ok());
+    assert_eq!(repair(&repaired), repaired, "what is repaired needs no repair");
+    if serde_json::from_slice::<serde_json::Value>(bytes).is_ok() {
+        assert_eq!(repaired, bytes, "what is JSON needs no repair");
+    }
+    // Inside a string, no byte but a quote can hide the event: the `.` is what a backslash at the end escapes.
+    let inside = bytes.iter().filter(|byte| **byte != b'"');
+    let record: Vec<u8> = b"{\"userAgent\":\"".iter().chain(inside).chain(b".\"}").copied().collect();
+    let read = EventParser::default().read(&record, |event| event.text("userAgent").is_some());
+    assert_eq!(read, Ok(true), "{}", String::from_utf8_lossy(&record));
+});
