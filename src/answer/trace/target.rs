@@ -44,11 +44,11 @@ impl TraceTarget {
     /// an instance, `user/alice`, `role/Admin`, `session/bob`, `root`, or a plain name.
     ///
     /// ```
-    /// use trailscan::answer::trace::Wanted;
+    /// use trailscan::answer::trace::TraceTarget;
     ///
-    /// assert!(Wanted::parse("AKIAIOSFODNN7EXAMPLE").is_ok());
-    /// assert!(Wanted::parse("user/alice").is_ok());
-    /// assert!(Wanted::parse("bucket/payroll").is_err());
+    /// assert!(TraceTarget::parse("AKIAIOSFODNN7EXAMPLE").is_ok());
+    /// assert!(TraceTarget::parse("user/alice").is_ok());
+    /// assert!(TraceTarget::parse("bucket/payroll").is_err());
     /// ```
     ///
     /// # Errors
