@@ -10,6 +10,7 @@ pub(super) enum SmallIdSet {
     Empty,
     One(u32),
     Few(Vec<u32>),
+    #[allow(clippy::box_collection, reason = "the seed makes the table large")]
     /// Boxed, as the seed of the table would make every set larger.
     Many(Box<HashSet<u32, Seeded>>),
 }

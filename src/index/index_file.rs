@@ -257,10 +257,10 @@ impl IndexFile {
     }
 }
 
-/// Tells damage, not forgery: who can write the file can write the sum. Four lanes, as one [`stable`] hash of all would
+/// Tells damage, not forgery: who can write the file can write the sum. Four lanes, as one [`stable_hash`] of all would
 /// wait for each word; so it costs less than reading the file.
 ///
-/// [`stable`]: crate::hash::stable
+/// [`stable_hash`]: crate::hash::stable_hash
 fn compute_checksum(bytes: &[u8]) -> u64 {
     let mut lanes = [1_u64, 2, 3, 4].map(mix_word);
     let mut blocks = bytes.chunks_exact(32);

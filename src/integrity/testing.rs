@@ -27,7 +27,7 @@ impl Key {
 
     /// The public key as `list-public-keys` prints it.
     pub(crate) fn value(&self) -> String {
-        BASE64.encode(&self.der())
+        BASE64.encode(self.der())
     }
 
     /// The fingerprint: the MD5 of the DER.

@@ -234,7 +234,7 @@ impl Search {
         answered.troubles.sort();
         // Of AWS Config's files alone states can be told as well.
         let has_config = !self.archive.0.options.config.is_empty() || !answered.config.is_empty();
-        if !coverage.has_logs() && !(self.reads_config && has_config) {
+        if !(coverage.has_logs() || self.reads_config && has_config) {
             return Err(self.nothing_usable(&answered.coverage, &answered.troubles));
         }
         self.observer.finish(&query.literals(), answered.stats, &answered.coverage);

@@ -110,13 +110,14 @@ impl Archive {
     /// ```
     /// use trailscan::Archive;
     /// use trailscan::resource::Reference;
+    /// use trailscan::timeline::Existence;
     ///
     /// let archive = Archive::open(["tests/fixtures/invictus"])?;
     /// let group = Reference::parse("sg-04cfb7a4712d75b00")?;
     /// let answered = archive.timelines(&group, None)?;
     /// let [timeline] = answered.answer.as_slice() else { panic!("one group has this id") };
-    /// assert_eq!(timeline.entries[0].step.origin.name.as_ref(), "CreateSecurityGroup");
-    /// assert!(timeline.state.created.is_some() && timeline.state.deleted.is_some());
+    /// assert_eq!(&*timeline.entries[0].step.origin.event_name, "CreateSecurityGroup");
+    /// assert_eq!(timeline.state.exists, Existence::Gone);
     /// # Ok::<(), trailscan::error::Error>(())
     /// ```
     ///

@@ -14,9 +14,12 @@ pub struct CallInterest {
     pub concern: Interest,
 }
 
-/// The calls that were met, by their names: each of few sources, with what it is to the job.
+/// The sources that have a call of one name, each with what the call is to the job; there are few.
+type BySource = Vec<(Box<[u8]>, CallInterest)>;
+
+/// The calls that were met, by their names.
 #[derive(Default)]
-pub(super) struct CallCache(HashMap<Box<[u8]>, Vec<(Box<[u8]>, CallInterest)>, Seeded>);
+pub(super) struct CallCache(HashMap<Box<[u8]>, BySource, Seeded>);
 
 impl CallCache {
     /// Returns what a call is to the job. What is no text may be anything.

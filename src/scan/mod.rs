@@ -91,7 +91,7 @@ impl Default for FilePlan {
 /// What records are worth to a job in which nothing stands that it looks for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Unmatched {
-    /// Calls that are of concern may matter ([`CallInterest::call_interest`]).
+    /// Calls that are of concern may matter ([`Job::call_interest`]).
     JudgeByCall,
     /// None of them matters; they are to be counted.
     CountOnly,

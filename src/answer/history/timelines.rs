@@ -76,7 +76,7 @@ impl History {
     }
 
     /// Returns a row for each end of the resource that came with the end of something else, if it passes the
-    /// filters. The rows have to be made with [`Histories::rows`](super::Histories::rows).
+    /// filters. The rows have to be made with [`HistoryQuery::rows`](super::HistoryQuery::rows).
     pub fn ends_with_others(&self, timelines: &[Timeline]) -> Vec<Row> {
         let entries = timelines.iter().flat_map(|it| it.entries.iter().map(move |entry| (it, entry)));
         let row = |(timeline, entry): (&Timeline, &TimelineEntry)| {
@@ -197,7 +197,7 @@ impl History {
     }
 
     /// Says of every row who stands at the start of the chain of credentials. The rows have to be made with
-    /// [`Histories::origins`](super::Histories::origins).
+    /// [`HistoryQuery::origins`](super::HistoryQuery::origins).
     pub fn add_origins(&mut self, facts: CredentialFacts) {
         rows::tell_origins(&mut self.rows_mut(), facts);
     }
