@@ -29,7 +29,7 @@ run() {
   local target="$1" finds="$work/$1.finds" log="$work/$1.log" seeds="seeds/$1" limit="-max_total_time=$seconds"
   mkdir -p "$finds" "$seeds" "artifacts/$target"
   [ "$seconds" != 0 ] || limit="-runs=0"
-  if "$target_dir/$host/release/$target" "$limit" -max_len=16384 -timeout=20 -rss_limit_mb=2048 -print_final_stats=1 \
+  if "$target_dir/$host/release/$target" "$limit" -seed=1 -max_len=16384 -timeout=20 -rss_limit_mb=2048 -print_final_stats=1 \
     -artifact_prefix="artifacts/$target/" "$finds" "$seeds" >"$log" 2>&1; then
     echo "$target: $(sed -n 's/^stat::number_of_executed_units: *//p' "$log") runs, nothing found"
     rmdir "artifacts/$target" artifacts 2>/dev/null || true
