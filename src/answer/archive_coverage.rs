@@ -99,12 +99,26 @@ pub struct CoverageState {
 }
 
 impl CoverageState {
-    fn count(&mut self, account: &str, region: &str, time: Option<Time>, seconds: i64) {
+    /// Counts an event and its file; of a copy the file alone.
+    fn count(&mut self, place: (&str, &str), time: Option<Time>, seconds: i64, events: u64) {
         let Some(time) = time.map(|time| time.utc().timestamp()) else { return };
+        let (account, region) = place;
         let cell = (account.to_owned(), region.to_owned(), time - time.rem_euclid(seconds));
         let held = self.held.cells.entry(cell.clone()).or_default();
-        held.events += 1;
+        held.events += events;
         held.files += u64::from(self.of_file.insert(cell));
+    }
+}
+
+impl CoverageQuery {
+    /// Takes note of where an event, or a copy of one, was found.
+    fn place(&self, part: &mut CoverageState, event: &Event<'_>, context: &EventContext<'_>, events: u64) {
+        let account = event.recipient_account().unwrap_or_default();
+        let region = event.text("awsRegion").unwrap_or_default();
+        part.count((&account, region), event.time(), self.seconds, events);
+        if is_switch(event.source(), event.name()) {
+            part.held.switches.push(LoggingChange::new(event, context));
+        }
     }
 }
 
@@ -131,17 +145,12 @@ impl Fold for CoverageQuery {
             (Some(source), Some(name)) if !is_switch(source, name) => {}
             _ => return false,
         }
-        part.count(account, region, Some(time), self.seconds);
+        part.count((account, region), Some(time), self.seconds, 1);
         true
     }
 
     fn event(&self, part: &mut CoverageState, event: &Event<'_>, context: &EventContext<'_>) {
-        let account = event.recipient_account().unwrap_or_default().into_owned();
-        let region = event.text("awsRegion").unwrap_or_default();
-        part.count(&account, region, event.time(), self.seconds);
-        if is_switch(event.source(), event.name()) {
-            part.held.switches.push(LoggingChange::new(event, context));
-        }
+        self.place(part, event, context, 1);
         if let (EventCategory::Data, Some(time)) = (event.category(), event.time()) {
             let one = ResourceDataEvents { first_event_time: time, last_event_time: time, events: 1 };
             part.held
@@ -150,6 +159,11 @@ impl Fold for CoverageQuery {
                 .and_modify(|held| held.add(one))
                 .or_insert(one);
         }
+    }
+
+    /// A file that holds nothing but copies holds events all the same.
+    fn copy(&self, part: &mut CoverageState, event: &Event<'_>, context: &EventContext<'_>) {
+        self.place(part, event, context, 0);
     }
 
     fn begin(&self, part: &mut CoverageState) {

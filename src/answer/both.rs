@@ -42,6 +42,11 @@ impl<A: Fold, B: Fold> Fold for FoldPair<'_, A, B> {
         self.second.event(&mut part.1, event, context);
     }
 
+    fn copy(&self, part: &mut Self::Accumulator, event: &Event<'_>, context: &EventContext<'_>) {
+        self.first.copy(&mut part.0, event, context);
+        self.second.copy(&mut part.1, event, context);
+    }
+
     fn begin(&self, part: &mut Self::Accumulator) {
         self.first.begin(&mut part.0);
         self.second.begin(&mut part.1);

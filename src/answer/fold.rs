@@ -38,6 +38,10 @@ pub trait Fold: Sync {
     /// Takes an event.
     fn event(&self, part: &mut Self::Accumulator, event: &Event<'_>, context: &EventContext<'_>);
 
+    /// Takes a further copy of an event that was taken before: which of several was the first, threads decide. What an
+    /// answer says of places (files, evidence) has to count all of them.
+    fn copy(&self, _part: &mut Self::Accumulator, _event: &Event<'_>, _context: &EventContext<'_>) {}
+
     /// Told before the first record of a stream.
     fn begin(&self, _part: &mut Self::Accumulator) {}
 

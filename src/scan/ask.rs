@@ -304,7 +304,10 @@ impl<F: Fold> ScanPass<'_, '_, F> {
                 gathered.stats.records_matched += u64::from(passes);
                 self.ask.fold.event(&mut gathered.part, event, context);
             }
-            Disposition::Duplicate => gathered.copies += 1,
+            Disposition::Duplicate => {
+                gathered.copies += 1;
+                self.ask.fold.copy(&mut gathered.part, event, context);
+            }
             Disposition::Superseded => gathered.corrected += 1,
         }
     }

@@ -58,7 +58,6 @@ fn one_directory_with_every_shape_has_each_event_once() {
     assert_eq!(json["answer"][0]["evidence"].as_array().unwrap().len(), 18);
 }
 
-/// Damage that is not named, or named wrongly, makes an answer look complete.
 /// Which of several copies a thread meets first must not show: each file holds the events, once they count.
 #[test]
 fn coverage_counts_every_file_that_holds_an_event() {
@@ -70,6 +69,18 @@ fn coverage_counts_every_file_that_holds_an_event() {
     }
 }
 
+/// Rows of exports among whole records: which of them is the copy, the whole archive tells.
+#[test]
+fn coverage_is_the_same_whoever_met_a_copy_first() {
+    let world = World::fixtures();
+    let answer = |threads: u32| world.run(&format!("coverage --json --threads {threads} cases shapes")).stdout;
+    let first = answer(1);
+    for threads in [2, 3, 4, 4, 4, 4] {
+        assert!(answer(threads) == first, "{threads}");
+    }
+}
+
+/// Damage that is not named, or named wrongly, makes an answer look complete.
 #[test]
 fn damage_is_named_and_what_is_whole_is_used() {
     let reply = World::fixtures().run("events --json damaged");
