@@ -73,7 +73,8 @@ fn coverage_counts_every_file_that_holds_an_event() {
 #[test]
 fn coverage_is_the_same_whoever_met_a_copy_first() {
     let world = World::fixtures();
-    let answer = |threads: u32| world.run(&format!("coverage --json --threads {threads} cases shapes")).stdout;
+    let answer =
+        |threads: u32| world.run(&format!("coverage --json --threads {threads} cases shapes")).stdout;
     let first = answer(1);
     for threads in [2, 3, 4, 4, 4, 4] {
         assert!(answer(threads) == first, "{threads}");
