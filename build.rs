@@ -1,23 +1,17 @@
 //! What the compiler finds out for itself instead of from a list kept by hand: the tables of the catalog, and a
-//! fingerprint of the code that makes an index.
+//! fingerprint of the code, by which an index that other code made is known.
 
 use std::fs;
 use std::path::{Path, PathBuf};
-
-/// The modules that decide what an index says and what is asked of it.
-const MAKES_FACTS: [&str; 9] =
-    ["aws", "catalog", "container", "decode", "event", "hash.rs", "index", "resource", "text.rs"];
 
 fn main() {
     let src = PathBuf::from(std::env::var_os("CARGO_MANIFEST_DIR").expect("cargo sets it")).join("src");
     let out = PathBuf::from(std::env::var_os("OUT_DIR").expect("cargo sets it"));
     println!("cargo::rerun-if-changed=build.rs");
-    for module in MAKES_FACTS {
-        // A directory stands for all that is in it, and for what comes and goes.
-        println!("cargo::rerun-if-changed={}", src.join(module).display());
-    }
+    // A directory stands for all that is in it, and for what comes and goes.
+    println!("cargo::rerun-if-changed={}", src.display());
     fs::write(out.join("tables.rs"), tables(&src.join("catalog/services"))).expect("OUT_DIR can be written");
-    println!("cargo::rustc-env=TRAILSCAN_FACTS_FINGERPRINT={}", fingerprint(&src));
+    println!("cargo::rustc-env=TRAILSCAN_CODE_FINGERPRINT={}", fingerprint(&src));
 }
 
 /// The text of each table of calls, by the name of its file.
@@ -34,11 +28,12 @@ fn tables(services: &Path) -> String {
     )
 }
 
-/// FNV-1a over the names and the content of the files, in the order of their names. A version number would not do:
-/// between two releases it stays the same, and an index that other code made could lose rows.
+/// FNV-1a over the names and the content of all sources, in the order of their names. A version number would not do:
+/// between two releases it stays the same, and an index that other code made could lose rows. Nor would a list of the
+/// modules that make the facts: whoever uses one more has to think of it. To make an index anew costs little.
 fn fingerprint(src: &Path) -> u64 {
     let mut hash = 0xcbf2_9ce4_8422_2325_u64;
-    for file in MAKES_FACTS.iter().flat_map(|module| files(&src.join(module))) {
+    for file in files(src) {
         let name = file.strip_prefix(src).expect("it lies below").to_string_lossy().replace('\\', "/");
         let content = fs::read(&file).unwrap_or_else(|error| panic!("{}: {error}", file.display()));
         for byte in name.bytes().chain([0]).chain(content) {
@@ -48,11 +43,8 @@ fn fingerprint(src: &Path) -> u64 {
     hash
 }
 
-/// The files below a directory but for those of tests, by name; a file stands for itself.
+/// The files below a directory but for those of tests, by name.
 fn files(dir: &Path) -> Vec<PathBuf> {
-    if dir.is_file() {
-        return vec![dir.to_owned()];
-    }
     let mut found = Vec::new();
     for entry in fs::read_dir(dir).unwrap_or_else(|error| panic!("{}: {error}", dir.display())) {
         let path = entry.expect("the sources can be listed").path();
