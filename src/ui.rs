@@ -21,6 +21,7 @@ const PATIENCE: Duration = Duration::from_millis(500);
 const LISTED: usize = 20;
 
 /// The terminal of this process.
+#[derive(Clone, Copy, Debug)]
 pub struct Ui {
     /// Whether hints and coverage are left out.
     pub quiet: bool,

@@ -131,17 +131,17 @@ impl Fold for CoverageQuery {
     }
 
     fn fold_unparsed(&self, part: &mut CoverageState, unparsed: &UnparsedEvent<'_>) -> bool {
-        let glance = &unparsed.raw;
+        let raw = &unparsed.raw;
         // Whose data it is stands in the record.
-        if glance.is_data != Some(false) {
+        if raw.is_data != Some(false) {
             return false;
         }
         let (Some(account), Some(region), Some(time)) =
-            (as_utf8(glance.account), as_utf8(glance.region), glance.time())
+            (as_utf8(raw.account), as_utf8(raw.region), raw.time())
         else {
             return false;
         };
-        match (as_utf8(glance.source), as_utf8(glance.name)) {
+        match (as_utf8(raw.source), as_utf8(raw.name)) {
             (Some(source), Some(name)) if !is_switch(source, name) => {}
             _ => return false,
         }

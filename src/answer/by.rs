@@ -97,16 +97,16 @@ impl GroupBy {
 
     /// Returns the one value that the plain fields show; `None` where they do not show it.
     pub(super) fn plain_value<'r>(&self, unparsed: &UnparsedEvent<'r>) -> Option<&'r str> {
-        let glance = &unparsed.raw;
+        let raw = &unparsed.raw;
         match &self.field {
-            GroupField::Account => as_utf8(glance.account),
+            GroupField::Account => as_utf8(raw.account),
             GroupField::Outcome => (unparsed.outcome)().map(outcome_text),
             GroupField::Path(path) => match path.first().map(String::as_str).filter(|_| path.len() == 1)? {
-                "eventName" => as_utf8(glance.name),
-                "eventSource" => as_utf8(glance.source),
-                "awsRegion" => as_utf8(glance.region),
-                "eventID" => as_utf8(glance.id),
-                "sourceIPAddress" => as_utf8(glance.address),
+                "eventName" => as_utf8(raw.name),
+                "eventSource" => as_utf8(raw.source),
+                "awsRegion" => as_utf8(raw.region),
+                "eventID" => as_utf8(raw.id),
+                "sourceIPAddress" => as_utf8(raw.address),
                 _ => None,
             },
             _ => None,

@@ -71,7 +71,7 @@ pub use trails::{LoggingOutage, Unlogged};
 pub use unnamed::{MayHaveActed, UnnamedReason};
 pub use who::PrincipalQuery;
 
-use crate::catalog::{Action, Catalog, ResourceAction};
+use crate::catalog::{Action, Catalog, ResourceAction, link_prefixes};
 use crate::resource::{NamedResource, Reference};
 
 /// What is asked of the events that pass the filter.
@@ -98,6 +98,20 @@ pub struct RowQuery {
 impl RowQuery {
     /// What changes a resource, in whatever way.
     pub const CHANGES: [Action; 3] = [Action::Created, Action::Changed, Action::Deleted];
+
+    /// Asks who did this to a resource; where several things are asked, calls that only use it are told apart as well.
+    pub fn about(reference: Reference, actions: &[Action]) -> Self {
+        let is_key = reference.kinds().iter().any(|kind| kind == "AWS::IAM::AccessKey");
+        let key = is_key.then(|| reference.text().rsplit('/').next().unwrap_or_default().to_owned());
+        Self {
+            follows: !link_prefixes(&reference).is_empty(),
+            resource: Some(NamedResource::new(reference)),
+            actions: actions.to_vec(),
+            related: actions.len() > 1,
+            key,
+            ..Self::default()
+        }
+    }
 
     /// Asks who changed a resource, in whatever way.
     pub fn of_changes(resource: NamedResource) -> Self {

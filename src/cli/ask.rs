@@ -111,7 +111,7 @@ impl<'a> Session<'a> {
         let now = Time::from(chrono::Utc::now());
         let filter = request.filter.compile(now, &catalog)?;
         let (ui, input) = (open_ui(request.output), request.input);
-        let watching = ShownScan { ui: open_ui(request.output), explain: input.explain };
+        let watching = ShownScan { ui, explain: input.explain };
         let options = ArchiveOptions {
             threads: input.threads,
             limits: input.limits(),

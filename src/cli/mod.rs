@@ -27,6 +27,7 @@ mod validate;
 mod verify;
 mod who;
 
+use crate::catalog::Action;
 use crate::error::Status;
 use crate::ui::{Color, Ui};
 use actor::ActorArgs;
@@ -47,7 +48,7 @@ use std::process::ExitCode;
 use timeline::TimelineArgs;
 use trace::TraceArgs;
 use validate::ValidateArgs;
-use who::{WhoAllArgs, WhoArgs, WhoQuestion};
+use who::{WhoAllArgs, WhoArgs};
 
 /// What the help and the man page say first.
 const ABOUT: &str = "\
@@ -141,10 +142,10 @@ pub fn main() -> ExitCode {
     let ui = Ui { quiet: false, color: Color::Never };
     let status = match &cli.command {
         Command::Who(args) => who::run_all(args),
-        Command::WhoCreated(args) => who::run(args, WhoQuestion::Created),
-        Command::WhoChanged(args) => who::run(args, WhoQuestion::Changed),
-        Command::WhoDeleted(args) => who::run(args, WhoQuestion::Deleted),
-        Command::WhoRead(args) => who::run(args, WhoQuestion::Read),
+        Command::WhoCreated(args) => who::run(args, Action::Created),
+        Command::WhoChanged(args) => who::run(args, Action::Changed),
+        Command::WhoDeleted(args) => who::run(args, Action::Deleted),
+        Command::WhoRead(args) => who::run(args, Action::Read),
         Command::Timeline(args) => timeline::run(args),
         Command::State(args) => state::run(args),
         Command::Diff(args) => diff::run(args),

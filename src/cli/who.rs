@@ -12,21 +12,11 @@ use crate::catalog::Action;
 use crate::error::{Error, Status};
 use crate::event::{Outcome, Time};
 use crate::ops::{credentials, names, who as ops_who};
-use crate::resource::{NamedResource, Reference};
+use crate::resource::Reference;
 use crate::scan::ask::Answered;
 use crate::text::count_noun;
 use crate::{catalog, render};
 use clap::Args;
-
-/// What was asked of the resource.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum WhoQuestion {
-    Any,
-    Created,
-    Changed,
-    Deleted,
-    Read,
-}
 
 /// The arguments of the `who` commands.
 #[derive(Args, Debug)]
@@ -55,50 +45,32 @@ pub(super) struct WhoAllArgs {
 }
 
 pub(super) fn run_all(args: &WhoAllArgs) -> Result<Status, Error> {
-    let mut actions = vec![Action::Created, Action::Changed, Action::Deleted];
+    let mut actions = RowQuery::CHANGES.to_vec();
     if args.all {
         actions.push(Action::Read);
     }
-    answer_question(&args.who, "who", WhoQuestion::Any, actions)
+    answer_question(&args.who, "who", "changes", &actions)
 }
 
-pub(super) fn run(args: &WhoArgs, deed: WhoQuestion) -> Result<Status, Error> {
-    let (command, action) = match deed {
-        WhoQuestion::Any | WhoQuestion::Created => ("who-created", Action::Created),
-        WhoQuestion::Changed => ("who-changed", Action::Changed),
-        WhoQuestion::Deleted => ("who-deleted", Action::Deleted),
-        WhoQuestion::Read => ("who-read", Action::Read),
+pub(super) fn run(args: &WhoArgs, action: Action) -> Result<Status, Error> {
+    let (command, done) = match action {
+        Action::Created => ("who-created", "creates"),
+        Action::Changed => ("who-changed", "changes"),
+        Action::Deleted => ("who-deleted", "deletes"),
+        Action::Read => ("who-read", "reads"),
     };
-    answer_question(args, command, deed, vec![action])
+    answer_question(args, command, done, &[action])
 }
 
 fn answer_question(
     args: &WhoArgs,
     command: &'static str,
-    deed: WhoQuestion,
-    actions: Vec<Action>,
+    done: &str,
+    actions: &[Action],
 ) -> Result<Status, Error> {
     let reference = Reference::parse(&args.reference)?;
-    let done = match deed {
-        WhoQuestion::Any => "changes",
-        WhoQuestion::Created => "creates",
-        WhoQuestion::Changed => "changes",
-        WhoQuestion::Deleted => "deletes",
-        WhoQuestion::Read => "reads",
-    };
-    let key = reference.kinds().iter().any(|kind| kind == "AWS::IAM::AccessKey");
-    let key = key.then(|| args.reference.rsplit('/').next().unwrap_or_default().to_owned());
     let sought = format!("call that {done} `{}`", reference.text());
-    let question = RowQuery {
-        follows: !catalog::link_prefixes(&reference).is_empty(),
-        resource: Some(NamedResource::new(reference)),
-        actions,
-        related: deed == WhoQuestion::Any,
-        key,
-        raw: false,
-        origins: args.behind.trace,
-        ..RowQuery::default()
-    };
+    let question = RowQuery { origins: args.behind.trace, ..RowQuery::about(reference, actions) };
     let ask = Request { command, filter: &args.filter, output: &args.output, input: &args.input };
     answer_rows(&ask, question, &sought, &args.behind.verify)
 }

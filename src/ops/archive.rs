@@ -163,9 +163,10 @@ pub struct Search {
 }
 
 impl Search {
-    /// Prepares to search.
+    /// Prepares to search. Calls are judged by the catalog of the archive, by the filter as well.
     pub fn new(archive: &Archive, filter: Filter, observer: Arc<dyn Observer>) -> Self {
         let is_filtered = !filter.is_empty();
+        let filter = Filter { catalog: archive.options().catalog.clone(), ..filter };
         Self {
             archive: archive.clone(),
             filter,

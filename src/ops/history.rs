@@ -79,9 +79,9 @@ pub(crate) fn resolve_existence(
     troubles: &mut Vec<Trouble>,
 ) -> Result<ResolvedHistory, Error> {
     let shown: Filter = std::mem::take(&mut search.filter);
-    let wish = HistoryOptions { rows: true, origins, slim: true, ..HistoryOptions::default() };
+    let options = HistoryOptions { rows: true, origins, slim: true, ..HistoryOptions::default() };
     let filter = search.is_filtered.then_some(&shown);
-    let found = resolve_shown_history(search, Some(resource.clone()), filter, wish);
+    let found = resolve_shown_history(search, Some(resource.clone()), filter, options);
     search.filter = shown;
     let mut found = found?;
     add_troubles(troubles, &mut found.asked.troubles);

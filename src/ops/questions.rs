@@ -8,13 +8,12 @@ use super::history::HistoryOptions;
 use super::{credentials, history, names, who};
 use crate::answer::trace::{Trace, TraceTarget};
 use crate::answer::{EventContext, Fold, FoldNeeds, InventoryRow, MatchedRows, RowQuery};
-use crate::catalog;
 use crate::catalog::Action;
 use crate::error::{Error, Trouble};
 use crate::event::{Event, Time};
 use crate::integrity::{TimeWindow, TrustOptions, ValidationReport};
 use crate::query::Filter;
-use crate::resource::{NamedResource, Reference};
+use crate::resource::Reference;
 use crate::scan::ask::Answered;
 use crate::scan::validate::{ValidationRequest, validate};
 use crate::timeline::Timeline;
@@ -45,7 +44,7 @@ impl Archive {
     /// # Errors
     /// When nothing in the archive can be used.
     pub fn who(&self, reference: &Reference) -> Result<Answered<MatchedRows>, Error> {
-        self.who_did(reference, &[Action::Created, Action::Changed, Action::Deleted])
+        self.who_did(reference, &RowQuery::CHANGES)
     }
 
     /// Finds who did this to a resource, and who tried.
@@ -54,14 +53,8 @@ impl Archive {
     /// When nothing in the archive can be used.
     pub fn who_did(&self, reference: &Reference, actions: &[Action]) -> Result<Answered<MatchedRows>, Error> {
         let mut search = self.search(Filter::default());
-        let mut question = RowQuery {
-            follows: !catalog::link_prefixes(reference).is_empty(),
-            resource: Some(NamedResource::new(reference.clone())),
-            actions: actions.to_vec(),
-            related: actions.len() > 1,
-            catalog: search.catalog().clone(),
-            ..RowQuery::default()
-        };
+        let catalog = search.catalog().clone();
+        let mut question = RowQuery { catalog, ..RowQuery::about(reference.clone(), actions) };
         let (mut answered, _) = names::find_rows(&mut search, &mut question)?;
         who::add_ends(&mut search, &question, &mut answered)?;
         Ok(answered)

@@ -1,3 +1,5 @@
+mod identifiers;
+
 use super::*;
 use crate::event::EventParser;
 
@@ -761,5 +763,3 @@ fn what_takes_data_out_is_told_of_both_ends() {
         assert!(!EventParser::default().read(call.as_bytes(), takes).unwrap(), "{name}");
     }
 }
-#[cfg(test)]
-mod identifiers;

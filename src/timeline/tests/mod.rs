@@ -1,5 +1,12 @@
 //! The fold on single events and on the real logs of the fixtures.
 
+mod effects;
+mod endings;
+mod existence;
+mod parts;
+mod seen;
+mod ties;
+
 use super::*;
 use crate::catalog;
 use crate::catalog::Catalog;
@@ -1112,21 +1119,3 @@ fn what_was_never_there_had_no_life_before() {
     assert_eq!((found.state.incarnation, found.state.exists), (1, Existence::Exists));
     assert_eq!(found.entries[0].step.kind, StepOutcome::ErrorProves);
 }
-#[cfg(test)]
-#[allow(clippy::unwrap_used)]
-mod effects;
-#[cfg(test)]
-#[allow(clippy::unwrap_used)]
-mod endings;
-#[cfg(test)]
-#[allow(clippy::unwrap_used)]
-mod existence;
-#[cfg(test)]
-#[allow(clippy::unwrap_used)]
-mod parts;
-#[cfg(test)]
-#[allow(clippy::unwrap_used)]
-mod seen;
-#[cfg(test)]
-#[allow(clippy::unwrap_used)]
-mod ties;
