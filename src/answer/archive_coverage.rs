@@ -198,6 +198,8 @@ impl Fold for CoverageQuery {
 
     fn finish(&self, part: CoverageState, _coverage: &mut Coverage) -> ArchiveCoverage {
         let mut held = part.held;
+        // A row of an export need not have the account of the record that it is a copy of.
+        held.cells.retain(|_, cell| cell.events > 0);
         LoggingChange::settle(&mut held.switches);
         held
     }

@@ -76,6 +76,10 @@ fn coverage_is_the_same_whoever_met_a_copy_first() {
     let answer =
         |threads: u32| world.run(&format!("coverage --json --threads {threads} cases shapes")).stdout;
     let first = answer(1);
+    let json = world.run("coverage --json --threads 1 cases shapes").json();
+    let cells = json["answer"]["cells"].as_array().unwrap();
+    let is_of_copies = |cell: &serde_json::Value| cell["events"] == 0 && cell["files"] != 0;
+    assert!(!cells.iter().any(is_of_copies), "a copy makes no cell of its own: {cells:?}");
     for threads in [2, 3, 4, 4, 4, 4] {
         assert!(answer(threads) == first, "{threads}");
     }
