@@ -736,6 +736,7 @@ Register-ArgumentCompleter -Native -CommandName 'trailscan' -ScriptBlock {
         'trailscan;index' {
             [CompletionResult]::new('--index-dir', '--index-dir', [CompletionResultType]::ParameterName, 'Where the index is written [default: $XDG_CACHE_HOME/trailscan, else ~/.cache/trailscan]')
             [CompletionResult]::new('--threads', '--threads', [CompletionResultType]::ParameterName, 'How many threads work [default: one a processor]')
+            [CompletionResult]::new('--rebuild', '--rebuild', [CompletionResultType]::ParameterName, 'Read every file, also those that are known from before')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing but what cannot be read')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing but what cannot be read')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')

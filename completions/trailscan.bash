@@ -995,7 +995,7 @@ _trailscan() {
             return 0
             ;;
         trailscan__subcmd__index)
-            opts="-q -h --index-dir --threads --quiet --help"
+            opts="-q -h --index-dir --rebuild --threads --quiet --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

@@ -715,6 +715,7 @@ set edit:completion:arg-completer[trailscan] = {|@words|
         &'trailscan;index'= {
             cand --index-dir 'Where the index is written [default: $XDG_CACHE_HOME/trailscan, else ~/.cache/trailscan]'
             cand --threads 'How many threads work [default: one a processor]'
+            cand --rebuild 'Read every file, also those that are known from before'
             cand -q 'Say nothing but what cannot be read'
             cand --quiet 'Say nothing but what cannot be read'
             cand -h 'Print help'

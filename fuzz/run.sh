@@ -3,6 +3,8 @@
 #
 #     fuzz/run.sh [SECONDS] [TARGET]...
 #
+# Printed are the inputs that were run, the features of the code that they reached, and the peak of memory.
+#
 # What a run finds beside the seeds is thrown away with it. An input that breaks a target ends in status 1, is named,
 # and stays in fuzz/artifacts/TARGET/; `fuzz/run.sh 0 TARGET` with it among the seeds runs it again.
 set -euo pipefail
@@ -21,6 +23,8 @@ host=$(rustc -vV | sed -n 's/^host: //p')
 target_dir="${CARGO_TARGET_DIR:-target}"
 cargo build --locked --release --target "$host" --target-dir "$target_dir"
 
+# Another SEED is another run.
+seed="${SEED:-1}"
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
@@ -29,9 +33,15 @@ run() {
   local target="$1" finds="$work/$1.finds" log="$work/$1.log" seeds="seeds/$1" limit="-max_total_time=$seconds"
   mkdir -p "$finds" "$seeds" "artifacts/$target"
   [ "$seconds" != 0 ] || limit="-runs=0"
-  if "$target_dir/$host/release/$target" "$limit" -seed=1 -max_len=16384 -timeout=20 -rss_limit_mb=2048 -print_final_stats=1 \
+  # What the program says on stderr is of no interest, and much; the fuzzer keeps its own way to the log.
+  local mask=0
+  [ "$target" != command_line ] || mask=2
+  if "$target_dir/$host/release/$target" "$limit" -seed="$seed" -max_len=16384 -timeout=20 -rss_limit_mb=2048 -print_final_stats=1 \
+    -close_fd_mask=$mask \
     -artifact_prefix="artifacts/$target/" "$finds" "$seeds" >"$log" 2>&1; then
-    echo "$target: $(sed -n 's/^stat::number_of_executed_units: *//p' "$log") runs, nothing found"
+    stat() { sed -n "s/^stat::$1: *//p" "$log"; }
+    features=$(grep -o ' ft: [0-9]*' "$log" | tail -n 1 | tr -dc 0-9)
+    echo "$target: $(stat number_of_executed_units) runs, ${features:-0} features, $(stat peak_rss_mb) MB at most, nothing found"
     rmdir "artifacts/$target" artifacts 2>/dev/null || true
   else
     grep -v '^#' "$log" | tail -n 30
@@ -40,5 +50,5 @@ run() {
   fi
 }
 export -f run
-export work seconds host target_dir
+export work seconds seed host target_dir
 printf '%s\n' "$@" | xargs -P 2 -I '{}' bash -c 'run "$1"' run '{}'

@@ -3,5 +3,5 @@
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    trailscan::cli::main()
+    trailscan::cli::run(std::env::args_os())
 }

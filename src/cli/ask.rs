@@ -7,6 +7,7 @@
 use super::args::{FilterArgs, InputArgs, OutputArgs, input_paths};
 use super::index;
 use super::names::AlsoKnown;
+use super::verify::VerifyArgs;
 use crate::answer::{Coverage, Skipped};
 use crate::catalog::Catalog;
 use crate::error::{Error, Status, Trouble};
@@ -34,6 +35,25 @@ pub(super) struct Request<'a> {
     pub(super) filter: &'a FilterArgs,
     pub(super) output: &'a OutputArgs,
     pub(super) input: &'a InputArgs,
+    /// Whether it is to be proven what the answer rests on: then every file is opened, whatever an index says.
+    pub(super) wants_proof: bool,
+}
+
+impl<'a> Request<'a> {
+    /// Makes a request that wants no proof.
+    pub(super) fn new(
+        command: &'static str,
+        filter: &'a FilterArgs,
+        output: &'a OutputArgs,
+        input: &'a InputArgs,
+    ) -> Self {
+        Self { command, filter, output, input, wants_proof: false }
+    }
+
+    /// Makes the request want the proof that is asked for.
+    pub(super) fn with_proof(self, verify: &VerifyArgs) -> Self {
+        Self { wants_proof: verify.is_asked(), ..self }
+    }
 }
 
 /// What is read, which events count, and the form of the answer: what most commands take, and no more.
@@ -50,7 +70,7 @@ pub(super) struct AskArgs {
 impl AskArgs {
     /// Makes the request of a command.
     pub(super) fn ask(&self, command: &'static str) -> Request<'_> {
-        Request { command, filter: &self.filter, output: &self.output, input: &self.input }
+        Request::new(command, &self.filter, &self.output, &self.input)
     }
 }
 
@@ -115,7 +135,7 @@ impl<'a> Session<'a> {
         let options = ArchiveOptions {
             threads: input.threads,
             limits: input.limits(),
-            index_dir: index::directory_for(input),
+            index_dir: index::directory_for(input).filter(|_| !request.wants_proof),
             catalog,
             config: config.to_vec(),
         };

@@ -36,7 +36,7 @@ enum SpanArg {
 }
 
 pub(super) fn run(args: &CoverageArgs) -> Result<Status, Error> {
-    let ask = Request { command: "coverage", filter: &args.filter, output: &args.output, input: &args.input };
+    let ask = Request::new("coverage", &args.filter, &args.output, &args.input);
     let seconds = if args.by == SpanArg::Hour { 3600 } else { 86_400 };
     let (trust, refused) = args.trust.read()?;
     let session = Session::open(&ask)?;

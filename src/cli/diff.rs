@@ -32,7 +32,7 @@ pub(super) struct DiffArgs {
 pub(super) fn run(args: &DiffArgs) -> Result<Status, Error> {
     let ResourceArgs { reference, rules, .. } = &args.one;
     let filter = FilterArgs::default();
-    let ask = args.one.ask("diff", &filter);
+    let ask = args.one.ask("diff", &filter).with_proof(&args.behind.verify);
     let mut session = resource_args::open_session(&ask, rules)?;
     session.expect_fields(DIFF_FIELDS)?;
     let (from, to) =

@@ -22,6 +22,6 @@ pub(super) struct EventsArgs {
 }
 
 pub(super) fn run(args: &EventsArgs) -> Result<Status, Error> {
-    let ask = Request { command: "events", filter: &args.filter, output: &args.output, input: &args.input };
+    let ask = Request::new("events", &args.filter, &args.output, &args.input).with_proof(&args.verify);
     who::answer_rows(&ask, RowQuery::default(), "event that passes the filters", &args.verify)
 }

@@ -3,7 +3,7 @@
 use super::args::{ColorArg, InputArgs, input_paths};
 use crate::catalog::Catalog;
 use crate::error::{Error, Status};
-use crate::index::{ArchiveRoot, IndexUpdate};
+use crate::index::{ArchiveRoot, IndexUpdate, OldIndex};
 use crate::ui::Ui;
 use crate::{index, scan};
 use clap::Args;
@@ -19,6 +19,9 @@ pub(super) struct IndexArgs {
     /// Where the index is written [default: $XDG_CACHE_HOME/trailscan, else ~/.cache/trailscan]
     #[arg(long, value_name = "DIR")]
     index_dir: Option<PathBuf>,
+    /// Read every file, also those that are known from before
+    #[arg(long)]
+    rebuild: bool,
     /// How many threads work [default: one a processor]
     #[arg(long, value_name = "N", default_value_t = 0, hide_default_value = true)]
     threads: usize,
@@ -46,8 +49,13 @@ pub(super) fn run(args: &IndexArgs) -> Result<Status, Error> {
         }
         let found = scan::find_sources(std::slice::from_ref(&path), args.threads)?;
         let bar = ui.progress(found.sources.iter().map(|source| source.size()).sum());
-        let mut built = index::build(&dir, &spot, found.sources, &Catalog::default(), args.threads, &bar)?;
+        let old = if args.rebuild { OldIndex::Discard } else { OldIndex::Keep };
+        let mut built =
+            index::build(&dir, spot, old, found.sources, &Catalog::default(), args.threads, &bar)?;
         drop(bar);
+        if let Some(note) = &built.note {
+            ui.say(&format!("trailscan: {note}"));
+        }
         built.troubles.extend(found.troubles);
         built.troubles.sort();
         ui.troubles(&built.troubles);

@@ -37,8 +37,7 @@ pub(super) struct InventoryArgs {
 }
 
 pub(super) fn run(args: &InventoryArgs) -> Result<Status, Error> {
-    let ask =
-        Request { command: "inventory", filter: &args.filter, output: &args.output, input: &args.input };
+    let ask = Request::new("inventory", &args.filter, &args.output, &args.input).with_proof(&args.verify);
     let mut session = resource_args::open_session(&ask, &args.rules)?;
     session.expect_fields(INVENTORY_FIELDS)?;
     let at = parse_moment(args.at.as_deref(), session.now)?;

@@ -44,6 +44,7 @@ use new::NewArgs;
 use revert::RevertArgs;
 use state::StateArgs;
 use stats::StatsArgs;
+use std::ffi::OsString;
 use std::process::ExitCode;
 use timeline::TimelineArgs;
 use trace::TraceArgs;
@@ -129,9 +130,9 @@ enum Command {
     Completions(CompletionsArgs),
 }
 
-/// Runs the program.
-pub fn main() -> ExitCode {
-    let cli = match Cli::try_parse() {
+/// Runs the program with these arguments, the first of which is its name.
+pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let cli = match Cli::try_parse_from(arguments) {
         Ok(cli) => cli,
         Err(error) => {
             // Help and version go to stdout with 0, mistakes to stderr with 2; a closed pipe is no error.

@@ -66,7 +66,7 @@ pub(super) struct ResourceArgs {
 impl ResourceArgs {
     /// Makes the request of a command.
     pub(super) fn ask<'a>(&'a self, command: &'static str, filter: &'a FilterArgs) -> Request<'a> {
-        Request { command, filter, output: &self.output, input: &self.input }
+        Request::new(command, filter, &self.output, &self.input)
     }
 }
 

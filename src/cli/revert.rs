@@ -44,7 +44,7 @@ pub(super) fn run(args: &RevertArgs) -> Result<Status, Error> {
         let first = args.reference.iter().map(PathBuf::from);
         input.paths = first.chain(input.paths).collect();
     }
-    let ask = Request { command: "revert", filter: &filter, output: &args.output, input: &input };
+    let ask = Request::new("revert", &filter, &args.output, &input);
     let mut session = resource_args::open_session(&ask, &args.rules)?;
     session.expect_fields(REVERT_FIELDS)?;
     let mut words = Messages { sought: "change to undo".to_owned(), ..Messages::default() };

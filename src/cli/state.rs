@@ -27,7 +27,7 @@ pub(super) struct StateArgs {
 pub(super) fn run(args: &StateArgs) -> Result<Status, Error> {
     let ResourceArgs { reference, rules, .. } = &args.one;
     let filter = FilterArgs::default();
-    let ask = args.one.ask("state", &filter);
+    let ask = args.one.ask("state", &filter).with_proof(&args.behind.verify);
     let mut session = resource_args::open_session(&ask, rules)?;
     session.expect_fields(ITEM_FIELDS)?;
     let at = parse_moment(args.at.as_deref(), session.now)?;

@@ -43,7 +43,7 @@ pub(super) fn run(args: &StatsArgs) -> Result<Status, Error> {
     let mut stats = Stats { by, every: every.map(|it| it.num_seconds()), wanted, ..Stats::default() };
     let mut output = args.output.clone();
     output.limit = args.top.or(output.limit);
-    let ask = Request { command: "stats", filter: &args.filter, output: &output, input: &args.input };
+    let ask = Request::new("stats", &args.filter, &output, &args.input);
     let session = Session::open(&ask)?;
     stats.catalog = session.search.catalog().clone();
     let columns: Vec<String> = stats.by.iter().flat_map(GroupBy::columns).cloned().collect();

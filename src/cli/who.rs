@@ -71,7 +71,7 @@ fn answer_question(
     let reference = Reference::parse(&args.reference)?;
     let sought = format!("call that {done} `{}`", reference.text());
     let question = RowQuery { origins: args.behind.trace, ..RowQuery::about(reference, actions) };
-    let ask = Request { command, filter: &args.filter, output: &args.output, input: &args.input };
+    let ask = Request::new(command, &args.filter, &args.output, &args.input).with_proof(&args.behind.verify);
     answer_rows(&ask, question, &sought, &args.behind.verify)
 }
 

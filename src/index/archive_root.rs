@@ -1,13 +1,17 @@
 //! Where an archive is, and what its files are known by in an index.
 
 use crate::error::Error;
-use crate::hash::{mix_word, stable_hash};
-use crate::input::{Source, describe_io_error};
-use std::borrow::Cow;
+use crate::hash::stable_hash;
+use crate::input::{FileStamp, Source, describe_io_error};
+use ring::digest::{Context, SHA256};
 use std::fs;
 use std::path::{Path, PathBuf};
 
+/// What an index knows a file by: the begin of a SHA-256, so that nobody can make a file that is taken for another.
+pub(super) type FileKey = u128;
+
 /// Where an archive is, in the words of the user and in those of the file system.
+#[derive(Clone, Debug)]
 pub struct ArchiveRoot {
     /// The directory as it was given.
     given: PathBuf,
@@ -49,10 +53,11 @@ impl ArchiveRoot {
         format!("{:016x}.index", stable_hash(path))
     }
 
-    /// Returns what a file is known by: where it is in the archive, its size and when it was changed. Of files that
-    /// are known by the same an index says nothing: a name can be made up, and the other file would not be opened.
-    pub(super) fn key(&self, source: &Source) -> Option<u64> {
-        if source.is_explicit() || source.modified == 0 {
+    /// Returns what a file is known by: where it is in the archive, its size, when it and its entry were changed, and
+    /// its number in the file system.
+    pub(super) fn key(&self, source: &Source) -> Option<FileKey> {
+        let stamp = source.stamp();
+        if source.is_explicit() || !stamp.is_known() {
             return None;
         }
         let path = source.path()?;
@@ -63,11 +68,17 @@ impl ArchiveRoot {
         if start == 0 && !given.ends_with(b"/") {
             return None;
         }
-        let stamp = mix_word(mix_word(source.size()) ^ source.modified.cast_unsigned());
-        let name = match self.inside.as_os_str().as_encoded_bytes() {
-            b"" => Cow::Borrowed(&below[start..]),
-            inside => Cow::Owned([inside, b"/", &below[start..]].concat()),
-        };
-        Some(mix_word(stable_hash(&name) ^ stamp))
+        let FileStamp { size, modified, changed, inode } = stamp;
+        let mut hash = Context::new(&SHA256);
+        for number in [size, modified.cast_unsigned(), changed.cast_unsigned(), inode] {
+            hash.update(&number.to_le_bytes());
+        }
+        let inside = self.inside.as_os_str().as_encoded_bytes();
+        if !inside.is_empty() {
+            hash.update(inside);
+            hash.update(b"/");
+        }
+        hash.update(&below[start..]);
+        hash.finish().as_ref().first_chunk().map(|bytes| FileKey::from_le_bytes(*bytes))
     }
 }

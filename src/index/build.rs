@@ -1,6 +1,6 @@
 //! The job that makes facts: reads every record, but parses only calls that failed.
 
-use super::archive_root::ArchiveRoot;
+use super::archive_root::{ArchiveRoot, FileKey};
 use super::file_summary::{FAILED, FileSummary, NO_ACCOUNT, NO_REGION, TokenFilter};
 use super::index_file::IndexBuilder;
 use super::places;
@@ -39,7 +39,7 @@ pub(super) struct BuildState {
 /// The file that is being read.
 #[derive(Default)]
 struct CurrentFile {
-    key: Option<u64>,
+    key: Option<FileKey>,
     /// Its name; members of packages have others.
     name: Box<str>,
     /// The stream that was found to have that name.

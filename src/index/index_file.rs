@@ -3,13 +3,16 @@
 //! ```text
 //! magic, version and edition of the program, checksum of all that follows,
 //! root of the archive, epoch, dictionaries of calls and of places,
-//! keys of the files in order (8 bytes each), where the facts of every sixteenth stand (4 bytes each),
+//! keys of the files in order (16 bytes each), where the facts of every sixteenth stand (8 bytes each),
 //! the facts, each with its length
 //! ```
 //!
 //! It is read at once and only looked into: a question of 50,000 files touches a few bytes of
-//! each. A key is a hash of path, size and time of change, so a file that changed is not in it.
+//! each. A key is a hash of all that tells a file from others and from itself before a change ([`ArchiveRoot::key`]).
+//!
+//! [`ArchiveRoot::key`]: super::archive_root::ArchiveRoot::key
 
+use super::archive_root::FileKey;
 use super::bytes::{ByteReader, put_counted, put_number};
 use super::file_summary::{FileSummary, SummaryView};
 use crate::hash::mix_word;
@@ -19,10 +22,16 @@ use std::collections::HashSet;
 const MAGIC: &[u8; 8] = b"trailsix";
 
 /// The form of the file, and what its facts mean. Other tables of calls make another index too.
-const FORM: u64 = 1;
+const FORM: u64 = 2;
+
+/// How many bytes a key takes.
+const KEY: usize = size_of::<FileKey>();
 
 /// The facts of one in so many files can be found without looking at those before.
 const STRIDE: usize = 16;
+
+/// How many keys are looked at beside the place that a key's value tells, before they are halved.
+const NEAR: usize = 32;
 
 /// What nearly every source ends in, and what stands for it: in a small archive the names of calls
 /// are most of the index. No call has a control character in its name.
@@ -62,7 +71,7 @@ pub(super) struct IndexBuilder {
     pub(super) calls: Interner<str>,
     /// Accounts, each behind a line break, NUL, regions likewise.
     pub(super) places: Interner<str>,
-    pub(super) files: Vec<(u64, FileSummary)>,
+    pub(super) files: Vec<(FileKey, FileSummary)>,
 }
 
 impl IndexBuilder {
@@ -75,7 +84,13 @@ impl IndexBuilder {
     }
 
     /// Takes facts whose numbers are those of other dictionaries.
-    pub(super) fn add(&mut self, key: u64, mut facts: FileSummary, calls: &[Box<str>], places: &[Box<str>]) {
+    pub(super) fn add(
+        &mut self,
+        key: FileKey,
+        mut facts: FileSummary,
+        calls: &[Box<str>],
+        places: &[Box<str>],
+    ) {
         let call = |number: &u32| Some(self.calls.number(calls.get(*number as usize)?));
         let unnamed = facts.unnamed.iter().map(|number| calls.get(*number as usize).cloned());
         let unnamed: Option<Vec<_>> = unnamed.collect();
@@ -97,7 +112,7 @@ impl IndexBuilder {
         self.files.sort_by_key(|(key, _)| *key);
         // Which of two files the facts are of nobody can tell then: both are read.
         let mut last = None;
-        let twice: HashSet<u64> =
+        let twice: HashSet<FileKey> =
             self.files.iter().map(|(key, _)| *key).filter(|key| last.replace(*key) == Some(*key)).collect();
         self.files.retain(|(key, _)| !twice.contains(key));
         let (calls, places) = (std::mem::take(&mut self.calls), std::mem::take(&mut self.places));
@@ -114,7 +129,7 @@ impl IndexBuilder {
     /// Returns the file; `root` is the archive.
     pub(super) fn write(mut self, root: &[u8], edition: u64) -> Vec<u8> {
         let [calls, places] = self.settle();
-        let first = |(_, facts): &(u64, FileSummary)| facts.span.map(|span| span.0);
+        let first = |(_, facts): &(FileKey, FileSummary)| facts.span.map(|span| span.0);
         let epoch = self.files.iter().filter_map(first).min().unwrap_or_default();
         let mut body = Vec::new();
         put_counted(&mut body, root);
@@ -211,7 +226,7 @@ impl IndexFile {
         let count = reader.number().and_then(|it| usize::try_from(it).ok()).ok_or(damaged)?;
         let keys = length - reader.0.len();
         let size = |each: usize, count: usize| each.checked_mul(count).ok_or(damaged);
-        reader.take(size(8, count)?).ok_or(damaged)?;
+        reader.take(size(KEY, count)?).ok_or(damaged)?;
         let starts = length - reader.0.len();
         reader.take(size(8, count.div_ceil(STRIDE))?).ok_or(damaged)?;
         let facts = length - reader.0.len();
@@ -219,9 +234,9 @@ impl IndexFile {
     }
 
     /// Returns what is known of the file with this key.
-    pub(super) fn get(&self, key: u64) -> Option<SummaryView<'_>> {
+    pub(super) fn get(&self, key: FileKey) -> Option<SummaryView<'_>> {
         let index = self.find(key)?;
-        let start = self.number(self.starts, index / STRIDE)?;
+        let start = self.start(index / STRIDE)?;
         let mut reader = ByteReader(self.bytes.get(self.facts.checked_add(usize::try_from(start).ok()?)?..)?);
         for _ in 0..index % STRIDE {
             reader.counted()?;
@@ -229,31 +244,35 @@ impl IndexFile {
         SummaryView::read(reader.counted()?, self.epoch)
     }
 
-    /// Keys are spread evenly, so one is near the place that its value tells.
-    fn find(&self, key: u64) -> Option<usize> {
-        let guess = ((u128::from(key) * self.count as u128) >> 64) as usize;
-        let mut at = guess.min(self.count.checked_sub(1)?);
-        while self.number(self.keys, at)? < key {
-            at += 1;
-            if at == self.count {
-                return None;
-            }
+    /// Keys are spread evenly, so one is near the place that its value tells. In a forged index they may be anywhere, and
+    /// looking must not take longer for it; and of a key that is there twice nothing is known.
+    fn find(&self, key: FileKey) -> Option<usize> {
+        let guess = (((key >> 64) * self.count as u128) >> 64) as usize;
+        let (mut low, mut high) = (0, self.count);
+        let (near, end) = (guess.saturating_sub(NEAR), guess.saturating_add(NEAR).min(self.count));
+        if near < end && (near == 0 || self.key(near)? < key) && self.key(end - 1)? >= key {
+            (low, high) = (near, end);
         }
-        while self.number(self.keys, at)? > key {
-            at = at.checked_sub(1)?;
+        while low < high {
+            let middle = low.midpoint(high);
+            if self.key(middle)? < key { low = middle + 1 } else { high = middle }
         }
-        (self.number(self.keys, at)? == key).then_some(at)
+        let is_twice = low + 1 < self.count && self.key(low + 1)? == key;
+        (low < self.count && self.key(low)? == key && !is_twice).then_some(low)
     }
 
     /// Returns the keys of all files.
     #[cfg(feature = "fuzzing")]
-    pub(super) fn file_keys(&self) -> impl Iterator<Item = u64> {
-        (0..self.count).filter_map(|index| self.number(self.keys, index))
+    pub(super) fn file_keys(&self) -> impl Iterator<Item = FileKey> {
+        (0..self.count).filter_map(|index| self.key(index))
     }
 
-    fn number(&self, table: usize, index: usize) -> Option<u64> {
-        let bytes: [u8; 8] = self.bytes.get(table + index * 8..)?.get(..8)?.try_into().ok()?;
-        Some(u64::from_le_bytes(bytes))
+    fn key(&self, index: usize) -> Option<FileKey> {
+        Some(FileKey::from_le_bytes(*self.bytes.get(self.keys + index * KEY..)?.first_chunk()?))
+    }
+
+    fn start(&self, index: usize) -> Option<u64> {
+        Some(u64::from_le_bytes(*self.bytes.get(self.starts + index * 8..)?.first_chunk()?))
     }
 }
 
@@ -280,7 +299,12 @@ fn compute_checksum(bytes: &[u8]) -> u64 {
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
+    use crate::hash::mix_word;
     use crate::index::file_summary::TokenFilter;
+
+    fn file_key(number: u64) -> FileKey {
+        FileKey::from(mix_word(number)) << 64 | FileKey::from(mix_word(!number))
+    }
 
     fn draft(files: u64) -> IndexBuilder {
         let mut draft = IndexBuilder::default();
@@ -295,7 +319,7 @@ mod tests {
                 tokens: TokenFilter::new((0..number % 7).map(mix_word).collect::<Vec<_>>().into_iter()),
                 ..FileSummary::default()
             };
-            draft.files.push((mix_word(number), facts));
+            draft.files.push((file_key(number), facts));
         }
         draft
     }
@@ -305,12 +329,12 @@ mod tests {
         let bytes = draft(1000).write(b"/a", 7);
         let store = IndexFile::read(bytes, b"/a", 7).ok().unwrap();
         for number in 0..1000 {
-            let facts = store.get(mix_word(number)).and_then(|it| it.owned()).unwrap();
+            let facts = store.get(file_key(number)).and_then(|it| it.owned()).unwrap();
             assert_eq!(facts.events, number + 1);
             assert_eq!(facts.span.unwrap().0, 1_700_000_000 + number.cast_signed());
         }
-        assert!((1000..3000).all(|number| store.get(mix_word(number)).is_none()));
-        assert!(store.get(0).is_none() && store.get(u64::MAX).is_none());
+        assert!((1000..3000).all(|number| store.get(file_key(number)).is_none()));
+        assert!(store.get(0).is_none() && store.get(FileKey::MAX).is_none());
         let empty = IndexFile::read(draft(0).write(b"/a", 7), b"/a", 7).ok().unwrap();
         assert!(empty.get(1).is_none());
     }
@@ -321,9 +345,9 @@ mod tests {
         let mut draft = draft(5);
         let mut other = draft.files[1].1.clone();
         other.events = 0;
-        draft.files.push((mix_word(1), other));
+        draft.files.push((file_key(1), other));
         let store = IndexFile::read(draft.write(b"/a", 7), b"/a", 7).ok().unwrap();
-        assert_eq!([0, 1, 2].map(|number| store.get(mix_word(number)).is_some()), [true, false, true]);
+        assert_eq!([0, 1, 2].map(|number| store.get(file_key(number)).is_some()), [true, false, true]);
     }
 
     #[test]
@@ -356,7 +380,7 @@ mod tests {
             let sum = compute_checksum(&forged[header..]).to_le_bytes();
             forged[header - 8..header].copy_from_slice(&sum);
             if let Ok(store) = IndexFile::read(forged, b"/a", 7) {
-                (0..40).filter_map(|number| store.get(mix_word(number))).for_each(|view| drop(view.owned()));
+                (0..40).filter_map(|number| store.get(file_key(number))).for_each(|view| drop(view.owned()));
             }
         }
     }

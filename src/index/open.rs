@@ -3,11 +3,13 @@
 use super::archive_root::ArchiveRoot;
 use super::format_fingerprint::format_fingerprint;
 use super::index_file::{IndexFile, IndexRefusal};
+use super::sample::find_contradiction;
 use crate::catalog::Catalog;
-use crate::input::describe_io_error;
-use std::fs;
-use std::io::ErrorKind;
+use crate::error::Error;
+use crate::input::{Source, describe_io_error};
+use std::io::{ErrorKind, Read};
 use std::path::Path;
+use std::{fs, io};
 
 /// An index that is there and can be used.
 pub struct Index {
@@ -26,19 +28,27 @@ pub struct Opened {
 
 /// Looks in `dir` for the index of the archive that `given` is, or is a part of. An index tells where a resource
 /// can be by the rules it was made with, so one made with others than those of `catalog` is not used; questions have to
-/// be asked with the same catalog.
-pub fn open(dir: &Path, given: &Path, catalog: &Catalog) -> Opened {
+/// be asked with the same catalog. Some of the `sources` are read, and what is in them is held against the index.
+///
+/// # Errors
+/// When the threads cannot be started.
+pub fn open(dir: &Path, given: &Path, sources: &[Source], catalog: &Catalog) -> Result<Opened, Error> {
     let mut opened = Opened::default();
     let format = format_fingerprint(catalog);
-    let Ok(spot) = ArchiveRoot::new(given) else { return opened };
+    let Ok(spot) = ArchiveRoot::new(given) else { return Ok(opened) };
     for root in spot.root.ancestors() {
         let Some(spot) = spot.within(root) else { break };
         let path = dir.join(spot.file());
-        let why = match fs::read(&path) {
+        let why = match read_own_file(&path) {
             Ok(bytes) => match IndexFile::read(bytes, spot.root.as_os_str().as_encoded_bytes(), format) {
                 Ok(store) => {
-                    opened.index = Some(Index { spot, store });
-                    return opened;
+                    let index = Index { spot, store };
+                    let Some(file) = find_contradiction(&index, sources, catalog)? else {
+                        opened.index = Some(index);
+                        return Ok(opened);
+                    };
+                    opened.note = Some(describe_contradiction(&path, &file));
+                    return Ok(opened);
                 }
                 Err(IndexRefusal::Damaged) => "is damaged".to_owned(),
                 Err(IndexRefusal::Outdated) => "was made by another version".to_owned(),
@@ -51,5 +61,32 @@ pub fn open(dir: &Path, given: &Path, catalog: &Catalog) -> Opened {
             format!("index `{}` {why} and is not used: `trailscan index` makes it anew", path.display());
         opened.note.get_or_insert(text);
     }
-    opened
+    Ok(opened)
+}
+
+/// Says that an index is wrong of a file that was looked into.
+pub(super) fn describe_contradiction(index: &Path, file: &str) -> String {
+    format!(
+        "index `{}` is wrong of `{file}` and is not used: find out who could write it, then `trailscan index --rebuild`",
+        index.display()
+    )
+}
+
+/// Reads an index, unless others than its owner may have written it.
+pub(super) fn read_own_file(path: &Path) -> io::Result<Vec<u8>> {
+    // One that is no file could be read for ever, or wait for ever to be opened.
+    let metadata = fs::metadata(path)?;
+    if !metadata.is_file() {
+        return Err(io::Error::other("it is no file"));
+    }
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        if metadata.permissions().mode() & 0o022 != 0 {
+            return Err(io::Error::other("others than its owner may write it"));
+        }
+    }
+    let mut bytes = Vec::new();
+    fs::File::open(path)?.read_to_end(&mut bytes)?;
+    Ok(bytes)
 }

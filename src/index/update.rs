@@ -4,6 +4,8 @@ use super::archive_root::ArchiveRoot;
 use super::build::IndexBuild;
 use super::format_fingerprint::format_fingerprint;
 use super::index_file::{IndexBuilder, IndexFile};
+use super::open::{Index, describe_contradiction, read_own_file};
+use super::sample::find_contradiction;
 use crate::catalog::Catalog;
 use crate::container::Limits;
 use crate::error::{Error, Trouble};
@@ -33,26 +35,50 @@ pub struct IndexUpdate {
     pub archive: u64,
     /// What could not be read.
     pub troubles: Vec<Trouble>,
+    /// Why an index that was there counts for nothing.
+    pub note: Option<String>,
 }
 
-/// Makes the index of the archive at `spot` in `dir`, or brings it up to date, by the rules of a catalog.
+/// What becomes of an index that is there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OldIndex {
+    /// What it says of files that have not changed is kept.
+    Keep,
+    /// Every file is read.
+    Discard,
+}
+
+/// Makes the index of the archive at `spot` in `dir`, or brings it up to date, by the rules of a catalog. An index that
+/// is found wrong of a file is not kept.
 ///
 /// # Errors
 /// When the threads cannot be started or the index cannot be written.
 pub fn build(
     dir: &Path,
-    spot: &ArchiveRoot,
+    spot: ArchiveRoot,
+    old: OldIndex,
     sources: Vec<Source>,
     catalog: &Catalog,
     threads: usize,
     progress: &dyn Progress,
 ) -> Result<IndexUpdate, Error> {
     let path = dir.join(spot.file());
-    let root = spot.root.as_os_str().as_encoded_bytes();
+    let root = spot.root.as_os_str().as_encoded_bytes().to_owned();
     let format = format_fingerprint(catalog);
-    let old = fs::read(&path).ok().and_then(|bytes| IndexFile::read(bytes, root, format).ok());
     let mut built =
         IndexUpdate { archive: sources.iter().map(|source| source.size()).sum(), ..IndexUpdate::default() };
+    let bytes = if old == OldIndex::Keep { read_own_file(&path).ok() } else { None };
+    let store = bytes.and_then(|bytes| IndexFile::read(bytes, &root, format).ok());
+    let old = match store.map(|store| Index { spot: spot.clone(), store }) {
+        Some(old) => match find_contradiction(&old, &sources, catalog)? {
+            Some(file) => {
+                built.note = Some(describe_contradiction(&path, &file));
+                None
+            }
+            None => Some(old.store),
+        },
+        None => None,
+    };
     let total = sources.len() as u64;
     let mut draft = IndexBuilder::default();
     let mut fresh = Vec::new();
@@ -70,13 +96,14 @@ pub fn build(
         }
     }
     built.kept = draft.files.len() as u64;
-    let scanned = scan::scan(&fresh, &IndexBuild { spot, catalog }, Limits::default(), threads, progress)?;
+    let scanned =
+        scan::scan(&fresh, &IndexBuild { spot: &spot, catalog }, Limits::default(), threads, progress)?;
     draft.merge(scanned.part.draft);
     built.troubles = scanned.troubles;
     built.files = draft.files.len() as u64;
     built.unknown = total - built.files;
     built.events = draft.files.iter().map(|(_, facts)| facts.events).sum();
-    let bytes = draft.write(root, format);
+    let bytes = draft.write(&root, format);
     built.bytes = bytes.len() as u64;
     replace_file(dir, &path, &bytes).map_err(|error| {
         Error::new(format!("cannot write the index `{}`: {}", path.display(), describe_io_error(&error)))
@@ -90,7 +117,7 @@ pub fn build(
 fn replace_file(dir: &Path, path: &Path, bytes: &[u8]) -> std::io::Result<()> {
     fs::create_dir_all(dir)?;
     let beside = path.with_extension(format!("{}.new", std::process::id()));
-    let written = fs::File::create(&beside).and_then(|mut file| {
+    let written = create_own_file(&beside).and_then(|mut file| {
         file.write_all(bytes)?;
         file.sync_all()
     });
@@ -100,4 +127,16 @@ fn replace_file(dir: &Path, path: &Path, bytes: &[u8]) -> std::io::Result<()> {
         let _ = fs::remove_file(&beside);
     }
     done
+}
+
+/// Creates a file that nobody else may write or read: an index tells what is in an archive.
+fn create_own_file(path: &Path) -> std::io::Result<fs::File> {
+    let mut options = fs::OpenOptions::new();
+    options.write(true).create(true).truncate(true);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::OpenOptionsExt;
+        options.mode(0o600);
+    }
+    options.open(path)
 }

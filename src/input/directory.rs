@@ -1,7 +1,7 @@
 //! One directory of a walk: its entries as they come, in whatever order, made into events in the order of the names.
 //! What is below it, the walk hands in.
 
-use super::entry::{Entry, EntryKind, read_stamp, stamp_files};
+use super::entry::{Entry, EntryKind, FileStamp, stamp_files};
 use super::listing::{FileName, list_files};
 use super::walk::{Part, WalkEvent};
 use crate::threads::Threads;
@@ -42,7 +42,7 @@ impl Directory {
     /// Adds a file. Windows tells the sizes with the names; elsewhere they are asked for later, by all threads.
     pub(super) fn add_file(&mut self, file: &DirEntry, threads: &Threads) {
         let known = if cfg!(windows) { file.metadata().ok() } else { None };
-        let stamp = known.map(|metadata| read_stamp(&metadata)).unwrap_or_default();
+        let stamp = known.map(|metadata| FileStamp::of(&metadata)).unwrap_or_default();
         self.entries.push(Entry { name: self.name(file).to_owned(), kind: EntryKind::File(stamp) });
         if self.entries.len() - self.stamped >= BATCH {
             self.stamp_batch(threads);

@@ -9,8 +9,56 @@ use std::path::Path;
 use std::time::{SystemTime, UNIX_EPOCH};
 use std::{fs, io};
 
-/// The size of a file, and when it was last changed, in nanoseconds since 1970; 0 when unknown.
-pub(super) type Stamp = (u64, i64);
+/// What tells that a file is still the one that it was. 0 stands for what is unknown.
+///
+/// Whoever may write a file can set its size and the time of its last change to any value. The time of the last change
+/// of its entry is the system's own, and another file that takes its name has another number.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct FileStamp {
+    /// Its size in bytes as stored.
+    pub size: u64,
+    /// When its content was last changed (`mtime`), in nanoseconds since 1970.
+    pub modified: i64,
+    /// When anything of it was last changed (`ctime`), in nanoseconds since 1970; unknown on Windows.
+    pub changed: i64,
+    /// Its number in the file system; unknown on Windows.
+    pub inode: u64,
+}
+
+impl FileStamp {
+    /// Reads what the system tells of a file.
+    pub(super) fn of(metadata: &fs::Metadata) -> Self {
+        let since = |time: SystemTime| time.duration_since(UNIX_EPOCH).ok();
+        let modified =
+            metadata.modified().ok().and_then(since).and_then(|age| i64::try_from(age.as_nanos()).ok());
+        let (changed, inode) = read_identity(metadata);
+        Self { size: metadata.len(), modified: modified.unwrap_or_default(), changed, inode }
+    }
+
+    /// Returns whether it is of a file that the system told of.
+    pub fn is_known(&self) -> bool {
+        self.modified != 0
+    }
+}
+
+/// Returns when anything of a file was last changed, and its number.
+#[cfg(unix)]
+fn read_identity(metadata: &fs::Metadata) -> (i64, u64) {
+    use std::os::unix::fs::MetadataExt;
+    (nanoseconds(metadata.ctime(), metadata.ctime_nsec()), metadata.ino())
+}
+
+#[cfg(not(unix))]
+fn read_identity(_: &fs::Metadata) -> (i64, u64) {
+    Default::default()
+}
+
+/// Returns a time in nanoseconds since 1970; 0 where there are more than are counted, or it is before.
+#[cfg(unix)]
+fn nanoseconds(seconds: i64, nanoseconds: i64) -> i64 {
+    let time = seconds.checked_mul(1_000_000_000).and_then(|it| it.checked_add(nanoseconds));
+    time.filter(|it| *it >= 0).unwrap_or_default()
+}
 
 /// To open a directory costs as much as to look up the whole paths of so many files in it.
 const FEW: usize = 3;
@@ -42,7 +90,7 @@ pub(super) struct Entry {
 }
 
 pub(super) enum EntryKind {
-    File(Stamp),
+    File(FileStamp),
     Link,
     /// A directory, and what is in it.
     Directory(Vec<Part>),
@@ -52,14 +100,6 @@ pub(super) enum EntryKind {
 /// Tells whether a file is what desktops leave behind.
 pub(super) fn is_desktop_metadata(name: &OsStr) -> bool {
     name == ".DS_Store" || name.as_encoded_bytes().starts_with(b"._")
-}
-
-/// Reads the stamp of a file from what the system tells of it.
-pub(super) fn read_stamp(metadata: &fs::Metadata) -> Stamp {
-    let since = |time: SystemTime| time.duration_since(UNIX_EPOCH).ok();
-    let modified =
-        metadata.modified().ok().and_then(since).and_then(|age| i64::try_from(age.as_nanos()).ok());
-    (metadata.len(), modified.unwrap_or_default())
 }
 
 /// Stamps files of one directory. One that is gone by now has no stamp: that is told when it is opened.
@@ -74,7 +114,7 @@ pub(super) fn stamp_files(directory: &Path, files: &mut [Entry], threads: &Threa
             *stamp = match &handle {
                 Some(handle) => handle::read_stamp_of(handle, &entry.name),
                 None => fs::symlink_metadata(directory.join(&entry.name))
-                    .map(|metadata| read_stamp(&metadata))
+                    .map(|metadata| FileStamp::of(&metadata))
                     .unwrap_or_default(),
             };
         }
@@ -83,7 +123,7 @@ pub(super) fn stamp_files(directory: &Path, files: &mut [Entry], threads: &Threa
 
 #[cfg(any(target_os = "linux", target_vendor = "apple"))]
 mod handle {
-    use super::Stamp;
+    use super::{FileStamp, nanoseconds};
     use rustix::fs::{AtFlags, Mode, OFlags, open, statat};
     use std::ffi::OsStr;
     use std::os::fd::OwnedFd;
@@ -93,20 +133,25 @@ mod handle {
         open(path, OFlags::RDONLY | OFlags::DIRECTORY | OFlags::CLOEXEC, Mode::empty()).ok()
     }
 
-    /// Asks for what `read_stamp` gives, without following a link.
-    pub(super) fn read_stamp_of(directory: &OwnedFd, name: &OsStr) -> Stamp {
-        let Ok(stat) = statat(directory, name, AtFlags::SYMLINK_NOFOLLOW) else { return Stamp::default() };
+    /// Asks for what [`FileStamp::of`] gives, without following a link.
+    pub(super) fn read_stamp_of(directory: &OwnedFd, name: &OsStr) -> FileStamp {
+        let Ok(stat) = statat(directory, name, AtFlags::SYMLINK_NOFOLLOW) else {
+            return FileStamp::default();
+        };
         // The types differ by platform.
         #[allow(clippy::unnecessary_cast)]
-        let (seconds, nanoseconds) = (stat.st_mtime as i64, stat.st_mtime_nsec as i64);
-        let modified = seconds.checked_mul(1_000_000_000).and_then(|it| it.checked_add(nanoseconds));
-        (u64::try_from(stat.st_size).unwrap_or_default(), modified.filter(|it| *it >= 0).unwrap_or_default())
+        FileStamp {
+            size: u64::try_from(stat.st_size).unwrap_or_default(),
+            modified: nanoseconds(stat.st_mtime as i64, stat.st_mtime_nsec as i64),
+            changed: nanoseconds(stat.st_ctime as i64, stat.st_ctime_nsec as i64),
+            inode: stat.st_ino as u64,
+        }
     }
 }
 
 #[cfg(not(any(target_os = "linux", target_vendor = "apple")))]
 mod handle {
-    use super::Stamp;
+    use super::FileStamp;
     use std::convert::Infallible;
     use std::ffi::OsStr;
     use std::path::Path;
@@ -115,7 +160,7 @@ mod handle {
         None
     }
 
-    pub(super) fn read_stamp_of(directory: &Infallible, _: &OsStr) -> Stamp {
+    pub(super) fn read_stamp_of(directory: &Infallible, _: &OsStr) -> FileStamp {
         match *directory {}
     }
 }
@@ -151,17 +196,18 @@ mod tests {
             std::os::unix::fs::symlink("1.json", dir.path().join("link")).unwrap();
             names.push("link".into());
         }
-        let expected: Vec<Stamp> = names
+        let expected: Vec<FileStamp> = names
             .iter()
-            .map(|name| read_stamp(&fs::symlink_metadata(dir.path().join(name)).unwrap()))
-            .chain([Stamp::default()])
+            .map(|name| FileStamp::of(&fs::symlink_metadata(dir.path().join(name)).unwrap()))
+            .chain([FileStamp::default()])
             .collect();
-        assert!(expected[1] == (1, 1_000_000_001) && expected[2] == (2, 0));
-        let entry = |name: &OsString| Entry { name: name.clone(), kind: EntryKind::File((7, 7)) };
+        assert_eq!([1, 2].map(|at| (expected[at].size, expected[at].modified)), [(1, 1_000_000_001), (2, 0)]);
+        let wrong = FileStamp { size: 7, modified: 7, changed: 7, inode: 7 };
+        let entry = |name: &OsString| Entry { name: name.clone(), kind: EntryKind::File(wrong) };
         let mut entries: Vec<Entry> = names.iter().chain([&"gone.json".into()]).map(entry).collect();
         assert!(entries.len() > FEW);
         let threads = Threads::new(2).unwrap();
-        let stamps = |entries: &[Entry]| -> Vec<Stamp> {
+        let stamps = |entries: &[Entry]| -> Vec<FileStamp> {
             let stamp = |entry: &Entry| match entry.kind {
                 EntryKind::File(stamp) => stamp,
                 _ => panic!("no file"),
@@ -170,7 +216,7 @@ mod tests {
         };
         stamp_files(dir.path(), &mut entries, &threads);
         assert_eq!(stamps(&entries), expected);
-        entries.iter_mut().for_each(|entry| entry.kind = EntryKind::File((7, 7)));
+        entries.iter_mut().for_each(|entry| entry.kind = EntryKind::File(wrong));
         entries.chunks_mut(FEW).for_each(|few| stamp_files(dir.path(), few, &threads));
         assert_eq!(stamps(&entries), expected);
     }

@@ -4,7 +4,7 @@
 //! hundred of them share is kept once: their directory, and the begin and the end of their names. Paths are made
 //! when they are asked for.
 
-use super::Source;
+use super::{FileStamp, Source};
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -76,8 +76,7 @@ impl PrefixCompressedNames {
 /// A file of a directory.
 pub(super) struct FileName<'n> {
     pub(super) name: &'n OsStr,
-    /// Its size, and when it was last changed.
-    pub(super) stamp: (u64, i64),
+    pub(super) stamp: FileStamp,
 }
 
 /// Makes sources of files of one directory.
@@ -133,7 +132,7 @@ mod tests {
     use std::ffi::OsString;
 
     fn listed(directory: &str, names: &[impl AsRef<OsStr>]) -> Vec<Source> {
-        let names = names.iter().map(|name| FileName { name: name.as_ref(), stamp: (1, 2) });
+        let names = names.iter().map(|name| FileName { name: name.as_ref(), stamp: FileStamp::default() });
         list_files(Path::new(directory), &names.collect::<Vec<_>>())
     }
 

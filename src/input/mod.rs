@@ -11,7 +11,7 @@ mod key;
 mod listing;
 mod walk;
 
-pub use entry::SkippedEntries;
+pub use entry::{FileStamp, SkippedEntries};
 pub use find::{FoundFiles, find_files};
 pub use key::{Folder, Key, Trail};
 
@@ -30,8 +30,9 @@ pub struct Source {
     table: Arc<PathTable>,
     /// Its size, above the bits that tell which file of the table it is.
     size_and_number: u64,
-    /// When the file was last changed, in nanoseconds since 1970; 0 when unknown.
-    pub modified: i64,
+    modified: i64,
+    changed: i64,
+    inode: u64,
 }
 
 /// How many bits tell a file of a table.
@@ -40,29 +41,35 @@ const NUMBER: u32 = u16::BITS;
 impl Source {
     /// Makes a source of the standard input, given as `-`.
     pub fn stdin() -> Self {
-        Self::new(Arc::new(PathTable::Stdin), 0, (0, 0))
+        Self::new(Arc::new(PathTable::Stdin), 0, FileStamp::default())
     }
 
     /// Makes a source of a file, pipe or device that the user named.
     pub fn named(path: impl Into<PathBuf>) -> Self {
-        Self::stamped(path, (0, 0))
+        Self::stamped(path, FileStamp::default())
     }
 
     /// Makes a source of a file that the user named, of which size and time are known.
-    fn stamped(path: impl Into<PathBuf>, stamp: (u64, i64)) -> Self {
+    fn stamped(path: impl Into<PathBuf>, stamp: FileStamp) -> Self {
         Self::new(Arc::new(PathTable::Explicit(path.into())), 0, stamp)
     }
 
     /// Makes a source of one of the files of a table.
-    fn new(table: Arc<PathTable>, number: u16, (size, modified): (u64, i64)) -> Self {
+    fn new(table: Arc<PathTable>, number: u16, stamp: FileStamp) -> Self {
+        let FileStamp { size, modified, changed, inode } = stamp;
         // No file system has files of so many bytes.
         let size = size.min(u64::MAX >> NUMBER);
-        Self { table, size_and_number: size << NUMBER | u64::from(number), modified }
+        Self { table, size_and_number: size << NUMBER | u64::from(number), modified, changed, inode }
     }
 
     /// Returns the size in bytes as stored, 0 when unknown.
     pub fn size(&self) -> u64 {
         self.size_and_number >> NUMBER
+    }
+
+    /// Returns what tells that the file is still the one that was listed.
+    pub fn stamp(&self) -> FileStamp {
+        FileStamp { size: self.size(), modified: self.modified, changed: self.changed, inode: self.inode }
     }
 
     fn number(&self) -> usize {
@@ -76,7 +83,7 @@ impl Source {
 
     /// Returns whether it is still there when it was read: pipes and the standard input are gone.
     pub fn can_be_read_again(&self) -> bool {
-        *self.table != PathTable::Stdin && self.modified != 0
+        *self.table != PathTable::Stdin && self.stamp().is_known()
     }
 
     /// Returns the path; the standard input has none.
@@ -151,6 +158,6 @@ mod tests {
 
     #[test]
     fn source_stays_small() {
-        assert!(size_of::<Source>() <= 24);
+        assert!(size_of::<Source>() <= 40);
     }
 }

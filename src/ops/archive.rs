@@ -8,8 +8,8 @@ use crate::error::{Error, Kind, Trouble};
 use crate::index::{Index, Pruned, prune_sources};
 use crate::input::{FoundFiles, Source};
 use crate::query::Filter;
-use crate::scan::Progress;
 use crate::scan::ask::{Answered, Query, ScanStats};
+use crate::scan::{Progress, Unwatched};
 use crate::{index, scan};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -58,7 +58,7 @@ impl Archive {
     pub fn open_with(paths: Vec<PathBuf>, options: ArchiveOptions) -> Result<Self, Error> {
         let found = scan::find_sources(&paths, options.threads)?;
         let (indexes, notes) = match &options.index_dir {
-            Some(dir) => open_indexes(dir, &paths, &options.catalog),
+            Some(dir) => open_indexes(dir, &paths, &found.sources, &options.catalog)?,
             None => Default::default(),
         };
         Ok(Self(Arc::new(Parts { paths, options, found, indexes, notes })))
@@ -111,15 +111,20 @@ impl Archive {
 }
 
 /// The indexes of the directories, and what is to be said of those that cannot be used.
-fn open_indexes(dir: &Path, paths: &[PathBuf], catalog: &Catalog) -> (Vec<Index>, Vec<String>) {
+fn open_indexes(
+    dir: &Path,
+    paths: &[PathBuf],
+    sources: &[Source],
+    catalog: &Catalog,
+) -> Result<(Vec<Index>, Vec<String>), Error> {
     let (mut indexes, mut notes) = (Vec::new(), Vec::new());
     for path in paths.iter().filter(|path| path.is_dir()) {
-        let opened = index::open(dir, path, catalog);
+        let opened = index::open(dir, path, sources, catalog)?;
         indexes.extend(opened.index);
         notes.extend(opened.note);
     }
     notes.dedup();
-    (indexes, notes)
+    Ok((indexes, notes))
 }
 
 /// Is told what happens while an archive is read.
@@ -140,12 +145,8 @@ pub struct Unobserved;
 
 impl Observer for Unobserved {
     fn begin(&self, _bytes: u64) -> Box<dyn Progress + '_> {
-        Box::new(Self)
+        Box::new(Unwatched)
     }
-}
-
-impl Progress for Unobserved {
-    fn done(&self, _bytes: u64) {}
 }
 
 /// One search in an archive: which events count, and who watches.

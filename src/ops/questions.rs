@@ -14,6 +14,7 @@ use crate::event::{Event, Time};
 use crate::integrity::{TimeWindow, TrustOptions, ValidationReport};
 use crate::query::Filter;
 use crate::resource::Reference;
+use crate::scan::Unwatched;
 use crate::scan::ask::Answered;
 use crate::scan::validate::{ValidationRequest, validate};
 use crate::timeline::Timeline;
@@ -185,7 +186,7 @@ impl Archive {
             limits: options.limits,
             threads: options.threads,
         };
-        validate(self.sources().to_vec(), &request, &Unobserved)
+        validate(self.sources().to_vec(), &request, &Unwatched)
     }
 }
 

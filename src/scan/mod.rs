@@ -138,6 +138,14 @@ pub trait Progress: Sync {
     fn again(&self) {}
 }
 
+/// Nobody is told.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Unwatched;
+
+impl Progress for Unwatched {
+    fn done(&self, _bytes: u64) {}
+}
+
 /// What a scan gathered.
 #[derive(Default)]
 pub struct Scanned<P> {

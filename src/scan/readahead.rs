@@ -131,7 +131,7 @@ pub(super) enum Input<'b, P> {
 /// Returns how many bytes a file has that is read ahead: a small one that was found in a directory. Where no size is
 /// known there may be any number.
 fn readable_size(source: &Source) -> Option<usize> {
-    let is_small = !source.is_explicit() && source.modified != 0 && (1..=BYTES).contains(&source.size());
+    let is_small = !source.is_explicit() && source.stamp().is_known() && (1..=BYTES).contains(&source.size());
     is_small.then_some(source.size() as usize)
 }
 

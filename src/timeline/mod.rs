@@ -35,6 +35,24 @@ mod takings;
 mod ties;
 mod val;
 
+/// What the fuzz targets reach.
+#[cfg(feature = "fuzzing")]
+#[doc(hidden)]
+pub mod fuzzing {
+    use super::PolicyDifference;
+    use serde_json::Value;
+
+    /// Puts a policy into the one form that equal policies have.
+    pub fn canonical_policy(policy: &Value) -> Value {
+        super::policy::canonical_policy(policy)
+    }
+
+    /// Compares two policies.
+    pub fn diff_policies(before: Option<&Value>, after: Option<&Value>) -> PolicyDifference {
+        super::policy::diff_policies(before, after)
+    }
+}
+
 pub use config::{ConfigItems, is_mapped, read_config_items};
 pub use extract::{extract_steps, steps_of};
 pub use fold::{StateFold, Timeline, TimelineEntry, diff_states, fold_steps};

@@ -6,19 +6,13 @@ use std::path::Path;
 use trailscan::answer::{GroupBy, HistoryQuery, RowQuery, Stats};
 use trailscan::catalog::{Action, Catalog};
 use trailscan::container::Limits;
-use trailscan::index::{ArchiveRoot, build, open};
+use trailscan::index::{ArchiveRoot, OldIndex, build, open};
 use trailscan::query::{Filter, Globs};
 use trailscan::resource::{NamedResource, Reference};
 use trailscan::scan;
-use trailscan::scan::Progress;
+use trailscan::scan::Unwatched;
 use trailscan::scan::ask::Query;
 use trailscan::timeline::Knowledge;
-
-struct Nobody;
-
-impl Progress for Nobody {
-    fn done(&self, _bytes: u64) {}
-}
 
 /// What the program knows, what the rules of the fixture add, and rules that say something else of the same call.
 fn catalogs() -> [Catalog; 3] {
@@ -44,15 +38,15 @@ fn told(catalog: &Catalog) -> (usize, Vec<String>, Vec<Option<String>>) {
         catalog: catalog.clone(),
         ..RowQuery::default()
     };
-    let rows = Query::new(&filter, &created, &sources, limits).answer(&sources, 1, &Nobody).unwrap();
+    let rows = Query::new(&filter, &created, &sources, limits).answer(&sources, 1, &Unwatched).unwrap();
     let history =
         HistoryQuery { resource: Some(widget()), catalog: catalog.clone(), ..HistoryQuery::of_all(&kinds) };
-    let history = Query::new(&filter, &history, &sources, limits).answer(&sources, 1, &Nobody).unwrap();
+    let history = Query::new(&filter, &history, &sources, limits).answer(&sources, 1, &Unwatched).unwrap();
     let timelines = history.answer.timelines(None);
     let changes = timelines.iter().flat_map(|it| &it.entries).flat_map(|it| &it.changes);
     let by = vec![GroupBy::parse("action").unwrap()];
     let stats = Stats { by, catalog: catalog.clone(), ..Stats::default() };
-    let stats = Query::new(&filter, &stats, &sources, limits).answer(&sources, 1, &Nobody).unwrap();
+    let stats = Query::new(&filter, &stats, &sources, limits).answer(&sources, 1, &Unwatched).unwrap();
     (
         rows.answer.rows.len(),
         changes.filter(|it| matches!(it.after, Knowledge::Known(_))).map(|it| it.path.to_string()).collect(),
@@ -84,11 +78,12 @@ fn an_index_serves_the_rules_that_it_was_made_with() {
     let world = World::empty().copy("rules/log.json", "logs/log.json");
     let (logs, dir) = (world.dir().join("logs"), world.dir().join("ix"));
     let [own, fixture, others] = catalogs();
+    let sources = scan::find_sources(std::slice::from_ref(&logs), 1).unwrap().sources;
     let make = |catalog: &Catalog| {
-        let sources = scan::find_sources(std::slice::from_ref(&logs), 1).unwrap().sources;
-        build(&dir, &ArchiveRoot::new(&logs).unwrap(), sources, catalog, 1, &Nobody).unwrap()
+        let spot = ArchiveRoot::new(&logs).unwrap();
+        build(&dir, spot, OldIndex::Keep, sources.clone(), catalog, 1, &Unwatched).unwrap()
     };
-    let serves = |catalog: &Catalog, dir: &Path| open(dir, &logs, catalog).index.is_some();
+    let serves = |catalog: &Catalog, dir: &Path| open(dir, &logs, &sources, catalog).unwrap().index.is_some();
     for (maker, want) in
         [(&own, [true, false, false]), (&fixture, [false, true, false]), (&others, [false, false, true])]
     {
