@@ -1017,7 +1017,7 @@ _trailscan() {
             return 0
             ;;
         trailscan__subcmd__inventory)
-            opts="-q -h --at --type --explain --threads --max-inflated --max-record --index-dir --no-index --since --until --account --region --event --service --actor --ip --user-agent --access-key --error --event-id --denied --failed --succeeded --writes --reads --where --pattern --filter --rules --config --verify --verified-only --public-keys --metadata --format --json --fields --limit --reverse --wide --quiet --color --help"
+            opts="-q -h --at --type --status --explain --threads --max-inflated --max-record --index-dir --no-index --since --until --account --region --event --service --actor --ip --user-agent --access-key --error --event-id --denied --failed --succeeded --writes --reads --where --pattern --filter --rules --config --verify --verified-only --public-keys --metadata --format --json --fields --limit --reverse --wide --quiet --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1029,6 +1029,10 @@ _trailscan() {
                     ;;
                 --type)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --status)
+                    COMPREPLY=($(compgen -W "exists deleted unknown" -- "${cur}"))
                     return 0
                     ;;
                 --threads)

@@ -53,7 +53,7 @@ complete -c trailscan -n "__fish_trailscan_using_subcommand who" -l threads -d '
 complete -c trailscan -n "__fish_trailscan_using_subcommand who" -l max-inflated -d 'The most that one file may inflate to' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand who" -l max-record -d 'The largest single record' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand who" -l index-dir -d 'Where indexes lie [default: $XDG_CACHE_HOME/trailscan, else ~/.cache/trailscan]' -r -F
-complete -c trailscan -n "__fish_trailscan_using_subcommand who" -l since -d 'Leave out events before this time: `2024-03-01`, `2024-03-01T15:42:00Z`, `2 days ago`, `yesterday 15:42`, `90m`' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand who" -l since -d 'Leave out events before this time, in UTC: `2024-03-01`, `2024-03-01T15:42:00Z`, `15:42`, `yesterday 15:42`, `2 days ago`, `-90m`, seconds since 1970' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand who" -l until -d 'Leave out events after this time (a date is its first moment)' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand who" -l account -d 'The account that events were recorded for' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand who" -l region -d 'The region that events were recorded in' -r
@@ -115,7 +115,7 @@ complete -c trailscan -n "__fish_trailscan_using_subcommand who-created" -l thre
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-created" -l max-inflated -d 'The most that one file may inflate to' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-created" -l max-record -d 'The largest single record' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-created" -l index-dir -d 'Where indexes lie [default: $XDG_CACHE_HOME/trailscan, else ~/.cache/trailscan]' -r -F
-complete -c trailscan -n "__fish_trailscan_using_subcommand who-created" -l since -d 'Leave out events before this time: `2024-03-01`, `2024-03-01T15:42:00Z`, `2 days ago`, `yesterday 15:42`, `90m`' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand who-created" -l since -d 'Leave out events before this time, in UTC: `2024-03-01`, `2024-03-01T15:42:00Z`, `15:42`, `yesterday 15:42`, `2 days ago`, `-90m`, seconds since 1970' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-created" -l until -d 'Leave out events after this time (a date is its first moment)' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-created" -l account -d 'The account that events were recorded for' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-created" -l region -d 'The region that events were recorded in' -r
@@ -176,7 +176,7 @@ complete -c trailscan -n "__fish_trailscan_using_subcommand who-changed" -l thre
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-changed" -l max-inflated -d 'The most that one file may inflate to' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-changed" -l max-record -d 'The largest single record' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-changed" -l index-dir -d 'Where indexes lie [default: $XDG_CACHE_HOME/trailscan, else ~/.cache/trailscan]' -r -F
-complete -c trailscan -n "__fish_trailscan_using_subcommand who-changed" -l since -d 'Leave out events before this time: `2024-03-01`, `2024-03-01T15:42:00Z`, `2 days ago`, `yesterday 15:42`, `90m`' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand who-changed" -l since -d 'Leave out events before this time, in UTC: `2024-03-01`, `2024-03-01T15:42:00Z`, `15:42`, `yesterday 15:42`, `2 days ago`, `-90m`, seconds since 1970' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-changed" -l until -d 'Leave out events after this time (a date is its first moment)' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-changed" -l account -d 'The account that events were recorded for' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-changed" -l region -d 'The region that events were recorded in' -r
@@ -237,7 +237,7 @@ complete -c trailscan -n "__fish_trailscan_using_subcommand who-deleted" -l thre
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-deleted" -l max-inflated -d 'The most that one file may inflate to' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-deleted" -l max-record -d 'The largest single record' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-deleted" -l index-dir -d 'Where indexes lie [default: $XDG_CACHE_HOME/trailscan, else ~/.cache/trailscan]' -r -F
-complete -c trailscan -n "__fish_trailscan_using_subcommand who-deleted" -l since -d 'Leave out events before this time: `2024-03-01`, `2024-03-01T15:42:00Z`, `2 days ago`, `yesterday 15:42`, `90m`' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand who-deleted" -l since -d 'Leave out events before this time, in UTC: `2024-03-01`, `2024-03-01T15:42:00Z`, `15:42`, `yesterday 15:42`, `2 days ago`, `-90m`, seconds since 1970' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-deleted" -l until -d 'Leave out events after this time (a date is its first moment)' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-deleted" -l account -d 'The account that events were recorded for' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-deleted" -l region -d 'The region that events were recorded in' -r
@@ -298,7 +298,7 @@ complete -c trailscan -n "__fish_trailscan_using_subcommand who-read" -l threads
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-read" -l max-inflated -d 'The most that one file may inflate to' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-read" -l max-record -d 'The largest single record' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-read" -l index-dir -d 'Where indexes lie [default: $XDG_CACHE_HOME/trailscan, else ~/.cache/trailscan]' -r -F
-complete -c trailscan -n "__fish_trailscan_using_subcommand who-read" -l since -d 'Leave out events before this time: `2024-03-01`, `2024-03-01T15:42:00Z`, `2 days ago`, `yesterday 15:42`, `90m`' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand who-read" -l since -d 'Leave out events before this time, in UTC: `2024-03-01`, `2024-03-01T15:42:00Z`, `15:42`, `yesterday 15:42`, `2 days ago`, `-90m`, seconds since 1970' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-read" -l until -d 'Leave out events after this time (a date is its first moment)' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-read" -l account -d 'The account that events were recorded for' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-read" -l region -d 'The region that events were recorded in' -r
@@ -361,7 +361,7 @@ complete -c trailscan -n "__fish_trailscan_using_subcommand timeline" -l threads
 complete -c trailscan -n "__fish_trailscan_using_subcommand timeline" -l max-inflated -d 'The most that one file may inflate to' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand timeline" -l max-record -d 'The largest single record' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand timeline" -l index-dir -d 'Where indexes lie [default: $XDG_CACHE_HOME/trailscan, else ~/.cache/trailscan]' -r -F
-complete -c trailscan -n "__fish_trailscan_using_subcommand timeline" -l since -d 'Leave out events before this time: `2024-03-01`, `2024-03-01T15:42:00Z`, `2 days ago`, `yesterday 15:42`, `90m`' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand timeline" -l since -d 'Leave out events before this time, in UTC: `2024-03-01`, `2024-03-01T15:42:00Z`, `15:42`, `yesterday 15:42`, `2 days ago`, `-90m`, seconds since 1970' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand timeline" -l until -d 'Leave out events after this time (a date is its first moment)' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand timeline" -l account -d 'The account that events were recorded for' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand timeline" -l region -d 'The region that events were recorded in' -r
@@ -483,12 +483,15 @@ complete -c trailscan -n "__fish_trailscan_using_subcommand diff" -l verify -d '
 complete -c trailscan -n "__fish_trailscan_using_subcommand diff" -l verified-only -d 'Leave out the rows that no proven file holds'
 complete -c trailscan -n "__fish_trailscan_using_subcommand diff" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c trailscan -n "__fish_trailscan_using_subcommand inventory" -l at -d 'The moment: `2024-03-01T15:42:00Z`, `2 days ago` [default: after the last event]' -r
-complete -c trailscan -n "__fish_trailscan_using_subcommand inventory" -l type -d 'Only resources of this type: `AWS::IAM::*`, `*SecurityGroup`' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand inventory" -l type -d 'Only resources of this type: `bucket`, `EC2::SecurityGroup`, `AWS::IAM::*`' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand inventory" -l status -d 'Only resources of which this is known' -r -f -a "exists\t'It is there, whether its deletion is scheduled or not'
+deleted\t'It is gone'
+unknown\t'Nothing tells, or its deletion has come due and nothing tells more'"
 complete -c trailscan -n "__fish_trailscan_using_subcommand inventory" -l threads -d 'How many threads work [default: one a processor]' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand inventory" -l max-inflated -d 'The most that one file may inflate to' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand inventory" -l max-record -d 'The largest single record' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand inventory" -l index-dir -d 'Where indexes lie [default: $XDG_CACHE_HOME/trailscan, else ~/.cache/trailscan]' -r -F
-complete -c trailscan -n "__fish_trailscan_using_subcommand inventory" -l since -d 'Leave out events before this time: `2024-03-01`, `2024-03-01T15:42:00Z`, `2 days ago`, `yesterday 15:42`, `90m`' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand inventory" -l since -d 'Leave out events before this time, in UTC: `2024-03-01`, `2024-03-01T15:42:00Z`, `15:42`, `yesterday 15:42`, `2 days ago`, `-90m`, seconds since 1970' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand inventory" -l until -d 'Leave out events after this time (a date is its first moment)' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand inventory" -l account -d 'The account that events were recorded for' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand inventory" -l region -d 'The region that events were recorded in' -r
@@ -602,7 +605,7 @@ complete -c trailscan -n "__fish_trailscan_using_subcommand events" -l threads -
 complete -c trailscan -n "__fish_trailscan_using_subcommand events" -l max-inflated -d 'The most that one file may inflate to' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand events" -l max-record -d 'The largest single record' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand events" -l index-dir -d 'Where indexes lie [default: $XDG_CACHE_HOME/trailscan, else ~/.cache/trailscan]' -r -F
-complete -c trailscan -n "__fish_trailscan_using_subcommand events" -l since -d 'Leave out events before this time: `2024-03-01`, `2024-03-01T15:42:00Z`, `2 days ago`, `yesterday 15:42`, `90m`' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand events" -l since -d 'Leave out events before this time, in UTC: `2024-03-01`, `2024-03-01T15:42:00Z`, `15:42`, `yesterday 15:42`, `2 days ago`, `-90m`, seconds since 1970' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand events" -l until -d 'Leave out events after this time (a date is its first moment)' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand events" -l account -d 'The account that events were recorded for' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand events" -l region -d 'The region that events were recorded in' -r
@@ -662,7 +665,7 @@ complete -c trailscan -n "__fish_trailscan_using_subcommand actor" -l threads -d
 complete -c trailscan -n "__fish_trailscan_using_subcommand actor" -l max-inflated -d 'The most that one file may inflate to' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand actor" -l max-record -d 'The largest single record' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand actor" -l index-dir -d 'Where indexes lie [default: $XDG_CACHE_HOME/trailscan, else ~/.cache/trailscan]' -r -F
-complete -c trailscan -n "__fish_trailscan_using_subcommand actor" -l since -d 'Leave out events before this time: `2024-03-01`, `2024-03-01T15:42:00Z`, `2 days ago`, `yesterday 15:42`, `90m`' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand actor" -l since -d 'Leave out events before this time, in UTC: `2024-03-01`, `2024-03-01T15:42:00Z`, `15:42`, `yesterday 15:42`, `2 days ago`, `-90m`, seconds since 1970' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand actor" -l until -d 'Leave out events after this time (a date is its first moment)' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand actor" -l account -d 'The account that events were recorded for' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand actor" -l region -d 'The region that events were recorded in' -r
@@ -718,7 +721,7 @@ complete -c trailscan -n "__fish_trailscan_using_subcommand logins" -l threads -
 complete -c trailscan -n "__fish_trailscan_using_subcommand logins" -l max-inflated -d 'The most that one file may inflate to' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand logins" -l max-record -d 'The largest single record' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand logins" -l index-dir -d 'Where indexes lie [default: $XDG_CACHE_HOME/trailscan, else ~/.cache/trailscan]' -r -F
-complete -c trailscan -n "__fish_trailscan_using_subcommand logins" -l since -d 'Leave out events before this time: `2024-03-01`, `2024-03-01T15:42:00Z`, `2 days ago`, `yesterday 15:42`, `90m`' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand logins" -l since -d 'Leave out events before this time, in UTC: `2024-03-01`, `2024-03-01T15:42:00Z`, `15:42`, `yesterday 15:42`, `2 days ago`, `-90m`, seconds since 1970' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand logins" -l until -d 'Leave out events after this time (a date is its first moment)' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand logins" -l account -d 'The account that events were recorded for' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand logins" -l region -d 'The region that events were recorded in' -r
@@ -781,7 +784,7 @@ complete -c trailscan -n "__fish_trailscan_using_subcommand stats" -l threads -d
 complete -c trailscan -n "__fish_trailscan_using_subcommand stats" -l max-inflated -d 'The most that one file may inflate to' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand stats" -l max-record -d 'The largest single record' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand stats" -l index-dir -d 'Where indexes lie [default: $XDG_CACHE_HOME/trailscan, else ~/.cache/trailscan]' -r -F
-complete -c trailscan -n "__fish_trailscan_using_subcommand stats" -l since -d 'Leave out events before this time: `2024-03-01`, `2024-03-01T15:42:00Z`, `2 days ago`, `yesterday 15:42`, `90m`' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand stats" -l since -d 'Leave out events before this time, in UTC: `2024-03-01`, `2024-03-01T15:42:00Z`, `15:42`, `yesterday 15:42`, `2 days ago`, `-90m`, seconds since 1970' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand stats" -l until -d 'Leave out events after this time (a date is its first moment)' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand stats" -l account -d 'The account that events were recorded for' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand stats" -l region -d 'The region that events were recorded in' -r
@@ -839,7 +842,7 @@ complete -c trailscan -n "__fish_trailscan_using_subcommand new" -l threads -d '
 complete -c trailscan -n "__fish_trailscan_using_subcommand new" -l max-inflated -d 'The most that one file may inflate to' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand new" -l max-record -d 'The largest single record' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand new" -l index-dir -d 'Where indexes lie [default: $XDG_CACHE_HOME/trailscan, else ~/.cache/trailscan]' -r -F
-complete -c trailscan -n "__fish_trailscan_using_subcommand new" -l since -d 'Leave out events before this time: `2024-03-01`, `2024-03-01T15:42:00Z`, `2 days ago`, `yesterday 15:42`, `90m`' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand new" -l since -d 'Leave out events before this time, in UTC: `2024-03-01`, `2024-03-01T15:42:00Z`, `15:42`, `yesterday 15:42`, `2 days ago`, `-90m`, seconds since 1970' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand new" -l until -d 'Leave out events after this time (a date is its first moment)' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand new" -l account -d 'The account that events were recorded for' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand new" -l region -d 'The region that events were recorded in' -r
@@ -896,7 +899,7 @@ complete -c trailscan -n "__fish_trailscan_using_subcommand trace" -l threads -d
 complete -c trailscan -n "__fish_trailscan_using_subcommand trace" -l max-inflated -d 'The most that one file may inflate to' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand trace" -l max-record -d 'The largest single record' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand trace" -l index-dir -d 'Where indexes lie [default: $XDG_CACHE_HOME/trailscan, else ~/.cache/trailscan]' -r -F
-complete -c trailscan -n "__fish_trailscan_using_subcommand trace" -l since -d 'Leave out events before this time: `2024-03-01`, `2024-03-01T15:42:00Z`, `2 days ago`, `yesterday 15:42`, `90m`' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand trace" -l since -d 'Leave out events before this time, in UTC: `2024-03-01`, `2024-03-01T15:42:00Z`, `15:42`, `yesterday 15:42`, `2 days ago`, `-90m`, seconds since 1970' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand trace" -l until -d 'Leave out events after this time (a date is its first moment)' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand trace" -l account -d 'The account that events were recorded for' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand trace" -l region -d 'The region that events were recorded in' -r
@@ -979,7 +982,7 @@ complete -c trailscan -n "__fish_trailscan_using_subcommand coverage" -l threads
 complete -c trailscan -n "__fish_trailscan_using_subcommand coverage" -l max-inflated -d 'The most that one file may inflate to' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand coverage" -l max-record -d 'The largest single record' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand coverage" -l index-dir -d 'Where indexes lie [default: $XDG_CACHE_HOME/trailscan, else ~/.cache/trailscan]' -r -F
-complete -c trailscan -n "__fish_trailscan_using_subcommand coverage" -l since -d 'Leave out events before this time: `2024-03-01`, `2024-03-01T15:42:00Z`, `2 days ago`, `yesterday 15:42`, `90m`' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand coverage" -l since -d 'Leave out events before this time, in UTC: `2024-03-01`, `2024-03-01T15:42:00Z`, `15:42`, `yesterday 15:42`, `2 days ago`, `-90m`, seconds since 1970' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand coverage" -l until -d 'Leave out events after this time (a date is its first moment)' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand coverage" -l account -d 'The account that events were recorded for' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand coverage" -l region -d 'The region that events were recorded in' -r

@@ -17,7 +17,7 @@ use std::path::PathBuf;
     next_help_heading = "Filters (patterns with * and ?; repeated = or, different = and, ! in front = not)"
 )]
 pub struct FilterArgs {
-    /// Leave out events before this time: `2024-03-01`, `2024-03-01T15:42:00Z`, `2 days ago`, `yesterday 15:42`, `90m`
+    /// Leave out events before this time, in UTC: `2024-03-01`, `2024-03-01T15:42:00Z`, `15:42`, `yesterday 15:42`, `2 days ago`, `-90m`, seconds since 1970
     #[arg(long, value_name = "TIME", allow_hyphen_values = true)]
     since: Option<String>,
     /// Leave out events after this time (a date is its first moment)

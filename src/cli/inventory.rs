@@ -13,7 +13,9 @@ use crate::ops::history;
 use crate::ops::history::HistoryOptions;
 use crate::query::Globs;
 use crate::render::{INVENTORY_FIELDS, InventoryView, Provenance};
-use clap::Args;
+use crate::resource::type_patterns;
+use crate::timeline::Existence;
+use clap::{Args, ValueEnum};
 
 /// The arguments of `inventory`.
 #[derive(Args, Debug)]
@@ -21,9 +23,12 @@ pub(super) struct InventoryArgs {
     /// The moment: `2024-03-01T15:42:00Z`, `2 days ago` [default: after the last event]
     #[arg(long, value_name = "TIME", allow_hyphen_values = true)]
     at: Option<String>,
-    /// Only resources of this type: `AWS::IAM::*`, `*SecurityGroup`
+    /// Only resources of this type: `bucket`, `EC2::SecurityGroup`, `AWS::IAM::*`
     #[arg(long = "type", value_name = "TYPE")]
     kind: Vec<String>,
+    /// Only resources of which this is known
+    #[arg(long, value_enum, value_name = "STATUS")]
+    status: Vec<StatusArg>,
     #[command(flatten)]
     input: InputArgs,
     #[command(flatten)]
@@ -36,12 +41,34 @@ pub(super) struct InventoryArgs {
     output: OutputArgs,
 }
 
+/// What is known of whether a resource is there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum StatusArg {
+    /// It is there, whether its deletion is scheduled or not
+    Exists,
+    /// It is gone
+    #[value(alias = "gone")]
+    Deleted,
+    /// Nothing tells, or its deletion has come due and nothing tells more
+    Unknown,
+}
+
+impl StatusArg {
+    fn existence(self) -> Existence {
+        match self {
+            Self::Exists => Existence::Exists,
+            Self::Deleted => Existence::Gone,
+            Self::Unknown => Existence::Unknown,
+        }
+    }
+}
+
 pub(super) fn run(args: &InventoryArgs) -> Result<Status, Error> {
     let ask = Request::new("inventory", &args.filter, &args.output, &args.input).with_proof(&args.verify);
     let mut session = resource_args::open_session(&ask, &args.rules)?;
     session.expect_fields(INVENTORY_FIELDS)?;
     let at = parse_moment(args.at.as_deref(), session.now)?;
-    let kinds = Globs::new("--type", &args.kind)?;
+    let kinds = Globs::new("--type", &type_patterns("--type", &args.kind)?)?;
     let verify = &args.verify;
     let wish = HistoryOptions {
         kinds: kinds.clone(),
@@ -54,6 +81,9 @@ pub(super) fn run(args: &InventoryArgs) -> Result<Status, Error> {
     let mut words = begin_messages(&found, "resource that was changed".to_owned());
     let mut all = found.asked.answer.list(at);
     all.retain(|it| it.is_known && it.is_shown && kinds.pass(it.resource.type_names()));
+    all.retain(|it| {
+        args.status.is_empty() || args.status.iter().any(|status| status.existence() == it.exists)
+    });
     let mut named = found.asked.answer.rows_of(all.iter().flat_map(InventoryRow::events));
     verify.prove(&session, &mut named, &mut found.asked.troubles)?;
     let about = Provenance::new(&found.asked.answer, verify.is_asked(), false);

@@ -23,6 +23,7 @@ mod table;
 mod tests;
 mod ties;
 mod tokens;
+mod type_filter;
 mod types;
 mod within;
 
@@ -33,4 +34,5 @@ pub use parts::{PartFate, ResourcePart, parts_in, parts_of};
 pub use reference::Reference;
 pub use ties::{ties_of, ties_to};
 pub use tokens::{logged_words, typed_words};
+pub use type_filter::type_patterns;
 pub use types::{IdComparison, ResourceType, all_types, type_named};

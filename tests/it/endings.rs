@@ -405,6 +405,30 @@ fn before_its_creation_a_resource_was_not_there() {
     assert_eq!(key["changes"][0]["before"], json!({"absent": true}));
 }
 
+/// A type is written as people write it, and never stands for nothing without a word; the three statuses are all there is.
+#[test]
+fn inventory_is_asked_by_type_and_status() {
+    let world = World::fixtures();
+    let list = |args: &str| world.run(&format!("inventory {args} --json invictus")).rows();
+    let users = list("--type AWS::IAM::User");
+    assert_eq!(users.len(), 4);
+    for kind in ["user", "Users", "iam::user", "IAM::Use?"] {
+        assert_eq!(list(&format!("--type {kind}")), users, "{kind}");
+    }
+    let [exists, deleted, unknown, gone] =
+        ["exists", "deleted", "unknown", "gone"].map(|status| list(&format!("--status {status}")));
+    assert_eq!(deleted, gone);
+    assert!(!exists.is_empty() && !deleted.is_empty());
+    assert_eq!(exists.len() + deleted.len() + unknown.len(), list("").len());
+    assert_eq!(list("--status exists --status deleted").len(), exists.len() + deleted.len());
+    let refused = world.run("inventory --type usre invictus");
+    assert_eq!((refused.status, refused.text()), (2, ""));
+    insta::assert_snapshot!(refused.stderr, @r"
+    trailscan: error: `--type usre` is no type of resource
+    hint: did you mean `user`?
+    ");
+}
+
 /// Of every resource of the real archive, `state` says what `inventory` says, though the one reads all and the
 /// other what names the resource and what it is part of.
 #[test]
