@@ -77,6 +77,8 @@ fuzz_target!(|input: &[u8]| {
         return;
     }
     let text = run(line, asked, rest.get(end + 1..).unwrap_or_default());
+    // Lines of CSV end so.
+    let text = if line.contains("csv") { text.replace("\r\n", "\n") } else { text };
     let is_json = line.contains("json");
     let acts = |letter: &char| letter.is_control() && *letter != '\n' || is_unseen(*letter);
     let found = text.chars().find(|letter| acts(letter));

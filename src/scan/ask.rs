@@ -133,13 +133,18 @@ impl<'q, F: Fold> Query<'q, F> {
             (false, false) => DedupMode::FirstOnly(DedupFilter::of_all(HashSet::new())),
         };
         let mut scanned = read(sources, first)?;
-        if let Some(doubts) = find_duplicates(std::mem::take(&mut scanned.part.notes)) {
+        if let Some(mut doubts) = find_duplicates(std::mem::take(&mut scanned.part.notes)) {
             progress.again();
+            let numbered = sources.iter().zip(0..);
+            let doubtful = numbered.filter(|(_, number)| doubts.call_interest(*number));
+            let doubtful: Vec<Source> = doubtful.map(|(source, _)| source.clone()).collect();
+            if doubts.has_parts() {
+                let notes = read(&doubtful, DedupMode::WholeIds(doubts.whole_finder()))?.part.notes;
+                doubts.add_whole(notes);
+                progress.again();
+            }
             if self.needs.subtracts && !doubts.has_corrections() && !doubts.has_parts() {
-                let numbered = sources.iter().zip(0..);
-                let doubtful =
-                    numbered.filter(|(_, number)| doubts.call_interest(*number)).map(|(it, _)| it.clone());
-                let surplus = read(&doubtful.collect::<Vec<_>>(), DedupMode::ExtrasOnly(doubts.once))?.part;
+                let surplus = read(&doubtful, DedupMode::ExtrasOnly(doubts.once))?.part;
                 self.fold.subtract(&mut scanned.part.part, surplus.part);
                 scanned.part.copies = surplus.copies;
                 let passed = &mut scanned.part.stats.records_matched;
@@ -253,7 +258,8 @@ impl<F: Fold> ScanPass<'_, '_, F> {
             DedupMode::FirstOnly(once) => !once.suspects(id),
             // Nothing but what may be a copy is of interest.
             DedupMode::ExtrasOnly(once) if !once.suspects(id) => return true,
-            DedupMode::ExtrasOnly(_) => false,
+            DedupMode::WholeIds(once) if !once.may_be_partial(id) => return true,
+            DedupMode::ExtrasOnly(_) | DedupMode::WholeIds(_) => false,
             DedupMode::Off | DedupMode::Record => true,
         };
         if !clear || !self.ask.filter.decided_by_raw_fields(&candidate.raw) {
@@ -291,6 +297,7 @@ impl<F: Fold> ScanPass<'_, '_, F> {
                 Disposition::Keep
             }
             DedupMode::FirstOnly(once) | DedupMode::ExtrasOnly(once) => once.fate(event),
+            DedupMode::WholeIds(once) => return gathered.notes().whole(event, once),
             DedupMode::Record | DedupMode::Off => Disposition::Keep,
         };
         let is_surplus = matches!(self.copies, DedupMode::ExtrasOnly(_));

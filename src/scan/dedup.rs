@@ -4,7 +4,9 @@
 //! copies. A first reading notes eight bytes an event: a hash of its id, and the number of its file. Only
 //! where two hashes are equal those files are read again, and now the contents decide. A fold that can
 //! subtract is told of the surplus copies alone; for any other everything is read again, and whichever
-//! copy comes first is told of. A row of an export, which says less, is a copy of the whole record of its id.
+//! copy comes first is told of. A row of an export, which says less, is a copy of the whole record of its id; of which
+//! ids there are such records is read for itself, where there are such rows, as a hash of forty bits is too little to
+//! leave a row out.
 
 use crate::event::Event;
 use crate::hash::{seeded_hash, stable_hash};
@@ -21,6 +23,8 @@ pub(super) enum DedupMode {
     FirstOnly(DedupFilter),
     /// All but one of each are told of, and nothing else.
     ExtrasOnly(DedupFilter),
+    /// Nothing is told of; ids of whole records are noted that rows of exports may have as well.
+    WholeIds(DedupFilter),
 }
 
 /// How many bits of a note are the number of the file; the others are of the hash of the id, so that one sort brings
@@ -32,7 +36,9 @@ const FILE: u32 = 24;
 pub(super) struct DedupFilter {
     /// Hashes of ids that several events have; `None` when any event may be there twice.
     suspects: Option<HashSet<u64>>,
-    /// Those of which there is a whole record, so that a row of an export says nothing new.
+    /// Those of which there may be a whole record beside rows of exports.
+    partial: HashSet<u64>,
+    /// The whole records of these ([`call_hash`]): a row of an export on one of them says nothing new.
     whole: HashSet<u64>,
     /// Ids of events that a later record corrects.
     corrected: HashSet<Box<str>>,
@@ -53,6 +59,7 @@ impl DedupFilter {
     pub(super) fn of_all(corrected: HashSet<Box<str>>) -> Self {
         Self {
             suspects: None,
+            partial: HashSet::new(),
             whole: HashSet::new(),
             corrected,
             met: (0..256).map(|_| Mutex::default()).collect(),
@@ -65,6 +72,11 @@ impl DedupFilter {
             || self.corrected.contains(id)
     }
 
+    /// Returns whether there may be a row of an export of this id, beside a whole record.
+    pub(super) fn may_be_partial(&self, id: &str) -> bool {
+        self.partial.contains(&(stable_hash(id.as_bytes()) >> FILE))
+    }
+
     /// Decides about an event, and takes note of it.
     pub(super) fn fate(&self, event: &Event<'_>) -> Disposition {
         let id = event.text("eventID");
@@ -75,7 +87,7 @@ impl DedupFilter {
         if self.suspects.as_ref().is_some_and(|suspects| !suspects.contains(&hash)) {
             return Disposition::Keep;
         }
-        if self.whole.contains(&hash) && event.is_partial() {
+        if event.is_partial() && self.whole.contains(&call_hash(event)) {
             return Disposition::Duplicate;
         }
         let whole = seeded_hash(&(hash, event.fingerprint()));
@@ -92,6 +104,8 @@ pub(super) struct SeenIds {
     /// How often each id was met in a row of an export.
     partial: HashMap<u64, u64>,
     corrected: HashSet<Box<str>>,
+    /// The whole records of which there may be rows of exports as well ([`call_hash`]).
+    whole: HashSet<u64>,
 }
 
 impl SeenIds {
@@ -118,6 +132,14 @@ impl SeenIds {
         self.ids.push(hash >> FILE << FILE | file);
     }
 
+    /// Notes a whole record that rows of exports may tell of as well.
+    pub(super) fn whole(&mut self, event: &Event<'_>, once: &DedupFilter) {
+        let id = event.text("eventID").filter(|_| !event.is_partial());
+        if id.is_some_and(|id| once.may_be_partial(id)) {
+            self.whole.insert(call_hash(event));
+        }
+    }
+
     /// Notes that an event is corrected by a later record.
     pub(super) fn correction(&mut self, original: &str) {
         self.corrected.insert(original.into());
@@ -141,7 +163,17 @@ impl DuplicateSuspects {
     /// Returns whether there are rows of exports beside the whole records of the same events: who made the call
     /// is not told by both alike.
     pub(super) fn has_parts(&self) -> bool {
-        !self.once.whole.is_empty()
+        !self.once.partial.is_empty()
+    }
+
+    /// Returns what a reading needs that is to find the whole records of which there are rows of exports as well.
+    pub(super) fn whole_finder(&self) -> DedupFilter {
+        DedupFilter { partial: self.once.partial.clone(), ..DedupFilter::of_all(HashSet::new()) }
+    }
+
+    /// Takes what that reading noted.
+    pub(super) fn add_whole(&mut self, notes: Vec<SeenIds>) {
+        self.once.whole.extend(notes.into_iter().flat_map(|notes| notes.whole));
     }
 
     /// Returns whether there are events that a later record corrects.
@@ -176,10 +208,10 @@ pub(super) fn find_duplicates(mut notes: Vec<SeenIds>) -> Option<DuplicateSuspec
         }
     }
     let is_whole = |(hash, count): (u64, u64)| (count != 0).then_some(hash);
-    let whole = partial.into_iter().filter_map(is_whole).collect();
+    let partial = partial.into_iter().filter_map(is_whole).collect();
     let needed = !suspects.is_empty() || !corrected.is_empty();
     needed.then(|| DuplicateSuspects {
-        once: DedupFilter { suspects: Some(suspects), whole, ..DedupFilter::of_all(corrected) },
+        once: DedupFilter { suspects: Some(suspects), partial, ..DedupFilter::of_all(corrected) },
         files,
     })
 }
@@ -193,6 +225,12 @@ fn hash_event_id(event: &Event<'_>) -> u64 {
         // Without an id only the content tells.
         None => event.fingerprint(),
     }
+}
+
+/// Hashes what a row of an export has in common with the whole record, with the seed of this run: who writes a record
+/// cannot make it stand for another event's.
+fn call_hash(event: &Event<'_>) -> u64 {
+    seeded_hash(&(event.text("eventID"), event.text("eventName"), event.time()))
 }
 
 #[cfg(test)]

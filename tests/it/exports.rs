@@ -314,6 +314,12 @@ fn a_row_of_an_export_is_a_copy_of_the_record() {
         .copy("cases/wrapped-exports/good.json", "good.json")
         .file("other.csv", other.replace("198.51.100.7", "203.0.113.9"));
     assert_eq!(world.run("who-deleted bucket/payroll --json .").rows().len(), 2);
+    // Neither one of another call, though its id is the same.
+    let world = World::empty()
+        .copy("cases/wrapped-exports/good.json", "good.json")
+        .file("other.csv", other.replace("DeleteBucket", "DeleteBucketPolicy"));
+    let counts = world.run("stats --by eventName --json .").rows();
+    assert!(counts.iter().any(|row| row["eventName"] == "DeleteBucketPolicy"), "{counts:?}");
 }
 
 /// A call of which only the name is known leaves nothing known behind.
