@@ -9,6 +9,7 @@ use crate::integrity::{Reason, TimeWindow, TrustOptions, ValidationOutcome, Vali
 use crate::query::parse_instant;
 use crate::render::{OutputFormat, OutputStyle, ValidationView};
 use crate::scan::validate::{ValidationRequest, validate};
+use crate::text::count_noun;
 use crate::ui::Ui;
 use crate::{input, scan};
 use clap::{Args, ValueEnum};
@@ -206,7 +207,8 @@ fn summary_lines(summary: &ValidationSummary, trust: &TrustOptions, others: u64)
         .filter(|((digests, logs), _)| digests + logs > 0)
         .map(|((digests, logs), word)| format!("{} {word}", digests + logs))
         .collect();
-    lines.push(format!("trailscan: {digests} digests and {logs} log files: {}", counts.join(", ")));
+    let (digests, logs) = (count_noun(digests, "digest"), count_noun(logs, "log file"));
+    lines.push(format!("trailscan: {digests} and {logs}: {}", counts.join(", ")));
     let covered = summary.lines.iter().filter_map(|line| line.covered).map(|it| it.1).max();
     if let Some(until) = covered.and_then(|it| chrono::DateTime::from_timestamp(it, 0)) {
         let until = Time::from(until);
@@ -215,7 +217,14 @@ fn summary_lines(summary: &ValidationSummary, trust: &TrustOptions, others: u64)
         ));
     }
     if others > 0 {
-        lines.push(format!("trailscan: left out {others} files that CloudTrail did not name"));
+        let files = count_noun(others, "file");
+        lines.push(format!("trailscan: left out {files} without a record of CloudTrail"));
+    }
+    if summary.refused_heads > 0 {
+        let digests = count_noun(summary.refused_heads, "digest");
+        lines.push(format!(
+            "trailscan: {digests} without a signature not accepted: only the newest of a chain is, where it goes on from a proven one for an hour and lists logs of that hour"
+        ));
     }
     if trust.keys.is_empty() {
         lines.push(

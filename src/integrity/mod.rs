@@ -15,6 +15,8 @@ mod chain;
 mod der;
 mod digest;
 mod document;
+mod fields;
+mod head;
 mod hex;
 mod keys;
 mod logs;
@@ -32,7 +34,8 @@ mod verdict;
 
 pub use archive::{DigestArchive, DigestChain, DigestEntry};
 pub use chain::{ChainCoverage, ChainGap, GapCause};
-pub use digest::{Digest, ListedLog, PreviousDigest};
+pub use digest::{Digest, PreviousDigest};
+pub use fields::ListedLog;
 pub use hex::{Sha256Hash, encode_hex};
 pub use keys::PublicKeys;
 pub use names::ArchiveFiles;

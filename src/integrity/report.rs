@@ -7,7 +7,7 @@ use super::hex::Sha256Hash;
 use super::logs::Verifier;
 use super::names;
 use super::proof::ProvenDigests;
-use super::verdict::{Finding, Reason, Verdict};
+use super::verdict::{Finding, Reason, Verdict, Warnings};
 use crate::input::{Key, Source};
 use serde::Serialize;
 use std::collections::BTreeSet;
@@ -77,7 +77,7 @@ pub struct ReportRow<'r> {
     pub chain: Option<&'r DigestChain>,
     /// What exactly is wrong with its form.
     pub cause: Option<&'r str>,
-    /// Whether it is a head without a signature, or a log that only such a one lists.
+    /// Whether it is a head without a signature that may be accepted, or a log that it lists as it is.
     pub hangs_on_head: bool,
 }
 
@@ -193,8 +193,7 @@ impl ValidationReport {
     }
 
     fn hangs(&self, digest: u32) -> bool {
-        let index = digest as usize;
-        self.proven.heads[index] && self.proven.judged[index].reason == Some(Reason::NoSignature)
+        self.proven.acceptable[digest as usize]
     }
 
     fn log(&self, log: &ReportedLog) -> ReportRow<'_> {
@@ -217,6 +216,7 @@ impl ValidationReport {
             chain: listing.map(|it| self.chain_of(it)),
             cause: None,
             hangs_on_head: log.judged.reason == Some(Reason::DigestUnverified)
+                && !log.judged.warnings.has(Warnings::HASH_DIFFERS)
                 && listing.is_some_and(|it| self.hangs(it.digest)),
         }
     }

@@ -311,9 +311,10 @@ impl Finding {
         }
     }
 
-    /// Returns whether it is neither proven nor wrong.
+    /// Returns whether it is neither proven nor wrong, or holds more than is proven: bytes behind a digest.
     pub fn is_open(&self) -> bool {
-        matches!(self.verdict, Verdict::Unverified | Verdict::Uncovered) && !self.is_wrong()
+        let is_unproven = matches!(self.verdict, Verdict::Unverified | Verdict::Uncovered);
+        (is_unproven || self.warnings.has(Warnings::TRAILING_DATA)) && !self.is_wrong()
     }
 }
 

@@ -97,7 +97,7 @@ impl ValidationView<'_> {
             writeln!(out, "{}", if std::mem::take(&mut is_first) { "" } else { "," })?;
             json::write(out, &row_to_json(&row))
         })?;
-        let ValidationSummary { lines, outcome } = self.summary;
+        let ValidationSummary { lines, outcome, .. } = self.summary;
         let outcome = match outcome {
             ValidationOutcome::Proven => "proven",
             ValidationOutcome::Wrong => "wrong",

@@ -12,6 +12,7 @@ mod count;
 mod dedup;
 mod keys;
 mod pipelined;
+mod probe;
 mod readahead;
 pub mod validate;
 mod worker;

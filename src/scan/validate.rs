@@ -1,11 +1,12 @@
 //! Drives `integrity`: reads the digests, checks their signatures, hashes the logs.
 
 use super::Progress;
+use super::probe::{ProbeBuffers, ProbedFile, probe_file};
 use super::readahead::{Input, ReadPlan};
-use crate::container::{InflateBuffers, Limits};
-use crate::error::{Error, Kind, Trouble};
-use crate::input::Source;
-use crate::integrity::read::{FileKind, ReadFile};
+use crate::container::Limits;
+use crate::error::{Error, Trouble};
+use crate::input::{Folder, Source};
+use crate::integrity::read::ReadFile;
 use crate::integrity::{
     ArchiveFiles, DigestArchive, DigestEntry, LogVerification, SignatureLinks, TimeWindow, TrustOptions,
     ValidationReport, read,
@@ -58,7 +59,7 @@ fn run_validation(
     progress: &dyn Progress,
 ) -> Result<(ValidationReport, Vec<Trouble>), Error> {
     let threads = Threads::new(request.threads)?;
-    let (stage, others, troubles) = read_digests(sources, request, &threads, progress);
+    let (stage, others, troubles) = read_digests(sources, paths, request, &threads, progress);
     let judge = stage.judge();
     let logs = paths.map_or_else(|| stage.logs(&request.window), |paths| stage.logs_of(paths));
     let log = |number: u32| logs[number as usize];
@@ -66,8 +67,8 @@ fn run_validation(
         logs.len(),
         |number| stage.source(log(number)),
         &threads,
-        |number, file, scratch| {
-            let judged = stage.log(&judge, log(number), file.bytes, &request.limits, scratch);
+        |number, file, buffers| {
+            let judged = stage.log(&judge, log(number), file.bytes, &request.limits, &mut buffers.inflate);
             progress.done(file.source.size());
             judged
         },
@@ -81,16 +82,16 @@ fn each_file<'s, T: Send>(
     count: usize,
     source: impl Fn(u32) -> &'s Source + Sync,
     threads: &Threads,
-    work: impl Fn(u32, ReadFile<'_>, &mut InflateBuffers) -> T + Sync,
+    work: impl Fn(u32, ReadFile<'_>, &mut ProbeBuffers) -> T + Sync,
 ) -> Vec<T> {
     let order = ReadPlan::new(count, |number| source(number).size(), threads.count());
     let read = |batch| order.read(batch, |number| Ok::<_, Infallible>(source(number)));
     let parts = threads.map_prefetched(order.batches(), read, |batches| {
-        let (mut scratch, mut done) = (InflateBuffers::default(), Vec::new());
+        let (mut buffers, mut done) = (ProbeBuffers::default(), Vec::new());
         for batch in batches {
             order.each(batch, |number, Input::File(bytes)| {
                 let file = ReadFile { source: source(number), bytes };
-                done.push((number, work(number, file, &mut scratch)));
+                done.push((number, work(number, file, &mut buffers)));
             });
         }
         done
@@ -100,43 +101,69 @@ fn each_file<'s, T: Send>(
     done.into_iter().map(|(_, it)| it).collect()
 }
 
+/// Tells by their content which files are logs and digests whose names do not say so. Returned is how many hold
+/// nothing that a question reads.
+fn sort_by_content(
+    files: &mut ArchiveFiles,
+    sources: &[Source],
+    paths: Option<&BTreeSet<&str>>,
+    request: &ValidationRequest<'_>,
+    threads: &Threads,
+) -> (u64, Vec<Trouble>) {
+    let source = |index: u32| &sources[index as usize];
+    let mut unnamed = std::mem::take(&mut files.unnamed);
+    let count = unnamed.len();
+    // Questions pass over what is named as a digest, unless the folders around it say something else.
+    let is_read = |index: &u32| source(*index).key().is_none_or(|key| key.folder != Folder::Digest);
+    unnamed.extend(files.digests.iter().copied().filter(is_read));
+    let probe = |number: u32, file: ReadFile<'_>, buffers: &mut ProbeBuffers| match paths {
+        None => probe_file(file, &request.limits, buffers),
+        // That records were read from it is known by its path.
+        Some(paths) => ProbedFile {
+            is_digest: read::looks_like_digest(file, &mut buffers.inflate),
+            has_records: paths.contains(&*source(unnamed[number as usize]).name()),
+            ..ProbedFile::default()
+        },
+    };
+    let probed = each_file(unnamed.len(), |number| source(unnamed[number as usize]), threads, probe);
+    let (mut others, mut troubles) = (0, Vec::new());
+    for (at, (index, found)) in unnamed.iter().copied().zip(probed).enumerate() {
+        let is_unnamed = at < count;
+        if found.has_records {
+            files.logs.push(index);
+        }
+        if found.is_package {
+            files.packages.insert(index);
+        }
+        if found.is_digest && is_unnamed {
+            files.digests.push(index);
+        }
+        others += u64::from(is_unnamed && !found.has_records && !found.is_digest);
+        troubles.extend(found.troubles);
+    }
+    (others, troubles)
+}
+
 /// Reads the digests and judges them; returned is also how many files are none of CloudTrail's.
 fn read_digests(
     sources: Vec<Source>,
+    paths: Option<&BTreeSet<&str>>,
     request: &ValidationRequest<'_>,
     threads: &Threads,
     progress: &dyn Progress,
 ) -> (LogVerification, u64, Vec<Trouble>) {
     let mut files = ArchiveFiles::sort(&sources);
-    let unnamed = std::mem::take(&mut files.unnamed);
-    let source = |index: u32| &sources[index as usize];
-    let natures = each_file(
-        unnamed.len(),
-        |number| source(unnamed[number as usize]),
-        threads,
-        |_, file, scratch| read::detect_kind(file, scratch),
-    );
-    let (mut others, mut troubles) = (0, Vec::new());
-    for (index, nature) in unnamed.into_iter().zip(natures) {
-        match nature {
-            FileKind::Digest => files.digests.push(index),
-            FileKind::Log => files.logs.push(index),
-            FileKind::Other => others += 1,
-            FileKind::Package => {
-                let cause = "is a package: what lies in it is not validated";
-                troubles.push(Trouble::new(source(index).name(), Kind::Unsupported, cause));
-            }
-        }
-    }
+    let (others, troubles) = sort_by_content(&mut files, &sources, paths, request, threads);
     files.arrange(&sources);
+    let source = |index: u32| &sources[index as usize];
     let digest = |number: u32| files.digests[number as usize];
     let count = files.digests.len();
     let entries = each_file(
         count,
         |number| source(digest(number)),
         threads,
-        |number, file, scratch| {
-            let read = read::read_digest(file, scratch);
+        |number, file, buffers| {
+            let read = read::read_digest(file, &mut buffers.inflate);
             progress.done(file.source.size());
             DigestEntry::new(&sources, &files, digest(number), read)
         },
