@@ -40,6 +40,7 @@ pub(super) fn run(args: &InventoryArgs) -> Result<Status, Error> {
     let ask =
         Request { command: "inventory", filter: &args.filter, output: &args.output, input: &args.input };
     let mut session = resource_args::open_session(&ask, &args.rules)?;
+    args.verify.prepare(&mut session.search);
     session.expect_fields(INVENTORY_FIELDS)?;
     let at = parse_moment(args.at.as_deref(), session.now)?;
     let kinds = Globs::new("--type", &args.kind)?;

@@ -47,6 +47,7 @@ pub(super) fn run(args: &TimelineArgs) -> Result<Status, Error> {
     render::check_fields(&args.output.fields, &fields)?;
     let ask = Request { command: "timeline", filter: &args.filter, output: &args.output, input: &args.input };
     let mut session = resource_args::open_session(&ask, &args.rules)?;
+    behind.verify.prepare(&mut session.search);
     behind.refuse_pipe(&session)?;
     let wish = HistoryOptions {
         related: args.related,

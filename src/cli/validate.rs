@@ -76,7 +76,8 @@ pub(super) struct ValidateArgs {
     /// The bucket that the digests have to be of: others are called moved
     #[arg(long, value_name = "NAME", help_heading = "Proof")]
     bucket: Option<String>,
-    /// Call everything proven although the signature of the newest digests is in S3 only
+    /// Call everything proven although the newest digest of a chain has its signature in S3 only, if it goes on from a
+    /// proven one
     #[arg(long, help_heading = "Proof")]
     accept_unverified_head: bool,
     /// Leave out files delivered before this time (as in the other commands)

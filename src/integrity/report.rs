@@ -54,6 +54,15 @@ pub struct ReportedLog {
     pub(super) hash: Option<Sha256Hash>,
 }
 
+impl ReportedLog {
+    /// Takes back what was found of a file that is not the one any more that records were read from.
+    #[must_use]
+    pub fn changed(self) -> Self {
+        let judged = Finding::new(Verdict::Unverified, Some(Reason::Changed));
+        Self { judged, listing: None, hash: None, ..self }
+    }
+}
+
 /// One file, with all that was found of it.
 #[derive(Clone, Debug)]
 pub struct ReportRow<'r> {

@@ -1,11 +1,11 @@
 //! Drives `integrity`: reads the digests, checks their signatures, hashes the logs.
 
-use super::Progress;
 use super::probe::{ProbeBuffers, ProbedFile, probe_file};
 use super::readahead::{Input, ReadPlan};
+use super::{Progress, ReadStates};
 use crate::container::Limits;
 use crate::error::{Error, Trouble};
-use crate::input::{Folder, Source};
+use crate::input::{FileState, Folder, Source};
 use crate::integrity::read::ReadFile;
 use crate::integrity::{
     ArchiveFiles, DigestArchive, DigestEntry, LogVerification, SignatureLinks, TimeWindow, TrustOptions,
@@ -39,26 +39,29 @@ pub fn validate(
     run_validation(sources, None, request, progress)
 }
 
-/// Validates the digests of a copy, and only those of its log files that have one of these paths.
+/// Validates the digests of a copy, and only those of its log files that have one of these paths. Of one that is not
+/// in the state in which it was read nothing is proven: it may be another file by now.
 ///
 /// # Errors
 /// When the threads cannot be started.
 pub fn verify_files(
     sources: Vec<Source>,
     paths: &BTreeSet<&str>,
+    states: &ReadStates,
     request: &ValidationRequest<'_>,
     progress: &dyn Progress,
 ) -> Result<ValidationReport, Error> {
-    run_validation(sources, Some(paths), request, progress).map(|(report, _)| report)
+    run_validation(sources, Some((paths, states)), request, progress).map(|(report, _)| report)
 }
 
 fn run_validation(
     sources: Vec<Source>,
-    paths: Option<&BTreeSet<&str>>,
+    read: Option<(&BTreeSet<&str>, &ReadStates)>,
     request: &ValidationRequest<'_>,
     progress: &dyn Progress,
 ) -> Result<(ValidationReport, Vec<Trouble>), Error> {
     let threads = Threads::new(request.threads)?;
+    let (paths, states) = read.unzip();
     let (stage, others, troubles) = read_digests(sources, paths, request, &threads, progress);
     let judge = stage.judge();
     let logs = paths.map_or_else(|| stage.logs(&request.window), |paths| stage.logs_of(paths));
@@ -67,31 +70,44 @@ fn run_validation(
         logs.len(),
         |number| stage.source(log(number)),
         &threads,
-        |number, file, buffers| {
+        states.is_some(),
+        |number, file, state, buffers| {
             let judged = stage.log(&judge, log(number), file.bytes, &request.limits, &mut buffers.inflate);
             progress.done(file.source.size());
-            judged
+            match states {
+                Some(states) if !is_as_read(file.source, state, states) => judged.changed(),
+                _ => judged,
+            }
         },
     );
     drop(judge);
     Ok((stage.report(judged, request.window, others), troubles))
 }
 
-/// Does `work` with each of `count` files and returns what it gave, in their order. Small ones are read ahead.
+/// Returns whether a file that was hashed, in this state before, is the one that records were read from.
+fn is_as_read(source: &Source, before: Option<FileState>, states: &ReadStates) -> bool {
+    let behind = source.path().and_then(|path| FileState::of_path(&path));
+    before.is_some() && before == behind && before == states.of(&source.name())
+}
+
+/// Does `work` with each of `count` files and returns what it gave, in their order. Small ones are read ahead; where
+/// `notes_states`, each is given with its state before it was read.
 fn each_file<'s, T: Send>(
     count: usize,
     source: impl Fn(u32) -> &'s Source + Sync,
     threads: &Threads,
-    work: impl Fn(u32, ReadFile<'_>, &mut ProbeBuffers) -> T + Sync,
+    notes_states: bool,
+    work: impl Fn(u32, ReadFile<'_>, Option<FileState>, &mut ProbeBuffers) -> T + Sync,
 ) -> Vec<T> {
-    let order = ReadPlan::new(count, |number| source(number).size(), threads.count());
+    let order =
+        ReadPlan::new(count, |number| source(number).size(), threads.count()).noting_states(notes_states);
     let read = |batch| order.read(batch, |number| Ok::<_, Infallible>(source(number)));
     let parts = threads.map_prefetched(order.batches(), read, |batches| {
         let (mut buffers, mut done) = (ProbeBuffers::default(), Vec::new());
         for batch in batches {
-            order.each(batch, |number, Input::File(bytes)| {
+            order.each(batch, |number, Input::File(bytes, state)| {
                 let file = ReadFile { source: source(number), bytes };
-                done.push((number, work(number, file, &mut buffers)));
+                done.push((number, work(number, file, state, &mut buffers)));
             });
         }
         done
@@ -116,7 +132,7 @@ fn sort_by_content(
     // Questions pass over what is named as a digest, unless the folders around it say something else.
     let is_read = |index: &u32| source(*index).key().is_none_or(|key| key.folder != Folder::Digest);
     unnamed.extend(files.digests.iter().copied().filter(is_read));
-    let probe = |number: u32, file: ReadFile<'_>, buffers: &mut ProbeBuffers| match paths {
+    let probe = |number: u32, file: ReadFile<'_>, _, buffers: &mut ProbeBuffers| match paths {
         None => probe_file(file, &request.limits, buffers),
         // That records were read from it is known by its path.
         Some(paths) => ProbedFile {
@@ -125,7 +141,7 @@ fn sort_by_content(
             ..ProbedFile::default()
         },
     };
-    let probed = each_file(unnamed.len(), |number| source(unnamed[number as usize]), threads, probe);
+    let probed = each_file(unnamed.len(), |number| source(unnamed[number as usize]), threads, false, probe);
     let (mut others, mut troubles) = (0, Vec::new());
     for (at, (index, found)) in unnamed.iter().copied().zip(probed).enumerate() {
         let is_unnamed = at < count;
@@ -162,7 +178,8 @@ fn read_digests(
         count,
         |number| source(digest(number)),
         threads,
-        |number, file, buffers| {
+        false,
+        |number, file, _, buffers| {
             let read = read::read_digest(file, &mut buffers.inflate);
             progress.done(file.source.size());
             DigestEntry::new(&sources, &files, digest(number), read)
