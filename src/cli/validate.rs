@@ -5,7 +5,9 @@ use super::args::{ColorArg, input_paths};
 use crate::container::Limits;
 use crate::error::{Error, Kind, Status, Trouble};
 use crate::event::Time;
-use crate::integrity::{Reason, TimeWindow, TrustOptions, ValidationOutcome, ValidationSummary, Verdict};
+use crate::integrity::{
+    LeftOutFiles, Reason, TimeWindow, TrustOptions, ValidationOutcome, ValidationSummary, Verdict,
+};
 use crate::query::parse_instant;
 use crate::render::{OutputFormat, OutputStyle, ValidationView};
 use crate::scan::validate::{ValidationRequest, validate};
@@ -167,7 +169,7 @@ pub(super) fn run(args: &ValidateArgs) -> Result<Status, Error> {
     };
     ui.answer(|out| validation.write(out, format, style))?;
     ui.troubles(&troubles);
-    summary_lines(&summary, &trust, report.others).iter().for_each(|line| ui.say(line));
+    summary_lines(&summary, &trust, report.left_out).iter().for_each(|line| ui.say(line));
     Ok(match summary.outcome {
         ValidationOutcome::Wrong => Status::Nothing,
         ValidationOutcome::Open => Status::Partial,
@@ -198,7 +200,7 @@ fn nothing_found_error(paths: &[PathBuf], window: &TimeWindow) -> Error {
 }
 
 /// The whole in a few sentences, and what would prove more.
-fn summary_lines(summary: &ValidationSummary, trust: &TrustOptions, others: u64) -> Vec<String> {
+fn summary_lines(summary: &ValidationSummary, trust: &TrustOptions, left_out: LeftOutFiles) -> Vec<String> {
     let mut lines = Vec::new();
     let (digests, logs) =
         Verdict::ALL.iter().map(|it| summary.count(*it)).fold((0, 0), |a, b| (a.0 + b.0, a.1 + b.1));
@@ -217,9 +219,15 @@ fn summary_lines(summary: &ValidationSummary, trust: &TrustOptions, others: u64)
             "trailscan: covered until {until}; that newer digests were not cut off cannot be known from the files"
         ));
     }
-    if others > 0 {
-        let files = count_noun(others, "file");
+    if left_out.all > 0 {
+        let files = count_noun(left_out.all, "file");
         lines.push(format!("trailscan: left out {files} without a record of CloudTrail"));
+    }
+    if left_out.config > 0 {
+        let files = count_noun(left_out.config, "file");
+        lines.push(format!(
+            "trailscan: {files} of AWS Config among them: no digest lists those, and what states take from them is not proven"
+        ));
     }
     if summary.refused_heads > 0 {
         let digests = count_noun(summary.refused_heads, "digest");

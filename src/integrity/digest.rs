@@ -246,6 +246,9 @@ mod tests {
         assert!(by(Value::Null).unwrap().hash.is_some());
         assert_eq!(by(json!("MD5")).unwrap().hash, None);
         assert!(change("aNewField", json!([1])).is_ok());
+        for records in [json!([]), Value::Null, json!("x")] {
+            assert_eq!(change("Records", records).unwrap_err(), "it holds `Records`, as a log does");
+        }
         assert_eq!(change("logFiles", Value::Null).unwrap().1, []);
     }
 

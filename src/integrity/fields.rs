@@ -78,6 +78,9 @@ pub(super) struct DigestFields<'d> {
     pub(super) previous_signature: Field<'d>,
     #[serde(rename = "logFiles")]
     pub(super) logs: LogFiles,
+    /// What a log has.
+    #[serde(borrow, rename = "Records")]
+    records: Field<'d>,
 }
 
 /// The log files that a digest lists.
@@ -94,11 +97,16 @@ pub(super) struct LogFiles {
 /// Why it is none, in lower case.
 pub(super) fn read_fields(content: &[u8]) -> Result<DigestFields<'_>, String> {
     let mut json = serde_json::Deserializer::from_slice(content);
-    let Object(fields) = Object::deserialize(&mut json).map_err(|error| match error.classify() {
-        serde_json::error::Category::Data => format!("it is no digest: {error}"),
-        _ => "it is not one JSON object".to_owned(),
-    })?;
+    let Object(fields) =
+        Object::<DigestFields<'_>>::deserialize(&mut json).map_err(|error| match error.classify() {
+            serde_json::error::Category::Data => format!("it is no digest: {error}"),
+            _ => "it is not one JSON object".to_owned(),
+        })?;
     json.end().map_err(|_| "something stands behind its JSON object".to_owned())?;
+    // Called a digest, it would be read by no question.
+    if !fields.records.is_missing() {
+        return Err("it holds `Records`, as a log does".to_owned());
+    }
     Ok(fields)
 }
 

@@ -83,12 +83,14 @@ fn is_acceptable(
     };
     // Of two that go on from the same one, which is the real one nobody can tell.
     let is_rival = |other: &u32| nodes[*other as usize].hash != node.hash;
-    let is_newest = !(0_u32..).zip(nodes).any(|(other, it)| {
-        it.chain == node.chain
-            && proven.judged[other as usize].verdict == Verdict::Valid
-            && it.content.as_ref().is_ok_and(|it| it.end > digest.start)
-    });
+    let is_newest = || {
+        !(0_u32..).zip(nodes).any(|(other, it)| {
+            it.chain == node.chain
+                && proven.judged[other as usize].verdict == Verdict::Valid
+                && it.content.as_ref().is_ok_and(|it| it.end > digest.start)
+        })
+    };
     links.claiming(&previous.key).iter().any(goes_on_from)
         && !links.naming(&previous.key).iter().any(is_rival)
-        && is_newest
+        && is_newest()
 }

@@ -40,7 +40,7 @@ pub use hex::{Sha256Hash, encode_hex};
 pub use keys::PublicKeys;
 pub use names::ArchiveFiles;
 pub use proof::{CheckedDigest, ProvenDigests, SignatureLinks};
-pub use report::{ReportRow, ReportedKind, ReportedLog, TimeWindow, ValidationReport};
+pub use report::{LeftOutFiles, ReportRow, ReportedKind, ReportedLog, TimeWindow, ValidationReport};
 pub use sidecar::HeadObjects;
 pub use spans::TimeSpans;
 pub use stage::{LogVerification, TrustOptions};

@@ -101,8 +101,17 @@ pub struct ValidationReport {
     pub(super) missing: Vec<MissingDigest>,
     pub(super) logs: Vec<ReportedLog>,
     pub(super) window: TimeWindow,
-    /// How many files are none of CloudTrail's.
-    pub others: u64,
+    /// What holds no record of CloudTrail.
+    pub left_out: LeftOutFiles,
+}
+
+/// How many files are not judged, for there is no record of CloudTrail in them.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct LeftOutFiles {
+    /// All of them.
+    pub all: u64,
+    /// Those of AWS Config, of which states may be told; no digest lists them.
+    pub config: u64,
 }
 
 impl ValidationReport {

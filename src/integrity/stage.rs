@@ -8,7 +8,7 @@ use super::logs::Verifier;
 use super::names::ArchiveFiles;
 use super::proof::{CheckedDigest, ProvenDigests, SignatureLinks};
 use super::read::{DigestContent, ReadFile};
-use super::report::{ReportedLog, TimeWindow, ValidationReport};
+use super::report::{LeftOutFiles, ReportedLog, TimeWindow, ValidationReport};
 use super::sidecar::HeadObjects;
 use super::verdict::{Finding, Reason, Verdict};
 use super::{chain, names, read};
@@ -106,9 +106,14 @@ impl LogVerification {
     }
 
     /// Puts the report together.
-    pub fn report(self, mut logs: Vec<ReportedLog>, window: TimeWindow, others: u64) -> ValidationReport {
+    pub fn report(
+        self,
+        mut logs: Vec<ReportedLog>,
+        window: TimeWindow,
+        left_out: LeftOutFiles,
+    ) -> ValidationReport {
         logs.sort_by_key(|log| log.source);
         let Self { sources, archive, proven, covered, courses, missing, .. } = self;
-        ValidationReport { sources, archive, proven, covered, courses, missing, logs, window, others }
+        ValidationReport { sources, archive, proven, covered, courses, missing, logs, window, left_out }
     }
 }

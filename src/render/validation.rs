@@ -108,7 +108,8 @@ impl ValidationView<'_> {
             "outcome": outcome,
             "chains": lines.iter().map(chain_to_json).collect::<Vec<_>>(),
             "gaps": gaps.collect::<Vec<_>>(),
-            "filesOfNoConcern": self.report.others,
+            "filesOfNoConcern": self.report.left_out.all,
+            "filesOfConfig": self.report.left_out.config,
         });
         write!(out, "\n],\"coverage\":")?;
         json::write(out, &coverage)?;

@@ -26,6 +26,8 @@ pub(super) struct ProbedFile {
     pub(super) has_records: bool,
     /// Whether these lie in a package.
     pub(super) is_package: bool,
+    /// Whether it tells something of AWS Config.
+    pub(super) is_config: bool,
     /// Why it could not be found out.
     pub(super) troubles: Vec<Trouble>,
 }
@@ -42,6 +44,7 @@ pub(super) fn probe_file(file: ReadFile<'_>, limits: &Limits, buffers: &mut Prob
         let has_records = walked.tally.records > 0;
         probed.has_records |= has_records;
         probed.is_package |= is_member && has_records;
+        probed.is_config |= walked.tally.config + walked.tally.config_news > 0;
         match kind {
             StreamKind::Other(NonLogKind::Digest) if is_member => {
                 let cause = "is a digest in a package, which is not validated";

@@ -26,6 +26,11 @@ impl ReadStates {
         self.lock().get(file).copied().flatten()
     }
 
+    /// Returns whether records of a file were read, in whatever state.
+    pub(super) fn has(&self, file: &str) -> bool {
+        self.lock().contains_key(file)
+    }
+
     fn lock(&self) -> MutexGuard<'_, HashMap<Arc<str>, Option<FileState>>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }

@@ -8,8 +8,8 @@ use crate::error::{Error, Trouble};
 use crate::input::{FileState, Folder, Source};
 use crate::integrity::read::ReadFile;
 use crate::integrity::{
-    ArchiveFiles, DigestArchive, DigestEntry, LogVerification, SignatureLinks, TimeWindow, TrustOptions,
-    ValidationReport, read,
+    ArchiveFiles, DigestArchive, DigestEntry, LeftOutFiles, LogVerification, SignatureLinks, TimeWindow,
+    TrustOptions, ValidationReport, read,
 };
 use crate::threads::Threads;
 use std::collections::BTreeSet;
@@ -62,7 +62,7 @@ fn run_validation(
 ) -> Result<(ValidationReport, Vec<Trouble>), Error> {
     let threads = Threads::new(request.threads)?;
     let (paths, states) = read.unzip();
-    let (stage, others, troubles) = read_digests(sources, paths, request, &threads, progress);
+    let (stage, left_out, troubles) = read_digests(sources, read, request, &threads, progress);
     let judge = stage.judge();
     let logs = paths.map_or_else(|| stage.logs(&request.window), |paths| stage.logs_of(paths));
     let log = |number: u32| logs[number as usize];
@@ -81,7 +81,7 @@ fn run_validation(
         },
     );
     drop(judge);
-    Ok((stage.report(judged, request.window, others), troubles))
+    Ok((stage.report(judged, request.window, left_out), troubles))
 }
 
 /// Returns whether a file that was hashed, in this state before, is the one that records were read from.
@@ -122,27 +122,30 @@ fn each_file<'s, T: Send>(
 fn sort_by_content(
     files: &mut ArchiveFiles,
     sources: &[Source],
-    paths: Option<&BTreeSet<&str>>,
+    read: Option<(&BTreeSet<&str>, &ReadStates)>,
     request: &ValidationRequest<'_>,
     threads: &Threads,
-) -> (u64, Vec<Trouble>) {
+) -> (LeftOutFiles, Vec<Trouble>) {
     let source = |index: u32| &sources[index as usize];
     let mut unnamed = std::mem::take(&mut files.unnamed);
     let count = unnamed.len();
     // Questions pass over what is named as a digest, unless the folders around it say something else.
     let is_read = |index: &u32| source(*index).key().is_none_or(|key| key.folder != Folder::Digest);
     unnamed.extend(files.digests.iter().copied().filter(is_read));
-    let probe = |number: u32, file: ReadFile<'_>, _, buffers: &mut ProbeBuffers| match paths {
+    let probe = |number: u32, file: ReadFile<'_>, _, buffers: &mut ProbeBuffers| match read {
         None => probe_file(file, &request.limits, buffers),
-        // That records were read from it is known by its path.
-        Some(paths) => ProbedFile {
-            is_digest: read::looks_like_digest(file, &mut buffers.inflate),
-            has_records: paths.contains(&*source(unnamed[number as usize]).name()),
-            ..ProbedFile::default()
-        },
+        // That records were read from it is known: a row may also come from an item of AWS Config.
+        Some((paths, states)) => {
+            let name = source(unnamed[number as usize]).name();
+            ProbedFile {
+                is_digest: read::looks_like_digest(file, &mut buffers.inflate),
+                has_records: paths.contains(&*name) && states.has(&name),
+                ..ProbedFile::default()
+            }
+        }
     };
     let probed = each_file(unnamed.len(), |number| source(unnamed[number as usize]), threads, false, probe);
-    let (mut others, mut troubles) = (0, Vec::new());
+    let (mut left_out, mut troubles) = (LeftOutFiles::default(), Vec::new());
     for (at, (index, found)) in unnamed.iter().copied().zip(probed).enumerate() {
         let is_unnamed = at < count;
         if found.has_records {
@@ -154,22 +157,25 @@ fn sort_by_content(
         if found.is_digest && is_unnamed {
             files.digests.push(index);
         }
-        others += u64::from(is_unnamed && !found.has_records && !found.is_digest);
+        if is_unnamed && !found.has_records && !found.is_digest {
+            left_out.all += 1;
+            left_out.config += u64::from(found.is_config);
+        }
         troubles.extend(found.troubles);
     }
-    (others, troubles)
+    (left_out, troubles)
 }
 
-/// Reads the digests and judges them; returned is also how many files are none of CloudTrail's.
+/// Reads the digests and judges them; returned is also what holds no record of CloudTrail.
 fn read_digests(
     sources: Vec<Source>,
-    paths: Option<&BTreeSet<&str>>,
+    read: Option<(&BTreeSet<&str>, &ReadStates)>,
     request: &ValidationRequest<'_>,
     threads: &Threads,
     progress: &dyn Progress,
-) -> (LogVerification, u64, Vec<Trouble>) {
+) -> (LogVerification, LeftOutFiles, Vec<Trouble>) {
     let mut files = ArchiveFiles::sort(&sources);
-    let (others, troubles) = sort_by_content(&mut files, &sources, paths, request, threads);
+    let (left_out, troubles) = sort_by_content(&mut files, &sources, read, request, threads);
     files.arrange(&sources);
     let source = |index: u32| &sources[index as usize];
     let digest = |number: u32| files.digests[number as usize];
@@ -190,5 +196,5 @@ fn read_digests(
     let TrustOptions { keys, heads, .. } = request.trust;
     let checked = threads.map(archive.nodes.len(), || (), |(), index| links.check(index as u32, keys, heads));
     drop(links);
-    (LogVerification::new(sources, files, archive, &checked, request.trust), others, troubles)
+    (LogVerification::new(sources, files, archive, &checked, request.trust), left_out, troubles)
 }
