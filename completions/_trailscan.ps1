@@ -754,7 +754,7 @@ Register-ArgumentCompleter -Native -CommandName 'trailscan' -ScriptBlock {
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours')
             [CompletionResult]::new('--threads', '--threads', [CompletionResultType]::ParameterName, 'How many threads work [default: one a processor]')
             [CompletionResult]::new('--max-inflated', '--max-inflated', [CompletionResultType]::ParameterName, 'The most that one file may inflate to')
-            [CompletionResult]::new('--accept-unverified-head', '--accept-unverified-head', [CompletionResultType]::ParameterName, 'Call everything proven although the signature of the newest digests is in S3 only')
+            [CompletionResult]::new('--accept-unverified-head', '--accept-unverified-head', [CompletionResultType]::ParameterName, 'Call everything proven although the newest digest of a chain has its signature in S3 only, if it goes on from a proven one')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'The same as `--format json`')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'List every file in the table')
             [CompletionResult]::new('--wide', '--wide', [CompletionResultType]::ParameterName, 'Show every value in full')

@@ -732,7 +732,7 @@ set edit:completion:arg-completer[trailscan] = {|@words|
             cand --color 'When to use colours'
             cand --threads 'How many threads work [default: one a processor]'
             cand --max-inflated 'The most that one file may inflate to'
-            cand --accept-unverified-head 'Call everything proven although the signature of the newest digests is in S3 only'
+            cand --accept-unverified-head 'Call everything proven although the newest digest of a chain has its signature in S3 only, if it goes on from a proven one'
             cand --json 'The same as `--format json`'
             cand --verbose 'List every file in the table'
             cand --wide 'Show every value in full'

@@ -136,6 +136,8 @@ pub enum Kind {
     Key,
     /// No file of AWS Config, though it was given as one or is called so.
     NotConfig,
+    /// The file was written to, or another put in its place, while it was in use.
+    Changed,
     /// Encrypted, or compressed by a method that is not supported.
     Unsupported,
 }
@@ -162,6 +164,7 @@ impl Kind {
             Kind::NotConfig => {
                 "expected a ConfigHistory or ConfigSnapshot file, or the output of `get-resource-config-history`"
             }
+            Kind::Changed => "ask again, of a copy that nobody writes to",
             Kind::Unsupported => "unpack the file first",
         }
     }

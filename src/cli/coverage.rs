@@ -7,6 +7,7 @@ use crate::answer::CoverageQuery;
 use crate::error::{Error, Status};
 use crate::integrity::{TimeWindow, ValidationSummary};
 use crate::render::ArchiveCoverageView;
+use crate::scan::ReadStates;
 use crate::scan::validate::{ValidationRequest, verify_files};
 use clap::{Args, ValueEnum};
 use std::collections::BTreeSet;
@@ -52,7 +53,8 @@ pub(super) fn run(args: &CoverageArgs) -> Result<Status, Error> {
         ValidationRequest { trust: &trust, window, limits: args.input.limits(), threads: args.input.threads };
     // The logs themselves are not hashed: `validate` does that.
     let bar = session.ui.progress(0);
-    let report = verify_files(session.search.sources().to_vec(), &BTreeSet::new(), &request, &bar)?;
+    let (sources, states) = (session.search.sources().to_vec(), ReadStates::default());
+    let report = verify_files(sources, &BTreeSet::new(), &states, &request, &bar)?;
     drop(bar);
     let mut summary = ValidationSummary::new(&report, false);
     let passes = |account: &str, region: &str| filter.account.pass([account]) && filter.region.pass([region]);

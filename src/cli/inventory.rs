@@ -66,6 +66,7 @@ impl StatusArg {
 pub(super) fn run(args: &InventoryArgs) -> Result<Status, Error> {
     let ask = Request::new("inventory", &args.filter, &args.output, &args.input).with_proof(&args.verify);
     let mut session = resource_args::open_session(&ask, &args.rules)?;
+    args.verify.prepare(&mut session.search);
     session.expect_fields(INVENTORY_FIELDS)?;
     let at = parse_moment(args.at.as_deref(), session.now)?;
     let kinds = Globs::new("--type", &type_patterns("--type", &args.kind)?)?;

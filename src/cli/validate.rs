@@ -5,10 +5,13 @@ use super::args::{ColorArg, input_paths};
 use crate::container::Limits;
 use crate::error::{Error, Kind, Status, Trouble};
 use crate::event::Time;
-use crate::integrity::{Reason, TimeWindow, TrustOptions, ValidationOutcome, ValidationSummary, Verdict};
+use crate::integrity::{
+    LeftOutFiles, Reason, TimeWindow, TrustOptions, ValidationOutcome, ValidationSummary, Verdict,
+};
 use crate::query::parse_instant;
 use crate::render::{OutputFormat, OutputStyle, ValidationView};
 use crate::scan::validate::{ValidationRequest, validate};
+use crate::text::count_noun;
 use crate::ui::Ui;
 use crate::{input, scan};
 use clap::{Args, ValueEnum};
@@ -75,7 +78,8 @@ pub(super) struct ValidateArgs {
     /// The bucket that the digests have to be of: others are called moved
     #[arg(long, value_name = "NAME", help_heading = "Proof")]
     bucket: Option<String>,
-    /// Call everything proven although the signature of the newest digests is in S3 only
+    /// Call everything proven although the newest digest of a chain has its signature in S3 only, if it goes on from a
+    /// proven one
     #[arg(long, help_heading = "Proof")]
     accept_unverified_head: bool,
     /// Leave out files delivered before this time (as in the other commands)
@@ -165,7 +169,7 @@ pub(super) fn run(args: &ValidateArgs) -> Result<Status, Error> {
     };
     ui.answer(|out| validation.write(out, format, style))?;
     ui.troubles(&troubles);
-    summary_lines(&summary, &trust, report.others).iter().for_each(|line| ui.say(line));
+    summary_lines(&summary, &trust, report.left_out).iter().for_each(|line| ui.say(line));
     Ok(match summary.outcome {
         ValidationOutcome::Wrong => Status::Nothing,
         ValidationOutcome::Open => Status::Partial,
@@ -196,7 +200,7 @@ fn nothing_found_error(paths: &[PathBuf], window: &TimeWindow) -> Error {
 }
 
 /// The whole in a few sentences, and what would prove more.
-fn summary_lines(summary: &ValidationSummary, trust: &TrustOptions, others: u64) -> Vec<String> {
+fn summary_lines(summary: &ValidationSummary, trust: &TrustOptions, left_out: LeftOutFiles) -> Vec<String> {
     let mut lines = Vec::new();
     let (digests, logs) =
         Verdict::ALL.iter().map(|it| summary.count(*it)).fold((0, 0), |a, b| (a.0 + b.0, a.1 + b.1));
@@ -206,7 +210,8 @@ fn summary_lines(summary: &ValidationSummary, trust: &TrustOptions, others: u64)
         .filter(|((digests, logs), _)| digests + logs > 0)
         .map(|((digests, logs), word)| format!("{} {word}", digests + logs))
         .collect();
-    lines.push(format!("trailscan: {digests} digests and {logs} log files: {}", counts.join(", ")));
+    let (digests, logs) = (count_noun(digests, "digest"), count_noun(logs, "log file"));
+    lines.push(format!("trailscan: {digests} and {logs}: {}", counts.join(", ")));
     let covered = summary.lines.iter().filter_map(|line| line.covered).map(|it| it.1).max();
     if let Some(until) = covered.and_then(|it| chrono::DateTime::from_timestamp(it, 0)) {
         let until = Time::from(until);
@@ -214,8 +219,21 @@ fn summary_lines(summary: &ValidationSummary, trust: &TrustOptions, others: u64)
             "trailscan: covered until {until}; that newer digests were not cut off cannot be known from the files"
         ));
     }
-    if others > 0 {
-        lines.push(format!("trailscan: left out {others} files that CloudTrail did not name"));
+    if left_out.all > 0 {
+        let files = count_noun(left_out.all, "file");
+        lines.push(format!("trailscan: left out {files} without a record of CloudTrail"));
+    }
+    if left_out.config > 0 {
+        let files = count_noun(left_out.config, "file");
+        lines.push(format!(
+            "trailscan: {files} of AWS Config among them: no digest lists those, and what states take from them is not proven"
+        ));
+    }
+    if summary.refused_heads > 0 {
+        let digests = count_noun(summary.refused_heads, "digest");
+        lines.push(format!(
+            "trailscan: {digests} without a signature not accepted: only the newest of a chain is, where it goes on from a proven one for an hour and lists logs of that hour"
+        ));
     }
     if trust.keys.is_empty() {
         lines.push(

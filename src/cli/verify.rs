@@ -8,7 +8,9 @@ use super::validate::TrustArgs;
 use crate::answer::{Coverage, Row};
 use crate::error::{Error, Trouble};
 use crate::integrity::Verdict;
+use crate::ops::Search;
 use crate::ops::proof;
+use crate::scan::ReadStates;
 use clap::Args;
 
 /// What is proven of the evidence
@@ -44,6 +46,11 @@ impl VerifyArgs {
         Ok(said)
     }
 
+    /// Has noted from now on in which state files are read, for that is what will be verified.
+    pub(super) fn prepare(&self, search: &mut Search) {
+        search.states = self.is_asked().then(ReadStates::default);
+    }
+
     /// Returns whether anything is to be verified.
     pub(super) fn is_asked(&self) -> bool {
         self.verify || self.verified_only || !self.trust.is_empty()
@@ -64,8 +71,9 @@ impl VerifyArgs {
         }
         let (trust, refused) = self.trust.read()?;
         troubles.extend(refused);
+        troubles.extend(proof::prove_rows(&session.search, &trust, rows)?);
         troubles.sort();
-        proof::prove_rows(&session.search, &trust, rows)
+        Ok(())
     }
 
     /// Returns whether a row that was verified is wanted.

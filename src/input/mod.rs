@@ -9,11 +9,13 @@ mod entry;
 mod find;
 mod key;
 mod listing;
+mod state;
 mod walk;
 
 pub use entry::{FileStamp, SkippedEntries};
 pub use find::{FoundFiles, find_files};
 pub use key::{Folder, Key, Trail};
+pub use state::FileState;
 
 use listing::PathTable;
 use std::borrow::Cow;

@@ -3,10 +3,10 @@
 
 use super::digest::Digest;
 use super::hex::Sha256Hash;
-use super::names;
 use super::names::{ArchiveFiles, count_common_parts, split_last_parts, strip_gz};
 use super::read::{DigestFault, DigestFile};
 use super::verdict::Warnings;
+use super::{head, names};
 use crate::input::{Folder, Key, Source};
 use crate::intern::Interner;
 use std::collections::{BTreeSet, HashMap};
@@ -55,6 +55,8 @@ pub struct DigestNode {
     pub name_end: Option<i64>,
     /// Whether its name is the one that it claims.
     pub is_named: bool,
+    /// Whether it lists nothing but logs of its own account, region and time, beside which it lies.
+    pub lists_own_logs: bool,
     prefixes: Vec<Box<str>>,
 }
 
@@ -69,7 +71,7 @@ pub struct LogListing {
     pub hash: Sha256Hash,
     prefix: u32,
     /// How many parts its path and its key have in common.
-    depth: u8,
+    pub(super) depth: u8,
 }
 
 /// That a digest lists a log file that is not there.
@@ -104,6 +106,7 @@ impl DigestEntry {
             chain: 0,
             name_end,
             is_named: false,
+            lists_own_logs: false,
             prefixes: Vec::new(),
         };
         let (mut listings, mut absent, mut folders) = (Vec::new(), Vec::new(), BTreeSet::new());
@@ -131,6 +134,7 @@ impl DigestEntry {
                         listings.push(LogListing { log, digest: 0, hash, prefix, depth });
                     }
                 }
+                node.lists_own_logs = head::lists_own_logs(&digest, &listed);
                 node.content = Ok(digest);
                 node.prefixes = prefixes.into_texts();
             }
@@ -175,22 +179,7 @@ impl DigestArchive {
         }
         archive.listings.sort_by_key(|it| (it.log, it.digest));
         archive.absent.sort_by(|a, b| (&a.key, a.digest).cmp(&(&b.key, b.digest)));
-        archive.keep_longest();
         archive
-    }
-
-    /// Of the keys that have the name of one file, keeps those that fit to its path the longest.
-    fn keep_longest(&mut self) {
-        let mut longest: HashMap<u32, u8> = HashMap::new();
-        for pair in self.listings.windows(2) {
-            if let [a, b] = pair
-                && a.log == b.log
-            {
-                let deepest = longest.entry(a.log).or_default();
-                *deepest = (*deepest).max(a.depth).max(b.depth);
-            }
-        }
-        self.listings.retain(|it| longest.get(&it.log).is_none_or(|deepest| it.depth == *deepest));
     }
 
     /// Notes where in the bucket the directory of a digest was, when enough of its path tells.

@@ -7,10 +7,10 @@
 //! Sources: "CloudTrail digest file structure" and "Custom implementations of
 //! CloudTrail log file integrity validation" in the AWS user guide.
 
-use super::hex;
+use super::fields::{Field, HASH_ALGORITHM, ListedLog};
 use super::hex::Sha256Hash;
+use super::{fields, hex};
 use chrono::{DateTime, NaiveDateTime, Utc};
-use serde_json::{Map, Value};
 
 /// What a digest says of itself and of the one before it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -31,6 +31,8 @@ pub struct Digest {
     pub previous_signature: Option<Box<str>>,
     /// `digestEndTime` as it stands there.
     end_text: Box<str>,
+    /// Whether all logs that it lists are in its own bucket, by its word.
+    pub(super) lists_own_bucket: bool,
 }
 
 /// The digest before one, as that one describes it.
@@ -44,24 +46,8 @@ pub struct PreviousDigest {
     pub hash: Option<Sha256Hash>,
 }
 
-/// A log file that a digest lists.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ListedLog {
-    /// Its key.
-    pub key: String,
-    /// The SHA-256 of its content.
-    pub hash: Sha256Hash,
-}
-
-/// The members that have to be there, null or not (the AWS CLI asks for the same).
-const REQUIRED: [&str; 6] = [
-    "digestPublicKeyFingerprint",
-    "digestS3Bucket",
-    "digestS3Object",
-    "previousDigestSignature",
-    "digestEndTime",
-    "digestStartTime",
-];
+/// The only algorithm that digests are signed with.
+const SIGNATURE_ALGORITHM: &str = "SHA256withRSA";
 
 impl Digest {
     /// Reads the content of a digest file, and the log files that it lists.
@@ -76,33 +62,45 @@ impl Digest {
     /// # Errors
     /// Why it is no digest, in lower case.
     pub fn parse(content: &[u8]) -> Result<(Self, Vec<ListedLog>), String> {
-        let Ok(Value::Object(fields)) = serde_json::from_slice(content) else {
-            return Err("it is not one JSON object".to_owned());
-        };
-        if let Some(name) = REQUIRED.iter().find(|name| !fields.contains_key(**name)) {
+        let fields = fields::read_fields(content)?;
+        // The members that have to be there, null or not (the AWS CLI asks for the same).
+        let required = [
+            ("digestPublicKeyFingerprint", &fields.fingerprint),
+            ("digestS3Bucket", &fields.bucket),
+            ("digestS3Object", &fields.key),
+            ("previousDigestSignature", &fields.previous_signature),
+            ("digestEndTime", &fields.end),
+            ("digestStartTime", &fields.start),
+        ];
+        if let Some((name, _)) = required.iter().find(|(_, field)| field.is_missing()) {
             return Err(format!("it has no `{name}`"));
         }
-        let needed = |name: &str| get_text(&fields, name).ok_or_else(|| format!("its `{name}` is no text"));
-        let time = |name: &str| {
-            needed(name).and_then(|text| {
-                parse_timestamp(text).ok_or_else(|| format!("its `{name}` is no time: `{text}`"))
-            })
-        };
+        if let Some(other) = fields.signature_algorithm.text().filter(|it| *it != SIGNATURE_ALGORITHM) {
+            return Err(format!("it is signed by `{other}`, expected `{SIGNATURE_ALGORITHM}`"));
+        }
+        let bucket = needed("digestS3Bucket", &fields.bucket)?;
         let digest = Self {
-            bucket: needed("digestS3Bucket")?.into(),
-            key: needed("digestS3Object")?.into(),
-            start: time("digestStartTime")?,
-            end: time("digestEndTime")?,
-            fingerprint: needed("digestPublicKeyFingerprint")?.to_ascii_lowercase().into(),
-            previous: get_text(&fields, "previousDigestS3Object").map(|key| PreviousDigest {
-                bucket: get_text(&fields, "previousDigestS3Bucket").unwrap_or_default().into(),
+            bucket: bucket.into(),
+            key: needed("digestS3Object", &fields.key)?.into(),
+            start: time("digestStartTime", &fields.start)?,
+            end: time("digestEndTime", &fields.end)?,
+            fingerprint: needed("digestPublicKeyFingerprint", &fields.fingerprint)?
+                .to_ascii_lowercase()
+                .into(),
+            previous: fields.previous_key.text().map(|key| PreviousDigest {
+                bucket: fields.previous_bucket.text().unwrap_or_default().into(),
                 key: key.into(),
-                hash: get_text(&fields, "previousDigestHashValue").and_then(hex::parse_sha256),
+                hash: fields
+                    .previous_hash
+                    .text()
+                    .filter(|_| fields.previous_hash_algorithm.text().is_none_or(|it| it == HASH_ALGORITHM))
+                    .and_then(hex::parse_sha256),
             }),
-            previous_signature: get_text(&fields, "previousDigestSignature").map(Into::into),
-            end_text: needed("digestEndTime")?.into(),
+            previous_signature: fields.previous_signature.text().map(Into::into),
+            end_text: needed("digestEndTime", &fields.end)?.into(),
+            lists_own_bucket: fields.logs.buckets.iter().all(|it| it == bucket),
         };
-        Ok((digest, read_listed_logs(fields.get("logFiles"))?))
+        Ok((digest, fields.logs.listed))
     }
 
     /// Returns whether it says that none is before it: logging or validation was switched on.
@@ -125,25 +123,13 @@ pub(super) fn may_be_digest(head: &[u8]) -> bool {
     has(b"\"digestS3Object\"") || has(b"\"digestStartTime\"") || has(b"\"previousDigestS3Object\"")
 }
 
-fn get_text<'v>(fields: &'v Map<String, Value>, name: &str) -> Option<&'v str> {
-    fields.get(name).and_then(Value::as_str)
+fn needed<'f>(name: &str, field: &'f Field<'_>) -> Result<&'f str, String> {
+    field.text().ok_or_else(|| format!("its `{name}` is no text"))
 }
 
-fn read_listed_logs(files: Option<&Value>) -> Result<Vec<ListedLog>, String> {
-    let files = match files {
-        None | Some(Value::Null) => return Ok(Vec::new()),
-        Some(Value::Array(files)) => files,
-        Some(_) => return Err("its `logFiles` is no list".to_owned()),
-    };
-    let one = |(index, file): (usize, &Value)| {
-        let field = |name: &str| file.get(name).and_then(Value::as_str);
-        let missing = |name: &str| format!("element {index} of its `logFiles` has no `{name}`");
-        Ok(ListedLog {
-            key: field("s3Object").ok_or_else(|| missing("s3Object"))?.to_owned(),
-            hash: field("hashValue").and_then(hex::parse_sha256).ok_or_else(|| missing("hashValue"))?,
-        })
-    };
-    files.iter().enumerate().map(one).collect()
+fn time(name: &str, field: &Field<'_>) -> Result<i64, String> {
+    let text = needed(name, field)?;
+    parse_timestamp(text).ok_or_else(|| format!("its `{name}` is no time: `{text}`"))
 }
 
 /// Reads `2015-08-17T14:01:31Z`; an offset is understood as well.
@@ -160,7 +146,7 @@ fn parse_timestamp(text: &str) -> Option<i64> {
 mod tests {
     use super::*;
     use proptest::prelude::*;
-    use serde_json::json;
+    use serde_json::{Value, json};
 
     fn sample() -> Value {
         json!({
@@ -216,7 +202,14 @@ mod tests {
 
     #[test]
     fn what_is_missing_is_named_and_what_is_unknown_is_passed_over() {
-        for name in REQUIRED {
+        for name in [
+            "digestPublicKeyFingerprint",
+            "digestS3Bucket",
+            "digestS3Object",
+            "previousDigestSignature",
+            "digestEndTime",
+            "digestStartTime",
+        ] {
             let mut value = sample();
             value.as_object_mut().unwrap().remove(name);
             assert_eq!(parse(&value).unwrap_err(), format!("it has no `{name}`"));
@@ -231,13 +224,73 @@ mod tests {
             "its `digestEndTime` is no time: `soon`"
         );
         assert_eq!(change("digestS3Object", json!(7)).unwrap_err(), "its `digestS3Object` is no text");
-        assert_eq!(change("logFiles", json!({})).unwrap_err(), "its `logFiles` is no list");
+        for (logs, cause) in [
+            (json!({}), "invalid type: map, expected a list of log files"),
+            (json!("x"), "invalid type: string \"x\", expected a list of log files"),
+            (json!([["b", "k", "11"]]), "invalid type: sequence, expected an object"),
+            (json!([{"s3Object": "k", "hashValue": "1"}]), "element 0 of its `logFiles` has no `hashValue`"),
+            (json!([{"hashValue": "11".repeat(32)}]), "element 0 of its `logFiles` has no `s3Object`"),
+            (
+                json!([{"s3Object": "k", "hashValue": "11".repeat(32), "hashAlgorithm": "MD5"}]),
+                "element 0 of its `logFiles` is hashed by `MD5`, expected `SHA-256`",
+            ),
+        ] {
+            let error = change("logFiles", logs).unwrap_err();
+            assert!(error.starts_with(&format!("it is no digest: {cause} at line")), "{error}");
+        }
         assert_eq!(
-            change("logFiles", json!([{"s3Object": "k", "hashValue": "1"}])).unwrap_err(),
-            "element 0 of its `logFiles` has no `hashValue`"
+            change("digestSignatureAlgorithm", json!("SHA1withRSA")).unwrap_err(),
+            "it is signed by `SHA1withRSA`, expected `SHA256withRSA`"
         );
+        let by = |algorithm: Value| change("previousDigestHashAlgorithm", algorithm).unwrap().0.previous;
+        assert!(by(Value::Null).unwrap().hash.is_some());
+        assert_eq!(by(json!("MD5")).unwrap().hash, None);
         assert!(change("aNewField", json!([1])).is_ok());
+        for records in [json!([]), Value::Null, json!("x")] {
+            assert_eq!(change("Records", records).unwrap_err(), "it holds `Records`, as a log does");
+        }
         assert_eq!(change("logFiles", Value::Null).unwrap().1, []);
+    }
+
+    /// Which of two would be taken differs from reader to reader.
+    #[test]
+    fn a_member_that_stands_there_twice_makes_it_no_digest() {
+        let text = sample().to_string();
+        for (from, name) in [
+            ("\"logFiles\":[", "logFiles"),
+            ("\"digestEndTime\":", "digestEndTime"),
+            ("\"previousDigestSignature\":", "previousDigestSignature"),
+            ("\"s3Object\":", "s3Object"),
+            ("\"hashValue\":", "hashValue"),
+        ] {
+            let twice = text.replacen(from, &format!("\"{name}\":null,{from}"), 1);
+            assert_ne!(text, twice);
+            let error = Digest::parse(twice.as_bytes()).unwrap_err();
+            assert!(error.starts_with(&format!("it is no digest: duplicate field `{name}`")), "{error}");
+            // However the name is written.
+            let escaped = twice.replacen(
+                &format!("\"{name}\":null"),
+                &format!("\"\\u{:04x}{}\":null", u32::from(name.as_bytes()[0]), &name[1..]),
+                1,
+            );
+            assert!(Digest::parse(escaped.as_bytes()).unwrap_err().contains("duplicate field"), "{escaped}");
+        }
+    }
+
+    #[test]
+    fn nothing_stands_around_the_object() {
+        let text = sample().to_string();
+        assert!(Digest::parse(format!(" {text}\n").as_bytes()).is_ok());
+        for behind in ["{}", "x", "]", "\0"] {
+            assert_eq!(
+                Digest::parse(format!("{text}{behind}").as_bytes()).unwrap_err(),
+                "something stands behind its JSON object"
+            );
+        }
+        let utf16: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
+        for content in [&utf16, &b"\xef\xbb\xbf{}"[..], b"[]", b"", b"{", b"7"] {
+            assert!(Digest::parse(content).is_err(), "{content:?}");
+        }
     }
 
     #[test]

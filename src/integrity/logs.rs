@@ -12,7 +12,7 @@ use std::collections::BTreeSet;
 
 /// How much later than the time in its name a file may be listed: the name is when delivery began,
 /// in steps of 5 minutes, roughly.
-const LATE: i64 = 20 * 60;
+pub(super) const LATE: i64 = 20 * 60;
 
 /// Judges log files.
 #[derive(Debug)]
@@ -36,8 +36,11 @@ impl<'a> Verifier<'a> {
         listings: &'a [LogListing],
         content: &Result<DigestContent, String>,
     ) -> (Finding, Option<&'a LogListing>) {
-        let best = listings.iter().map(|it| self.rank(it)).max();
-        let mut best = listings.iter().filter(|it| Some(self.rank(it)) == best).peekable();
+        // What is proven goes first, wherever the file lies: a folder is renamed more easily than a digest is signed.
+        // Only between digests of one rank does it tell more to name more of the path.
+        let order = |it: &LogListing| (self.rank(it), it.depth);
+        let best = listings.iter().map(order).max();
+        let mut best = listings.iter().filter(|it| Some(order(it)) == best).peekable();
         let Some(first) = best.peek().copied() else { return (self.unread(content), None) };
         let content = match content {
             Ok(content) if content.member != FirstMember::TooLarge => content,

@@ -7,6 +7,7 @@
 
 use crate::input::{Folder, Key, Source};
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 
 /// The files of an archive, by kind; each is its place in the list of sources.
 #[derive(Debug, Default)]
@@ -15,10 +16,10 @@ pub struct ArchiveFiles {
     pub digests: Vec<u32>,
     /// Those named as any kind of log, in the order of their names.
     pub logs: Vec<u32>,
-    /// Those whose names say nothing.
+    /// Those whose names say nothing of CloudTrail: what they are, their content tells.
     pub unnamed: Vec<u32>,
-    /// How many other services delivered.
-    pub other: u64,
+    /// Of the logs, packages that hold some.
+    pub packages: BTreeSet<u32>,
 }
 
 impl ArchiveFiles {
@@ -28,10 +29,9 @@ impl ArchiveFiles {
         for (index, source) in (0_u32..).zip(sources) {
             match key_from_name(source).map(|key| key.folder) {
                 Some(Folder::Digest) => files.digests.push(index),
-                Some(Folder::Other) => files.other += 1,
+                // Below the folder of another service there may lie what questions read all the same.
+                None | Some(Folder::Other) => files.unnamed.push(index),
                 Some(_) => files.logs.push(index),
-                None if source.key().is_some_and(|key| key.folder == Folder::Other) => files.other += 1,
-                None => files.unnamed.push(index),
             }
         }
         files.arrange(sources);
@@ -133,7 +133,7 @@ mod tests {
         ];
         let sources = names.map(Source::named);
         let files = ArchiveFiles::sort(&sources);
-        assert_eq!((&files.digests[..], &files.unnamed[..], files.other), (&[3][..], &[5][..], 1));
+        assert_eq!((&files.digests[..], &files.unnamed[..]), (&[3][..], &[4, 5][..]));
         let found = files.named(&sources, "p/111122223333_CloudTrail_us-east-1_20240310T1205Z_B.json.gz");
         let mut found = files.logs[found].to_vec();
         found.sort_unstable();

@@ -10,16 +10,16 @@ use super::archive::{DigestArchive, DigestNode};
 use super::digest::Digest;
 use super::hex::decode_hex;
 use super::keys::PublicKeys;
-use super::names;
 use super::names::strip_gz;
 use super::sidecar::HeadObjects;
 use super::verdict::{DigestProof, Finding, Reason, Verdict, Warnings};
+use super::{head, names};
 use crate::input::Source;
 use std::collections::HashMap;
 
 /// Who is beside whom, by the keys that the digests claim.
 pub struct SignatureLinks<'a> {
-    archive: &'a DigestArchive,
+    pub(super) archive: &'a DigestArchive,
     claimed: HashMap<&'a str, Vec<u32>>,
     successors: HashMap<&'a str, Vec<u32>>,
     /// Those whose name is not what they claim, by the name.
@@ -30,11 +30,11 @@ pub struct SignatureLinks<'a> {
 #[derive(Clone, Debug, Default)]
 pub struct CheckedDigest {
     /// Whether the key that signed it is known.
-    has_key: bool,
+    pub(super) has_key: bool,
     /// Whether the signature in the sidecar is right, where there is one.
     sidecar: Option<bool>,
     /// The digests that hold a signature of it, and whether it is right.
-    copies: Vec<(u32, bool)>,
+    pub(super) copies: Vec<(u32, bool)>,
 }
 
 impl<'a> SignatureLinks<'a> {
@@ -63,11 +63,16 @@ impl<'a> SignatureLinks<'a> {
 
     /// The digests that say of this one that it is before them.
     pub(super) fn after(&self, digest: &Digest) -> &[u32] {
-        self.successors.get(&*digest.key).map_or(&[], Vec::as_slice)
+        self.naming(&digest.key)
+    }
+
+    /// The digests that say that what has this key is before them.
+    pub(super) fn naming(&self, key: &str) -> &[u32] {
+        self.successors.get(key).map_or(&[], Vec::as_slice)
     }
 
     /// The digests that claim this key.
-    fn claiming(&self, key: &str) -> &[u32] {
+    pub(super) fn claiming(&self, key: &str) -> &[u32] {
         self.claimed.get(key).map_or(&[], Vec::as_slice)
     }
 
@@ -104,6 +109,10 @@ pub struct ProvenDigests {
     pub(super) proofs: Vec<Option<DigestProof>>,
     /// Which are the newest of their chain, as far as the copy shows: nothing names them.
     pub(super) heads: Vec<bool>,
+    /// Which of these may be accepted although nothing proves them.
+    pub(super) acceptable: Vec<bool>,
+    /// Which tell a time that a digest of their name may have.
+    plausible: Vec<bool>,
 }
 
 impl ProvenDigests {
@@ -111,7 +120,8 @@ impl ProvenDigests {
     pub fn new(links: &SignatureLinks<'_>, checked: &[CheckedDigest], bucket: Option<&str>) -> Self {
         let nodes = &links.archive.nodes;
         let proofs = find_proofs(links, checked);
-        let mut proven = Self { judged: Vec::new(), proofs, heads: Vec::new() };
+        let plausible = nodes.iter().map(has_plausible_span).collect();
+        let mut proven = Self { proofs, plausible, ..Self::default() };
         for (index, (node, checked)) in (0_u32..).zip(nodes.iter().zip(checked)) {
             let judged = proven.judge(links, index, checked, bucket).warn(node.warnings);
             proven.judged.push(judged);
@@ -119,6 +129,7 @@ impl ProvenDigests {
             proven.heads.push(is_head);
         }
         proven.find_orphans(nodes);
+        proven.acceptable = head::find_acceptable_heads(links, &proven, checked);
         proven
     }
 
@@ -206,10 +217,22 @@ impl ProvenDigests {
         let judged = &self.judged[index as usize];
         match judged.verdict {
             Verdict::Valid => true,
-            Verdict::Unverified => !matches!(judged.reason, Some(Reason::Orphan | Reason::Unreadable)),
+            // Anybody may have written it: it must not speak for years, by which every log there would be planted.
+            Verdict::Unverified => {
+                self.plausible[index as usize]
+                    && !matches!(judged.reason, Some(Reason::Orphan | Reason::Unreadable))
+            }
             _ => false,
         }
     }
+}
+
+/// Returns whether a digest ends when its name says, and spans no more than a digest does.
+fn has_plausible_span(node: &DigestNode) -> bool {
+    const MOST: i64 = 2 * 3600;
+    node.content.as_ref().is_ok_and(|digest| {
+        node.name_end == Some(digest.end) && (0..=MOST).contains(&digest.end.saturating_sub(digest.start))
+    })
 }
 
 /// Returns whether a digest shares time with one of these spans, which are in order.

@@ -1,7 +1,8 @@
 //! One file, read once: its hash as digests list it, and what it is.
 
 use super::digest;
-use super::digest::{Digest, ListedLog};
+use super::digest::Digest;
+use super::fields::ListedLog;
 use super::hex::{Sha256Hash, compute_sha256};
 use super::verdict::{Reason, Warnings};
 use crate::container::{FirstMember, InflateBuffers, Limits, first_member, first_member_of};
@@ -136,34 +137,9 @@ pub fn read_digest(file: ReadFile<'_>, scratch: &mut InflateBuffers) -> DigestFi
     DigestFile { hash, warnings, content }
 }
 
-/// What a file without a telling name is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum FileKind {
-    /// A digest.
-    Digest,
-    /// Records that other commands would read.
-    Log,
-    /// A package that may hold either.
-    Package,
-    /// Something else, or nothing that can be read.
-    Other,
-}
-
-/// Looks at how a file without a telling name begins.
-pub fn detect_kind(file: ReadFile<'_>, scratch: &mut InflateBuffers) -> FileKind {
+/// Returns whether a file without a telling name begins as a digest does, so that it is judged as one.
+pub fn looks_like_digest(file: ReadFile<'_>, scratch: &mut InflateBuffers) -> bool {
     let mut head = Vec::new();
-    if file.first_member(HEAD, scratch, &mut |piece| head.extend_from_slice(piece)).is_err() {
-        return FileKind::Other;
-    }
-    let has = |name: &[u8]| memchr::memmem::find(&head, name).is_some();
-    let is_package = head.starts_with(b"PK\x03\x04") || head.get(257..262) == Some(b"ustar");
-    if is_package {
-        FileKind::Package
-    } else if digest::may_be_digest(&head) {
-        FileKind::Digest
-    } else if has(b"\"eventVersion\"") || has(b"\"eventName\"") || has(b"\"Records\"") {
-        FileKind::Log
-    } else {
-        FileKind::Other
-    }
+    let read = file.first_member(HEAD, scratch, &mut |piece| head.extend_from_slice(piece));
+    read.is_ok() && digest::may_be_digest(&head)
 }

@@ -7,7 +7,7 @@ use super::hex::Sha256Hash;
 use super::logs::Verifier;
 use super::names;
 use super::proof::ProvenDigests;
-use super::verdict::{Finding, Reason, Verdict};
+use super::verdict::{Finding, Reason, Verdict, Warnings};
 use crate::input::{Key, Source};
 use serde::Serialize;
 use std::collections::BTreeSet;
@@ -54,6 +54,15 @@ pub struct ReportedLog {
     pub(super) hash: Option<Sha256Hash>,
 }
 
+impl ReportedLog {
+    /// Takes back what was found of a file that is not the one any more that records were read from.
+    #[must_use]
+    pub fn changed(self) -> Self {
+        let judged = Finding::new(Verdict::Unverified, Some(Reason::Changed));
+        Self { judged, listing: None, hash: None, ..self }
+    }
+}
+
 /// One file, with all that was found of it.
 #[derive(Clone, Debug)]
 pub struct ReportRow<'r> {
@@ -77,7 +86,7 @@ pub struct ReportRow<'r> {
     pub chain: Option<&'r DigestChain>,
     /// What exactly is wrong with its form.
     pub cause: Option<&'r str>,
-    /// Whether it is a head without a signature, or a log that only such a one lists.
+    /// Whether it is a head without a signature that may be accepted, or a log that it lists as it is.
     pub hangs_on_head: bool,
 }
 
@@ -92,8 +101,17 @@ pub struct ValidationReport {
     pub(super) missing: Vec<MissingDigest>,
     pub(super) logs: Vec<ReportedLog>,
     pub(super) window: TimeWindow,
-    /// How many files are none of CloudTrail's.
-    pub others: u64,
+    /// What holds no record of CloudTrail.
+    pub left_out: LeftOutFiles,
+}
+
+/// How many files are not judged, for there is no record of CloudTrail in them.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct LeftOutFiles {
+    /// All of them.
+    pub all: u64,
+    /// Those of AWS Config, of which states may be told; no digest lists them.
+    pub config: u64,
 }
 
 impl ValidationReport {
@@ -193,8 +211,7 @@ impl ValidationReport {
     }
 
     fn hangs(&self, digest: u32) -> bool {
-        let index = digest as usize;
-        self.proven.heads[index] && self.proven.judged[index].reason == Some(Reason::NoSignature)
+        self.proven.acceptable[digest as usize]
     }
 
     fn log(&self, log: &ReportedLog) -> ReportRow<'_> {
@@ -217,6 +234,7 @@ impl ValidationReport {
             chain: listing.map(|it| self.chain_of(it)),
             cause: None,
             hangs_on_head: log.judged.reason == Some(Reason::DigestUnverified)
+                && !log.judged.warnings.has(Warnings::HASH_DIFFERS)
                 && listing.is_some_and(|it| self.hangs(it.digest)),
         }
     }

@@ -8,8 +8,9 @@ use super::logs::Verifier;
 use super::names::ArchiveFiles;
 use super::proof::{CheckedDigest, ProvenDigests, SignatureLinks};
 use super::read::{DigestContent, ReadFile};
-use super::report::{ReportedLog, TimeWindow, ValidationReport};
+use super::report::{LeftOutFiles, ReportedLog, TimeWindow, ValidationReport};
 use super::sidecar::HeadObjects;
+use super::verdict::{Finding, Reason, Verdict};
 use super::{chain, names, read};
 use crate::container::{InflateBuffers, Limits};
 use crate::input::Source;
@@ -90,7 +91,9 @@ impl LogVerification {
         let content = read::hash_log(ReadFile { source, bytes }, limits, scratch);
         let hash = content.as_ref().ok().map(|content: &DigestContent| content.hash);
         let listings = self.archive.listings_of(place);
-        let (judged, listing) = if listings.is_empty() {
+        let (judged, listing) = if self.files.packages.contains(&self.files.logs[place as usize]) {
+            (Finding::new(Verdict::Uncovered, Some(Reason::Packed)), None)
+        } else if listings.is_empty() {
             (judge.unlisted(names::key_from_name(source).as_ref(), &content), None)
         } else {
             judge.listed(listings, &content)
@@ -103,10 +106,14 @@ impl LogVerification {
     }
 
     /// Puts the report together.
-    pub fn report(self, mut logs: Vec<ReportedLog>, window: TimeWindow, others: u64) -> ValidationReport {
+    pub fn report(
+        self,
+        mut logs: Vec<ReportedLog>,
+        window: TimeWindow,
+        left_out: LeftOutFiles,
+    ) -> ValidationReport {
         logs.sort_by_key(|log| log.source);
-        let Self { sources, files, archive, proven, covered, courses, missing } = self;
-        let others = others + files.other;
-        ValidationReport { sources, archive, proven, covered, courses, missing, logs, window, others }
+        let Self { sources, archive, proven, covered, courses, missing, .. } = self;
+        ValidationReport { sources, archive, proven, covered, courses, missing, logs, window, left_out }
     }
 }

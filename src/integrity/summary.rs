@@ -3,7 +3,7 @@
 
 use super::chain::ChainGap;
 use super::report::{ReportRow, ReportedKind, ValidationReport};
-use super::verdict::Verdict;
+use super::verdict::{Reason, Verdict};
 use std::collections::BTreeMap;
 
 /// What follows for the whole.
@@ -53,14 +53,16 @@ pub struct ValidationSummary {
     pub lines: Vec<ChainSummary>,
     /// What follows for the whole.
     pub outcome: ValidationOutcome,
+    /// How many digests without a signature were not accepted, though such were to be.
+    pub refused_heads: u64,
 }
 
 impl ValidationSummary {
-    /// Counts; with `accept_head` a digest whose signature only S has does not keep the whole from
-    /// being proven.
+    /// Counts; with `accept_head` the newest digest of a chain, whose signature only S3 has, does not keep the whole
+    /// from being proven.
     pub fn new(report: &ValidationReport, accept_head: bool) -> Self {
         let mut lines: BTreeMap<_, ChainSummary> = BTreeMap::new();
-        let (mut wrong, mut open) = (false, report.digests() == 0);
+        let (mut wrong, mut open, mut refused_heads) = (false, report.digests() == 0, 0);
         for (chain, course, gaps) in report.courses() {
             let line = lines.entry((chain.account.clone(), chain.region.clone(), Some(chain))).or_default();
             let covered = &course.covered;
@@ -73,6 +75,8 @@ impl ValidationSummary {
         report.rows(&mut |row: ReportRow<'_>| {
             wrong |= row.judged.is_wrong();
             open |= row.judged.is_open() && !(accept_head && row.hangs_on_head);
+            let has_no_signature = row.judged.reason == Some(Reason::NoSignature);
+            refused_heads += u64::from(accept_head && has_no_signature && !row.hangs_on_head);
             let (account, region) = match row.chain {
                 Some(chain) => (chain.account.clone(), chain.region.clone()),
                 None => (row.account, row.region),
@@ -96,7 +100,7 @@ impl ValidationSummary {
             (false, true) => ValidationOutcome::Open,
             (false, false) => ValidationOutcome::Proven,
         };
-        Self { lines, outcome }
+        Self { lines, outcome, refused_heads }
     }
 
     /// Returns how many files have a verdict: digests, then logs.

@@ -90,6 +90,7 @@ pub enum Reason {
     Unreadable,
     TooLarge,
     Packed,
+    Changed,
 }
 
 impl Reason {
@@ -215,6 +216,11 @@ impl Reason {
                 ("too-large", "it is larger than the limit", "raise `--max-inflated` if it is to be trusted")
             }
             Self::Packed => ("packed", "it lies in a package", "unpack the package first"),
+            Self::Changed => (
+                "changed",
+                "it changed after its records were read: what was hashed is not what was read",
+                "ask again, of a copy that nobody writes to",
+            ),
         }
     }
 }
@@ -311,9 +317,10 @@ impl Finding {
         }
     }
 
-    /// Returns whether it is neither proven nor wrong.
+    /// Returns whether it is neither proven nor wrong, or holds more than is proven: bytes behind a digest.
     pub fn is_open(&self) -> bool {
-        matches!(self.verdict, Verdict::Unverified | Verdict::Uncovered) && !self.is_wrong()
+        let is_unproven = matches!(self.verdict, Verdict::Unverified | Verdict::Uncovered);
+        (is_unproven || self.warnings.has(Warnings::TRAILING_DATA)) && !self.is_wrong()
     }
 }
 
@@ -326,7 +333,14 @@ mod tests {
         for verdict in Verdict::ALL {
             assert_eq!(serde_json::to_value(verdict).unwrap(), verdict.word());
         }
-        for reason in [Reason::Hole, Reason::HashChain, Reason::NoDigests, Reason::TooLarge, Reason::Packed] {
+        for reason in [
+            Reason::Hole,
+            Reason::HashChain,
+            Reason::NoDigests,
+            Reason::TooLarge,
+            Reason::Packed,
+            Reason::Changed,
+        ] {
             assert_eq!(serde_json::to_value(reason).unwrap(), reason.word());
         }
         let warnings = Warnings::NOT_COMPRESSED.with(Warnings::HASH_DIFFERS);

@@ -9,7 +9,7 @@ use crate::index::{Index, Pruned, prune_sources};
 use crate::input::{FoundFiles, Source};
 use crate::query::Filter;
 use crate::scan::ask::{Answered, Query, ScanStats};
-use crate::scan::{Progress, Unwatched};
+use crate::scan::{Progress, ReadStates, Unwatched};
 use crate::{index, scan};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -160,6 +160,8 @@ pub struct Search {
     pub(crate) wants_raw: bool,
     /// Whether files of AWS Config are read: states can be told of them alone.
     pub(crate) reads_config: bool,
+    /// In which state the files were read that rows may come from, where these are to be verified.
+    pub(crate) states: Option<ReadStates>,
     observer: Arc<dyn Observer>,
 }
 
@@ -174,6 +176,7 @@ impl Search {
             is_filtered,
             wants_raw: false,
             reads_config: false,
+            states: None,
             observer,
         }
     }
@@ -219,7 +222,8 @@ impl Search {
     /// When the threads cannot be started, or nothing in the archive can be used.
     pub fn fold<F: Fold>(&self, fold: &F) -> Result<Answered<F::Answer>, Error> {
         let Parts { found, indexes, .. } = &*self.archive.0;
-        let query = Query::new(&self.filter, fold, &found.sources, self.limits());
+        let query =
+            Query::new(&self.filter, fold, &found.sources, self.limits()).noting_states(self.states.as_ref());
         let refused = |source: &Source| query.leaves_out(source);
         let Pruned { sources, coverage: known } =
             prune_sources(indexes, &found.sources, &self.filter, fold, &refused, self.threads())?;

@@ -12,6 +12,7 @@ use crate::event::Time;
 use crate::input::{Folder, Key, Source};
 use crate::integrity::{TimeWindow, TrustOptions, ValidationReport, Verdict};
 use crate::query::LATE;
+use crate::scan::ReadStates;
 use crate::scan::validate::{ValidationRequest, verify_files};
 use crate::timeline::{StepOutcome, Timeline};
 use crate::{error, integrity};
@@ -111,7 +112,7 @@ fn of_place(
         threads: search.threads(),
     };
     let bar = search.begin(0);
-    let report = verify_files(sources, &BTreeSet::new(), &request, &*bar)?;
+    let report = verify_files(sources, &BTreeSet::new(), &ReadStates::default(), &request, &*bar)?;
     drop(bar);
     add_digest_gaps(&mut holes, &report, asked);
     Ok(holes)
@@ -158,7 +159,10 @@ fn earliest_event_time(delivered: Time) -> Time {
 /// Whether a file that could not be read may have held events of the place: by its name, if that tells.
 fn may_hold_events_of(trouble: &Trouble, place: &LogPlace, asked: GapsFor) -> bool {
     // Of these no event is lost.
-    if matches!(trouble.kind, error::Kind::NotConfig | error::Kind::Key | error::Kind::TrailingData) {
+    if matches!(
+        trouble.kind,
+        error::Kind::NotConfig | error::Kind::Key | error::Kind::TrailingData | error::Kind::Changed
+    ) {
         return false;
     }
     let Some(key) = Key::parse(&trouble.file) else { return true };

@@ -97,7 +97,7 @@ impl ValidationView<'_> {
             writeln!(out, "{}", if std::mem::take(&mut is_first) { "" } else { "," })?;
             json::write(out, &row_to_json(&row))
         })?;
-        let ValidationSummary { lines, outcome } = self.summary;
+        let ValidationSummary { lines, outcome, .. } = self.summary;
         let outcome = match outcome {
             ValidationOutcome::Proven => "proven",
             ValidationOutcome::Wrong => "wrong",
@@ -108,7 +108,8 @@ impl ValidationView<'_> {
             "outcome": outcome,
             "chains": lines.iter().map(chain_to_json).collect::<Vec<_>>(),
             "gaps": gaps.collect::<Vec<_>>(),
-            "filesOfNoConcern": self.report.others,
+            "filesOfNoConcern": self.report.left_out.all,
+            "filesOfConfig": self.report.left_out.config,
         });
         write!(out, "\n],\"coverage\":")?;
         json::write(out, &coverage)?;

@@ -3,7 +3,7 @@
 use super::call_cache::CallInterest;
 use super::dedup::{DedupFilter, DedupMode, Disposition, SeenIds, find_duplicates};
 use super::keys::KeyProbe;
-use super::{CandidateRecord, FilePlan, Job, Progress, Skip, Unmatched, scan};
+use super::{CandidateRecord, FilePlan, Job, Progress, ReadStates, Skip, Unmatched, scan};
 use crate::answer::{Coverage, EventContext, Fold, FoldNeeds, Interest, Skipped, UnparsedEvent};
 use crate::container::Limits;
 use crate::decode;
@@ -27,6 +27,8 @@ pub struct Query<'q, F> {
     required: Literals,
     /// What nominates events.
     sought: Literals,
+    /// Where the states of the files are noted whose records are told of.
+    states: Option<&'q ReadStates>,
 }
 
 /// What came of asking.
@@ -95,7 +97,13 @@ impl<'q, F: Fold> Query<'q, F> {
             fold,
             filter,
             limits,
+            states: None,
         }
+    }
+
+    /// Notes in which state the files are, each before it is read.
+    pub fn noting_states(self, states: Option<&'q ReadStates>) -> Self {
+        Self { states, ..self }
     }
 
     /// Returns whether a file is left out by its key.
@@ -124,7 +132,12 @@ impl<'q, F: Fold> Query<'q, F> {
         progress: &dyn Progress,
     ) -> Result<Answered<F::Answer>, Error> {
         let read = |sources: &[Source], copies| {
-            scan(sources, &ScanPass { ask: self, copies }, self.limits, threads, progress)
+            let mut scanned = scan(sources, &ScanPass { ask: self, copies }, self.limits, threads, progress)?;
+            let states = std::mem::take(&mut scanned.states);
+            if let Some(noted) = self.states {
+                noted.add(states);
+            }
+            Ok::<_, Error>(scanned)
         };
         let twice = sources.iter().all(Source::can_be_read_again);
         let first = match (self.needs.merges_copies, twice) {
@@ -351,6 +364,14 @@ impl<F: Fold> Job for ScanPass<'_, '_, F> {
 
     fn wants_user_agent(&self) -> bool {
         !self.ask.filter.user_agent.is_empty()
+    }
+
+    fn notes_states(&self) -> bool {
+        self.ask.states.is_some()
+    }
+
+    fn told(&self, gathered: &Self::Accumulator) -> u64 {
+        gathered.stats.records_parsed + gathered.stats.records_matched
     }
 
     fn begin(&self, gathered: &mut Self::Accumulator, _source: &Source, number: u32) {

@@ -12,11 +12,14 @@ mod count;
 mod dedup;
 mod keys;
 mod pipelined;
+mod probe;
 mod readahead;
+mod states;
 pub mod validate;
 mod worker;
 
 pub use call_cache::CallInterest;
+pub use states::ReadStates;
 
 use crate::answer::{Coverage, Interest, Skipped};
 use crate::container::Limits;
@@ -24,7 +27,7 @@ use crate::decode::{Record, StreamKind};
 use crate::error::{Error, Trouble};
 use crate::event::{BadJson, Event, EventParser, RawFields};
 use crate::input;
-use crate::input::{Folder, FoundFiles, Key, Source};
+use crate::input::{FileState, Folder, FoundFiles, Key, Source};
 use crate::query::CandidatePlaces;
 use crate::threads::Threads;
 use readahead::ReadPlan;
@@ -61,6 +64,16 @@ pub trait Job: Sync {
     /// Says whether the user agent is asked for, which is long and seldom is.
     fn wants_user_agent(&self) -> bool {
         false
+    }
+
+    /// Says whether the states of the files are noted that [`told`](Self::told) counts records of.
+    fn notes_states(&self) -> bool {
+        false
+    }
+
+    /// Counts the records that more was done with than to look at them.
+    fn told(&self, _part: &Self::Accumulator) -> u64 {
+        0
     }
 
     /// Told before the first record of a stream, with the number of its source.
@@ -157,6 +170,8 @@ pub struct Scanned<P> {
     pub troubles: Vec<Trouble>,
     /// The files of AWS Config that were met, by content or name, and what they were counted as.
     pub config: Vec<(Arc<str>, Option<Skipped>)>,
+    /// In which state the files were before they were read of which records were told.
+    pub states: Vec<(Arc<str>, FileState)>,
     /// How many files were only counted, for nothing in them could matter.
     pub files_counted_only: u64,
     /// How many records of other files did not matter by their calls.
@@ -193,7 +208,8 @@ pub fn scan<J: Job>(
 ) -> Result<Scanned<J::Accumulator>, Error> {
     let threads = Threads::new(threads)?;
     let source = |number: u32| &sources[number as usize];
-    let order = ReadPlan::new(sources.len(), |number| source(number).size(), threads.count());
+    let order = ReadPlan::new(sources.len(), |number| source(number).size(), threads.count())
+        .noting_states(job.notes_states());
     let wanted = |number| find_skip(source(number), job).map_or_else(|| Ok(source(number)), Err);
     let read = |batch| order.read(batch, wanted);
     let parts = threads.map_prefetched(order.batches(), read, |batches| {
@@ -212,6 +228,7 @@ pub fn scan<J: Job>(
         scanned.coverage.merge(gathered.coverage);
         scanned.troubles.extend(gathered.troubles);
         scanned.config.extend(gathered.config);
+        scanned.states.extend(gathered.states);
         scanned.files_counted_only += gathered.files_counted_only;
         scanned.passed_by += gathered.passed_by;
     }

@@ -5,7 +5,7 @@
 //! read ahead is bounded: a few hundred kilobytes for each thread that reads, and as much waiting. A file that cannot
 //! be read, or is not as large as it was said to be, is left to the worker, who tells exactly.
 
-use crate::input::Source;
+use crate::input::{FileState, Source};
 use std::fs::File;
 use std::io::Read;
 use std::ops::Range;
@@ -26,6 +26,8 @@ pub(super) struct ReadPlan {
     ends: Vec<usize>,
     /// How many bytes the largest batch needs.
     room: usize,
+    /// Whether the state of each file is asked for before it is read.
+    notes_states: bool,
     /// Buffers of that size to be used again, as they are.
     spare: Mutex<Vec<Vec<u8>>>,
 }
@@ -50,7 +52,12 @@ impl ReadPlan {
         let largest = numbers.iter().map(|number| size(*number)).find(|size| *size <= BYTES);
         // One byte more tells that a file grew.
         let room = most_bytes.max(largest.unwrap_or_default()) as usize + 1;
-        Self { numbers, ends, room, spare: Mutex::default() }
+        Self { numbers, ends, room, notes_states: false, spare: Mutex::default() }
+    }
+
+    /// Also tells in which state each file is before it is read, where `notes_states`.
+    pub(super) fn noting_states(self, notes_states: bool) -> Self {
+        Self { notes_states, ..self }
     }
 
     /// Returns how many batches there are.
@@ -70,12 +77,12 @@ impl ReadPlan {
         let items = self.numbers[start..self.ends[batch]].iter().map(|number| {
             let supplied = match source(*number) {
                 Err(passed) => Prefetched::Passed(passed),
-                Ok(source) => match read_into(source, &mut bytes[free..]) {
-                    Some(size) => {
+                Ok(source) => match read_into(source, &mut bytes[free..], self.notes_states) {
+                    Some((size, state)) => {
                         free += size;
-                        Prefetched::Read(free - size..free)
+                        Prefetched::Read(free - size..free, state)
                     }
-                    None => Prefetched::Unread,
+                    None => Prefetched::Unread(self.state_of(source)),
                 },
             };
             (*number, supplied)
@@ -91,12 +98,16 @@ impl ReadPlan {
                 number,
                 match supplied {
                     Prefetched::Passed(passed) => Input::Passed(passed),
-                    Prefetched::Read(range) => Input::File(bytes.get(range)),
-                    Prefetched::Unread => Input::File(None),
+                    Prefetched::Read(range, state) => Input::File(bytes.get(range), state),
+                    Prefetched::Unread(state) => Input::File(None, state),
                 },
             );
         }
         self.spare().push(bytes);
+    }
+
+    fn state_of(&self, source: &Source) -> Option<FileState> {
+        if self.notes_states { FileState::of_path(&source.path()?) } else { None }
     }
 
     fn spare(&self) -> MutexGuard<'_, Vec<Vec<u8>>> {
@@ -114,18 +125,18 @@ pub(super) struct FileBatch<P> {
 enum Prefetched<P> {
     /// It need not be opened.
     Passed(P),
-    /// Where its bytes are.
-    Read(Range<usize>),
-    /// The worker reads it.
-    Unread,
+    /// Where its bytes are, and its state.
+    Read(Range<usize>, Option<FileState>),
+    /// The worker reads it, which was in this state before.
+    Unread(Option<FileState>),
 }
 
 /// What a worker is given of a source.
 pub(super) enum Input<'b, P> {
     /// It need not be opened.
     Passed(P),
-    /// Its bytes, if they were read.
-    File(Option<&'b [u8]>),
+    /// Its bytes, if they were read; and its state before that, if that was asked for.
+    File(Option<&'b [u8]>, Option<FileState>),
 }
 
 /// Returns how many bytes a file has that is read ahead: a small one that was found in a directory. Where no size is
@@ -135,10 +146,12 @@ fn readable_size(source: &Source) -> Option<usize> {
     is_small.then_some(source.size() as usize)
 }
 
-/// Reads a small file to the start of `room`, and returns how many bytes it has.
-fn read_into(source: &Source, room: &mut [u8]) -> Option<usize> {
+/// Reads a small file to the start of `room`, and returns how many bytes it has; and its state, which is the same behind.
+fn read_into(source: &Source, room: &mut [u8], notes_state: bool) -> Option<(usize, Option<FileState>)> {
     let size = readable_size(source)?;
     let mut file = File::open(source.path()?).ok()?;
+    let state_of = |file: &File| if notes_state { FileState::of_file(file) } else { None };
+    let state = state_of(&file);
     let mut read = 0;
     // One that ends a read at this size has it.
     while read < size {
@@ -147,7 +160,7 @@ fn read_into(source: &Source, room: &mut [u8]) -> Option<usize> {
             count => read += count,
         }
     }
-    (read == size).then_some(size)
+    (read == size && state == state_of(&file)).then_some((size, state))
 }
 
 #[cfg(test)]
@@ -188,9 +201,10 @@ mod tests {
                     let path = source.path().unwrap().into_owned();
                     match given {
                         Input::Passed(passed) => assert!(passed == number && !is_wanted(source)),
-                        Input::File(Some(file)) => assert_eq!(file, fs::read(&path).unwrap()),
-                        Input::File(None) if changed.contains(&path) => {}
-                        Input::File(None) => assert!(source.size() == 0 || source.size() > BYTES),
+                        Input::File(Some(file), None) => assert_eq!(file, fs::read(&path).unwrap()),
+                        Input::File(_, Some(_)) => panic!("nobody asked for states"),
+                        Input::File(None, _) if changed.contains(&path) => {}
+                        Input::File(None, _) => assert!(source.size() == 0 || source.size() > BYTES),
                     }
                     met.push((std::cmp::Reverse(source.size()), number));
                 });

@@ -43,11 +43,12 @@ impl<'j, J: Job> ScanWorker<'j, J> {
 
     /// Reads one source.
     pub(super) fn source(&mut self, source: &Source, number: u32, given: Input<'_, Skip>) {
-        let file = match given {
+        let (file, state) = match given {
             Input::Passed(Skip::Skipped(reason)) => return self.gathered.coverage.skip(reason, 1),
             Input::Passed(Skip::Known(counted)) => return self.gathered.coverage.merge(*counted),
-            Input::File(file) => file,
+            Input::File(file, state) => (file, state),
         };
+        let told = self.job.told(&self.gathered.part);
         let mut scratch = std::mem::take(&mut self.scratch);
         let limits = self.limits;
         let (mut streams, before) = (0_u64, self.gathered.coverage.events);
@@ -60,6 +61,11 @@ impl<'j, J: Job> ScanWorker<'j, J> {
             None => container::each_stream(source, &limits, &mut scratch, &mut visit),
         };
         self.scratch = scratch;
+        if let Some(state) = state
+            && self.job.told(&self.gathered.part) > told
+        {
+            self.gathered.states.push((source.name().into(), state));
+        }
         for mut trouble in troubles {
             // A placeholder or a readme may be empty; a log may not.
             if trouble.kind == Kind::Empty && !source.is_explicit() && !decode::promises_log(&trouble.file) {

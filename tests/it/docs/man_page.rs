@@ -47,12 +47,12 @@ const VERDICTS: &[(&str, &str)] = &[
     ),
     (
         "unverified",
-        "Nothing proves it: no-signature, no-key, signature-mismatch, link-mismatch, orphan (digests); digest-unverified, digest-invalid (logs).",
+        "Nothing proves it: no-signature, no-key, signature-mismatch, link-mismatch, orphan (digests); digest-unverified, digest-invalid, changed since it was read (logs).",
     ),
     ("unlisted", "Digests cover the time of a log, and none lists it."),
     (
         "uncovered",
-        "No digest covers the time of a log: gap, before-first, after-last, folder-never-listed, no-digests, not-named.",
+        "No digest covers the time of a log: gap, before-first, after-last, folder-never-listed, no-digests, not-named, packed.",
     ),
     (
         "status",

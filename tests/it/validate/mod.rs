@@ -1,10 +1,13 @@
 //! Digests and logs as they are validated: the signed trees of the fixtures,
 //! and trails signed here with every fault there is.
 
+mod agreement;
 mod aws;
 mod coverage;
 mod faults;
+mod forged;
 mod found;
+mod heads;
 mod layouts;
 mod peer;
 mod program;

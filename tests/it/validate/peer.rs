@@ -39,6 +39,14 @@ const FAULTS: &[(&str, Fault)] = &[
         }
     }),
     ("the newest digest was deleted", |it| drop(it.delete("D5"))),
+    ("bytes were appended to a digest", |it| it.change("D2", |body| body.extend(gzip(b"{}")))),
+    ("a log was planted among flow logs", |it| {
+        let body =
+            gzip(br#"{"Records":[{"eventName":"ConsoleLogin","eventSource":"signin.amazonaws.com"}]}"#);
+        let folder = "AWSLogs/111122223333/vpcflowlogs/us-east-1/2025/03/10";
+        let key = format!("{folder}/111122223333_vpcflowlogs_us-east-1_fl-1_20250310T2310Z_1.log.gz");
+        it.put("P", key, Object { body, signature: None });
+    }),
     ("an old digest stands in for a newer one", |it| {
         let (old, place) = (it.objects[&it.key("D1")].clone(), it.key("D3"));
         it.objects.insert(place, old);

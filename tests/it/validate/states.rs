@@ -69,6 +69,21 @@ fn values_of_a_state_are_proven_or_withheld() {
     assert_eq!(plain["knowledge"]["existsBy"].get("verdict"), None);
 }
 
+/// What AWS Config says no digest lists: it is not proven, and no file was changed.
+#[test]
+fn items_of_aws_config_are_not_proven() {
+    let item = json!({"configurationItems": [{"configurationItemCaptureTime": "2025-03-10T21:00:00Z",
+        "configurationItemStatus": "OK", "resourceType": "AWS::IAM::User", "resourceName": "zoe", "resourceId": "AIDAZOE",
+        "awsAccountId": "111122223333", "awsRegion": "global", "configuration": {"path": "/"}}]});
+    let name = "logs/AWSLogs/111122223333/Config/us-east-1/2025/3/10/ConfigHistory/items.json";
+    let world = world().file(name, item.to_string());
+    let reply = world.run(&format!("state user/zoe --verify {FILES}"));
+    let settings = reply.rows()[0]["knowledge"]["settings"].clone();
+    let path = settings.as_array().unwrap().iter().find(|it| it["path"] == "path").unwrap();
+    assert_eq!(path["seenBy"]["verdict"], "uncovered", "{reply}");
+    assert_eq!((&reply.json()["troubles"], reply.status), (&json!([]), 0), "{reply}");
+}
+
 #[test]
 fn differences_and_inventories_are_proven() {
     let world = world();
