@@ -14,7 +14,7 @@ use std::sync::Arc;
 /// A fold over events. Shared by the threads; each has a part of its own.
 pub trait Fold: Sync {
     /// What one thread gathers.
-    type Accumulator: Default + Send;
+    type Accumulator: Default + Send + 'static;
     /// What it comes to.
     type Answer;
 

@@ -5,6 +5,7 @@
 
 mod actor;
 mod advice;
+mod any_fold;
 mod archive_coverage;
 mod both;
 mod bucket_life;
@@ -43,6 +44,7 @@ pub use origin::{Origin, Origins};
 
 pub use actor::{PrincipalProfile, ProfileSection};
 pub use advice::{may_have_acted, row_hints};
+pub use any_fold::{AnyFold, AnyPart};
 pub use archive_coverage::{ArchiveCoverage, CoverageQuery, DataResource, ResourceDataEvents, SpanContent};
 pub use both::FoldPair;
 pub use bucket_life::Emptied;

@@ -4,7 +4,7 @@ use super::file_summary::SummaryView;
 use super::open::Index;
 use super::places::{account_names, region_names};
 use super::pruner::Pruner;
-use crate::answer::{Coverage, Fold};
+use crate::answer::{AnyFold, Coverage};
 use crate::error::Error;
 use crate::event::Time;
 use crate::input::Source;
@@ -32,11 +32,11 @@ const FILES: usize = 2048;
 ///
 /// # Errors
 /// When the threads cannot be started.
-pub fn prune_sources<'s, F: Fold>(
+pub fn prune_sources<'s>(
     indexes: &[Index],
     sources: &'s [Source],
     filter: &Filter,
-    fold: &F,
+    fold: &dyn AnyFold,
     is_refused: &(dyn Fn(&Source) -> bool + Sync),
     threads: usize,
 ) -> Result<Pruned<'s>, Error> {

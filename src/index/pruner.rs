@@ -7,7 +7,7 @@ use super::file_summary::{FAILED, NO_ACCOUNT, NO_REGION, SummaryView};
 use super::index_file::IndexFile;
 use super::places::{account_names, region_names};
 use super::tokens::{address_token, space, word_token};
-use crate::answer::{Fold, Interest};
+use crate::answer::{AnyFold, Interest};
 use crate::aws::ids::is_account;
 use crate::catalog::LINK_PREFIXES;
 use crate::event::{Outcome, RawFields, Time};
@@ -47,7 +47,7 @@ struct PlacePruner {
 }
 
 impl Pruner {
-    pub(super) fn new<F: Fold>(filter: &Filter, fold: &F, store: &IndexFile) -> Self {
+    pub(super) fn new(filter: &Filter, fold: &dyn AnyFold, store: &IndexFile) -> Self {
         let needs = fold.needs();
         let seconds = |time: Option<Time>| time.map(|time| time.utc().timestamp());
         // A reference without words may be in any file.
