@@ -13,6 +13,7 @@ mod record;
 mod record_suffix;
 mod records;
 mod shape;
+mod skip;
 mod split_delivered;
 mod structural;
 mod top_level;
