@@ -115,6 +115,7 @@ impl<'a> Session<'a> {
         let options = ArchiveOptions {
             threads: input.threads,
             limits: input.limits(),
+            links: input.links.follow(),
             index_dir: index::directory_for(input),
             catalog,
             config: config.to_vec(),

@@ -1,6 +1,6 @@
 //! `index`, and the use that every question makes of an index that is there.
 
-use super::args::{ColorArg, InputArgs, input_paths};
+use super::args::{ColorArg, InputArgs, LinkArgs, input_paths};
 use crate::catalog::Catalog;
 use crate::error::{Error, Status};
 use crate::index::{ArchiveRoot, IndexUpdate};
@@ -19,9 +19,11 @@ pub(super) struct IndexArgs {
     /// Where the index is written [default: $XDG_CACHE_HOME/trailscan, else ~/.cache/trailscan]
     #[arg(long, value_name = "DIR")]
     index_dir: Option<PathBuf>,
-    /// How many threads work [default: one a processor]
+    /// How many threads work; no more than 64, or four a processor [default: one a processor]
     #[arg(long, value_name = "N", default_value_t = 0, hide_default_value = true)]
     threads: usize,
+    #[command(flatten)]
+    links: LinkArgs,
     /// Say nothing but what cannot be read
     #[arg(long, short)]
     quiet: bool,
@@ -44,7 +46,7 @@ pub(super) fn run(args: &IndexArgs) -> Result<Status, Error> {
             return Err(Error::new(format!("the index must not lie in the archive `{}`", path.display()))
                 .hint("name another directory with `--index-dir`"));
         }
-        let found = scan::find_sources(std::slice::from_ref(&path), args.threads)?;
+        let found = scan::find_sources_with(std::slice::from_ref(&path), args.links.follow(), args.threads)?;
         let bar = ui.progress(found.sources.iter().map(|source| source.size()).sum());
         let mut built = index::build(&dir, &spot, found.sources, &Catalog::default(), args.threads, &bar)?;
         drop(bar);

@@ -10,6 +10,7 @@ use super::unescape::unescape_string;
 use super::wrap::UnpackedText;
 use super::{members, shape, wrap};
 use crate::container::{athena, columns};
+use crate::text::has_too_many_values;
 use serde_json::{Map, Value};
 use std::ops::Range;
 
@@ -334,6 +335,9 @@ impl RecordWalker<'_, '_> {
 /// The cells of a row: of Logs Insights, `[{"field":"@message","value":"…"},…]`, or of CloudTrail Lake,
 /// `[{"eventName":"…"},{"eventTime":"…"}]`.
 fn parse_cells(text: &[u8]) -> Option<Vec<(String, Value)>> {
+    if has_too_many_values(text) {
+        return None;
+    }
     let objects: Vec<Map<String, Value>> = serde_json::from_slice(text).ok()?;
     let cell = |mut object: Map<String, Value>| match object.len() {
         1 => object.into_iter().next(),

@@ -9,6 +9,7 @@
 
 use super::hex;
 use super::hex::Sha256Hash;
+use crate::text::has_too_many_values;
 use chrono::{DateTime, NaiveDateTime, Utc};
 use serde_json::{Map, Value};
 
@@ -76,6 +77,9 @@ impl Digest {
     /// # Errors
     /// Why it is no digest, in lower case.
     pub fn parse(content: &[u8]) -> Result<(Self, Vec<ListedLog>), String> {
+        if has_too_many_values(content) {
+            return Err("it lists more than any digest".to_owned());
+        }
         let Ok(Value::Object(fields)) = serde_json::from_slice(content) else {
             return Err("it is not one JSON object".to_owned());
         };

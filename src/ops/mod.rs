@@ -4,6 +4,7 @@
 
 mod archive;
 pub(crate) mod config_baseline;
+mod config_file;
 pub(crate) mod credentials;
 pub(crate) mod history;
 pub(crate) mod log_gaps;

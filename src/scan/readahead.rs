@@ -5,8 +5,8 @@
 //! read ahead is bounded: a few hundred kilobytes for each thread that reads, and as much waiting. A file that cannot
 //! be read, or is not as large as it was said to be, is left to the worker, who tells exactly.
 
+use crate::input;
 use crate::input::Source;
-use std::fs::File;
 use std::io::Read;
 use std::ops::Range;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -138,7 +138,7 @@ fn readable_size(source: &Source) -> Option<usize> {
 /// Reads a small file to the start of `room`, and returns how many bytes it has.
 fn read_into(source: &Source, room: &mut [u8]) -> Option<usize> {
     let size = readable_size(source)?;
-    let mut file = File::open(source.path()?).ok()?;
+    let (mut file, _) = input::open_file(source).ok()?;
     let mut read = 0;
     // One that ends a read at this size has it.
     while read < size {
@@ -153,7 +153,7 @@ fn read_into(source: &Source, room: &mut [u8]) -> Option<usize> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::input;
+    use crate::input::FollowLinks;
     use crate::threads::Threads;
     use proptest::prelude::*;
     use std::fs;
@@ -172,7 +172,7 @@ mod tests {
             for (name, size) in &files {
                 fs::write(dir.path().join(name), vec![name.as_bytes()[1]; *size]).unwrap();
             }
-            let sources = input::find_files(&[dir.path().to_owned()], &Threads::new(1).unwrap()).unwrap().sources;
+            let sources = input::find_files(&[dir.path().to_owned()], FollowLinks::Within, &Threads::new(1).unwrap()).unwrap().sources;
             // One grows, and one goes, after they were found.
             let changed: Vec<_> = sources.iter().take(2).filter_map(|it| Some(it.path()?.into_owned())).collect();
             changed.iter().take(1).for_each(|path| fs::write(path, vec![b'+'; 50_000]).unwrap());

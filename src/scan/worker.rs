@@ -8,7 +8,7 @@ use super::{CandidateRecord, FilePlan, Job, Scanned, Skip, Unmatched, pipelined}
 use crate::answer::{BesideEvents, Coverage, Interest, Skipped};
 use crate::container::{InflateBuffers, Limits, Stream};
 use crate::decode::{FixedFields, NonLogKind, Record, ScanBuffers, StreamKind};
-use crate::error::Kind;
+use crate::error::{Kind, TroubleList};
 use crate::event::EventParser;
 use crate::input::{Key, Source};
 use crate::query::CandidatePlaces;
@@ -24,6 +24,8 @@ pub(super) struct ScanWorker<'j, J: Job> {
     parser: EventParser,
     /// Which calls the job cares for, as far as they were met.
     calls: CallCache,
+    /// The troubles of the streams of one source.
+    troubles: TroubleList,
     pub(super) gathered: Scanned<J::Accumulator>,
 }
 
@@ -37,6 +39,7 @@ impl<'j, J: Job> ScanWorker<'j, J> {
             work: ScanBuffers::default(),
             parser: EventParser::default(),
             calls: CallCache::default(),
+            troubles: TroubleList::default(),
             gathered: Scanned::default(),
         }
     }
@@ -60,6 +63,7 @@ impl<'j, J: Job> ScanWorker<'j, J> {
             None => container::each_stream(source, &limits, &mut scratch, &mut visit),
         };
         self.scratch = scratch;
+        self.gathered.troubles.extend(std::mem::take(&mut self.troubles).into_vec(&source.name()));
         for mut trouble in troubles {
             // A placeholder or a readme may be empty; a log may not.
             if trouble.kind == Kind::Empty && !source.is_explicit() && !decode::promises_log(&trouble.file) {
@@ -77,7 +81,7 @@ impl<'j, J: Job> ScanWorker<'j, J> {
     }
 
     fn stream(&mut self, source: &Source, number: u32, stream: &mut Stream<'_>) {
-        let Self { job, limits, work, parser, calls, gathered, .. } = self;
+        let Self { job, limits, work, parser, calls, troubles: told, gathered, .. } = self;
         let file: Arc<str> = stream.name().into();
         let FilePlan { places, rest } =
             stream.whole().map_or_else(FilePlan::default, |content| job.worth(content));
@@ -156,7 +160,7 @@ impl<'j, J: Job> ScanWorker<'j, J> {
         job.end(&mut gathered.part, &contents, &counted);
         gathered.coverage.merge(counted);
         if let StreamKind::Part(troubles) | StreamKind::Unreadable(troubles) = contents {
-            gathered.troubles.extend(troubles);
+            troubles.into_iter().for_each(|it| told.push(it));
         }
     }
 }

@@ -9,11 +9,15 @@ use super::stream::{StreamPath, Unpacker};
 use super::tar::{after_members, is_desktop_metadata};
 use crate::error::Kind;
 use flate2::{Decompress, FlushDecompress, Status};
+use std::collections::HashSet;
 use std::io;
 use std::io::{BufRead, Read, Seek, SeekFrom};
 use zip::CompressionMethod;
 use zip::read::{Config, ZipFileEntry};
-use zip::unstable::read::ZipIterable;
+use zip::unstable::read::{ZipIterable, ZipIterableFiles};
+
+/// How long the header of a member is at the least.
+const HEADER: u64 = 30;
 
 const STORED: u16 = 0;
 const DEFLATED: u16 = 8;
@@ -36,6 +40,14 @@ pub(crate) fn unpack_members<R: BufRead + Seek>(walk: &mut Unpacker<'_>, mut rea
         Ok(zip) => zip,
         Err(_) => return salvage_members(walk, reader, at),
     };
+    let overlapping = zip.files().map(find_overlapping).unwrap_or_default();
+    if !overlapping.is_empty() {
+        let members = group_digits(overlapping.len() as u64);
+        let cause = format!(
+            "is forged or damaged: {members} of its members stand in the bytes of others, and were not read"
+        );
+        walk.trouble(at.name, Kind::Corrupt, cause);
+    }
     let Ok(entries) = zip.files() else { return };
     while let Some(entry) = entries.next() {
         let Ok(entry) = entry else {
@@ -47,6 +59,9 @@ pub(crate) fn unpack_members<R: BufRead + Seek>(walk: &mut Unpacker<'_>, mut rea
             return;
         };
         count += 1;
+        if overlapping.contains(&(count - 1)) {
+            continue;
+        }
         let member = member_of_entry(&entry);
         let header = entry.header_start();
         if report_if_exhausted(walk, at) {
@@ -67,6 +82,27 @@ pub(crate) fn unpack_members<R: BufRead + Seek>(walk: &mut Unpacker<'_>, mut rea
     if count == 0 {
         walk.trouble(at.name, Kind::Empty, "the zip holds no file");
     }
+}
+
+/// Finds the members that stand in the bytes of others, by their numbers: so a small zip holds the same content a
+/// million times. No program writes that; and where the directory is damaged, the others are as they were.
+fn find_overlapping<R: Read + Seek>(entries: &mut ZipIterableFiles<R>) -> HashSet<u64> {
+    // A member takes a header and its content at the least; what is told beside them is not looked at.
+    let mut spans: Vec<(u64, u64, u64)> = Vec::new();
+    while let Some(Ok(entry)) = entries.next() {
+        let start = entry.header_start();
+        let end = start.saturating_add(HEADER).saturating_add(entry.compressed_size());
+        spans.push((end, start, spans.len() as u64));
+    }
+    // To take what ends first leaves as many as can stand side by side.
+    spans.sort_unstable();
+    let mut free = 0;
+    let overlaps = |(end, start, number): &(u64, u64, u64)| {
+        let is_free = *start >= free;
+        free = if is_free { *end } else { free };
+        (!is_free).then_some(*number)
+    };
+    spans.iter().filter_map(overlaps).collect()
 }
 
 fn report_if_exhausted(walk: &mut Unpacker<'_>, at: StreamPath<'_>) -> bool {
