@@ -69,6 +69,9 @@ pub struct FilterArgs {
     /// Only calls that read
     #[arg(long)]
     reads: bool,
+    /// Read files whatever their names tell of time, account and region: for archives that were named anew
+    #[arg(long)]
+    ignore_names: bool,
     #[command(flatten)]
     languages: LanguageArgs,
 }
@@ -110,6 +113,7 @@ impl FilterArgs {
             outcome,
             writes: (self.writes || self.reads).then_some(self.writes),
             conditions: self.languages.compile()?,
+            ignores_names: self.ignore_names,
         })
     }
 }

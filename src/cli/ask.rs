@@ -174,7 +174,10 @@ impl<'a> Session<'a> {
         messages: &Messages,
     ) -> Result<Status, Error> {
         let Answered { coverage, troubles, .. } = asked;
-        let hints = self.hints(coverage, messages);
+        let mut hints = self.hints(coverage, messages);
+        if coverage.files_skipped.contains_key(&Skipped::OutsideTime) {
+            hints.extend(self.search.sample_names().words());
+        }
         let Self { ui, request: Request { command, output, .. }, .. } = self;
         let report = Report {
             command,
