@@ -224,10 +224,10 @@ pub struct InputArgs {
     /// How many threads work; no more than 64, or four a processor [default: one a processor]
     #[arg(long, value_name = "N", default_value_t = 0, hide_default_value = true)]
     pub threads: usize,
-    /// The most that one file may inflate to
+    /// The most that one file may inflate to, and that a pipe may hold
     #[arg(long, value_name = "SIZE", default_value = "16GiB", value_parser = parse_size)]
     max_inflated: u64,
-    /// The largest single record
+    /// The largest single record; a larger one is passed over, and named
     #[arg(long, value_name = "SIZE", default_value = "64MiB", value_parser = parse_size)]
     max_record: u64,
     #[command(flatten)]

@@ -240,9 +240,8 @@ mod tests {
         let large = "x".repeat(100);
         for (text, want) in [
             (
-                format!(
-                    "\u{feff}{{ \"a\" : 1, \"items\" : [ {{\"b\":[2]}} , \"c]\" ], \"d\":\"}}\" }}\n[3,{{}}] 4"
-                ),
+                "\u{feff}{ \"a\" : 1, \"items\" : [ {\"b\":[2]} , \"c]\" ], \"d\":\"}\" }\n[3,{}] 4"
+                    .to_owned(),
                 vec![
                     "items {\"b\":[2]}",
                     "items \"c]\"",

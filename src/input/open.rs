@@ -128,7 +128,8 @@ pub(super) fn is_view_of_system(_: &Path) -> bool {
     false
 }
 
-#[cfg(all(test, unix))]
+#[cfg(unix)]
+#[cfg(test)]
 mod tests {
     use super::*;
     use crate::input::{FollowLinks, find_files};

@@ -19,6 +19,9 @@ use zip::unstable::read::{ZipIterable, ZipIterableFiles};
 /// How long the header of a member is at the least.
 const HEADER: u64 = 30;
 
+/// How many members a zip may have: so many bytes of each are noted.
+const MOST_MEMBERS: usize = 4_000_000;
+
 const STORED: u16 = 0;
 const DEFLATED: u16 = 8;
 
@@ -40,7 +43,14 @@ pub(crate) fn unpack_members<R: BufRead + Seek>(walk: &mut Unpacker<'_>, mut rea
         Ok(zip) => zip,
         Err(_) => return salvage_members(walk, reader, at),
     };
-    let overlapping = zip.files().map(find_overlapping).unwrap_or_default();
+    let overlapping = match zip.files().map(find_overlapping) {
+        Ok(Some(overlapping)) => overlapping,
+        Ok(None) => {
+            let cause = format!("is a zip of more than {} members", group_digits(MOST_MEMBERS as u64));
+            return walk.trouble(at.name, Kind::TooLarge, cause);
+        }
+        Err(_) => HashSet::new(),
+    };
     if !overlapping.is_empty() {
         let members = group_digits(overlapping.len() as u64);
         let cause = format!(
@@ -85,11 +95,15 @@ pub(crate) fn unpack_members<R: BufRead + Seek>(walk: &mut Unpacker<'_>, mut rea
 }
 
 /// Finds the members that stand in the bytes of others, by their numbers: so a small zip holds the same content a
-/// million times. No program writes that; and where the directory is damaged, the others are as they were.
-fn find_overlapping<R: Read + Seek>(entries: &mut ZipIterableFiles<R>) -> HashSet<u64> {
+/// million times. No program writes that; and where the directory is damaged, the others are as they were. `None` where
+/// there are more members than can be looked at.
+fn find_overlapping<R: Read + Seek>(entries: &mut ZipIterableFiles<R>) -> Option<HashSet<u64>> {
     // A member takes a header and its content at the least; what is told beside them is not looked at.
     let mut spans: Vec<(u64, u64, u64)> = Vec::new();
     while let Some(Ok(entry)) = entries.next() {
+        if spans.len() == MOST_MEMBERS {
+            return None;
+        }
         let start = entry.header_start();
         let end = start.saturating_add(HEADER).saturating_add(entry.compressed_size());
         spans.push((end, start, spans.len() as u64));
@@ -102,7 +116,7 @@ fn find_overlapping<R: Read + Seek>(entries: &mut ZipIterableFiles<R>) -> HashSe
         free = if is_free { *end } else { free };
         (!is_free).then_some(*number)
     };
-    spans.iter().filter_map(overlaps).collect()
+    Some(spans.iter().filter_map(overlaps).collect())
 }
 
 fn report_if_exhausted(walk: &mut Unpacker<'_>, at: StreamPath<'_>) -> bool {
