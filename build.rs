@@ -1,5 +1,5 @@
 //! What the compiler finds out for itself instead of from a list kept by hand: the tables of the catalog, and a
-//! fingerprint of the code, by which an index that other code made is known.
+//! fingerprint of the code, by which an index that other code made is known. And what has to run before Rust does.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -12,6 +12,18 @@ fn main() {
     println!("cargo::rerun-if-changed={}", src.display());
     fs::write(out.join("tables.rs"), tables(&src.join("catalog/services"))).expect("OUT_DIR can be written");
     println!("cargo::rustc-env=TRAILSCAN_CODE_FINGERPRINT={}", fingerprint(&src));
+    if std::env::var_os("CARGO_CFG_UNIX").is_some() {
+        link_closed_stdout(&src);
+    }
+}
+
+/// Links the few lines of C that run before the program; the library has none of them.
+fn link_closed_stdout(src: &Path) {
+    let objects =
+        cc::Build::new().cargo_metadata(false).file(src.join("closed_stdout.c")).compile_intermediates();
+    for object in objects {
+        println!("cargo::rustc-link-arg-bins={}", object.display());
+    }
 }
 
 /// The text of each table of calls, by the name of its file.

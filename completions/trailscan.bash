@@ -175,7 +175,7 @@ _trailscan() {
             return 0
             ;;
         trailscan__subcmd__actor)
-            opts="-q -h --explain --threads --max-inflated --max-record --index-dir --no-index --since --until --account --region --event --service --actor --ip --user-agent --access-key --error --event-id --denied --failed --succeeded --writes --reads --where --pattern --filter --format --json --fields --limit --reverse --wide --quiet --color --help"
+            opts="-q -h --explain --threads --max-inflated --max-record --follow-links --index-dir --no-index --since --until --account --region --event --service --actor --ip --user-agent --access-key --error --event-id --denied --failed --succeeded --writes --reads --ignore-names --where --pattern --filter --format --json --fields --limit --reverse --wide --quiet --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -295,7 +295,7 @@ _trailscan() {
             return 0
             ;;
         trailscan__subcmd__coverage)
-            opts="-q -h --by --explain --threads --max-inflated --max-record --index-dir --no-index --since --until --account --region --event --service --actor --ip --user-agent --access-key --error --event-id --denied --failed --succeeded --writes --reads --where --pattern --filter --public-keys --metadata --format --json --fields --limit --reverse --wide --quiet --color --help"
+            opts="-q -h --by --explain --threads --max-inflated --max-record --follow-links --index-dir --no-index --since --until --account --region --event --service --actor --ip --user-agent --access-key --error --event-id --denied --failed --succeeded --writes --reads --ignore-names --where --pattern --filter --public-keys --metadata --format --json --fields --limit --reverse --wide --quiet --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -413,7 +413,7 @@ _trailscan() {
             return 0
             ;;
         trailscan__subcmd__diff)
-            opts="-q -h --from --to --explain --threads --max-inflated --max-record --index-dir --no-index --rules --config --format --json --fields --limit --reverse --wide --quiet --color --trace --verify --verified-only --public-keys --metadata --help"
+            opts="-q -h --from --to --explain --threads --max-inflated --max-record --follow-links --index-dir --no-index --rules --config --format --json --fields --limit --reverse --wide --quiet --color --trace --verify --verified-only --public-keys --metadata --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -483,7 +483,7 @@ _trailscan() {
             return 0
             ;;
         trailscan__subcmd__events)
-            opts="-q -h --explain --threads --max-inflated --max-record --index-dir --no-index --since --until --account --region --event --service --actor --ip --user-agent --access-key --error --event-id --denied --failed --succeeded --writes --reads --where --pattern --filter --verify --verified-only --public-keys --metadata --format --json --fields --limit --reverse --wide --quiet --color --help"
+            opts="-q -h --explain --threads --max-inflated --max-record --follow-links --index-dir --no-index --since --until --account --region --event --service --actor --ip --user-agent --access-key --error --event-id --denied --failed --succeeded --writes --reads --ignore-names --where --pattern --filter --verify --verified-only --public-keys --metadata --format --json --fields --limit --reverse --wide --quiet --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -597,7 +597,7 @@ _trailscan() {
             return 0
             ;;
         trailscan__subcmd__graph)
-            opts="-q -h --at --depth --explain --threads --max-inflated --max-record --index-dir --no-index --rules --config --format --json --fields --limit --reverse --wide --quiet --color --help"
+            opts="-q -h --at --depth --explain --threads --max-inflated --max-record --follow-links --index-dir --no-index --rules --config --format --json --fields --limit --reverse --wide --quiet --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -995,7 +995,7 @@ _trailscan() {
             return 0
             ;;
         trailscan__subcmd__index)
-            opts="-q -h --index-dir --rebuild --threads --quiet --help"
+            opts="-q -h --index-dir --rebuild --threads --follow-links --quiet --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1017,7 +1017,7 @@ _trailscan() {
             return 0
             ;;
         trailscan__subcmd__inventory)
-            opts="-q -h --at --type --status --explain --threads --max-inflated --max-record --index-dir --no-index --since --until --account --region --event --service --actor --ip --user-agent --access-key --error --event-id --denied --failed --succeeded --writes --reads --where --pattern --filter --rules --config --verify --verified-only --public-keys --metadata --format --json --fields --limit --reverse --wide --quiet --color --help"
+            opts="-q -h --at --type --status --explain --threads --max-inflated --max-record --follow-links --index-dir --no-index --since --until --account --region --event --service --actor --ip --user-agent --access-key --error --event-id --denied --failed --succeeded --writes --reads --ignore-names --where --pattern --filter --rules --config --verify --verified-only --public-keys --metadata --format --json --fields --limit --reverse --wide --quiet --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1151,7 +1151,7 @@ _trailscan() {
             return 0
             ;;
         trailscan__subcmd__logins)
-            opts="-q -h --explain --threads --max-inflated --max-record --index-dir --no-index --since --until --account --region --event --service --actor --ip --user-agent --access-key --error --event-id --denied --failed --succeeded --writes --reads --where --pattern --filter --verify --verified-only --public-keys --metadata --format --json --fields --limit --reverse --wide --quiet --color --help"
+            opts="-q -h --explain --threads --max-inflated --max-record --follow-links --index-dir --no-index --since --until --account --region --event --service --actor --ip --user-agent --access-key --error --event-id --denied --failed --succeeded --writes --reads --ignore-names --where --pattern --filter --verify --verified-only --public-keys --metadata --format --json --fields --limit --reverse --wide --quiet --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1279,7 +1279,7 @@ _trailscan() {
             return 0
             ;;
         trailscan__subcmd__new)
-            opts="-q -h --window --baseline --explain --threads --max-inflated --max-record --index-dir --no-index --since --until --account --region --event --service --actor --ip --user-agent --access-key --error --event-id --denied --failed --succeeded --writes --reads --where --pattern --filter --format --json --fields --limit --reverse --wide --quiet --color --help"
+            opts="-q -h --window --baseline --explain --threads --max-inflated --max-record --follow-links --index-dir --no-index --since --until --account --region --event --service --actor --ip --user-agent --access-key --error --event-id --denied --failed --succeeded --writes --reads --ignore-names --where --pattern --filter --format --json --fields --limit --reverse --wide --quiet --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1393,7 +1393,7 @@ _trailscan() {
             return 0
             ;;
         trailscan__subcmd__revert)
-            opts="-q -h --to --event --explain --threads --max-inflated --max-record --index-dir --no-index --rules --config --format --json --fields --limit --reverse --wide --quiet --color --help"
+            opts="-q -h --to --event --explain --threads --max-inflated --max-record --follow-links --index-dir --no-index --rules --config --format --json --fields --limit --reverse --wide --quiet --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1455,7 +1455,7 @@ _trailscan() {
             return 0
             ;;
         trailscan__subcmd__state)
-            opts="-q -h --at --explain --threads --max-inflated --max-record --index-dir --no-index --rules --config --format --json --fields --limit --reverse --wide --quiet --color --trace --verify --verified-only --public-keys --metadata --help"
+            opts="-q -h --at --explain --threads --max-inflated --max-record --follow-links --index-dir --no-index --rules --config --format --json --fields --limit --reverse --wide --quiet --color --trace --verify --verified-only --public-keys --metadata --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1521,7 +1521,7 @@ _trailscan() {
             return 0
             ;;
         trailscan__subcmd__stats)
-            opts="-q -h --by --every --top --explain --threads --max-inflated --max-record --index-dir --no-index --since --until --account --region --event --service --actor --ip --user-agent --access-key --error --event-id --denied --failed --succeeded --writes --reads --where --pattern --filter --format --json --fields --limit --reverse --wide --quiet --color --help"
+            opts="-q -h --by --every --top --explain --threads --max-inflated --max-record --follow-links --index-dir --no-index --since --until --account --region --event --service --actor --ip --user-agent --access-key --error --event-id --denied --failed --succeeded --writes --reads --ignore-names --where --pattern --filter --format --json --fields --limit --reverse --wide --quiet --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1639,7 +1639,7 @@ _trailscan() {
             return 0
             ;;
         trailscan__subcmd__timeline)
-            opts="-q -h --field --value --related --explain --threads --max-inflated --max-record --index-dir --no-index --since --until --account --region --event --service --actor --ip --user-agent --access-key --error --event-id --denied --failed --succeeded --writes --reads --where --pattern --filter --rules --config --trace --verify --verified-only --public-keys --metadata --format --json --fields --limit --reverse --wide --quiet --color --help"
+            opts="-q -h --field --value --related --explain --threads --max-inflated --max-record --follow-links --index-dir --no-index --since --until --account --region --event --service --actor --ip --user-agent --access-key --error --event-id --denied --failed --succeeded --writes --reads --ignore-names --where --pattern --filter --rules --config --trace --verify --verified-only --public-keys --metadata --format --json --fields --limit --reverse --wide --quiet --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1769,7 +1769,7 @@ _trailscan() {
             return 0
             ;;
         trailscan__subcmd__trace)
-            opts="-q -h --at --explain --threads --max-inflated --max-record --index-dir --no-index --since --until --account --region --event --service --actor --ip --user-agent --access-key --error --event-id --denied --failed --succeeded --writes --reads --where --pattern --filter --format --json --fields --limit --reverse --wide --quiet --color --help"
+            opts="-q -h --at --explain --threads --max-inflated --max-record --follow-links --index-dir --no-index --since --until --account --region --event --service --actor --ip --user-agent --access-key --error --event-id --denied --failed --succeeded --writes --reads --ignore-names --where --pattern --filter --format --json --fields --limit --reverse --wide --quiet --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1879,7 +1879,7 @@ _trailscan() {
             return 0
             ;;
         trailscan__subcmd__validate)
-            opts="-q -h --public-keys --metadata --bucket --accept-unverified-head --since --until --format --json --verbose --wide --quiet --color --threads --max-inflated --help"
+            opts="-q -h --public-keys --metadata --bucket --accept-unverified-head --since --until --format --json --verbose --wide --quiet --color --threads --max-inflated --follow-links --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1929,7 +1929,7 @@ _trailscan() {
             return 0
             ;;
         trailscan__subcmd__who)
-            opts="-q -h --all --explain --threads --max-inflated --max-record --index-dir --no-index --since --until --account --region --event --service --actor --ip --user-agent --access-key --error --event-id --denied --failed --succeeded --writes --reads --where --pattern --filter --trace --verify --verified-only --public-keys --metadata --format --json --fields --limit --reverse --wide --quiet --color --help"
+            opts="-q -h --all --explain --threads --max-inflated --max-record --follow-links --index-dir --no-index --since --until --account --region --event --service --actor --ip --user-agent --access-key --error --event-id --denied --failed --succeeded --writes --reads --ignore-names --where --pattern --filter --trace --verify --verified-only --public-keys --metadata --format --json --fields --limit --reverse --wide --quiet --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2043,7 +2043,7 @@ _trailscan() {
             return 0
             ;;
         trailscan__subcmd__who__subcmd__changed)
-            opts="-q -h --explain --threads --max-inflated --max-record --index-dir --no-index --since --until --account --region --event --service --actor --ip --user-agent --access-key --error --event-id --denied --failed --succeeded --writes --reads --where --pattern --filter --trace --verify --verified-only --public-keys --metadata --format --json --fields --limit --reverse --wide --quiet --color --help"
+            opts="-q -h --explain --threads --max-inflated --max-record --follow-links --index-dir --no-index --since --until --account --region --event --service --actor --ip --user-agent --access-key --error --event-id --denied --failed --succeeded --writes --reads --ignore-names --where --pattern --filter --trace --verify --verified-only --public-keys --metadata --format --json --fields --limit --reverse --wide --quiet --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2157,7 +2157,7 @@ _trailscan() {
             return 0
             ;;
         trailscan__subcmd__who__subcmd__created)
-            opts="-q -h --explain --threads --max-inflated --max-record --index-dir --no-index --since --until --account --region --event --service --actor --ip --user-agent --access-key --error --event-id --denied --failed --succeeded --writes --reads --where --pattern --filter --trace --verify --verified-only --public-keys --metadata --format --json --fields --limit --reverse --wide --quiet --color --help"
+            opts="-q -h --explain --threads --max-inflated --max-record --follow-links --index-dir --no-index --since --until --account --region --event --service --actor --ip --user-agent --access-key --error --event-id --denied --failed --succeeded --writes --reads --ignore-names --where --pattern --filter --trace --verify --verified-only --public-keys --metadata --format --json --fields --limit --reverse --wide --quiet --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2271,7 +2271,7 @@ _trailscan() {
             return 0
             ;;
         trailscan__subcmd__who__subcmd__deleted)
-            opts="-q -h --explain --threads --max-inflated --max-record --index-dir --no-index --since --until --account --region --event --service --actor --ip --user-agent --access-key --error --event-id --denied --failed --succeeded --writes --reads --where --pattern --filter --trace --verify --verified-only --public-keys --metadata --format --json --fields --limit --reverse --wide --quiet --color --help"
+            opts="-q -h --explain --threads --max-inflated --max-record --follow-links --index-dir --no-index --since --until --account --region --event --service --actor --ip --user-agent --access-key --error --event-id --denied --failed --succeeded --writes --reads --ignore-names --where --pattern --filter --trace --verify --verified-only --public-keys --metadata --format --json --fields --limit --reverse --wide --quiet --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2385,7 +2385,7 @@ _trailscan() {
             return 0
             ;;
         trailscan__subcmd__who__subcmd__read)
-            opts="-q -h --explain --threads --max-inflated --max-record --index-dir --no-index --since --until --account --region --event --service --actor --ip --user-agent --access-key --error --event-id --denied --failed --succeeded --writes --reads --where --pattern --filter --trace --verify --verified-only --public-keys --metadata --format --json --fields --limit --reverse --wide --quiet --color --help"
+            opts="-q -h --explain --threads --max-inflated --max-record --follow-links --index-dir --no-index --since --until --account --region --event --service --actor --ip --user-agent --access-key --error --event-id --denied --failed --succeeded --writes --reads --ignore-names --where --pattern --filter --trace --verify --verified-only --public-keys --metadata --format --json --fields --limit --reverse --wide --quiet --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

@@ -116,6 +116,8 @@ pub enum Kind {
     Unreadable,
     /// A symbolic link leads back to a directory above it.
     LinkLoop,
+    /// A symbolic link leads out of what is read, and is not followed.
+    LinkOutside,
     /// The file or stream holds no byte.
     Empty,
     /// A compressed stream or a JSON document ends early.
@@ -148,6 +150,7 @@ impl Kind {
         match self {
             Kind::Unreadable => "check the permissions of the file, or copy the archive again",
             Kind::LinkLoop => "what the link leads to is read once, by its real path",
+            Kind::LinkOutside => "`--follow-links` reads what it leads to; or name that as a path as well",
             Kind::Empty | Kind::Truncated | Kind::Corrupt => "fetch the object again from the bucket",
             Kind::TrailingData => {
                 "CloudTrail delivers one gzip member a file: compare the file with the object in the bucket"
@@ -191,6 +194,39 @@ impl Trouble {
     /// Makes a trouble of which nothing could be used.
     pub fn new(file: impl Into<String>, kind: Kind, cause: impl Into<String>) -> Self {
         Self { file: file.into(), kind, cause: cause.into(), records_used: None }
+    }
+}
+
+/// The troubles of one source: of a package with a million worthless members the first tell enough.
+#[derive(Debug, Default)]
+pub(crate) struct TroubleList {
+    list: Vec<Trouble>,
+    /// How many more there were, and what the first of them was.
+    more: u64,
+    kind: Option<Kind>,
+}
+
+impl TroubleList {
+    /// How many are told one by one.
+    const MOST: usize = 1000;
+
+    pub(crate) fn push(&mut self, trouble: Trouble) {
+        if self.list.len() < Self::MOST {
+            self.list.push(trouble);
+        } else {
+            self.more += 1;
+            self.kind.get_or_insert(trouble.kind);
+        }
+    }
+
+    /// Returns all, with one for those that were not kept.
+    pub(crate) fn into_vec(mut self, source: &str) -> Vec<Trouble> {
+        if let Some(kind) = self.kind {
+            let members = if self.more == 1 { "member" } else { "members" };
+            let cause = format!("{} more of its {members} cannot be read", self.more);
+            self.list.push(Trouble::new(source, kind, cause));
+        }
+        self.list
     }
 }
 

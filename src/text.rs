@@ -61,6 +61,18 @@ pub(crate) fn longest_run(text: &str, passes: impl Fn(char) -> bool) -> &str {
     text.split(|character| !passes(character)).max_by_key(|run| run.len()).unwrap_or_default()
 }
 
+/// How many values one JSON text may have that is made into a tree. CloudTrail's and AWS Config's have some hundreds;
+/// the digest of the largest account, or a page of query results, some hundred thousands.
+const MOST_VALUES: usize = 2 << 20;
+
+/// Returns whether a JSON text may have so many values that it must not be made into a tree: one takes some 70 bytes
+/// there, and two in the text (`[[],[],…]`), so that a small file could fill the memory. Texts within it count as well,
+/// for they may be JSON.
+pub(crate) fn has_too_many_values(json: &[u8]) -> bool {
+    let begins_value = |byte: &&u8| matches!(byte, b',' | b':' | b'[' | b'{' | b'\\');
+    json.len() > MOST_VALUES && json.iter().filter(begins_value).count() > MOST_VALUES
+}
+
 /// Counts in words: `1 event`, `2 events`.
 pub(crate) fn count_noun(count: u64, noun: &str) -> String {
     if count == 1 { format!("1 {noun}") } else { format!("{count} {noun}s") }
@@ -74,6 +86,14 @@ mod tests {
     fn active_characters_are_written_out() {
         assert_eq!(escape_for_terminal("a\u{1b}[31m\n\u{202e}ü"), "a\\u{1b}[31m\\n\\u{202e}ü");
         assert!(matches!(escape_for_terminal("Grüße"), Cow::Borrowed("Grüße")));
+    }
+
+    #[test]
+    fn values_are_counted_before_they_take_memory() {
+        let lists = |many: usize| format!("[{}]", "[],".repeat(many)).into_bytes();
+        assert!(!has_too_many_values(&lists(1000)));
+        assert!(!has_too_many_values(&vec![b'x'; 4 * MOST_VALUES]));
+        assert!(has_too_many_values(&lists(MOST_VALUES / 2 + 1)));
     }
 
     #[test]

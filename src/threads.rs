@@ -4,6 +4,7 @@ use crate::error::Error;
 use rayon::iter::{
     IndexedParallelIterator, IntoParallelIterator, IntoParallelRefMutIterator, ParallelIterator,
 };
+use std::num::NonZero;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{channel, sync_channel};
 use std::sync::{Mutex, PoisonError};
@@ -13,15 +14,21 @@ use std::thread;
 const WAITING: usize = 16;
 const SHARE: usize = 8;
 
+/// The most threads for each processor, and the least of that: more only wait for each other, and each takes memory.
+const MOST_EACH: usize = 4;
+const LEAST_MOST: usize = 64;
+
 /// Threads to work with: as many as asked for, 0 for one a processor.
 pub struct Threads(rayon::ThreadPool);
 
 impl Threads {
-    /// Starts the threads.
+    /// Starts the threads: 64, or four a processor, where more are asked for.
     ///
     /// # Errors
     /// When the system has none.
     pub fn new(count: usize) -> Result<Self, Error> {
+        let processors = thread::available_parallelism().map_or(1, NonZero::get);
+        let count = count.min((processors * MOST_EACH).max(LEAST_MOST));
         let pool = rayon::ThreadPoolBuilder::new().num_threads(count).build();
         pool.map(Self)
             .map_err(|error| Error::new(format!("cannot start threads: {error}")).hint("try `--threads 1`"))
@@ -142,6 +149,14 @@ mod tests {
                 assert_eq!(all, (0..count).map(|number| number * 2).collect::<Vec<_>>());
             }
         }
+    }
+
+    /// A number that was typed must not fill the memory with stacks and buffers.
+    #[test]
+    fn there_are_not_more_threads_than_are_of_use() {
+        assert_eq!(Threads::new(3).unwrap().count(), 3);
+        let most = Threads::new(usize::MAX).unwrap().count();
+        assert!((LEAST_MOST..LEAST_MOST.max(4096)).contains(&most), "{most}");
     }
 
     /// Whoever makes items does not wait for ever for one who takes them.

@@ -61,12 +61,10 @@ impl Ui {
     /// # Errors
     /// When stdout refuses for another reason.
     pub fn answer(&self, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<(), Error> {
-        let mut out = BufWriter::with_capacity(1 << 16, io::stdout().lock());
-        match write(&mut out).and_then(|()| out.flush()) {
-            Ok(()) => Ok(()),
-            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
-            Err(error) => Err(Error::new(format!("cannot write the answer: {error}"))),
-        }
+        write_stdout(|stdout| {
+            let mut out = BufWriter::with_capacity(1 << 16, stdout.lock());
+            write(&mut out).and_then(|()| out.flush())
+        })
     }
 
     /// Says what was searched, or a hint.
@@ -118,6 +116,45 @@ impl Ui {
         let (done, done_files) = (AtomicU64::new(0), AtomicU64::new(0));
         Bar { bytes, files, shown, start: Instant::now(), done, done_files, bar: OnceLock::new() }
     }
+}
+
+/// Prints what was asked of the arguments themselves: the help, the version. A mistake in them goes to stderr.
+///
+/// # Errors
+/// When stdout refuses, but for a reader that went away.
+pub fn print_help(help: &clap::Error) -> Result<(), Error> {
+    if help.use_stderr() {
+        // Where stderr is gone there is nobody to tell.
+        let _ = help.print();
+        return Ok(());
+    }
+    write_stdout(|mut stdout| help.print().and_then(|()| stdout.flush()))
+}
+
+/// Writes to stdout. A reader that went away is no error; an answer that goes nowhere is.
+fn write_stdout(write: impl FnOnce(io::Stdout) -> io::Result<()>) -> Result<(), Error> {
+    if is_closed(&io::stdout()) {
+        return Err(Error::new("cannot write the answer: stdout is closed")
+            .hint("write it to a file, or to `/dev/null` for the status alone"));
+    }
+    match write(io::stdout()) {
+        Ok(()) => Ok(()),
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+        Err(error) => Err(Error::new(format!("cannot write the answer: {error}"))
+            .hint("make room where stdout leads to, or write it elsewhere")),
+    }
+}
+
+/// Whether nothing can be written to stdout. Rust takes such an error for success.
+#[cfg(any(target_os = "linux", target_vendor = "apple"))]
+fn is_closed(stdout: &io::Stdout) -> bool {
+    use rustix::fs::{OFlags, fcntl_getfl};
+    fcntl_getfl(stdout).is_ok_and(|flags| flags & OFlags::ACCMODE == OFlags::RDONLY)
+}
+
+#[cfg(not(any(target_os = "linux", target_vendor = "apple")))]
+fn is_closed(_: &io::Stdout) -> bool {
+    false
 }
 
 /// Every message is one line of visible characters: names of files are an attacker's text as well.

@@ -5,6 +5,7 @@ use crate::catalog::Catalog;
 use crate::container::Limits;
 use crate::error::Error;
 use crate::event::{Outcome, Time};
+use crate::input::FollowLinks;
 use crate::query::{Addresses, Filter, Globs, parse_instant};
 use crate::render::OutputFormat;
 use crate::ui::Color;
@@ -68,6 +69,9 @@ pub struct FilterArgs {
     /// Only calls that read
     #[arg(long)]
     reads: bool,
+    /// Read files whatever their names tell of time, account and region: for archives that were named anew
+    #[arg(long)]
+    ignore_names: bool,
     #[command(flatten)]
     languages: LanguageArgs,
 }
@@ -109,6 +113,7 @@ impl FilterArgs {
             outcome,
             writes: (self.writes || self.reads).then_some(self.writes),
             conditions: self.languages.compile()?,
+            ignores_names: self.ignore_names,
         })
     }
 }
@@ -216,21 +221,37 @@ pub struct InputArgs {
     /// Say on stderr what was looked for and what each stage let through
     #[arg(long, hide = true)]
     pub explain: bool,
-    /// How many threads work [default: one a processor]
+    /// How many threads work; no more than 64, or four a processor [default: one a processor]
     #[arg(long, value_name = "N", default_value_t = 0, hide_default_value = true)]
     pub threads: usize,
-    /// The most that one file may inflate to
+    /// The most that one file may inflate to, and that a pipe may hold
     #[arg(long, value_name = "SIZE", default_value = "16GiB", value_parser = parse_size)]
     max_inflated: u64,
-    /// The largest single record
+    /// The largest single record; a larger one is passed over, and named
     #[arg(long, value_name = "SIZE", default_value = "64MiB", value_parser = parse_size)]
     max_record: u64,
+    #[command(flatten)]
+    pub(super) links: LinkArgs,
     /// Where indexes lie [default: $XDG_CACHE_HOME/trailscan, else ~/.cache/trailscan]
     #[arg(long, value_name = "DIR")]
     pub index_dir: Option<PathBuf>,
     /// Read every file, whether there is an index or not
     #[arg(long)]
     pub no_index: bool,
+}
+
+/// Which links are followed
+#[derive(Args, Clone, Copy, Debug)]
+pub(super) struct LinkArgs {
+    /// Follow symbolic links that lead out of the given paths: whoever wrote the archive decides then what is read
+    #[arg(long, help_heading = "Reading")]
+    follow_links: bool,
+}
+
+impl LinkArgs {
+    pub(super) fn follow(self) -> FollowLinks {
+        if self.follow_links { FollowLinks::All } else { FollowLinks::Within }
+    }
 }
 
 impl InputArgs {

@@ -135,6 +135,7 @@ impl<'a> Session<'a> {
         let options = ArchiveOptions {
             threads: input.threads,
             limits: input.limits(),
+            links: input.links.follow(),
             index_dir: index::directory_for(input).filter(|_| !request.wants_proof),
             catalog,
             config: config.to_vec(),
@@ -193,7 +194,10 @@ impl<'a> Session<'a> {
         messages: &Messages,
     ) -> Result<Status, Error> {
         let Answered { coverage, troubles, .. } = asked;
-        let hints = self.hints(coverage, messages);
+        let mut hints = self.hints(coverage, messages);
+        if coverage.files_skipped.contains_key(&Skipped::OutsideTime) {
+            hints.extend(self.search.sample_names().words());
+        }
         let Self { ui, request: Request { command, output, .. }, .. } = self;
         let report = Report {
             command,

@@ -1,6 +1,6 @@
 //! `index`, and the use that every question makes of an index that is there.
 
-use super::args::{ColorArg, InputArgs, input_paths};
+use super::args::{ColorArg, InputArgs, LinkArgs, input_paths};
 use crate::catalog::Catalog;
 use crate::error::{Error, Status};
 use crate::index::{ArchiveRoot, IndexUpdate, OldIndex};
@@ -22,9 +22,11 @@ pub(super) struct IndexArgs {
     /// Read every file, also those that are known from before
     #[arg(long)]
     rebuild: bool,
-    /// How many threads work [default: one a processor]
+    /// How many threads work; no more than 64, or four a processor [default: one a processor]
     #[arg(long, value_name = "N", default_value_t = 0, hide_default_value = true)]
     threads: usize,
+    #[command(flatten)]
+    links: LinkArgs,
     /// Say nothing but what cannot be read
     #[arg(long, short)]
     quiet: bool,
@@ -47,7 +49,7 @@ pub(super) fn run(args: &IndexArgs) -> Result<Status, Error> {
             return Err(Error::new(format!("the index must not lie in the archive `{}`", path.display()))
                 .hint("name another directory with `--index-dir`"));
         }
-        let found = scan::find_sources(std::slice::from_ref(&path), args.threads)?;
+        let found = scan::find_sources_with(std::slice::from_ref(&path), args.links.follow(), args.threads)?;
         let bar = ui.progress(found.sources.iter().map(|source| source.size()).sum());
         let old = if args.rebuild { OldIndex::Discard } else { OldIndex::Keep };
         let mut built =

@@ -1,6 +1,7 @@
 //! `--where`, `--pattern` and `--filter`: conditions in the languages that people have filters in.
 
 use crate::error::Error;
+use crate::input;
 use crate::query::{Condition, Conditions, EventPattern, FilterPattern, packed_filters};
 use clap::Args;
 use clap::builder::{PossibleValue, PossibleValuesParser};
@@ -44,18 +45,25 @@ fn parse_filter(text: &str, given: &str) -> Result<Condition, Error> {
     FilterPattern::parse(text).map(Condition::Filter).map_err(|error| error.about(&format!("`{given}`")))
 }
 
+/// The most that is read of a file; the largest pattern has 4096 characters.
+const LARGEST: u64 = 1 << 20;
+
 /// Reads an event pattern: what starts as JSON is no name of a file.
 fn read_event_pattern(file: &Path) -> Result<Condition, Error> {
     let (text, name) = match file.to_str().filter(|text| text.trim_start().starts_with('{')) {
         Some(text) => (text.to_owned(), "`--pattern`".to_owned()),
         None => {
-            let bytes = std::fs::read(file).map_err(|error| {
+            let bytes = input::read_named_file(file, LARGEST).map_err(|error| {
                 Error::new(format!(
                     "cannot read `--pattern {}`: {}",
                     file.display(),
-                    crate::input::describe_io_error(&error)
+                    input::describe_io_error(&error)
                 ))
                 .hint("name a JSON file, or write the pattern itself: `{\"source\": [\"aws.iam\"]}`")
+            })?;
+            let bytes = bytes.ok_or_else(|| {
+                Error::new(format!("`--pattern {}` is larger than any event pattern", file.display()))
+                    .hint("name a JSON file that holds an EventBridge event pattern")
             })?;
             let text = String::from_utf8(bytes).map_err(|_| {
                 Error::new(format!("`--pattern {}` is not UTF-8", file.display()))

@@ -29,7 +29,7 @@ mod who;
 
 use crate::catalog::Action;
 use crate::error::Status;
-use crate::ui::{Color, Ui};
+use crate::ui::{Color, Ui, print_help};
 use actor::ActorArgs;
 use clap::{Parser, Subcommand};
 use coverage::CoverageArgs;
@@ -132,15 +132,20 @@ enum Command {
 
 /// Runs the program with these arguments, the first of which is its name.
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let ui = Ui { quiet: false, color: Color::Never };
     let cli = match Cli::try_parse_from(arguments) {
         Ok(cli) => cli,
         Err(error) => {
             // Help and version go to stdout with 0, mistakes to stderr with 2; a closed pipe is no error.
-            let _ = error.print();
-            return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2));
+            return match print_help(&error) {
+                Ok(()) => ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2)),
+                Err(refused) => {
+                    ui.error(&refused);
+                    Status::Refused.into()
+                }
+            };
         }
     };
-    let ui = Ui { quiet: false, color: Color::Never };
     let status = match &cli.command {
         Command::Who(args) => who::run_all(args),
         Command::WhoCreated(args) => who::run(args, Action::Created),

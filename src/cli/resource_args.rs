@@ -5,9 +5,14 @@ use super::ask::{Messages, Request, Session};
 use super::names::also_known;
 use crate::catalog::Catalog;
 use crate::error::Error;
+use crate::input;
 use crate::ops::history::ResolvedHistory;
 use clap::Args;
+use std::io;
 use std::path::{Path, PathBuf};
+
+/// The largest file of rules; the program's own have some kilobytes.
+const LARGEST: u64 = 4 << 20;
 
 /// What is known beside the program's own tables
 #[derive(Args, Debug, Default)]
@@ -39,7 +44,10 @@ impl RulesArgs {
         files.sort();
         let mut tables = Vec::new();
         for path in &files {
-            let text = std::fs::read_to_string(path).map_err(|error| cannot(path, error.to_string()))?;
+            let told = |error: io::Error| cannot(path, input::describe_io_error(&error));
+            let file = input::read_found_file(path, LARGEST).map_err(told)?;
+            let file = file.ok_or_else(|| cannot(path, "it is larger than any file of rules".to_owned()))?;
+            let text = String::from_utf8(file).map_err(|_| cannot(path, "it is not UTF-8".to_owned()))?;
             tables.push((path.display().to_string(), text));
         }
         if tables.is_empty() {

@@ -1,8 +1,8 @@
 //! `validate`: whether the files are as CloudTrail delivered them.
 
 use super::args;
-use super::args::{ColorArg, input_paths};
-use crate::container::Limits;
+use super::args::{ColorArg, LinkArgs, input_paths};
+use crate::container::{Limits, MAX_RECORD};
 use crate::error::{Error, Kind, Status, Trouble};
 use crate::event::Time;
 use crate::integrity::{
@@ -43,8 +43,16 @@ impl TrustArgs {
     /// Reads the files; what could not be used of them are the troubles.
     pub(super) fn read(&self) -> Result<(TrustOptions, Vec<Trouble>), Error> {
         let (mut trust, mut troubles) = (TrustOptions::default(), Vec::new());
+        let too_large = |path: &Path| {
+            let cause = "it is larger than any file of keys or metadata";
+            Trouble::new(path.to_string_lossy(), Kind::TooLarge, cause)
+        };
         for path in &self.public_keys {
-            let refused = trust.keys.add(&read_file(path)?).map_err(|cause| {
+            let Some(file) = read_file(path)? else {
+                troubles.push(too_large(path));
+                continue;
+            };
+            let refused = trust.keys.add(&file).map_err(|cause| {
                 Error::new(format!("cannot use the keys in `{}`: {cause}", path.display()))
                     .hint("expected what `aws cloudtrail list-public-keys` prints")
             })?;
@@ -52,7 +60,11 @@ impl TrustArgs {
             troubles.extend(refused.into_iter().map(trouble));
         }
         for path in &self.metadata {
-            trust.heads.add(&read_file(path)?).map_err(|cause| {
+            let Some(file) = read_file(path)? else {
+                troubles.push(too_large(path));
+                continue;
+            };
+            trust.heads.add(&file).map_err(|cause| {
                 Error::new(format!("cannot use the metadata in `{}`: {cause}", path.display()))
                     .hint("expected a JSON object with what `aws s3api head-object` prints for each key")
             })?;
@@ -61,8 +73,9 @@ impl TrustArgs {
     }
 }
 
-fn read_file(path: &Path) -> Result<Vec<u8>, Error> {
-    std::fs::read(path).map_err(|error| {
+/// Reads a file of keys or metadata; `None` when it is larger than the largest record.
+fn read_file(path: &Path) -> Result<Option<Vec<u8>>, Error> {
+    input::read_named_file(path, MAX_RECORD as u64).map_err(|error| {
         Error::new(format!("cannot read `{}`: {}", path.display(), input::describe_io_error(&error)))
     })
 }
@@ -106,12 +119,14 @@ pub(super) struct ValidateArgs {
     /// When to use colours
     #[arg(long, value_enum, default_value_t = ColorArg::Auto, value_name = "WHEN", help_heading = "Output")]
     color: ColorArg,
-    /// How many threads work [default: one a processor]
+    /// How many threads work; no more than 64, or four a processor [default: one a processor]
     #[arg(long, value_name = "N", default_value_t = 0, hide_default_value = true, help_heading = "Reading")]
     threads: usize,
     /// The most that one file may inflate to
     #[arg(long, value_name = "SIZE", default_value = "16GiB", value_parser = args::parse_size, help_heading = "Reading")]
     max_inflated: u64,
+    #[command(flatten)]
+    links: LinkArgs,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -144,7 +159,7 @@ pub(super) fn run(args: &ValidateArgs) -> Result<Status, Error> {
         return Err(Error::new("cannot validate `-`: what comes from stdin has no name to look for")
             .hint("name the directory that holds `AWSLogs/`"));
     }
-    let found = scan::find_sources(&paths, args.threads)?;
+    let found = scan::find_sources_with(&paths, args.links.follow(), args.threads)?;
     let bytes = found.sources.iter().map(|source| source.size()).sum();
     let bar = ui.progress_of_files(found.sources.len() as u64, bytes);
     let limits = Limits { inflated: args.max_inflated, ..Limits::default() };

@@ -1,5 +1,6 @@
 //! What `aws athena get-query-results` prints: rows of cells, the first of which has the names of the columns.
 
+use crate::text::has_too_many_values;
 use serde_json::Value;
 
 /// A row by the names of its columns.
@@ -8,6 +9,9 @@ type AthenaRow = Vec<(String, Value)>;
 /// Returns the rows of such a result.
 pub(crate) fn parse_rows(text: &[u8]) -> Option<Vec<AthenaRow>> {
     memchr::memmem::find(text, b"\"VarCharValue\"")?;
+    if has_too_many_values(text) {
+        return None;
+    }
     let result: Value = serde_json::from_slice(text).ok()?;
     let rows = result.get("ResultSet").unwrap_or(&result).get("Rows")?.as_array()?;
     let cells = |row: &Value| -> Option<Vec<String>> {

@@ -63,13 +63,25 @@ pub(crate) struct SourceBytes<'a> {
     at: usize,
     /// How many bytes there should be, when a package tells.
     expected: Option<u64>,
+    /// Whether nobody knows how many there are, and how many there may be.
+    is_endless: bool,
+    most: Option<u64>,
     taken: u64,
     damage: Option<Damage>,
 }
 
 impl<'a> SourceBytes<'a> {
     fn new(origin: BytesOrigin<'a>) -> Self {
-        Self { origin, buffer: Vec::new(), at: 0, expected: None, taken: 0, damage: None }
+        Self {
+            origin,
+            buffer: Vec::new(),
+            at: 0,
+            expected: None,
+            is_endless: false,
+            most: None,
+            taken: 0,
+            damage: None,
+        }
     }
 
     pub(crate) fn slice(slice: &'a [u8]) -> Self {
@@ -78,6 +90,16 @@ impl<'a> SourceBytes<'a> {
 
     pub(crate) fn read(reader: impl Read + 'a) -> Self {
         Self::new(BytesOrigin::Read(Box::new(reader)))
+    }
+
+    /// Reads a pipe, which may go on for ever.
+    pub(crate) fn endless(reader: impl Read + 'a) -> Self {
+        Self { is_endless: true, ..Self::read(reader) }
+    }
+
+    /// Sets a limit to what may go on for ever.
+    pub(crate) fn limit(&mut self, most: u64) {
+        self.most = self.is_endless.then_some(most);
     }
 
     /// Reads a member that is known to have `size` bytes.
@@ -141,6 +163,11 @@ impl<'a> SourceBytes<'a> {
             return true;
         }
         let before = buf.len();
+        if let Some(most) = self.most.filter(|most| self.taken >= *most) {
+            let cause = format!("goes on behind {} bytes", group_digits(most));
+            self.damage.get_or_insert_with(|| Damage::new(Kind::TooLarge, cause));
+            return known > 0;
+        }
         match &mut self.origin {
             BytesOrigin::Slice(slice) => {
                 let (next, rest) = slice.split_at(max.min(slice.len()));
@@ -302,6 +329,25 @@ mod tests {
             assert!(rest == data[3..]);
             assert_eq!(bytes.drain(), 0);
         }
+    }
+
+    #[test]
+    fn what_goes_on_for_ever_ends() {
+        for (limit, ends) in [(1 << 20, true), (u64::MAX, false)] {
+            let mut bytes = SourceBytes::endless(io::repeat(b' '));
+            bytes.limit(limit);
+            let (mut all, mut steps) = (Vec::new(), 0);
+            while steps < 40 && bytes.fill(&mut all, BLOCK) {
+                steps += 1;
+            }
+            assert_eq!(steps < 40, ends);
+            let told = Damage::new(Kind::TooLarge, "goes on behind 1,048,576 bytes");
+            assert_eq!(bytes.damage(), if ends { vec![told] } else { vec![] });
+        }
+        // What is known to end has no such limit.
+        let mut bytes = SourceBytes::read(&[b' '; 100][..]);
+        bytes.limit(1);
+        assert_eq!(bytes.drain(), 100);
     }
 
     #[test]

@@ -11,12 +11,11 @@ use super::oneshot::OneShot;
 use super::sniff::{ContentFormat, sniff_format};
 use super::stream::InflateBuffers;
 use crate::error::Kind;
-use crate::input::describe_io_error;
+use crate::input;
+use crate::input::{Source, describe_io_error};
 use flate2::{Crc, Decompress};
-use std::fs::File;
 use std::io;
 use std::io::{BufRead, Read};
-use std::path::Path;
 
 /// Files below this size are read whole.
 const SMALL: u64 = 64 << 20;
@@ -52,14 +51,13 @@ pub enum FirstMember {
 /// # Errors
 /// When the file system refuses; the cause as messages have it.
 pub fn first_member(
-    path: &Path,
+    source: &Source,
     limit: u64,
     scratch: &mut InflateBuffers,
     sink: &mut dyn FnMut(&[u8]),
 ) -> Result<FirstMember, String> {
     let refused = |error: io::Error| describe_io_error(&error);
-    let file = File::open(path).map_err(refused)?;
-    let metadata = file.metadata().map_err(refused)?;
+    let (file, metadata) = input::open_file(source).map_err(refused)?;
     if metadata.is_dir() {
         return Err(refused(io::ErrorKind::IsADirectory.into()));
     }
@@ -207,9 +205,10 @@ mod tests {
         let path = dir.path().join("x");
         std::fs::write(&path, file).unwrap();
         let mut content = Vec::new();
-        let member = first_member(&path, limit, &mut InflateBuffers::default(), &mut |piece| {
-            content.extend_from_slice(piece);
-        });
+        let member =
+            first_member(&Source::named(&path), limit, &mut InflateBuffers::default(), &mut |piece| {
+                content.extend_from_slice(piece);
+            });
         let mut again = Vec::new();
         let same = first_member_of(file, limit, &mut InflateBuffers::default(), &mut |piece| {
             again.extend_from_slice(piece);
@@ -258,9 +257,10 @@ mod tests {
     #[test]
     fn what_cannot_be_read_is_told() {
         let mut sink = |_: &[u8]| {};
-        let error = first_member(Path::new("/no/such/file"), 1, &mut InflateBuffers::default(), &mut sink);
+        let error =
+            first_member(&Source::named("/no/such/file"), 1, &mut InflateBuffers::default(), &mut sink);
         assert_eq!(error, Err("no such file or directory".to_owned()));
-        assert!(first_member(Path::new("/"), 1, &mut InflateBuffers::default(), &mut sink).is_err());
+        assert!(first_member(&Source::named("/"), 1, &mut InflateBuffers::default(), &mut sink).is_err());
     }
 
     proptest! {

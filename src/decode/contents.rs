@@ -159,6 +159,7 @@ fn judge_contents(
         causes.extend(end_cause(end));
         causes.extend(element_causes(tally, is_known));
     }
+    causes.extend(oversized_cause(tally));
     // A file that ends early says so already.
     if tally.unread > 0 || causes.is_empty() {
         causes.extend(unread_cause(tally, is_known));
@@ -235,11 +236,19 @@ fn end_cause(end: EndFields) -> Option<(Kind, String)> {
         EndFields::Broken(at) => {
             Some((Kind::BadRecord, format!("the JSON is broken at byte {}", group_digits(at))))
         }
-        EndFields::TooLarge(at) => Some((
-            Kind::TooLarge,
-            format!("the record at byte {} is larger than the limit", group_digits(at)),
-        )),
     }
+}
+
+/// What was passed over, for it is larger than a record may be.
+fn oversized_cause(tally: &RecordCounts) -> Option<(Kind, String)> {
+    let first = group_digits(tally.first_oversized?);
+    let cause = match tally.oversized {
+        1 => format!("the record at byte {first} is larger than the limit"),
+        many => {
+            format!("{} records are larger than the limit, the first at byte {first}", group_digits(many))
+        }
+    };
+    Some((Kind::TooLarge, cause))
 }
 
 /// What was wrong with single elements: one trouble for all of them.

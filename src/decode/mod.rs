@@ -8,11 +8,13 @@ mod fixed_fields;
 mod members;
 pub mod nested_keys;
 pub mod outline;
+mod parts;
 mod raw_fields;
 mod record;
 mod record_suffix;
 mod records;
 mod shape;
+mod skip;
 mod split_delivered;
 mod structural;
 mod top_level;
@@ -26,5 +28,6 @@ pub use contents::{
 };
 
 pub use fixed_fields::{FixedFields, may_lack_a_part, may_return_false};
+pub use parts::{DocumentPart, PartsFault, visit_document_parts};
 pub use raw_fields::{caller_text, plain_outcome, raw_fields, raw_user_agent};
 pub use record::{EndFields, Record, RecordCounts, RecordVisitor};

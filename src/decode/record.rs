@@ -82,6 +82,10 @@ pub struct RecordCounts {
     pub unread_text: bool,
     /// Packed texts that hold more than they may.
     pub too_large: u64,
+    /// Records that are larger than the limit, and were passed over.
+    pub oversized: u64,
+    /// Where the first of these starts.
+    pub first_oversized: Option<u64>,
     /// Events in the form of OCSF, as Security Lake keeps them.
     pub ocsf: u64,
     /// Packed texts that are damaged.
@@ -121,6 +125,4 @@ pub enum EndFields {
     Cut(u64),
     /// At a byte that cannot stand there.
     Broken(u64),
-    /// At an element larger than the limit, which starts at this byte.
-    TooLarge(u64),
 }

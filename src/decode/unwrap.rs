@@ -4,12 +4,13 @@
 //! at anything else. It goes only so deep, and what is packed may hold only so much.
 
 use super::outline::{Field, skip_space, string_at};
-use super::records::{RecordWalker, WalkerStep, skip_separators};
+use super::records::{RecordWalker, TextPlace, WalkerStep, skip_separators};
 use super::shape::ObjectShape;
 use super::unescape::unescape_string;
 use super::wrap::UnpackedText;
 use super::{members, shape, wrap};
 use crate::container::{athena, columns};
+use crate::text::has_too_many_values;
 use serde_json::{Map, Value};
 use std::ops::Range;
 
@@ -29,11 +30,11 @@ struct WrappedContent {
 
 impl RecordWalker<'_, '_> {
     /// An object whose outline has just been read into `self.outline`, and the EventBridge event around it.
-    pub(super) fn object(&mut self, text: &[u8], envelope: Option<&[u8]>, at: usize, nesting: u8) {
+    pub(super) fn object(&mut self, text: &[u8], envelope: Option<&[u8]>, place: TextPlace, nesting: u8) {
         match ObjectShape::of(text, &self.outline, nesting > 0) {
             ObjectShape::Record => {
                 self.tally.own += u64::from(self.in_records && nesting == 0);
-                self.found(text, envelope, at);
+                self.found(text, envelope, place);
             }
             ObjectShape::Insight => self.tally.insights += 1,
             ObjectShape::Aggregated => self.tally.aggregated += 1,
@@ -42,26 +43,26 @@ impl RecordWalker<'_, '_> {
             ObjectShape::Empty => self.tally.empty += 1,
             ObjectShape::Service => {
                 let source = self.outline.plain(text, Field::EventSource).map(str::to_owned);
-                if !self.look_inside(text, at, nesting, &mut WrappedContent::default()) {
+                if !self.look_inside(text, place, nesting, &mut WrappedContent::default()) {
                     self.tally.services += 1;
                     self.tally.first_service = self.tally.first_service.take().or(source);
                 }
             }
-            ObjectShape::Other => self.other(text, at, nesting),
+            ObjectShape::Other => self.other(text, place, nesting),
         }
     }
 
     /// A record, with objects where it has them as text.
-    fn found(&mut self, text: &[u8], envelope: Option<&[u8]>, at: usize) {
+    fn found(&mut self, text: &[u8], envelope: Option<&[u8]>, place: TextPlace) {
         if let Some(record) = self.of_columns(text) {
-            return self.made(&record, at);
+            return self.made(&record, place);
         }
         if !members::has_objects_as_text(text, &self.outline) {
-            return self.record(text, envelope, at, None);
+            return self.record(text, envelope, place, None);
         }
         let record = members::with_objects(text, &self.outline);
         self.outline.read(&record, 0);
-        self.record(&record, envelope, at, None);
+        self.record(&record, envelope, place, None);
     }
 
     /// The record of an object that has parts of its objects, or its time, under names of columns, as tools write rows.
@@ -86,27 +87,27 @@ impl RecordWalker<'_, '_> {
     }
 
     /// What is no record itself: a wrapper, a record in other words, or something else.
-    fn other(&mut self, text: &[u8], at: usize, nesting: u8) {
+    fn other(&mut self, text: &[u8], place: TextPlace, nesting: u8) {
         // An answer of this program, kept beside the logs.
         if text.starts_with(b"{\"schema\":\"trailscan/") {
             self.tally.foreign += 1;
             return;
         }
         let mut inside = WrappedContent::default();
-        if self.look_inside(text, at, nesting, &mut inside) {
+        if self.look_inside(text, place, nesting, &mut inside) {
             return;
         }
         if inside.config_item {
             return self.of_config(text);
         }
         if let Some(rows) = athena::parse_rows(text) {
-            return rows.iter().for_each(|row| self.cells(row.clone(), at, nesting));
+            return rows.iter().for_each(|row| self.cells(row.clone(), place, nesting));
         }
         if wrap::is_ocsf(text) {
             self.tally.ocsf += 1;
         } else if wrap::holds_trail_keys(text) {
             match columns::record_of_object(text) {
-                Some(record) => self.made(&record, at),
+                Some(record) => self.made(&record, place),
                 None => self.tally.unread += 1,
             }
         } else if inside.config_news {
@@ -119,13 +120,19 @@ impl RecordWalker<'_, '_> {
     }
 
     /// A record that was put together.
-    fn made(&mut self, record: &[u8], at: usize) {
+    fn made(&mut self, record: &[u8], place: TextPlace) {
         self.outline.read(record, 0);
-        self.record(record, None, at, None);
+        self.record(record, None, place, None);
     }
 
     /// Looks at the members that records may stand under; true if anything was met that is known or should be.
-    fn look_inside(&mut self, text: &[u8], at: usize, nesting: u8, inside: &mut WrappedContent) -> bool {
+    fn look_inside(
+        &mut self,
+        text: &[u8],
+        place: TextPlace,
+        nesting: u8,
+        inside: &mut WrappedContent,
+    ) -> bool {
         let (telling, foreign) = (self.known_fields(), self.tally.foreign);
         let envelope = self.outline.has(Field::DetailType).then_some(text);
         members::visit_members(text, &mut |key, value| match key {
@@ -134,8 +141,8 @@ impl RecordWalker<'_, '_> {
             }
             b"configRuleName" | b"configRuleNames" | b"configSnapshotId" => inside.config_news = true,
             b"source" => inside.config_news |= &text[value] == b"\"aws.config\"",
-            b"detail" => self.member(text, key, value, envelope, at, nesting, inside),
-            _ if wrap::is_wrapper(key) => self.member(text, key, value, None, at, nesting, inside),
+            b"detail" => self.member(text, key, value, envelope, place, nesting, inside),
+            _ if wrap::is_wrapper(key) => self.member(text, key, value, None, place, nesting, inside),
             _ => {}
         });
         let is_telling = self.known_fields() != telling;
@@ -155,7 +162,7 @@ impl RecordWalker<'_, '_> {
         key: &[u8],
         value: Range<usize>,
         envelope: Option<&[u8]>,
-        at: usize,
+        place: TextPlace,
         nesting: u8,
         inside: &mut WrappedContent,
     ) {
@@ -165,12 +172,13 @@ impl RecordWalker<'_, '_> {
         }
         match text[value.start] {
             b'"' if value.len() > 2 => {
-                self.inner_text(&text[value.start + 1..value.end - 1], at, nesting + 1)
+                self.inner_text(&text[value.start + 1..value.end - 1], place, nesting + 1)
             }
             b'{' => {
                 let (telling, foreign) = (self.known_fields(), self.tally.foreign);
                 self.outline.read(text, value.start);
-                self.object(&text[value], envelope, at, nesting + 1);
+                let place = place.member(value.start);
+                self.object(&text[value], envelope, place, nesting + 1);
                 if self.known_fields() == telling {
                     // Beside the member that holds records others need not.
                     inside.foreign += self.tally.foreign - foreign;
@@ -180,40 +188,40 @@ impl RecordWalker<'_, '_> {
             b'[' => {
                 let is_empty = text.get(skip_space(text, value.start + 1)) == Some(&b']');
                 self.tally.empty += u64::from(is_empty && shape::is_log(key));
-                self.inner_array(text, value.start + 1, nesting + 1);
+                self.inner_array(text, value.start + 1, place, nesting + 1);
             }
             _ => {}
         }
     }
 
     /// The elements of an array that is in memory as a whole.
-    fn inner_array(&mut self, text: &[u8], mut at: usize, nesting: u8) {
+    fn inner_array(&mut self, text: &[u8], mut at: usize, place: TextPlace, nesting: u8) {
         loop {
             at = skip_separators(text, at);
             if matches!(text.get(at), None | Some(b']' | b'}')) {
                 return;
             }
-            match self.element(text, at, nesting) {
-                WalkerStep::To(next) => at = next,
-                WalkerStep::Need | WalkerStep::Broken => return,
+            match self.element(text, at, place.element(at), nesting) {
+                WalkerStep::To(next) | WalkerStep::Past(next) => at = next,
+                WalkerStep::Need | WalkerStep::Broken | WalkerStep::Over(_) => return,
             }
         }
     }
 
     /// An array in an array: one row of a result, or a list of its own.
-    pub(super) fn row(&mut self, text: &[u8], at: usize, nesting: u8) {
+    pub(super) fn row(&mut self, text: &[u8], place: TextPlace, nesting: u8) {
         let first = text.get(skip_space(text, 1));
         if nesting >= MAX_NESTING || !matches!(first, Some(b'{' | b'[')) {
             return self.bad();
         }
         match parse_cells(text) {
-            Some(cells) => self.cells(cells, at, nesting),
-            None => self.inner_array(text, 1, nesting + 1),
+            Some(cells) => self.cells(cells, place, nesting),
+            None => self.inner_array(text, 1, place, nesting + 1),
         }
     }
 
     /// A row of a result: a column of it may hold the record, else its columns make one.
-    fn cells(&mut self, cells: Vec<(String, Value)>, at: usize, nesting: u8) {
+    fn cells(&mut self, cells: Vec<(String, Value)>, place: TextPlace, nesting: u8) {
         self.index += 1;
         let of_records = cells.iter().find_map(|(name, value)| {
             let value = value.as_str().filter(|it| !it.is_empty())?;
@@ -221,21 +229,21 @@ impl RecordWalker<'_, '_> {
         });
         if let Some(record) = of_records {
             let telling = self.known_fields();
-            self.plain_text(record.as_bytes(), at, nesting + 1);
+            self.plain_text(record.as_bytes(), place.made(), nesting + 1);
             if self.known_fields() != telling {
                 return;
             }
         }
         let is_event = columns::are_of_events(cells.iter().map(|(name, _)| name.as_str()));
         match columns::record_of_cells(cells.into_iter()) {
-            Some(record) => self.made(&record, at),
+            Some(record) => self.made(&record, place),
             None if is_event => self.tally.unread += 1,
             None => self.tally.foreign += 1,
         }
     }
 
     /// What stands escaped inside a JSON string.
-    pub(super) fn inner_text(&mut self, escaped: &[u8], at: usize, nesting: u8) {
+    pub(super) fn inner_text(&mut self, escaped: &[u8], place: TextPlace, nesting: u8) {
         if self.last_text.0 == self.index && self.last_text.1 == escaped {
             self.repeats += 1;
             return;
@@ -244,32 +252,32 @@ impl RecordWalker<'_, '_> {
         self.last_text.1.clear();
         self.last_text.1.extend_from_slice(escaped);
         let text = unescape_string(escaped);
-        self.plain_text(&text, at, nesting);
+        self.plain_text(&text, place.made(), nesting);
     }
 
     /// A text that may be a record, hold records or be packed.
-    fn plain_text(&mut self, text: &[u8], at: usize, nesting: u8) {
+    fn plain_text(&mut self, text: &[u8], place: TextPlace, nesting: u8) {
         let start = skip_space(text, 0);
         let rest = text[start.min(text.len())..].trim_ascii_end();
         match rest.first() {
             None => {}
             Some(b'{' | b'[' | b'"') if nesting >= MAX_NESTING => self.bad(),
-            Some(b'{' | b'[' | b'"') => self.documents(rest, at, nesting),
-            Some(_) if self.packed(rest, at, nesting) => {}
+            Some(b'{' | b'[' | b'"') => self.documents(rest, place, nesting),
+            Some(_) if self.packed(rest, place, nesting) => {}
             Some(_) => self.tally.unread += u64::from(wrap::holds_trail_keys(rest)),
         }
     }
 
     /// A text that is packed; false when it is not.
-    pub(super) fn packed(&mut self, text: &[u8], at: usize, nesting: u8) -> bool {
+    pub(super) fn packed(&mut self, text: &[u8], place: TextPlace, nesting: u8) -> bool {
         if nesting >= MAX_NESTING {
             return false;
         }
         match self.unpack(text) {
             UnpackedText::No => return false,
-            UnpackedText::Content(content) => self.documents(&content, at, nesting + 1),
+            UnpackedText::Content(content) => self.documents(&content, place.made(), nesting + 1),
             UnpackedText::Part(content) => {
-                self.parts(&content, at, nesting + 1);
+                self.parts(&content, place.made(), nesting + 1);
                 self.tally.damaged += 1;
             }
             UnpackedText::TooLarge => self.tally.too_large += 1,
@@ -278,22 +286,22 @@ impl RecordWalker<'_, '_> {
     }
 
     /// What can be had of a subscription's message that ends early: the events that are whole.
-    fn parts(&mut self, content: &[u8], at: usize, nesting: u8) {
+    fn parts(&mut self, content: &[u8], place: TextPlace, nesting: u8) {
         let list = memchr::memmem::find(content, b"\"logEvents\"").and_then(|key| {
             let list = memchr::memchr(b'[', &content[key..])?;
             Some(key + list + 1)
         });
         if content.starts_with(b"{") && self.outline.read(content, 0).is_none() {
             if let Some(list) = list {
-                self.inner_array(&content[list..], 0, nesting + 1);
+                self.inner_array(&content[list..], 0, place, nesting + 1);
             }
         } else {
-            self.documents(content, at, nesting);
+            self.documents(content, place, nesting);
         }
     }
 
     /// Documents that are in memory as a whole, one behind the other.
-    fn documents(&mut self, bytes: &[u8], at: usize, nesting: u8) {
+    fn documents(&mut self, bytes: &[u8], place: TextPlace, nesting: u8) {
         let mut from = skip_separators(bytes, 0);
         while let Some(first) = bytes.get(from) {
             let end = match first {
@@ -301,15 +309,15 @@ impl RecordWalker<'_, '_> {
                     let end = self.outline.read(bytes, from);
                     let Some(end) = end else { return self.bad() };
                     match first {
-                        b'{' => self.object(&bytes[from..end], None, at, nesting),
-                        _ => self.inner_array(&bytes[from..end], 1, nesting),
+                        b'{' => self.object(&bytes[from..end], None, place, nesting),
+                        _ => self.inner_array(&bytes[from..end], 1, place, nesting),
                     }
                     end
                 }
                 b'"' => {
                     let Some(string) = string_at(bytes, from) else { return self.bad() };
                     let end = string.end + 1;
-                    self.inner_text(&bytes[string], at, nesting + 1);
+                    self.inner_text(&bytes[string], place, nesting + 1);
                     end
                 }
                 _ => {
@@ -327,6 +335,9 @@ impl RecordWalker<'_, '_> {
 /// The cells of a row: of Logs Insights, `[{"field":"@message","value":"…"},…]`, or of CloudTrail Lake,
 /// `[{"eventName":"…"},{"eventTime":"…"}]`.
 fn parse_cells(text: &[u8]) -> Option<Vec<(String, Value)>> {
+    if has_too_many_values(text) {
+        return None;
+    }
     let objects: Vec<Map<String, Value>> = serde_json::from_slice(text).ok()?;
     let cell = |mut object: Map<String, Value>| match object.len() {
         1 => object.into_iter().next(),

@@ -17,7 +17,9 @@ pub struct EventParser {
 
 impl Default for EventParser {
     fn default() -> Self {
-        Self { copy: Vec::new(), buffers: Buffers::default(), tape: Tape::null() }
+        // What lies deeper is refused here, and repaired.
+        let buffers = Buffers::with_max_depth(0, repair::DEEPEST);
+        Self { copy: Vec::new(), buffers, tape: Tape::null() }
     }
 }
 
@@ -26,7 +28,8 @@ impl EventParser {
     ///
     /// Characters that JSON does not allow (half a surrogate pair, bytes that are
     /// not UTF-8, raw control characters) are read as U+FFFD: attackers write
-    /// user agents, and one odd character must not hide an event.
+    /// user agents, and one odd character must not hide an event. A number beyond all types of numbers is read as the
+    /// text of its digits, and what lies more than 256 deep as the text of its JSON.
     ///
     /// # Errors
     /// When the record is not a JSON object even so.

@@ -243,3 +243,36 @@ fn odd_characters_do_not_hide_an_event() {
     }
     assert!(EventParser::default().read(b"{\"a\":}", |_| ()).is_err());
 }
+
+/// JSON that the fast parser refuses is JSON all the same: an attacker must not hide an event behind one number.
+#[test]
+fn numbers_and_depths_beyond_the_parser_hide_nothing() {
+    let big = "123456789012345678901234567890";
+    let deep = |depth: usize| format!("{}1{}", "{\"a\":".repeat(depth), "}".repeat(depth));
+    let mut parser = EventParser::default();
+    for value in
+        ["1e400".to_owned(), "-1e999".to_owned(), big.to_owned(), deep(255), deep(1_100), deep(200_000)]
+    {
+        let record = format!(
+            "{{\"eventName\":\"DeleteTrail\",\"requestParameters\":{{\"x\":{value},\"y\":18446744073709551615}},\"eventID\":\"e\"}}"
+        );
+        parser
+            .read(record.as_bytes(), |event| {
+                assert_eq!((event.name(), event.text("eventID")), ("DeleteTrail", Some("e")));
+                assert_eq!(
+                    event.at("requestParameters.y").and_then(scalar_text).unwrap(),
+                    "18446744073709551615"
+                );
+                if !value.starts_with('{') {
+                    assert_eq!(event.at("requestParameters.x").and_then(scalar_text).unwrap(), *value);
+                }
+                assert_ne!(event.fingerprint(), 0);
+            })
+            .unwrap();
+    }
+    // What is no JSON stays none.
+    for value in ["1e", "01", "NaN", "1e400x"] {
+        let record = format!("{{\"eventName\":\"DeleteTrail\",\"x\":{value}}}");
+        assert!(parser.read(record.as_bytes(), |_| ()).is_err(), "{value}");
+    }
+}

@@ -4,7 +4,8 @@
 //! order. What is passed over is counted, what cannot be walked is a trouble.
 
 use super::entry::{FileStamp, SkippedEntries, is_desktop_metadata};
-use super::listing::{FileName, list_files};
+use super::listing::{FileName, list_link};
+use super::open::is_view_of_system;
 use super::walk::{WalkEvent, walk_tree};
 use super::{Source, describe_io_error};
 use crate::error::{Error, Kind, Trouble};
@@ -27,6 +28,16 @@ pub struct FoundFiles {
     pub other: SkippedEntries,
 }
 
+/// Which symbolic links in directories are followed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum FollowLinks {
+    /// Those that stay within the given paths. Whoever writes to an archive could lead out of it to any file.
+    #[default]
+    Within,
+    /// All of them.
+    All,
+}
+
 /// Finds the files in `paths`; `-` is the standard input.
 ///
 /// A path that is not there is an error, because nobody wants an answer that
@@ -34,9 +45,9 @@ pub struct FoundFiles {
 ///
 /// # Errors
 /// When a path is not there.
-pub fn find_files(paths: &[PathBuf], threads: &Threads) -> Result<FoundFiles, Error> {
+pub fn find_files(paths: &[PathBuf], links: FollowLinks, threads: &Threads) -> Result<FoundFiles, Error> {
     let (found, roots, explicit) = Default::default();
-    let mut finder = Finder { threads, found, roots, explicit };
+    let mut finder = Finder { threads, links, found, roots, explicit };
     let mut directories: Vec<(&Path, PathBuf)> = Vec::new();
     // Files first, so that one that also lies in a given directory counts as explicit.
     for path in paths {
@@ -47,6 +58,13 @@ pub fn find_files(paths: &[PathBuf], threads: &Threads) -> Result<FoundFiles, Er
             continue;
         }
         let metadata = fs::metadata(path).map_err(|error| unreadable_path_error(path, &error))?;
+        if is_view_of_system(path) {
+            return Err(Error::new(format!(
+                "cannot read `{}`: it is a view of the system, not a file on a disk",
+                path.display()
+            ))
+            .hint("give a directory, a file, or `-` for the standard input"));
+        }
         // Without a real path (`/dev/fd/63` is a link to `pipe:[1]`) the given one has to do.
         let real = fs::canonicalize(path).unwrap_or_else(|_| path.clone());
         if metadata.is_dir() {
@@ -81,6 +99,7 @@ fn unreadable_path_error(path: &Path, error: &std::io::Error) -> Error {
 
 struct Finder<'t> {
     threads: &'t Threads,
+    links: FollowLinks,
     found: FoundFiles,
     /// The real paths of the given directories, and of what links out of them led to.
     roots: HashSet<PathBuf>,
@@ -140,6 +159,10 @@ impl Finder<'_> {
         if !self.is_followed(path) {
             return None;
         }
+        if is_view_of_system(path) {
+            self.found.other.special += 1;
+            return None;
+        }
         if metadata.is_dir() {
             return Some(self.walk_tree(path));
         }
@@ -150,15 +173,19 @@ impl Finder<'_> {
             self.found.other.metadata += 1;
         } else if !self.explicit.has(path) {
             let file = FileName { name, stamp: FileStamp::of(&metadata) };
-            self.found.sources.extend(list_files(directory, &[file]));
+            self.found.sources.extend(list_link(directory, file));
         }
         None
     }
 
     /// Tells whether what a link leads to is read by this link, or is read anyway.
     fn is_followed(&mut self, link: &Path) -> bool {
-        let Ok(real) = fs::canonicalize(link) else {
-            return true;
+        let real = match fs::canonicalize(link) {
+            Ok(real) => real,
+            Err(error) => {
+                self.add_trouble(link, &describe_io_error(&error));
+                return false;
+            }
         };
         let above = link.parent().and_then(|parent| fs::canonicalize(parent).ok());
         if above.is_some_and(|above| above.starts_with(&real)) {
@@ -166,13 +193,16 @@ impl Finder<'_> {
             self.found.troubles.push(Trouble::new(link.to_string_lossy(), Kind::LinkLoop, cause));
             return false;
         }
-        let known = is_within(&real, &self.roots);
-        if known {
+        if is_within(&real, &self.roots) || self.explicit.real.contains(&real) {
             self.found.other.linked += 1;
-        } else {
-            self.roots.insert(real);
+            return false;
         }
-        !known
+        if self.links == FollowLinks::Within {
+            let cause = format!("the symbolic link leads out of what is read, to `{}`", real.display());
+            self.found.troubles.push(Trouble::new(link.to_string_lossy(), Kind::LinkOutside, cause));
+            return false;
+        }
+        self.roots.insert(real)
     }
 
     fn add_trouble(&mut self, path: &Path, cause: &str) {
@@ -201,7 +231,7 @@ mod tests {
     }
 
     fn found(paths: &[PathBuf]) -> FoundFiles {
-        find_files(paths, &Threads::new(2).unwrap()).unwrap()
+        find_files(paths, FollowLinks::All, &Threads::new(2).unwrap()).unwrap()
     }
 
     /// Lists what `paths` below `dir` hold: the names, `!` for explicit, then the troubles.
@@ -247,7 +277,8 @@ mod tests {
 
     #[test]
     fn missing_path_is_an_error() {
-        let error = find_files(&["/no/such/place".into()], &Threads::new(1).unwrap()).unwrap_err();
+        let error = find_files(&["/no/such/place".into()], FollowLinks::Within, &Threads::new(1).unwrap())
+            .unwrap_err();
         assert_eq!(error.to_string(), "cannot read `/no/such/place`: no such file or directory");
         assert!(error.hint_text().is_some());
     }
@@ -295,6 +326,40 @@ mod tests {
                 ]
             );
             assert_eq!(found(&[logs]).other, SkippedEntries { linked: 3, ..SkippedEntries::default() });
+        }
+
+        /// Whoever can write to an archive must not have other files of the machine read.
+        #[test]
+        fn links_that_lead_out_are_told() {
+            let dir = tree(&["logs/x.json", "more/y.json", "out/z.json", "given.json"]);
+            let logs = dir.path().join("logs");
+            symlink("../more", logs.join("a")).unwrap();
+            symlink("../more/y.json", logs.join("b")).unwrap();
+            symlink("../out", logs.join("c")).unwrap();
+            symlink("../out/z.json", logs.join("d")).unwrap();
+            symlink("../given.json", logs.join("e")).unwrap();
+            symlink("/dev/zero", logs.join("f")).unwrap();
+            symlink("/proc/self", logs.join("g")).unwrap();
+            symlink("loop", logs.join("loop")).unwrap();
+            let paths = ["logs", "more", "given.json"].map(|path| dir.path().join(path));
+            let find = |links| find_files(&paths, links, &Threads::new(2).unwrap()).unwrap();
+            let told = |found: &FoundFiles| {
+                let name = |it: &str| it.rsplit('/').next().unwrap_or_default().to_owned();
+                let troubles = found.troubles.iter().map(|it| format!("{:?} {}", it.kind, name(&it.file)));
+                found.sources.iter().map(|it| name(&it.name())).chain(troubles).collect::<Vec<_>>()
+            };
+            let within = find(FollowLinks::Within);
+            let outside = ["c", "d", "f", "g"].map(|it| format!("LinkOutside {it}"));
+            let want = ["given.json", "x.json", "y.json"].map(str::to_owned).into_iter().chain(outside);
+            let want = want.chain(["Unreadable loop".to_owned()]);
+            assert_eq!(told(&within), want.collect::<Vec<_>>());
+            assert_eq!((within.other.linked, within.other.special), (3, 0));
+            let all = find(FollowLinks::All);
+            assert_eq!(told(&all), ["given.json", "z.json", "x.json", "y.json", "Unreadable loop"]);
+            assert_eq!(
+                (all.other.linked, all.other.special),
+                (4, if cfg!(target_os = "linux") { 2 } else { 1 })
+            );
         }
 
         #[test]

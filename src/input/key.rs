@@ -68,6 +68,11 @@ impl Folder {
 }
 
 impl Key {
+    /// Returns whether CloudTrail delivers records of calls under such keys, and nothing else.
+    pub fn is_of_records(&self) -> bool {
+        matches!(self.folder, Folder::CloudTrail | Folder::NetworkActivity)
+    }
+
     /// Reads a path that ends in the grammar, whatever comes before it; `\` separates as well.
     ///
     /// The name alone is enough, since many copies are flat. Folders that are

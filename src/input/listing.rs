@@ -37,10 +37,12 @@ pub(super) struct PrefixCompressedNames {
     ends: Box<[u16]>,
     /// Whole paths where the name is not ASCII, numbered on.
     others: Box<[PathBuf]>,
+    /// Whether they are links that are followed.
+    pub(super) are_links: bool,
 }
 
 impl PrefixCompressedNames {
-    fn new(directory: &str, names: &[&str], others: Vec<PathBuf>) -> Self {
+    fn new(directory: &str, names: &[&str], others: Vec<PathBuf>, are_links: bool) -> Self {
         let first = names.first().copied().unwrap_or_default();
         let same = |a: &[u8], b: &[u8]| a.iter().zip(b).take_while(|(a, b)| a == b).count();
         let before =
@@ -62,6 +64,7 @@ impl PrefixCompressedNames {
             middles: middles.into(),
             ends: ends.into(),
             others: others.into(),
+            are_links,
         }
     }
 
@@ -81,6 +84,15 @@ pub(super) struct FileName<'n> {
 
 /// Makes sources of files of one directory.
 pub(super) fn list_files(directory: &Path, files: &[FileName<'_>]) -> Vec<Source> {
+    list(directory, files, false)
+}
+
+/// Makes a source of a link to a file.
+pub(super) fn list_link(directory: &Path, link: FileName<'_>) -> Vec<Source> {
+    list(directory, &[link], true)
+}
+
+fn list(directory: &Path, files: &[FileName<'_>], are_links: bool) -> Vec<Source> {
     let within = directory.join("");
     let mut sources = Vec::with_capacity(files.len());
     let mut rest = files;
@@ -93,14 +105,14 @@ pub(super) fn list_files(directory: &Path, files: &[FileName<'_>]) -> Vec<Source
         // A longer name than any system has is no plain one.
         let count = rest.iter().take(FILES).take_while(fits).count().max(1);
         let (chunk, behind) = rest.split_at(count);
-        list_chunk(&within, chunk, &mut sources);
+        list_chunk(&within, chunk, are_links, &mut sources);
         rest = behind;
     }
     sources
 }
 
 /// Adds sources of so many files that one table holds their names.
-fn list_chunk(directory: &Path, files: &[FileName<'_>], sources: &mut Vec<Source>) {
+fn list_chunk(directory: &Path, files: &[FileName<'_>], are_links: bool, sources: &mut Vec<Source>) {
     let (mut names, mut others) = (Vec::new(), Vec::new());
     let text = directory.to_str();
     let numbers: Vec<_> = files
@@ -117,7 +129,7 @@ fn list_chunk(directory: &Path, files: &[FileName<'_>], sources: &mut Vec<Source
         })
         .collect();
     let plain = names.len();
-    let names = PrefixCompressedNames::new(text.unwrap_or_default(), &names, others);
+    let names = PrefixCompressedNames::new(text.unwrap_or_default(), &names, others, are_links);
     let table = Arc::new(PathTable::Found(names));
     sources.extend(files.iter().zip(numbers).map(|(file, number)| {
         let number = number.unwrap_or_else(|other| plain + other) as u16;

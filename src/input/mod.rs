@@ -1,7 +1,7 @@
 //! Which bytes there are to read: paths are walked, and the names of delivered
 //! objects are read by CloudTrail's own grammar.
 //!
-//! Nothing is opened here but directories. What a file holds is for `decode`
+//! Nothing is read here but directories. What a file holds is for `decode`
 //! to find out, and which files a question needs is for `query`.
 
 mod directory;
@@ -9,12 +9,14 @@ mod entry;
 mod find;
 mod key;
 mod listing;
+mod open;
 mod state;
 mod walk;
 
 pub use entry::{FileStamp, SkippedEntries};
-pub use find::{FoundFiles, find_files};
+pub use find::{FollowLinks, FoundFiles, find_files};
 pub use key::{Folder, Key, Trail};
+pub use open::{open_file, read_found_file, read_named_file};
 pub use state::FileState;
 
 use listing::PathTable;
@@ -81,6 +83,16 @@ impl Source {
     /// Returns whether the user named it, in contrast to one found in a directory.
     pub fn is_explicit(&self) -> bool {
         !matches!(*self.table, PathTable::Found(_))
+    }
+
+    /// Returns whether the user named something that is no file: a pipe, a terminal.
+    fn is_special(&self) -> bool {
+        self.is_explicit() && self.modified == 0
+    }
+
+    /// Returns whether it was found as a link that is followed.
+    fn is_linked(&self) -> bool {
+        matches!(&*self.table, PathTable::Found(files) if files.are_links)
     }
 
     /// Returns whether it is still there when it was read: pipes and the standard input are gone.

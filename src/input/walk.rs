@@ -8,6 +8,7 @@
 use super::Source;
 use super::directory::Directory;
 use super::entry::{SkippedEntries, is_desktop_metadata};
+use super::open::is_view_of_system;
 use crate::threads::Threads;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -115,8 +116,15 @@ impl Lister<'_> {
     /// and read directories at the greatest depth to their end.
     fn list_directory(mut self, top: &Path) -> Self {
         let depth = if self.is_level { 1 } else { usize::MAX };
-        for entry in WalkDir::new(top).follow_links(false).max_depth(depth).max_open(HANDLES) {
+        let walk = WalkDir::new(top).follow_links(false).max_depth(depth).max_open(HANDLES);
+        let mut entries = walk.into_iter();
+        while let Some(entry) = entries.next() {
             match entry {
+                Ok(entry) if entry.file_type().is_dir() && is_view_of_system(entry.path()) => {
+                    self.close_to(entry.depth());
+                    self.skipped.special += 1;
+                    entries.skip_current_dir();
+                }
                 Ok(entry) => self.add_entry(entry),
                 Err(error) => self.add_error(error),
             }

@@ -10,6 +10,7 @@
 use super::fields::{Field, HASH_ALGORITHM, ListedLog};
 use super::hex::Sha256Hash;
 use super::{fields, hex};
+use crate::text::has_too_many_values;
 use chrono::{DateTime, NaiveDateTime, Utc};
 
 /// What a digest says of itself and of the one before it.
@@ -62,6 +63,9 @@ impl Digest {
     /// # Errors
     /// Why it is no digest, in lower case.
     pub fn parse(content: &[u8]) -> Result<(Self, Vec<ListedLog>), String> {
+        if has_too_many_values(content) {
+            return Err("it lists more than any digest".to_owned());
+        }
         let fields = fields::read_fields(content)?;
         // The members that have to be there, null or not (the AWS CLI asks for the same).
         let required = [

@@ -1,10 +1,14 @@
 //! JSON documents as people save them: one or several in a file, in UTF-8 or
 //! in what a Windows shell writes.
 
+use crate::text::has_too_many_values;
 use serde_json::{Deserializer, Value};
 
 /// Reads the documents of a file, one after the other.
 pub(super) fn read_documents(file: &[u8]) -> Result<Vec<Value>, String> {
+    if has_too_many_values(file) {
+        return Err("it holds more values than any such file".to_owned());
+    }
     let text = decode_text(file).ok_or("it is not text")?;
     Deserializer::from_str(&text)
         .into_iter()

@@ -55,9 +55,10 @@ impl ReadFile<'_> {
         if let Some(bytes) = self.bytes {
             return first_member_of(bytes, limit, scratch, sink);
         }
-        let path = self.source.path();
-        let path = path.ok_or_else(|| "the standard input has no name to look for in a digest".to_owned())?;
-        first_member(&path, limit, scratch, sink)
+        if self.source.path().is_none() {
+            return Err("the standard input has no name to look for in a digest".to_owned());
+        }
+        first_member(self.source, limit, scratch, sink)
     }
 }
 

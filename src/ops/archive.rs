@@ -6,7 +6,7 @@ use crate::catalog::Catalog;
 use crate::container::Limits;
 use crate::error::{Error, Kind, Trouble};
 use crate::index::{Index, Pruned, prune_sources};
-use crate::input::{FoundFiles, Source};
+use crate::input::{FollowLinks, FoundFiles, Source};
 use crate::query::Filter;
 use crate::scan::ask::{Answered, Query, ScanStats};
 use crate::scan::{Progress, ReadStates, Unwatched};
@@ -25,6 +25,8 @@ pub struct ArchiveOptions {
     pub index_dir: Option<PathBuf>,
     /// What calls are judged by.
     pub catalog: Catalog,
+    /// Which symbolic links are followed.
+    pub links: FollowLinks,
     /// Files of AWS Config that fill in and check states, beside those among the logs.
     pub config: Vec<PathBuf>,
 }
@@ -56,7 +58,7 @@ impl Archive {
     /// # Errors
     /// When a path is not there.
     pub fn open_with(paths: Vec<PathBuf>, options: ArchiveOptions) -> Result<Self, Error> {
-        let found = scan::find_sources(&paths, options.threads)?;
+        let found = scan::find_sources_with(&paths, options.links, options.threads)?;
         let (indexes, notes) = match &options.index_dir {
             Some(dir) => open_indexes(dir, &paths, &found.sources, &options.catalog)?,
             None => Default::default(),

@@ -4,14 +4,14 @@
 //! One that cannot be read is a trouble like any other. What an item means is for `timeline` to say.
 
 use super::archive::Search;
+use super::config_file::{ConfigFiles, read_stream};
 use crate::answer::{Coverage, Skipped};
 use crate::container::{InflateBuffers, Limits, Stream};
 use crate::error::{Error, Kind, Trouble};
-use crate::input::Source;
+use crate::input::{FollowLinks, Source};
 use crate::text::count_noun;
-use crate::timeline::{ConfigItems, Step, read_config_items};
+use crate::timeline::{ConfigItems, Step};
 use crate::{container, decode, input, scan};
-use serde_json::Value;
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -32,14 +32,6 @@ pub(crate) struct ConfigBaseline {
     news: BTreeMap<String, u64>,
 }
 
-/// A file, or a member of a package, as it was read.
-enum ConfigFiles {
-    Items(ConfigItems),
-    /// It is JSON, and no file of AWS Config.
-    Other,
-    Broken(Kind, String),
-}
-
 /// Reads what the scan met, and the files that are named, and puts the counts right.
 ///
 /// # Errors
@@ -53,7 +45,7 @@ pub(crate) fn read(
 ) -> Result<ConfigBaseline, Error> {
     let limits = search.limits();
     let mut baseline = ConfigBaseline::default();
-    baseline.named(named, &limits)?;
+    baseline.named(named, search.archive().options().links, &limits)?;
     // Of a file with records those were used, whatever else is in it.
     let is_unreadable = |it: &&Trouble| it.records_used.is_none();
     let unreadable: HashSet<&str> =
@@ -127,9 +119,9 @@ impl ConfigBaseline {
         lines
     }
 
-    fn named(&mut self, paths: &[PathBuf], limits: &Limits) -> Result<(), Error> {
+    fn named(&mut self, paths: &[PathBuf], links: FollowLinks, limits: &Limits) -> Result<(), Error> {
         for path in paths {
-            let found = scan::find_sources(std::slice::from_ref(path), 1)?;
+            let found = scan::find_sources_with(std::slice::from_ref(path), links, 1)?;
             self.troubles.extend(found.troubles);
             let before = (self.files.len(), self.troubles.len());
             for source in &found.sources {
@@ -174,10 +166,11 @@ impl ConfigBaseline {
         }
         let read: HashSet<&str> =
             self.files.iter().map(|(file, _)| &**file).chain(known.iter().map(|it| &**it)).collect();
+        let told: HashSet<String> = self.troubles.iter().map(|it| it.file.clone()).collect();
         let mut refused = Vec::new();
         for (file, reason) in met {
             let is_read = read.contains(&**file);
-            let is_told = self.troubles.iter().any(|it| it.file == **file);
+            let is_told = told.contains(&**file);
             match (is_read, reason) {
                 (true, Some(reason)) => coverage.unskip(*reason, file),
                 (true, None) if unreadable.contains(&**file) => {
@@ -204,8 +197,8 @@ impl ConfigBaseline {
         let troubles = container::each_stream(source, limits, &mut scratch, &mut |stream| match names
             .map(|names| names.get(stream.name()))
         {
-            None => self.stream(stream, ExpectedItems::Maybe),
-            Some(Some(expected)) => self.stream(stream, *expected),
+            None => self.stream(stream, limits, ExpectedItems::Maybe),
+            Some(Some(expected)) => self.stream(stream, limits, *expected),
             Some(None) => {}
         });
         if names.is_none() {
@@ -213,15 +206,15 @@ impl ConfigBaseline {
         }
     }
 
-    fn stream(&mut self, stream: &mut Stream<'_>, expected: ExpectedItems) {
+    fn stream(&mut self, stream: &mut Stream<'_>, limits: &Limits, expected: ExpectedItems) {
         let name: Arc<str> = stream.name().into();
         let is_config = match expected {
             ExpectedItems::Surely => true,
             ExpectedItems::Maybe => stream.is_explicit() || input::is_of_config(&name),
             ExpectedItems::Hardly => false,
         };
-        match read_stream(stream) {
-            ConfigFiles::Items(ConfigItems { steps, odd, first_odd, news }) => {
+        match read_stream(stream, limits) {
+            ConfigFiles::Items(ConfigItems { steps, odd, first_odd, news }, too_large) => {
                 for (kind, many) in news {
                     *self.news.entry(kind).or_default() += many;
                 }
@@ -239,6 +232,12 @@ impl ConfigBaseline {
                         records_used,
                     });
                 }
+                self.troubles.extend(too_large.map(|cause| Trouble {
+                    file: name.to_string(),
+                    kind: Kind::TooLarge,
+                    cause,
+                    records_used: Some(steps.len() as u64),
+                }));
                 self.files.push((name, steps));
             }
             ConfigFiles::Other if is_config => {
@@ -257,52 +256,4 @@ impl ConfigBaseline {
 
 fn format_counts(kinds: &BTreeMap<impl std::fmt::Display, u64>) -> String {
     kinds.iter().map(|(kind, many)| format!("{kind} ({many})")).collect::<Vec<_>>().join(", ")
-}
-
-/// Reads the whole of a stream.
-fn read_stream(stream: &mut Stream<'_>) -> ConfigFiles {
-    let mut content = Vec::new();
-    while stream.fill(&mut content) {}
-    let damage = stream.damage().first().map(|it| (it.kind, it.cause.clone()));
-    match (read_documents(&content), damage) {
-        // Bytes behind the end change nothing of what is before it.
-        (Ok(all), None | Some((Kind::TrailingData, _))) => {
-            merge_documents(&all).map_or(ConfigFiles::Other, ConfigFiles::Items)
-        }
-        (_, Some((kind, cause))) => ConfigFiles::Broken(kind, cause),
-        (Err(_), None) if content.is_empty() => {
-            ConfigFiles::Broken(Kind::Empty, "it holds no data".to_owned())
-        }
-        (Err(error), None) => {
-            let kind = if error.is_eof() { Kind::Truncated } else { Kind::NotConfig };
-            ConfigFiles::Broken(kind, format!("it is no JSON of AWS Config: {error}"))
-        }
-    }
-}
-
-/// Reads the one document that a file is, or those of its lines.
-fn read_documents(content: &[u8]) -> Result<Vec<Value>, serde_json::Error> {
-    let all: Vec<Value> =
-        serde_json::Deserializer::from_slice(content).into_iter().collect::<Result<_, _>>()?;
-    // No document is no JSON: what the error says of that is known.
-    if all.is_empty() { serde_json::from_slice(content).map(|it| vec![it]) } else { Ok(all) }
-}
-
-/// What all documents of a file tell; `None` when none is of AWS Config.
-fn merge_documents(documents: &[Value]) -> Option<ConfigItems> {
-    let mut all: Option<ConfigItems> = None;
-    for (place, read) in
-        documents.iter().enumerate().filter_map(|(at, it)| Some((at, read_config_items(it)?)))
-    {
-        let all = all.get_or_insert_default();
-        // Of several documents the first bad one is told by its own place.
-        let first = read.first_odd.map(|(at, lacks)| (if documents.len() > 1 { place } else { at }, lacks));
-        all.steps.extend(read.steps);
-        all.odd += read.odd;
-        all.first_odd = all.first_odd.or(first);
-        for (kind, many) in read.news {
-            *all.news.entry(kind).or_default() += many;
-        }
-    }
-    all
 }

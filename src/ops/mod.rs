@@ -4,9 +4,11 @@
 
 mod archive;
 pub(crate) mod config_baseline;
+mod config_file;
 pub(crate) mod credentials;
 pub(crate) mod history;
 pub(crate) mod log_gaps;
+mod name_sample;
 pub(crate) mod names;
 pub(crate) mod proof;
 mod questions;

@@ -18,6 +18,13 @@ pub const LATE: TimeDelta = TimeDelta::days(7);
 /// rounded to five minutes, and deliveries were seen twenty minutes behind their name.
 const EARLY: TimeDelta = TimeDelta::hours(1);
 
+/// Returns whether a file that was named at this time may hold an event of that time, as all files do whose names are
+/// CloudTrail's own: what [`Filter::may_hold`] concludes from names rests on it.
+pub fn may_be_named(named: Time, event: Time) -> bool {
+    let age = named.utc().signed_duration_since(event.utc());
+    (-EARLY..=LATE).contains(&age)
+}
+
 /// What the key of a log file tells.
 #[derive(Clone, Copy, Debug)]
 pub struct DeliveredKey<'k> {
@@ -44,7 +51,8 @@ impl Filter {
     /// Returns whether any key can be refused.
     pub fn looks_at_keys(&self) -> bool {
         let (since, until) = self.span(false);
-        since.is_some() || until.is_some() || self.asks_account() || self.asks_region()
+        let is_any = since.is_some() || until.is_some() || self.asks_account() || self.asks_region();
+        is_any && !self.ignores_names
     }
 
     fn asks_region(&self) -> bool {
@@ -56,7 +64,10 @@ impl Filter {
     /// `account_is_sure` says that keys were seen to name the accounts of the events (in
     /// archives made anonymous they do not).
     pub fn may_hold(&self, key: &DeliveredKey<'_>, account_is_sure: bool) -> Option<SkippedKey> {
-        let before = |time: Time, limit: Time, slack| {
+        if self.ignores_names {
+            return None;
+        }
+        let before = |time: Time, limit: Time, slack: TimeDelta| {
             time.utc().checked_add_signed(slack).is_some_and(|it| it < limit.utc())
         };
         if let Some(time) = key.time {

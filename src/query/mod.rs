@@ -25,7 +25,7 @@ pub use address::Addresses;
 pub use condition::{Condition, Conditions};
 pub use globs::Globs;
 pub use instant::{parse_instant, parse_span};
-pub use key::{DeliveredKey, LATE, SkippedKey};
+pub use key::{DeliveredKey, LATE, SkippedKey, may_be_named};
 pub use literal::{CandidatePlaces, Literals};
 pub use metric::FilterPattern;
 pub use pack::{PackedFilter, packed_filters};
@@ -71,6 +71,8 @@ pub struct Filter {
     pub writes: Option<bool>,
     /// What is asked for in a filter language.
     pub conditions: Conditions,
+    /// Whether files are read whatever their names tell of time, account and region.
+    pub ignores_names: bool,
     /// What tells whether a call writes whose record does not say so, and which access keys it acts on.
     pub catalog: Catalog,
 }
@@ -98,7 +100,7 @@ impl Filter {
         #[rustfmt::skip]
         let Self {
             since, until, account, region, event, service, event_id,
-            actor, ip, user_agent, access_key, error, denied, outcome, writes, conditions, catalog: _,
+            actor, ip, user_agent, access_key, error, denied, outcome, writes, conditions, ignores_names: _, catalog: _,
         } = self;
         let names = [account, region, event, service, event_id, actor, user_agent, access_key, error];
         names.iter().all(|names| names.is_empty())
@@ -117,7 +119,7 @@ impl Filter {
         #[rustfmt::skip]
         let Self {
             since, until, account, region, event, service, event_id,
-            actor, ip, user_agent, access_key, error, denied, outcome, writes, conditions, catalog: _,
+            actor, ip, user_agent, access_key, error, denied, outcome, writes, conditions, ignores_names: _, catalog: _,
         } = self;
         let is_deep = !actor.is_empty()
             || !access_key.is_empty()

@@ -1,4 +1,4 @@
-//! A trace as a Graphviz graph.
+//! A trace as a Graphviz graph, and how every text in such a graph is quoted.
 //!
 //! Every text stands in quotes with quotes and backslashes escaped: names are an attacker's, and
 //! must stay labels.
@@ -68,7 +68,7 @@ fn node_lines(node: &NodeRow) -> Vec<String> {
 }
 
 /// A quoted string of DOT, its lines centred.
-fn quote_lines(lines: &[String]) -> String {
+pub(super) fn quote_lines(lines: &[String]) -> String {
     let escaped =
         lines.iter().map(|line| escape_for_terminal(line).replace('\\', "\\\\").replace('"', "\\\""));
     format!("\"{}\"", escaped.collect::<Vec<_>>().join("\\n"))

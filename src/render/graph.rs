@@ -1,6 +1,7 @@
 //! `graph`: what a resource depends on, and what depends on it, as a tree, as edges and for Graphviz.
 
 use super::OutputStyle;
+use super::dot::quote_lines;
 use super::view::{TableSection, View};
 use crate::answer::{GraphEdge, GraphNode};
 use crate::event::Time;
@@ -127,11 +128,8 @@ impl View for GraphView {
 
     /// Graphviz: ids are quoted, as an attacker chooses names.
     fn dot(&self, out: &mut dyn Write) -> Option<io::Result<()>> {
-        let quote = |text: &str| {
-            let plain: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
-            format!("\"{}\"", plain.replace('\\', "\\\\").replace('"', "\\\""))
-        };
-        let node = |node: &GraphNode| quote(&format!("{} {}", node.kind, node.id));
+        let quote = |text: String| quote_lines(&[text]);
+        let node = |node: &GraphNode| quote(format!("{} {}", node.kind, node.id));
         let mut dot = "digraph resources {\n  rankdir=LR;\n  node [shape=box];\n".to_owned();
         for root in &self.roots {
             dot.push_str(&format!("  {} [style=bold];\n", node(root)));
@@ -140,7 +138,7 @@ impl View for GraphView {
             self.edges.iter().flat_map(|edge| [edge.from.clone(), edge.to()]).collect();
         for gone in nodes.iter().filter(|it| self.gone.contains_key(it)) {
             let label =
-                quote(&format!("{} {}", gone.kind, self.named(gone).split_once(' ').unwrap_or_default().1));
+                quote(format!("{} {}", gone.kind, self.named(gone).split_once(' ').unwrap_or_default().1));
             dot.push_str(&format!("  {} [style=dashed, label={label}];\n", node(gone)));
         }
         for edge in &self.edges {
@@ -149,10 +147,43 @@ impl View for GraphView {
                 "  {} -> {} [label={}];\n",
                 node(&edge.from),
                 node(&to),
-                quote(&edge.relation.name)
+                quote(edge.relation.name.clone())
             ));
         }
         dot.push_str("}\n");
         Some(out.write_all(dot.as_bytes()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::timeline::ResourceRelation;
+
+    /// What an attacker calls a resource stays a label, and nothing in it acts on the terminal that shows the graph.
+    #[test]
+    fn ids_stay_labels_as_in_a_trace() {
+        let node = |id: &str| GraphNode { kind: "AWS::S3::Bucket".to_owned(), id: id.to_owned() };
+        let from = node("x\"]; evil [label=\"\\N\n\u{1b}[2J\u{202e}");
+        let to = node("b");
+        let relation = ResourceRelation {
+            name: "Is \u{200b}in".into(),
+            resource_type: to.kind.clone(),
+            resource_id: to.id.clone(),
+        };
+        let view = GraphView {
+            roots: vec![from.clone()],
+            edges: vec![GraphEdge { distance: 1, from: from.clone(), relation }],
+            gone: HashMap::from([(from, None)]),
+        };
+        let mut out = Vec::new();
+        view.dot(&mut out).unwrap().unwrap();
+        let text = String::from_utf8(out).unwrap();
+        assert!(!text.chars().any(|it| it != '\n' && crate::text::is_active(it)), "{text:?}");
+        assert!(
+            text.contains(r#""AWS::S3::Bucket x\"]; evil [label=\"\\N\\n\\u{1b}[2J\\u{202e}""#),
+            "{text}"
+        );
+        assert_eq!(text.matches("evil").count(), 4, "{text}");
     }
 }

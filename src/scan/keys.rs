@@ -29,7 +29,7 @@ impl<'f> KeyProbe<'f> {
     /// Why no file of this key can matter.
     pub(super) fn refused(&self, key: &Key) -> Option<Skipped> {
         // Whatever else lies there is told by its content.
-        if !matches!(key.folder, Folder::CloudTrail | Folder::NetworkActivity) {
+        if !key.is_of_records() {
             return None;
         }
         let time = key.delivered.map(Time::from);

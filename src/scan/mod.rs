@@ -29,7 +29,7 @@ use crate::decode::{Record, StreamKind};
 use crate::error::{Error, Trouble};
 use crate::event::{BadJson, Event, EventParser, RawFields};
 use crate::input;
-use crate::input::{FileState, Folder, FoundFiles, Key, Source};
+use crate::input::{FileState, Folder, FollowLinks, FoundFiles, Key, Source};
 use crate::query::CandidatePlaces;
 use crate::threads::Threads;
 use readahead::ReadPlan;
@@ -185,7 +185,15 @@ pub struct Scanned<P> {
 /// # Errors
 /// When a path is not there, or the threads cannot be started.
 pub fn find_sources(paths: &[PathBuf], threads: usize) -> Result<FoundFiles, Error> {
-    input::find_files(paths, &Threads::new(threads)?)
+    find_sources_with(paths, FollowLinks::default(), threads)
+}
+
+/// Finds the files in `paths`, following such links.
+///
+/// # Errors
+/// As [`find_sources`].
+pub fn find_sources_with(paths: &[PathBuf], links: FollowLinks, threads: usize) -> Result<FoundFiles, Error> {
+    input::find_files(paths, links, &Threads::new(threads)?)
 }
 
 /// Returns what is counted for a source that need not be opened.

@@ -5,6 +5,7 @@
 //! read ahead is bounded: a few hundred kilobytes for each thread that reads, and as much waiting. A file that cannot
 //! be read, or is not as large as it was said to be, is left to the worker, who tells exactly.
 
+use crate::input;
 use crate::input::{FileState, Source};
 use std::fs::File;
 use std::io::Read;
@@ -149,7 +150,7 @@ fn readable_size(source: &Source) -> Option<usize> {
 /// Reads a small file to the start of `room`, and returns how many bytes it has; and its state, which is the same behind.
 fn read_into(source: &Source, room: &mut [u8], notes_state: bool) -> Option<(usize, Option<FileState>)> {
     let size = readable_size(source)?;
-    let mut file = File::open(source.path()?).ok()?;
+    let (mut file, _) = input::open_file(source).ok()?;
     let state_of = |file: &File| if notes_state { FileState::of_file(file) } else { None };
     let state = state_of(&file);
     let mut read = 0;
@@ -166,7 +167,7 @@ fn read_into(source: &Source, room: &mut [u8], notes_state: bool) -> Option<(usi
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::input;
+    use crate::input::FollowLinks;
     use crate::threads::Threads;
     use proptest::prelude::*;
     use std::fs;
@@ -185,7 +186,7 @@ mod tests {
             for (name, size) in &files {
                 fs::write(dir.path().join(name), vec![name.as_bytes()[1]; *size]).unwrap();
             }
-            let sources = input::find_files(&[dir.path().to_owned()], &Threads::new(1).unwrap()).unwrap().sources;
+            let sources = input::find_files(&[dir.path().to_owned()], FollowLinks::Within, &Threads::new(1).unwrap()).unwrap().sources;
             // One grows, and one goes, after they were found.
             let changed: Vec<_> = sources.iter().take(2).filter_map(|it| Some(it.path()?.into_owned())).collect();
             changed.iter().take(1).for_each(|path| fs::write(path, vec![b'+'; 50_000]).unwrap());

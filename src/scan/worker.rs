@@ -8,12 +8,15 @@ use super::{CandidateRecord, FilePlan, Job, Scanned, Skip, Unmatched, pipelined}
 use crate::answer::{BesideEvents, Coverage, Interest, Skipped};
 use crate::container::{InflateBuffers, Limits, Stream};
 use crate::decode::{FixedFields, NonLogKind, Record, ScanBuffers, StreamKind};
-use crate::error::Kind;
+use crate::error::{Kind, Trouble, TroubleList};
 use crate::event::EventParser;
 use crate::input::{Key, Source};
 use crate::query::CandidatePlaces;
 use crate::{container, decode, input, threads};
 use std::sync::Arc;
+
+/// In how many members of a package that are no logs items of AWS Config are looked for.
+const MOST_HARDLY: u64 = 10_000;
 
 /// One thread's share of the work.
 pub(super) struct ScanWorker<'j, J: Job> {
@@ -24,6 +27,9 @@ pub(super) struct ScanWorker<'j, J: Job> {
     parser: EventParser,
     /// Which calls the job cares for, as far as they were met.
     calls: CallCache,
+    /// The troubles of the streams of one source, and how many of them may tell of AWS Config and hardly do.
+    troubles: TroubleList,
+    hardly: u64,
     pub(super) gathered: Scanned<J::Accumulator>,
 }
 
@@ -37,6 +43,8 @@ impl<'j, J: Job> ScanWorker<'j, J> {
             work: ScanBuffers::default(),
             parser: EventParser::default(),
             calls: CallCache::default(),
+            troubles: TroubleList::default(),
+            hardly: 0,
             gathered: Scanned::default(),
         }
     }
@@ -66,6 +74,8 @@ impl<'j, J: Job> ScanWorker<'j, J> {
         {
             self.gathered.states.push((source.name().into(), state));
         }
+        self.hardly = 0;
+        self.gathered.troubles.extend(std::mem::take(&mut self.troubles).into_vec(&source.name()));
         for mut trouble in troubles {
             // A placeholder or a readme may be empty; a log may not.
             if trouble.kind == Kind::Empty && !source.is_explicit() && !decode::promises_log(&trouble.file) {
@@ -83,7 +93,7 @@ impl<'j, J: Job> ScanWorker<'j, J> {
     }
 
     fn stream(&mut self, source: &Source, number: u32, stream: &mut Stream<'_>) {
-        let Self { job, limits, work, parser, calls, gathered, .. } = self;
+        let Self { job, limits, work, parser, calls, troubles: told, hardly, gathered, .. } = self;
         let file: Arc<str> = stream.name().into();
         let FilePlan { places, rest } =
             stream.whole().map_or_else(FilePlan::default, |content| job.worth(content));
@@ -156,13 +166,19 @@ impl<'j, J: Job> ScanWorker<'j, J> {
             || counted.beside.config > 0
             || (contents != StreamKind::Log && input::is_of_config(&file))
             || (contents.is_no_log() && may_be_told());
-        if is_config {
+        let is_hardly = is_config && reason.is_none();
+        *hardly += u64::from(is_hardly);
+        if is_config && (!is_hardly || *hardly <= MOST_HARDLY) {
             gathered.config.push((Arc::clone(&file), reason));
+        } else if is_config && *hardly == MOST_HARDLY + 1 {
+            let cause =
+                "has too many members to look for AWS Config in all of them: name them with `--config`";
+            gathered.troubles.push(Trouble::new(source.name(), Kind::Unsupported, cause));
         }
         job.end(&mut gathered.part, &contents, &counted);
         gathered.coverage.merge(counted);
         if let StreamKind::Part(troubles) | StreamKind::Unreadable(troubles) = contents {
-            gathered.troubles.extend(troubles);
+            troubles.into_iter().for_each(|it| told.push(it));
         }
     }
 }

@@ -8,6 +8,7 @@
 mod actor;
 mod answers;
 mod asides;
+mod bites;
 mod config;
 mod dependencies;
 mod docs;

@@ -5,6 +5,7 @@
 //! are `eventName`. A column that is not there, or is empty, gives no field: what a row does not hold is not known.
 
 use super::notation;
+use crate::text::has_too_many_values;
 use chrono::{DateTime, SecondsFormat};
 use serde_json::{Map, Value};
 
@@ -215,6 +216,9 @@ pub(crate) fn record_of_cells<N: AsRef<str>>(cells: impl Iterator<Item = (N, Val
 
 /// The same of an object whose keys are columns.
 pub(crate) fn record_of_object(text: &[u8]) -> Option<Vec<u8>> {
+    if has_too_many_values(text) {
+        return None;
+    }
     let object: Map<String, Value> = serde_json::from_slice(text).ok()?;
     record_of_cells(object.into_iter())
 }

@@ -9,12 +9,11 @@ use super::inflate::{Decoder, DecoderPool};
 use super::oneshot::OneShot;
 use super::sniff::{ContentFormat, HEAD, sniff_format};
 use super::{csv, tar, zip};
-use crate::error::{Kind, Trouble};
+use crate::error::{Kind, Trouble, TroubleList};
+use crate::input;
 use crate::input::{Source, describe_io_error};
-use std::fs::File;
 use std::io;
 use std::io::{BufReader, Cursor, Read, Seek};
-use std::path::Path;
 
 /// The largest single record or document that is held in memory, unless told otherwise.
 pub const MAX_RECORD: usize = 64 << 20;
@@ -124,18 +123,15 @@ pub fn each_stream(
     visit: &mut dyn FnMut(&mut Stream<'_>),
 ) -> Vec<Trouble> {
     let InflateBuffers { file, pool, one_shot } = scratch;
-    let mut walk = Unpacker { limits, pool, visit, troubles: Vec::new(), spent: 0 };
+    let mut walk = Unpacker { limits, pool, visit, troubles: TroubleList::default(), spent: 0 };
     let name = source.name();
     let at = StreamPath { name: &name, explicit: source.is_explicit(), packages: 0, layers: 0 };
-    match source.path() {
-        None => walk.read(SourceBytes::read(io::stdin().lock()), at),
-        Some(path) => {
-            if let Err(error) = walk.open(&path, file, one_shot, at) {
-                walk.trouble(at.name, Kind::Unreadable, describe_io_error(&error));
-            }
-        }
+    if source.path().is_none() {
+        walk.read(SourceBytes::endless(io::stdin().lock()), at);
+    } else if let Err(error) = walk.open(source, file, one_shot, at) {
+        walk.trouble(at.name, Kind::Unreadable, describe_io_error(&error));
     }
-    walk.troubles
+    walk.troubles.into_vec(&name)
 }
 
 /// The same of a source whose bytes, all of them, were read already.
@@ -147,13 +143,13 @@ pub fn each_stream_of(
     visit: &mut dyn FnMut(&mut Stream<'_>),
 ) -> Vec<Trouble> {
     let InflateBuffers { pool, one_shot, .. } = scratch;
-    let mut walk = Unpacker { limits, pool, visit, troubles: Vec::new(), spent: 0 };
+    let mut walk = Unpacker { limits, pool, visit, troubles: TroubleList::default(), spent: 0 };
     let name = source.name();
     let at = StreamPath { name: &name, explicit: source.is_explicit(), packages: 0, layers: 0 };
     if !walk.at_once(file, one_shot, at) {
         walk.read(SourceBytes::slice(file), at);
     }
-    walk.troubles
+    walk.troubles.into_vec(&name)
 }
 
 /// Where in a source the walk is.
@@ -179,7 +175,7 @@ pub(crate) struct Unpacker<'w> {
     pub(crate) limits: &'w Limits,
     pub(crate) pool: &'w mut DecoderPool,
     visit: &'w mut dyn FnMut(&mut Stream<'_>),
-    troubles: Vec<Trouble>,
+    troubles: TroubleList,
     spent: u64,
 }
 
@@ -189,7 +185,8 @@ impl Unpacker<'_> {
     }
 
     pub(crate) fn troubles(&mut self, file: &str, damage: Vec<Damage>) {
-        self.troubles.extend(damage.into_iter().map(|damage| Trouble::new(file, damage.kind, damage.cause)));
+        let trouble = |damage: Damage| Trouble::new(file, damage.kind, damage.cause);
+        damage.into_iter().map(trouble).for_each(|it| self.troubles.push(it));
     }
 
     /// Returns how many bytes the next stream may inflate to; once a package has none left, it is done.
@@ -199,19 +196,18 @@ impl Unpacker<'_> {
 
     fn open(
         &mut self,
-        path: &Path,
+        source: &Source,
         buffer: &mut Vec<u8>,
         one_shot: &mut OneShot,
         at: StreamPath<'_>,
     ) -> io::Result<()> {
-        let mut file = File::open(path)?;
-        let metadata = file.metadata()?;
+        let (mut file, metadata) = input::open_file(source)?;
         if metadata.is_dir() {
             return Err(io::ErrorKind::IsADirectory.into());
         }
         buffer.clear();
         if !metadata.is_file() {
-            self.read(SourceBytes::read(file), at);
+            self.read(SourceBytes::endless(file), at);
         } else if metadata.len() < SMALL {
             let done = (&file).take(SMALL).read_to_end(buffer);
             if buffer.len() as u64 == SMALL {
@@ -295,6 +291,7 @@ impl Unpacker<'_> {
 
     /// Reads text: JSON as it is, the rows of an export as lines of JSON.
     fn text(&mut self, mut bytes: SourceBytes<'_>, at: StreamPath<'_>) {
+        bytes.limit(self.allowance());
         let is_json = matches!(bytes.peek(1), [b'{' | b'[']);
         if is_json || !csv::is_export(bytes.peek(csv::HEADER)) {
             return self.stream(bytes, at);

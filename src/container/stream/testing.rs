@@ -64,9 +64,10 @@ fn list(bytes: SourceBytes<'_>, limits: &Limits) -> Vec<String> {
     let mut lines = Vec::new();
     let mut pool = DecoderPool::default();
     let mut visit = |stream: &mut Stream<'_>| lines.push(describe(stream));
-    let mut walk = Unpacker { limits, pool: &mut pool, visit: &mut visit, troubles: Vec::new(), spent: 0 };
+    let mut walk =
+        Unpacker { limits, pool: &mut pool, visit: &mut visit, troubles: TroubleList::default(), spent: 0 };
     walk.read(bytes, StreamPath { name: "f", explicit: true, packages: 0, layers: 0 });
-    let troubles = walk.troubles;
+    let troubles = walk.troubles.into_vec("f");
     lines.extend(troubles.iter().map(|found| format!("{}: {:?}: {}", found.file, found.kind, found.cause)));
     lines
 }

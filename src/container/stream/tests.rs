@@ -129,8 +129,13 @@ fn chunks_are_bounded() {
         }
     };
     let limits = Limits::default();
-    let mut walk =
-        Unpacker { limits: &limits, pool: &mut pool, visit: &mut visit, troubles: Vec::new(), spent: 0 };
+    let mut walk = Unpacker {
+        limits: &limits,
+        pool: &mut pool,
+        visit: &mut visit,
+        troubles: TroubleList::default(),
+        spent: 0,
+    };
     walk.read(SourceBytes::slice(&data), StreamPath { name: "f", explicit: true, packages: 0, layers: 0 });
     assert_eq!(sizes.iter().sum::<usize>(), 5 << 20);
     assert!(sizes.iter().all(|size| *size <= CHUNK));

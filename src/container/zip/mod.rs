@@ -9,11 +9,18 @@ use super::stream::{StreamPath, Unpacker};
 use super::tar::{after_members, is_desktop_metadata};
 use crate::error::Kind;
 use flate2::{Decompress, FlushDecompress, Status};
+use std::collections::HashSet;
 use std::io;
 use std::io::{BufRead, Read, Seek, SeekFrom};
 use zip::CompressionMethod;
 use zip::read::{Config, ZipFileEntry};
-use zip::unstable::read::ZipIterable;
+use zip::unstable::read::{ZipIterable, ZipIterableFiles};
+
+/// How long the header of a member is at the least.
+const HEADER: u64 = 30;
+
+/// How many members a zip may have: so many bytes of each are noted.
+const MOST_MEMBERS: usize = 4_000_000;
 
 const STORED: u16 = 0;
 const DEFLATED: u16 = 8;
@@ -36,6 +43,21 @@ pub(crate) fn unpack_members<R: BufRead + Seek>(walk: &mut Unpacker<'_>, mut rea
         Ok(zip) => zip,
         Err(_) => return salvage_members(walk, reader, at),
     };
+    let overlapping = match zip.files().map(find_overlapping) {
+        Ok(Some(overlapping)) => overlapping,
+        Ok(None) => {
+            let cause = format!("is a zip of more than {} members", group_digits(MOST_MEMBERS as u64));
+            return walk.trouble(at.name, Kind::TooLarge, cause);
+        }
+        Err(_) => HashSet::new(),
+    };
+    if !overlapping.is_empty() {
+        let members = group_digits(overlapping.len() as u64);
+        let cause = format!(
+            "is forged or damaged: {members} of its members stand in the bytes of others, and were not read"
+        );
+        walk.trouble(at.name, Kind::Corrupt, cause);
+    }
     let Ok(entries) = zip.files() else { return };
     while let Some(entry) = entries.next() {
         let Ok(entry) = entry else {
@@ -47,6 +69,9 @@ pub(crate) fn unpack_members<R: BufRead + Seek>(walk: &mut Unpacker<'_>, mut rea
             return;
         };
         count += 1;
+        if overlapping.contains(&(count - 1)) {
+            continue;
+        }
         let member = member_of_entry(&entry);
         let header = entry.header_start();
         if report_if_exhausted(walk, at) {
@@ -67,6 +92,31 @@ pub(crate) fn unpack_members<R: BufRead + Seek>(walk: &mut Unpacker<'_>, mut rea
     if count == 0 {
         walk.trouble(at.name, Kind::Empty, "the zip holds no file");
     }
+}
+
+/// Finds the members that stand in the bytes of others, by their numbers: so a small zip holds the same content a
+/// million times. No program writes that; and where the directory is damaged, the others are as they were. `None` where
+/// there are more members than can be looked at.
+fn find_overlapping<R: Read + Seek>(entries: &mut ZipIterableFiles<R>) -> Option<HashSet<u64>> {
+    // A member takes a header and its content at the least; what is told beside them is not looked at.
+    let mut spans: Vec<(u64, u64, u64)> = Vec::new();
+    while let Some(Ok(entry)) = entries.next() {
+        if spans.len() == MOST_MEMBERS {
+            return None;
+        }
+        let start = entry.header_start();
+        let end = start.saturating_add(HEADER).saturating_add(entry.compressed_size());
+        spans.push((end, start, spans.len() as u64));
+    }
+    // To take what ends first leaves as many as can stand side by side.
+    spans.sort_unstable();
+    let mut free = 0;
+    let overlaps = |(end, start, number): &(u64, u64, u64)| {
+        let is_free = *start >= free;
+        free = if is_free { *end } else { free };
+        (!is_free).then_some(*number)
+    };
+    Some(spans.iter().filter_map(overlaps).collect())
 }
 
 fn report_if_exhausted(walk: &mut Unpacker<'_>, at: StreamPath<'_>) -> bool {

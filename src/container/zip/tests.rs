@@ -127,3 +127,37 @@ fn zip_without_its_directory_is_read_from_the_front() {
         ["f: Truncated: the zip has no directory; it was read without, and ends after 0 members"]
     );
 }
+
+/// A zip bomb after Fifield: entries of the directory lead to the same content, or into that of another.
+#[test]
+fn members_that_share_bytes_are_refused() {
+    const TOLD: &str = "of its members stand in the bytes of others, and were not read";
+    let entry = |data: &[u8], nth| find(data, b"PK\x01\x02", nth);
+    let lead = |data: &mut [u8], nth: usize, to: usize| {
+        let at = entry(data, nth) + 42;
+        data[at..at + 4].copy_from_slice(&(to as u32).to_le_bytes());
+    };
+    let mut data = zip(&[("a.json", b"one"), ("b.json", b"two"), ("c.json", b"six"), ("d.json", b"ten")]);
+    lead(&mut data, 1, 0);
+    lead(&mut data, 2, 0);
+    let told = format!("f: Corrupt: is forged or damaged: 2 {TOLD}");
+    assert_eq!(seen(&data), ["f!a.json: one", "f!d.json: ten", &told]);
+    // What a damaged size swallows is there all the same.
+    let mut data = zip(&[("a.json", b"one"), ("b.json", b"two"), ("c.json", b"six")]);
+    let size = entry(&data, 0) + 20;
+    data[size..size + 4].copy_from_slice(&60_u32.to_le_bytes());
+    let told = format!("f: Corrupt: is forged or damaged: 1 {TOLD}");
+    assert_eq!(seen(&data), ["f!b.json: two", "f!c.json: six", &told]);
+}
+
+/// A package of a million worthless members is told of in some lines.
+#[test]
+fn troubles_of_one_package_are_told_so_far() {
+    let names: Vec<String> = (0..1200).map(|it| format!("{it}.json")).collect();
+    let members: Vec<(&str, &[u8])> = names.iter().map(|it| (&**it, &b""[..])).collect();
+    for data in [zip(&members), tar(&members)] {
+        let seen = seen(&data);
+        assert_eq!(seen.len(), 1001);
+        assert_eq!(seen[1000], "f: Empty: 200 more of its members cannot be read");
+    }
+}

@@ -8,6 +8,8 @@
 //!
 //! What lies deeper is not looked at. So this is no place to take evidence
 //! from: a list of whole records inside a record would be taken for records.
+//! What would hide a record is looked for: each has its name once, so that a
+//! name more, or one that is written with escapes, refuses the file as well.
 
 use super::fixed_fields::FixedFields;
 use super::record_suffix::SuffixCache;
@@ -16,6 +18,12 @@ use super::structural;
 use super::structural::BLOCK;
 use fearless_simd::prelude::*;
 use fearless_simd::u8x64;
+use memchr::memmem::Finder;
+use std::sync::LazyLock;
+
+/// The key by which anything is a record, also within a text.
+static NAME: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("eventName"));
+static ESCAPE: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("\\u00"));
 
 /// How a record begins, and the key that follows `userIdentity`.
 const VERSION: &[u8] = b"{\"eventVersion\":\"";
@@ -57,20 +65,30 @@ impl RecordStarts {
             let marks = &mut self.0;
             simd.vectorize(#[inline(always)] move || find_record_starts(simd, content, marks))
         });
+        if !is_usual || may_hide_a_record(content, self.0.len()) {
+            return false;
+        }
         let ends = self.0.iter().skip(1).map(|next| next.start as usize - 1);
         let ends = ends.chain([content.len() - FOOT.len()]);
         let mut suffixes = SuffixCache::default();
-        is_usual
-            && self.0.iter().zip(ends).all(|(mark, end)| {
-                let record = &content[mark.start as usize..end];
-                // The brace that closes `userIdentity`.
-                let identity_end = mark.time.checked_sub(mark.start + 1);
-                let seen = identity_end
-                    .filter(|at| record.len() < max_record && record.get(*at as usize) == Some(&b'}'))
-                    .and_then(|at| FixedFields::read(record, at, [0; 3], &mut suffixes));
-                seen.is_some_and(|fixed| visit(&fixed))
-            })
+        self.0.iter().zip(ends).all(|(mark, end)| {
+            let record = &content[mark.start as usize..end];
+            // The brace that closes `userIdentity`.
+            let identity_end = mark.time.checked_sub(mark.start + 1);
+            let seen = identity_end
+                .filter(|at| record.len() < max_record && record.get(*at as usize) == Some(&b'}'))
+                .and_then(|at| FixedFields::read(record, at, [0; 3], &mut suffixes));
+            seen.is_some_and(|fixed| visit(&fixed))
+        })
     }
+}
+
+/// Returns whether there may be a record beside those that were found: one that begins otherwise, so that it stands
+/// between the begin and the end of another. Only a forged file has it, or one that was put together.
+fn may_hide_a_record(content: &[u8], records: usize) -> bool {
+    // Letters need no escape, and no writer gives them one.
+    let is_letter = |at: usize| matches!(content.get(at + ESCAPE.needle().len()), Some(b'4'..=b'7'));
+    NAME.find_iter(content).take(records + 1).count() != records || ESCAPE.find_iter(content).any(is_letter)
 }
 
 /// Goes over the content; false when keys stand where they do not belong.

@@ -1,5 +1,7 @@
 use super::*;
+use crate::container::Limits;
 use crate::decode::record_suffix::SuffixCache;
+use crate::decode::records::walk_whole;
 use crate::decode::split_delivered::{RecordSpan, RecordSpans};
 use proptest::prelude::*;
 
@@ -73,6 +75,32 @@ fn variants() -> Vec<String> {
         changed("[x]", r#"},{\"eventVersion\":\"1.08\",\"eventTime\":\"2023\""#),
         changed("[x]", "eventTime eventVersion tTtV"),
     ]
+}
+
+/// A record that begins otherwise than CloudTrail's own stands between the begin and the end of another: it must not
+/// be counted as a part of that.
+#[test]
+fn no_record_hides_between_others() {
+    let tail = RECORD.split_once(r#""sourceIPAddress""#).unwrap().1;
+    let hidden = |name: &str| format!(r#"{{{name}:"DeleteTrail","sourceIPAddress"{tail}"#);
+    let whole = hidden(r#""eventName""#);
+    for other in [
+        whole.clone(),
+        hidden(r#""event\u004eame""#),
+        hidden(r#""\u0065ventName""#),
+        format!("{},{}", serde_json::to_string(&whole).unwrap(), hidden(r#""x""#)),
+        format!("[{whole}],{}", hidden(r#""x""#)),
+        format!(r#"{{"a":1}},{whole}"#),
+    ] {
+        let content = file(&[RECORD, &other]);
+        assert!(counted(&content).is_none(), "{content}");
+        let (mut read, limits) = (0, Limits { record: 1 << 20, ..Limits::default() });
+        walk_whole(content.as_bytes(), &limits, &mut RecordSpans::default(), &mut |_| {
+            read += 1;
+            Ok(())
+        });
+        assert_eq!(read, 2, "{content}");
+    }
 }
 
 /// Whatever stands before a record in its file, it is seen the same.

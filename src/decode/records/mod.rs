@@ -9,6 +9,7 @@ use super::fixed_fields::FixedFields;
 use super::outline::{Outline, end_of_value, skip_space, string_at};
 use super::record::{EndFields, Record, RecordCounts, RecordVisitor, TakeConfig};
 use super::record_suffix::SuffixCache;
+use super::skip::{Oversized, OversizedPass};
 use super::split_delivered::{RecordSpan, RecordSpans};
 use super::wrap::UnpackedText;
 use super::{members, shape, wrap};
@@ -17,7 +18,7 @@ use std::cell::OnceCell;
 
 /// Where the walker stands.
 #[derive(Clone, Copy, PartialEq)]
-enum WalkerPlace {
+pub(super) enum WalkerPlace {
     /// Between documents.
     Top,
     /// Among the keys of a document that holds an array of elements.
@@ -27,9 +28,45 @@ enum WalkerPlace {
 }
 
 pub(super) enum WalkerStep {
+    /// Something was read up to here.
     To(usize),
+    /// There is nothing before this place but white space and commas.
+    Past(usize),
     Need,
     Broken,
+    /// What stands here is larger than the limit, and is passed over.
+    Over(Oversized),
+}
+
+/// Where a text stands that is looked into, for the offset that its records are told with.
+#[derive(Clone, Copy)]
+pub(super) struct TextPlace {
+    /// Where the element starts that holds it.
+    element: usize,
+    /// Where the text itself starts, if it stands in the stream as it is: not within a string, not packed.
+    start: Option<usize>,
+}
+
+impl TextPlace {
+    /// An element of the stream.
+    fn of_element(at: usize) -> Self {
+        Self { element: at, start: Some(at) }
+    }
+
+    /// An element of an array in the text.
+    pub(super) fn element(self, at: usize) -> Self {
+        self.start.map_or(self, |start| Self::of_element(start + at))
+    }
+
+    /// A member of the text.
+    pub(super) fn member(self, at: usize) -> Self {
+        Self { start: self.start.map(|start| start + at), ..self }
+    }
+
+    /// What is made of the text, or of a part of it.
+    pub(super) fn made(self) -> Self {
+        Self { start: None, ..self }
+    }
 }
 
 /// The walker over one stream.
@@ -40,7 +77,9 @@ pub(crate) struct RecordWalker<'v, 'f> {
     pub(super) outline: Outline,
     place: WalkerPlace,
     pub(super) index: u64,
+    /// Where in the stream the bytes begin that are held, and how far it was read.
     base: u64,
+    read_to: u64,
     pub(super) tally: RecordCounts,
     /// Whether the array that is walked is CloudTrail's own `Records`.
     pub(super) in_records: bool,
@@ -64,22 +103,12 @@ pub(crate) fn walk_whole(
     cuts: &mut RecordSpans,
     visit: &mut RecordVisitor<'_>,
 ) -> (RecordCounts, EndFields) {
-    let max_record = limits.record;
     let mut walker = RecordWalker::new(limits, visit);
-    if let Some(cuts) = cuts.read(bytes, max_record) {
+    if let Some(cuts) = cuts.read(bytes, limits.record) {
         walker.delivered(bytes, cuts);
         return (walker.tally, EndFields::Whole);
     }
-    let mut at = 0;
-    let end = loop {
-        match walker.step(bytes, at, false) {
-            WalkerStep::To(next) if next - at > max_record => break EndFields::TooLarge(at as u64),
-            WalkerStep::To(next) => at = next,
-            WalkerStep::Broken => break EndFields::Broken(at as u64),
-            WalkerStep::Need => break walker.end(bytes, at),
-        }
-    };
-    walker.look_behind(bytes, at, end);
+    let end = walker.walk(&mut WalkedBytes::Whole(bytes));
     (walker.tally, end)
 }
 
@@ -93,33 +122,44 @@ pub(crate) fn walk_stream<'v>(
     config: Option<&'v mut TakeConfig<'v>>,
 ) -> (RecordCounts, EndFields) {
     buffer.clear();
-    let max_record = limits.record;
     let mut walker = RecordWalker { config, ..RecordWalker::new(limits, visit) };
-    let mut more = true;
-    let mut at = 0;
-    let end = loop {
-        match walker.step(buffer, at, more) {
-            WalkerStep::To(next) => at = next,
-            WalkerStep::Broken => break EndFields::Broken(walker.base + at as u64),
-            WalkerStep::Need if !more => break walker.end(buffer, at),
-            WalkerStep::Need if buffer.len() - at > max_record => {
-                break EndFields::TooLarge(walker.base + at as u64);
-            }
-            WalkerStep::Need => {
-                buffer.drain(..at);
-                walker.base += at as u64;
-                at = 0;
-                // Twice as much each time, so that a long record is not read again for every chunk.
-                let enough = buffer.len() * 2;
-                more = fill(buffer);
-                while more && buffer.len() < enough {
-                    more = fill(buffer);
-                }
-            }
-        }
-    };
-    walker.look_behind(buffer, at, end);
+    let end = walker.walk(&mut WalkedBytes::Stream { buffer, fill, more: true });
     (walker.tally, end)
+}
+
+/// The bytes of a walk: all of them, or those that were read and are still needed.
+///
+/// What a walk sees must not depend on which it is, nor on where a chunk ends: every decision is made on what the
+/// content has within the largest record, and put off as long as that was not read.
+enum WalkedBytes<'b> {
+    Whole(&'b [u8]),
+    Stream { buffer: &'b mut Vec<u8>, fill: &'b mut dyn FnMut(&mut Vec<u8>) -> bool, more: bool },
+}
+
+impl WalkedBytes<'_> {
+    fn bytes(&self) -> &[u8] {
+        match self {
+            Self::Whole(bytes) => bytes,
+            Self::Stream { buffer, .. } => buffer,
+        }
+    }
+
+    /// Whether there may be more than these bytes.
+    fn more(&self) -> bool {
+        matches!(self, Self::Stream { more: true, .. })
+    }
+
+    /// Drops the bytes before `at`, which becomes 0, and reads more, up to `most` bytes and a chunk. Twice as much
+    /// each time, so that a long record is not read again for every chunk.
+    fn refill(&mut self, at: usize, most: usize) {
+        let Self::Stream { buffer, fill, more } = self else { return };
+        buffer.drain(..at);
+        let enough = (buffer.len() * 2).min(most);
+        *more = fill(buffer);
+        while *more && buffer.len() < enough {
+            *more = fill(buffer);
+        }
+    }
 }
 
 impl<'v, 'f> RecordWalker<'v, 'f> {
@@ -131,6 +171,7 @@ impl<'v, 'f> RecordWalker<'v, 'f> {
             place: WalkerPlace::Top,
             index: 0,
             base: 0,
+            read_to: 0,
             tally: RecordCounts::default(),
             in_records: false,
             max_record: limits.record,
@@ -140,6 +181,102 @@ impl<'v, 'f> RecordWalker<'v, 'f> {
             is_columnar: false,
             columns: (false, false),
         }
+    }
+
+    /// Walks to the end.
+    fn walk(&mut self, source: &mut WalkedBytes<'_>) -> EndFields {
+        let most = self.max_record.saturating_add(1);
+        let mut at = 0;
+        loop {
+            match self.step(source.bytes(), at, source.more()) {
+                WalkerStep::To(next) => {
+                    at = next;
+                    self.read_to = self.base + at as u64;
+                }
+                WalkerStep::Past(next) => at = next,
+                WalkerStep::Need if source.more() => {
+                    source.refill(at, most);
+                    self.base += at as u64;
+                    at = 0;
+                }
+                WalkerStep::Need => {
+                    let end = self.end(source.bytes(), at);
+                    self.look_behind(source.bytes(), at, end);
+                    return end;
+                }
+                WalkerStep::Broken => {
+                    let end = EndFields::Broken(self.read_to);
+                    while source.more() && source.bytes().len() - at < self.max_record {
+                        source.refill(at, most);
+                        self.base += at as u64;
+                        at = 0;
+                    }
+                    self.look_behind(source.bytes(), at, end);
+                    return end;
+                }
+                WalkerStep::Over(what) => {
+                    let start = self.base + at as u64;
+                    match self.pass_over(source, at, what) {
+                        Ok(end) => {
+                            at = end;
+                            self.read_to = self.base + at as u64;
+                        }
+                        Err(true) => return EndFields::Whole,
+                        Err(false) => return EndFields::Cut(start),
+                    }
+                }
+            }
+        }
+    }
+
+    /// Passes over what is larger than the limit, and returns where that ends; without an end, whether all is whole.
+    fn pass_over(
+        &mut self,
+        source: &mut WalkedBytes<'_>,
+        mut at: usize,
+        what: Oversized,
+    ) -> Result<usize, bool> {
+        let mut pass = OversizedPass::new(what);
+        loop {
+            let bytes = source.bytes();
+            if let Some(end) = pass.find_end(&bytes[at..]) {
+                return Ok(at + end);
+            }
+            if !source.more() {
+                return Err(pass.may_end(self.place));
+            }
+            at = bytes.len();
+            source.refill(at, 0);
+            self.base += at as u64;
+            at = 0;
+        }
+    }
+
+    /// Counts a record that is larger than the limit, and passes over it.
+    fn too_large(&mut self, at: usize, what: Oversized) -> WalkerStep {
+        self.tally.oversized += 1;
+        self.tally.first_oversized.get_or_insert(self.base + at as u64);
+        self.index += 1;
+        WalkerStep::Over(what)
+    }
+
+    /// What can be seen of something that starts at `at`: no more than the largest record.
+    fn within_limit<'b>(&self, bytes: &'b [u8], at: usize) -> &'b [u8] {
+        &bytes[..bytes.len().min(at.saturating_add(self.max_record))]
+    }
+
+    /// Whether what starts at `at` and has not ended within the limit is larger than that.
+    fn is_over_limit(&self, bytes: &[u8], at: usize) -> bool {
+        bytes.len().saturating_sub(at) > self.max_record
+    }
+
+    /// What is done with an element that has not ended in what can be seen of it.
+    fn unended(&mut self, bytes: &[u8], at: usize) -> WalkerStep {
+        if self.is_over_limit(bytes, at) { self.too_large(at, Oversized::Value) } else { WalkerStep::Need }
+    }
+
+    fn read_outline(&mut self, bytes: &[u8], at: usize) -> Option<usize> {
+        self.outline.read(bytes, at)
     }
 
     /// The records of a file in CloudTrail's own form.
@@ -156,11 +293,11 @@ impl<'v, 'f> RecordWalker<'v, 'f> {
             match cut.fixed_fields(bytes, &mut suffixes).filter(|_| as_usual) {
                 Some(fixed) => {
                     self.tally.own += 1;
-                    self.record(text, None, cut.start(), Some(fixed));
+                    self.record(text, None, TextPlace::of_element(cut.start()), Some(fixed));
                 }
                 None => {
                     self.outline.read(text, 0);
-                    self.object(text, None, cut.start(), 0);
+                    self.object(text, None, TextPlace::of_element(cut.start()), 0);
                 }
             }
             self.index += 1;
@@ -172,11 +309,11 @@ impl<'v, 'f> RecordWalker<'v, 'f> {
         &mut self,
         text: &[u8],
         envelope: Option<&[u8]>,
-        at: usize,
+        place: TextPlace,
         fixed: Option<FixedFields<'_>>,
     ) {
         let known = fixed.is_none().then_some(&self.outline);
-        let (index, offset) = (self.index, self.base + at as u64);
+        let (index, offset) = (self.index, self.base + place.element as u64);
         let record = Record { text, envelope, index, offset, fixed, known, asked: OnceCell::new() };
         match (self.visit)(&record) {
             Ok(()) => self.tally.records += 1,
@@ -187,7 +324,7 @@ impl<'v, 'f> RecordWalker<'v, 'f> {
     /// Looks for CloudTrail's keys in what could not be read any more.
     fn look_behind(&mut self, bytes: &[u8], at: usize, end: EndFields) {
         if end != EndFields::Whole && self.tally.records == 0 {
-            let rest = bytes.get(at..).unwrap_or_default();
+            let rest = self.within_limit(bytes, at).get(at..).unwrap_or_default();
             self.tally.unread_text |= wrap::holds_trail_keys(rest);
         }
     }
@@ -210,36 +347,33 @@ impl<'v, 'f> RecordWalker<'v, 'f> {
     /// How a walk ends that can go no further, for there are no more bytes.
     fn end(&self, bytes: &[u8], at: usize) -> EndFields {
         let rest = skip_space(bytes, at) < bytes.len();
-        if self.place == WalkerPlace::Top && !rest {
-            EndFields::Whole
-        } else {
-            EndFields::Cut(self.base + at as u64)
-        }
+        if self.place == WalkerPlace::Top && !rest { EndFields::Whole } else { EndFields::Cut(self.read_to) }
     }
 
     fn step(&mut self, bytes: &[u8], at: usize, more: bool) -> WalkerStep {
+        // What stands between is not held: there may be any amount of it.
+        let next = skip_separators(bytes, at);
+        if next > at {
+            return WalkerStep::Past(next);
+        }
         match self.place {
             WalkerPlace::Top => self.top(bytes, at, more),
-            WalkerPlace::Document => self.key(bytes, at),
-            WalkerPlace::Array { in_document } => {
-                let at = skip_separators(bytes, at);
-                match bytes.get(at) {
-                    Some(b']') => {
-                        self.in_records = false;
-                        self.place = if in_document { WalkerPlace::Document } else { WalkerPlace::Top };
-                        WalkerStep::To(at + 1)
-                    }
-                    Some(b'}') => WalkerStep::Broken,
-                    _ => self.element(bytes, at, 0),
+            WalkerPlace::Document => self.key(bytes, at, more),
+            WalkerPlace::Array { in_document } => match bytes.get(at) {
+                Some(b']') => {
+                    self.in_records = false;
+                    self.place = if in_document { WalkerPlace::Document } else { WalkerPlace::Top };
+                    WalkerStep::To(at + 1)
                 }
-            }
+                Some(b'}') => WalkerStep::Broken,
+                _ => self.element(bytes, at, TextPlace::of_element(at), 0),
+            },
         }
     }
 
     /// Between documents: white space, the next document, or a line that holds one behind a time.
     fn top(&mut self, bytes: &[u8], at: usize, more: bool) -> WalkerStep {
         const BOM: &[u8] = b"\xef\xbb\xbf";
-        let at = skip_separators(bytes, at);
         match bytes.get(at) {
             None => WalkerStep::Need,
             Some(b'{') => self.document(bytes, at, more),
@@ -247,7 +381,7 @@ impl<'v, 'f> RecordWalker<'v, 'f> {
                 self.place = WalkerPlace::Array { in_document: false };
                 WalkerStep::To(at + 1)
             }
-            Some(b'"') => self.element(bytes, at, 0),
+            Some(b'"') => self.element(bytes, at, TextPlace::of_element(at), 0),
             Some(_) if bytes[at..].starts_with(BOM) => WalkerStep::To(at + BOM.len()),
             Some(_) => self.line(bytes, at, more),
         }
@@ -255,23 +389,33 @@ impl<'v, 'f> RecordWalker<'v, 'f> {
 
     /// A text line: CloudWatch Logs writes the time, and perhaps the stream, before the record.
     fn line(&mut self, bytes: &[u8], at: usize, more: bool) -> WalkerStep {
-        let line_end = memchr::memchr(b'\n', &bytes[at..]).map(|length| at + length);
-        let Some(line_end) = line_end.or((!more).then_some(bytes.len())) else { return WalkerStep::Need };
-        let line = bytes[at..line_end].trim_ascii_end();
+        let is_first = self.base == 0 && at == 0;
+        let (within, is_over) = (self.within_limit(bytes, at), self.is_over_limit(bytes, at));
+        let more = more && !is_over;
+        let line_end = memchr::memchr(b'\n', &within[at..]).map(|length| at + length);
+        let is_cut = line_end.is_none() && is_over;
+        let Some(line_end) = line_end.or((!more).then_some(within.len())) else { return WalkerStep::Need };
+        let line = within[at..line_end].trim_ascii_end();
+        let place = TextPlace::of_element(at).made();
         match line_start(line) {
             Some(brace) => WalkerStep::To(at + brace),
+            None if is_cut && wrap::is_packed(line) => self.too_large(at, Oversized::Line),
+            None if is_cut => {
+                self.stray_line(line, is_first);
+                WalkerStep::Over(Oversized::Line)
+            }
             None if wrap::is_packed(line) => {
-                let Some(end) = wrap::wrapped_end(bytes, line_end, line.len(), more) else {
+                let Some(end) = wrap::wrapped_end(within, line_end, line.len(), more) else {
                     return WalkerStep::Need;
                 };
-                if !self.packed(&bytes[at..end], at, 0) {
-                    self.stray_line(line, self.base == 0 && at == 0);
+                if !self.packed(&within[at..end], place, 0) {
+                    self.stray_line(line, is_first);
                 }
                 WalkerStep::To(end)
             }
             None => {
-                if !self.packed(line, at, 0) {
-                    self.stray_line(line, self.base == 0 && at == 0);
+                if !self.packed(line, place, 0) {
+                    self.stray_line(line, is_first);
                 }
                 WalkerStep::To(line_end)
             }
@@ -295,32 +439,41 @@ impl<'v, 'f> RecordWalker<'v, 'f> {
 
     /// A document: walked through when it is a container, else taken whole.
     fn document(&mut self, bytes: &[u8], at: usize, more: bool) -> WalkerStep {
-        /// From here on a document is looked through for its array before its end is seen.
+        /// A document that is larger is looked through for its array, and not taken as a whole.
         const LARGE: usize = 1 << 20;
-        let first = skip_space(bytes, at + 1);
-        if let Some(key) = string_at(bytes, first).filter(|_| bytes[first] == b'"')
-            && shape::is_container(&bytes[key.clone()])
+        let (within, is_over) = (self.within_limit(bytes, at), self.is_over_limit(bytes, at));
+        let first = skip_space(within, at + 1);
+        if let Some(key) = string_at(within, first).filter(|_| within[first] == b'"')
+            && shape::is_container(&within[key.clone()])
         {
-            let value = skip_space(bytes, skip_space(bytes, key.end + 1) + 1);
-            match bytes.get(value) {
-                None => return WalkerStep::Need,
+            let value = skip_space(within, skip_space(within, key.end + 1) + 1);
+            match within.get(value) {
+                None if !is_over => return WalkerStep::Need,
                 Some(b'[') => {
                     self.place = WalkerPlace::Document;
                     return WalkerStep::To(first);
                 }
-                Some(_) => {}
+                _ => {}
             }
         }
-        let mut outline = std::mem::take(&mut self.outline);
-        let end = outline.read(bytes, at);
-        self.outline = outline;
+        let large = at + LARGE.min(self.max_record);
+        let end = self.read_outline(within, at);
+        let is_large = end.map_or(bytes.len() > large, |end| end > large);
         match end {
-            Some(end) => self.whole_document(bytes, at, end),
-            None if (!more || bytes.len() - at > LARGE) && shape::holds_container(bytes, at) => {
+            _ if is_large && shape::holds_container(&bytes[..large], at) => {
                 self.place = WalkerPlace::Document;
                 WalkerStep::To(at + 1)
             }
+            Some(end) => self.whole_document(bytes, at, end),
+            None if is_over => match self.next_line(within, at) {
+                Some(step) => step,
+                None => self.too_large(at, Oversized::Value),
+            },
             None if more => WalkerStep::Need,
+            None if shape::holds_container(bytes, at) => {
+                self.place = WalkerPlace::Document;
+                WalkerStep::To(at + 1)
+            }
             None => self.next_line(bytes, at).unwrap_or(WalkerStep::Need),
         }
     }
@@ -331,11 +484,11 @@ impl<'v, 'f> RecordWalker<'v, 'f> {
         let text = &bytes[at..end];
         if memchr::memchr(b'\n', text).is_some()
             && !shape::is_json(text)
-            && let Some(step) = self.next_line(bytes, at)
+            && let Some(step) = self.next_line(&bytes[..end], at)
         {
             return step;
         }
-        self.object(text, None, at, 0);
+        self.object(text, None, TextPlace::of_element(at), 0);
         self.index += 1;
         WalkerStep::To(end)
     }
@@ -351,8 +504,7 @@ impl<'v, 'f> RecordWalker<'v, 'f> {
     }
 
     /// Among the keys of a container document.
-    fn key(&mut self, bytes: &[u8], at: usize) -> WalkerStep {
-        let at = skip_separators(bytes, at);
+    fn key(&mut self, bytes: &[u8], at: usize, more: bool) -> WalkerStep {
         match bytes.get(at) {
             None => return WalkerStep::Need,
             Some(b'}') => {
@@ -362,50 +514,57 @@ impl<'v, 'f> RecordWalker<'v, 'f> {
             Some(b'"') => {}
             Some(_) => return WalkerStep::Broken,
         }
-        let Some(key) = string_at(bytes, at) else { return WalkerStep::Need };
-        let colon = skip_space(bytes, key.end + 1);
-        let value = skip_space(bytes, colon + 1);
-        match bytes.get(value) {
-            None => WalkerStep::Need,
-            Some(_) if bytes[colon] != b':' => WalkerStep::Broken,
-            Some(b'[') if shape::is_container(&bytes[key.clone()]) => {
-                let empty = bytes.get(skip_space(bytes, value + 1)) == Some(&b']');
-                self.tally.empty += u64::from(empty && shape::is_log(&bytes[key.clone()]));
-                self.in_records = &bytes[key] == b"Records";
+        let within = self.within_limit(bytes, at);
+        // A member that is no array of elements is of no interest, however large it is.
+        let unended = match self.is_over_limit(bytes, at) {
+            true => WalkerStep::Over(Oversized::Member),
+            false => WalkerStep::Need,
+        };
+        let Some(key) = string_at(within, at) else { return unended };
+        let colon = skip_space(within, key.end + 1);
+        let value = skip_space(within, colon + 1);
+        match within.get(value) {
+            None => unended,
+            Some(_) if within[colon] != b':' => WalkerStep::Broken,
+            Some(b'[') if shape::is_container(&within[key.clone()]) => {
+                let first = within.get(skip_space(within, value + 1));
+                if first.is_none() && more && matches!(unended, WalkerStep::Need) {
+                    return WalkerStep::Need;
+                }
+                self.tally.empty += u64::from(first == Some(&b']') && shape::is_log(&within[key.clone()]));
+                self.in_records = &within[key] == b"Records";
                 self.place = WalkerPlace::Array { in_document: true };
                 WalkerStep::To(value + 1)
             }
-            Some(_) => end_of_value(bytes, value).map_or(WalkerStep::Need, WalkerStep::To),
+            Some(_) => end_of_value(within, value).map_or(unended, WalkerStep::To),
         }
     }
 
     /// One element of an array, or a JSON string at the top.
-    pub(super) fn element(&mut self, bytes: &[u8], at: usize, nesting: u8) -> WalkerStep {
-        match bytes.get(at) {
+    pub(super) fn element(&mut self, bytes: &[u8], at: usize, place: TextPlace, nesting: u8) -> WalkerStep {
+        let within = self.within_limit(bytes, at);
+        match within.get(at) {
             None => WalkerStep::Need,
             Some(b'{') => {
-                let mut outline = std::mem::take(&mut self.outline);
-                let end = outline.read(bytes, at);
-                self.outline = outline;
-                let Some(end) = end else { return WalkerStep::Need };
-                self.object(&bytes[at..end], None, at, nesting);
+                let Some(end) = self.read_outline(within, at) else { return self.unended(bytes, at) };
+                self.object(&within[at..end], None, place, nesting);
                 self.index += 1;
                 WalkerStep::To(end)
             }
             Some(b'"') => {
-                let Some(string) = string_at(bytes, at) else { return WalkerStep::Need };
+                let Some(string) = string_at(within, at) else { return self.unended(bytes, at) };
                 let end = string.end + 1;
-                self.inner_text(&bytes[string], at, nesting);
+                self.inner_text(&within[string], place, nesting);
                 self.index += 1;
                 WalkerStep::To(end)
             }
             Some(b'[') => {
-                let Some(end) = end_of_value(bytes, at) else { return WalkerStep::Need };
-                self.row(&bytes[at..end], at, nesting);
+                let Some(end) = end_of_value(within, at) else { return self.unended(bytes, at) };
+                self.row(&within[at..end], place, nesting);
                 WalkerStep::To(end)
             }
             Some(_) => {
-                let Some(end) = end_of_value(bytes, at) else { return WalkerStep::Need };
+                let Some(end) = end_of_value(within, at) else { return self.unended(bytes, at) };
                 self.bad();
                 if end > at { WalkerStep::To(end) } else { WalkerStep::Broken }
             }
