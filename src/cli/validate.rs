@@ -169,7 +169,11 @@ pub(super) fn run(args: &ValidateArgs) -> Result<Status, Error> {
     troubles.extend(found.troubles);
     troubles.extend(unread);
     troubles.sort();
-    let summary = ValidationSummary::new(&report, args.accept_unverified_head);
+    let mut summary = ValidationSummary::new(&report, args.accept_unverified_head);
+    // What could not be looked at is not proven, and no form of the answer says so.
+    if summary.outcome == ValidationOutcome::Proven && !troubles.is_empty() {
+        summary.outcome = ValidationOutcome::Open;
+    }
     if summary.lines.is_empty() {
         ui.troubles(&troubles);
         return Err(nothing_found_error(&paths, &window));
@@ -188,7 +192,6 @@ pub(super) fn run(args: &ValidateArgs) -> Result<Status, Error> {
     Ok(match summary.outcome {
         ValidationOutcome::Wrong => Status::Nothing,
         ValidationOutcome::Open => Status::Partial,
-        ValidationOutcome::Proven if !troubles.is_empty() => Status::Partial,
         ValidationOutcome::Proven => Status::Answered,
     })
 }

@@ -9,7 +9,8 @@ use crate::error::{Error, Kind, Trouble};
 use crate::integrity::{Reason, TimeWindow, TrustOptions, Verdict, encode_hex};
 use crate::scan::ReadStates;
 use crate::scan::validate::{ValidationRequest, verify_files};
-use std::collections::{BTreeSet, HashMap};
+use std::borrow::Cow;
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
 /// The verdicts of rows, the best first: one proven file is enough to prove an event.
@@ -55,22 +56,45 @@ pub(crate) fn prove_rows(
         };
         proofs.extend(row.file.map(|file| (file, Arc::new(proof))));
     });
+    let packages = find_packages(search, &files);
+    let is_packed = |file: &str| prefixes(file).any(|it| packages.contains(it));
     for row in rows {
-        row.evidence.iter_mut().for_each(|evidence| prove_evidence(evidence, &proofs));
+        row.evidence.iter_mut().for_each(|evidence| {
+            let is_packed = is_packed(&evidence.file);
+            prove_evidence(evidence, &proofs, is_packed);
+        });
         row.verdict = best_verdict(&row.evidence);
     }
     Ok(troubles)
 }
 
-/// Tells of one place what is proven of its file.
-fn prove_evidence(evidence: &mut Evidence, proofs: &HashMap<String, Arc<FileProof>>) {
+/// Returns which files with rows are, by what stands before a `!`, packages that are there.
+///
+/// The name of a member may be that of a file: of `x.zip!/a`, which is proven, in a folder `x.zip!` beside `x.zip`.
+/// Whatever may be a member is taken for one.
+fn find_packages(search: &Search, files: &BTreeSet<Arc<str>>) -> HashSet<String> {
+    let packages: HashSet<&str> = files.iter().flat_map(|file| prefixes(file)).collect();
+    if packages.is_empty() {
+        return HashSet::new();
+    }
+    let names = search.sources().iter().map(|source| source.name());
+    names.filter(|name| packages.contains(&**name)).map(Cow::into_owned).collect()
+}
+
+/// What stands before each `!` of a name.
+fn prefixes(file: &str) -> impl Iterator<Item = &str> {
+    file.match_indices('!').map(|(at, _)| &file[..at])
+}
+
+/// Tells of one place what is proven of its file, which may be a member of a package.
+fn prove_evidence(evidence: &mut Evidence, proofs: &HashMap<String, Arc<FileProof>>, is_packed: bool) {
     let unknown = || {
-        let is_packed = evidence.file.contains('!');
         let reason = if is_packed { Reason::Packed } else { Reason::NotNamed };
         let verdict = Verdict::Uncovered.word();
         Arc::new(FileProof { verdict, reason: Some(reason.word()), ..FileProof::default() })
     };
-    evidence.proof = Some(proofs.get(&*evidence.file).map_or_else(unknown, Arc::clone));
+    let own = proofs.get(&*evidence.file).filter(|_| !is_packed);
+    evidence.proof = Some(own.map_or_else(unknown, Arc::clone));
 }
 
 /// The best verdict of the places of a row.
@@ -141,6 +165,33 @@ mod tests {
         let (own, others_valid, troubles) = verify(false, |_, _| {});
         assert_eq!((own, others_valid), (vec!["unverified"; 3], false));
         assert!(!troubles.is_empty());
+    }
+
+    /// A member of a package may have the name of a file that is proven.
+    #[test]
+    fn a_member_is_not_proven_by_a_file_of_its_name() {
+        let dir = tempfile::tempdir().unwrap();
+        let (logs, trail) = (dir.path().join("logs"), Path::new(FIXTURE).join("trail/AWSLogs"));
+        copy(&trail, &logs.join("x.zip!/AWSLogs"));
+        let archive = Archive::open([&logs]).unwrap();
+        let is_log = |it: &&crate::input::Source| it.name().contains("_CloudTrail_");
+        let real = archive.sources().iter().find(is_log).unwrap().name().into_owned();
+        let member = real.split_once("x.zip!").unwrap().1;
+        let forged = br#"{"Records":[{"eventVersion":"1.09","eventName":"Forged","eventID":"f"}]}"#;
+        let mut writer = zip::ZipWriter::new(fs::File::create(logs.join("x.zip")).unwrap());
+        writer.start_file(member, zip::write::SimpleFileOptions::default()).unwrap();
+        std::io::Write::write_all(&mut writer, forged).unwrap();
+        writer.finish().unwrap();
+        let mut search =
+            Search::new(&Archive::open([&logs]).unwrap(), Filter::default(), Arc::new(Unobserved));
+        search.states = Some(ReadStates::default());
+        let mut rows = search.fold(&RowQuery::default()).unwrap().answer.rows;
+        prove_rows(&search, &trust(), &mut rows.iter_mut().collect::<Vec<_>>()).unwrap();
+        let forged: Vec<&Row> = rows.iter().filter(|row| row.event_id.as_deref() == Some("f")).collect();
+        assert_eq!((&*forged[0].evidence[0].file, forged.len()), (&*real, 1), "the names are the same");
+        assert_eq!(forged[0].verdict, Some("uncovered"));
+        // Others below the folder are doubted with it.
+        assert!(rows.iter().all(|row| row.verdict == Some("uncovered")));
     }
 
     /// Somebody puts the true file back before it is hashed, when a forged one was read: whatever is done to hide

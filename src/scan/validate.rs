@@ -128,21 +128,27 @@ fn sort_by_content(
 ) -> (LeftOutFiles, Vec<Trouble>) {
     let source = |index: u32| &sources[index as usize];
     let mut unnamed = std::mem::take(&mut files.unnamed);
+    // Of a file that is to be verified it is known whether records were read from it: a row may also come from an item
+    // of AWS Config. What another service delivered need not be opened then.
+    let was_read = |index: &u32| {
+        let name = source(*index).name();
+        read.is_some_and(|(paths, states)| paths.contains(&*name) && states.has(&name))
+    };
+    if read.is_some() {
+        let is_others = |index: &u32| source(*index).key().is_some_and(|key| key.folder == Folder::Other);
+        files.logs.extend(unnamed.extract_if(.., |index| is_others(index)).filter(was_read));
+    }
     let count = unnamed.len();
     // Questions pass over what is named as a digest, unless the folders around it say something else.
     let is_read = |index: &u32| source(*index).key().is_none_or(|key| key.folder != Folder::Digest);
     unnamed.extend(files.digests.iter().copied().filter(is_read));
     let probe = |number: u32, file: ReadFile<'_>, _, buffers: &mut ProbeBuffers| match read {
         None => probe_file(file, &request.limits, buffers),
-        // That records were read from it is known: a row may also come from an item of AWS Config.
-        Some((paths, states)) => {
-            let name = source(unnamed[number as usize]).name();
-            ProbedFile {
-                is_digest: read::looks_like_digest(file, &mut buffers.inflate),
-                has_records: paths.contains(&*name) && states.has(&name),
-                ..ProbedFile::default()
-            }
-        }
+        Some(_) => ProbedFile {
+            is_digest: read::looks_like_digest(file, &mut buffers.inflate),
+            has_records: was_read(&unnamed[number as usize]),
+            ..ProbedFile::default()
+        },
     };
     let probed = each_file(unnamed.len(), |number| source(unnamed[number as usize]), threads, false, probe);
     let (mut left_out, mut troubles) = (LeftOutFiles::default(), Vec::new());

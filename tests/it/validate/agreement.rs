@@ -206,6 +206,27 @@ fn a_forged_log_in_another_form_of_key_is_not_passed_over() {
     }
 }
 
+/// No form of the answer calls the whole proven, when something could not be looked at.
+#[test]
+fn what_could_not_be_looked_at_leaves_the_whole_open() {
+    let bucket = six_hours();
+    let at = bucket.key("D2");
+    let broken = &gzip(log("p").as_bytes())[..40];
+    for (name, content) in [
+        ("digests.zip", zip(at.rsplit('/').next().unwrap(), &bucket.objects[&at].body)),
+        ("AWSLogs/111122223333/vpcflowlogs/us-east-1/2025/03/10/x.log.gz", broken.to_vec()),
+    ] {
+        let world = World::empty()
+            .file("keys.json", key_list(&[0]).to_string())
+            .file("heads.json", bucket.heads().to_string())
+            .file(&format!("logs/{name}"), content);
+        bucket.sync(&world.dir().join("logs"));
+        let reply = world.run("validate logs --public-keys keys.json --metadata heads.json --json");
+        assert_eq!(reply.json()["coverage"]["outcome"], "open", "{reply}");
+        assert_eq!((reply.json()["troubles"].as_array().unwrap().len(), reply.status), (1, 3), "{reply}");
+    }
+}
+
 /// The words of a package with records, and of one with digests, of which nothing is proven.
 #[test]
 fn packages_are_named() {

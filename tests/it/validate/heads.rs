@@ -127,6 +127,15 @@ fn a_head_that_spans_more_than_its_hour_is_refused() {
         });
         assert_ne!(accepted(&bucket, &[0]).0, ValidationOutcome::Proven, "{start} {end}");
     }
+    // Some minutes more than an hour: it begins before the digest before it ends, or after.
+    for minutes in [-4, -1, 1, 30] {
+        let mut bucket = six_hours();
+        change(&mut bucket, |digest| {
+            digest["digestStartTime"] =
+                json!(super::signed::stamp(START + 5 * HOUR + minutes * 60, "%FT%TZ"));
+        });
+        assert_ne!(accepted(&bucket, &[0]).0, ValidationOutcome::Proven, "{minutes}");
+    }
     // A name that agrees with a long span does not help.
     let (mut bucket, mut trail) = six_hours_and_trail();
     trail.clock += 24 * HOUR;
