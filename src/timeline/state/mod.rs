@@ -161,6 +161,18 @@ impl State {
         self.cells.range(path.clone()..).take_while(move |(at, _)| at.starts_with(path))
     }
 
+    /// Returns as much of the state as tells what holds at and below some paths.
+    pub(super) fn around(&self, paths: &[SettingPath]) -> Self {
+        let mut cells = BTreeMap::new();
+        for path in paths {
+            let own = self.below(path).map(|(at, cell)| (at.clone(), cell.clone()));
+            cells.extend(own);
+            let above = std::iter::successors(path.parent(), SettingPath::parent);
+            cells.extend(above.filter_map(|at| self.cells.get(&at).map(|cell| (at, cell.clone()))));
+        }
+        Self { cells, exists: self.exists, exists_by: self.exists_by.clone(), ..Self::default() }
+    }
+
     /// The configuration as one object; sets are lists.
     pub fn configuration(&self) -> Map<String, Value> {
         let mut whole = Value::Object(Map::new());
