@@ -441,16 +441,60 @@ fn conflicts_in(all: &MomentWrites, steps: usize, pairs: &dyn Fn(u8, u8) -> bool
     found
 }
 
+/// What tests of other modules need as well.
+#[cfg(test)]
+pub(super) mod testing {
+    use super::super::step::{Operation, Step, StepOrigin, StepOutcome};
+    use crate::catalog::Action;
+    use crate::resource::Resource;
+    use std::sync::Arc;
+
+    /// A step that did nothing but this.
+    pub(in super::super) fn step(name: &str, ops: Vec<Operation>) -> Step {
+        let origin = StepOrigin {
+            time: None,
+            event_id: None,
+            fingerprint: 0,
+            partial: false,
+            event_name: name.to_owned(),
+            event_source: String::new(),
+            who: String::new(),
+            error_code: None,
+            shared_id: None,
+            account: None,
+            region: None,
+        };
+        Step {
+            origin: Arc::new(origin),
+            resource: Resource::new("AWS::S3::Bucket", "b"),
+            action: Action::Changed,
+            or: None,
+            kind: StepOutcome::Applied,
+            ops,
+            tried: Vec::new(),
+            note: None,
+            order: None,
+            chain: None,
+            link: None,
+            links: Vec::new(),
+            caused_by: Vec::new(),
+            made_at: None,
+            owners: Vec::new(),
+            repeatable: false,
+            related: false,
+            ended_with: None,
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::super::order::is_before;
-    use super::super::step::{Operation, StepOrigin};
+    use super::super::step::Operation;
+    use super::testing::step;
     use super::*;
-    use crate::catalog::Action;
-    use crate::resource::Resource;
     use proptest::prelude::*;
     use serde_json::{Value, json};
-    use std::sync::Arc;
 
     /// Whether the service says which of two came first.
     fn is_decided(a: &Step, b: &Step) -> bool {
@@ -527,42 +571,6 @@ mod tests {
             it.names.dedup();
         }
         conflicts
-    }
-
-    fn step(name: &str, ops: Vec<Operation>) -> Step {
-        let origin = StepOrigin {
-            time: None,
-            event_id: None,
-            fingerprint: 0,
-            partial: false,
-            event_name: name.to_owned(),
-            event_source: String::new(),
-            who: String::new(),
-            error_code: None,
-            shared_id: None,
-            account: None,
-            region: None,
-        };
-        Step {
-            origin: Arc::new(origin),
-            resource: Resource::new("AWS::S3::Bucket", "b"),
-            action: Action::Changed,
-            or: None,
-            kind: StepOutcome::Applied,
-            ops,
-            tried: Vec::new(),
-            note: None,
-            order: None,
-            chain: None,
-            link: None,
-            links: Vec::new(),
-            caused_by: Vec::new(),
-            made_at: None,
-            owners: Vec::new(),
-            repeatable: false,
-            related: false,
-            ended_with: None,
-        }
     }
 
     fn policy(actions: &[&str]) -> Value {

@@ -316,3 +316,174 @@ impl<'c> Claimants<'c> {
         }
     }
 }
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::super::conflicts::testing::step;
+    use super::*;
+    use proptest::prelude::*;
+    use std::sync::Arc;
+
+    /// Which of the resources that had the name a step is about, by looking at all.
+    fn find_claimant(claims: &[NameClaim], step: &Step) -> Option<usize> {
+        let time = step.origin.time;
+        let lives = |claim: &NameClaim| match (time, claim.life) {
+            (Some(time), (from, until)) => {
+                from.is_none_or(|it| it <= time) && until.is_none_or(|it| time <= it)
+            }
+            (None, _) => claims.len() == 1,
+        };
+        let alive: Vec<usize> = (0..claims.len()).filter(|at| lives(&claims[*at])).collect();
+        match alive.as_slice() {
+            [] => None,
+            [one] => Some(*one),
+            _ if SHARED_NAMES.contains(&&*step.resource.kind) => None,
+            many => {
+                let last = |at: usize| claims[at].seen.iter().rfind(|seen| Some(**seen) <= time).copied();
+                let newest =
+                    many.iter().copied().max_by_key(|at| last(*at)).filter(|at| last(*at).is_some())?;
+                let is_alone = many.iter().filter(|at| last(**at) == last(newest)).count() == 1;
+                is_alone.then_some(newest)
+            }
+        }
+    }
+
+    fn unite_by_looking_at_all(steps: &mut [Box<Step>]) {
+        let mut claims = collect_claims(steps);
+        for step in &mut *steps {
+            let Some(claims) = claims.get_mut(&ResourceKey::of(&step.resource)) else { continue };
+            let Some(claim) = find_claimant(claims, step).and_then(|at| claims.get_mut(at)) else { continue };
+            if is_deletion(step) {
+                claim.life.1 = claim.life.1.or(step.origin.time);
+            }
+            step.resource.rename_id(&claim.key.id);
+        }
+        rename_by_looking_at_all(steps);
+    }
+
+    fn rename_by_looking_at_all(steps: &mut [Box<Step>]) {
+        let mut renames = Vec::new();
+        for step in steps.iter() {
+            if let (Some(Operation::Rename(name)), StepOutcome::Applied) = (step.ops.first(), step.kind)
+                && *name != step.resource.id
+            {
+                let called = Resource::new(&step.resource.kind, name);
+                renames.push((step.origin.time, ResourceKey::of(&step.resource), ResourceKey::of(&called)));
+            }
+        }
+        renames.sort();
+        renames.dedup();
+        for (time, old, new) in renames {
+            let of = |key: &ResourceKey| -> Vec<usize> {
+                let mut found: Vec<usize> =
+                    (0..steps.len()).filter(|at| ResourceKey::of(&steps[*at].resource) == *key).collect();
+                found.sort_by_key(|at| steps[*at].origin.time);
+                found
+            };
+            if of(&new).iter().any(|at| steps[*at].origin.time < time) {
+                continue;
+            }
+            let before: Vec<usize> =
+                of(&old).into_iter().filter(|at| steps[*at].origin.time <= time).collect();
+            let made =
+                |at: &usize| steps[*at].action == Action::Created && steps[*at].kind == StepOutcome::Applied;
+            let first = before.iter().rposition(made).unwrap_or(0);
+            for at in &before[first..] {
+                steps[*at].resource.rename_id(&new.id);
+            }
+        }
+    }
+
+    fn any_step() -> impl Strategy<Value = Step> {
+        let ids = prop::sample::select(vec![
+            "11111111-2222-3333-4444-555555555555",
+            "21111111-2222-3333-4444-555555555555",
+            "alias/a",
+            "alias/b",
+        ]);
+        let more = prop::option::of(prop::sample::select(vec!["alias/a", "alias/b"]));
+        let groups = prop::sample::select(vec!["g", "h", "i", "j"]);
+        let new = prop::option::of(prop::sample::select(vec!["g", "h", "i", "j"]));
+        let action =
+            prop::sample::select(vec![Action::Created, Action::Changed, Action::Changed, Action::Deleted]);
+        let time = prop::option::weighted(0.9, 0..8_u8);
+        (ids, more, groups, new, action, time, any::<bool>()).prop_map(
+            |(id, more, group, new, action, time, is_key)| {
+                let mut ops = Vec::new();
+                let mut resource = Resource::new("AWS::IAM::Group", group);
+                if is_key {
+                    resource = Resource::new("AWS::KMS::Key", id);
+                    more.iter().for_each(|more| resource.also(more));
+                } else {
+                    ops.extend(
+                        new.filter(|_| action == Action::Changed)
+                            .map(|new| Operation::Rename(new.to_owned())),
+                    );
+                }
+                let mut step = Step { resource, action, ..step("Call", ops) };
+                Arc::make_mut(&mut step.origin).time =
+                    time.map(|time| Time::parse(&format!("2024-01-01T00:00:0{time}Z")).unwrap());
+                step
+            },
+        )
+    }
+
+    /// Steps in the order in which they are united.
+    fn sorted(steps: Vec<Step>) -> Vec<Box<Step>> {
+        let mut steps: Vec<Box<Step>> = steps.into_iter().map(Box::new).collect();
+        steps.iter_mut().zip(0..).for_each(|(step, at)| Arc::make_mut(&mut step.origin).fingerprint = at);
+        steps.sort_by(|a, b| {
+            let key = |step: &Step| ResourceKey::of(&step.resource);
+            key(a).cmp(&key(b)).then_with(|| a.sort_key().cmp(&b.sort_key()))
+        });
+        steps
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 1_500, failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn each_step_goes_to_the_same_as_when_all_are_looked_at(steps in prop::collection::vec(any_step(), 0..12)) {
+            let (mut found, mut wanted) = (sorted(steps.clone()), sorted(steps));
+            unite_names(&mut found);
+            unite_by_looking_at_all(&mut wanted);
+            let ids = |steps: &[Box<Step>]| -> Vec<String> {
+                steps.iter().map(|step| step.resource.id.clone()).collect()
+            };
+            prop_assert_eq!(ids(&found), ids(&wanted));
+            // All of one resource together have the same names.
+            let names = |steps: &[Box<Step>]| -> BTreeMap<String, BTreeSet<String>> {
+                let mut all: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+                for step in steps {
+                    let names = step.resource.identifiers().into_iter().map(str::to_owned);
+                    all.entry(step.resource.id.clone()).or_default().extend(names);
+                }
+                all
+            };
+            prop_assert_eq!(names(&found), names(&wanted));
+        }
+    }
+
+    /// A name that led from one resource to the next is followed in as many steps as there are.
+    #[test]
+    fn the_work_grows_with_the_claims() {
+        let work = |number: u32| {
+            let time = |at: u32| {
+                let text = format!("2024-01-01T{:02}:{:02}:{:02}Z", at / 3600, at / 60 % 60, at % 60);
+                Time::parse(&text).unwrap()
+            };
+            let claim = |at: u32| NameClaim {
+                key: ResourceKey::of(&Resource::new("AWS::KMS::Key", "k")),
+                life: (Some(time(at)), at.checked_rem(2).filter(|it| *it == 0).map(|_| time(at + 1))),
+                seen: vec![time(at)],
+            };
+            let claims: Vec<NameClaim> = (0..number).map(claim).collect();
+            let mut claimants = Claimants::of(&claims, false);
+            (0..number).for_each(|at| _ = claimants.at(Some(time(at))));
+            claimants.steps
+        };
+        let (once, twice) = (work(500), work(1000));
+        assert!(twice as f64 <= 2.2 * once as f64, "{once} and {twice}");
+    }
+}

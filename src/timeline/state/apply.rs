@@ -3,9 +3,10 @@
 use super::super::path::SettingPath;
 use super::super::step::{Operation, StepOrigin};
 use super::super::val::Knowledge;
+use super::settings::TextKey;
 use super::{Existence, Setting, SettingChange, State};
 use serde_json::{Map, Value};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::sync::Arc;
 
 /// How deep an object is taken apart into settings.
@@ -139,8 +140,8 @@ impl State {
     fn only(&mut self, path: &SettingPath, keys: &[String], by: &Arc<StepOrigin>) -> Vec<SettingChange> {
         let floor = self.cell(path).val;
         let old: Vec<SettingPath> = self.below(path).map(|(at, _)| at.clone()).collect();
-        let is_other =
-            |at: &&SettingPath| at.below(path).next().is_some_and(|key| !keys.iter().any(|it| it == key));
+        let keys_left: HashSet<&str> = keys.iter().map(String::as_str).collect();
+        let is_other = |at: &&SettingPath| at.below(path).next().is_some_and(|key| !keys_left.contains(key));
         let mut changes: Vec<SettingChange> =
             old.iter().filter(is_other).flat_map(|at| self.set(at, Knowledge::Absent, true, by)).collect();
         if keys.is_empty() && old.is_empty() && floor != Knowledge::Absent {
@@ -180,16 +181,8 @@ impl State {
         value: &str,
         by: &Arc<StepOrigin>,
     ) -> Vec<SettingChange> {
-        let found = self.members_with(path, member, value);
+        let found = self.cells.with_text(path, &TextKey::Member(member.to_owned()), value);
         found.into_iter().flat_map(|at| self.set(&at, Knowledge::Absent, true, by)).collect()
-    }
-
-    fn members_with(&self, path: &SettingPath, member: &str, value: &str) -> Vec<SettingPath> {
-        let is_it = |cell: &Setting| {
-            let found = cell.val.known().and_then(|it| it.get(member)).and_then(Value::as_str);
-            found == Some(value)
-        };
-        self.below(path).filter(|(_, cell)| is_it(cell)).map(|(at, _)| at.clone()).collect()
     }
 
     /// Puts a rule where the one of the same id stood.
@@ -202,7 +195,8 @@ impl State {
         by: &Arc<StepOrigin>,
     ) -> Vec<SettingChange> {
         let mut changes = Vec::new();
-        for at in self.members_with(&SettingPath::root(), member, value) {
+        let member = TextKey::Member(member.to_owned());
+        for at in self.cells.with_text(&SettingPath::root(), &member, value) {
             let Some(set) = at.parent() else { continue };
             let to = set.join(key);
             if to != at {
