@@ -69,7 +69,7 @@ fn proves_absence(step: &Step) -> bool {
 /// Takes what the steps of one moment prove of settings that nothing earlier touched.
 fn add_proven_settings(group: &[&Step], touched: &BTreeSet<SettingPath>, state: &mut State) {
     let proves = |step: &&Step| step.ops.iter().any(|op| matches!(op, Operation::ProveBefore { .. }));
-    if !group.iter().any(|step| proves(step)) {
+    if !group.iter().any(proves) {
         return;
     }
     let mut written: BTreeMap<SettingPath, usize> = BTreeMap::new();

@@ -156,6 +156,9 @@ fn comparable(val: Knowledge) -> (bool, Knowledge) {
     }
 }
 
+/// What a step sets, and to what where the record tells.
+type SettingWrites = Vec<(SettingPath, Option<Knowledge>)>;
+
 /// The steps of a moment by what they set.
 #[derive(Default)]
 struct MomentWrites {
@@ -175,7 +178,7 @@ struct MomentWrites {
 impl MomentWrites {
     fn of(steps: &[(&Step, u8)]) -> Self {
         let sets = |step: &Step| step.kind == StepOutcome::Applied || seen::is_seen(step);
-        let mut written: Vec<(usize, &Step, u8, Vec<(SettingPath, Option<Knowledge>)>)> = Vec::new();
+        let mut written: Vec<(usize, &Step, u8, SettingWrites)> = Vec::new();
         for (at, (step, rank)) in steps.iter().enumerate().filter(|(_, (step, _))| sets(step)) {
             written.push((at, *step, *rank, list_writes(&step.ops)));
         }

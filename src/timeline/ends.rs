@@ -45,19 +45,19 @@ impl OwnerLife {
     fn of(group: &[Box<Step>], first: &Step) -> Self {
         // Its end may give no more than its id.
         let called = group.iter().find_map(|step| step.resource.name.clone());
-        let end = |step: &Box<Step>| {
+        let end = |step: &Step| {
             let mut end = strip_effects(step);
             end.resource.name = end.resource.name.or_else(|| called.clone());
             end
         };
-        let turn = |step: &Box<Step>| Step { owners: step.owners.clone(), ..strip_effects(step) };
+        let turn = |step: &Step| Step { owners: step.owners.clone(), ..strip_effects(step) };
         let beginnings = group.iter().filter(|step| is_beginning(step));
         let mut life = Self {
             resource: first.resource.clone(),
-            deleted: group.iter().filter(|step| is_end(step)).map(end).collect(),
+            deleted: group.iter().filter(|step| is_end(step)).map(|step| end(step)).collect(),
             made: beginnings.filter_map(|step| step.origin.time).collect(),
             above: Vec::new(),
-            turns: group.iter().filter(|step| may_turn(step)).map(turn).collect(),
+            turns: group.iter().filter(|step| may_turn(step)).map(|step| turn(step)).collect(),
         };
         for step in group {
             let Some(time) = step.origin.time else { continue };

@@ -430,6 +430,7 @@ mod tests {
     }
 
     /// Steps in the order in which they are united.
+    #[allow(clippy::vec_box, reason = "as a store holds them")]
     fn sorted(steps: Vec<Step>) -> Vec<Box<Step>> {
         let mut steps: Vec<Box<Step>> = steps.into_iter().map(Box::new).collect();
         steps.iter_mut().zip(0..).for_each(|(step, at)| Arc::make_mut(&mut step.origin).fingerprint = at);

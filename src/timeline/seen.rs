@@ -182,12 +182,11 @@ fn reach_of(step: &Step) -> Option<Vec<SettingPath>> {
     Some(paths)
 }
 
+/// Is told of a place, the state there and what the call before it may have changed: `None` for anything.
+type StateVisitor<'v> = dyn FnMut(usize, &State, Option<&[SettingPath]>) + 'v;
+
 /// Hands out the state after each call, its place, and what the call may have changed.
-fn each_state(
-    calls: &[PlacedStep],
-    state: &State,
-    visit: &mut dyn FnMut(usize, &State, Option<&[SettingPath]>),
-) {
+fn each_state(calls: &[PlacedStep], state: &State, visit: &mut StateVisitor<'_>) {
     let mut fold = StateFold::from_state(state.clone());
     for (at, call) in calls.iter().enumerate() {
         let before = (fold.state.exists, fold.state.incarnation);

@@ -18,6 +18,9 @@ use std::sync::Arc;
 /// The error of a rehearsal that would have been done.
 const DRY_RUN: &str = "DryRunOperation";
 
+/// Elements of a list by what the resource is called that each is about.
+pub(super) type ElementsById = HashMap<String, Vec<Value>>;
+
 pub(super) struct CallExtractor<'a, 'e> {
     pub(super) catalog: &'a Catalog,
     pub(super) event: &'a Event<'e>,
@@ -32,7 +35,7 @@ pub(super) struct CallExtractor<'a, 'e> {
     /// The members that the call was to add or remove and did not.
     pub(super) undone: Vec<String>,
     /// The elements that are about one resource each, by type and effect, once they were looked for.
-    pub(super) elements: RefCell<HashMap<(String, usize), HashMap<String, Vec<Value>>>>,
+    pub(super) elements: RefCell<HashMap<(String, usize), ElementsById>>,
     /// The call as it would have been, once that was asked for.
     meant_call: OnceCell<Box<Self>>,
 }

@@ -3,13 +3,12 @@
 use super::super::path::SettingPath;
 use super::super::place::{Scope, elements_of, scalar_text};
 use super::super::step::Operation;
-use super::call::CallExtractor;
+use super::call::{CallExtractor, ElementsById};
 use super::verbs::set_object_members;
 use crate::catalog::effect::{Effect, Verb};
 use crate::catalog::{Action, ResourceAction};
 use crate::resource::Resource;
 use serde_json::Value;
-use std::collections::HashMap;
 
 impl<'a> CallExtractor<'a, '_> {
     /// What the call does to a resource, in order.
@@ -84,8 +83,8 @@ impl<'a> CallExtractor<'a, '_> {
     }
 
     /// The elements that an effect is on, by what resources of a type are called that have their identifiers.
-    fn elements_by_id(&self, verb: &Verb, kind: &str) -> HashMap<String, Vec<Value>> {
-        let mut found: HashMap<String, Vec<Value>> = HashMap::new();
+    fn elements_by_id(&self, verb: &Verb, kind: &str) -> ElementsById {
+        let mut found = ElementsById::new();
         let Verb::Each { place } = verb else { return found };
         let mut above = place.clone();
         let Some(last) = above.members.pop() else { return found };

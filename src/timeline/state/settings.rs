@@ -3,6 +3,7 @@
 
 use super::super::path::SettingPath;
 use super::super::ties::find_tied_id;
+use super::super::val::Knowledge;
 use super::Setting;
 use crate::resource::ties_of;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -15,12 +16,18 @@ pub(in super::super) enum TextKey {
     Member(String),
     /// What they tie the resource to: its type, and that of the other.
     Tie(&'static str, &'static str),
+    /// That they are not absent.
+    Present,
+    /// How many names are in their paths.
+    Depth,
 }
 
 impl TextKey {
     fn text_of(&self, path: &SettingPath, cell: &Setting) -> Option<String> {
         match self {
             Self::Member(member) => Some(cell.val.known()?.get(member)?.as_str()?.to_owned()),
+            Self::Present => (cell.val != Knowledge::Absent).then(String::new),
+            Self::Depth => Some(path.parts().len().to_string()),
             Self::Tie(kind, of) => {
                 let tie = ties_of(kind).find(|tie| tie.of == *of)?;
                 find_tied_id(tie, path, &cell.val)
@@ -71,16 +78,39 @@ impl Settings {
         key: &TextKey,
         text: &str,
     ) -> Vec<SettingPath> {
-        if !self.places.contains_key(key) {
-            let places = self.places_of(key);
-            self.places.insert(key.clone(), places);
-        }
+        self.find_texts(key);
         let found = self.places.get(key).and_then(|places| places.get(text));
         let below = found.map(|paths| paths.range(path.clone()..));
         below.into_iter().flatten().take_while(|at| at.starts_with(path)).cloned().collect()
     }
 
-    fn places_of(&mut self, key: &TextKey) -> HashMap<String, BTreeSet<SettingPath>> {
+    /// Returns the settings below a path that are or hold something; those left out are absent, and nothing is
+    /// told of what is below them.
+    pub(super) fn told_below(&mut self, path: &SettingPath) -> Vec<SettingPath> {
+        let members = |of: &mut Self, key: &TextKey, text: &str| -> Vec<String> {
+            let found = of.with_text(path, key, text);
+            found.iter().filter_map(|at| at.below(path).next().map(str::to_owned)).collect()
+        };
+        let mut told: BTreeSet<String> = members(self, &TextKey::Present, "").into_iter().collect();
+        self.find_texts(&TextKey::Depth);
+        let depths = self.places.get(&TextKey::Depth).into_iter().flat_map(HashMap::keys);
+        let least = path.parts().len() + 2;
+        let deeper: Vec<String> =
+            depths.filter(|it| it.parse().is_ok_and(|it: usize| it >= least)).cloned().collect();
+        deeper.iter().for_each(|deep| told.extend(members(self, &TextKey::Depth, deep)));
+        let own = |member: &String| {
+            let member = path.join(member);
+            let below = self.all.range(member.clone()..).map(|(at, _)| at.clone());
+            below.take_while(move |at| at.starts_with(&member)).collect::<Vec<_>>()
+        };
+        told.iter().flat_map(own).collect()
+    }
+
+    /// Finds where which texts of a sort stand, unless that is known.
+    fn find_texts(&mut self, key: &TextKey) {
+        if self.places.contains_key(key) {
+            return;
+        }
         #[cfg(test)]
         {
             self.looks += self.all.len();
@@ -91,7 +121,7 @@ impl Settings {
                 places.entry(text).or_default().insert(path.clone());
             }
         }
-        places
+        self.places.insert(key.clone(), places);
     }
 }
 
@@ -130,7 +160,6 @@ impl std::fmt::Debug for Settings {
 
 #[cfg(test)]
 mod tests {
-    use super::super::super::val::Knowledge;
     use super::*;
     use proptest::prelude::*;
     use serde_json::json;
