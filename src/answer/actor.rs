@@ -177,17 +177,21 @@ fn one_name(entries: &mut HashMap<(ProfileSection, ProfileKey), EventTally>, nam
             && key[1].as_deref().is_some_and(|who| callers.contains_key(who))
     };
     let withheld: Vec<_> = entries.keys().filter(|it| is_withheld(it)).cloned().collect();
+    // The entry of each caller by who that is, whatever the type; the least counts.
+    let mut named: HashMap<ProfileKey, ProfileKey> = HashMap::new();
+    for (_, key) in entries.keys().filter(|(section, _)| *section == ProfileSection::Identities) {
+        let known = named.entry(key[1..].to_vec()).or_insert_with(|| key.clone());
+        if key < known {
+            known.clone_from(key);
+        }
+    }
     for it in withheld {
         let known = it.1[1].as_deref().and_then(|who| callers.get(who));
-        let is_same = |(section, key): &&(ProfileSection, ProfileKey)| {
-            let same = |known: &&KnownCaller| {
-                (&key[1], &key[2], &key[3]) == (&Some(known.who.clone()), &known.account, &known.arn)
-            };
-            *section == ProfileSection::Identities && known.is_some_and(same)
-        };
-        let Some(named) = entries.keys().filter(is_same).min().cloned() else { continue };
+        let who =
+            |known: &&KnownCaller| vec![Some(known.who.clone()), known.account.clone(), known.arn.clone()];
+        let Some(named) = known.and_then(|known| named.get(&who(known))) else { continue };
         if let Some(tally) = entries.remove(&it) {
-            entries.entry(named).or_default().merge(tally);
+            entries.entry((ProfileSection::Identities, named.clone())).or_default().merge(tally);
         }
     }
 }

@@ -53,7 +53,7 @@ pub use coverage::{BesideEvents, Coverage, Skipped};
 pub use days::EventDays;
 pub use fold::{EventContext, Fold, FoldNeeds, Interest, UnparsedEvent};
 pub use foreign::SharedActions;
-pub use history::{History, HistoryQuery, OwnEvents};
+pub use history::{CreationEvents, History, HistoryQuery, OwnEvents};
 pub use inventory::InventoryRow;
 pub use log_gaps::{DaySpan, FileSpan, GapCalls, GapsFor, LogGaps, UncoveredSpan};
 pub use logged::{DataEvents, Logged, LoggedBy, LoggedEvents, LoggedSpan, data_event_hints};

@@ -2,7 +2,7 @@
 
 use super::InventoryRow;
 use crate::timeline::ResourceRelation;
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 /// One edge of a graph.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
@@ -55,21 +55,30 @@ pub fn find_edges(roots: &[GraphNode], listed: &[InventoryRow], depth: usize) ->
             it.relations.iter().map(edge)
         })
         .collect();
-    let mut near: BTreeSet<GraphNode> = roots.iter().cloned().collect();
+    let mut ends: HashMap<GraphNode, Vec<usize>> = HashMap::new();
+    for (at, edge) in all.iter().enumerate() {
+        ends.entry(edge.from.clone()).or_default().push(at);
+        ends.entry(edge.to()).or_default().push(at);
+    }
+    let mut near: HashSet<GraphNode> = roots.iter().cloned().collect();
+    let mut outermost: Vec<GraphNode> = roots.to_vec();
     let mut found: BTreeSet<GraphEdge> = BTreeSet::new();
     let mut taken = vec![false; all.len()];
     for distance in 1..=depth {
-        let mut next = BTreeSet::new();
-        for (edge, taken) in all.iter().zip(&mut taken) {
-            let other = edge.to();
-            if *taken || !(near.contains(&edge.from) || near.contains(&other)) {
+        let mut next = Vec::new();
+        for at in outermost.iter().filter_map(|node| ends.get(node)).flatten() {
+            if std::mem::replace(&mut taken[*at], true) {
                 continue;
             }
-            *taken = true;
-            next.extend([edge.from.clone(), other]);
+            let edge = &all[*at];
+            next.extend([edge.from.clone(), edge.to()].into_iter().filter(|node| !near.contains(node)));
             found.insert(GraphEdge { distance, ..edge.clone() });
         }
-        near.extend(next);
+        if next.is_empty() {
+            break;
+        }
+        near.extend(next.iter().cloned());
+        outermost = next;
     }
     found.into_iter().collect()
 }

@@ -6,7 +6,9 @@
 //! be the call: to run instances takes the right to pass a role on.
 
 use super::row::RowEntry;
-use super::{CallActions, Relation, ResourceAction, add_act, api_name, entry_of, relation_of_entry};
+use super::{
+    CallActions, Relation, ResourceAction, add_act, api_name, entry_of, places_of, relation_of_entry,
+};
 use crate::event::Event;
 use crate::resource::Resource;
 
@@ -40,7 +42,13 @@ pub(super) fn name_by_message(event: &Event<'_>, entries: &[RowEntry], acts: &mu
         None if entries.is_empty() && is_call => (acts.action, Relation::Subject),
         None => (acts.action, Relation::Related),
     };
-    add_act(event, &mut acts.list, ResourceAction { resource, action, or: None, relation, failed: None });
+    let mut places = places_of(&acts.list);
+    add_act(
+        event,
+        &mut acts.list,
+        &mut places,
+        ResourceAction { resource, action, or: None, relation, failed: None },
+    );
 }
 
 /// The operation that was refused, without its service.

@@ -6,7 +6,7 @@
 //! of nothing but what its own name says.
 
 use super::members::{FieldPlace, IdentifierField, find_identifier_fields};
-use super::{Action, CallActions, Relation, ResourceAction, add_act, api_name};
+use super::{ActPlaces, Action, CallActions, Relation, ResourceAction, add_act, api_name};
 use crate::event::{Event, Json, nonempty_text};
 use crate::resource;
 use crate::resource::Resource;
@@ -86,7 +86,7 @@ pub(super) fn infer_acts(event: &Event<'_>) -> CallActions {
     let action = infer_action(name, event.read_only());
     let noun = split_verb(name).1;
     let fields = find_identifier_fields(event);
-    let mut list = Vec::new();
+    let (mut list, mut places) = (Vec::new(), ActPlaces::new());
     let (own, action_on_own) = own_fields(&fields, noun, action);
     let (subjects, used) = find_subjects(event.source(), noun, &own);
     for resource in subjects {
@@ -98,14 +98,14 @@ pub(super) fn infer_acts(event: &Event<'_>) -> CallActions {
             action => action,
         };
         let act = ResourceAction { resource, action, or: None, relation: Relation::Subject, failed: None };
-        add_act(event, &mut list, act);
+        add_act(event, &mut list, &mut places, act);
     }
     for field in &fields {
         let unused = field.values.iter().filter(|value| !used.contains(&value.as_ref()));
         for resource in unused.filter_map(|value| find_named_resource(event.source(), field, value)) {
             let act =
                 ResourceAction { resource, action, or: None, relation: Relation::Related, failed: None };
-            add_act(event, &mut list, act);
+            add_act(event, &mut list, &mut places, act);
         }
     }
     let mut buckets = Vec::new();
@@ -116,6 +116,7 @@ pub(super) fn infer_acts(event: &Event<'_>) -> CallActions {
         add_act(
             event,
             &mut list,
+            &mut places,
             ResourceAction { resource, action, or: None, relation: Relation::Related, failed: None },
         );
     }

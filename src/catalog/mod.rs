@@ -36,6 +36,7 @@ use crate::event::{Event, Json, member_of, nonempty_text, scalar_text};
 use crate::resource::{Match, Reference, Resource};
 use row::RowEntry;
 use std::borrow::Cow;
+use std::collections::HashMap;
 
 /// What a call does to a resource.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
@@ -229,7 +230,7 @@ fn by_row(event: &Event<'_>, entries: &[RowEntry]) -> CallActions {
     let applying: Vec<&RowEntry> = entries.iter().filter(|entry| entry.applies(event)).collect();
     let action = applying.iter().find_map(|entry| entry.action).or_else(|| first_action(entries));
     let action = action.unwrap_or_else(|| fallback::infer_action(api_name(event.name()), event.read_only()));
-    let mut list = Vec::new();
+    let (mut list, mut places) = (Vec::new(), ActPlaces::new());
     for entry in applying {
         for resource in value::find_resources(event, entry) {
             let action = entry.action.unwrap_or(action);
@@ -240,7 +241,7 @@ fn by_row(event: &Event<'_>, entries: &[RowEntry]) -> CallActions {
                 relation: relation_of_entry(entry),
                 failed: None,
             };
-            add_act(event, &mut list, act);
+            add_act(event, &mut list, &mut places, act);
         }
     }
     CallActions { action, list, by_row: true }
@@ -250,19 +251,31 @@ fn relation_of_entry(entry: &RowEntry) -> Relation {
     if entry.action.is_some() { Relation::Subject } else { Relation::Related }
 }
 
+/// Where the acts on a resource stand in a list, by its type and id.
+type ActPlaces = HashMap<(Cow<'static, str>, String), Vec<usize>>;
+
+fn places_of(list: &[ResourceAction]) -> ActPlaces {
+    let mut places = ActPlaces::new();
+    for (at, act) in list.iter().enumerate() {
+        places.entry((act.resource.kind.clone(), act.resource.id.clone())).or_default().push(at);
+    }
+    places
+}
+
 /// Adds an act unless the same resource is there already. The replica of a key in another region
 /// is not the same.
-fn add_act(event: &Event<'_>, list: &mut Vec<ResourceAction>, act: ResourceAction) {
+fn add_act(event: &Event<'_>, list: &mut Vec<ResourceAction>, places: &mut ActPlaces, act: ResourceAction) {
     let home = event.text("awsRegion");
     let region = |resource: &Resource| resource.region.as_deref().or(home).map(str::to_owned);
     let is_replica = |other: &ResourceAction| {
         act.resource.id.starts_with("mrk-") && region(&other.resource) != region(&act.resource)
     };
-    let same = |other: &ResourceAction| {
-        other.resource.kind == act.resource.kind && other.resource.id == act.resource.id && !is_replica(other)
-    };
-    match list.iter().position(same) {
-        None => list.push(act),
+    let alike = places.entry((act.resource.kind.clone(), act.resource.id.clone())).or_default();
+    match alike.iter().copied().find(|at| !is_replica(&list[*at])) {
+        None => {
+            alike.push(list.len());
+            list.push(act);
+        }
         // A batch that takes a DNS record away and makes it anew changes it.
         Some(at) if act.action != list[at].action && act.resource.kind == "AWS::Route53::RecordSet" => {
             (list[at].action, list[at].or) = (Action::Changed, None);
@@ -288,6 +301,7 @@ fn name_by_resources(event: &Event<'_>, entries: &[RowEntry], acts: &mut CallAct
             }
         })
         .collect();
+    let mut places = places_of(&acts.list);
     for (arn, resource) in &arns {
         let of_kind = |act: &&mut ResourceAction| act.resource.kind == resource.kind;
         let alone = acts.list.iter_mut().filter(of_kind).count() == 1
@@ -319,6 +333,7 @@ fn name_by_resources(event: &Event<'_>, entries: &[RowEntry], acts: &mut CallAct
         add_act(
             event,
             &mut acts.list,
+            &mut places,
             ResourceAction { resource: resource.clone(), action, or, relation, failed: None },
         );
     }

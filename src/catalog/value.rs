@@ -7,6 +7,7 @@ use crate::aws::ids::is_account;
 use crate::event::Event;
 use crate::resource::{Reference, Resource, type_named};
 use std::borrow::Cow;
+use std::collections::HashMap;
 
 /// A resource, and where its first identifier stands.
 struct FoundResource<'v> {
@@ -39,6 +40,9 @@ pub(super) fn find_resources(event: &Event<'_>, entry: &RowEntry) -> Vec<Resourc
     found.into_iter().map(|it| it.resource).collect()
 }
 
+/// The types that are told, by where; of several at one place the first.
+type KindsByPlace<'k> = HashMap<&'k [usize], &'k str>;
+
 /// The resources that one place names, each once.
 fn find_resources_at<'v>(
     event: &Event<'_>,
@@ -61,16 +65,28 @@ fn find_resources_at<'v>(
         }
         _ => {
             let kinds = entry.kind_at.as_ref().map(|path| path.find_in_lists(event));
+            let kinds = kinds.as_ref().map(|kinds| {
+                kinds
+                    .iter()
+                    .rev()
+                    .map(|(place, kind)| (place.as_slice(), &**kind))
+                    .collect::<KindsByPlace<'_>>()
+            });
             let mut found: Vec<FoundResource<'v>> = Vec::new();
+            let mut places: HashMap<String, Vec<usize>> = HashMap::new();
             for (place, text) in find_identifier_texts(event, value) {
                 let resource = match &kinds {
                     Some(kinds) => typed_by_neighbour(kinds, &place, &text),
                     None => build_resource(entry, &text),
                 };
                 let Some(resource) = resource else { continue };
-                match found.iter_mut().find(|it| it.resource == resource) {
-                    Some(same) => same.places.push(place),
-                    None => found.push(FoundResource { resource, value: Some(value), places: vec![place] }),
+                let alike = places.entry(resource.id.clone()).or_default();
+                match alike.iter().find(|at| found[**at].resource == resource) {
+                    Some(same) => found[*same].places.push(place),
+                    None => {
+                        alike.push(found.len());
+                        found.push(FoundResource { resource, value: Some(value), places: vec![place] });
+                    }
                 }
             }
             found
@@ -118,18 +134,37 @@ fn assign_identifiers(found: &mut [FoundResource<'_>], value: &IdentifierExpr, t
         texts.iter().for_each(|(_, text)| add_identifier(&mut one.resource, text, unique));
         return;
     }
-    for at in 0..found.len() {
-        let it = &found[at];
+    // Whose each place is; none where several have it.
+    let mut owners: HashMap<&[usize], Option<usize>> = HashMap::new();
+    for (at, it) in found.iter().enumerate() {
+        for place in &it.places {
+            let owner = owners.entry(place).or_insert(Some(at));
+            *owner = owner.filter(|owner| *owner == at);
+        }
+    }
+    // What is told beside each; of one thing alone, whatever is told.
+    let mut told: HashMap<usize, Vec<&Cow<'_, str>>> = HashMap::new();
+    for (place, text) in texts {
+        if let Some(Some(at)) = owners.get(place.as_slice()) {
+            told.entry(*at).or_default().push(text);
+        }
+    }
+    let mut further: Vec<(usize, &str)> = Vec::new();
+    for (at, it) in found.iter().enumerate() {
         let beside = it.value.is_some_and(|first| is_beside(first, value));
-        let shares = |other: &&FoundResource<'_>| other.places.iter().any(|place| it.places.contains(place));
-        if (!beside && !alone) || found.iter().filter(shares).count() > 1 {
+        let is_shared = |place: &Vec<usize>| owners.get(place.as_slice()) == Some(&None);
+        if (!beside && !alone) || it.places.iter().any(is_shared) {
             continue;
         }
-        let own =
-            texts.iter().filter(|(place, _)| !beside || it.places.contains(place)).map(|(_, text)| text);
-        if let Some(text) = the_one(own) {
-            add_identifier(&mut found[at].resource, text, unique);
-        }
+        let text = if beside {
+            the_one(told.get(&at).into_iter().flatten().copied())
+        } else {
+            the_one(texts.iter().map(|(_, text)| text))
+        };
+        further.extend(text.map(|text| (at, &**text)));
+    }
+    for (at, text) in further {
+        add_identifier(&mut found[at].resource, text, unique);
     }
 }
 
@@ -209,8 +244,8 @@ fn calling_user_arn<'e>(event: &Event<'e>) -> Option<Cow<'e, str>> {
 }
 
 /// A resource whose type is told beside it. Where none is, or no type, an ARN or id may tell.
-fn typed_by_neighbour(kinds: &IdentifierTexts<'_>, place: &[usize], value: &str) -> Option<Resource> {
-    let kind = kinds.iter().find(|(other, _)| other == place).map(|(_, kind)| kind);
+fn typed_by_neighbour(kinds: &KindsByPlace<'_>, place: &[usize], value: &str) -> Option<Resource> {
+    let kind = kinds.get(place).copied();
     match kind.filter(|kind| kind.matches("::").count() == 2 && kind.bytes().all(|it| it.is_ascii_graphic()))
     {
         Some(kind) => Some(Resource::new(kind, value)),

@@ -7,7 +7,7 @@ use crate::answer::{History, HistoryQuery, RowQuery};
 use crate::error::{Error, Trouble};
 use crate::event::Time;
 use crate::query::{Filter, Globs};
-use crate::resource::{Match, NamedResource, Reference, Resource};
+use crate::resource::{Match, NamedResource, Reference, ReferenceSet, Resource};
 use crate::scan::ask::Answered;
 use crate::timeline::Timeline;
 
@@ -97,7 +97,7 @@ fn resolve_shown_history(
     let raw = search.wants_raw;
     let named = search.archive().options().config.clone();
     let (mut hints, mut lines) = (Vec::new(), Vec::new());
-    let mut owners: Vec<Reference> = Vec::new();
+    let mut owners = ReferenceSet::default();
     let asked = names::until_all_are_known(|round| {
         let mut asked = search.fold(&HistoryQuery {
             resource: resource.clone(),
@@ -124,7 +124,7 @@ fn resolve_shown_history(
         let wanted = |it: &Resource| resource.as_ref().is_none_or(|named| named.matches(it) == Match::Yes);
         lines = baseline.words(&|step| wanted(&step.resource));
         for (file, items) in baseline.files {
-            let is_owner = |it: &Resource| owners.iter().any(|owner| owner.matches(it) == Match::Yes);
+            let is_owner = |it: &Resource| owners.means(it);
             asked.answer.observe(items, &file, &|it| wanted(it) || is_owner(it));
         }
         let is_new = resource.as_mut().is_some_and(|named| asked.answer.sightings().teach(named));
@@ -139,7 +139,7 @@ fn resolve_shown_history(
             }));
         }
         let is_new = is_new || !more.is_empty();
-        owners.extend(more);
+        more.into_iter().for_each(|owner| owners.push(owner));
         Ok((asked, is_new && !search.is_read_once() && round < names::ROUNDS))
     })?;
     Ok(ResolvedHistory { asked, resource, lines, hints })

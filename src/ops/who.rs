@@ -3,7 +3,7 @@
 
 use super::archive::Search;
 use super::history;
-use crate::answer::{DataEvents, History, LoggedBy, MatchedRows, Row, RowQuery};
+use crate::answer::{CreationEvents, DataEvents, LoggedBy, MatchedRows, Row, RowQuery};
 use crate::catalog::Action;
 use crate::error::{Error, Trouble};
 use crate::event::Outcome;
@@ -58,11 +58,12 @@ pub(crate) fn find_unproven_creations(
         history::resolve_existence(search, resource, false, &mut asked.troubles)?.timelines(None)
     };
     let puts: Vec<&Row> = asked.answer.rows.iter().filter(is_put).collect();
-    let open = puts.iter().filter(|row| !History::is_creation(&timelines, row));
+    let creations = CreationEvents::of(&timelines);
+    let open = puts.iter().filter(|row| !creations.has(row));
     let names: BTreeSet<&str> = open.clone().map(|row| &*row.event_name).collect();
     let names = names.into_iter().collect::<Vec<_>>().join(", ");
     Ok((!names.is_empty()).then(|| {
-        let whose = match puts.iter().find(|row| History::is_creation(&timelines, row)) {
+        let whose = match puts.iter().find(|row| creations.has(row)) {
             Some(row) => format!(
                 "{} at {} created it; of the others nothing tells that",
                 row.event_name, row.event_time

@@ -35,6 +35,9 @@ pub const GRAPH_FIELDS: &[&str] = &[
     "deletedAt",
 ];
 
+/// Branches deeper than this are no longer indented.
+const DEEPEST: usize = 24;
+
 /// How a node hangs on the one above it in the tree.
 struct GraphBranch {
     text: String,
@@ -42,13 +45,31 @@ struct GraphBranch {
 }
 
 impl GraphView {
+    /// The edges at each resource, in their order.
+    fn edges_by_end(&self) -> HashMap<GraphNode, Vec<&GraphEdge>> {
+        let mut ends: HashMap<GraphNode, Vec<&GraphEdge>> = HashMap::new();
+        for edge in &self.edges {
+            let to = edge.to();
+            if to != edge.from {
+                ends.entry(to).or_default().push(edge);
+            }
+            ends.entry(edge.from.clone()).or_default().push(edge);
+        }
+        ends
+    }
+
     /// Lays the tree out from a root: each resource hangs on the one that leads to it first.
-    fn branches(&self, root: &GraphNode) -> HashMap<GraphNode, Vec<GraphBranch>> {
+    fn branches(
+        &self,
+        root: &GraphNode,
+        ends: &HashMap<GraphNode, Vec<&GraphEdge>>,
+    ) -> HashMap<GraphNode, Vec<GraphBranch>> {
         let mut branches: HashMap<GraphNode, Vec<GraphBranch>> = HashMap::new();
         let mut seen = HashSet::from([root.clone()]);
         let mut next = VecDeque::from([root.clone()]);
         while let Some(node) = next.pop_front() {
-            for branch in self.edges.iter().filter_map(|edge| self.branch(edge, &node)) {
+            let edges = ends.get(&node).into_iter().flatten();
+            for branch in edges.filter_map(|edge| self.branch(edge, &node)) {
                 if seen.insert(branch.node.clone()) {
                     next.push_back(branch.node.clone());
                     branches.entry(node.clone()).or_default().push(branch);
@@ -83,16 +104,23 @@ impl GraphView {
     }
 }
 
-fn push_branch_lines(
-    branches: &HashMap<GraphNode, Vec<GraphBranch>>,
-    node: &GraphNode,
-    depth: usize,
-    into: &mut Vec<String>,
-) {
-    for branch in branches.get(node).into_iter().flatten() {
-        into.push(format!("{}{}", "  ".repeat(depth), branch.text));
-        push_branch_lines(branches, &branch.node, depth + 1, into);
+/// The lines of a tree, which may be as deep as there are resources.
+fn branch_lines(branches: &HashMap<GraphNode, Vec<GraphBranch>>, root: &GraphNode) -> Vec<String> {
+    let of = |node: &GraphNode| branches.get(node).map(Vec::as_slice).unwrap_or_default().iter();
+    let mut lines = Vec::new();
+    let mut open = vec![of(root)];
+    while let Some(last) = open.last_mut() {
+        match last.next() {
+            Some(branch) => {
+                let depth = open.len() - 1;
+                let deep = if depth > DEEPEST { format!("({depth} levels deep) ") } else { String::new() };
+                lines.push(format!("{}{deep}{}", "  ".repeat(depth.min(DEEPEST)), branch.text));
+                open.push(of(&branch.node));
+            }
+            None => _ = open.pop(),
+        }
     }
+    lines
 }
 
 impl View for GraphView {
@@ -118,10 +146,10 @@ impl View for GraphView {
     }
 
     fn sections(&self, _order: &[usize], _style: OutputStyle) -> Vec<TableSection> {
+        let ends = self.edges_by_end();
         let tree = |root: &GraphNode| {
-            let mut all = Vec::new();
-            push_branch_lines(&self.branches(root), root, 0, &mut all);
-            TableSection { title: Some(self.named(root)), lines: all, ..TableSection::default() }
+            let lines = branch_lines(&self.branches(root, &ends), root);
+            TableSection { title: Some(self.named(root)), lines, ..TableSection::default() }
         };
         self.roots.iter().map(tree).collect()
     }

@@ -93,7 +93,7 @@ fn state_section(
     }
     let mut rows = Vec::new();
     for (path, cell) in state.cells() {
-        let holds_parts = state.cells().any(|(at, _)| at != path && at.starts_with(path));
+        let holds_parts = state.has_parts(path);
         let is_root = *path == SettingPath::root();
         // What an event took away is told; what one proved never to have been there is not.
         if (is_root || holds_parts || cell.by.is_none()) && matches!(cell.val, Knowledge::Absent) {

@@ -2,25 +2,61 @@
 
 use super::identity::Resource;
 use super::ids;
+use std::collections::HashSet;
+
+/// So many identifiers are compared each with each.
+const FEW: usize = 8;
 
 impl Resource {
     /// Adds a further identifier of the same resource: a name, an id or an ARN.
     ///
     /// Fills name, ARN, account and region where they are not known yet.
     pub fn also(&mut self, value: &str) {
+        self.add(value, None);
+    }
+
+    /// Adds further identifiers, be they thousands.
+    pub(crate) fn also_each<'v>(&mut self, values: impl Iterator<Item = &'v str>) {
+        let mut known: HashSet<String> = self.others.iter().cloned().collect();
+        for value in values {
+            if value != self.id {
+                self.add(value, Some(&mut known));
+            }
+        }
+    }
+
+    /// Adds an identifier; `known` are the further ones so far, where they are many.
+    fn add(&mut self, value: &str, mut known: Option<&mut HashSet<String>>) {
         if value.is_empty() {
             return;
         }
         let more = Resource::new(&self.kind, value);
         self.account = self.account.take().or(more.account);
         self.region = self.region.take().or(more.region);
+        let before = self.others.len();
+        let is_known = |others: &[String], it: &String| match &known {
+            Some(known) => known.contains(it),
+            None => others.contains(it),
+        };
         match more.arn {
-            Some(arn) => self.also_arn(arn, more.id),
+            Some(arn) => {
+                if self.outranks_id(&more.id) {
+                    self.replace_id(more.id);
+                }
+                match &self.arn {
+                    None => self.arn = Some(arn),
+                    Some(told) if *told == arn || is_known(&self.others, &arn) => {}
+                    Some(_) => self.others.push(arn),
+                }
+            }
             None if more.id == self.id || self.name.as_ref() == Some(&more.id) => {}
             None if self.outranks_id(&more.id) => self.replace_id(more.id),
             None if self.name.is_none() && !ids::is_id(&more.id) => self.name = Some(more.id),
-            None if self.others.contains(&more.id) => {}
+            None if is_known(&self.others, &more.id) => {}
             None => self.others.push(more.id),
+        }
+        if let Some(known) = &mut known {
+            known.extend(self.others[before..].iter().cloned());
         }
     }
 
@@ -49,8 +85,15 @@ impl Resource {
         };
         let names = self.name.iter().chain(&self.others).map(String::as_str).filter(own);
         let mut found = vec![self.id.as_str()];
+        // Nearly all have two or three; one may have thousands.
+        let mut told: HashSet<&str> = HashSet::new();
         for identifier in names.chain(self.arn.as_deref()) {
-            if !found.contains(&identifier) {
+            let is_new = if self.others.len() > FEW {
+                identifier != self.id && told.insert(identifier)
+            } else {
+                !found.contains(&identifier)
+            };
+            if is_new {
                 found.push(identifier);
             }
         }
@@ -131,17 +174,6 @@ impl Resource {
     /// Returns whether its type belongs to no region.
     pub fn is_global(&self) -> bool {
         self.row.is_some_and(|row| row.global)
-    }
-
-    fn also_arn(&mut self, arn: String, id: String) {
-        if self.outranks_id(&id) {
-            self.replace_id(id);
-        }
-        match &self.arn {
-            None => self.arn = Some(arn),
-            Some(known) if *known == arn || self.others.contains(&arn) => {}
-            Some(_) => self.others.push(arn),
-        }
     }
 
     /// Returns whether `id` is the id proper, and what was taken for the id only a name:

@@ -7,8 +7,9 @@ use super::step::{Operation, PartRemoval, Step, StepOutcome, StepOwner};
 use super::takings::{PartRemovals, find_part_removals, part_held_by};
 use crate::catalog::Action;
 use crate::event::Time;
-use crate::resource::{PartFate, Resource, ResourcePart, parts_in, parts_of, ties_of, ties_to};
-use std::collections::{BTreeSet, HashMap};
+use crate::resource::{PartFate, Resource, parts_in, parts_of, ties_of, ties_to};
+use std::cmp::Ordering;
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 /// So many levels of parts of parts are followed.
 const DEPTH: usize = 6;
@@ -16,16 +17,73 @@ const DEPTH: usize = 6;
 /// What ends what, over all resources.
 #[derive(Debug, Default)]
 pub(super) struct EndedParts {
-    /// The deletions of what others are part of, by type and id.
-    deleted: HashMap<(String, String), Vec<Step>>,
-    /// When what others are part of was made, in calls that fail where it is there.
-    made: HashMap<(String, String), Vec<(Time, Resource)>>,
-    /// What those that are parts themselves are part of, and from when.
-    owners: HashMap<(String, String), Vec<(Time, StepOwner)>>,
+    /// What others are part of, or tied to.
+    owners: Vec<OwnerLife>,
+    /// Which of them have a name, by type and name.
+    by_name: HashMap<(String, String), Vec<usize>>,
     /// What calls took from others without its id, by the type and id of these.
     takings: HashMap<(String, String), PartRemovals>,
-    /// The steps that tie something to a resource, by what is tied: an alias to another key.
-    turns: HashMap<(String, String), Vec<Step>>,
+    is_any_made: bool,
+}
+
+/// What one resource tells of those that are part of it; each list is in order of time.
+#[derive(Debug)]
+struct OwnerLife {
+    /// It, as its first step names it.
+    resource: Resource,
+    /// Its deletions.
+    deleted: Vec<Step>,
+    /// When it was made, in calls that fail where it is there.
+    made: Vec<Time>,
+    /// What it is part of itself, and from when.
+    above: Vec<(Time, StepOwner)>,
+    /// The steps that tie it to something else: an alias to another key.
+    turns: Vec<Step>,
+}
+
+impl OwnerLife {
+    fn of(group: &[Box<Step>], first: &Step) -> Self {
+        // Its end may give no more than its id.
+        let called = group.iter().find_map(|step| step.resource.name.clone());
+        let end = |step: &Step| {
+            let mut end = strip_effects(step);
+            end.resource.name = end.resource.name.or_else(|| called.clone());
+            end
+        };
+        let turn = |step: &Step| Step { owners: step.owners.clone(), ..strip_effects(step) };
+        let beginnings = group.iter().filter(|step| is_beginning(step));
+        let mut life = Self {
+            resource: first.resource.clone(),
+            deleted: group.iter().filter(|step| is_end(step)).map(|step| end(step)).collect(),
+            made: beginnings.filter_map(|step| step.origin.time).collect(),
+            above: Vec::new(),
+            turns: group.iter().filter(|step| may_turn(step)).map(|step| turn(step)).collect(),
+        };
+        for step in group {
+            let Some(time) = step.origin.time else { continue };
+            let owners = step.owners.iter().filter(|owner| !owner.is_tie());
+            life.above.extend(owners.map(|owner| (time, owner.clone())));
+        }
+        life.above.sort_by(compare_owners);
+        life.above.dedup_by(|a, b| a.1 == b.1);
+        life.made.sort_unstable();
+        life.deleted.sort_by_key(|step| step.origin.time);
+        life.turns.sort_by(|a, b| a.sort_key().cmp(&b.sort_key()));
+        life
+    }
+
+    fn is_empty(&self) -> bool {
+        self.deleted.is_empty() && self.made.is_empty() && self.above.is_empty() && self.turns.is_empty()
+    }
+}
+
+fn compare_owners(a: &(Time, StepOwner), b: &(Time, StepOwner)) -> Ordering {
+    (a.0, a.1.part.of, &a.1.id).cmp(&(b.0, b.1.part.of, &b.1.id))
+}
+
+/// Those of some steps, which are in order of time, that have a time from one on.
+fn steps_since(steps: &[Step], from: Time) -> &[Step] {
+    &steps[steps.partition_point(|step| step.origin.time.is_none_or(|time| time < from))..]
 }
 
 /// The place of a resource: what is not known of it may be anything.
@@ -92,49 +150,28 @@ impl EndedParts {
                 let steps: Vec<Step> = group.iter().map(|step| (**step).clone()).collect();
                 all.takings.insert(folded_key(kind, &first.resource.id), find_part_removals(&steps));
             }
-            // Its end may give no more than its id.
-            let called = group.iter().find_map(|step| step.resource.name.clone());
-            for name in names.into_iter().filter(is_told) {
-                for step in group.iter().filter(|step| is_end(step)) {
-                    let mut end = strip_effects(step);
-                    end.resource.name = end.resource.name.or_else(|| called.clone());
-                    all.deleted.entry(folded_key(kind, name)).or_default().push(end);
-                }
-                let ties = group
-                    .iter()
-                    .filter(|step| may_turn(step))
-                    .map(|step| Step { owners: step.owners.clone(), ..strip_effects(step) });
-                let mut ties = ties.peekable();
-                if ties.peek().is_some() {
-                    all.turns.entry(folded_key(kind, name)).or_default().extend(ties);
-                }
-                for step in group {
-                    let Some(time) = step.origin.time else { continue };
-                    if is_beginning(step) {
-                        all.made
-                            .entry(folded_key(kind, name))
-                            .or_default()
-                            .push((time, step.resource.clone()));
-                    }
-                    let owners = step.owners.iter().filter(|owner| !owner.is_tie());
-                    let owners = owners.map(|owner| (time, owner.clone()));
-                    if !step.owners.is_empty() {
-                        all.owners.entry(folded_key(kind, name)).or_default().extend(owners);
-                    }
-                }
+            let life = OwnerLife::of(group, first);
+            if life.is_empty() {
+                continue;
             }
-        }
-        for list in all.owners.values_mut() {
-            list.sort_by(|a, b| (a.0, a.1.part.of, &a.1.id).cmp(&(b.0, b.1.part.of, &b.1.id)));
-            list.dedup_by(|a, b| a.1 == b.1);
+            for name in names.into_iter().filter(is_told) {
+                all.by_name.entry(folded_key(kind, name)).or_default().push(all.owners.len());
+            }
+            all.is_any_made |= !life.made.is_empty();
+            all.owners.push(life);
         }
         all
+    }
+
+    /// Returns those that have a name.
+    fn called(&self, kind: &str, id: &str) -> impl Iterator<Item = &OwnerLife> {
+        self.by_name.get(&folded_key(kind, id)).into_iter().flatten().map(|at| &self.owners[*at])
     }
 
     /// Makes a creation of the first call that put a part of something that was made in these logs: it may have
     /// replaced nothing.
     pub(super) fn begin(&self, resource: &Resource, steps: &mut [Step]) {
-        if self.made.is_empty() || parts_of(&resource.kind).next().is_none() {
+        if !self.is_any_made || parts_of(&resource.kind).next().is_none() {
             return;
         }
         // Copies of an event are one.
@@ -150,8 +187,8 @@ impl EndedParts {
             let may_create = is_done && step.or == Some(Action::Created);
             let Some(time) = step.origin.time.filter(|_| may_create) else { continue };
             let Some(made) = self.owner_made(OwnerPlace::of(resource), step, time) else { continue };
-            let since = shown.iter().filter(|(at, ..)| (made..=time).contains(at));
-            if since.count() == 1 {
+            let since = shown.range((made, None, 0)..).take_while(|(at, ..)| *at <= time);
+            if since.take(2).count() == 1 {
                 (step.action, step.or, step.kind) = (Action::Created, None, StepOutcome::Applied);
             }
         }
@@ -160,12 +197,14 @@ impl EndedParts {
     /// When the owner that a step names was made, if it was not deleted between that and the step.
     fn owner_made(&self, place: OwnerPlace<'_>, step: &Step, time: Time) -> Option<Time> {
         let of_owner = |owner: &StepOwner| {
-            let place_of_it = folded_key(owner.part.of, &owner.id);
-            let made = self.made.get(&place_of_it)?.iter().filter(|(at, it)| *at <= time && place.fits(it));
-            let made = made.map(|(at, _)| *at).max()?;
-            let mut ends = self.deleted.get(&place_of_it).into_iter().flatten();
-            let is_over = ends.any(|end| end.origin.time.is_some_and(|at| made < at && at <= time));
-            (!is_over).then_some(made)
+            let called = || self.called(owner.part.of, &owner.id);
+            let last = |it: &OwnerLife| it.made[..it.made.partition_point(|at| *at <= time)].last().copied();
+            let made = called().filter(|it| place.fits(&it.resource)).filter_map(last).max()?;
+            let is_over = |it: &OwnerLife| {
+                let after = it.deleted.partition_point(|end| end.origin.time.is_none_or(|at| at <= made));
+                it.deleted.get(after).is_some_and(|end| end.origin.time.is_some_and(|at| at <= time))
+            };
+            (!called().any(is_over)).then_some(made)
         };
         step.owners.iter().filter_map(of_owner).max()
     }
@@ -173,8 +212,7 @@ impl EndedParts {
     /// Returns the ends of what a resource is part of, as steps on the resource.
     pub(super) fn of_resource(&self, resource: &Resource, steps: &[Step]) -> Vec<Step> {
         let is_bound = parts_of(&resource.kind).chain(ties_of(&resource.kind)).next().is_some();
-        let is_empty = self.deleted.is_empty() && self.takings.is_empty() && self.turns.is_empty();
-        if !is_bound || is_empty {
+        if !is_bound || (self.owners.is_empty() && self.takings.is_empty()) {
             return Vec::new();
         }
         let dated = steps.iter().filter_map(|step| Some((step.origin.time?, &step.owners)));
@@ -192,7 +230,8 @@ impl EndedParts {
             found.push(Step { resource: part, ended_with: Some(owner), ..end.clone() });
         };
         self.follow(OwnerPlace::of(resource), &owners, DEPTH, &mut tell);
-        self.untie(resource, &ties, &mut tell);
+        let is_observed = steps.iter().any(|step| step.kind == StepOutcome::ConfigItem);
+        self.untie(resource, &ties, is_observed, &mut tell);
         found.extend(self.taken(resource, &owners));
         found
     }
@@ -200,13 +239,9 @@ impl EndedParts {
     /// Returns the calls that took a resource from what it is part of without naming it, as steps on it.
     fn taken(&self, resource: &Resource, owners: &[(Time, &StepOwner)]) -> Vec<Step> {
         let mut found = Vec::new();
-        for (at, (from, owner)) in owners.iter().enumerate() {
-            let is_repeated = owners[..at].iter().any(|(_, it)| it == owner);
-            let Some(takings) =
-                self.takings.get(&folded_key(owner.part.of, &owner.id)).filter(|_| !is_repeated)
-            else {
-                continue;
-            };
+        for (owner, times) in by_owner(owners) {
+            let Some(from) = times.first() else { continue };
+            let Some(takings) = self.takings.get(&folded_key(owner.part.of, &owner.id)) else { continue };
             if part_held_by(owner.part.of) != Some(owner.part.kind) {
                 continue;
             }
@@ -220,30 +255,38 @@ impl EndedParts {
         found
     }
 
-    /// Tells of every end of what a resource is tied to, and of every tie of that to another; `ties` are in order
+    /// Tells of the ends of what a resource is tied to, and of the ties of that to another; `ties` are in order
     /// of time.
+    ///
+    /// Only the first after each time that it was tied can untie it, so no more are told: an alias that was pointed
+    /// at one key after the other would give each of them all its turns. What AWS Config saw may tie it as well.
     fn untie(
         &self,
         resource: &Resource,
         ties: &[(Time, &StepOwner)],
+        is_observed: bool,
         tell: &mut dyn FnMut(&Step, &StepOwner),
     ) {
         let place = OwnerPlace::of(resource);
-        let own = resource.identifiers();
+        let own: HashSet<&str> = resource.identifiers().into_iter().collect();
         let back = |owner: &StepOwner, other: &StepOwner| {
-            other.part.kind == owner.part.of && *other.part.of == *resource.kind && !own.contains(&&*other.id)
+            other.part.kind == owner.part.of && *other.part.of == *resource.kind && !own.contains(&*other.id)
         };
-        for (at, (from, owner)) in ties.iter().enumerate() {
-            if ties[..at].iter().any(|(_, earlier)| earlier == owner) {
-                continue;
+        for (owner, times) in by_owner(ties) {
+            let Some(from) = times.first() else { continue };
+            let is_turn = |step: &Step| step.owners.iter().any(|other| back(owner, other));
+            let id = Resource::new(owner.part.of, &owner.id).id;
+            for it in self.called(owner.part.of, &id).filter(|it| place.fits(&it.resource)) {
+                let turns = if owner.part.fate == PartFate::TiedAlone { it.turns.as_slice() } else { &[] };
+                if is_observed {
+                    let turns = steps_since(turns, *from).iter().filter(|step| is_turn(step));
+                    steps_since(&it.deleted, *from).iter().chain(turns).for_each(|end| tell(end, owner));
+                } else {
+                    let turns = first_after_each(turns, &times, &is_turn);
+                    let ends = first_after_each(&it.deleted, &times, &|_| true);
+                    ends.into_iter().chain(turns).for_each(|end| tell(end, owner));
+                }
             }
-            let key = folded_key(owner.part.of, &Resource::new(owner.part.of, &owner.id).id);
-            let turns = self.turns.get(&key).filter(|_| owner.part.fate == PartFate::TiedAlone);
-            let turns = turns.into_iter().flatten();
-            let turns = turns.filter(|step| step.owners.iter().any(|other| back(owner, other)));
-            let ends = self.deleted.get(&key).into_iter().flatten().chain(turns);
-            let ends = ends.filter(|end| end.origin.time.is_some_and(|time| time >= *from));
-            ends.filter(|end| place.fits(&end.resource)).for_each(|end| tell(end, owner));
         }
     }
 
@@ -255,25 +298,22 @@ impl EndedParts {
         depth: usize,
         tell: &mut dyn FnMut(&Step, &StepOwner),
     ) {
-        for (at, (from, owner)) in owners.iter().enumerate() {
-            // It may have been moved to another since: an alias to another key.
-            let moved = owners[at + 1..].iter().find(|(_, other)| is_other(owner.part, owner, other));
-            let until = moved.map(|(time, _)| *time);
-            let repeated = owners[..at].iter().rev().find(|(_, it)| it.part == owner.part);
-            if repeated.is_some_and(|(_, it)| it.id == owner.id) {
-                continue;
-            }
-            let is_in = |time: Time| time >= *from && until.is_none_or(|until| time < until);
-            let place_of_it = folded_key(owner.part.of, &owner.id);
-            for end in self.deleted.get(&place_of_it).into_iter().flatten() {
-                if end.origin.time.is_some_and(is_in) && place.fits(&end.resource) {
-                    tell(end, owner);
+        for (from, until, owner) in owner_spans(owners) {
+            let is_in = |time: Time| time >= from && until.is_none_or(|until| time < until);
+            let mut above: Vec<&(Time, StepOwner)> = Vec::new();
+            for it in self.called(owner.part.of, &owner.id) {
+                above.extend(&it.above);
+                if place.fits(&it.resource) {
+                    let ends = steps_since(&it.deleted, from).iter();
+                    let ends = ends.take_while(|end| end.origin.time.is_some_and(is_in));
+                    ends.for_each(|end| tell(end, owner));
                 }
             }
-            if depth > 0
-                && let Some(above) = self.owners.get(&place_of_it)
-            {
-                let above: Vec<(Time, &StepOwner)> = above.iter().map(|(time, it)| (*time, it)).collect();
+            if depth > 0 && !above.is_empty() {
+                above.sort_by(|a, b| compare_owners(a, b));
+                above.dedup_by(|a, b| a.1 == b.1);
+                let above: Vec<(Time, &StepOwner)> =
+                    above.into_iter().map(|(time, it)| (*time, it)).collect();
                 self.follow(place, &above, depth - 1, &mut |end, owner| {
                     if end.origin.time.is_some_and(is_in) {
                         tell(end, owner);
@@ -284,13 +324,78 @@ impl EndedParts {
     }
 }
 
+/// Each owner once, with the times at which it is named; both in order of time.
+fn by_owner<'o>(owners: &[(Time, &'o StepOwner)]) -> Vec<(&'o StepOwner, Vec<Time>)> {
+    let mut found: Vec<(&StepOwner, Vec<Time>)> = Vec::new();
+    let mut places: HashMap<&str, Vec<usize>> = HashMap::new();
+    for (time, owner) in owners {
+        // Those of one id differ in what they own, of which there are few sorts.
+        let places = places.entry(&owner.id).or_default();
+        match places.iter().find(|at| found[**at].0 == *owner) {
+            Some(at) => found[*at].1.push(*time),
+            None => {
+                places.push(found.len());
+                found.push((owner, vec![*time]));
+            }
+        }
+    }
+    found.iter_mut().for_each(|(_, times)| times.dedup());
+    found
+}
+
+/// From when to when a resource belonged to which owner: it may be moved to another, as an alias to another key.
+fn owner_spans<'o>(owners: &[(Time, &'o StepOwner)]) -> Vec<(Time, Option<Time>, &'o StepOwner)> {
+    let mut spans: Vec<(Time, Option<Time>, &StepOwner)> = Vec::new();
+    // The last span of each sort of owner; there are few.
+    let mut last: Vec<usize> = Vec::new();
+    for (time, owner) in owners {
+        let place = last.iter().position(|at| spans[*at].2.part == owner.part);
+        if let Some(at) = place.map(|place| last[place]) {
+            if spans[at].2.id == owner.id {
+                continue;
+            }
+            spans[at].1 = Some(*time);
+        }
+        match place {
+            Some(place) => last[place] = spans.len(),
+            None => last.push(spans.len()),
+        }
+        spans.push((*time, None, owner));
+    }
+    spans
+}
+
+/// Returns the first steps at, and after, each of some times; both are in order of time. Of those of one time the
+/// first is enough, unless it may be left out as a copy of another.
+fn first_after_each<'s>(
+    steps: &'s [Step],
+    times: &[Time],
+    is_wanted: &dyn Fn(&Step) -> bool,
+) -> Vec<&'s Step> {
+    let mut found: BTreeSet<usize> = BTreeSet::new();
+    let mut after = 0;
+    for time in times {
+        let here = steps.partition_point(|step| step.origin.time.is_none_or(|it| it < *time));
+        let next = steps.partition_point(|step| step.origin.time.is_none_or(|it| it <= *time));
+        found.extend((here..next).find(|at| is_wanted(&steps[*at])));
+        after = after.max(next);
+        while steps.get(after).is_some_and(|step| !is_wanted(step)) {
+            after += 1;
+        }
+        found.extend((after < steps.len()).then_some(after));
+    }
+    let may_be_copy = |step: &Step| step.origin.shared_id.is_some() || step.origin.partial;
+    let mut with_copies = found.clone();
+    for place in found {
+        let more = (place..steps.len()).take_while(|at| may_be_copy(&steps[*at])).map(|at| at + 1);
+        with_copies.extend(more.filter(|at| steps.get(*at).is_some_and(is_wanted)));
+    }
+    with_copies.into_iter().map(|at| &steps[at]).collect()
+}
+
 /// Whether a resource is surely known by its id, and a name of it may be another's too.
 fn ids_are_names(resource: &Resource) -> bool {
     resource.kind == "AWS::EC2::SecurityGroup" && resource.id.starts_with("sg-")
-}
-
-fn is_other(part: &ResourcePart, owner: &StepOwner, other: &StepOwner) -> bool {
-    other.part == part && other.id != owner.id
 }
 
 fn has_parts(kind: &str) -> bool {

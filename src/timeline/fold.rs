@@ -14,7 +14,7 @@ use crate::catalog::Action;
 use crate::event::Time;
 use crate::resource::Resource;
 use chrono::TimeDelta;
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 /// How much later than its call a service may say that a resource was made.
@@ -61,6 +61,10 @@ pub struct StateFold {
     pub entries: Vec<TimelineEntry>,
     /// The ids, of those that no other resource has, that events gave what has the name now.
     pub(super) ids: BTreeSet<String>,
+    /// Whether one of the lines is a change.
+    has_change: bool,
+    /// The last line of each event, of as many lines as were asked about.
+    last_lines: (usize, HashMap<String, usize>),
 }
 
 /// The timeline of one resource.
@@ -103,6 +107,11 @@ impl Timeline {
 }
 
 impl StateFold {
+    /// Returns a fold that goes on from a state.
+    pub(super) fn from_state(state: State) -> Self {
+        Self { state, ..Self::default() }
+    }
+
     /// Returns a fold that knows what the steps of a resource prove of the time before them.
     pub(super) fn before(steps: Vec<Step>) -> Self {
         Self { state: state_before(&order::group_by_moment(order::sort_steps(steps))), ..Self::default() }
@@ -138,7 +147,7 @@ impl StateFold {
             return self.untied(step);
         }
         let is_known = self.state.exists == Existence::Exists
-            || (self.state.exists == Existence::Unknown && self.entries.iter().any(TimelineEntry::is_change));
+            || (self.state.exists == Existence::Unknown && self.has_change);
         if is_known {
             let owner = step.ended_with.clone();
             self.step(step, Vec::new());
@@ -166,7 +175,7 @@ impl StateFold {
         let notes = vec![owner.end_in_words()];
         let step =
             Step { action: Action::Changed, kind: StepOutcome::Applied, ops, ended_with: None, ..step };
-        self.entries.push(TimelineEntry {
+        self.add(TimelineEntry {
             step,
             changes,
             unsure: Vec::new(),
@@ -225,7 +234,22 @@ impl StateFold {
         }
         let incarnation = self.state.incarnation;
         let creates = self.state.created.as_ref() == Some(&step.origin);
-        self.entries.push(TimelineEntry { step, changes, unsure, incarnation, creates, notes });
+        self.add(TimelineEntry { step, changes, unsure, incarnation, creates, notes });
+    }
+
+    fn add(&mut self, entry: TimelineEntry) {
+        self.has_change |= entry.is_change();
+        self.entries.push(entry);
+    }
+
+    /// Returns the last line of an event.
+    fn line_of(&mut self, event_id: &str) -> Option<&TimelineEntry> {
+        let (known, lines) = &mut self.last_lines;
+        for (at, entry) in self.entries.iter().enumerate().skip(*known) {
+            lines.extend(entry.step.origin.event_id.clone().map(|id| (id, at)));
+        }
+        *known = self.entries.len();
+        self.entries.get(*lines.get(event_id)?)
     }
 
     /// Begins anew where an event gives the name an id that what had it before did not have; returns whether the
@@ -273,7 +297,7 @@ impl StateFold {
     }
 
     /// Which calls led to what an item shows: those that it names, else those since the item before.
-    fn causes(&self, item: &Step) -> Vec<String> {
+    fn causes(&mut self, item: &Step) -> Vec<String> {
         let told = |it: &StepOrigin| {
             let id = it.event_id.as_deref().map(|id| format!(", event {id}")).unwrap_or_default();
             format!("{} by {}{id}", it.event_name, it.who)
@@ -289,13 +313,10 @@ impl StateFold {
             notes.extend((more > 0).then(|| format!("after {more} calls more")));
             return notes;
         }
-        let cause = |id: &String| {
-            let found = entries().find(|entry| entry.step.origin.event_id.as_ref() == Some(id));
-            match found {
-                Some(entry) => format!("made so by {}", told(&entry.step.origin)),
-                None => format!(
-                    "NOT LOGGED: made so by event {id}, which is not among its calls here: a missing log"
-                ),
+        let cause = |id: &String| match self.line_of(id) {
+            Some(entry) => format!("made so by {}", told(&entry.step.origin)),
+            None => {
+                format!("NOT LOGGED: made so by event {id}, which is not among its calls here: a missing log")
             }
         };
         item.caused_by.iter().map(cause).collect()
@@ -385,9 +406,11 @@ impl State {
 
 /// Several operations of one event on one setting are one change.
 fn merge_changes(changes: Vec<SettingChange>) -> Vec<SettingChange> {
+    let mut places: HashMap<SettingPath, usize> = HashMap::new();
     let mut all: Vec<SettingChange> = Vec::new();
     for change in changes {
-        match all.iter_mut().find(|it| it.path == change.path) {
+        let place = *places.entry(change.path.clone()).or_insert(all.len());
+        match all.get_mut(place) {
             Some(earlier) => earlier.after = change.after,
             None => all.push(change),
         }

@@ -7,7 +7,7 @@ use super::step::Step;
 use crate::event::Time;
 use crate::resource::Resource;
 use std::borrow::Cow;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 /// Steps on any number of resources; one a thread, merged at the end.
@@ -79,13 +79,9 @@ impl<'s> KeyView<'s> {
 /// Puts together what the steps call their resource.
 pub(super) fn merge_identifiers(steps: &[Step]) -> Option<Resource> {
     let mut resource = steps.first()?.resource.clone();
-    for other in steps.iter().map(|step| &step.resource) {
-        for more in other.identifiers() {
-            if more != resource.id {
-                resource.also(more);
-            }
-        }
-    }
+    let mut told = HashSet::new();
+    let identifiers = steps.iter().flat_map(|step| step.resource.identifiers());
+    resource.also_each(identifiers.filter(|it| told.insert(*it)));
     for step in steps {
         resource.at_home_of(&step.resource);
     }

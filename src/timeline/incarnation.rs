@@ -5,6 +5,7 @@
 
 use super::fold::{Timeline, TimelineEntry, fold_steps};
 use super::groups::merge_identifiers;
+use super::step::Step;
 use crate::catalog::Action;
 use crate::event::Time;
 use crate::resource::{NamedResource, Resource};
@@ -83,15 +84,19 @@ fn start_of_name(entry: &TimelineEntry) -> Option<Time> {
 impl Timeline {
     /// Returns the resources that had the name before the last one, each with what is known of it at its end.
     pub fn earlier(&self) -> Vec<Self> {
-        let one = |incarnation| {
-            let own = self.entries.iter().filter(|entry| entry.incarnation == incarnation);
-            let steps: Vec<_> = own.map(|entry| entry.step.clone()).collect();
+        let mut own: BTreeMap<u32, Vec<Step>> = BTreeMap::new();
+        for entry in &self.entries {
+            if entry.incarnation < self.state.incarnation {
+                own.entry(entry.incarnation).or_default().push(entry.step.clone());
+            }
+        }
+        let one = |(incarnation, steps): (u32, Vec<Step>)| {
             let mut earlier = fold_steps(merge_identifiers(&steps)?, steps, None);
             earlier.entries.iter_mut().for_each(|entry| entry.incarnation = incarnation);
             earlier.state.followed(incarnation);
             Some(earlier)
         };
-        (1..self.state.incarnation).filter_map(one).collect()
+        own.into_iter().filter_map(one).collect()
     }
 
     /// Leaves only what is about some of the resources that had the name, up to a moment; `None` where that

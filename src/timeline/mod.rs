@@ -9,6 +9,7 @@
 
 mod before;
 mod config;
+mod conflicts;
 mod ends;
 mod exclude_unverified;
 mod existence;

@@ -6,6 +6,7 @@
 //! states that the service gives decide more; what is left is not known, and
 //! said so. Where what only saw a state belongs is in `seen`.
 
+use super::conflicts::{StepConflicts, find_moment_conflicts};
 use super::path::SettingPath;
 use super::seen;
 use super::state::{Existence, State};
@@ -13,7 +14,7 @@ use super::step::{Operation, Step, StepOutcome};
 use super::val::Knowledge;
 use crate::catalog::Action;
 use crate::event::Time;
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 /// Sorts steps and leaves out those that tell of the same event again.
 pub(super) fn sort_steps(mut steps: Vec<Step>) -> Vec<Step> {
@@ -43,13 +44,16 @@ fn without_partial_copies(mut steps: Vec<Step>) -> Vec<Step> {
 /// One event is delivered to the account of the caller and to that of the resource, with another id each.
 fn without_copies(steps: Vec<Step>) -> Vec<Step> {
     let owned = |step: &Step| step.origin.account.is_some() && step.origin.account == step.resource.account;
-    let shared: Vec<&Step> = steps.iter().filter(|step| step.origin.shared_id.is_some()).collect();
-    let mut keep = BTreeSet::new();
-    for step in &shared {
-        let same = shared.iter().filter(|other| other.origin.shared_id == step.origin.shared_id);
-        let best = same.clone().find(|other| owned(other)).or_else(|| same.clone().next());
-        keep.extend(best.map(|best| (best.origin.event_id.clone(), best.origin.fingerprint)));
+    let mut best: HashMap<&str, &Step> = HashMap::new();
+    for step in &steps {
+        let Some(shared) = &step.origin.shared_id else { continue };
+        let known = best.entry(shared).or_insert(step);
+        if !owned(known) && owned(step) {
+            *known = step;
+        }
     }
+    let keep: HashSet<(Option<String>, u64)> =
+        best.into_values().map(|best| (best.origin.event_id.clone(), best.origin.fingerprint)).collect();
     let is_kept = |step: &Step| {
         step.origin.shared_id.is_none()
             || keep.contains(&(step.origin.event_id.clone(), step.origin.fingerprint))
@@ -108,53 +112,68 @@ fn place_calls(mut group: Vec<Step>, exists: Existence) -> Vec<PlacedStep> {
     let is_hidden = |step: &Step| step.kind == StepOutcome::NotModelled;
     group.sort_by(|a, b| (rank(a), is_hidden(a), a.sort_key()).cmp(&(rank(b), is_hidden(b), b.sort_key())));
     by_hints(&mut group, &rank);
-    let mut placed: Vec<PlacedStep> = group
-        .into_iter()
-        .map(|step| PlacedStep { step, unsure: Vec::new(), paths: BTreeSet::new() })
-        .collect();
-    let open = both && exists == Existence::Unknown;
-    for one in 0..placed.len() {
-        for other in one + 1..placed.len() {
-            let (a, b) = (&placed[one].step, &placed[other].step);
-            let (created, deleted) = (a.action == Action::Created, b.action == Action::Deleted);
-            let tie = open
-                && created
-                && deleted
-                && a.kind == StepOutcome::Applied
-                && b.kind == StepOutcome::Applied;
-            // What was changed beside a deletion and a creation may be of either resource.
-            let same_rank = rank(a) == rank(b) || (existed && (rank(a) == 2 || rank(b) == 2));
-            let paths = if same_rank && !is_decided(a, b) { find_conflicts(a, b) } else { BTreeSet::new() };
-            if paths.is_empty() && !tie {
-                continue;
+    // What was changed beside a deletion and a creation may be of either resource.
+    let pairs = |a: u8, b: u8| a == b || (existed && (a == 2 || b == 2));
+    let ranked: Vec<(&Step, u8)> = group.iter().map(|step| (step, rank(step))).collect();
+    let mut conflicts = find_moment_conflicts(&ranked, &pairs);
+    if both && exists == Existence::Unknown {
+        add_ties(&group, &mut conflicts);
+    }
+    let placed = group.into_iter().zip(conflicts);
+    placed.map(|(step, of)| PlacedStep { step, unsure: of.names, paths: of.paths }).collect()
+}
+
+/// Of what was made and deleted in one second, and was there before or not, nobody knows which came last.
+fn add_ties(group: &[Step], conflicts: &mut [StepConflicts]) {
+    let of = |action: Action| -> Vec<String> {
+        let is_one = |step: &&Step| step.action == action && step.kind == StepOutcome::Applied;
+        let mut seen = BTreeSet::new();
+        let names = group.iter().filter(is_one).map(|step| step.origin.event_name.clone());
+        names.filter(|name| seen.insert(name.clone())).collect()
+    };
+    let (created, deleted) = (of(Action::Created), of(Action::Deleted));
+    for (step, conflicts) in group.iter().zip(conflicts) {
+        let others = match step.action {
+            _ if step.kind != StepOutcome::Applied => continue,
+            Action::Created => &deleted,
+            Action::Deleted => &created,
+            Action::Changed | Action::Read => continue,
+        };
+        let new: Vec<String> = others.iter().filter(|it| !conflicts.names.contains(it)).cloned().collect();
+        conflicts.names.extend(new);
+    }
+}
+
+/// Moves steps of one rank by the numbers and states that the service gives: each goes before those that it comes
+/// before, up to the first of which that is not known.
+fn by_hints(group: &mut Vec<Step>, rank: &dyn Fn(&Step) -> u8) {
+    if group.iter().all(|step| step.order.is_none() && step.chain.is_none()) {
+        return;
+    }
+    let mut places: Vec<usize> = Vec::with_capacity(group.len());
+    for same in group.chunk_by(|a, b| rank(a) == rank(b)) {
+        let start = places.len();
+        if same.iter().all(|step| step.chain.is_none()) {
+            // Numbers alone: between steps without one, these are sorted.
+            for run in same.chunk_by(|a, b| a.order.is_some() && b.order.is_some()) {
+                let from = places.len();
+                places.extend(from..from + run.len());
+                places[from..].sort_by_key(|at| group[*at].order);
             }
-            let names = [a, b].map(|step| step.origin.event_name.clone());
-            placed[one].unsure.push(names[1].clone());
-            placed[other].unsure.push(names[0].clone());
-            placed[other].paths.extend(paths);
+            continue;
+        }
+        for at in start..start + same.len() {
+            let later = places[start..].iter().rev().take_while(|it| is_before(&group[at], &group[**it]));
+            let place = places.len() - later.count();
+            places.insert(place, at);
         }
     }
-    placed
-}
-
-/// Moves steps of one rank by the numbers and states that the service gives.
-fn by_hints(group: &mut [Step], rank: &dyn Fn(&Step) -> u8) {
-    // Few events share a second: comparing each with the one before it is enough.
-    for end in 1..group.len() {
-        let mut at = end;
-        while at > 0 && rank(&group[at - 1]) == rank(&group[at]) && is_before(&group[at], &group[at - 1]) {
-            group.swap(at - 1, at);
-            at -= 1;
-        }
-    }
-}
-
-pub(super) fn is_decided(a: &Step, b: &Step) -> bool {
-    is_before(a, b) || is_before(b, a)
+    let mut steps: Vec<Option<Step>> = std::mem::take(group).into_iter().map(Some).collect();
+    group.extend(places.into_iter().filter_map(|at| steps.get_mut(at)?.take()));
 }
 
 /// Returns whether the service's own words put `a` before `b`.
-fn is_before(a: &Step, b: &Step) -> bool {
+pub(super) fn is_before(a: &Step, b: &Step) -> bool {
     if let (Some(a), Some(b)) = (a.order, b.order)
         && a != b
     {
@@ -175,50 +194,13 @@ fn is_before(a: &Step, b: &Step) -> bool {
 }
 
 /// What a passing state comes to.
-fn settled_state(state: &str) -> &str {
+pub(super) fn settled_state(state: &str) -> &str {
     match state {
         "pending" | "starting" => "running",
         "stopping" => "stopped",
         "shutting-down" => "terminated",
         other => other,
     }
-}
-
-/// The settings that two steps set to different values.
-pub(super) fn find_conflicts(a: &Step, b: &Step) -> BTreeSet<SettingPath> {
-    let sets = |step: &Step| step.kind == StepOutcome::Applied || seen::is_seen(step);
-    if !sets(a) || !sets(b) {
-        return BTreeSet::new();
-    }
-    let (a, b) = (list_writes(&a.ops), list_writes(&b.ops));
-    let mut found = BTreeSet::new();
-    for (path, value) in &a {
-        for (other, second) in &b {
-            let hit = if path == other {
-                (!is_same_knowledge(value, second)).then_some(path)
-            } else if path.starts_with(other) {
-                is_lost(path, value, &b).then_some(path)
-            } else {
-                (other.starts_with(path) && is_lost(other, second, &a)).then_some(other)
-            };
-            found.extend(hit.cloned());
-        }
-    }
-    found
-}
-
-fn is_same_knowledge(a: &Option<Knowledge>, b: &Option<Knowledge>) -> bool {
-    matches!((a, b), (Some(a), Some(b)) if a.same(b))
-}
-
-/// Whether a part that one step sets is gone when the other, which sets the whole, comes last.
-fn is_lost(
-    part: &SettingPath,
-    value: &Option<Knowledge>,
-    others: &[(SettingPath, Option<Knowledge>)],
-) -> bool {
-    let set_too = others.iter().any(|(path, other)| path == part && is_same_knowledge(value, other));
-    !set_too && !matches!(value, Some(Knowledge::Absent))
 }
 
 pub(super) fn list_writes(ops: &[Operation]) -> Vec<(SettingPath, Option<Knowledge>)> {

@@ -6,7 +6,7 @@
 
 use super::place::{elements_of, scalar_text};
 use serde_json::{Map, Value};
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 
 /// The members of a statement that may be one value or a list.
 const LISTS: [&str; 6] = ["Action", "NotAction", "Resource", "NotResource", "Principal", "NotPrincipal"];
@@ -81,6 +81,7 @@ pub(super) fn diff_policies(before: Option<&Value>, after: Option<&Value>) -> Po
     };
     let (old, new) = (statements(before), statements(after));
     let only = |these: &[Value], those: &[Value]| -> Vec<String> {
+        let those: HashSet<&Value> = those.iter().collect();
         these.iter().filter(|it| !those.contains(it)).map(describe_statement).collect()
     };
     let (had, has) = (list_grants(&old), list_grants(&new));

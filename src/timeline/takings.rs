@@ -12,7 +12,7 @@ use super::val::Knowledge;
 use crate::catalog::Action;
 use crate::event::Time;
 use serde_json::Value;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 /// Where the state of a whole names its parts by their ids.
 struct HeldParts {
@@ -44,16 +44,16 @@ const HELD: [HeldParts; 2] = [
 /// What the calls on one whole took from it.
 #[derive(Debug, Default)]
 pub(super) struct PartRemovals {
-    /// The parts that are known to be gone, by their ids, and the step on the whole.
-    pub(super) taken: Vec<(String, Step)>,
-    /// The parts that may be, by their ids, likewise.
-    pub(super) perhaps: Vec<(String, Step)>,
+    /// The steps on the whole that are known to have taken parts, by the ids of these.
+    pub(super) taken: HashMap<String, Vec<Step>>,
+    /// The steps that may have, likewise.
+    pub(super) perhaps: HashMap<String, Vec<Step>>,
     /// Steps that took something of which no id is known.
     pub(super) unplaced: Vec<Step>,
     /// The parts whose place was known.
     pub(super) placed: BTreeSet<String>,
-    /// The parts whose place another took, and when.
-    replaced: Vec<(SettingPath, Option<Time>, String)>,
+    /// The parts whose place another took, by that place and when.
+    replaced: HashMap<(SettingPath, Option<Time>), String>,
 }
 
 /// Returns the type of the parts that calls take from one of this type by what they are.
@@ -134,39 +134,42 @@ fn entry_of(
         }
         came.extend(after.map(|id| (change.path.clone(), id.to_owned())));
     }
-    for path in find_removed_paths(&entry.step, held) {
-        if left.iter().any(|(at, _)| *at == path) {
-            continue;
-        }
-        let alike = places.iter().filter(|(at, _)| may_be_same(&path, at));
-        found.perhaps.extend(alike.map(|(_, id)| (id.clone(), entry.step.clone())));
-        found.unplaced.push(entry.step.clone());
+    let step = &entry.step;
+    let mut take = |id: String| found.taken.entry(id).or_default().push(step.clone());
+    let mut perhaps = |id: String| found.perhaps.entry(id).or_default().push(step.clone());
+    let has_left: HashSet<SettingPath> = left.iter().map(|(path, _)| path.clone()).collect();
+    for path in find_removed_paths(step, held).into_iter().filter(|path| !has_left.contains(path)) {
+        places_alike(places, &path).for_each(|id| perhaps(id.clone()));
+        found.unplaced.push(step.clone());
     }
     // One cannot be made while its like is there: of one that took another's place in the second of a
     // call that takes it away, the other was taken.
     if held.id.is_some() {
-        left.retain(|(path, id)| {
-            let replaced =
-                found.replaced.iter_mut().rfind(|it| it.0 == *path && it.1 == entry.step.origin.time);
-            let Some((_, _, old)) = replaced.filter(|_| came.is_empty()) else { return true };
-            found.perhaps.retain(|(known, _)| known != old);
-            found.taken.push((old.clone(), entry.step.clone()));
-            places.insert(path.clone(), id.clone());
-            false
-        });
-        let is_replaced = |path: &SettingPath| came.iter().any(|(at, _)| at == path);
-        let replaced = left.iter().filter(|(path, _)| is_replaced(path));
-        let time = entry.step.origin.time;
-        found.replaced.extend(replaced.map(|(path, id)| (path.clone(), time, id.clone())));
-        // What made its like did not take it: that it is gone is known, and not by whom.
-        let (replaced, rest) = left.into_iter().partition(|(path, _)| is_replaced(path));
+        let time = step.origin.time;
+        let (mut rest, mut replaced) = (Vec::new(), Vec::new());
+        let has_come: HashSet<&SettingPath> = came.iter().map(|(path, _)| path).collect();
+        for (path, id) in left {
+            let at = (path, time);
+            match found.replaced.get(&at).filter(|_| came.is_empty()) {
+                Some(old) => {
+                    found.perhaps.remove(old);
+                    take(old.clone());
+                    places.insert(at.0, id);
+                }
+                // What made its like did not take it: that it is gone is known, and not by whom.
+                None if has_come.contains(&at.0) => replaced.push((at, id)),
+                None => rest.push((at.0, id)),
+            }
+        }
+        for (at, id) in replaced {
+            found.perhaps.entry(id.clone()).or_default().push(step.clone());
+            found.replaced.insert(at, id);
+        }
         left = rest;
-        let replaced: Vec<(SettingPath, String)> = replaced;
-        found.perhaps.extend(replaced.into_iter().map(|(_, id)| (id, entry.step.clone())));
     }
     // What only has another place now is still there.
-    left.retain(|(_, id)| !came.iter().any(|(_, other)| other == id));
-    found.taken.extend(left.into_iter().map(|(_, id)| (id, entry.step.clone())));
+    let has_come: HashSet<&String> = came.iter().map(|(_, id)| id).collect();
+    left.into_iter().filter(|(_, id)| !has_come.contains(id)).for_each(|(_, id)| take(id));
     found.placed.extend(came.iter().map(|(_, id)| id.clone()));
     places.extend(came);
 }
@@ -181,24 +184,38 @@ fn find_removed_paths(step: &Step, held: &HeldParts) -> Vec<SettingPath> {
     gone.collect()
 }
 
-/// Whether two rules may be one: a peer may be a group by its name here and by its id there.
-fn may_be_same(one: &SettingPath, other: &SettingPath) -> bool {
+/// The rules that may be one that is gone: a peer may be a group by its name here and by its id there.
+fn places_alike<'p>(
+    places: &'p BTreeMap<SettingPath, String>,
+    gone: &SettingPath,
+) -> impl Iterator<Item = &'p String> {
     let is_id = |peer: &str| ["sg-", "pl-"].iter().any(|kind| peer.starts_with(kind)) || peer.contains('/');
-    let last = |path: &SettingPath| path.parts().next_back().unwrap_or_default().to_owned();
-    let (one_key, other_key) = (last(one), last(other));
-    let Some((ports, peer)) = other_key.rsplit_once(' ') else { return false };
-    let named = one_key.strip_prefix(ports).and_then(|rest| rest.strip_prefix(' '));
-    one.parent() == other.parent()
-        && peer.starts_with("sg-")
-        && named.is_some_and(|peer| !peer.is_empty() && !is_id(peer))
+    let key = gone.parts().next_back().unwrap_or_default().to_owned();
+    let ends: Vec<usize> = key.match_indices(' ').map(|(at, _)| at).collect();
+    let above = gone.parent().unwrap_or_default();
+    // The ports, in front of a name that may have spaces as well.
+    ends.into_iter().flat_map(move |at| {
+        let (ports, peer) = (&key[..at], &key[at + 1..]);
+        let is_name = !peer.is_empty() && !is_id(peer);
+        let start = format!("{ports} sg-");
+        let (from, above) = (above.join(&start), above.clone());
+        let found = places.range(from..).take_while(move |(path, _)| {
+            let is_here = path.parent().as_ref() == Some(&above);
+            is_here && path.parts().next_back().is_some_and(|key| key.starts_with(&start))
+        });
+        let is_whole = move |path: &SettingPath| {
+            path.parts().next_back().and_then(|key| key.get(at + 1..)).is_some_and(|peer| !peer.contains(' '))
+        };
+        found.filter(move |(path, _)| is_name && is_whole(path)).map(|(_, id)| id)
+    })
 }
 
 impl PartRemovals {
     /// Returns the steps that took a part away, or may have.
-    pub(super) fn of_part(&self, id: &str) -> Vec<(&Step, PartRemoval)> {
-        let is_it = |(part, _): &&(String, Step)| part == id;
-        let surely = self.taken.iter().filter(is_it).map(|(_, step)| (step, PartRemoval::Surely));
-        let perhaps = self.perhaps.iter().filter(is_it).map(|(_, step)| (step, PartRemoval::Perhaps));
+    pub(super) fn of_part<'s>(&'s self, id: &str) -> Vec<(&'s Step, PartRemoval)> {
+        let of = |parts: &'s HashMap<String, Vec<Step>>| parts.get(id).into_iter().flatten();
+        let surely = of(&self.taken).map(|step| (step, PartRemoval::Surely));
+        let perhaps = of(&self.perhaps).map(|step| (step, PartRemoval::Perhaps));
         let mut all: Vec<_> = surely.chain(perhaps).collect();
         if !self.placed.contains(id) {
             all.extend(self.unplaced.iter().map(|step| (step, PartRemoval::Perhaps)));

@@ -3,10 +3,11 @@
 
 use super::path::SettingPath;
 use super::place::scalar_text;
-use super::state::State;
+use super::state::{State, TextKey};
 use super::step::{Operation, StepOwner};
 use super::val::Knowledge;
 use crate::resource::{Resource, ResourcePart, ties_of};
+use std::collections::HashSet;
 
 /// Where the ids stand to which a resource is tied.
 enum TiePlace {
@@ -65,18 +66,25 @@ pub(super) fn find_ties(kind: &str, ops: &[Operation]) -> Vec<StepOwner> {
     found
 }
 
+/// The id of what a setting ties its resource to, in the form in which ids are compared.
+pub(super) fn find_tied_id(tie: &ResourcePart, path: &SettingPath, val: &Knowledge) -> Option<String> {
+    let (_, id) = TiePlace::of(tie).found(path, val)?;
+    Some(Resource::new(tie.of, &id).id)
+}
+
 impl State {
-    /// Returns whether a setting ties it to another resource.
-    pub fn is_tied_to(&self, owner: &StepOwner) -> bool {
-        !self.tied_to(owner).is_empty()
+    /// Returns the ids of all that settings tie it to by one sort of tie.
+    pub fn tied_ids(&self, tie: &ResourcePart) -> HashSet<String> {
+        self.cells.iter().filter_map(|(path, cell)| find_tied_id(tie, path, &cell.val)).collect()
     }
 
     /// Returns the settings that tie it to another resource.
-    pub(super) fn tied_to(&self, owner: &StepOwner) -> Vec<SettingPath> {
+    pub(super) fn tied_to(&mut self, owner: &StepOwner) -> Vec<SettingPath> {
         let place = TiePlace::of(owner.part);
-        let other = |id: &str| Resource::new(owner.part.of, id).id;
-        let wanted = other(&owner.id);
-        let found = self.cells.iter().filter_map(|(path, cell)| place.found(path, &cell.val));
-        found.filter(|(_, id)| other(id) == wanted).map(|(path, _)| path).collect()
+        let id = Resource::new(owner.part.of, &owner.id).id;
+        let key = TextKey::Tie(owner.part.kind, owner.part.of);
+        let found = self.cells.with_text(&SettingPath::root(), &key, &id);
+        let end = |path: SettingPath| place.found(&path, &self.cells.get(&path)?.val).map(|(path, _)| path);
+        found.into_iter().filter_map(end).collect()
     }
 }

@@ -51,7 +51,7 @@ impl UnknownReason {
 }
 
 /// What is known of one setting.
-#[derive(Clone, Debug, PartialEq, Default)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Default)]
 pub enum Knowledge {
     /// Nothing, and why.
     Unknown(UnknownReason),

@@ -14,20 +14,20 @@ use crate::catalog::{Action, Catalog, Relation, ResourceAction};
 use crate::event::{Event, Time};
 use crate::hash::seeded_hash;
 use crate::query::{Filter, Globs};
-use crate::resource::{Match, NamedResource, Reference, Resource, parts_in, ties_to};
+use crate::resource::{NamedResource, Reference, ReferenceSet, Resource, parts_in, ties_to};
 use crate::timeline::{Step, StepStore, steps_of};
 use std::collections::{HashMap, HashSet};
 
 mod timelines;
 
-pub use timelines::OwnEvents;
+pub use timelines::{CreationEvents, OwnEvents};
 
 /// What is asked of the history of resources.
 pub struct HistoryQuery<'q> {
     /// The resource; without one all are asked for.
     pub resource: Option<NamedResource>,
     /// What the resource cannot outlive: of these nothing but their beginning and their end is kept.
-    pub owners: Vec<Reference>,
+    pub owners: ReferenceSet,
     /// The types that are asked for where no resource is.
     pub kinds: &'q Globs,
     /// Which events are shown; `None` for all. All are folded: what was before them counts.
@@ -91,7 +91,7 @@ impl<'q> HistoryQuery<'q> {
     pub fn of_all(kinds: &'q Globs) -> Self {
         Self {
             resource: None,
-            owners: Vec::new(),
+            owners: ReferenceSet::default(),
             kinds,
             shown: None,
             related: false,
@@ -116,7 +116,7 @@ impl<'q> HistoryQuery<'q> {
     /// Whether the end of a resource is the end of something that is asked for.
     fn is_owner(&self, resource: &Resource) -> bool {
         match &self.resource {
-            Some(_) => self.owners.iter().any(|it| it.matches(resource) == Match::Yes),
+            Some(_) => self.owners.means(resource),
             None => has_parts_among(self.kinds, &resource.kind, PART_LEVELS),
         }
     }
@@ -145,7 +145,7 @@ impl Fold for HistoryQuery<'_> {
 
     fn needs(&self) -> FoldNeeds<'_> {
         let named = self.resource.iter().flat_map(NamedResource::references);
-        let references: Vec<&Reference> = named.chain(&self.owners).collect();
+        let references: Vec<&Reference> = named.chain(self.owners.iter()).collect();
         FoldNeeds {
             everything: references.iter().any(|it| it.literals().is_empty()),
             references,

@@ -10,7 +10,7 @@ use crate::answer::trace::CredentialFacts;
 use crate::answer::unnamed::MayHaveActed;
 use crate::catalog::Action;
 use crate::event::Time;
-use crate::resource::{Match, NamedResource, Reference, Resource};
+use crate::resource::{Match, NamedResource, Reference, ReferenceSet, Resource};
 use crate::timeline::{
     Existence, Incarnations, NameSpan, Step, StepOrigin, StepStore, Timeline, TimelineEntry,
 };
@@ -48,10 +48,9 @@ impl History {
 
     /// Returns what the resource cannot outlive, as far as its events tell, and nothing is known of the end of;
     /// without those in `known`.
-    pub fn owners_of(&self, named: &NamedResource, known: &[Reference]) -> Vec<Reference> {
+    pub fn owners_of(&self, named: &NamedResource, known: &ReferenceSet) -> Vec<Reference> {
         let timelines = self.timelines(None);
-        let is_it =
-            |it: &&Timeline| named.matches(&it.resource) == Match::Yes || is_one_of(known, &it.resource);
+        let is_it = |it: &&Timeline| named.matches(&it.resource) == Match::Yes || known.means(&it.resource);
         // The first put of it is its creation, if what it is part of was made in these logs.
         let may_be_created = |it: &Timeline| {
             it.entries.iter().any(|entry| entry.is_change() && entry.step.or == Some(Action::Created))
@@ -59,20 +58,31 @@ impl History {
         let is_open = |it: &&Timeline| {
             it.state.exists != Existence::Gone || it.state.incarnation > 1 || may_be_created(it)
         };
-        let mut found: Vec<Reference> = Vec::new();
+        let mut found = ReferenceSet::default();
+        let mut told = HashSet::new();
         for timeline in timelines.iter().filter(is_it).filter(is_open) {
             let Resource { account, region, .. } = &timeline.resource;
             let owners = timeline.entries.iter().flat_map(|entry| &entry.step.owners);
-            for owner in owners.filter(|owner| !owner.is_tie() || timeline.state.is_tied_to(owner)) {
-                let mut resource = Resource::new(owner.part.of, &owner.id);
-                resource.owned_by(account.as_deref(), region.as_deref());
-                if is_one_of(known, &resource) || is_one_of(&found, &resource) {
+            let mut tied: HashMap<(&str, &str), HashSet<String>> = HashMap::new();
+            for owner in owners {
+                let part = owner.part;
+                let is_over = owner.is_tie() && {
+                    let tied =
+                        tied.entry((part.kind, part.of)).or_insert_with(|| timeline.state.tied_ids(part));
+                    !tied.contains(&Resource::new(part.of, &owner.id).id)
+                };
+                if is_over || !told.insert((part.of, &owner.id, account, region)) {
                     continue;
                 }
-                found.extend(Reference::of(&resource, &resource.id));
+                let mut resource = Resource::new(owner.part.of, &owner.id);
+                resource.owned_by(account.as_deref(), region.as_deref());
+                if known.means(&resource) || found.means(&resource) {
+                    continue;
+                }
+                Reference::of(&resource, &resource.id).into_iter().for_each(|owner| found.push(owner));
             }
         }
-        found
+        found.iter().cloned().collect()
     }
 
     /// Returns a row for each end of the resource that came with the end of something else, if it passes the
@@ -101,13 +111,6 @@ impl History {
             Some(format!("{event_name}{when} by {who}{id} may have deleted it: it {}", owner.end_in_words()))
         };
         entries.filter(|entry| entry.may_be_end()).filter_map(told).collect()
-    }
-
-    /// Returns whether an event is known to have made one of the resources, and did not change what was there.
-    pub fn is_creation(timelines: &[Timeline], row: &Row) -> bool {
-        let id: EventKey = (row.fingerprint, row.event_id.as_deref().map(str::to_owned));
-        let mut entries = timelines.iter().flat_map(|it| &it.entries);
-        entries.any(|entry| entry.creates && id_of(&entry.step.origin) == id)
     }
 
     /// Returns which identifiers of the resource stood together.
@@ -218,6 +221,22 @@ impl History {
     }
 }
 
+/// The events that are known to have made a resource, and did not change what was there.
+pub struct CreationEvents(HashSet<EventKey>);
+
+impl CreationEvents {
+    /// Returns those of some timelines.
+    pub fn of(timelines: &[Timeline]) -> Self {
+        let entries = timelines.iter().flat_map(|it| &it.entries).filter(|entry| entry.creates);
+        Self(entries.map(|entry| id_of(&entry.step.origin)).collect())
+    }
+
+    /// Returns whether the event of a row is one of them.
+    pub fn has(&self, row: &Row) -> bool {
+        self.0.contains(&(row.fingerprint, row.event_id.as_deref().map(str::to_owned)))
+    }
+}
+
 /// Which events are about a resource itself, and which about others that had its name.
 #[derive(Debug, Default)]
 pub struct OwnEvents {
@@ -249,10 +268,6 @@ impl OwnEvents {
         });
         uncertain
     }
-}
-
-fn is_one_of(references: &[Reference], resource: &Resource) -> bool {
-    references.iter().any(|it| it.matches(resource) == Match::Yes)
 }
 
 fn id_of(event: &StepOrigin) -> EventKey {

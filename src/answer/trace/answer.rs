@@ -7,7 +7,7 @@ use super::graph::{Certainty, CredentialGraph, CredentialNode, NodeId, SessionSt
 use super::passes::CredentialSet;
 use super::revocation::RevocationRow;
 use super::target::{TraceTarget, role_and_session};
-use super::validity::{KeyStatus, key_status};
+use super::validity::{KeyStatus, Revocations, key_status};
 use super::walk::{TracedPart, TreePlace, time_of};
 use crate::event::Time;
 use serde::Serialize;
@@ -177,10 +177,11 @@ impl CredentialFacts {
         let numbers: HashMap<usize, usize> =
             part.places.iter().enumerate().map(|(number, place)| (place.node, number)).collect();
         let labels = |at: usize| label_node(&graph.nodes[at]);
+        let revocations = Revocations::of(&self.takings);
         let nodes = part.places.iter().enumerate().map(|(number, place)| {
             let mut row = node_row(&graph, &part, place, number);
             row.links = link_rows(&graph.nodes[place.node], place.link, &numbers, &labels);
-            let takings = super::validity::revocations_of(&self.takings, &graph.nodes[place.node]);
+            let takings = revocations.of_node(&graph.nodes[place.node]);
             row.at = at.and_then(|at| key_status(&graph.nodes[place.node], &takings, at));
             row.taken_away = takings.iter().map(|taking| taking.row()).collect();
             row

@@ -111,10 +111,10 @@ pub(in crate::answer) struct CredentialGraph {
     pub(in crate::answer) nodes: Vec<CredentialNode>,
     pub(in crate::answer) index: HashMap<NodeId, usize>,
     pub(in crate::answer) by_key: HashMap<String, usize>,
-    /// Sessions by ARN, with the moments they began.
-    pub(in crate::answer) by_arn: HashMap<String, Vec<usize>>,
-    /// What a unique id stands for.
-    pub(in crate::answer) by_principal: HashMap<String, BTreeSet<usize>>,
+    /// Sessions by ARN and the moments they began.
+    pub(in crate::answer) by_arn: HashMap<String, BTreeSet<(Option<Time>, usize)>>,
+    /// What a unique id stands for, by the moments sessions began.
+    pub(in crate::answer) by_principal: HashMap<String, BTreeSet<(Option<Time>, usize)>>,
     pub(in crate::answer) places: HashMap<Caller, usize>,
     /// Users by account and name.
     pub(in crate::answer) users: HashMap<(String, String), usize>,
@@ -180,8 +180,8 @@ impl CredentialGraph {
             let name = (who.account.clone().unwrap_or_default(), who.name.to_ascii_lowercase());
             self.users.entry(name).or_insert(at);
         }
-        if let NodeId::Session(arn, ..) = &id {
-            self.by_arn.entry(arn.clone()).or_default().push(at);
+        if let NodeId::Session(arn, began, _) = &id {
+            self.by_arn.entry(arn.clone()).or_default().insert((*began, at));
         }
         self.index.insert(id, at);
         at
@@ -228,12 +228,8 @@ impl CredentialGraph {
     }
 
     pub(in crate::answer) fn latest_session(&self, arn: &str, time: Option<Time>) -> Option<usize> {
-        let began = |at: &usize| match &self.nodes[*at].id {
-            NodeId::Session(_, began, _) => *began,
-            _ => None,
-        };
-        let sessions = self.by_arn.get(arn)?.iter().copied();
-        sessions.filter(|at| began(at).is_some() && began(at) <= time).max_by_key(|at| began(at))
+        let (_, at) = self.by_arn.get(arn)?.range(..=(time, usize::MAX)).next_back()?;
+        self.began(*at).is_some().then_some(*at)
     }
 
     /// Returns the sessions of this ARN that began within `near` seconds of `time`, the nearest only.
@@ -247,9 +243,20 @@ impl CredentialGraph {
             }
             _ => None,
         };
-        let sessions = self.by_arn.get(arn).map(Vec::as_slice).unwrap_or_default();
-        let least = sessions.iter().filter_map(|at| distance(*at)).min();
-        sessions.iter().copied().filter(|at| least.is_some() && distance(*at) == least).collect()
+        // No session that is further away counts, whatever began it.
+        let reach = chrono::TimeDelta::seconds(NEAR_SIGN_IN.max(near) + 1);
+        let moment = |moment: Option<chrono::DateTime<chrono::Utc>>| moment.map(Time::from);
+        let from = moment(time.utc().checked_sub_signed(reach));
+        let until = moment(time.utc().checked_add_signed(reach)).unwrap_or(time);
+        let sessions = self.by_arn.get(arn);
+        let sessions = sessions.into_iter().flat_map(|it| it.range((from, 0)..=(Some(until), usize::MAX)));
+        let told = sessions.filter_map(|(_, at)| Some((distance(*at)?, *at)));
+        let told: Vec<(i64, usize)> = told.collect();
+        let least = told.iter().map(|(distance, _)| *distance).min();
+        let mut near: Vec<usize> =
+            told.into_iter().filter(|it| Some(it.0) == least).map(|(_, at)| at).collect();
+        near.sort_unstable();
+        near
     }
 
     pub(in crate::answer) fn began(&self, at: usize) -> Option<Time> {

@@ -6,35 +6,37 @@ use super::grant::{Issuance, IssuedBy};
 use super::graph::{Certainty, CredentialGraph, CredentialLink, NodeId, SessionStart};
 use super::issuance_links::grant_link;
 use crate::event::Time;
+use std::collections::{BTreeSet, HashMap};
 
 impl CredentialGraph {
     /// Identity Center says who asked for which permission set in which account, and the sign-in
     /// to the role follows within seconds; nothing else ties the two.
     pub(super) fn link_identity_center(&mut self, grants: &[&Issuance]) {
-        let mut sessions: Vec<(String, usize)> = Vec::new();
+        // By account and permission set.
+        let mut sessions: HashMap<(String, String), BTreeSet<(Time, usize)>> = HashMap::new();
         for (at, node) in self.nodes.iter().enumerate() {
-            if let NodeId::Session(arn, Some(_), by) = &node.id
+            if let NodeId::Session(arn, Some(began), by) = &node.id
                 && *by != SessionStart::Unknown
-                && arn.contains(":assumed-role/AWSReservedSSO_")
+                && let Some(set) = permission_set_of(arn)
             {
-                sessions.push((arn.clone(), at));
+                sessions.entry(set).or_default().insert((*began, at));
             }
         }
         for grant in grants.iter().filter(|grant| grant.how == IssuedBy::IdentityCenter) {
             let (Some(account), Some(set)) = (&grant.made.account, &grant.made.permission_set) else {
                 continue;
             };
-            let role = format!("::{account}:assumed-role/AWSReservedSSO_{set}_");
-            let near = |at: usize| match (self.began(at), grant.time) {
-                (Some(began), Some(time)) => (began.utc() - time.utc()).num_seconds().abs() <= NEAR_IDC,
-                _ => false,
-            };
-            let of_role = |arn: &str| {
-                arn.split_once(&role)
-                    .is_some_and(|(_, rest)| !rest.split('/').next().unwrap_or("").contains('_'))
-            };
-            let found: Vec<usize> =
-                sessions.iter().filter(|(arn, at)| of_role(arn) && near(*at)).map(|it| it.1).collect();
+            let reach = chrono::TimeDelta::seconds(NEAR_IDC + 1);
+            let span = grant.time.and_then(|time| {
+                let from = time.utc().checked_sub_signed(reach)?;
+                Some((time, Time::from(from), Time::from(time.utc().checked_add_signed(reach)?)))
+            });
+            let Some((time, from, until)) = span else { continue };
+            let is_near = |began: &Time| (began.utc() - time.utc()).num_seconds().abs() <= NEAR_IDC;
+            let of_set = sessions.get(&(account.clone(), set.clone())).into_iter();
+            let near = of_set.flat_map(|it| it.range((from, 0)..=(until, usize::MAX)));
+            let mut found: Vec<usize> = near.filter(|(began, _)| is_near(began)).map(|(_, at)| *at).collect();
+            found.sort_unstable();
             let person = self.person(&grant.caller);
             for at in &found {
                 let why = match found.len() {
@@ -175,17 +177,22 @@ impl CredentialGraph {
             (0..self.nodes.len()).filter(|at| matches!(self.nodes[*at].id, NodeId::Password(..))).collect();
         let is_sign_in =
             |at: &usize| matches!(self.nodes[*at].id, NodeId::Session(_, _, SessionStart::Console));
-        let sign_ins: Vec<usize> = (0..self.nodes.len()).filter(is_sign_in).collect();
+        let mut sign_ins: HashMap<(String, String), Vec<usize>> = HashMap::new();
+        for at in (0..self.nodes.len()).filter(is_sign_in) {
+            if let NodeId::Session(arn, ..) = &self.nodes[at].id
+                && let Some(user) = user_of(arn)
+            {
+                sign_ins.entry(user).or_default().push(at);
+            }
+        }
         for password in passwords {
             let NodeId::Password(account, user) = self.nodes[password].id.clone() else { continue };
             let set = self.nodes[password].parents.iter().filter(|link| link.how == IssuedBy::PasswordSet);
             let Some(set) = set.filter_map(|link| link.time).min() else { continue };
-            for at in sign_ins.iter().copied() {
-                let NodeId::Session(arn, Some(began), _) = &self.nodes[at].id else { continue };
-                let same = *began >= set
-                    && arn.contains(&format!("::{account}:user/"))
-                    && arn.rsplit('/').next().is_some_and(|name| name.eq_ignore_ascii_case(&user));
-                if same {
+            let of_user = sign_ins.get(&(account, user.to_ascii_lowercase()));
+            for at in of_user.into_iter().flatten().copied() {
+                let NodeId::Session(_, Some(began), _) = &self.nodes[at].id else { continue };
+                if *began >= set {
                     let (began, why) = (*began, "the password had been set before the sign-in");
                     self.tell(
                         at,
@@ -202,6 +209,21 @@ impl CredentialGraph {
             }
         }
     }
+}
+
+/// The account of a session of Identity Center, and the permission set that its role was made for.
+fn permission_set_of(arn: &str) -> Option<(String, String)> {
+    let (front, role) = arn.split_once(":assumed-role/AWSReservedSSO_")?;
+    let (_, account) = front.rsplit_once("::")?;
+    let (set, _) = role.split('/').next()?.rsplit_once('_')?;
+    Some((account.to_owned(), set.to_owned()))
+}
+
+/// The account and the name of the user of a session, in lower case.
+fn user_of(arn: &str) -> Option<(String, String)> {
+    let (front, path) = arn.split_once(":user/")?;
+    let (_, account) = front.rsplit_once("::")?;
+    Some((account.to_owned(), path.rsplit('/').next().unwrap_or(path).to_ascii_lowercase()))
 }
 
 /// How long after the request to Identity Center the role is signed in to.

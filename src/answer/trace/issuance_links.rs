@@ -25,7 +25,8 @@ impl CredentialGraph {
         for caller in users {
             if let (Some(id), Some(_)) = (&caller.principal_id, &caller.arn) {
                 let person = self.person(caller);
-                self.by_principal.entry(id.clone()).or_default().insert(person);
+                let began = self.began(person);
+                self.by_principal.entry(id.clone()).or_default().insert((began, person));
             }
         }
     }
@@ -81,7 +82,8 @@ impl CredentialGraph {
             }),
         };
         if let Some(id) = &made.principal_id {
-            self.by_principal.entry(id.clone()).or_default().insert(at);
+            let began = self.began(at);
+            self.by_principal.entry(id.clone()).or_default().insert((began, at));
         }
         if let Some(key) = &made.key {
             let entry = self.nodes[at].keys.entry(key.clone()).or_default();
@@ -169,12 +171,9 @@ impl CredentialGraph {
         if caller.kind == CallerKind::AwsAccount
             && let Some(id) = &caller.principal_id
         {
-            let known = self.by_principal.get(id).cloned().unwrap_or_default();
-            let latest = known
-                .iter()
-                .copied()
-                .filter(|at| self.began(*at) <= grant.time)
-                .max_by_key(|at| self.began(*at));
+            let known = self.by_principal.get(id);
+            let latest = known.and_then(|it| it.range(..=(grant.time, usize::MAX)).next_back());
+            let latest = latest.map(|(_, at)| *at);
             let lost =
                 "the calling account's own record of the call is missing, and with it the key that signed";
             return match latest {
@@ -205,12 +204,12 @@ impl CredentialGraph {
 
     /// The latest session of this ARN that a call other than a sign-in began before `time`.
     fn made_before(&self, arn: &str, time: Option<Time>) -> Option<usize> {
-        let sessions = self.by_arn.get(arn)?.iter().copied();
-        let made = |at: &usize| {
-            matches!(&self.nodes[*at].id,
-                NodeId::Session(_, began, SessionStart::SignedBy(_) | SessionStart::RoleSwitch) if *began <= time)
+        let is_made = |at: &usize| {
+            let by = |by: &SessionStart| matches!(by, SessionStart::SignedBy(_) | SessionStart::RoleSwitch);
+            matches!(&self.nodes[*at].id, NodeId::Session(_, _, it) if by(it))
         };
-        sessions.filter(made).max_by_key(|at| self.began(*at))
+        let before = self.by_arn.get(arn)?.range(..=(time, usize::MAX));
+        before.rev().map(|(_, at)| *at).find(is_made)
     }
 }
 

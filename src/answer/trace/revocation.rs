@@ -20,6 +20,18 @@ pub(super) enum Revoked {
     Sessions(String, String),
 }
 
+impl Revoked {
+    /// The same in the form in which names are compared: IAM's are equal whatever their case.
+    pub(super) fn in_lower_case(&self) -> Self {
+        match self {
+            Self::Key(key) => Self::Key(key.clone()),
+            Self::User(account, name) => Self::User(account.clone(), name.to_ascii_lowercase()),
+            Self::Password(account, name) => Self::Password(account.clone(), name.to_ascii_lowercase()),
+            Self::Sessions(account, name) => Self::Sessions(account.clone(), name.to_ascii_lowercase()),
+        }
+    }
+}
+
 /// One such call.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(in crate::answer) struct Revocation {

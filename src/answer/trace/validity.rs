@@ -7,7 +7,7 @@ use super::target::role_and_session;
 use crate::event::Time;
 use chrono::TimeDelta;
 use serde::Serialize;
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 /// Whether a credential could be used at a moment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -32,37 +32,51 @@ pub enum KeyStatus {
 const ROLE: TimeDelta = TimeDelta::hours(12);
 const USER: TimeDelta = TimeDelta::hours(36);
 
-/// Returns what took the credential of a node away, or gave it back, in time order.
-pub(super) fn revocations_of<'t>(all: &'t HashSet<Revocation>, node: &CredentialNode) -> Vec<&'t Revocation> {
-    let account = node.who.account.as_deref().unwrap_or_default();
-    let user = match &node.id {
-        NodeId::Password(_, user) => Some(user.clone()),
-        NodeId::Key(_) => node.user.clone().or_else(|| Some(node.who.name.clone())),
-        NodeId::Session(arn, ..) => arn.split_once(":user/").map(|(_, path)| last_segment(path).to_owned()),
-        _ => None,
-    };
-    let role = match &node.id {
-        NodeId::Session(arn, ..) => role_and_session(arn).map(|(role, _)| role),
-        _ => None,
-    };
-    let of_user = |its_account: &str, name: &str| {
-        its_account == account && user.as_ref().is_some_and(|user| user.eq_ignore_ascii_case(name))
-    };
-    let concerns = |taking: &&&Revocation| match &taking.taken {
-        Revoked::Key(key) => matches!(&node.id, NodeId::Key(mine) if mine == key),
-        Revoked::User(its, name) => of_user(its, name),
-        Revoked::Password(its, name) => matches!(node.id, NodeId::Password(..)) && of_user(its, name),
-        Revoked::Sessions(its, name) => {
-            its == account && role.is_some_and(|role| role.eq_ignore_ascii_case(name))
+/// Calls that took credentials away, or gave them back, by whose these are; in time order.
+pub(super) struct Revocations<'t>(HashMap<Revoked, Vec<&'t Revocation>>);
+
+impl<'t> Revocations<'t> {
+    pub(super) fn of(all: &'t HashSet<Revocation>) -> Self {
+        let mut by_owner: HashMap<Revoked, Vec<&Revocation>> = HashMap::new();
+        for taking in all {
+            by_owner.entry(taking.taken.in_lower_case()).or_default().push(taking);
         }
-    };
-    let mut takings: Vec<&Revocation> = all.iter().collect();
-    takings.retain(|taking| concerns(&taking));
-    takings.sort_unstable();
-    // What happened before it was made has to do with another of the name.
-    let began = super::walk::time_of(node).filter(|_| is_dated(node));
-    takings.retain(|taking| began.is_none() || taking.time.is_none() || taking.time >= began);
-    takings
+        by_owner.values_mut().for_each(|list| list.sort_unstable());
+        Self(by_owner)
+    }
+
+    /// Returns what took the credential of a node away, or gave it back, in time order.
+    pub(super) fn of_node(&self, node: &CredentialNode) -> Vec<&'t Revocation> {
+        let account = || node.who.account.clone().unwrap_or_default();
+        let user = match &node.id {
+            NodeId::Password(_, user) => Some(user.clone()),
+            NodeId::Key(_) => node.user.clone().or_else(|| Some(node.who.name.clone())),
+            NodeId::Session(arn, ..) => {
+                arn.split_once(":user/").map(|(_, path)| last_segment(path).to_owned())
+            }
+            _ => None,
+        };
+        let role = match &node.id {
+            NodeId::Session(arn, ..) => role_and_session(arn).map(|(role, _)| role.to_owned()),
+            _ => None,
+        };
+        let key = match &node.id {
+            NodeId::Key(key) => Some(Revoked::Key(key.clone())),
+            _ => None,
+        };
+        let is_password = matches!(node.id, NodeId::Password(..));
+        let password = user.clone().filter(|_| is_password).map(|user| Revoked::Password(account(), user));
+        let user = user.map(|user| Revoked::User(account(), user));
+        let sessions = role.map(|role| Revoked::Sessions(account(), role));
+        let owners = [key, user, password, sessions].into_iter().flatten();
+        let mut takings: Vec<&Revocation> =
+            owners.filter_map(|owner| self.0.get(&owner.in_lower_case())).flatten().copied().collect();
+        takings.sort();
+        // What happened before it was made has to do with another of the name.
+        let began = super::walk::time_of(node).filter(|_| is_dated(node));
+        takings.retain(|taking| began.is_none() || taking.time.is_none() || taking.time >= began);
+        takings
+    }
 }
 
 /// Whether the beginning of a node is known: of a key or a password, only by the call that made it.

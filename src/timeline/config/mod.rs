@@ -13,6 +13,7 @@ pub use settings::is_mapped;
 pub(super) use settings::{BESIDE, is_checked};
 pub(super) use shape::in_shape;
 
+use super::extract::{EventOwners, find_owners};
 use super::normal::parse_document as document_in;
 use super::place::scalar_text;
 use super::step::{COMPLIANCE, CONFIG, ITEM, Operation, Step, StepOrigin, StepOutcome};
@@ -187,7 +188,7 @@ fn read_item(item: &Value, whole: bool) -> Result<Step, &'static str> {
     if let Some(tags) = members.get(&["tags"]).filter(|tags| tags.is_object() || tags.is_array()) {
         step.ops.extend(settings::tag_ops(tags));
     }
-    step.owners = super::extract::find_owners(&step.resource, &step.ops, &[], None);
+    step.owners = find_owners(&step.resource, &step.ops, &EventOwners::default(), None);
     Ok(step)
 }
 

@@ -10,10 +10,16 @@ use crate::catalog::effect::{Effect, Verb};
 use crate::catalog::{Action, Catalog, Relation, ResourceAction};
 use crate::event::Event;
 use crate::resource::Resource;
+use serde_json::Value;
+use std::cell::{OnceCell, RefCell};
+use std::collections::HashMap;
 use std::sync::Arc;
 
 /// The error of a rehearsal that would have been done.
 const DRY_RUN: &str = "DryRunOperation";
+
+/// Elements of a list by what the resource is called that each is about.
+pub(super) type ElementsById = HashMap<String, Vec<Value>>;
 
 pub(super) struct CallExtractor<'a, 'e> {
     pub(super) catalog: &'a Catalog,
@@ -28,6 +34,10 @@ pub(super) struct CallExtractor<'a, 'e> {
     pub(super) kind: Option<&'a str>,
     /// The members that the call was to add or remove and did not.
     pub(super) undone: Vec<String>,
+    /// The elements that are about one resource each, by type and effect, once they were looked for.
+    pub(super) elements: RefCell<HashMap<(String, usize), ElementsById>>,
+    /// The call as it would have been, once that was asked for.
+    meant_call: OnceCell<Box<Self>>,
 }
 
 impl<'a, 'e> CallExtractor<'a, 'e> {
@@ -51,6 +61,8 @@ impl<'a, 'e> CallExtractor<'a, 'e> {
             meant,
             kind: catalog.subject_kind(source, name),
             undone: catalog.undone(event),
+            elements: RefCell::default(),
+            meant_call: OnceCell::new(),
         }
     }
 
@@ -181,8 +193,12 @@ impl<'a, 'e> CallExtractor<'a, 'e> {
         if !is_undone || act.failed.is_some() || act.action == Action::Read {
             return Vec::new();
         }
-        let (origin, doc, undone) = (self.origin.clone(), self.doc.clone(), Vec::new());
-        Self { effects: self.meant, origin, doc, undone, ..*self }.ops(&act.resource, false)
+        let meant_call = || {
+            let (origin, doc, undone) = (self.origin.clone(), self.doc.clone(), Vec::new());
+            let (elements, meant_call) = (RefCell::default(), OnceCell::new());
+            Box::new(Self { effects: self.meant, origin, doc, undone, elements, meant_call, ..*self })
+        };
+        self.meant_call.get_or_init(meant_call).ops(&act.resource, false)
     }
 
     /// The number that the service gives to its calls, one after the other.

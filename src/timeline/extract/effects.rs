@@ -3,7 +3,7 @@
 use super::super::path::SettingPath;
 use super::super::place::{Scope, elements_of, scalar_text};
 use super::super::step::Operation;
-use super::call::CallExtractor;
+use super::call::{CallExtractor, ElementsById};
 use super::verbs::set_object_members;
 use crate::catalog::effect::{Effect, Verb};
 use crate::catalog::{Action, ResourceAction};
@@ -61,31 +61,41 @@ impl<'a> CallExtractor<'a, '_> {
 
     /// The element that is the resource's, where the call is about several.
     pub(super) fn it(&self, resource: &Resource) -> Option<Value> {
-        let scope = Scope { doc: &self.doc, it: None };
-        self.effects_on(resource, false).find_map(|effect| {
-            let Verb::Each { place } = &effect.verb else { return None };
-            let mut above = place.clone();
-            let last = above.members.pop()?;
-            let lists = scope.at(&above);
-            let mut all = lists.iter().flat_map(|list| elements_of(list));
-            let is_it = |element: &&Value| {
-                let object = element.as_object();
-                let id = object.and_then(|it| it.iter().find(|(key, _)| key.eq_ignore_ascii_case(&last)));
-                id.and_then(|(_, id)| scalar_text(id)).is_some_and(|id| is_called(resource, &id, element))
-            };
+        let is_each = |effect: &&Effect| matches!(effect.verb, Verb::Each { .. });
+        // A set of DNS records is known by its name and its type.
+        let is_record = resource.kind == "AWS::Route53::RecordSet";
+        let called = if is_record { resource.name.as_ref()? } else { &resource.id };
+        for (number, effect) in self.effects_on(resource, false).filter(is_each).enumerate() {
+            let mut known = self.elements.borrow_mut();
+            let elements = known
+                .entry((resource.kind.to_string(), number))
+                .or_insert_with(|| self.elements_by_id(&effect.verb, &resource.kind));
             // Of a DNS record that is taken away and made anew, the last change counts.
-            all.rfind(is_it).cloned()
-        })
+            let is_it = |element: &&Value| {
+                let kind = || element.get("type").and_then(scalar_text).unwrap_or_default();
+                !is_record || resource.id.ends_with(&format!("/{}", kind()))
+            };
+            if let Some(it) = elements.get(called).and_then(|all| all.iter().rfind(is_it)) {
+                return Some(it.clone());
+            }
+        }
+        None
     }
-}
 
-/// Whether an element is about the resource, by the identifier in it.
-fn is_called(resource: &Resource, id: &str, element: &Value) -> bool {
-    let called = Resource::new(&resource.kind, id).id;
-    if resource.kind == "AWS::Route53::RecordSet" {
-        // Records of one name are sets of their own by their types.
-        let kind = element.get("type").and_then(scalar_text).unwrap_or_default();
-        return resource.name.as_ref() == Some(&called) && resource.id.ends_with(&format!("/{kind}"));
+    /// The elements that an effect is on, by what resources of a type are called that have their identifiers.
+    fn elements_by_id(&self, verb: &Verb, kind: &str) -> ElementsById {
+        let mut found = ElementsById::new();
+        let Verb::Each { place } = verb else { return found };
+        let mut above = place.clone();
+        let Some(last) = above.members.pop() else { return found };
+        let scope = Scope { doc: &self.doc, it: None };
+        for element in scope.at(&above).into_iter().flat_map(elements_of) {
+            let object = element.as_object();
+            let id = object.and_then(|it| it.iter().find(|(key, _)| key.eq_ignore_ascii_case(&last)));
+            if let Some(id) = id.and_then(|(_, id)| scalar_text(id)) {
+                found.entry(Resource::new(kind, &id).id).or_default().push(element.clone());
+            }
+        }
+        found
     }
-    called == resource.id
 }

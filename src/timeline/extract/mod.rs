@@ -14,7 +14,7 @@ mod owners;
 mod proof;
 mod verbs;
 
-pub(super) use owners::find_owners;
+pub(super) use owners::{EventOwners, find_owners};
 
 use super::step::Step;
 use crate::catalog;
@@ -22,6 +22,7 @@ use crate::catalog::{Catalog, Relation, ResourceAction};
 use crate::event::{Event, Outcome};
 use crate::resource::Resource;
 use call::CallExtractor;
+use std::collections::HashMap;
 
 /// Returns what the event says of each resource that `wanted` is true of, by the rules of the catalog.
 ///
@@ -46,17 +47,20 @@ pub fn steps_of(
         return Vec::new();
     }
     let call = CallExtractor::new(catalog, event);
+    let mut kinds: HashMap<&str, usize> = HashMap::new();
+    acts.iter().for_each(|act| *kinds.entry(&act.resource.kind).or_default() += 1);
+    let owners = EventOwners::of(acts);
     let mut steps = Vec::new();
     for act in acts.iter().filter(|act| wanted(&act.resource)) {
         if act.relation == Relation::Related && !call.changes_related(act) {
             continue;
         }
-        let alone = acts.iter().filter(|other| other.resource.kind == act.resource.kind).count() == 1;
+        let alone = kinds.get(&*act.resource.kind) == Some(&1);
         steps.extend(call.step(act, acts).map(|step| {
             // Of several instances that one call runs, nothing says whose link is which.
             let links =
                 if alone { links.iter().map(|link| (*link).to_owned()).collect() } else { Vec::new() };
-            let owners = find_owners(&step.resource, &step.ops, acts, Some(&call.doc));
+            let owners = find_owners(&step.resource, &step.ops, &owners, Some(&call.doc));
             Step { links, owners, ..step }
         }));
     }

@@ -10,12 +10,27 @@ use super::super::val::Knowledge;
 use crate::catalog::ResourceAction;
 use crate::resource::{Resource, ResourcePart, parts_of};
 use serde_json::Value;
+use std::collections::HashMap;
+
+/// The resources of an event, by their types.
+#[derive(Default)]
+pub(in super::super) struct EventOwners<'a>(HashMap<&'a str, Vec<&'a Resource>>);
+
+impl<'a> EventOwners<'a> {
+    pub(super) fn of(acts: &'a [ResourceAction]) -> Self {
+        let mut all = Self::default();
+        for act in acts {
+            all.0.entry(&act.resource.kind).or_default().push(&act.resource);
+        }
+        all
+    }
+}
 
 /// Returns what the resource of a step is part of. `acts` are the resources of its event.
 pub(in super::super) fn find_owners(
     resource: &Resource,
     ops: &[Operation],
-    acts: &[ResourceAction],
+    acts: &EventOwners<'_>,
     doc: Option<&NormalDocument>,
 ) -> Vec<StepOwner> {
     let owner = |part: &'static ResourcePart| {
@@ -44,11 +59,10 @@ fn by_setting(part: &ResourcePart, ops: &[Operation]) -> Option<Resource> {
 fn find_owner_in_event(
     part: &ResourcePart,
     resource: &Resource,
-    acts: &[ResourceAction],
+    acts: &EventOwners<'_>,
     doc: Option<&NormalDocument>,
 ) -> Option<String> {
-    let all: Vec<&Resource> = acts.iter().map(|act| &act.resource).filter(|it| it.kind == part.of).collect();
-    match all.as_slice() {
+    match acts.0.get(part.of).map(Vec::as_slice).unwrap_or_default() {
         [] => None,
         [one] => Some(one.id.clone()),
         several => {

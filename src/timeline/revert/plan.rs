@@ -238,6 +238,7 @@ impl UndoPlan<'_> {
     fn wholes(&self, rule: &RevertRule, left: &mut Vec<&SettingChange>, steps: &mut Vec<UndoCommand>) {
         let bases: BTreeSet<SettingPath> =
             left.iter().filter_map(|change| rule.field(&change.path)).collect();
+        let mut done = BTreeSet::new();
         for base in bases {
             let cells = self.then.below(&base).filter(|(path, _)| rule.field(path).is_some());
             let mut vals =
@@ -256,8 +257,9 @@ impl UndoPlan<'_> {
             } else {
                 continue;
             }
-            left.retain(|it| rule.field(&it.path).as_ref() != Some(&change.path));
+            done.insert(change.path);
         }
+        left.retain(|it| !rule.field(&it.path).is_some_and(|base| done.contains(&base)));
     }
 
     /// Fields that one command sets together: a second call would find the first still under way.

@@ -3,9 +3,10 @@
 use super::super::path::SettingPath;
 use super::super::step::{Operation, StepOrigin};
 use super::super::val::Knowledge;
+use super::settings::TextKey;
 use super::{Existence, Setting, SettingChange, State};
 use serde_json::{Map, Value};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::sync::Arc;
 
 /// How deep an object is taken apart into settings.
@@ -84,7 +85,7 @@ impl State {
         let is_open = self.below(path).all(|(_, cell)| matches!(cell.val, Knowledge::Unknown(_)));
         if is_open && matches!(self.cell(path).val, Knowledge::Unknown(_)) {
             let old: Vec<SettingPath> = self.below(path).map(|(at, _)| at.clone()).collect();
-            old.iter().for_each(|at| _ = self.cells.remove(at));
+            old.iter().for_each(|at| self.cells.remove(at));
             self.cells.insert(path.clone(), Setting { val: val.clone(), by: None });
         }
     }
@@ -138,12 +139,14 @@ impl State {
     /// Takes away all members but those of some keys: no others can be there after this.
     fn only(&mut self, path: &SettingPath, keys: &[String], by: &Arc<StepOrigin>) -> Vec<SettingChange> {
         let floor = self.cell(path).val;
-        let old: Vec<SettingPath> = self.below(path).map(|(at, _)| at.clone()).collect();
-        let is_other =
-            |at: &&SettingPath| at.below(path).next().is_some_and(|key| !keys.iter().any(|it| it == key));
+        let is_untold = self.below(path).next().is_none();
+        // What was taken away before is left as it is, however much that is.
+        let old = self.cells.told_below(path);
+        let keys_left: HashSet<&str> = keys.iter().map(String::as_str).collect();
+        let is_other = |at: &&SettingPath| at.below(path).next().is_some_and(|key| !keys_left.contains(key));
         let mut changes: Vec<SettingChange> =
             old.iter().filter(is_other).flat_map(|at| self.set(at, Knowledge::Absent, true, by)).collect();
-        if keys.is_empty() && old.is_empty() && floor != Knowledge::Absent {
+        if keys.is_empty() && is_untold && floor != Knowledge::Absent {
             changes.push(SettingChange { path: path.clone(), before: floor, after: Knowledge::Absent });
         }
         if !self.cells.get(path).is_some_and(|cell| cell.val == Knowledge::Absent) {
@@ -180,16 +183,8 @@ impl State {
         value: &str,
         by: &Arc<StepOrigin>,
     ) -> Vec<SettingChange> {
-        let found = self.members_with(path, member, value);
+        let found = self.cells.with_text(path, &TextKey::Member(member.to_owned()), value);
         found.into_iter().flat_map(|at| self.set(&at, Knowledge::Absent, true, by)).collect()
-    }
-
-    fn members_with(&self, path: &SettingPath, member: &str, value: &str) -> Vec<SettingPath> {
-        let is_it = |cell: &Setting| {
-            let found = cell.val.known().and_then(|it| it.get(member)).and_then(Value::as_str);
-            found == Some(value)
-        };
-        self.below(path).filter(|(_, cell)| is_it(cell)).map(|(at, _)| at.clone()).collect()
     }
 
     /// Puts a rule where the one of the same id stood.
@@ -202,7 +197,8 @@ impl State {
         by: &Arc<StepOrigin>,
     ) -> Vec<SettingChange> {
         let mut changes = Vec::new();
-        for at in self.members_with(&SettingPath::root(), member, value) {
+        let member = TextKey::Member(member.to_owned());
+        for at in self.cells.with_text(&SettingPath::root(), &member, value) {
             let Some(set) = at.parent() else { continue };
             let to = set.join(key);
             if to != at {
@@ -294,6 +290,80 @@ fn flatten_value(
         }
         value => {
             into.insert(path.clone(), Knowledge::of(value));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::super::conflicts::testing::step;
+    use super::*;
+    use proptest::prelude::*;
+    use serde_json::json;
+
+    impl State {
+        /// What [`State::only`] does, by looking at all that is below.
+        fn only_by_looking_at_all(
+            &mut self,
+            path: &SettingPath,
+            keys: &[String],
+            by: &Arc<StepOrigin>,
+        ) -> Vec<SettingChange> {
+            let floor = self.cell(path).val;
+            let old: Vec<SettingPath> = self.below(path).map(|(at, _)| at.clone()).collect();
+            let is_other =
+                |at: &&SettingPath| at.below(path).next().is_some_and(|key| !keys.iter().any(|it| it == key));
+            let mut changes: Vec<SettingChange> = old
+                .iter()
+                .filter(is_other)
+                .flat_map(|at| self.set(at, Knowledge::Absent, true, by))
+                .collect();
+            if keys.is_empty() && old.is_empty() && floor != Knowledge::Absent {
+                changes.push(SettingChange { path: path.clone(), before: floor, after: Knowledge::Absent });
+            }
+            if !self.cells.get(path).is_some_and(|cell| cell.val == Knowledge::Absent) {
+                let cell = Setting { val: Knowledge::Absent, by: Some(by.clone()) };
+                self.cells.insert(path.clone(), cell);
+            }
+            changes
+        }
+    }
+
+    fn any_op() -> impl Strategy<Value = Operation> {
+        let path = || {
+            prop::sample::select(vec!["a", "a.b", "a.b.c", "a.d", "a.b.c.e", "f"])
+                .prop_map(SettingPath::field)
+        };
+        let val = prop::sample::select(vec![
+            Knowledge::Absent,
+            Knowledge::Known(json!(1)),
+            Knowledge::Known(json!({"b": {"c": 1}, "d": {}})),
+            Knowledge::Unknown(crate::timeline::UnknownReason::Unseen),
+        ]);
+        let keys =
+            prop::collection::vec(prop::sample::select(vec!["b", "c", "d"]).prop_map(str::to_owned), 0..3);
+        prop_oneof![
+            (path(), val, any::<bool>()).prop_map(|(path, val, leaf)| Operation::Set { path, val, leaf }),
+            (path(), keys).prop_map(|(path, keys)| Operation::RetainKeys { path, keys }),
+        ]
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 1_500, failure_persistence: None, ..ProptestConfig::default() })]
+
+        /// What was taken away before needs no look.
+        #[test]
+        fn keys_are_kept_as_by_looking_at_all(ops in prop::collection::vec(any_op(), 0..10)) {
+            let (mut found, mut wanted) = (State::default(), State::default());
+            for (number, op) in ops.iter().enumerate() {
+                let by = step(&format!("Call{number}"), Vec::new()).origin;
+                let changes = match op {
+                    Operation::RetainKeys { path, keys } => wanted.only_by_looking_at_all(path, keys, &by),
+                    op => wanted.apply(op, &by),
+                };
+                prop_assert_eq!(found.apply(op, &by), changes);
+                prop_assert_eq!(&found, &wanted);
+            }
         }
     }
 }

@@ -11,9 +11,12 @@
 mod apply;
 mod doubt;
 mod renamed;
+mod settings;
 
 pub(super) use apply::flatten_knowledge;
 
+use self::settings::Settings;
+pub(super) use self::settings::TextKey;
 use super::path::SettingPath;
 use super::step::{MemberShape, StepOrigin, StepOwner};
 use super::val::{Knowledge, UnknownReason};
@@ -57,7 +60,7 @@ pub enum Existence {
 /// The resource at one moment.
 #[derive(Clone, Debug, PartialEq)]
 pub struct State {
-    pub(super) cells: BTreeMap<SettingPath, Setting>,
+    pub(super) cells: Settings,
     pub(super) shapes: BTreeMap<SettingPath, MemberShape>,
     /// Whether it is there.
     pub exists: Existence,
@@ -87,7 +90,7 @@ impl Default for State {
     fn default() -> Self {
         let before = Setting { val: Knowledge::Unknown(UnknownReason::BeforeArchive), by: None };
         Self {
-            cells: BTreeMap::from([(SettingPath::root(), before)]),
+            cells: Settings::from([(SettingPath::root(), before)]),
             shapes: BTreeMap::new(),
             exists: Existence::Unknown,
             exists_by: None,
@@ -161,10 +164,27 @@ impl State {
         self.cells.range(path.clone()..).take_while(move |(at, _)| at.starts_with(path))
     }
 
+    /// Returns whether something is told of what is below a setting.
+    pub fn has_parts(&self, path: &SettingPath) -> bool {
+        self.below(path).any(|(at, _)| at != path)
+    }
+
+    /// Returns as much of the state as tells what holds at and below some paths.
+    pub(super) fn around(&self, paths: &[SettingPath]) -> Self {
+        let mut cells = Settings::default();
+        for path in paths {
+            let own = self.below(path).map(|(at, cell)| (at.clone(), cell.clone()));
+            cells.extend(own);
+            let above = std::iter::successors(path.parent(), SettingPath::parent);
+            cells.extend(above.filter_map(|at| self.cells.get(&at).map(|cell| (at, cell.clone()))));
+        }
+        Self { cells, exists: self.exists, exists_by: self.exists_by.clone(), ..Self::default() }
+    }
+
     /// The configuration as one object; sets are lists.
     pub fn configuration(&self) -> Map<String, Value> {
         let mut whole = Value::Object(Map::new());
-        for (path, cell) in &self.cells {
+        for (path, cell) in self.cells.iter() {
             if let Knowledge::Known(value) = &cell.val {
                 put_at_path(&mut whole, path.parts(), value.clone());
             }

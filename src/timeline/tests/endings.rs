@@ -763,7 +763,7 @@ fn nothing_exists_that_the_real_logs_refute() {
 #[test]
 fn a_resource_is_what_its_name_says_of_its_owner() {
     let policy = Resource::new("AWS::IAM::RolePolicy", "r/p");
-    let found = crate::timeline::extract::find_owners(&policy, &[], &[], None);
+    let found = crate::timeline::extract::find_owners(&policy, &[], &Default::default(), None);
     assert_eq!(found.len(), 1);
     assert_eq!((found[0].part.of, &*found[0].id), ("AWS::IAM::Role", "r"));
 }
