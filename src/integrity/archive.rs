@@ -83,6 +83,10 @@ pub struct MissingLog {
     pub digest: u32,
 }
 
+/// How often one digest may list one file: CloudTrail lists each once, and a forged one could list one for ever, which
+/// lies there many times.
+const MOST_LISTINGS: u8 = 8;
+
 /// One digest file with what it lists, found in the copy; made for each digest by itself.
 #[derive(Debug)]
 pub struct DigestEntry {
@@ -120,6 +124,7 @@ impl DigestEntry {
                 if node.is_named {
                     chain = Key::parse(&digest.key).map_or(chain, DigestChain::of);
                 }
+                let mut found_before: HashMap<usize, u8> = HashMap::new();
                 for log in &listed {
                     folders.extend(Key::parse(names::last_part(&log.key)).map(|key| key.folder));
                     let found = files.named(sources, &log.key);
@@ -127,6 +132,11 @@ impl DigestEntry {
                         absent.push(log.key.as_str().into());
                     }
                     for place in found {
+                        let before = found_before.entry(place).or_default();
+                        if *before == MOST_LISTINGS {
+                            continue;
+                        }
+                        *before += 1;
                         let path = sources[files.logs[place] as usize].name();
                         let depth = count_common_parts(&path, &log.key).min(255);
                         let prefix = prefixes.number(split_last_parts(&log.key, depth).0);
@@ -233,5 +243,28 @@ impl DigestArchive {
     /// Returns the folders of which these digests list files.
     pub(super) fn folders(&self, digest: u32) -> &BTreeSet<Folder> {
         &self.folders[digest as usize]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::integrity::ListedLog;
+
+    /// A forged digest must not take memory for each time that it lists a file, times the files of that name.
+    #[test]
+    fn what_one_digest_lists_is_not_multiplied() {
+        const NAME: &str = "111122223333_CloudTrail_us-east-1_20240310T1205Z_B.json.gz";
+        let sources: Vec<Source> = (0..100).map(|at| Source::named(format!("{at}/{NAME}"))).collect();
+        let files = ArchiveFiles::sort(&sources);
+        let text = r#"{"digestPublicKeyFingerprint":"aa","digestS3Bucket":"b","digestS3Object":"k",
+            "previousDigestSignature":null,"digestStartTime":"2024-03-10T12:00:00Z","digestEndTime":"2024-03-10T13:00:00Z"}"#;
+        let digest = Digest::parse(text.as_bytes()).unwrap().0;
+        let listed = (0..1000_u16).map(|at| ListedLog { key: format!("{at}/{NAME}"), hash: [at as u8; 32] });
+        let content = Ok((digest, listed.collect()));
+        let file = DigestFile { hash: [0; 32], warnings: Warnings::default(), content };
+        let entry = DigestEntry::new(&sources, &files, 0, file);
+        assert_eq!(entry.listings.len(), sources.len() * usize::from(MOST_LISTINGS));
+        assert!(entry.absent.is_empty());
     }
 }

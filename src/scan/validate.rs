@@ -125,6 +125,7 @@ fn sort_by_content(
     read: Option<(&BTreeSet<&str>, &ReadStates)>,
     request: &ValidationRequest<'_>,
     threads: &Threads,
+    progress: &dyn Progress,
 ) -> (LeftOutFiles, Vec<Trouble>) {
     let source = |index: u32| &sources[index as usize];
     let mut unnamed = std::mem::take(&mut files.unnamed);
@@ -143,7 +144,13 @@ fn sort_by_content(
     let is_read = |index: &u32| source(*index).key().is_none_or(|key| key.folder != Folder::Digest);
     unnamed.extend(files.digests.iter().copied().filter(is_read));
     let probe = |number: u32, file: ReadFile<'_>, _, buffers: &mut ProbeBuffers| match read {
-        None => probe_file(file, &request.limits, buffers),
+        None => {
+            let found = probe_file(file, &request.limits, buffers);
+            if !found.has_records && !found.is_digest {
+                progress.done(file.source.size());
+            }
+            found
+        }
         Some(_) => ProbedFile {
             is_digest: read::looks_like_digest(file, &mut buffers.inflate),
             has_records: was_read(&unnamed[number as usize]),
@@ -181,7 +188,7 @@ fn read_digests(
     progress: &dyn Progress,
 ) -> (LogVerification, LeftOutFiles, Vec<Trouble>) {
     let mut files = ArchiveFiles::sort(&sources);
-    let (left_out, troubles) = sort_by_content(&mut files, &sources, read, request, threads);
+    let (left_out, troubles) = sort_by_content(&mut files, &sources, read, request, threads, progress);
     files.arrange(&sources);
     let source = |index: u32| &sources[index as usize];
     let digest = |number: u32| files.digests[number as usize];

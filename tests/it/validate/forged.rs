@@ -6,7 +6,7 @@ use super::report;
 use super::signed::{Bucket, Object, START, Trail, gunzip, gzip, hash, key_list, sign, six_hours, stamp};
 use super::testing::key;
 use serde_json::{Value, json};
-use trailscan::integrity::{TimeWindow, ValidationSummary};
+use trailscan::integrity::{TimeWindow, ValidationOutcome, ValidationSummary};
 
 const HOUR: i64 = 3600;
 
@@ -66,7 +66,7 @@ fn assert_not_proven(bucket: &Bucket, what: &str) {
         let report = report(dir.path(), &trust(&key_list(&[0]), heads.as_ref()), TimeWindow::default());
         for accept in [false, true] {
             let outcome = ValidationSummary::new(&report, accept).outcome;
-            assert_ne!(outcome, trailscan::integrity::ValidationOutcome::Proven, "{what}");
+            assert_ne!(outcome, ValidationOutcome::Proven, "{what}");
         }
     }
 }
