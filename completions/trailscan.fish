@@ -50,8 +50,8 @@ complete -c trailscan -n "__fish_trailscan_needs_command" -f -a "man" -d 'Print 
 complete -c trailscan -n "__fish_trailscan_needs_command" -f -a "completions" -d 'Print the completions for a shell'
 complete -c trailscan -n "__fish_trailscan_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c trailscan -n "__fish_trailscan_using_subcommand who" -l threads -d 'How many threads work; no more than 64, or four a processor [default: one a processor]' -r
-complete -c trailscan -n "__fish_trailscan_using_subcommand who" -l max-inflated -d 'The most that one file may inflate to' -r
-complete -c trailscan -n "__fish_trailscan_using_subcommand who" -l max-record -d 'The largest single record' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand who" -l max-inflated -d 'The most that one file may inflate to, and that a pipe may hold' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand who" -l max-record -d 'The largest single record; a larger one is passed over, and named' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand who" -l index-dir -d 'Where indexes lie [default: $XDG_CACHE_HOME/trailscan, else ~/.cache/trailscan]' -r -F
 complete -c trailscan -n "__fish_trailscan_using_subcommand who" -l since -d 'Leave out events before this time: `2024-03-01`, `2024-03-01T15:42:00Z`, `2 days ago`, `yesterday 15:42`, `90m`' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand who" -l until -d 'Leave out events after this time (a date is its first moment)' -r
@@ -114,8 +114,8 @@ complete -c trailscan -n "__fish_trailscan_using_subcommand who" -l wide -d 'Sho
 complete -c trailscan -n "__fish_trailscan_using_subcommand who" -s q -l quiet -d 'Leave out coverage and hints on stderr (what cannot be read is said all the same)'
 complete -c trailscan -n "__fish_trailscan_using_subcommand who" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-created" -l threads -d 'How many threads work; no more than 64, or four a processor [default: one a processor]' -r
-complete -c trailscan -n "__fish_trailscan_using_subcommand who-created" -l max-inflated -d 'The most that one file may inflate to' -r
-complete -c trailscan -n "__fish_trailscan_using_subcommand who-created" -l max-record -d 'The largest single record' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand who-created" -l max-inflated -d 'The most that one file may inflate to, and that a pipe may hold' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand who-created" -l max-record -d 'The largest single record; a larger one is passed over, and named' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-created" -l index-dir -d 'Where indexes lie [default: $XDG_CACHE_HOME/trailscan, else ~/.cache/trailscan]' -r -F
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-created" -l since -d 'Leave out events before this time: `2024-03-01`, `2024-03-01T15:42:00Z`, `2 days ago`, `yesterday 15:42`, `90m`' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-created" -l until -d 'Leave out events after this time (a date is its first moment)' -r
@@ -177,8 +177,8 @@ complete -c trailscan -n "__fish_trailscan_using_subcommand who-created" -l wide
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-created" -s q -l quiet -d 'Leave out coverage and hints on stderr (what cannot be read is said all the same)'
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-created" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-changed" -l threads -d 'How many threads work; no more than 64, or four a processor [default: one a processor]' -r
-complete -c trailscan -n "__fish_trailscan_using_subcommand who-changed" -l max-inflated -d 'The most that one file may inflate to' -r
-complete -c trailscan -n "__fish_trailscan_using_subcommand who-changed" -l max-record -d 'The largest single record' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand who-changed" -l max-inflated -d 'The most that one file may inflate to, and that a pipe may hold' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand who-changed" -l max-record -d 'The largest single record; a larger one is passed over, and named' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-changed" -l index-dir -d 'Where indexes lie [default: $XDG_CACHE_HOME/trailscan, else ~/.cache/trailscan]' -r -F
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-changed" -l since -d 'Leave out events before this time: `2024-03-01`, `2024-03-01T15:42:00Z`, `2 days ago`, `yesterday 15:42`, `90m`' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-changed" -l until -d 'Leave out events after this time (a date is its first moment)' -r
@@ -240,8 +240,8 @@ complete -c trailscan -n "__fish_trailscan_using_subcommand who-changed" -l wide
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-changed" -s q -l quiet -d 'Leave out coverage and hints on stderr (what cannot be read is said all the same)'
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-changed" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-deleted" -l threads -d 'How many threads work; no more than 64, or four a processor [default: one a processor]' -r
-complete -c trailscan -n "__fish_trailscan_using_subcommand who-deleted" -l max-inflated -d 'The most that one file may inflate to' -r
-complete -c trailscan -n "__fish_trailscan_using_subcommand who-deleted" -l max-record -d 'The largest single record' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand who-deleted" -l max-inflated -d 'The most that one file may inflate to, and that a pipe may hold' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand who-deleted" -l max-record -d 'The largest single record; a larger one is passed over, and named' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-deleted" -l index-dir -d 'Where indexes lie [default: $XDG_CACHE_HOME/trailscan, else ~/.cache/trailscan]' -r -F
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-deleted" -l since -d 'Leave out events before this time: `2024-03-01`, `2024-03-01T15:42:00Z`, `2 days ago`, `yesterday 15:42`, `90m`' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-deleted" -l until -d 'Leave out events after this time (a date is its first moment)' -r
@@ -303,8 +303,8 @@ complete -c trailscan -n "__fish_trailscan_using_subcommand who-deleted" -l wide
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-deleted" -s q -l quiet -d 'Leave out coverage and hints on stderr (what cannot be read is said all the same)'
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-deleted" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-read" -l threads -d 'How many threads work; no more than 64, or four a processor [default: one a processor]' -r
-complete -c trailscan -n "__fish_trailscan_using_subcommand who-read" -l max-inflated -d 'The most that one file may inflate to' -r
-complete -c trailscan -n "__fish_trailscan_using_subcommand who-read" -l max-record -d 'The largest single record' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand who-read" -l max-inflated -d 'The most that one file may inflate to, and that a pipe may hold' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand who-read" -l max-record -d 'The largest single record; a larger one is passed over, and named' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-read" -l index-dir -d 'Where indexes lie [default: $XDG_CACHE_HOME/trailscan, else ~/.cache/trailscan]' -r -F
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-read" -l since -d 'Leave out events before this time: `2024-03-01`, `2024-03-01T15:42:00Z`, `2 days ago`, `yesterday 15:42`, `90m`' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-read" -l until -d 'Leave out events after this time (a date is its first moment)' -r
@@ -368,8 +368,8 @@ complete -c trailscan -n "__fish_trailscan_using_subcommand who-read" -s h -l he
 complete -c trailscan -n "__fish_trailscan_using_subcommand timeline" -l field -d 'Only changes of this setting: `ingress`, `tags`, `metadataOptions.httpTokens`' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand timeline" -l value -d 'Only changes that brought or removed this value: `0.0.0.0/0`' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand timeline" -l threads -d 'How many threads work; no more than 64, or four a processor [default: one a processor]' -r
-complete -c trailscan -n "__fish_trailscan_using_subcommand timeline" -l max-inflated -d 'The most that one file may inflate to' -r
-complete -c trailscan -n "__fish_trailscan_using_subcommand timeline" -l max-record -d 'The largest single record' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand timeline" -l max-inflated -d 'The most that one file may inflate to, and that a pipe may hold' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand timeline" -l max-record -d 'The largest single record; a larger one is passed over, and named' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand timeline" -l index-dir -d 'Where indexes lie [default: $XDG_CACHE_HOME/trailscan, else ~/.cache/trailscan]' -r -F
 complete -c trailscan -n "__fish_trailscan_using_subcommand timeline" -l since -d 'Leave out events before this time: `2024-03-01`, `2024-03-01T15:42:00Z`, `2 days ago`, `yesterday 15:42`, `90m`' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand timeline" -l until -d 'Leave out events after this time (a date is its first moment)' -r
@@ -435,8 +435,8 @@ complete -c trailscan -n "__fish_trailscan_using_subcommand timeline" -s q -l qu
 complete -c trailscan -n "__fish_trailscan_using_subcommand timeline" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c trailscan -n "__fish_trailscan_using_subcommand state" -l at -d 'The moment: `2024-03-01T15:42:00Z`, `2 days ago` [default: after the last event]' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand state" -l threads -d 'How many threads work; no more than 64, or four a processor [default: one a processor]' -r
-complete -c trailscan -n "__fish_trailscan_using_subcommand state" -l max-inflated -d 'The most that one file may inflate to' -r
-complete -c trailscan -n "__fish_trailscan_using_subcommand state" -l max-record -d 'The largest single record' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand state" -l max-inflated -d 'The most that one file may inflate to, and that a pipe may hold' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand state" -l max-record -d 'The largest single record; a larger one is passed over, and named' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand state" -l index-dir -d 'Where indexes lie [default: $XDG_CACHE_HOME/trailscan, else ~/.cache/trailscan]' -r -F
 complete -c trailscan -n "__fish_trailscan_using_subcommand state" -l rules -d 'More rules for what calls change: TOML files in the form of the program\'s own' -r -F
 complete -c trailscan -n "__fish_trailscan_using_subcommand state" -l config -d 'Files of AWS Config (histories, snapshots, messages, `get-resource-config-history`) that fill in and check the states; those among the logs are found' -r -F
@@ -467,8 +467,8 @@ complete -c trailscan -n "__fish_trailscan_using_subcommand state" -s h -l help 
 complete -c trailscan -n "__fish_trailscan_using_subcommand diff" -l from -d 'The first moment: `2024-03-01T15:42:00Z`, `2 days ago`' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand diff" -l to -d 'The second moment [default: after the last event]' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand diff" -l threads -d 'How many threads work; no more than 64, or four a processor [default: one a processor]' -r
-complete -c trailscan -n "__fish_trailscan_using_subcommand diff" -l max-inflated -d 'The most that one file may inflate to' -r
-complete -c trailscan -n "__fish_trailscan_using_subcommand diff" -l max-record -d 'The largest single record' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand diff" -l max-inflated -d 'The most that one file may inflate to, and that a pipe may hold' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand diff" -l max-record -d 'The largest single record; a larger one is passed over, and named' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand diff" -l index-dir -d 'Where indexes lie [default: $XDG_CACHE_HOME/trailscan, else ~/.cache/trailscan]' -r -F
 complete -c trailscan -n "__fish_trailscan_using_subcommand diff" -l rules -d 'More rules for what calls change: TOML files in the form of the program\'s own' -r -F
 complete -c trailscan -n "__fish_trailscan_using_subcommand diff" -l config -d 'Files of AWS Config (histories, snapshots, messages, `get-resource-config-history`) that fill in and check the states; those among the logs are found' -r -F
@@ -499,8 +499,8 @@ complete -c trailscan -n "__fish_trailscan_using_subcommand diff" -s h -l help -
 complete -c trailscan -n "__fish_trailscan_using_subcommand inventory" -l at -d 'The moment: `2024-03-01T15:42:00Z`, `2 days ago` [default: after the last event]' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand inventory" -l type -d 'Only resources of this type: `AWS::IAM::*`, `*SecurityGroup`' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand inventory" -l threads -d 'How many threads work; no more than 64, or four a processor [default: one a processor]' -r
-complete -c trailscan -n "__fish_trailscan_using_subcommand inventory" -l max-inflated -d 'The most that one file may inflate to' -r
-complete -c trailscan -n "__fish_trailscan_using_subcommand inventory" -l max-record -d 'The largest single record' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand inventory" -l max-inflated -d 'The most that one file may inflate to, and that a pipe may hold' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand inventory" -l max-record -d 'The largest single record; a larger one is passed over, and named' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand inventory" -l index-dir -d 'Where indexes lie [default: $XDG_CACHE_HOME/trailscan, else ~/.cache/trailscan]' -r -F
 complete -c trailscan -n "__fish_trailscan_using_subcommand inventory" -l since -d 'Leave out events before this time: `2024-03-01`, `2024-03-01T15:42:00Z`, `2 days ago`, `yesterday 15:42`, `90m`' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand inventory" -l until -d 'Leave out events after this time (a date is its first moment)' -r
@@ -565,8 +565,8 @@ complete -c trailscan -n "__fish_trailscan_using_subcommand inventory" -s h -l h
 complete -c trailscan -n "__fish_trailscan_using_subcommand graph" -l at -d 'The moment: `2024-03-01T15:42:00Z`, `2 days ago` [default: after the last event]' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand graph" -l depth -d 'How far to go' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand graph" -l threads -d 'How many threads work; no more than 64, or four a processor [default: one a processor]' -r
-complete -c trailscan -n "__fish_trailscan_using_subcommand graph" -l max-inflated -d 'The most that one file may inflate to' -r
-complete -c trailscan -n "__fish_trailscan_using_subcommand graph" -l max-record -d 'The largest single record' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand graph" -l max-inflated -d 'The most that one file may inflate to, and that a pipe may hold' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand graph" -l max-record -d 'The largest single record; a larger one is passed over, and named' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand graph" -l index-dir -d 'Where indexes lie [default: $XDG_CACHE_HOME/trailscan, else ~/.cache/trailscan]' -r -F
 complete -c trailscan -n "__fish_trailscan_using_subcommand graph" -l rules -d 'More rules for what calls change: TOML files in the form of the program\'s own' -r -F
 complete -c trailscan -n "__fish_trailscan_using_subcommand graph" -l config -d 'Files of AWS Config (histories, snapshots, messages, `get-resource-config-history`) that fill in and check the states; those among the logs are found' -r -F
@@ -592,8 +592,8 @@ complete -c trailscan -n "__fish_trailscan_using_subcommand graph" -s h -l help 
 complete -c trailscan -n "__fish_trailscan_using_subcommand revert" -l to -d 'Go back to what it was at this moment: `2024-03-01T15:42:00Z`, `2 days ago`' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand revert" -l event -d 'Take back what the event of this id changed' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand revert" -l threads -d 'How many threads work; no more than 64, or four a processor [default: one a processor]' -r
-complete -c trailscan -n "__fish_trailscan_using_subcommand revert" -l max-inflated -d 'The most that one file may inflate to' -r
-complete -c trailscan -n "__fish_trailscan_using_subcommand revert" -l max-record -d 'The largest single record' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand revert" -l max-inflated -d 'The most that one file may inflate to, and that a pipe may hold' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand revert" -l max-record -d 'The largest single record; a larger one is passed over, and named' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand revert" -l index-dir -d 'Where indexes lie [default: $XDG_CACHE_HOME/trailscan, else ~/.cache/trailscan]' -r -F
 complete -c trailscan -n "__fish_trailscan_using_subcommand revert" -l rules -d 'More rules for what calls change: TOML files in the form of the program\'s own' -r -F
 complete -c trailscan -n "__fish_trailscan_using_subcommand revert" -l config -d 'Files of AWS Config (histories, snapshots, messages, `get-resource-config-history`) that fill in and check the states; those among the logs are found' -r -F
@@ -617,8 +617,8 @@ complete -c trailscan -n "__fish_trailscan_using_subcommand revert" -l wide -d '
 complete -c trailscan -n "__fish_trailscan_using_subcommand revert" -s q -l quiet -d 'Leave out coverage and hints on stderr (what cannot be read is said all the same)'
 complete -c trailscan -n "__fish_trailscan_using_subcommand revert" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c trailscan -n "__fish_trailscan_using_subcommand events" -l threads -d 'How many threads work; no more than 64, or four a processor [default: one a processor]' -r
-complete -c trailscan -n "__fish_trailscan_using_subcommand events" -l max-inflated -d 'The most that one file may inflate to' -r
-complete -c trailscan -n "__fish_trailscan_using_subcommand events" -l max-record -d 'The largest single record' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand events" -l max-inflated -d 'The most that one file may inflate to, and that a pipe may hold' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand events" -l max-record -d 'The largest single record; a larger one is passed over, and named' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand events" -l index-dir -d 'Where indexes lie [default: $XDG_CACHE_HOME/trailscan, else ~/.cache/trailscan]' -r -F
 complete -c trailscan -n "__fish_trailscan_using_subcommand events" -l since -d 'Leave out events before this time: `2024-03-01`, `2024-03-01T15:42:00Z`, `2 days ago`, `yesterday 15:42`, `90m`' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand events" -l until -d 'Leave out events after this time (a date is its first moment)' -r
@@ -679,8 +679,8 @@ complete -c trailscan -n "__fish_trailscan_using_subcommand events" -l wide -d '
 complete -c trailscan -n "__fish_trailscan_using_subcommand events" -s q -l quiet -d 'Leave out coverage and hints on stderr (what cannot be read is said all the same)'
 complete -c trailscan -n "__fish_trailscan_using_subcommand events" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c trailscan -n "__fish_trailscan_using_subcommand actor" -l threads -d 'How many threads work; no more than 64, or four a processor [default: one a processor]' -r
-complete -c trailscan -n "__fish_trailscan_using_subcommand actor" -l max-inflated -d 'The most that one file may inflate to' -r
-complete -c trailscan -n "__fish_trailscan_using_subcommand actor" -l max-record -d 'The largest single record' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand actor" -l max-inflated -d 'The most that one file may inflate to, and that a pipe may hold' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand actor" -l max-record -d 'The largest single record; a larger one is passed over, and named' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand actor" -l index-dir -d 'Where indexes lie [default: $XDG_CACHE_HOME/trailscan, else ~/.cache/trailscan]' -r -F
 complete -c trailscan -n "__fish_trailscan_using_subcommand actor" -l since -d 'Leave out events before this time: `2024-03-01`, `2024-03-01T15:42:00Z`, `2 days ago`, `yesterday 15:42`, `90m`' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand actor" -l until -d 'Leave out events after this time (a date is its first moment)' -r
@@ -737,8 +737,8 @@ complete -c trailscan -n "__fish_trailscan_using_subcommand actor" -l wide -d 'S
 complete -c trailscan -n "__fish_trailscan_using_subcommand actor" -s q -l quiet -d 'Leave out coverage and hints on stderr (what cannot be read is said all the same)'
 complete -c trailscan -n "__fish_trailscan_using_subcommand actor" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c trailscan -n "__fish_trailscan_using_subcommand logins" -l threads -d 'How many threads work; no more than 64, or four a processor [default: one a processor]' -r
-complete -c trailscan -n "__fish_trailscan_using_subcommand logins" -l max-inflated -d 'The most that one file may inflate to' -r
-complete -c trailscan -n "__fish_trailscan_using_subcommand logins" -l max-record -d 'The largest single record' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand logins" -l max-inflated -d 'The most that one file may inflate to, and that a pipe may hold' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand logins" -l max-record -d 'The largest single record; a larger one is passed over, and named' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand logins" -l index-dir -d 'Where indexes lie [default: $XDG_CACHE_HOME/trailscan, else ~/.cache/trailscan]' -r -F
 complete -c trailscan -n "__fish_trailscan_using_subcommand logins" -l since -d 'Leave out events before this time: `2024-03-01`, `2024-03-01T15:42:00Z`, `2 days ago`, `yesterday 15:42`, `90m`' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand logins" -l until -d 'Leave out events after this time (a date is its first moment)' -r
@@ -802,8 +802,8 @@ complete -c trailscan -n "__fish_trailscan_using_subcommand stats" -l by -d 'Cou
 complete -c trailscan -n "__fish_trailscan_using_subcommand stats" -l every -d 'Show how the events lie in time, in steps of this length: `15m`, `1h`, `1d`' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand stats" -l top -d 'Show only the N largest groups (with `--reverse` the smallest)' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand stats" -l threads -d 'How many threads work; no more than 64, or four a processor [default: one a processor]' -r
-complete -c trailscan -n "__fish_trailscan_using_subcommand stats" -l max-inflated -d 'The most that one file may inflate to' -r
-complete -c trailscan -n "__fish_trailscan_using_subcommand stats" -l max-record -d 'The largest single record' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand stats" -l max-inflated -d 'The most that one file may inflate to, and that a pipe may hold' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand stats" -l max-record -d 'The largest single record; a larger one is passed over, and named' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand stats" -l index-dir -d 'Where indexes lie [default: $XDG_CACHE_HOME/trailscan, else ~/.cache/trailscan]' -r -F
 complete -c trailscan -n "__fish_trailscan_using_subcommand stats" -l since -d 'Leave out events before this time: `2024-03-01`, `2024-03-01T15:42:00Z`, `2 days ago`, `yesterday 15:42`, `90m`' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand stats" -l until -d 'Leave out events after this time (a date is its first moment)' -r
@@ -862,8 +862,8 @@ complete -c trailscan -n "__fish_trailscan_using_subcommand stats" -s h -l help 
 complete -c trailscan -n "__fish_trailscan_using_subcommand new" -l window -d 'How long the window is that is looked at; it ends with `--until`, else with the last event' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand new" -l baseline -d 'How long the time before it is that it is compared with' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand new" -l threads -d 'How many threads work; no more than 64, or four a processor [default: one a processor]' -r
-complete -c trailscan -n "__fish_trailscan_using_subcommand new" -l max-inflated -d 'The most that one file may inflate to' -r
-complete -c trailscan -n "__fish_trailscan_using_subcommand new" -l max-record -d 'The largest single record' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand new" -l max-inflated -d 'The most that one file may inflate to, and that a pipe may hold' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand new" -l max-record -d 'The largest single record; a larger one is passed over, and named' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand new" -l index-dir -d 'Where indexes lie [default: $XDG_CACHE_HOME/trailscan, else ~/.cache/trailscan]' -r -F
 complete -c trailscan -n "__fish_trailscan_using_subcommand new" -l since -d 'Leave out events before this time: `2024-03-01`, `2024-03-01T15:42:00Z`, `2 days ago`, `yesterday 15:42`, `90m`' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand new" -l until -d 'Leave out events after this time (a date is its first moment)' -r
@@ -921,8 +921,8 @@ complete -c trailscan -n "__fish_trailscan_using_subcommand new" -s q -l quiet -
 complete -c trailscan -n "__fish_trailscan_using_subcommand new" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c trailscan -n "__fish_trailscan_using_subcommand trace" -l at -d 'Say of each credential whether it could be used at this time' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand trace" -l threads -d 'How many threads work; no more than 64, or four a processor [default: one a processor]' -r
-complete -c trailscan -n "__fish_trailscan_using_subcommand trace" -l max-inflated -d 'The most that one file may inflate to' -r
-complete -c trailscan -n "__fish_trailscan_using_subcommand trace" -l max-record -d 'The largest single record' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand trace" -l max-inflated -d 'The most that one file may inflate to, and that a pipe may hold' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand trace" -l max-record -d 'The largest single record; a larger one is passed over, and named' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand trace" -l index-dir -d 'Where indexes lie [default: $XDG_CACHE_HOME/trailscan, else ~/.cache/trailscan]' -r -F
 complete -c trailscan -n "__fish_trailscan_using_subcommand trace" -l since -d 'Leave out events before this time: `2024-03-01`, `2024-03-01T15:42:00Z`, `2 days ago`, `yesterday 15:42`, `90m`' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand trace" -l until -d 'Leave out events after this time (a date is its first moment)' -r
@@ -1007,8 +1007,8 @@ complete -c trailscan -n "__fish_trailscan_using_subcommand validate" -s h -l he
 complete -c trailscan -n "__fish_trailscan_using_subcommand coverage" -l by -d 'Count by day or by hour' -r -f -a "day\t'A row for each day'
 hour\t'A row for each hour'"
 complete -c trailscan -n "__fish_trailscan_using_subcommand coverage" -l threads -d 'How many threads work; no more than 64, or four a processor [default: one a processor]' -r
-complete -c trailscan -n "__fish_trailscan_using_subcommand coverage" -l max-inflated -d 'The most that one file may inflate to' -r
-complete -c trailscan -n "__fish_trailscan_using_subcommand coverage" -l max-record -d 'The largest single record' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand coverage" -l max-inflated -d 'The most that one file may inflate to, and that a pipe may hold' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand coverage" -l max-record -d 'The largest single record; a larger one is passed over, and named' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand coverage" -l index-dir -d 'Where indexes lie [default: $XDG_CACHE_HOME/trailscan, else ~/.cache/trailscan]' -r -F
 complete -c trailscan -n "__fish_trailscan_using_subcommand coverage" -l since -d 'Leave out events before this time: `2024-03-01`, `2024-03-01T15:42:00Z`, `2 days ago`, `yesterday 15:42`, `90m`' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand coverage" -l until -d 'Leave out events after this time (a date is its first moment)' -r
