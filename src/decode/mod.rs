@@ -9,6 +9,7 @@ mod members;
 pub mod nested_keys;
 pub mod outline;
 mod parts;
+mod place;
 mod raw_fields;
 mod record;
 mod record_suffix;

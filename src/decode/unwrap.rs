@@ -4,7 +4,8 @@
 //! at anything else. It goes only so deep, and what is packed may hold only so much.
 
 use super::outline::{Field, skip_space, string_at};
-use super::records::{RecordWalker, TextPlace, WalkerStep, skip_separators};
+use super::place::TextPlace;
+use super::records::{RecordWalker, WalkerStep, skip_separators};
 use super::shape::ObjectShape;
 use super::unescape::unescape_string;
 use super::wrap::UnpackedText;

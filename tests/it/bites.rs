@@ -64,6 +64,29 @@ fn json_beyond_the_fast_parser_hides_no_event() {
     }
 }
 
+/// A package of very many worthless members costs some lines, not one for each.
+#[test]
+fn very_many_members_are_told_in_some_lines() {
+    let mut package = tar::Builder::new(Vec::new());
+    for number in 0..10_100 {
+        let mut header = tar::Header::new_gnu();
+        header.set_size(1);
+        package.append_data(&mut header, format!("{number}.json"), &b"1"[..]).unwrap();
+    }
+    let package = gz(&package.into_inner().unwrap());
+    let world = World::empty().file("a.json", RECORD).file("b.tar.gz", package);
+    let reply = world.run("events --json .");
+    assert_eq!((ids(&reply), reply.status), (vec!["e1".to_owned()], 3));
+    let troubles = reply.troubles();
+    let of_package: Vec<&String> = troubles.iter().filter(|it| !it.contains('!')).collect();
+    assert_eq!((troubles.len(), of_package.len()), (1002, 2));
+    assert!(
+        of_package.iter().any(|it| it.ends_with("9100 more of its members cannot be read")),
+        "{of_package:?}"
+    );
+    assert_eq!(reply.json()["coverage"]["files"]["unreadable"], 10_100);
+}
+
 /// A link, a pipe or a directory of rules must not lead the program elsewhere, nor make it wait.
 #[cfg(unix)]
 #[test]

@@ -5,15 +5,19 @@
 //! no more than one record and one chunk, so that a file of gigabytes costs no
 //! more memory than a small one. What a record says is read in `event`.
 
+mod drive;
+
 use super::fixed_fields::FixedFields;
 use super::outline::{Outline, end_of_value, skip_space, string_at};
+use super::place::TextPlace;
 use super::record::{EndFields, Record, RecordCounts, RecordVisitor, TakeConfig};
 use super::record_suffix::SuffixCache;
-use super::skip::{Oversized, OversizedPass};
+use super::skip::Oversized;
 use super::split_delivered::{RecordSpan, RecordSpans};
 use super::wrap::UnpackedText;
 use super::{members, shape, wrap};
 use crate::container::stream::Limits;
+use drive::WalkedBytes;
 use std::cell::OnceCell;
 
 /// Where the walker stands.
@@ -36,37 +40,6 @@ pub(super) enum WalkerStep {
     Broken,
     /// What stands here is larger than the limit, and is passed over.
     Over(Oversized),
-}
-
-/// Where a text stands that is looked into, for the offset that its records are told with.
-#[derive(Clone, Copy)]
-pub(super) struct TextPlace {
-    /// Where the element starts that holds it.
-    element: usize,
-    /// Where the text itself starts, if it stands in the stream as it is: not within a string, not packed.
-    start: Option<usize>,
-}
-
-impl TextPlace {
-    /// An element of the stream.
-    fn of_element(at: usize) -> Self {
-        Self { element: at, start: Some(at) }
-    }
-
-    /// An element of an array in the text.
-    pub(super) fn element(self, at: usize) -> Self {
-        self.start.map_or(self, |start| Self::of_element(start + at))
-    }
-
-    /// A member of the text.
-    pub(super) fn member(self, at: usize) -> Self {
-        Self { start: self.start.map(|start| start + at), ..self }
-    }
-
-    /// What is made of the text, or of a part of it.
-    pub(super) fn made(self) -> Self {
-        Self { start: None, ..self }
-    }
 }
 
 /// The walker over one stream.
@@ -127,41 +100,6 @@ pub(crate) fn walk_stream<'v>(
     (walker.tally, end)
 }
 
-/// The bytes of a walk: all of them, or those that were read and are still needed.
-///
-/// What a walk sees must not depend on which it is, nor on where a chunk ends: every decision is made on what the
-/// content has within the largest record, and put off as long as that was not read.
-enum WalkedBytes<'b> {
-    Whole(&'b [u8]),
-    Stream { buffer: &'b mut Vec<u8>, fill: &'b mut dyn FnMut(&mut Vec<u8>) -> bool, more: bool },
-}
-
-impl WalkedBytes<'_> {
-    fn bytes(&self) -> &[u8] {
-        match self {
-            Self::Whole(bytes) => bytes,
-            Self::Stream { buffer, .. } => buffer,
-        }
-    }
-
-    /// Whether there may be more than these bytes.
-    fn more(&self) -> bool {
-        matches!(self, Self::Stream { more: true, .. })
-    }
-
-    /// Drops the bytes before `at`, which becomes 0, and reads more, up to `most` bytes and a chunk. Twice as much
-    /// each time, so that a long record is not read again for every chunk.
-    fn refill(&mut self, at: usize, most: usize) {
-        let Self::Stream { buffer, fill, more } = self else { return };
-        buffer.drain(..at);
-        let enough = (buffer.len() * 2).min(most);
-        *more = fill(buffer);
-        while *more && buffer.len() < enough {
-            *more = fill(buffer);
-        }
-    }
-}
-
 impl<'v, 'f> RecordWalker<'v, 'f> {
     fn new(limits: &Limits, visit: &'v mut RecordVisitor<'f>) -> Self {
         Self {
@@ -181,98 +119,6 @@ impl<'v, 'f> RecordWalker<'v, 'f> {
             is_columnar: false,
             columns: (false, false),
         }
-    }
-
-    /// Walks to the end.
-    fn walk(&mut self, source: &mut WalkedBytes<'_>) -> EndFields {
-        let most = self.max_record.saturating_add(1);
-        let mut at = 0;
-        loop {
-            match self.step(source.bytes(), at, source.more()) {
-                WalkerStep::To(next) => {
-                    at = next;
-                    self.read_to = self.base + at as u64;
-                }
-                WalkerStep::Past(next) => at = next,
-                WalkerStep::Need if source.more() => {
-                    source.refill(at, most);
-                    self.base += at as u64;
-                    at = 0;
-                }
-                WalkerStep::Need => {
-                    let end = self.end(source.bytes(), at);
-                    self.look_behind(source.bytes(), at, end);
-                    return end;
-                }
-                WalkerStep::Broken => {
-                    let end = EndFields::Broken(self.read_to);
-                    while source.more() && source.bytes().len() - at < self.max_record {
-                        source.refill(at, most);
-                        self.base += at as u64;
-                        at = 0;
-                    }
-                    self.look_behind(source.bytes(), at, end);
-                    return end;
-                }
-                WalkerStep::Over(what) => {
-                    let start = self.base + at as u64;
-                    match self.pass_over(source, at, what) {
-                        Ok(end) => {
-                            at = end;
-                            self.read_to = self.base + at as u64;
-                        }
-                        Err(true) => return EndFields::Whole,
-                        Err(false) => return EndFields::Cut(start),
-                    }
-                }
-            }
-        }
-    }
-
-    /// Passes over what is larger than the limit, and returns where that ends; without an end, whether all is whole.
-    fn pass_over(
-        &mut self,
-        source: &mut WalkedBytes<'_>,
-        mut at: usize,
-        what: Oversized,
-    ) -> Result<usize, bool> {
-        let mut pass = OversizedPass::new(what);
-        loop {
-            let bytes = source.bytes();
-            if let Some(end) = pass.find_end(&bytes[at..]) {
-                return Ok(at + end);
-            }
-            if !source.more() {
-                return Err(pass.may_end(self.place));
-            }
-            at = bytes.len();
-            source.refill(at, 0);
-            self.base += at as u64;
-            at = 0;
-        }
-    }
-
-    /// Counts a record that is larger than the limit, and passes over it.
-    fn too_large(&mut self, at: usize, what: Oversized) -> WalkerStep {
-        self.tally.oversized += 1;
-        self.tally.first_oversized.get_or_insert(self.base + at as u64);
-        self.index += 1;
-        WalkerStep::Over(what)
-    }
-
-    /// What can be seen of something that starts at `at`: no more than the largest record.
-    fn within_limit<'b>(&self, bytes: &'b [u8], at: usize) -> &'b [u8] {
-        &bytes[..bytes.len().min(at.saturating_add(self.max_record))]
-    }
-
-    /// Whether what starts at `at` and has not ended within the limit is larger than that.
-    fn is_over_limit(&self, bytes: &[u8], at: usize) -> bool {
-        bytes.len().saturating_sub(at) > self.max_record
-    }
-
-    /// What is done with an element that has not ended in what can be seen of it.
-    fn unended(&mut self, bytes: &[u8], at: usize) -> WalkerStep {
-        if self.is_over_limit(bytes, at) { self.too_large(at, Oversized::Value) } else { WalkerStep::Need }
     }
 
     fn read_outline(&mut self, bytes: &[u8], at: usize) -> Option<usize> {
@@ -321,14 +167,6 @@ impl<'v, 'f> RecordWalker<'v, 'f> {
         }
     }
 
-    /// Looks for CloudTrail's keys in what could not be read any more.
-    fn look_behind(&mut self, bytes: &[u8], at: usize, end: EndFields) {
-        if end != EndFields::Whole && self.tally.records == 0 {
-            let rest = self.within_limit(bytes, at).get(at..).unwrap_or_default();
-            self.tally.unread_text |= wrap::holds_trail_keys(rest);
-        }
-    }
-
     /// How much was met that is known or should be, or was met already.
     pub(super) fn known_fields(&self) -> u64 {
         self.tally.known_fields() + self.repeats
@@ -342,12 +180,6 @@ impl<'v, 'f> RecordWalker<'v, 'f> {
             self.allowance = self.allowance.saturating_sub(content.len() as u64);
         }
         unpacked
-    }
-
-    /// How a walk ends that can go no further, for there are no more bytes.
-    fn end(&self, bytes: &[u8], at: usize) -> EndFields {
-        let rest = skip_space(bytes, at) < bytes.len();
-        if self.place == WalkerPlace::Top && !rest { EndFields::Whole } else { EndFields::Cut(self.read_to) }
     }
 
     fn step(&mut self, bytes: &[u8], at: usize, more: bool) -> WalkerStep {

@@ -112,6 +112,14 @@ const LIMITS: &[(&str, &str)] = &[
         "CloudTrail gives times in seconds: of two calls in one second only their content can tell which came first.",
     ),
     (
+        "names of files",
+        "What --since and --until leave out they leave out by the time in its name. Some of these files are opened, and a hint says where names and events disagree; --ignore-names reads every file.",
+    ),
+    (
+        "forged archives",
+        "A record, a file, a package or a pipe that is larger than the limits is not read, or not to its end, and named (--max-record, --max-inflated); so are links that lead out of the paths given (--follow-links). Answers are in the order of time, so that --limit does not end a reading earlier.",
+    ),
+    (
         "calls without a rule",
         "A change that no rule unfolds makes the settings that it may have touched unknown (--rules).",
     ),
