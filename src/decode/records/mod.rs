@@ -53,6 +53,8 @@ pub(crate) struct RecordWalker<'v, 'f> {
     /// Where in the stream the bytes begin that are held, and how far it was read.
     base: u64,
     read_to: u64,
+    /// How many bytes were read of documents that turned out to be broken.
+    in_vain: u64,
     pub(super) tally: RecordCounts,
     /// Whether the array that is walked is CloudTrail's own `Records`.
     pub(super) in_records: bool,
@@ -110,6 +112,7 @@ impl<'v, 'f> RecordWalker<'v, 'f> {
             index: 0,
             base: 0,
             read_to: 0,
+            in_vain: 0,
             tally: RecordCounts::default(),
             in_records: false,
             max_record: limits.record,
@@ -273,6 +276,9 @@ impl<'v, 'f> RecordWalker<'v, 'f> {
     fn document(&mut self, bytes: &[u8], at: usize, more: bool) -> WalkerStep {
         /// A document that is larger is looked through for its array, and not taken as a whole.
         const LARGE: usize = 1 << 20;
+        /// How often the largest record may be read for nothing, before broken documents are looked at no further than
+        /// to the end of their lines: a file of open braces alone would take for ever.
+        const VAIN: u64 = 16;
         let (within, is_over) = (self.within_limit(bytes, at), self.is_over_limit(bytes, at));
         let first = skip_space(within, at + 1);
         if let Some(key) = string_at(within, first).filter(|_| within[first] == b'"')
@@ -287,6 +293,13 @@ impl<'v, 'f> RecordWalker<'v, 'f> {
                 }
                 _ => {}
             }
+        }
+        if self.in_vain > self.max_record as u64 * VAIN
+            && let Some(end) = memchr::memchr(b'\n', &within[at..])
+            && self.read_outline(&within[..at + end], at).is_none()
+            && let Some(step) = self.next_line(within, at)
+        {
+            return step;
         }
         let large = at + LARGE.min(self.max_record);
         let end = self.read_outline(within, at);
@@ -330,6 +343,7 @@ impl<'v, 'f> RecordWalker<'v, 'f> {
         let line = memchr::memchr(b'\n', &bytes[at..])?;
         let next = skip_space(bytes, at + line);
         (bytes.get(next) == Some(&b'{')).then(|| {
+            self.in_vain += (bytes.len() - at) as u64;
             self.bad();
             WalkerStep::To(next)
         })

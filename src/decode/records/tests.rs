@@ -239,6 +239,18 @@ fn a_record_over_the_limit_costs_itself() {
     assert_eq!(assert_walked_alike(text.as_bytes(), A.len() - 1).1.oversized, 1);
 }
 
+/// A file of broken lines is read in the time that its size takes: each was read to the end of the file.
+#[test]
+fn broken_lines_take_no_more_time_than_others() {
+    for line in ["{\n", "{\"a\":{\n", "{{}\n"] {
+        let text = format!("{A}\n{}{A}\n{B}\n", line.repeat((2 << 20) / line.len()));
+        let (seen, tally, _) = walked(text.as_bytes(), None, 1 << 16);
+        assert_eq!(seen.iter().map(|it| &*it.0).collect::<Vec<_>>(), [A, A, B], "{line}");
+        assert_eq!(tally.bad, (2 << 20) / line.len() as u64);
+        assert!(walked(text.as_bytes(), Some(1 << 14), 1 << 16) == (seen, tally, EndFields::Whole));
+    }
+}
+
 /// A reader of a stream holds the largest record and a chunk, whatever stands in it.
 #[test]
 fn no_more_is_held_than_the_largest_record() {
