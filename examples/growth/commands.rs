@@ -94,7 +94,8 @@ impl<'p> Program<'p> {
         let seconds = children_cpu()? - before;
         Ok(match status.code() {
             Some(0 | 1 | 3) => RunEnd::Answered(seconds),
-            None if seconds >= self.limit as f64 => RunEnd::TooLong,
+            // The limit is counted in whole seconds.
+            None if seconds >= self.limit as f64 - 1.0 => RunEnd::TooLong,
             _ => {
                 let said = std::fs::read_to_string(self.scratch.join("err")).unwrap_or_default();
                 RunEnd::Failed(format!("{status}: {}", said.lines().next().unwrap_or_default()))

@@ -147,7 +147,7 @@ impl Fold for HistoryQuery<'_> {
         let named = self.resource.iter().flat_map(NamedResource::references);
         let references: Vec<&Reference> = named.chain(self.owners.iter()).collect();
         FoldNeeds {
-            everything: references.iter().any(|it| it.literals().is_empty()),
+            everything: references.len() > MANY || references.iter().any(|it| it.literals().is_empty()),
             references,
             words: Vec::new(),
             unfiltered: true,
@@ -256,6 +256,9 @@ impl Fold for HistoryQuery<'_> {
         History { steps, rows, shown, related, switches, sightings, has_rows, is_slim, end, may_have_acted }
     }
 }
+
+/// Each reference is searched for by itself: where there are more, every record is parsed instead.
+const MANY: usize = 64;
 
 /// So many levels of parts of parts are looked at.
 const PART_LEVELS: usize = 6;
