@@ -18,12 +18,15 @@ use super::structural;
 use super::structural::BLOCK;
 use fearless_simd::prelude::*;
 use fearless_simd::u8x64;
-use memchr::memmem::Finder;
-use std::sync::LazyLock;
 
 /// The key by which anything is a record, also within a text.
-static NAME: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("eventName"));
-static ESCAPE: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("\\u00"));
+const NAME: &[u8] = b"eventName";
+
+/// How far into it the letter is by which it is found, with the one behind.
+const NAME_BEFORE: usize = 4;
+
+/// How a sign of the first 256 is written as an escape.
+const ESCAPE: &[u8] = b"\\u00";
 
 /// How a record begins, and the key that follows `userIdentity`.
 const VERSION: &[u8] = b"{\"eventVersion\":\"";
@@ -41,7 +44,11 @@ struct RecordStart {
 
 /// The marks of one file, in a buffer that is used again.
 #[derive(Default)]
-pub(crate) struct RecordStarts(Vec<RecordStart>);
+pub(crate) struct RecordStarts {
+    marks: Vec<RecordStart>,
+    /// How often the key was met that each record has once.
+    names: usize,
+}
 
 impl RecordStarts {
     /// Hands what can be seen of each record of fewer than `max_record` bytes to `visit`, which says whether
@@ -60,18 +67,21 @@ impl RecordStarts {
         if !has_form {
             return false;
         }
-        self.0.clear();
+        self.marks.clear();
+        self.names = 0;
         let is_usual = fearless_simd::dispatch!(structural::simd_level(), simd => {
-            let marks = &mut self.0;
-            simd.vectorize(#[inline(always)] move || find_record_starts(simd, content, marks))
+            let starts = &mut *self;
+            simd.vectorize(#[inline(always)] move || find_record_starts(simd, content, starts))
         });
-        if !is_usual || may_hide_a_record(content, self.0.len()) {
+        // A record that begins otherwise would stand between the begin and the end of another: only a forged file has
+        // it, or one that was put together.
+        if !is_usual || self.names != self.marks.len() {
             return false;
         }
-        let ends = self.0.iter().skip(1).map(|next| next.start as usize - 1);
+        let ends = self.marks.iter().skip(1).map(|next| next.start as usize - 1);
         let ends = ends.chain([content.len() - FOOT.len()]);
         let mut suffixes = SuffixCache::default();
-        self.0.iter().zip(ends).all(|(mark, end)| {
+        self.marks.iter().zip(ends).all(|(mark, end)| {
             let record = &content[mark.start as usize..end];
             // The brace that closes `userIdentity`.
             let identity_end = mark.time.checked_sub(mark.start + 1);
@@ -83,44 +93,50 @@ impl RecordStarts {
     }
 }
 
-/// Returns whether there may be a record beside those that were found: one that begins otherwise, so that it stands
-/// between the begin and the end of another. Only a forged file has it, or one that was put together.
-fn may_hide_a_record(content: &[u8], records: usize) -> bool {
-    // Letters need no escape, and no writer gives them one.
-    let is_letter = |at: usize| matches!(content.get(at + ESCAPE.needle().len()), Some(b'4'..=b'7'));
-    NAME.find_iter(content).take(records + 1).count() != records || ESCAPE.find_iter(content).any(is_letter)
-}
-
 /// Goes over the content; false when keys stand where they do not belong.
 #[inline(always)]
-fn find_record_starts<S: Simd>(simd: S, content: &[u8], marks: &mut Vec<RecordStart>) -> bool {
+fn find_record_starts<S: Simd>(simd: S, content: &[u8], starts: &mut RecordStarts) -> bool {
     let next = &content[1..];
     let (blocks, nexts) = (content.as_chunks::<BLOCK>().0, next.as_chunks::<BLOCK>().0);
     // Both keys hold `tV` or `tT` (`eventVersion`, `eventTime`): two letters next to each other are rarer than one, and
-    // two loads, one byte apart, find them without a shift across lanes. `T` and `V` differ in this one bit only. What
-    // is found by chance is looked at by `check_key` and costs a comparison.
-    let (small, large) = (u8x64::splat(simd, b't'), u8x64::splat(simd, b'T'));
+    // two loads, one byte apart, find them without a shift across lanes. `T` and `V` differ in this one bit only. With
+    // the same loads `tN` (`eventName`) and `\u` are found, by which a record could hide. What is found by chance is
+    // looked at by `check_place` and costs a comparison.
+    let [small, large, name, slash, escape] =
+        [b't', b'T', b'N', b'\\', b'u'].map(|letter| u8x64::splat(simd, letter));
     let but = u8x64::splat(simd, !(b'T' ^ b'V'));
     let mut at = 0;
     for (block, next) in blocks.iter().zip(nexts) {
-        let is_small = u8x64::from_slice(simd, block).simd_eq(small);
-        let is_large = (u8x64::from_slice(simd, next) & but).simd_eq(large);
-        let mut found = (is_small & is_large).to_bitmask();
+        let (here, behind) = (u8x64::from_slice(simd, block), u8x64::from_slice(simd, next));
+        let is_key = here.simd_eq(small) & ((behind & but).simd_eq(large) | behind.simd_eq(name));
+        let is_escape = here.simd_eq(slash) & behind.simd_eq(escape);
+        let mut found = (is_key | is_escape).to_bitmask();
         while found != 0 {
-            if !check_key(content, at + found.trailing_zeros() as usize, marks) {
+            if !check_place(content, at + found.trailing_zeros() as usize, starts) {
                 return false;
             }
             found &= found - 1;
         }
         at += BLOCK;
     }
-    let is_letters = |at: usize| content[at] == b't' && matches!(next[at], b'T' | b'V');
-    (at..next.len()).all(|at| !is_letters(at) || check_key(content, at, marks))
+    let is_found = |at: usize| matches!((content[at], next[at]), (b't', b'T' | b'V' | b'N') | (b'\\', b'u'));
+    (at..next.len()).all(|at| !is_found(at) || check_place(content, at, starts))
 }
 
-/// Looks at a place where `tV` or `tT` stands, as in the keys that are looked for.
+/// Looks at a place where `tV`, `tT` or `tN` stands, as in the keys that are looked for, or `\u`.
 #[inline(always)]
-fn check_key(content: &[u8], at: usize, marks: &mut Vec<RecordStart>) -> bool {
+fn check_place(content: &[u8], at: usize, starts: &mut RecordStarts) -> bool {
+    let RecordStarts { marks, names } = starts;
+    match content[at + 1] {
+        // Letters need no escape, and no writer gives them one: the key of a name could be written so.
+        b'u' => return !content[at..].starts_with(ESCAPE) || !is_letter_escape(content, at),
+        b'N' => {
+            let is_name = at >= NAME_BEFORE && content[at - NAME_BEFORE..].starts_with(NAME);
+            *names += usize::from(is_name);
+            return true;
+        }
+        _ => {}
+    }
     let Some(from) = at.checked_sub(BEFORE) else { return true };
     let here = &content[from..];
     if here.starts_with(VERSION) {
@@ -135,6 +151,11 @@ fn check_key(content: &[u8], at: usize, marks: &mut Vec<RecordStart>) -> bool {
         });
     }
     true
+}
+
+/// Returns whether the escape at this place stands for a letter, or for what stands beside letters.
+fn is_letter_escape(content: &[u8], at: usize) -> bool {
+    matches!(content.get(at + ESCAPE.len()), Some(b'4'..=b'7'))
 }
 
 #[cfg(test)]
