@@ -1,4 +1,5 @@
-//! Moments as CloudTrail writes them.
+//! Moments as CloudTrail writes them, and as tables do that its records are exported to. The other ways in which
+//! services write them are read in `service_time`.
 
 use chrono::{DateTime, NaiveDateTime, SecondsFormat, Utc};
 use std::fmt;
@@ -9,6 +10,9 @@ pub struct Time(DateTime<Utc>);
 
 impl Time {
     /// Reads `2023-07-10T12:08:05Z`, with or without fraction, offset or `T`; without an offset it is UTC.
+    ///
+    /// The forms are tried from the most frequent to the rarest: CloudTrail's own, RFC 3339, what differs from that in
+    /// a space or in the form of the offset, and what has no offset. A fraction is kept, as it tells moments apart.
     pub fn parse(text: &str) -> Option<Self> {
         let text = text.trim();
         if let Some(time) = parse_plain_time(text.as_bytes()) {

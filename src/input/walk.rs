@@ -44,6 +44,8 @@ pub(super) fn walk_tree(
 ) -> (Vec<WalkEvent>, SkippedEntries) {
     let mut skipped = SkippedEntries::default();
     let mut parts = vec![Part::Subtree(root.to_owned())];
+    // Each round takes the place of the subtrees in `parts` by what is in them: one level of it, until there are enough
+    // of them, then all. Whichever thread lists one, it is put where it stood, so the order is that of the names.
     loop {
         let tops: Vec<&Path> = parts.iter().filter_map(Part::as_subtree).collect();
         if tops.is_empty() {
@@ -78,6 +80,7 @@ pub(super) fn walk_tree(
 
 /// A part of a tree of which the levels near the top are listed.
 pub(super) enum Part {
+    /// What is told as it is.
     Event(WalkEvent),
     /// A directory that is still to be listed.
     Subtree(PathBuf),
@@ -103,11 +106,13 @@ impl Part {
 struct Lister<'a> {
     threads: &'a Threads,
     is_left_out: IsLeftOut<'a>,
-    /// Whether directories in the first are left to walks of their own.
+    /// Whether one level is listed, the directories in it being left to walks of their own.
     is_level: bool,
     /// The way from the top of the walk to the directory whose entries come.
     open: Vec<Directory>,
+    /// What was met below the top, once that is closed.
     parts: Vec<Part>,
+    /// What was passed over.
     skipped: SkippedEntries,
 }
 

@@ -53,7 +53,10 @@ impl Globs {
 
     /// Returns literals of which one is in every name that passes, case ignored; `None` where there
     /// is no such set. They hold only what JSON never writes with an escape.
+    ///
+    /// A record that holds none of them cannot match; one that holds some need not: [`Self::pass`] decides.
     pub fn literals(&self) -> Option<&[String]> {
+        // Shorter ones stand in nearly every record: to look for them refuses none.
         let all = !self.runs.is_empty() && self.runs.iter().all(|run| run.len() >= 3);
         all.then_some(&self.runs)
     }
@@ -95,6 +98,7 @@ fn compile_globs(flag: &str, patterns: &[&str]) -> Result<Option<GlobSet>, Error
                 .hint("leave the filter out to match all"));
         }
         let mut glob = GlobBuilder::new(pattern);
+        // Names are no paths: `*` goes over the `/` of an ARN, and `\` is no separator on Windows either.
         glob.case_insensitive(true).literal_separator(false).backslash_escape(true);
         set.add(glob.build().map_err(|error| refused(pattern, error.kind()))?);
     }

@@ -1,4 +1,5 @@
-//! Tables for people, fitted to the terminal.
+//! Tables for people, fitted to the terminal. Which columns and words there are, a [`View`] says; here they are
+//! escaped, all in one place, so that no view can forget to, then cut and aligned.
 
 use super::fields::{cell_text, value_at_path};
 use super::view::{CellStyle, TableColumn, TableSection, View};
@@ -8,9 +9,10 @@ use comfy_table::{Attribute, Cell, Color, ContentArrangement, Table, presets};
 use std::io;
 use std::io::Write;
 
-/// A value longer than this is cut in the narrow table.
+/// How many characters of a value the narrow table shows; `--wide`, and columns that must not lose a part, show all.
 const CUT: usize = 60;
 
+/// Writes the sections of an answer, or one table of the fields that were asked for.
 pub(super) fn write(
     out: &mut dyn Write,
     report: &Report<'_>,
@@ -51,6 +53,7 @@ fn chosen_section(view: &dyn View, order: &[usize], paths: &[String]) -> TableSe
 /// Writes the table of a section.
 pub(super) fn write_table(out: &mut dyn Write, section: &TableSection, style: OutputStyle) -> io::Result<()> {
     let mut table = Table::new();
+    // The width and the colours are given: nothing below `ui` asks the terminal.
     table.load_style(presets::NOTHING).force_no_tty();
     if style.color {
         table.enforce_styling();
@@ -91,5 +94,39 @@ fn cut_text(text: String) -> String {
     match text.char_indices().nth(CUT) {
         Some((at, _)) => format!("{}…", &text[..at]),
         None => text,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn table(cell: &str, look: CellStyle, style: OutputStyle) -> String {
+        let columns = vec![TableColumn::new("NAME", look)];
+        let section = TableSection { columns, rows: vec![vec![cell.to_owned()]], ..TableSection::default() };
+        let mut out = Vec::new();
+        write_table(&mut out, &section, style).unwrap();
+        String::from_utf8(out).unwrap()
+    }
+
+    #[test]
+    fn only_the_narrow_table_cuts_and_not_what_has_to_be_whole() {
+        let (fits, long) = ("é".repeat(CUT), "é".repeat(CUT + 1));
+        let narrow = OutputStyle::default();
+        let wide = OutputStyle { wide: true, ..narrow };
+        assert_eq!(table(&fits, CellStyle::Text, narrow), format!("NAME\n{fits}\n"));
+        assert_eq!(table(&long, CellStyle::Text, narrow), format!("NAME\n{fits}…\n"));
+        assert_eq!(table(&long, CellStyle::Full, narrow), format!("NAME\n{long}\n"));
+        assert_eq!(table(&long, CellStyle::Text, wide), format!("NAME\n{long}\n"));
+    }
+
+    #[test]
+    fn cells_do_not_act_on_the_terminal_in_any_style() {
+        for color in [false, true] {
+            let style = OutputStyle { color, ..OutputStyle::default() };
+            let shown = table("a\u{1b}]52;c;x\u{7}\nb", CellStyle::Full, style);
+            assert!(!shown.contains("\u{1b}]52") && !shown.contains('\u{7}'), "{shown:?}");
+            assert_eq!(shown.lines().count(), 2, "{shown:?}");
+        }
     }
 }

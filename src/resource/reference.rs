@@ -41,16 +41,21 @@ pub(super) enum ReferenceTarget {
     Objects { bucket: String, keys: ObjectKeys },
 }
 
+/// Which objects of a bucket.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum ObjectKeys {
+    /// Every object: `s3://b/`.
     All,
+    /// Those whose keys begin so: `s3://b/a/`.
     Prefix(String),
+    /// The one with this key: `s3://b/a/k`.
     One(String),
 }
 
 /// The identifier, as each of the types takes it apart.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct TypedTarget {
+    /// One for each type that the word may stand for.
     pub(super) wanted: Vec<WantedId>,
     /// Last segments of types, squashed, that a type outside the table may answer to: of `user/x`
     /// alone, as an ARN and `AWS::IAM::User/x` say the service too.
@@ -59,7 +64,7 @@ pub(super) struct TypedTarget {
     pub(super) arn: Option<String>,
 }
 
-/// The identifier, as one type takes it apart.
+/// The identifier, as one type takes it apart: the pieces of [`IdKeys`], owned.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct WantedId {
     pub(super) kind: Cow<'static, str>,

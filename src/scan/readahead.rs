@@ -12,9 +12,11 @@ use std::io::Read;
 use std::ops::Range;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-/// How many files are read together at most, and how many bytes: to hand over costs more than a small file. One
-/// that is larger is left to the worker: the system itself reads ahead in it.
+/// How many files are read together at most: to hand over costs more than a small file.
 const FILES: usize = 128;
+
+/// How many bytes are read together at most. A file that is larger is left to the worker: the system itself reads ahead
+/// in it.
 const BYTES: u64 = 512 << 10;
 
 /// How many batches each worker is to have, that all end together.
@@ -91,7 +93,8 @@ impl ReadPlan {
         FileBatch { items: items.collect(), bytes }
     }
 
-    /// Gives each source of a batch by its number.
+    /// Gives each source of a batch by its number, and takes back the buffer of the batch: one that is
+    /// dropped instead is missing to the next reader.
     pub(super) fn each<P>(&self, batch: FileBatch<P>, mut each: impl FnMut(u32, Input<'_, P>)) {
         let FileBatch { items, bytes } = batch;
         for (number, supplied) in items {
@@ -118,7 +121,9 @@ impl ReadPlan {
 
 /// Some sources, as far as they were read.
 pub(super) struct FileBatch<P> {
+    /// By the numbers of the sources, in the order of the plan.
     items: Vec<(u32, Prefetched<P>)>,
+    /// The bytes of all of them, one after the other; what stands behind is of a batch before.
     bytes: Vec<u8>,
 }
 

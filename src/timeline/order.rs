@@ -101,6 +101,10 @@ fn place_calls(mut group: Vec<Step>, exists: Existence) -> Vec<PlacedStep> {
     let has = |action: Action| group.iter().filter(done).any(|step| step.action == action);
     let both = has(Action::Created) && has(Action::Deleted);
     let existed = exists == Existence::Exists && both;
+    // What was there before has to be deleted before it can be made anew, and what was not, made before all else:
+    //
+    //     there before, made and deleted:  delete (0)  create (1)  the others (2)
+    //     else:                            create (0)  the others (2)  delete (3)
     let rank = move |step: &Step| match (step.action, existed) {
         (Action::Deleted, true) => 0,
         (Action::Created, true) => 1,
@@ -203,6 +207,8 @@ pub(super) fn settled_state(state: &str) -> &str {
     }
 }
 
+/// Lists the settings that operations write, each with the value that it has then; `None` where that depends on what
+/// was there before. Operations that write no value are left out.
 pub(super) fn list_writes(ops: &[Operation]) -> Vec<(SettingPath, Option<Knowledge>)> {
     ops.iter()
         .filter_map(|op| match op {

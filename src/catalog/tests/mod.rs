@@ -75,6 +75,14 @@ fn a_call_acts_on_what_its_row_names() {
         r#"{"eventSource":"lambda.amazonaws.com","eventName":"DeleteFunction20150331","requestParameters":{"functionName":"f"}}"#,
         &["deleted Lambda::Function f"],
     );
+    check(
+        &event(
+            "kinesis",
+            "UpdateMaxRecordSize",
+            r#""requestParameters":{"streamARN":"arn:aws:kinesis:us-east-1:111122223333:stream/s","maxRecordSizeInKiB":10240}"#,
+        ),
+        &["changed Kinesis::Stream s"],
+    );
 }
 
 #[test]

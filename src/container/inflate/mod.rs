@@ -1,7 +1,9 @@
 //! Decompression that tells exactly what it could not do, one layer at a time.
 //!
-//! The formats themselves are in `gzip` and `zstd`. A one-shot decoder for
-//! files in memory fits in beside [`Decoder::fill`].
+//! The formats themselves are in `gzip`, `zstd`, `utf16` and `csv`; what is in
+//! a zip is inflated here. Nearly every file is a sound gzip member and never
+//! comes here: `oneshot` inflates it in one call, and refuses without a word
+//! whatever this has to tell of.
 
 use super::bytes::{Damage, SourceBytes, add_damage, group_digits};
 use super::csv::CsvReader;
@@ -52,8 +54,11 @@ pub(crate) struct Checksum {
 
 /// Why a step could not be done; the message gets its place from [`Decoder::fill`].
 pub(crate) enum InflateFault {
+    /// The bytes end where there have to be more.
     Early,
+    /// What stands there is none of the format.
     Broken,
+    /// A fault that only the format can put into words.
     Other(Damage),
 }
 
@@ -64,6 +69,7 @@ pub(crate) enum InflateStep {
     End,
 }
 
+/// How a layer is taken off, and what has to hold at its end.
 enum InflateMethod {
     Gzip(Box<GzipReader>),
     Deflate(Box<Decompress>, Option<Checksum>, Crc),
@@ -77,9 +83,13 @@ enum InflateMethod {
 pub(crate) struct Decoder<'a> {
     bytes: SourceBytes<'a>,
     method: InflateMethod,
+    /// How many bytes may be given: a small file may inflate to any number.
     limit: u64,
+    /// How many bytes were given; never more than the limit.
     given: u64,
+    /// What was found wrong in this layer. What comes from below it is asked of `bytes`.
     damage: Vec<Damage>,
+    /// Whether nothing more is given: at the end, at a fault, or at the limit.
     done: bool,
 }
 
@@ -174,6 +184,7 @@ impl<'a> Decoder<'a> {
         }
     }
 
+    /// Ends the layer with a fault; what was given before it stays given.
     fn fail(&mut self, fault: InflateFault) {
         self.done = true;
         let name = match self.method {
@@ -195,10 +206,12 @@ impl<'a> Decoder<'a> {
         });
     }
 
+    /// Sets the limit anew, for bytes that were given before as well.
     pub(crate) fn allow(&mut self, limit: u64) {
         self.limit = limit;
     }
 
+    /// Returns what was found wrong so far, in the layers below and in this one.
     pub(crate) fn damage(&self) -> Vec<Damage> {
         let mut all = self.bytes.damage();
         add_damage(&mut all, &self.damage);
@@ -214,6 +227,7 @@ impl<'a> Decoder<'a> {
         }
     }
 
+    /// Gives the inflaters and buffers of this layer, and of those below, to the next file.
     pub(crate) fn retire(self, pool: &mut DecoderPool) {
         match self.method {
             InflateMethod::Gzip(gzip) => pool.inflaters.push(gzip.inflate),

@@ -31,12 +31,15 @@ pub(super) enum WalkerPlace {
     Array { in_document: bool },
 }
 
+/// What one step came to.
 pub(super) enum WalkerStep {
     /// Something was read up to here.
     To(usize),
     /// There is nothing before this place but white space and commas.
     Past(usize),
+    /// What stands here cannot be told without more bytes; at the end of the stream it is cut.
     Need,
+    /// What stands here cannot stand there, and nothing tells where to go on.
     Broken,
     /// What stands here is larger than the limit, and is passed over.
     Over(Oversized),
@@ -49,9 +52,11 @@ pub(crate) struct RecordWalker<'v, 'f> {
     pub(super) config: Option<&'v mut TakeConfig<'v>>,
     pub(super) outline: Outline,
     place: WalkerPlace,
+    /// The number of the next element, from 0.
     pub(super) index: u64,
-    /// Where in the stream the bytes begin that are held, and how far it was read.
+    /// Where in the stream the bytes begin that are held. The places of a step are counted from there.
     base: u64,
+    /// Where in the stream the last thing ended that was read, which is where a cut stream has its last whole element.
     read_to: u64,
     /// How many bytes were read of documents that turned out to be broken.
     in_vain: u64,

@@ -55,6 +55,11 @@ fn encryption_and_logs_are_switched() {
     check(stream, "encryptionType", &[started.clone(), stopped.clone()], json!("NONE"));
     check(stream, "keyId", &[started, stopped], Value::Null);
 
+    let arn = "arn:aws:kinesis:us-east-1:111122223333:stream/s";
+    let larger = json!({"streamARN": arn, "maxRecordSizeInKiB": 10240});
+    let resized = ("kinesis", "UpdateMaxRecordSize", larger, Value::Null);
+    check(stream, "maxRecordSizeInKiB", &[resized], json!(10240));
+
     let on = (
         "redshift",
         "EnableLogging",
