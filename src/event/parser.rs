@@ -1,12 +1,17 @@
 //! Parses one record with simd-json, into buffers that are used again.
 
 use super::{Actor, Event, repair};
-use simd_json::{Buffers, Tape};
+use crate::text::has_too_many_values;
+use simd_json::{Buffers, INPUT_PADDING, Tape};
 
 /// Why a record could not be parsed.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{0}")]
 pub struct BadJson(String);
+
+/// What stands behind a record where it is parsed, so that no step of the parser looks beyond it: neither at what another
+/// record left there, nor by a copy of its own.
+const PADDING: [u8; INPUT_PADDING] = [b' '; INPUT_PADDING];
 
 /// The buffers of a parser; one a thread.
 pub struct EventParser {
@@ -32,7 +37,7 @@ impl EventParser {
     /// text of its digits, and what lies more than 256 deep as the text of its JSON.
     ///
     /// # Errors
-    /// When the record is not a JSON object even so.
+    /// When the record is not a JSON object even so, or has some millions of values.
     pub fn read<R>(&mut self, record: &[u8], read: impl FnOnce(&Event<'_>) -> R) -> Result<R, BadJson> {
         self.read_within(record, None, read)
     }
@@ -65,15 +70,22 @@ impl EventParser {
         envelope: Option<&[u8]>,
         read: impl FnOnce(&Event<'_>) -> R,
     ) -> Result<R, BadJson> {
+        if has_too_many_values(record) {
+            return Err(BadJson("it has more values than are made into a tree".to_owned()));
+        }
         self.copy.clear();
         self.copy.extend_from_slice(record);
+        self.copy.extend_from_slice(&PADDING);
         let mut tape = std::mem::replace(&mut self.tape, Tape::null()).reset();
-        let mut parsed = simd_json::fill_tape(&mut self.copy, &mut self.buffers, &mut tape);
+        let mut parsed =
+            simd_json::fill_tape_padded(&mut self.copy, record.len(), &mut self.buffers, &mut tape);
         if parsed.is_err() {
             let repaired = repair::repair_record(record);
             tape = tape.reset();
+            let length = repaired.len();
             self.copy = repaired;
-            parsed = simd_json::fill_tape(&mut self.copy, &mut self.buffers, &mut tape);
+            self.copy.extend_from_slice(&PADDING);
+            parsed = simd_json::fill_tape_padded(&mut self.copy, length, &mut self.buffers, &mut tape);
         }
         let result = match parsed {
             Ok(()) if tape.as_value().as_object().is_some() => {

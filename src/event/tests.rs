@@ -276,3 +276,34 @@ fn numbers_and_depths_beyond_the_parser_hide_nothing() {
         assert!(parser.read(record.as_bytes(), |_| ()).is_err(), "{value}");
     }
 }
+
+/// Whether a broken record can be read must not hang on what the buffers held before.
+#[test]
+fn what_was_read_before_changes_nothing() {
+    let broken = r#"{"":{"":""},"":"","":"","eventName":"","awsRegion":"","":"","":{"":{"":""}},"":"","":,""""""""""]"#;
+    let sound = r#"{"eventName":"DeleteBucket","requestParameters":{"bucketName":"payroll","tags":[{"key":"a","value":"b"}]}}"#;
+    let cut = (1..sound.len()).map(|end| &sound[..end]);
+    let ends = (1..broken.len()).map(|start| &broken[start..]);
+    let before = ["{}".to_owned(), sound.to_owned(), format!("{{\"a\":[{}0]}}", "{\"b\":\"c\"},".repeat(90))];
+    for text in cut.chain(ends).chain([broken, sound]) {
+        let read = |parser: &mut EventParser, text: &str| {
+            parser.read(text.as_bytes(), |event| event.name().to_owned()).map_err(|error| error.to_string())
+        };
+        let fresh = read(&mut EventParser::default(), text);
+        for first in &before {
+            let mut parser = EventParser::default();
+            let _ = read(&mut parser, first);
+            assert_eq!(read(&mut parser, text), fresh, "`{text}` behind `{first}`");
+            assert_eq!(read(&mut parser, text), fresh, "`{text}` once more");
+        }
+    }
+}
+
+/// A file of some kilobytes could fill the memory.
+#[test]
+fn a_record_of_millions_of_values_is_refused() {
+    let record = |count: usize| format!("{{\"eventName\":\"X\",\"x\":[{}0]}}", "0,".repeat(count));
+    let read = |text: &str| EventParser::default().read(text.as_bytes(), |event| event.name().to_owned());
+    assert_eq!(read(&record(1 << 20)).as_deref(), Ok("X"));
+    assert!(read(&record(3 << 20)).is_err());
+}

@@ -83,8 +83,12 @@ impl Job for IndexBuild<'_> {
         if file.odd || file.key.is_none() {
             return Ok(());
         }
-        let call = file.call(&mut draft.calls, last, candidate.raw.source, candidate.raw.name);
-        let Some(call) = call.filter(|_| file.is_whole(candidate.file)) else {
+        // Of a member of a package no call is numbered: each number has its identifiers.
+        let is_whole = file.is_whole(candidate.file);
+        let call = is_whole
+            .then(|| file.call(&mut draft.calls, last, candidate.raw.source, candidate.raw.name))
+            .flatten();
+        let Some(call) = call else {
             file.odd = true;
             return Ok(());
         };

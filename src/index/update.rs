@@ -131,8 +131,10 @@ fn replace_file(dir: &Path, path: &Path, bytes: &[u8]) -> std::io::Result<()> {
 
 /// Creates a file that nobody else may write or read: an index tells what is in an archive.
 fn create_own_file(path: &Path) -> std::io::Result<fs::File> {
+    // What stands there was left by a run that was stopped, or is a link that somebody put there.
+    let _ = fs::remove_file(path);
     let mut options = fs::OpenOptions::new();
-    options.write(true).create(true).truncate(true);
+    options.write(true).create_new(true);
     #[cfg(unix)]
     {
         use std::os::unix::fs::OpenOptionsExt;

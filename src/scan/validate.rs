@@ -51,6 +51,8 @@ pub fn verify_files(
     request: &ValidationRequest<'_>,
     progress: &dyn Progress,
 ) -> Result<ValidationReport, Error> {
+    // To open a pipe once more would wait for ever.
+    let sources = sources.into_iter().filter(Source::can_be_read_again).collect();
     run_validation(sources, Some((paths, states)), request, progress).map(|(report, _)| report)
 }
 

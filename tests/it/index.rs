@@ -365,6 +365,22 @@ fn an_index_that_cannot_be_trusted_is_left_alone_and_named() {
     assert_eq!(reply.text(), without.text());
 }
 
+/// The calls of a package are not in the index; what stands beside it is.
+#[test]
+fn a_package_beside_other_files_is_indexed_around() {
+    for threads in [1, 2] {
+        let other = record("e", &json!({ "eventName": "ListUsers", "eventSource": "iam.amazonaws.com" }));
+        let world = World::empty()
+            .copy("shapes/package.zip", "logs/1.zip")
+            .copy("shapes/package.tar.gz", "logs/2.tar.gz")
+            .file("logs/3.json.gz", gz(&[other]));
+        let reply = world.run(&format!("index logs --index-dir ix --threads {threads}"));
+        assert_eq!(reply.status, 0, "{reply}");
+        assert!(reply.stderr.contains("1 files (0 known before), 1 events; 2 others are read"), "{reply}");
+        assert_eq!(both(&world, "events --event ListUsers").rows().len(), 1);
+    }
+}
+
 #[test]
 fn an_index_lies_outside_of_the_archive() {
     let world = world();

@@ -13,7 +13,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("input", &["error", "aws", "threads"]),
     ("container", &["error", "text", "input"]),
     ("integrity", &["error", "text", "intern", "input", "container"]),
-    ("event", &["error", "aws"]),
+    ("event", &["error", "text", "aws"]),
     ("decode", &["error", "text", "input", "container", "event"]),
     ("resource", &["error", "text", "aws", "event"]),
     ("catalog", &["error", "hash", "aws", "event", "resource"]),

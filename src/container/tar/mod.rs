@@ -3,12 +3,21 @@
 use super::bytes::{SourceBytes, group_digits};
 use super::stream::{StreamPath, Unpacker};
 use crate::error::Kind;
+use std::cell::Cell;
 use std::io;
 use std::io::Read;
+use std::rc::Rc;
 use tar::{Archive, EntryType};
 
+/// How much may stand before a member: its header, its long name, and what pax says of it. The reader of tars holds all
+/// of it, whatever size it claims.
+const MOST_HEADERS: u64 = 1 << 20;
+
+/// The size of a header.
+const BLOCK: usize = 512;
+
 /// Two blocks of zeros end a tar; half of that is taken as the mark too.
-const END_MARK: u64 = 512;
+const END_MARK: u64 = BLOCK as u64;
 
 /// Tells the files that macOS adds to a package about the files in it.
 pub(crate) fn is_desktop_metadata(member: &str) -> bool {
@@ -23,10 +32,12 @@ pub(crate) fn after_members(members: u64) -> String {
 
 /// Reads each file of a tar; links and directories have no content.
 pub(crate) fn unpack_members(walk: &mut Unpacker<'_>, bytes: SourceBytes<'_>, at: StreamPath<'_>) {
-    let mut archive = Archive::new(WatchedReader { bytes, zeros: 0, ended: false });
+    let limit = Rc::new(Cell::new(MOST_HEADERS));
+    let watch = WatchedReader { bytes, zeros: 0, ended: false, at: 0, limit: Rc::clone(&limit) };
+    let mut archive = Archive::new(watch);
     // Tars that were put one behind the other are read to the last.
     archive.set_ignore_zeros(true);
-    let (count, failed) = visit_members(walk, &mut archive, at);
+    let (count, failed) = visit_members(walk, &mut archive, &limit, at);
     let watch = archive.into_inner();
     let damage = watch.bytes.damage();
     if !damage.is_empty() {
@@ -45,6 +56,7 @@ pub(crate) fn unpack_members(walk: &mut Unpacker<'_>, bytes: SourceBytes<'_>, at
 fn visit_members(
     walk: &mut Unpacker<'_>,
     archive: &mut Archive<WatchedReader<'_>>,
+    limit: &Cell<u64>,
     at: StreamPath<'_>,
 ) -> (u64, bool) {
     let mut count = 0;
@@ -57,6 +69,8 @@ fn visit_members(
             return (count, true);
         };
         count += 1;
+        let size = entry.size().max(entry.header().entry_size().unwrap_or_default());
+        limit.set(entry.raw_file_position().saturating_add(size).saturating_add(MOST_HEADERS));
         let is_file = matches!(
             entry.header().entry_type(),
             EntryType::Regular | EntryType::Continuous | EntryType::GNUSparse
@@ -83,15 +97,29 @@ struct WatchedReader<'a> {
     /// How many zeros came last.
     zeros: u64,
     ended: bool,
+    /// How many bytes went by, and how many may before the next member begins.
+    at: u64,
+    limit: Rc<Cell<u64>>,
 }
 
 impl Read for WatchedReader<'_> {
     fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
+        if self.at > self.limit.get() {
+            return Err(io::Error::other("what stands before a member is too large"));
+        }
         let count = self.bytes.read(buf)?;
+        self.at += count as u64;
         self.ended |= count == 0 && !buf.is_empty();
         self.zeros = match buf[..count].iter().rposition(|byte| *byte != 0) {
             Some(last) => (count - last - 1) as u64,
-            None => self.zeros + count as u64,
+            None => {
+                // Between tars that were put one behind the other any number of zeros may stand. They are asked for as
+                // headers are, a block at a time; what is held is asked for in larger pieces.
+                if buf.len() <= BLOCK {
+                    self.limit.set(self.limit.get().saturating_add(count as u64));
+                }
+                self.zeros + count as u64
+            }
         };
         Ok(count)
     }

@@ -127,3 +127,23 @@ fn cut_member_is_its_own_damage() {
         ]
     );
 }
+
+/// The reader of tars holds what stands before a member, whatever size it claims.
+#[test]
+fn what_stands_before_a_member_is_bounded() {
+    for kind in [EntryType::GNULongName, EntryType::GNULongLink, EntryType::XHeader] {
+        for fill in [b'a', 0] {
+            let mut header = tar::Header::new_gnu();
+            header.set_entry_type(kind);
+            header.set_size(64 << 20);
+            header.set_cksum();
+            let held = vec![fill; 64 << 20];
+            let data = [&tar(&[("b.json", b"two")])[..1024], header.as_bytes(), &held].concat();
+            let expected = ["f!b.json: two", "f: Corrupt: the tar is broken after 1 member"];
+            assert_eq!(seen(&gz(&data)), expected, "{kind:?}");
+        }
+    }
+    // Zeros between tars are no such thing.
+    let far = [&tar(&[("b.json", b"two")])[..], &vec![0; 3 << 20], &tar(&[("c.json", b"three")])].concat();
+    assert_eq!(seen(&gz(&far)), ["f!b.json: two", "f!c.json: three"]);
+}
