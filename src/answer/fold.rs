@@ -112,8 +112,6 @@ pub struct EventContext<'t> {
     pub record: u64,
     /// The record as it stands in the file.
     pub raw: &'t [u8],
-    /// The text of `userIdentity`, as in [`UnparsedEvent::identity`].
-    pub identity: Option<&'t [u8]>,
     /// Whether the event passes the filters.
     pub passes: bool,
     /// Whether it may name what is looked for ([`FoldNeeds::references`], [`FoldNeeds::words`]), going by its bytes.

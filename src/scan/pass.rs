@@ -195,9 +195,8 @@ impl Job for ScanPass<'_, '_> {
             }
             let passes = matters && filter.matches(event);
             if passes || (matters && needs.unfiltered) || (corrects.is_some() && needs.merges_copies) {
-                let identity = decode::caller_text(record);
                 let (file, record, raw) = (candidate.file, record.index, record.text);
-                self.event(gathered, event, &EventContext { file, record, raw, identity, passes, nominated });
+                self.event(gathered, event, &EventContext { file, record, raw, passes, nominated });
             }
         });
         folded.map_err(|error| error.to_string())
