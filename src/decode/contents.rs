@@ -160,6 +160,11 @@ fn judge_contents(
         causes.extend(element_causes(tally, is_known));
     }
     causes.extend(oversized_cause(tally));
+    if tally.zeros > 0 && causes.is_empty() {
+        // As a file system leaves them behind where a machine stopped before all was written.
+        let zeros = format_count(tally.zeros, "zero byte");
+        causes.push((Kind::Corrupt, format!("{zeros} beside its records: what stood there may be lost")));
+    }
     // A file that ends early says so already.
     if tally.unread > 0 || causes.is_empty() {
         causes.extend(unread_cause(tally, is_known));

@@ -80,6 +80,8 @@ pub struct RecordCounts {
     pub stray_lines: u64,
     /// Whether any such line, or what comes behind the end of what can be read, holds CloudTrail's keys.
     pub unread_text: bool,
+    /// How many zero bytes stand between the records and behind them.
+    pub zeros: u64,
     /// Packed texts that hold more than they may.
     pub too_large: u64,
     /// Records that are larger than the limit, and were passed over.

@@ -194,6 +194,7 @@ impl<'v, 'f> RecordWalker<'v, 'f> {
         // What stands between is not held: there may be any amount of it.
         let next = skip_separators(bytes, at);
         if next > at {
+            self.tally.zeros += memchr::memchr_iter(0, &bytes[at..next]).count() as u64;
             return WalkerStep::Past(next);
         }
         match self.place {

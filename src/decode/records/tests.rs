@@ -1,4 +1,6 @@
 use super::*;
+use crate::container::Limits;
+use crate::decode::{ScanBuffers, scan_records};
 use proptest::prelude::*;
 
 /// Walks over `bytes`, given in chunks of `chunk`, and returns the records' texts.
@@ -393,5 +395,22 @@ proptest! {
     #[test]
     fn no_byte_panics(bytes in prop::collection::vec(any::<u8>(), 0..300)) {
         read(&bytes, 17);
+    }
+}
+
+/// As a machine leaves them that stopped: what was to stand there was never written.
+#[test]
+fn zeros_are_counted_and_no_record() {
+    let record = r#"{"eventVersion":"1.08","eventTime":"2024-03-01T12:00:00Z","eventName":"X","eventSource":"s3.amazonaws.com"}"#;
+    for text in [
+        format!("{record}\n\0\0\0\0"),
+        format!("{{\"Records\":[{record}]}}\0\0\0\0"),
+        format!("\0\0\0\0{record}"),
+    ] {
+        let mut chunks = text.as_bytes().chunks(7);
+        let fill =
+            &mut |buffer: &mut Vec<u8>| chunks.next().inspect(|it| buffer.extend_from_slice(it)).is_some();
+        let summary = scan_records(&mut ScanBuffers::default(), &Limits::default(), fill, &mut |_| Ok(()));
+        assert_eq!((summary.tally.records, summary.tally.zeros), (1, 4), "{text:?}");
     }
 }
