@@ -5,9 +5,7 @@
 
 use libfuzzer_sys::fuzz_target;
 use trailscan::container::{InflateBuffers, Limits, each_stream_of, first_member_of};
-use trailscan::decode::{
-    ScanBuffers, config_documents, count_without_splitting, read_records, scan_records,
-};
+use trailscan::decode::{ScanBuffers, config_documents, count_without_splitting, read_records, scan_records};
 use trailscan::event::EventParser;
 use trailscan::input::Source;
 
