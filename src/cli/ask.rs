@@ -16,8 +16,8 @@ use crate::ops::{Archive, ArchiveOptions, Observer, Search};
 use crate::query::{Filter, LATE};
 use crate::render;
 use crate::render::{OutputFormat, OutputStyle, Report, View};
-use crate::scan::Progress;
 use crate::scan::ask::{Answered, ScanStats};
+use crate::scan::{Progress, ReadStates};
 use crate::text::count_noun;
 use crate::timeline::quote_for_shell;
 use crate::ui::Ui;
@@ -143,6 +143,8 @@ impl<'a> Session<'a> {
         let archive = Archive::open_with(input_paths(&input.paths), options)?;
         let mut search = Search::new(&archive, filter, Arc::new(watching));
         search.wants_raw = format == OutputFormat::Raw;
+        // In which state the files are when they are read: that is what will be proven.
+        search.states = request.wants_proof.then(ReadStates::default);
         Ok(Self { request, ui, format, search, now })
     }
 

@@ -34,7 +34,6 @@ pub(super) fn run(args: &DiffArgs) -> Result<Status, Error> {
     let filter = FilterArgs::default();
     let ask = args.one.ask("diff", &filter).with_proof(&args.behind.verify);
     let mut session = resource_args::open_session(&ask, rules)?;
-    args.behind.verify.prepare(&mut session.search);
     session.expect_fields(DIFF_FIELDS)?;
     let (from, to) =
         (parse_instant(&args.from, session.now)?, parse_moment(args.to.as_deref(), session.now)?);

@@ -26,7 +26,7 @@ pub(super) struct InventoryArgs {
     /// Only resources of this type: `bucket`, `EC2::SecurityGroup`, `AWS::IAM::*`
     #[arg(long = "type", value_name = "TYPE")]
     kind: Vec<String>,
-    /// Only resources of which this is known
+    /// Only resources with this status
     #[arg(long, value_enum, value_name = "STATUS")]
     status: Vec<StatusArg>,
     #[command(flatten)]
@@ -44,12 +44,12 @@ pub(super) struct InventoryArgs {
 /// What is known of whether a resource is there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum StatusArg {
-    /// It is there, whether its deletion is scheduled or not
+    /// It exists, even if its deletion is scheduled
     Exists,
-    /// It is gone
+    /// It was deleted
     #[value(alias = "gone")]
     Deleted,
-    /// Nothing tells, or its deletion has come due and nothing tells more
+    /// The logs do not tell, or its deletion is due and nothing confirms it
     Unknown,
 }
 
@@ -66,7 +66,6 @@ impl StatusArg {
 pub(super) fn run(args: &InventoryArgs) -> Result<Status, Error> {
     let ask = Request::new("inventory", &args.filter, &args.output, &args.input).with_proof(&args.verify);
     let mut session = resource_args::open_session(&ask, &args.rules)?;
-    args.verify.prepare(&mut session.search);
     session.expect_fields(INVENTORY_FIELDS)?;
     let at = parse_moment(args.at.as_deref(), session.now)?;
     let kinds = Globs::new("--type", &type_patterns("--type", &args.kind)?)?;

@@ -27,8 +27,7 @@ pub(super) struct LoginsArgs {
 pub(super) fn run(args: &LoginsArgs) -> Result<Status, Error> {
     render::check_fields(&args.output.fields, &SignIns::all_fields())?;
     let ask = Request::new("logins", &args.filter, &args.output, &args.input).with_proof(&args.verify);
-    let mut session = Session::open(&ask)?;
-    args.verify.prepare(&mut session.search);
+    let session = Session::open(&ask)?;
     let mut asked =
         session.search.fold(&Logins::new(session.search.wants_raw, session.search.catalog().clone()))?;
     let SignIns { found, details, .. } = &mut asked.answer;

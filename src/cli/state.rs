@@ -29,7 +29,6 @@ pub(super) fn run(args: &StateArgs) -> Result<Status, Error> {
     let filter = FilterArgs::default();
     let ask = args.one.ask("state", &filter).with_proof(&args.behind.verify);
     let mut session = resource_args::open_session(&ask, rules)?;
-    args.behind.verify.prepare(&mut session.search);
     session.expect_fields(ITEM_FIELDS)?;
     let at = parse_moment(args.at.as_deref(), session.now)?;
     args.behind.refuse_pipe(&session)?;

@@ -47,7 +47,6 @@ pub(super) fn run(args: &TimelineArgs) -> Result<Status, Error> {
     render::check_fields(&args.output.fields, &fields)?;
     let ask = Request::new("timeline", &args.filter, &args.output, &args.input).with_proof(&behind.verify);
     let mut session = resource_args::open_session(&ask, &args.rules)?;
-    behind.verify.prepare(&mut session.search);
     behind.refuse_pipe(&session)?;
     let wish = HistoryOptions {
         related: args.related,

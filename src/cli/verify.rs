@@ -8,9 +8,7 @@ use super::validate::TrustArgs;
 use crate::answer::{Coverage, Row};
 use crate::error::{Error, Trouble};
 use crate::integrity::Verdict;
-use crate::ops::Search;
 use crate::ops::proof;
-use crate::scan::ReadStates;
 use clap::Args;
 
 /// What is proven of the evidence
@@ -44,11 +42,6 @@ impl VerifyArgs {
         let said = self.said(rows.iter().map(|row| row.verdict), coverage);
         rows.retain(|row| self.keeps(row));
         Ok(said)
-    }
-
-    /// Has noted from now on in which state files are read, for that is what will be verified.
-    pub(super) fn prepare(&self, search: &mut Search) {
-        search.states = self.is_asked().then(ReadStates::default);
     }
 
     /// Returns whether anything is to be verified.

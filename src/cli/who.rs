@@ -85,7 +85,6 @@ pub(super) fn answer_rows(
     let traced = if question.origins { render::TRACED_FIELDS } else { &[] };
     render::check_fields(&request.output.fields, &[render::ROW_FIELDS, traced].concat())?;
     let mut session = Session::open(request)?;
-    verify.prepare(&mut session.search);
     question.catalog = session.search.catalog().clone();
     question.raw = session.search.wants_raw;
     if question.origins {
