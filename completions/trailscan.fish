@@ -50,8 +50,8 @@ complete -c trailscan -n "__fish_trailscan_needs_command" -f -a "man" -d 'Print 
 complete -c trailscan -n "__fish_trailscan_needs_command" -f -a "completions" -d 'Print the completions for a shell'
 complete -c trailscan -n "__fish_trailscan_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c trailscan -n "__fish_trailscan_using_subcommand who" -l threads -d 'How many threads work; no more than 64, or four a processor [default: one a processor]' -r
-complete -c trailscan -n "__fish_trailscan_using_subcommand who" -l max-inflated -d 'The most that one file may inflate to, and that a pipe may hold' -r
-complete -c trailscan -n "__fish_trailscan_using_subcommand who" -l max-record -d 'The largest single record; a larger one is passed over, and named' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand who" -l max-inflated -d 'The most that one file may inflate to, and that is read from a pipe' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand who" -l max-record -d 'The largest single record; a larger one is skipped and reported' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand who" -l index-dir -d 'Where indexes lie [default: $XDG_CACHE_HOME/trailscan, else ~/.cache/trailscan]' -r -F
 complete -c trailscan -n "__fish_trailscan_using_subcommand who" -l since -d 'Leave out events before this time, in UTC: `2024-03-01`, `2024-03-01T15:42:00Z`, `15:42`, `yesterday 15:42`, `2 days ago`, `-90m`, seconds since 1970' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand who" -l until -d 'Leave out events after this time (a date is its first moment)' -r
@@ -97,14 +97,14 @@ always\t'Also where the output is no terminal'
 never\t'Never'"
 complete -c trailscan -n "__fish_trailscan_using_subcommand who" -l all -d 'Show the calls that read it as well'
 complete -c trailscan -n "__fish_trailscan_using_subcommand who" -l explain -d 'Say on stderr what was looked for and what each stage let through'
-complete -c trailscan -n "__fish_trailscan_using_subcommand who" -l follow-links -d 'Follow symbolic links that lead out of the given paths: whoever wrote the archive decides then what is read'
+complete -c trailscan -n "__fish_trailscan_using_subcommand who" -l follow-links -d 'Follow symbolic links that lead outside the given paths: whoever wrote the archive then decides what is read'
 complete -c trailscan -n "__fish_trailscan_using_subcommand who" -l no-index -d 'Read every file, whether there is an index or not'
 complete -c trailscan -n "__fish_trailscan_using_subcommand who" -l denied -d 'Only calls refused for lack of permission'
 complete -c trailscan -n "__fish_trailscan_using_subcommand who" -l failed -d 'Only calls that failed, for whatever reason'
 complete -c trailscan -n "__fish_trailscan_using_subcommand who" -l succeeded -d 'Only calls that succeeded'
 complete -c trailscan -n "__fish_trailscan_using_subcommand who" -l writes -d 'Only calls that write'
 complete -c trailscan -n "__fish_trailscan_using_subcommand who" -l reads -d 'Only calls that read'
-complete -c trailscan -n "__fish_trailscan_using_subcommand who" -l ignore-names -d 'Read files whatever their names tell of time, account and region: for archives that were named anew'
+complete -c trailscan -n "__fish_trailscan_using_subcommand who" -l ignore-names -d 'Read every file, whatever time, account and region its name gives: for archives whose files were renamed'
 complete -c trailscan -n "__fish_trailscan_using_subcommand who" -l trace -d 'Show who stands at the start of the chain of credentials: whoever assumed the role, signed in or holds the key'
 complete -c trailscan -n "__fish_trailscan_using_subcommand who" -l verify -d 'Tell of each row whether the files that hold it are proven to be as CloudTrail delivered them'
 complete -c trailscan -n "__fish_trailscan_using_subcommand who" -l verified-only -d 'Leave out the rows that no proven file holds'
@@ -114,8 +114,8 @@ complete -c trailscan -n "__fish_trailscan_using_subcommand who" -l wide -d 'Sho
 complete -c trailscan -n "__fish_trailscan_using_subcommand who" -s q -l quiet -d 'Leave out coverage and hints on stderr (what cannot be read is said all the same)'
 complete -c trailscan -n "__fish_trailscan_using_subcommand who" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-created" -l threads -d 'How many threads work; no more than 64, or four a processor [default: one a processor]' -r
-complete -c trailscan -n "__fish_trailscan_using_subcommand who-created" -l max-inflated -d 'The most that one file may inflate to, and that a pipe may hold' -r
-complete -c trailscan -n "__fish_trailscan_using_subcommand who-created" -l max-record -d 'The largest single record; a larger one is passed over, and named' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand who-created" -l max-inflated -d 'The most that one file may inflate to, and that is read from a pipe' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand who-created" -l max-record -d 'The largest single record; a larger one is skipped and reported' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-created" -l index-dir -d 'Where indexes lie [default: $XDG_CACHE_HOME/trailscan, else ~/.cache/trailscan]' -r -F
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-created" -l since -d 'Leave out events before this time, in UTC: `2024-03-01`, `2024-03-01T15:42:00Z`, `15:42`, `yesterday 15:42`, `2 days ago`, `-90m`, seconds since 1970' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-created" -l until -d 'Leave out events after this time (a date is its first moment)' -r
@@ -160,14 +160,14 @@ complete -c trailscan -n "__fish_trailscan_using_subcommand who-created" -l colo
 always\t'Also where the output is no terminal'
 never\t'Never'"
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-created" -l explain -d 'Say on stderr what was looked for and what each stage let through'
-complete -c trailscan -n "__fish_trailscan_using_subcommand who-created" -l follow-links -d 'Follow symbolic links that lead out of the given paths: whoever wrote the archive decides then what is read'
+complete -c trailscan -n "__fish_trailscan_using_subcommand who-created" -l follow-links -d 'Follow symbolic links that lead outside the given paths: whoever wrote the archive then decides what is read'
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-created" -l no-index -d 'Read every file, whether there is an index or not'
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-created" -l denied -d 'Only calls refused for lack of permission'
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-created" -l failed -d 'Only calls that failed, for whatever reason'
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-created" -l succeeded -d 'Only calls that succeeded'
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-created" -l writes -d 'Only calls that write'
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-created" -l reads -d 'Only calls that read'
-complete -c trailscan -n "__fish_trailscan_using_subcommand who-created" -l ignore-names -d 'Read files whatever their names tell of time, account and region: for archives that were named anew'
+complete -c trailscan -n "__fish_trailscan_using_subcommand who-created" -l ignore-names -d 'Read every file, whatever time, account and region its name gives: for archives whose files were renamed'
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-created" -l trace -d 'Show who stands at the start of the chain of credentials: whoever assumed the role, signed in or holds the key'
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-created" -l verify -d 'Tell of each row whether the files that hold it are proven to be as CloudTrail delivered them'
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-created" -l verified-only -d 'Leave out the rows that no proven file holds'
@@ -177,8 +177,8 @@ complete -c trailscan -n "__fish_trailscan_using_subcommand who-created" -l wide
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-created" -s q -l quiet -d 'Leave out coverage and hints on stderr (what cannot be read is said all the same)'
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-created" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-changed" -l threads -d 'How many threads work; no more than 64, or four a processor [default: one a processor]' -r
-complete -c trailscan -n "__fish_trailscan_using_subcommand who-changed" -l max-inflated -d 'The most that one file may inflate to, and that a pipe may hold' -r
-complete -c trailscan -n "__fish_trailscan_using_subcommand who-changed" -l max-record -d 'The largest single record; a larger one is passed over, and named' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand who-changed" -l max-inflated -d 'The most that one file may inflate to, and that is read from a pipe' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand who-changed" -l max-record -d 'The largest single record; a larger one is skipped and reported' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-changed" -l index-dir -d 'Where indexes lie [default: $XDG_CACHE_HOME/trailscan, else ~/.cache/trailscan]' -r -F
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-changed" -l since -d 'Leave out events before this time, in UTC: `2024-03-01`, `2024-03-01T15:42:00Z`, `15:42`, `yesterday 15:42`, `2 days ago`, `-90m`, seconds since 1970' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-changed" -l until -d 'Leave out events after this time (a date is its first moment)' -r
@@ -223,14 +223,14 @@ complete -c trailscan -n "__fish_trailscan_using_subcommand who-changed" -l colo
 always\t'Also where the output is no terminal'
 never\t'Never'"
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-changed" -l explain -d 'Say on stderr what was looked for and what each stage let through'
-complete -c trailscan -n "__fish_trailscan_using_subcommand who-changed" -l follow-links -d 'Follow symbolic links that lead out of the given paths: whoever wrote the archive decides then what is read'
+complete -c trailscan -n "__fish_trailscan_using_subcommand who-changed" -l follow-links -d 'Follow symbolic links that lead outside the given paths: whoever wrote the archive then decides what is read'
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-changed" -l no-index -d 'Read every file, whether there is an index or not'
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-changed" -l denied -d 'Only calls refused for lack of permission'
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-changed" -l failed -d 'Only calls that failed, for whatever reason'
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-changed" -l succeeded -d 'Only calls that succeeded'
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-changed" -l writes -d 'Only calls that write'
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-changed" -l reads -d 'Only calls that read'
-complete -c trailscan -n "__fish_trailscan_using_subcommand who-changed" -l ignore-names -d 'Read files whatever their names tell of time, account and region: for archives that were named anew'
+complete -c trailscan -n "__fish_trailscan_using_subcommand who-changed" -l ignore-names -d 'Read every file, whatever time, account and region its name gives: for archives whose files were renamed'
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-changed" -l trace -d 'Show who stands at the start of the chain of credentials: whoever assumed the role, signed in or holds the key'
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-changed" -l verify -d 'Tell of each row whether the files that hold it are proven to be as CloudTrail delivered them'
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-changed" -l verified-only -d 'Leave out the rows that no proven file holds'
@@ -240,8 +240,8 @@ complete -c trailscan -n "__fish_trailscan_using_subcommand who-changed" -l wide
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-changed" -s q -l quiet -d 'Leave out coverage and hints on stderr (what cannot be read is said all the same)'
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-changed" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-deleted" -l threads -d 'How many threads work; no more than 64, or four a processor [default: one a processor]' -r
-complete -c trailscan -n "__fish_trailscan_using_subcommand who-deleted" -l max-inflated -d 'The most that one file may inflate to, and that a pipe may hold' -r
-complete -c trailscan -n "__fish_trailscan_using_subcommand who-deleted" -l max-record -d 'The largest single record; a larger one is passed over, and named' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand who-deleted" -l max-inflated -d 'The most that one file may inflate to, and that is read from a pipe' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand who-deleted" -l max-record -d 'The largest single record; a larger one is skipped and reported' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-deleted" -l index-dir -d 'Where indexes lie [default: $XDG_CACHE_HOME/trailscan, else ~/.cache/trailscan]' -r -F
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-deleted" -l since -d 'Leave out events before this time, in UTC: `2024-03-01`, `2024-03-01T15:42:00Z`, `15:42`, `yesterday 15:42`, `2 days ago`, `-90m`, seconds since 1970' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-deleted" -l until -d 'Leave out events after this time (a date is its first moment)' -r
@@ -286,14 +286,14 @@ complete -c trailscan -n "__fish_trailscan_using_subcommand who-deleted" -l colo
 always\t'Also where the output is no terminal'
 never\t'Never'"
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-deleted" -l explain -d 'Say on stderr what was looked for and what each stage let through'
-complete -c trailscan -n "__fish_trailscan_using_subcommand who-deleted" -l follow-links -d 'Follow symbolic links that lead out of the given paths: whoever wrote the archive decides then what is read'
+complete -c trailscan -n "__fish_trailscan_using_subcommand who-deleted" -l follow-links -d 'Follow symbolic links that lead outside the given paths: whoever wrote the archive then decides what is read'
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-deleted" -l no-index -d 'Read every file, whether there is an index or not'
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-deleted" -l denied -d 'Only calls refused for lack of permission'
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-deleted" -l failed -d 'Only calls that failed, for whatever reason'
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-deleted" -l succeeded -d 'Only calls that succeeded'
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-deleted" -l writes -d 'Only calls that write'
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-deleted" -l reads -d 'Only calls that read'
-complete -c trailscan -n "__fish_trailscan_using_subcommand who-deleted" -l ignore-names -d 'Read files whatever their names tell of time, account and region: for archives that were named anew'
+complete -c trailscan -n "__fish_trailscan_using_subcommand who-deleted" -l ignore-names -d 'Read every file, whatever time, account and region its name gives: for archives whose files were renamed'
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-deleted" -l trace -d 'Show who stands at the start of the chain of credentials: whoever assumed the role, signed in or holds the key'
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-deleted" -l verify -d 'Tell of each row whether the files that hold it are proven to be as CloudTrail delivered them'
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-deleted" -l verified-only -d 'Leave out the rows that no proven file holds'
@@ -303,8 +303,8 @@ complete -c trailscan -n "__fish_trailscan_using_subcommand who-deleted" -l wide
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-deleted" -s q -l quiet -d 'Leave out coverage and hints on stderr (what cannot be read is said all the same)'
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-deleted" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-read" -l threads -d 'How many threads work; no more than 64, or four a processor [default: one a processor]' -r
-complete -c trailscan -n "__fish_trailscan_using_subcommand who-read" -l max-inflated -d 'The most that one file may inflate to, and that a pipe may hold' -r
-complete -c trailscan -n "__fish_trailscan_using_subcommand who-read" -l max-record -d 'The largest single record; a larger one is passed over, and named' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand who-read" -l max-inflated -d 'The most that one file may inflate to, and that is read from a pipe' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand who-read" -l max-record -d 'The largest single record; a larger one is skipped and reported' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-read" -l index-dir -d 'Where indexes lie [default: $XDG_CACHE_HOME/trailscan, else ~/.cache/trailscan]' -r -F
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-read" -l since -d 'Leave out events before this time, in UTC: `2024-03-01`, `2024-03-01T15:42:00Z`, `15:42`, `yesterday 15:42`, `2 days ago`, `-90m`, seconds since 1970' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-read" -l until -d 'Leave out events after this time (a date is its first moment)' -r
@@ -349,14 +349,14 @@ complete -c trailscan -n "__fish_trailscan_using_subcommand who-read" -l color -
 always\t'Also where the output is no terminal'
 never\t'Never'"
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-read" -l explain -d 'Say on stderr what was looked for and what each stage let through'
-complete -c trailscan -n "__fish_trailscan_using_subcommand who-read" -l follow-links -d 'Follow symbolic links that lead out of the given paths: whoever wrote the archive decides then what is read'
+complete -c trailscan -n "__fish_trailscan_using_subcommand who-read" -l follow-links -d 'Follow symbolic links that lead outside the given paths: whoever wrote the archive then decides what is read'
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-read" -l no-index -d 'Read every file, whether there is an index or not'
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-read" -l denied -d 'Only calls refused for lack of permission'
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-read" -l failed -d 'Only calls that failed, for whatever reason'
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-read" -l succeeded -d 'Only calls that succeeded'
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-read" -l writes -d 'Only calls that write'
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-read" -l reads -d 'Only calls that read'
-complete -c trailscan -n "__fish_trailscan_using_subcommand who-read" -l ignore-names -d 'Read files whatever their names tell of time, account and region: for archives that were named anew'
+complete -c trailscan -n "__fish_trailscan_using_subcommand who-read" -l ignore-names -d 'Read every file, whatever time, account and region its name gives: for archives whose files were renamed'
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-read" -l trace -d 'Show who stands at the start of the chain of credentials: whoever assumed the role, signed in or holds the key'
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-read" -l verify -d 'Tell of each row whether the files that hold it are proven to be as CloudTrail delivered them'
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-read" -l verified-only -d 'Leave out the rows that no proven file holds'
@@ -368,8 +368,8 @@ complete -c trailscan -n "__fish_trailscan_using_subcommand who-read" -s h -l he
 complete -c trailscan -n "__fish_trailscan_using_subcommand timeline" -l field -d 'Only changes of this setting: `ingress`, `tags`, `metadataOptions.httpTokens`' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand timeline" -l value -d 'Only changes that brought or removed this value: `0.0.0.0/0`' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand timeline" -l threads -d 'How many threads work; no more than 64, or four a processor [default: one a processor]' -r
-complete -c trailscan -n "__fish_trailscan_using_subcommand timeline" -l max-inflated -d 'The most that one file may inflate to, and that a pipe may hold' -r
-complete -c trailscan -n "__fish_trailscan_using_subcommand timeline" -l max-record -d 'The largest single record; a larger one is passed over, and named' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand timeline" -l max-inflated -d 'The most that one file may inflate to, and that is read from a pipe' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand timeline" -l max-record -d 'The largest single record; a larger one is skipped and reported' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand timeline" -l index-dir -d 'Where indexes lie [default: $XDG_CACHE_HOME/trailscan, else ~/.cache/trailscan]' -r -F
 complete -c trailscan -n "__fish_trailscan_using_subcommand timeline" -l since -d 'Leave out events before this time, in UTC: `2024-03-01`, `2024-03-01T15:42:00Z`, `15:42`, `yesterday 15:42`, `2 days ago`, `-90m`, seconds since 1970' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand timeline" -l until -d 'Leave out events after this time (a date is its first moment)' -r
@@ -417,14 +417,14 @@ always\t'Also where the output is no terminal'
 never\t'Never'"
 complete -c trailscan -n "__fish_trailscan_using_subcommand timeline" -l related -d 'Show the calls that only use it as well'
 complete -c trailscan -n "__fish_trailscan_using_subcommand timeline" -l explain -d 'Say on stderr what was looked for and what each stage let through'
-complete -c trailscan -n "__fish_trailscan_using_subcommand timeline" -l follow-links -d 'Follow symbolic links that lead out of the given paths: whoever wrote the archive decides then what is read'
+complete -c trailscan -n "__fish_trailscan_using_subcommand timeline" -l follow-links -d 'Follow symbolic links that lead outside the given paths: whoever wrote the archive then decides what is read'
 complete -c trailscan -n "__fish_trailscan_using_subcommand timeline" -l no-index -d 'Read every file, whether there is an index or not'
 complete -c trailscan -n "__fish_trailscan_using_subcommand timeline" -l denied -d 'Only calls refused for lack of permission'
 complete -c trailscan -n "__fish_trailscan_using_subcommand timeline" -l failed -d 'Only calls that failed, for whatever reason'
 complete -c trailscan -n "__fish_trailscan_using_subcommand timeline" -l succeeded -d 'Only calls that succeeded'
 complete -c trailscan -n "__fish_trailscan_using_subcommand timeline" -l writes -d 'Only calls that write'
 complete -c trailscan -n "__fish_trailscan_using_subcommand timeline" -l reads -d 'Only calls that read'
-complete -c trailscan -n "__fish_trailscan_using_subcommand timeline" -l ignore-names -d 'Read files whatever their names tell of time, account and region: for archives that were named anew'
+complete -c trailscan -n "__fish_trailscan_using_subcommand timeline" -l ignore-names -d 'Read every file, whatever time, account and region its name gives: for archives whose files were renamed'
 complete -c trailscan -n "__fish_trailscan_using_subcommand timeline" -l trace -d 'Show who stands at the start of the chain of credentials: whoever assumed the role, signed in or holds the key'
 complete -c trailscan -n "__fish_trailscan_using_subcommand timeline" -l verify -d 'Tell of each row whether the files that hold it are proven to be as CloudTrail delivered them'
 complete -c trailscan -n "__fish_trailscan_using_subcommand timeline" -l verified-only -d 'Leave out the rows that no proven file holds'
@@ -435,8 +435,8 @@ complete -c trailscan -n "__fish_trailscan_using_subcommand timeline" -s q -l qu
 complete -c trailscan -n "__fish_trailscan_using_subcommand timeline" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c trailscan -n "__fish_trailscan_using_subcommand state" -l at -d 'The moment: `2024-03-01T15:42:00Z`, `2 days ago` [default: after the last event]' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand state" -l threads -d 'How many threads work; no more than 64, or four a processor [default: one a processor]' -r
-complete -c trailscan -n "__fish_trailscan_using_subcommand state" -l max-inflated -d 'The most that one file may inflate to, and that a pipe may hold' -r
-complete -c trailscan -n "__fish_trailscan_using_subcommand state" -l max-record -d 'The largest single record; a larger one is passed over, and named' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand state" -l max-inflated -d 'The most that one file may inflate to, and that is read from a pipe' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand state" -l max-record -d 'The largest single record; a larger one is skipped and reported' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand state" -l index-dir -d 'Where indexes lie [default: $XDG_CACHE_HOME/trailscan, else ~/.cache/trailscan]' -r -F
 complete -c trailscan -n "__fish_trailscan_using_subcommand state" -l rules -d 'More rules for what calls change: TOML files in the form of the program\'s own' -r -F
 complete -c trailscan -n "__fish_trailscan_using_subcommand state" -l config -d 'Files of AWS Config (histories, snapshots, messages, `get-resource-config-history`) that fill in and check the states; those among the logs are found' -r -F
@@ -454,7 +454,7 @@ never\t'Never'"
 complete -c trailscan -n "__fish_trailscan_using_subcommand state" -l public-keys -d 'The public keys, as `aws cloudtrail list-public-keys` prints them; repeat for several regions' -r -F
 complete -c trailscan -n "__fish_trailscan_using_subcommand state" -l metadata -d 'The S3 metadata of digests: a JSON object with what `aws s3api head-object` prints for each key' -r -F
 complete -c trailscan -n "__fish_trailscan_using_subcommand state" -l explain -d 'Say on stderr what was looked for and what each stage let through'
-complete -c trailscan -n "__fish_trailscan_using_subcommand state" -l follow-links -d 'Follow symbolic links that lead out of the given paths: whoever wrote the archive decides then what is read'
+complete -c trailscan -n "__fish_trailscan_using_subcommand state" -l follow-links -d 'Follow symbolic links that lead outside the given paths: whoever wrote the archive then decides what is read'
 complete -c trailscan -n "__fish_trailscan_using_subcommand state" -l no-index -d 'Read every file, whether there is an index or not'
 complete -c trailscan -n "__fish_trailscan_using_subcommand state" -l json -d 'The same as `--format json`'
 complete -c trailscan -n "__fish_trailscan_using_subcommand state" -l reverse -d 'Show the latest first'
@@ -467,8 +467,8 @@ complete -c trailscan -n "__fish_trailscan_using_subcommand state" -s h -l help 
 complete -c trailscan -n "__fish_trailscan_using_subcommand diff" -l from -d 'The first moment: `2024-03-01T15:42:00Z`, `2 days ago`' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand diff" -l to -d 'The second moment [default: after the last event]' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand diff" -l threads -d 'How many threads work; no more than 64, or four a processor [default: one a processor]' -r
-complete -c trailscan -n "__fish_trailscan_using_subcommand diff" -l max-inflated -d 'The most that one file may inflate to, and that a pipe may hold' -r
-complete -c trailscan -n "__fish_trailscan_using_subcommand diff" -l max-record -d 'The largest single record; a larger one is passed over, and named' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand diff" -l max-inflated -d 'The most that one file may inflate to, and that is read from a pipe' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand diff" -l max-record -d 'The largest single record; a larger one is skipped and reported' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand diff" -l index-dir -d 'Where indexes lie [default: $XDG_CACHE_HOME/trailscan, else ~/.cache/trailscan]' -r -F
 complete -c trailscan -n "__fish_trailscan_using_subcommand diff" -l rules -d 'More rules for what calls change: TOML files in the form of the program\'s own' -r -F
 complete -c trailscan -n "__fish_trailscan_using_subcommand diff" -l config -d 'Files of AWS Config (histories, snapshots, messages, `get-resource-config-history`) that fill in and check the states; those among the logs are found' -r -F
@@ -486,7 +486,7 @@ never\t'Never'"
 complete -c trailscan -n "__fish_trailscan_using_subcommand diff" -l public-keys -d 'The public keys, as `aws cloudtrail list-public-keys` prints them; repeat for several regions' -r -F
 complete -c trailscan -n "__fish_trailscan_using_subcommand diff" -l metadata -d 'The S3 metadata of digests: a JSON object with what `aws s3api head-object` prints for each key' -r -F
 complete -c trailscan -n "__fish_trailscan_using_subcommand diff" -l explain -d 'Say on stderr what was looked for and what each stage let through'
-complete -c trailscan -n "__fish_trailscan_using_subcommand diff" -l follow-links -d 'Follow symbolic links that lead out of the given paths: whoever wrote the archive decides then what is read'
+complete -c trailscan -n "__fish_trailscan_using_subcommand diff" -l follow-links -d 'Follow symbolic links that lead outside the given paths: whoever wrote the archive then decides what is read'
 complete -c trailscan -n "__fish_trailscan_using_subcommand diff" -l no-index -d 'Read every file, whether there is an index or not'
 complete -c trailscan -n "__fish_trailscan_using_subcommand diff" -l json -d 'The same as `--format json`'
 complete -c trailscan -n "__fish_trailscan_using_subcommand diff" -l reverse -d 'Show the latest first'
@@ -498,12 +498,12 @@ complete -c trailscan -n "__fish_trailscan_using_subcommand diff" -l verified-on
 complete -c trailscan -n "__fish_trailscan_using_subcommand diff" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c trailscan -n "__fish_trailscan_using_subcommand inventory" -l at -d 'The moment: `2024-03-01T15:42:00Z`, `2 days ago` [default: after the last event]' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand inventory" -l type -d 'Only resources of this type: `bucket`, `EC2::SecurityGroup`, `AWS::IAM::*`' -r
-complete -c trailscan -n "__fish_trailscan_using_subcommand inventory" -l status -d 'Only resources of which this is known' -r -f -a "exists\t'It is there, whether its deletion is scheduled or not'
-deleted\t'It is gone'
-unknown\t'Nothing tells, or its deletion has come due and nothing tells more'"
+complete -c trailscan -n "__fish_trailscan_using_subcommand inventory" -l status -d 'Only resources with this status' -r -f -a "exists\t'It exists, even if its deletion is scheduled'
+deleted\t'It was deleted'
+unknown\t'The logs do not tell, or its deletion is due and nothing confirms it'"
 complete -c trailscan -n "__fish_trailscan_using_subcommand inventory" -l threads -d 'How many threads work; no more than 64, or four a processor [default: one a processor]' -r
-complete -c trailscan -n "__fish_trailscan_using_subcommand inventory" -l max-inflated -d 'The most that one file may inflate to, and that a pipe may hold' -r
-complete -c trailscan -n "__fish_trailscan_using_subcommand inventory" -l max-record -d 'The largest single record; a larger one is passed over, and named' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand inventory" -l max-inflated -d 'The most that one file may inflate to, and that is read from a pipe' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand inventory" -l max-record -d 'The largest single record; a larger one is skipped and reported' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand inventory" -l index-dir -d 'Where indexes lie [default: $XDG_CACHE_HOME/trailscan, else ~/.cache/trailscan]' -r -F
 complete -c trailscan -n "__fish_trailscan_using_subcommand inventory" -l since -d 'Leave out events before this time, in UTC: `2024-03-01`, `2024-03-01T15:42:00Z`, `15:42`, `yesterday 15:42`, `2 days ago`, `-90m`, seconds since 1970' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand inventory" -l until -d 'Leave out events after this time (a date is its first moment)' -r
@@ -550,14 +550,14 @@ complete -c trailscan -n "__fish_trailscan_using_subcommand inventory" -l color 
 always\t'Also where the output is no terminal'
 never\t'Never'"
 complete -c trailscan -n "__fish_trailscan_using_subcommand inventory" -l explain -d 'Say on stderr what was looked for and what each stage let through'
-complete -c trailscan -n "__fish_trailscan_using_subcommand inventory" -l follow-links -d 'Follow symbolic links that lead out of the given paths: whoever wrote the archive decides then what is read'
+complete -c trailscan -n "__fish_trailscan_using_subcommand inventory" -l follow-links -d 'Follow symbolic links that lead outside the given paths: whoever wrote the archive then decides what is read'
 complete -c trailscan -n "__fish_trailscan_using_subcommand inventory" -l no-index -d 'Read every file, whether there is an index or not'
 complete -c trailscan -n "__fish_trailscan_using_subcommand inventory" -l denied -d 'Only calls refused for lack of permission'
 complete -c trailscan -n "__fish_trailscan_using_subcommand inventory" -l failed -d 'Only calls that failed, for whatever reason'
 complete -c trailscan -n "__fish_trailscan_using_subcommand inventory" -l succeeded -d 'Only calls that succeeded'
 complete -c trailscan -n "__fish_trailscan_using_subcommand inventory" -l writes -d 'Only calls that write'
 complete -c trailscan -n "__fish_trailscan_using_subcommand inventory" -l reads -d 'Only calls that read'
-complete -c trailscan -n "__fish_trailscan_using_subcommand inventory" -l ignore-names -d 'Read files whatever their names tell of time, account and region: for archives that were named anew'
+complete -c trailscan -n "__fish_trailscan_using_subcommand inventory" -l ignore-names -d 'Read every file, whatever time, account and region its name gives: for archives whose files were renamed'
 complete -c trailscan -n "__fish_trailscan_using_subcommand inventory" -l verify -d 'Tell of each row whether the files that hold it are proven to be as CloudTrail delivered them'
 complete -c trailscan -n "__fish_trailscan_using_subcommand inventory" -l verified-only -d 'Leave out the rows that no proven file holds'
 complete -c trailscan -n "__fish_trailscan_using_subcommand inventory" -l json -d 'The same as `--format json`'
@@ -568,8 +568,8 @@ complete -c trailscan -n "__fish_trailscan_using_subcommand inventory" -s h -l h
 complete -c trailscan -n "__fish_trailscan_using_subcommand graph" -l at -d 'The moment: `2024-03-01T15:42:00Z`, `2 days ago` [default: after the last event]' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand graph" -l depth -d 'How far to go' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand graph" -l threads -d 'How many threads work; no more than 64, or four a processor [default: one a processor]' -r
-complete -c trailscan -n "__fish_trailscan_using_subcommand graph" -l max-inflated -d 'The most that one file may inflate to, and that a pipe may hold' -r
-complete -c trailscan -n "__fish_trailscan_using_subcommand graph" -l max-record -d 'The largest single record; a larger one is passed over, and named' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand graph" -l max-inflated -d 'The most that one file may inflate to, and that is read from a pipe' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand graph" -l max-record -d 'The largest single record; a larger one is skipped and reported' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand graph" -l index-dir -d 'Where indexes lie [default: $XDG_CACHE_HOME/trailscan, else ~/.cache/trailscan]' -r -F
 complete -c trailscan -n "__fish_trailscan_using_subcommand graph" -l rules -d 'More rules for what calls change: TOML files in the form of the program\'s own' -r -F
 complete -c trailscan -n "__fish_trailscan_using_subcommand graph" -l config -d 'Files of AWS Config (histories, snapshots, messages, `get-resource-config-history`) that fill in and check the states; those among the logs are found' -r -F
@@ -585,7 +585,7 @@ complete -c trailscan -n "__fish_trailscan_using_subcommand graph" -l color -d '
 always\t'Also where the output is no terminal'
 never\t'Never'"
 complete -c trailscan -n "__fish_trailscan_using_subcommand graph" -l explain -d 'Say on stderr what was looked for and what each stage let through'
-complete -c trailscan -n "__fish_trailscan_using_subcommand graph" -l follow-links -d 'Follow symbolic links that lead out of the given paths: whoever wrote the archive decides then what is read'
+complete -c trailscan -n "__fish_trailscan_using_subcommand graph" -l follow-links -d 'Follow symbolic links that lead outside the given paths: whoever wrote the archive then decides what is read'
 complete -c trailscan -n "__fish_trailscan_using_subcommand graph" -l no-index -d 'Read every file, whether there is an index or not'
 complete -c trailscan -n "__fish_trailscan_using_subcommand graph" -l json -d 'The same as `--format json`'
 complete -c trailscan -n "__fish_trailscan_using_subcommand graph" -l reverse -d 'Show the latest first'
@@ -595,8 +595,8 @@ complete -c trailscan -n "__fish_trailscan_using_subcommand graph" -s h -l help 
 complete -c trailscan -n "__fish_trailscan_using_subcommand revert" -l to -d 'Go back to what it was at this moment: `2024-03-01T15:42:00Z`, `2 days ago`' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand revert" -l event -d 'Take back what the event of this id changed' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand revert" -l threads -d 'How many threads work; no more than 64, or four a processor [default: one a processor]' -r
-complete -c trailscan -n "__fish_trailscan_using_subcommand revert" -l max-inflated -d 'The most that one file may inflate to, and that a pipe may hold' -r
-complete -c trailscan -n "__fish_trailscan_using_subcommand revert" -l max-record -d 'The largest single record; a larger one is passed over, and named' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand revert" -l max-inflated -d 'The most that one file may inflate to, and that is read from a pipe' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand revert" -l max-record -d 'The largest single record; a larger one is skipped and reported' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand revert" -l index-dir -d 'Where indexes lie [default: $XDG_CACHE_HOME/trailscan, else ~/.cache/trailscan]' -r -F
 complete -c trailscan -n "__fish_trailscan_using_subcommand revert" -l rules -d 'More rules for what calls change: TOML files in the form of the program\'s own' -r -F
 complete -c trailscan -n "__fish_trailscan_using_subcommand revert" -l config -d 'Files of AWS Config (histories, snapshots, messages, `get-resource-config-history`) that fill in and check the states; those among the logs are found' -r -F
@@ -612,7 +612,7 @@ complete -c trailscan -n "__fish_trailscan_using_subcommand revert" -l color -d 
 always\t'Also where the output is no terminal'
 never\t'Never'"
 complete -c trailscan -n "__fish_trailscan_using_subcommand revert" -l explain -d 'Say on stderr what was looked for and what each stage let through'
-complete -c trailscan -n "__fish_trailscan_using_subcommand revert" -l follow-links -d 'Follow symbolic links that lead out of the given paths: whoever wrote the archive decides then what is read'
+complete -c trailscan -n "__fish_trailscan_using_subcommand revert" -l follow-links -d 'Follow symbolic links that lead outside the given paths: whoever wrote the archive then decides what is read'
 complete -c trailscan -n "__fish_trailscan_using_subcommand revert" -l no-index -d 'Read every file, whether there is an index or not'
 complete -c trailscan -n "__fish_trailscan_using_subcommand revert" -l json -d 'The same as `--format json`'
 complete -c trailscan -n "__fish_trailscan_using_subcommand revert" -l reverse -d 'Show the latest first'
@@ -620,8 +620,8 @@ complete -c trailscan -n "__fish_trailscan_using_subcommand revert" -l wide -d '
 complete -c trailscan -n "__fish_trailscan_using_subcommand revert" -s q -l quiet -d 'Leave out coverage and hints on stderr (what cannot be read is said all the same)'
 complete -c trailscan -n "__fish_trailscan_using_subcommand revert" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c trailscan -n "__fish_trailscan_using_subcommand events" -l threads -d 'How many threads work; no more than 64, or four a processor [default: one a processor]' -r
-complete -c trailscan -n "__fish_trailscan_using_subcommand events" -l max-inflated -d 'The most that one file may inflate to, and that a pipe may hold' -r
-complete -c trailscan -n "__fish_trailscan_using_subcommand events" -l max-record -d 'The largest single record; a larger one is passed over, and named' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand events" -l max-inflated -d 'The most that one file may inflate to, and that is read from a pipe' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand events" -l max-record -d 'The largest single record; a larger one is skipped and reported' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand events" -l index-dir -d 'Where indexes lie [default: $XDG_CACHE_HOME/trailscan, else ~/.cache/trailscan]' -r -F
 complete -c trailscan -n "__fish_trailscan_using_subcommand events" -l since -d 'Leave out events before this time, in UTC: `2024-03-01`, `2024-03-01T15:42:00Z`, `15:42`, `yesterday 15:42`, `2 days ago`, `-90m`, seconds since 1970' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand events" -l until -d 'Leave out events after this time (a date is its first moment)' -r
@@ -666,14 +666,14 @@ complete -c trailscan -n "__fish_trailscan_using_subcommand events" -l color -d 
 always\t'Also where the output is no terminal'
 never\t'Never'"
 complete -c trailscan -n "__fish_trailscan_using_subcommand events" -l explain -d 'Say on stderr what was looked for and what each stage let through'
-complete -c trailscan -n "__fish_trailscan_using_subcommand events" -l follow-links -d 'Follow symbolic links that lead out of the given paths: whoever wrote the archive decides then what is read'
+complete -c trailscan -n "__fish_trailscan_using_subcommand events" -l follow-links -d 'Follow symbolic links that lead outside the given paths: whoever wrote the archive then decides what is read'
 complete -c trailscan -n "__fish_trailscan_using_subcommand events" -l no-index -d 'Read every file, whether there is an index or not'
 complete -c trailscan -n "__fish_trailscan_using_subcommand events" -l denied -d 'Only calls refused for lack of permission'
 complete -c trailscan -n "__fish_trailscan_using_subcommand events" -l failed -d 'Only calls that failed, for whatever reason'
 complete -c trailscan -n "__fish_trailscan_using_subcommand events" -l succeeded -d 'Only calls that succeeded'
 complete -c trailscan -n "__fish_trailscan_using_subcommand events" -l writes -d 'Only calls that write'
 complete -c trailscan -n "__fish_trailscan_using_subcommand events" -l reads -d 'Only calls that read'
-complete -c trailscan -n "__fish_trailscan_using_subcommand events" -l ignore-names -d 'Read files whatever their names tell of time, account and region: for archives that were named anew'
+complete -c trailscan -n "__fish_trailscan_using_subcommand events" -l ignore-names -d 'Read every file, whatever time, account and region its name gives: for archives whose files were renamed'
 complete -c trailscan -n "__fish_trailscan_using_subcommand events" -l verify -d 'Tell of each row whether the files that hold it are proven to be as CloudTrail delivered them'
 complete -c trailscan -n "__fish_trailscan_using_subcommand events" -l verified-only -d 'Leave out the rows that no proven file holds'
 complete -c trailscan -n "__fish_trailscan_using_subcommand events" -l json -d 'The same as `--format json`'
@@ -682,8 +682,8 @@ complete -c trailscan -n "__fish_trailscan_using_subcommand events" -l wide -d '
 complete -c trailscan -n "__fish_trailscan_using_subcommand events" -s q -l quiet -d 'Leave out coverage and hints on stderr (what cannot be read is said all the same)'
 complete -c trailscan -n "__fish_trailscan_using_subcommand events" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c trailscan -n "__fish_trailscan_using_subcommand actor" -l threads -d 'How many threads work; no more than 64, or four a processor [default: one a processor]' -r
-complete -c trailscan -n "__fish_trailscan_using_subcommand actor" -l max-inflated -d 'The most that one file may inflate to, and that a pipe may hold' -r
-complete -c trailscan -n "__fish_trailscan_using_subcommand actor" -l max-record -d 'The largest single record; a larger one is passed over, and named' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand actor" -l max-inflated -d 'The most that one file may inflate to, and that is read from a pipe' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand actor" -l max-record -d 'The largest single record; a larger one is skipped and reported' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand actor" -l index-dir -d 'Where indexes lie [default: $XDG_CACHE_HOME/trailscan, else ~/.cache/trailscan]' -r -F
 complete -c trailscan -n "__fish_trailscan_using_subcommand actor" -l since -d 'Leave out events before this time, in UTC: `2024-03-01`, `2024-03-01T15:42:00Z`, `15:42`, `yesterday 15:42`, `2 days ago`, `-90m`, seconds since 1970' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand actor" -l until -d 'Leave out events after this time (a date is its first moment)' -r
@@ -726,22 +726,22 @@ complete -c trailscan -n "__fish_trailscan_using_subcommand actor" -l color -d '
 always\t'Also where the output is no terminal'
 never\t'Never'"
 complete -c trailscan -n "__fish_trailscan_using_subcommand actor" -l explain -d 'Say on stderr what was looked for and what each stage let through'
-complete -c trailscan -n "__fish_trailscan_using_subcommand actor" -l follow-links -d 'Follow symbolic links that lead out of the given paths: whoever wrote the archive decides then what is read'
+complete -c trailscan -n "__fish_trailscan_using_subcommand actor" -l follow-links -d 'Follow symbolic links that lead outside the given paths: whoever wrote the archive then decides what is read'
 complete -c trailscan -n "__fish_trailscan_using_subcommand actor" -l no-index -d 'Read every file, whether there is an index or not'
 complete -c trailscan -n "__fish_trailscan_using_subcommand actor" -l denied -d 'Only calls refused for lack of permission'
 complete -c trailscan -n "__fish_trailscan_using_subcommand actor" -l failed -d 'Only calls that failed, for whatever reason'
 complete -c trailscan -n "__fish_trailscan_using_subcommand actor" -l succeeded -d 'Only calls that succeeded'
 complete -c trailscan -n "__fish_trailscan_using_subcommand actor" -l writes -d 'Only calls that write'
 complete -c trailscan -n "__fish_trailscan_using_subcommand actor" -l reads -d 'Only calls that read'
-complete -c trailscan -n "__fish_trailscan_using_subcommand actor" -l ignore-names -d 'Read files whatever their names tell of time, account and region: for archives that were named anew'
+complete -c trailscan -n "__fish_trailscan_using_subcommand actor" -l ignore-names -d 'Read every file, whatever time, account and region its name gives: for archives whose files were renamed'
 complete -c trailscan -n "__fish_trailscan_using_subcommand actor" -l json -d 'The same as `--format json`'
 complete -c trailscan -n "__fish_trailscan_using_subcommand actor" -l reverse -d 'Show the latest first'
 complete -c trailscan -n "__fish_trailscan_using_subcommand actor" -l wide -d 'Show every value in full, and more columns'
 complete -c trailscan -n "__fish_trailscan_using_subcommand actor" -s q -l quiet -d 'Leave out coverage and hints on stderr (what cannot be read is said all the same)'
 complete -c trailscan -n "__fish_trailscan_using_subcommand actor" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c trailscan -n "__fish_trailscan_using_subcommand logins" -l threads -d 'How many threads work; no more than 64, or four a processor [default: one a processor]' -r
-complete -c trailscan -n "__fish_trailscan_using_subcommand logins" -l max-inflated -d 'The most that one file may inflate to, and that a pipe may hold' -r
-complete -c trailscan -n "__fish_trailscan_using_subcommand logins" -l max-record -d 'The largest single record; a larger one is passed over, and named' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand logins" -l max-inflated -d 'The most that one file may inflate to, and that is read from a pipe' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand logins" -l max-record -d 'The largest single record; a larger one is skipped and reported' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand logins" -l index-dir -d 'Where indexes lie [default: $XDG_CACHE_HOME/trailscan, else ~/.cache/trailscan]' -r -F
 complete -c trailscan -n "__fish_trailscan_using_subcommand logins" -l since -d 'Leave out events before this time, in UTC: `2024-03-01`, `2024-03-01T15:42:00Z`, `15:42`, `yesterday 15:42`, `2 days ago`, `-90m`, seconds since 1970' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand logins" -l until -d 'Leave out events after this time (a date is its first moment)' -r
@@ -786,14 +786,14 @@ complete -c trailscan -n "__fish_trailscan_using_subcommand logins" -l color -d 
 always\t'Also where the output is no terminal'
 never\t'Never'"
 complete -c trailscan -n "__fish_trailscan_using_subcommand logins" -l explain -d 'Say on stderr what was looked for and what each stage let through'
-complete -c trailscan -n "__fish_trailscan_using_subcommand logins" -l follow-links -d 'Follow symbolic links that lead out of the given paths: whoever wrote the archive decides then what is read'
+complete -c trailscan -n "__fish_trailscan_using_subcommand logins" -l follow-links -d 'Follow symbolic links that lead outside the given paths: whoever wrote the archive then decides what is read'
 complete -c trailscan -n "__fish_trailscan_using_subcommand logins" -l no-index -d 'Read every file, whether there is an index or not'
 complete -c trailscan -n "__fish_trailscan_using_subcommand logins" -l denied -d 'Only calls refused for lack of permission'
 complete -c trailscan -n "__fish_trailscan_using_subcommand logins" -l failed -d 'Only calls that failed, for whatever reason'
 complete -c trailscan -n "__fish_trailscan_using_subcommand logins" -l succeeded -d 'Only calls that succeeded'
 complete -c trailscan -n "__fish_trailscan_using_subcommand logins" -l writes -d 'Only calls that write'
 complete -c trailscan -n "__fish_trailscan_using_subcommand logins" -l reads -d 'Only calls that read'
-complete -c trailscan -n "__fish_trailscan_using_subcommand logins" -l ignore-names -d 'Read files whatever their names tell of time, account and region: for archives that were named anew'
+complete -c trailscan -n "__fish_trailscan_using_subcommand logins" -l ignore-names -d 'Read every file, whatever time, account and region its name gives: for archives whose files were renamed'
 complete -c trailscan -n "__fish_trailscan_using_subcommand logins" -l verify -d 'Tell of each row whether the files that hold it are proven to be as CloudTrail delivered them'
 complete -c trailscan -n "__fish_trailscan_using_subcommand logins" -l verified-only -d 'Leave out the rows that no proven file holds'
 complete -c trailscan -n "__fish_trailscan_using_subcommand logins" -l json -d 'The same as `--format json`'
@@ -805,8 +805,8 @@ complete -c trailscan -n "__fish_trailscan_using_subcommand stats" -l by -d 'Cou
 complete -c trailscan -n "__fish_trailscan_using_subcommand stats" -l every -d 'Show how the events lie in time, in steps of this length: `15m`, `1h`, `1d`' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand stats" -l top -d 'Show only the N largest groups (with `--reverse` the smallest)' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand stats" -l threads -d 'How many threads work; no more than 64, or four a processor [default: one a processor]' -r
-complete -c trailscan -n "__fish_trailscan_using_subcommand stats" -l max-inflated -d 'The most that one file may inflate to, and that a pipe may hold' -r
-complete -c trailscan -n "__fish_trailscan_using_subcommand stats" -l max-record -d 'The largest single record; a larger one is passed over, and named' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand stats" -l max-inflated -d 'The most that one file may inflate to, and that is read from a pipe' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand stats" -l max-record -d 'The largest single record; a larger one is skipped and reported' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand stats" -l index-dir -d 'Where indexes lie [default: $XDG_CACHE_HOME/trailscan, else ~/.cache/trailscan]' -r -F
 complete -c trailscan -n "__fish_trailscan_using_subcommand stats" -l since -d 'Leave out events before this time, in UTC: `2024-03-01`, `2024-03-01T15:42:00Z`, `15:42`, `yesterday 15:42`, `2 days ago`, `-90m`, seconds since 1970' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand stats" -l until -d 'Leave out events after this time (a date is its first moment)' -r
@@ -849,14 +849,14 @@ complete -c trailscan -n "__fish_trailscan_using_subcommand stats" -l color -d '
 always\t'Also where the output is no terminal'
 never\t'Never'"
 complete -c trailscan -n "__fish_trailscan_using_subcommand stats" -l explain -d 'Say on stderr what was looked for and what each stage let through'
-complete -c trailscan -n "__fish_trailscan_using_subcommand stats" -l follow-links -d 'Follow symbolic links that lead out of the given paths: whoever wrote the archive decides then what is read'
+complete -c trailscan -n "__fish_trailscan_using_subcommand stats" -l follow-links -d 'Follow symbolic links that lead outside the given paths: whoever wrote the archive then decides what is read'
 complete -c trailscan -n "__fish_trailscan_using_subcommand stats" -l no-index -d 'Read every file, whether there is an index or not'
 complete -c trailscan -n "__fish_trailscan_using_subcommand stats" -l denied -d 'Only calls refused for lack of permission'
 complete -c trailscan -n "__fish_trailscan_using_subcommand stats" -l failed -d 'Only calls that failed, for whatever reason'
 complete -c trailscan -n "__fish_trailscan_using_subcommand stats" -l succeeded -d 'Only calls that succeeded'
 complete -c trailscan -n "__fish_trailscan_using_subcommand stats" -l writes -d 'Only calls that write'
 complete -c trailscan -n "__fish_trailscan_using_subcommand stats" -l reads -d 'Only calls that read'
-complete -c trailscan -n "__fish_trailscan_using_subcommand stats" -l ignore-names -d 'Read files whatever their names tell of time, account and region: for archives that were named anew'
+complete -c trailscan -n "__fish_trailscan_using_subcommand stats" -l ignore-names -d 'Read every file, whatever time, account and region its name gives: for archives whose files were renamed'
 complete -c trailscan -n "__fish_trailscan_using_subcommand stats" -l json -d 'The same as `--format json`'
 complete -c trailscan -n "__fish_trailscan_using_subcommand stats" -l reverse -d 'Show the latest first'
 complete -c trailscan -n "__fish_trailscan_using_subcommand stats" -l wide -d 'Show every value in full, and more columns'
@@ -865,8 +865,8 @@ complete -c trailscan -n "__fish_trailscan_using_subcommand stats" -s h -l help 
 complete -c trailscan -n "__fish_trailscan_using_subcommand new" -l window -d 'How long the window is that is looked at; it ends with `--until`, else with the last event' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand new" -l baseline -d 'How long the time before it is that it is compared with' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand new" -l threads -d 'How many threads work; no more than 64, or four a processor [default: one a processor]' -r
-complete -c trailscan -n "__fish_trailscan_using_subcommand new" -l max-inflated -d 'The most that one file may inflate to, and that a pipe may hold' -r
-complete -c trailscan -n "__fish_trailscan_using_subcommand new" -l max-record -d 'The largest single record; a larger one is passed over, and named' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand new" -l max-inflated -d 'The most that one file may inflate to, and that is read from a pipe' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand new" -l max-record -d 'The largest single record; a larger one is skipped and reported' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand new" -l index-dir -d 'Where indexes lie [default: $XDG_CACHE_HOME/trailscan, else ~/.cache/trailscan]' -r -F
 complete -c trailscan -n "__fish_trailscan_using_subcommand new" -l since -d 'Leave out events before this time, in UTC: `2024-03-01`, `2024-03-01T15:42:00Z`, `15:42`, `yesterday 15:42`, `2 days ago`, `-90m`, seconds since 1970' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand new" -l until -d 'Leave out events after this time (a date is its first moment)' -r
@@ -909,14 +909,14 @@ complete -c trailscan -n "__fish_trailscan_using_subcommand new" -l color -d 'Wh
 always\t'Also where the output is no terminal'
 never\t'Never'"
 complete -c trailscan -n "__fish_trailscan_using_subcommand new" -l explain -d 'Say on stderr what was looked for and what each stage let through'
-complete -c trailscan -n "__fish_trailscan_using_subcommand new" -l follow-links -d 'Follow symbolic links that lead out of the given paths: whoever wrote the archive decides then what is read'
+complete -c trailscan -n "__fish_trailscan_using_subcommand new" -l follow-links -d 'Follow symbolic links that lead outside the given paths: whoever wrote the archive then decides what is read'
 complete -c trailscan -n "__fish_trailscan_using_subcommand new" -l no-index -d 'Read every file, whether there is an index or not'
 complete -c trailscan -n "__fish_trailscan_using_subcommand new" -l denied -d 'Only calls refused for lack of permission'
 complete -c trailscan -n "__fish_trailscan_using_subcommand new" -l failed -d 'Only calls that failed, for whatever reason'
 complete -c trailscan -n "__fish_trailscan_using_subcommand new" -l succeeded -d 'Only calls that succeeded'
 complete -c trailscan -n "__fish_trailscan_using_subcommand new" -l writes -d 'Only calls that write'
 complete -c trailscan -n "__fish_trailscan_using_subcommand new" -l reads -d 'Only calls that read'
-complete -c trailscan -n "__fish_trailscan_using_subcommand new" -l ignore-names -d 'Read files whatever their names tell of time, account and region: for archives that were named anew'
+complete -c trailscan -n "__fish_trailscan_using_subcommand new" -l ignore-names -d 'Read every file, whatever time, account and region its name gives: for archives whose files were renamed'
 complete -c trailscan -n "__fish_trailscan_using_subcommand new" -l json -d 'The same as `--format json`'
 complete -c trailscan -n "__fish_trailscan_using_subcommand new" -l reverse -d 'Show the latest first'
 complete -c trailscan -n "__fish_trailscan_using_subcommand new" -l wide -d 'Show every value in full, and more columns'
@@ -924,8 +924,8 @@ complete -c trailscan -n "__fish_trailscan_using_subcommand new" -s q -l quiet -
 complete -c trailscan -n "__fish_trailscan_using_subcommand new" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c trailscan -n "__fish_trailscan_using_subcommand trace" -l at -d 'Say of each credential whether it could be used at this time' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand trace" -l threads -d 'How many threads work; no more than 64, or four a processor [default: one a processor]' -r
-complete -c trailscan -n "__fish_trailscan_using_subcommand trace" -l max-inflated -d 'The most that one file may inflate to, and that a pipe may hold' -r
-complete -c trailscan -n "__fish_trailscan_using_subcommand trace" -l max-record -d 'The largest single record; a larger one is passed over, and named' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand trace" -l max-inflated -d 'The most that one file may inflate to, and that is read from a pipe' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand trace" -l max-record -d 'The largest single record; a larger one is skipped and reported' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand trace" -l index-dir -d 'Where indexes lie [default: $XDG_CACHE_HOME/trailscan, else ~/.cache/trailscan]' -r -F
 complete -c trailscan -n "__fish_trailscan_using_subcommand trace" -l since -d 'Leave out events before this time, in UTC: `2024-03-01`, `2024-03-01T15:42:00Z`, `15:42`, `yesterday 15:42`, `2 days ago`, `-90m`, seconds since 1970' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand trace" -l until -d 'Leave out events after this time (a date is its first moment)' -r
@@ -968,14 +968,14 @@ complete -c trailscan -n "__fish_trailscan_using_subcommand trace" -l color -d '
 always\t'Also where the output is no terminal'
 never\t'Never'"
 complete -c trailscan -n "__fish_trailscan_using_subcommand trace" -l explain -d 'Say on stderr what was looked for and what each stage let through'
-complete -c trailscan -n "__fish_trailscan_using_subcommand trace" -l follow-links -d 'Follow symbolic links that lead out of the given paths: whoever wrote the archive decides then what is read'
+complete -c trailscan -n "__fish_trailscan_using_subcommand trace" -l follow-links -d 'Follow symbolic links that lead outside the given paths: whoever wrote the archive then decides what is read'
 complete -c trailscan -n "__fish_trailscan_using_subcommand trace" -l no-index -d 'Read every file, whether there is an index or not'
 complete -c trailscan -n "__fish_trailscan_using_subcommand trace" -l denied -d 'Only calls refused for lack of permission'
 complete -c trailscan -n "__fish_trailscan_using_subcommand trace" -l failed -d 'Only calls that failed, for whatever reason'
 complete -c trailscan -n "__fish_trailscan_using_subcommand trace" -l succeeded -d 'Only calls that succeeded'
 complete -c trailscan -n "__fish_trailscan_using_subcommand trace" -l writes -d 'Only calls that write'
 complete -c trailscan -n "__fish_trailscan_using_subcommand trace" -l reads -d 'Only calls that read'
-complete -c trailscan -n "__fish_trailscan_using_subcommand trace" -l ignore-names -d 'Read files whatever their names tell of time, account and region: for archives that were named anew'
+complete -c trailscan -n "__fish_trailscan_using_subcommand trace" -l ignore-names -d 'Read every file, whatever time, account and region its name gives: for archives whose files were renamed'
 complete -c trailscan -n "__fish_trailscan_using_subcommand trace" -l json -d 'The same as `--format json`'
 complete -c trailscan -n "__fish_trailscan_using_subcommand trace" -l reverse -d 'Show the latest first'
 complete -c trailscan -n "__fish_trailscan_using_subcommand trace" -l wide -d 'Show every value in full, and more columns'
@@ -983,8 +983,8 @@ complete -c trailscan -n "__fish_trailscan_using_subcommand trace" -s q -l quiet
 complete -c trailscan -n "__fish_trailscan_using_subcommand trace" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c trailscan -n "__fish_trailscan_using_subcommand index" -l index-dir -d 'Where the index is written [default: $XDG_CACHE_HOME/trailscan, else ~/.cache/trailscan]' -r -F
 complete -c trailscan -n "__fish_trailscan_using_subcommand index" -l threads -d 'How many threads work; no more than 64, or four a processor [default: one a processor]' -r
-complete -c trailscan -n "__fish_trailscan_using_subcommand index" -l rebuild -d 'Read every file, also those that are known from before'
-complete -c trailscan -n "__fish_trailscan_using_subcommand index" -l follow-links -d 'Follow symbolic links that lead out of the given paths: whoever wrote the archive decides then what is read'
+complete -c trailscan -n "__fish_trailscan_using_subcommand index" -l rebuild -d 'Read every file again, including those that the index already has'
+complete -c trailscan -n "__fish_trailscan_using_subcommand index" -l follow-links -d 'Follow symbolic links that lead outside the given paths: whoever wrote the archive then decides what is read'
 complete -c trailscan -n "__fish_trailscan_using_subcommand index" -s q -l quiet -d 'Say nothing but what cannot be read'
 complete -c trailscan -n "__fish_trailscan_using_subcommand index" -s h -l help -d 'Print help'
 complete -c trailscan -n "__fish_trailscan_using_subcommand validate" -l public-keys -d 'The public keys, as `aws cloudtrail list-public-keys` prints them; repeat for several regions' -r -F
@@ -1006,13 +1006,13 @@ complete -c trailscan -n "__fish_trailscan_using_subcommand validate" -l json -d
 complete -c trailscan -n "__fish_trailscan_using_subcommand validate" -l verbose -d 'List every file in the table'
 complete -c trailscan -n "__fish_trailscan_using_subcommand validate" -l wide -d 'Show every value in full'
 complete -c trailscan -n "__fish_trailscan_using_subcommand validate" -s q -l quiet -d 'Leave out hints on stderr (what cannot be read is said all the same)'
-complete -c trailscan -n "__fish_trailscan_using_subcommand validate" -l follow-links -d 'Follow symbolic links that lead out of the given paths: whoever wrote the archive decides then what is read'
+complete -c trailscan -n "__fish_trailscan_using_subcommand validate" -l follow-links -d 'Follow symbolic links that lead outside the given paths: whoever wrote the archive then decides what is read'
 complete -c trailscan -n "__fish_trailscan_using_subcommand validate" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c trailscan -n "__fish_trailscan_using_subcommand coverage" -l by -d 'Count by day or by hour' -r -f -a "day\t'A row for each day'
 hour\t'A row for each hour'"
 complete -c trailscan -n "__fish_trailscan_using_subcommand coverage" -l threads -d 'How many threads work; no more than 64, or four a processor [default: one a processor]' -r
-complete -c trailscan -n "__fish_trailscan_using_subcommand coverage" -l max-inflated -d 'The most that one file may inflate to, and that a pipe may hold' -r
-complete -c trailscan -n "__fish_trailscan_using_subcommand coverage" -l max-record -d 'The largest single record; a larger one is passed over, and named' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand coverage" -l max-inflated -d 'The most that one file may inflate to, and that is read from a pipe' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand coverage" -l max-record -d 'The largest single record; a larger one is skipped and reported' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand coverage" -l index-dir -d 'Where indexes lie [default: $XDG_CACHE_HOME/trailscan, else ~/.cache/trailscan]' -r -F
 complete -c trailscan -n "__fish_trailscan_using_subcommand coverage" -l since -d 'Leave out events before this time, in UTC: `2024-03-01`, `2024-03-01T15:42:00Z`, `15:42`, `yesterday 15:42`, `2 days ago`, `-90m`, seconds since 1970' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand coverage" -l until -d 'Leave out events after this time (a date is its first moment)' -r
@@ -1057,14 +1057,14 @@ complete -c trailscan -n "__fish_trailscan_using_subcommand coverage" -l color -
 always\t'Also where the output is no terminal'
 never\t'Never'"
 complete -c trailscan -n "__fish_trailscan_using_subcommand coverage" -l explain -d 'Say on stderr what was looked for and what each stage let through'
-complete -c trailscan -n "__fish_trailscan_using_subcommand coverage" -l follow-links -d 'Follow symbolic links that lead out of the given paths: whoever wrote the archive decides then what is read'
+complete -c trailscan -n "__fish_trailscan_using_subcommand coverage" -l follow-links -d 'Follow symbolic links that lead outside the given paths: whoever wrote the archive then decides what is read'
 complete -c trailscan -n "__fish_trailscan_using_subcommand coverage" -l no-index -d 'Read every file, whether there is an index or not'
 complete -c trailscan -n "__fish_trailscan_using_subcommand coverage" -l denied -d 'Only calls refused for lack of permission'
 complete -c trailscan -n "__fish_trailscan_using_subcommand coverage" -l failed -d 'Only calls that failed, for whatever reason'
 complete -c trailscan -n "__fish_trailscan_using_subcommand coverage" -l succeeded -d 'Only calls that succeeded'
 complete -c trailscan -n "__fish_trailscan_using_subcommand coverage" -l writes -d 'Only calls that write'
 complete -c trailscan -n "__fish_trailscan_using_subcommand coverage" -l reads -d 'Only calls that read'
-complete -c trailscan -n "__fish_trailscan_using_subcommand coverage" -l ignore-names -d 'Read files whatever their names tell of time, account and region: for archives that were named anew'
+complete -c trailscan -n "__fish_trailscan_using_subcommand coverage" -l ignore-names -d 'Read every file, whatever time, account and region its name gives: for archives whose files were renamed'
 complete -c trailscan -n "__fish_trailscan_using_subcommand coverage" -l json -d 'The same as `--format json`'
 complete -c trailscan -n "__fish_trailscan_using_subcommand coverage" -l reverse -d 'Show the latest first'
 complete -c trailscan -n "__fish_trailscan_using_subcommand coverage" -l wide -d 'Show every value in full, and more columns'

@@ -150,7 +150,7 @@ impl Kind {
         match self {
             Kind::Unreadable => "check the permissions of the file, or copy the archive again",
             Kind::LinkLoop => "what the link leads to is read once, by its real path",
-            Kind::LinkOutside => "`--follow-links` reads what it leads to; or name that as a path as well",
+            Kind::LinkOutside => "`--follow-links` reads what it leads to, or give that as another path",
             Kind::Empty | Kind::Truncated | Kind::Corrupt => "fetch the object again from the bucket",
             Kind::TrailingData => {
                 "CloudTrail delivers one gzip member a file: compare the file with the object in the bucket"
@@ -167,7 +167,7 @@ impl Kind {
             Kind::NotConfig => {
                 "expected a ConfigHistory or ConfigSnapshot file, or the output of `get-resource-config-history`"
             }
-            Kind::Changed => "ask again, of a copy that nobody writes to",
+            Kind::Changed => "ask again, with a copy that nobody writes to",
             Kind::Unsupported => "unpack the file first",
         }
     }

@@ -141,7 +141,7 @@ fn write_stdout(write: impl FnOnce(io::Stdout) -> io::Result<()>) -> Result<(), 
         Ok(()) => Ok(()),
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
         Err(error) => Err(Error::new(format!("cannot write the answer: {error}"))
-            .hint("make room where stdout leads to, or write it elsewhere")),
+            .hint("free some space, or write the output elsewhere")),
     }
 }
 

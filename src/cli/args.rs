@@ -69,7 +69,7 @@ pub struct FilterArgs {
     /// Only calls that read
     #[arg(long)]
     reads: bool,
-    /// Read files whatever their names tell of time, account and region: for archives that were named anew
+    /// Read every file, whatever time, account and region its name gives: for archives whose files were renamed
     #[arg(long)]
     ignore_names: bool,
     #[command(flatten)]
@@ -224,10 +224,10 @@ pub struct InputArgs {
     /// How many threads work; no more than 64, or four a processor [default: one a processor]
     #[arg(long, value_name = "N", default_value_t = 0, hide_default_value = true)]
     pub threads: usize,
-    /// The most that one file may inflate to, and that a pipe may hold
+    /// The most that one file may inflate to, and that is read from a pipe
     #[arg(long, value_name = "SIZE", default_value = "16GiB", value_parser = parse_size)]
     max_inflated: u64,
-    /// The largest single record; a larger one is passed over, and named
+    /// The largest single record; a larger one is skipped and reported
     #[arg(long, value_name = "SIZE", default_value = "64MiB", value_parser = parse_size)]
     max_record: u64,
     #[command(flatten)]
@@ -243,7 +243,7 @@ pub struct InputArgs {
 /// Which links are followed
 #[derive(Args, Clone, Copy, Debug)]
 pub(super) struct LinkArgs {
-    /// Follow symbolic links that lead out of the given paths: whoever wrote the archive decides then what is read
+    /// Follow symbolic links that lead outside the given paths: whoever wrote the archive then decides what is read
     #[arg(long, help_heading = "Reading")]
     follow_links: bool,
 }

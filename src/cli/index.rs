@@ -19,7 +19,7 @@ pub(super) struct IndexArgs {
     /// Where the index is written [default: $XDG_CACHE_HOME/trailscan, else ~/.cache/trailscan]
     #[arg(long, value_name = "DIR")]
     index_dir: Option<PathBuf>,
-    /// Read every file, also those that are known from before
+    /// Read every file again, including those that the index already has
     #[arg(long)]
     rebuild: bool,
     /// How many threads work; no more than 64, or four a processor [default: one a processor]

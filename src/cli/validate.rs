@@ -244,7 +244,7 @@ fn summary_lines(summary: &ValidationSummary, trust: &TrustOptions, left_out: Le
     if left_out.config > 0 {
         let files = count_noun(left_out.config, "file");
         lines.push(format!(
-            "trailscan: {files} of AWS Config among them: no digest lists those, and what states take from them is not proven"
+            "trailscan: {files} of AWS Config among them: no digest lists them, so what states take from them is not proven"
         ));
     }
     if summary.refused_heads > 0 {

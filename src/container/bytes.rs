@@ -164,7 +164,7 @@ impl<'a> SourceBytes<'a> {
         }
         let before = buf.len();
         if let Some(most) = self.most.filter(|most| self.taken >= *most) {
-            let cause = format!("goes on behind {} bytes", group_digits(most));
+            let cause = format!("continues past {} bytes", group_digits(most));
             self.damage.get_or_insert_with(|| Damage::new(Kind::TooLarge, cause));
             return known > 0;
         }
@@ -341,7 +341,7 @@ mod tests {
                 steps += 1;
             }
             assert_eq!(steps < 40, ends);
-            let told = Damage::new(Kind::TooLarge, "goes on behind 1,048,576 bytes");
+            let told = Damage::new(Kind::TooLarge, "continues past 1,048,576 bytes");
             assert_eq!(bytes.damage(), if ends { vec![told] } else { vec![] });
         }
         // What is known to end has no such limit.

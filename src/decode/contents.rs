@@ -163,7 +163,7 @@ fn judge_contents(
     if tally.zeros > 0 && causes.is_empty() {
         // As a file system leaves them behind where a machine stopped before all was written.
         let zeros = format_count(tally.zeros, "zero byte");
-        causes.push((Kind::Corrupt, format!("{zeros} beside its records: what stood there may be lost")));
+        causes.push((Kind::Corrupt, format!("{zeros} between or after its records: data may be lost there")));
     }
     // A file that ends early says so already.
     if tally.unread > 0 || causes.is_empty() {

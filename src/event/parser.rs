@@ -71,7 +71,7 @@ impl EventParser {
         read: impl FnOnce(&Event<'_>) -> R,
     ) -> Result<R, BadJson> {
         if has_too_many_values(record) {
-            return Err(BadJson("it has more values than are made into a tree".to_owned()));
+            return Err(BadJson("it holds more values than any record of CloudTrail".to_owned()));
         }
         self.copy.clear();
         self.copy.extend_from_slice(record);

@@ -67,7 +67,7 @@ pub fn open(dir: &Path, given: &Path, sources: &[Source], catalog: &Catalog) -> 
 /// Says that an index is wrong of a file that was looked into.
 pub(super) fn describe_contradiction(index: &Path, file: &str) -> String {
     format!(
-        "index `{}` is wrong of `{file}` and is not used: find out who could write it, then `trailscan index --rebuild`",
+        "index `{}` says of `{file}` what is not true, and is not used: find out who can write to it, then run `trailscan index --rebuild`",
         index.display()
     )
 }
@@ -77,13 +77,13 @@ pub(super) fn read_own_file(path: &Path) -> io::Result<Vec<u8>> {
     // One that is no file could be read for ever, or wait for ever to be opened.
     let metadata = fs::metadata(path)?;
     if !metadata.is_file() {
-        return Err(io::Error::other("it is no file"));
+        return Err(io::Error::other("it is not a regular file"));
     }
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt;
         if metadata.permissions().mode() & 0o022 != 0 {
-            return Err(io::Error::other("others than its owner may write it"));
+            return Err(io::Error::other("users other than its owner can write to it"));
         }
     }
     let mut bytes = Vec::new();

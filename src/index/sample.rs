@@ -198,7 +198,7 @@ mod tests {
             archive.forge(change);
             let opened = archive.open();
             assert!(opened.index.is_none(), "{number}");
-            assert!(opened.note.unwrap().contains("is wrong of"), "{number}");
+            assert!(opened.note.unwrap().contains("what is not true"), "{number}");
             let built = archive.build(OldIndex::Keep);
             assert!(built.note.is_some() && built.kept == 0, "{number}");
             assert!(archive.open().index.is_some(), "{number}");
@@ -216,7 +216,7 @@ mod tests {
             fs::set_permissions(&archive.index, fs::Permissions::from_mode(0o600 | more)).unwrap();
             let opened = archive.open();
             assert!(opened.index.is_none());
-            assert!(opened.note.unwrap().contains("others than its owner may write it"));
+            assert!(opened.note.unwrap().contains("users other than its owner can write to it"));
         }
     }
 

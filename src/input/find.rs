@@ -198,7 +198,7 @@ impl Finder<'_> {
             return false;
         }
         if self.links == FollowLinks::Within {
-            let cause = format!("the symbolic link leads out of what is read, to `{}`", real.display());
+            let cause = format!("the symbolic link leads outside the given paths, to `{}`", real.display());
             self.found.troubles.push(Trouble::new(link.to_string_lossy(), Kind::LinkOutside, cause));
             return false;
         }

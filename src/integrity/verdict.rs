@@ -219,7 +219,7 @@ impl Reason {
             Self::Changed => (
                 "changed",
                 "it changed after its records were read: what was hashed is not what was read",
-                "ask again, of a copy that nobody writes to",
+                "ask again, with a copy that nobody writes to",
             ),
         }
     }

@@ -35,7 +35,7 @@ impl NameSample {
     pub(crate) fn words(&self) -> Option<String> {
         let (file, named, event) = self.first.as_ref()?;
         Some(format!(
-            "names and dates disagree in {} of {}: `{file}` is named for {named} and holds an event of {event}; what was left out by its name may hold what is asked for: `--ignore-names` reads every file",
+            "file names and event dates disagree in {} of {}: `{file}` is named for {named} but holds an event of {event}; files that were left out by name may hold what you asked for: `--ignore-names` reads every file",
             self.misnamed,
             count_noun(self.opened, "sampled file")
         ))

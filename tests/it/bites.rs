@@ -105,8 +105,8 @@ fn links_and_pipes_in_an_archive_lead_nowhere() {
     assert_eq!((ids(&reply), reply.status), (vec!["e1".to_owned()], 3));
     assert_eq!(reply.json()["coverage"]["files"]["skippedBy"]["specialFile"], 1);
     insta::assert_snapshot!(reply.stderr.replace(&world.dir().display().to_string(), "$DIR"), @r"
-    trailscan: warning: cannot read `logs/link`: the symbolic link leads out of what is read, to `$DIR/out`
-    hint: `--follow-links` reads what it leads to; or name that as a path as well
+    trailscan: warning: cannot read `logs/link`: the symbolic link leads outside the given paths, to `$DIR/out`
+    hint: `--follow-links` reads what it leads to, or give that as another path
     trailscan: searched 1 file, 1 event, account 111122223333, region us-east-1, 2024-01-05T12:00:00Z to 2024-01-05T12:00:00Z
     trailscan: left out 1 file: special files
     ");
@@ -115,7 +115,7 @@ fn links_and_pipes_in_an_archive_lead_nowhere() {
         assert_eq!((ids(&reply), reply.status), (vec!["e1".to_owned(), "e2".to_owned()], 0), "{reply}");
     }
     for command in ["validate --json logs", "index --index-dir other logs"] {
-        assert!(world.run(command).stderr.contains("leads out of what is read"), "{command}");
+        assert!(world.run(command).stderr.contains("leads outside the given paths"), "{command}");
     }
     let reply = world.run("inventory --rules rules logs/a.json");
     assert_eq!(reply.status, 2, "{reply}");
@@ -207,7 +207,7 @@ fn what_goes_on_for_ever_ends() {
         bash.args(["-c", &script, PROGRAM]).current_dir(world.dir());
         let reply = world.reply(&mut bash);
         assert!([2, 3].contains(&reply.status), "{script}: {reply}");
-        assert!(reply.stderr.contains("goes on behind 1,048,576 bytes"), "{script}: {reply}");
+        assert!(reply.stderr.contains("continues past 1,048,576 bytes"), "{script}: {reply}");
     }
     assert_eq!(ids(&world.run("events --json --threads 2000 .")), ["e1"]);
 }
@@ -265,7 +265,7 @@ fn names_that_tell_other_dates_are_told() {
     insta::assert_snapshot!(reply.stderr, @r"
     trailscan: searched 1 file, 1 event, account 111122223333, region us-east-1, 2024-01-05T12:00:00Z to 2024-01-05T12:00:00Z
     trailscan: left out 1 file: delivered outside the time asked for
-    hint: names and dates disagree in 1 of 1 sampled file: `./AWSLogs/111122223333/CloudTrail/us-east-1/2023/02/01/111122223333_CloudTrail_us-east-1_20230201T1205Z_abcdefghijklmnop.json.gz` is named for 2023-02-01T12:05:00Z and holds an event of 2024-01-05T12:00:00Z; what was left out by its name may hold what is asked for: `--ignore-names` reads every file
+    hint: file names and event dates disagree in 1 of 1 sampled file: `./AWSLogs/111122223333/CloudTrail/us-east-1/2023/02/01/111122223333_CloudTrail_us-east-1_20230201T1205Z_abcdefghijklmnop.json.gz` is named for 2023-02-01T12:05:00Z but holds an event of 2024-01-05T12:00:00Z; files that were left out by name may hold what you asked for: `--ignore-names` reads every file
     ");
     assert_eq!(reply.json()["answer"][0]["evidence"].as_array().unwrap().len(), 1);
     let all = world.run("events --json --since 2024-01-01 --ignore-names .");

@@ -53,9 +53,8 @@ pub(crate) fn unpack_members<R: BufRead + Seek>(walk: &mut Unpacker<'_>, mut rea
     };
     if !overlapping.is_empty() {
         let members = group_digits(overlapping.len() as u64);
-        let cause = format!(
-            "is forged or damaged: {members} of its members stand in the bytes of others, and were not read"
-        );
+        let cause =
+            format!("is forged or damaged: {members} of its members overlap others, and were not read");
         walk.trouble(at.name, Kind::Corrupt, cause);
     }
     let Ok(entries) = zip.files() else { return };

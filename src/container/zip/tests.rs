@@ -131,7 +131,7 @@ fn zip_without_its_directory_is_read_from_the_front() {
 /// A zip bomb after Fifield: entries of the directory lead to the same content, or into that of another.
 #[test]
 fn members_that_share_bytes_are_refused() {
-    const TOLD: &str = "of its members stand in the bytes of others, and were not read";
+    const TOLD: &str = "of its members overlap others, and were not read";
     let entry = |data: &[u8], nth| find(data, b"PK\x01\x02", nth);
     let lead = |data: &mut [u8], nth: usize, to: usize| {
         let at = entry(data, nth) + 42;

@@ -197,7 +197,7 @@ fn a_forged_log_in_another_form_of_key_is_not_passed_over() {
         assert_eq!(reply.status, status, "{folder} {what}: {reply}");
         if status == 0 {
             assert!(reply.stderr.contains("left out 1 file without a record of CloudTrail"), "{reply}");
-            let says_config = reply.stderr.contains("1 file of AWS Config among them: no digest lists those");
+            let says_config = reply.stderr.contains("1 file of AWS Config among them: no digest lists them");
             assert_eq!(says_config, what == "-config", "{reply}");
             continue;
         }
