@@ -188,7 +188,7 @@ fn one_name(entries: &mut HashMap<(ProfileSection, ProfileKey), EventTally>, nam
     for it in withheld {
         let known = it.1[1].as_deref().and_then(|who| callers.get(who));
         let who =
-            |known: &&KnownCaller| vec![Some(known.who.clone()), known.account.clone(), known.arn.clone()];
+            |known: &KnownCaller| vec![Some(known.who.clone()), known.account.clone(), known.arn.clone()];
         let Some(named) = known.and_then(|known| named.get(&who(known))) else { continue };
         if let Some(tally) = entries.remove(&it) {
             entries.entry((ProfileSection::Identities, named.clone())).or_default().merge(tally);

@@ -142,8 +142,8 @@ pub struct Coverage {
     pub undated: u64,
     /// Rows that stand for more than one delivery of the same record: deliveries beyond the first.
     pub duplicates: u64,
-    /// Rows left out because a later record corrects them.
-    pub corrected: u64,
+    /// Records, of those that are shown or counted, that say that they correct an earlier event; neither is left out.
+    pub corrections: u64,
     /// The days with events, for each account and region. Files that an index knows are in it where a fold
     /// asks for that ([`super::FoldNeeds::days`]).
     pub days: EventDays,
@@ -241,7 +241,7 @@ impl Coverage {
         self.days.merge(other.days);
         self.undated += other.undated;
         self.duplicates += other.duplicates;
-        self.corrected += other.corrected;
+        self.corrections += other.corrections;
     }
 
     /// Returns whether anything of CloudTrail was searched.
@@ -288,7 +288,7 @@ impl Serialize for Coverage {
             last_event_time: Option<Time>,
             undated: u64,
             duplicates: u64,
-            corrected: u64,
+            corrections: u64,
             #[serde(skip_serializing_if = "BTreeMap::is_empty")]
             rows_by_verdict: &'c BTreeMap<&'static str, u64>,
         }
@@ -312,7 +312,7 @@ impl Serialize for Coverage {
             last_event_time: self.last,
             undated: self.undated,
             duplicates: self.duplicates,
-            corrected: self.corrected,
+            corrections: self.corrections,
             rows_by_verdict: &self.verdicts,
         }
         .serialize(serializer)

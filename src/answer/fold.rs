@@ -72,8 +72,8 @@ pub struct FoldNeeds<'f> {
     pub words: Vec<String>,
     /// Events that do not pass the filters are told of as well ([`EventContext::passes`]), if they matter otherwise.
     pub unfiltered: bool,
-    /// The fold makes one of the copies of an event by itself, and knows what was corrected later. Others
-    /// are told of each event once, and of none that a later record corrects.
+    /// The fold makes one of the copies of an event by itself, and is told of every record that corrects another.
+    /// Other folds are told of each event once.
     pub merges_copies: bool,
     /// The fold asks on which days there are events ([`Coverage::days`]).
     pub days: bool,
@@ -168,9 +168,7 @@ impl Fold for RowQuery {
     }
 
     fn event(&self, rows: &mut super::RowCollector, event: &Event<'_>, context: &EventContext<'_>) {
-        if let Some(original) = event.corrects() {
-            rows.correction(original);
-        }
+        rows.note_correction(event, context);
         if self.resource.is_some() && is_switch(event.source(), event.name()) {
             rows.switch(LoggingChange::new(event, context));
         }

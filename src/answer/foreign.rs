@@ -13,9 +13,15 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 pub(super) struct CallerNames {
     /// By what they are called for want of a name: their unique ids.
     withheld: HashMap<String, String>,
-    /// By their unique ids.
-    known: HashMap<String, KnownCaller>,
+    /// By their unique ids; under each ARN that some record has with the id.
+    known: HashMap<String, KnownArns>,
 }
+
+/// Whom records name by one unique id: one caller, or several where a user was renamed or somebody wrote a record.
+type KnownArns = BTreeMap<Option<String>, KnownCaller>;
+
+/// So many are told apart of one id: there may be a million that somebody made up.
+const MOST_ARNS: usize = 4;
 
 /// Whom an id stands for.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -39,29 +45,63 @@ impl CallerNames {
         }
         let owned = |text: Option<&str>| text.map(str::to_owned);
         let known = || KnownCaller { who: actor.who(), account: owned(actor.account), arn: owned(actor.arn) };
-        match self.known.get_mut(id) {
-            Some(it) if it.arn.as_deref() == actor.arn => {}
-            Some(it) => *it = known().min(it.clone()),
-            None => _ = self.known.insert(id.to_owned(), known()),
+        let Some(arns) = self.known.get_mut(id) else {
+            self.known.insert(id.to_owned(), BTreeMap::from([(owned(actor.arn), known())]));
+            return;
+        };
+        // Nearly always it is the same one again.
+        if !arns.keys().any(|arn| arn.as_deref() == actor.arn) {
+            add_arn(arns, known());
         }
     }
 
     /// Adds what another thread met.
     pub(super) fn merge(&mut self, other: Self) {
         self.withheld.extend(other.withheld);
-        for (id, known) in other.known {
-            match self.known.get_mut(&id) {
-                Some(it) => *it = known.min(it.clone()),
-                None => _ = self.known.insert(id, known),
-            }
+        for (id, more) in other.known {
+            let arns = self.known.entry(id).or_default();
+            more.into_values().for_each(|known| add_arn(arns, known));
         }
     }
 
+    /// Returns whom records name by a unique id.
+    pub(super) fn callers_of(&self, id: Option<&str>) -> impl Iterator<Item = &KnownCaller> {
+        id.and_then(|id| self.known.get(id)).into_iter().flat_map(BTreeMap::values)
+    }
+
     /// Returns who the callers are that some record withholds, by what they are called there.
-    pub(super) fn known_callers(&self) -> BTreeMap<&str, &KnownCaller> {
-        let told = self.withheld.iter().filter_map(|(who, id)| Some((who.as_str(), self.known.get(id)?)));
-        told.filter(|(who, known)| known.account.as_deref().is_some_and(|account| who.contains(account)))
-            .collect()
+    pub(super) fn known_callers(&self) -> BTreeMap<&str, KnownCaller> {
+        let name = |(who, id): (&'_ String, &String)| {
+            let is_of_account =
+                |known: &&KnownCaller| known.account.as_deref().is_some_and(|account| who.contains(account));
+            KnownCaller::any_of(self.known.get(id)?.values().filter(is_of_account))
+        };
+        let named = self.withheld.iter().filter_map(|it| Some((it.0.as_str(), name(it)?)));
+        named.collect()
+    }
+}
+
+/// Adds one whom an id may stand for; the first ones in their order are kept, so that threads change nothing.
+fn add_arn(arns: &mut KnownArns, known: KnownCaller) {
+    let caller = arns.entry(known.arn.clone()).or_insert_with(|| known.clone());
+    *caller = known.min(caller.clone());
+    if arns.len() > MOST_ARNS {
+        arns.pop_last();
+    }
+}
+
+impl KnownCaller {
+    /// Returns the caller who is one of several, or the one that there is: who it was of several, nothing tells.
+    pub(super) fn any_of<'k>(all: impl Iterator<Item = &'k Self>) -> Option<Self> {
+        all.fold(None, |known: Option<Self>, next| {
+            Some(match known {
+                None => next.clone(),
+                Some(known) if known.arn == next.arn => known,
+                Some(known) => {
+                    Self { who: format!("{} or {}", known.who, next.who), account: known.account, arn: None }
+                }
+            })
+        })
     }
 }
 

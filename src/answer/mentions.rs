@@ -7,7 +7,6 @@ use super::{Coverage, rows};
 use crate::catalog;
 use crate::catalog::{Action, Catalog};
 use crate::event::{Event, Outcome, Time};
-use crate::hash::seeded_hash;
 use crate::resource::{Match, NamedResource, Resource};
 use crate::timeline::quote_for_shell;
 use serde::Serialize;
@@ -41,7 +40,6 @@ pub struct MentionState {
     made: MentionedEvents,
     reads: MentionedEvents,
     uses: MentionedEvents,
-    corrected: HashSet<u64>,
 }
 
 /// How many events of one kind there are, and when.
@@ -107,8 +105,8 @@ impl MentionedEvents {
         self.meet(other.span);
     }
 
-    fn count(&self, but: &HashSet<u64>) -> Mentioned {
-        let events = self.ids.difference(but).count() as u64;
+    fn count(&self) -> Mentioned {
+        let events = self.ids.len() as u64;
         let (first_event_time, last_event_time) = self.span.filter(|_| events > 0).unzip();
         Mentioned { events, first_event_time, last_event_time }
     }
@@ -151,9 +149,6 @@ impl Fold for MentionQuery<'_> {
     }
 
     fn event(&self, part: &mut MentionState, event: &Event<'_>, context: &EventContext<'_>) {
-        if let Some(original) = event.corrects() {
-            part.corrected.insert(seeded_hash(original));
-        }
         let time = event.time();
         if !context.passes || time.zip(self.until).is_some_and(|(time, until)| time > until) {
             return;
@@ -175,12 +170,11 @@ impl Fold for MentionQuery<'_> {
         into.made.merge(part.made);
         into.reads.merge(part.reads);
         into.uses.merge(part.uses);
-        into.corrected.extend(part.corrected);
     }
 
     fn finish(&self, part: MentionState, _coverage: &mut Coverage) -> Mentions {
-        let MentionState { made, reads, uses, corrected } = part;
-        let [made_by, reads, related] = [made, reads, uses].map(|it| it.count(&corrected));
+        let MentionState { made, reads, uses } = part;
+        let [made_by, reads, related] = [made, reads, uses].map(|it| it.count());
         Mentions { made_by, reads, related }
     }
 }

@@ -10,6 +10,7 @@ mod archive_coverage;
 mod both;
 mod bucket_life;
 mod by;
+mod corrections;
 mod coverage;
 mod days;
 mod fold;
@@ -49,6 +50,7 @@ pub use archive_coverage::{ArchiveCoverage, CoverageQuery, DataResource, Resourc
 pub use both::FoldPair;
 pub use bucket_life::Emptied;
 pub use by::GroupBy;
+pub use corrections::Correction;
 pub use coverage::{BesideEvents, Coverage, Skipped};
 pub use days::EventDays;
 pub use fold::{EventContext, Fold, FoldNeeds, Interest, UnparsedEvent};

@@ -144,6 +144,9 @@ pub struct Row {
     /// The earlier event that this record corrects (`addendum.originalEventID`).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub corrects: Option<Box<str>>,
+    /// The records that say that they correct this one; the first eight.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub corrected_by: Vec<super::Correction>,
     /// What the records of one action have in common that is logged in several accounts.
     #[serde(rename = "sharedEventID", skip_serializing_if = "Option::is_none")]
     pub shared_event_id: Option<Box<str>>,
@@ -209,6 +212,7 @@ impl Row {
             read_only: event.read_only(),
             event_id: event.text("eventID").map(Box::from),
             corrects: event.corrects().map(Box::from),
+            corrected_by: Vec::new(),
             shared_event_id: event.text("sharedEventID").map(Box::from),
             same_action_as: None,
             note: None,
@@ -245,6 +249,7 @@ impl Row {
             read_only: Some(true),
             event_id: origin.event_id.as_deref().map(Box::from),
             corrects: None,
+            corrected_by: Vec::new(),
             shared_event_id: None,
             same_action_as: None,
             note: None,

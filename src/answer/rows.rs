@@ -1,6 +1,8 @@
 //! The fold behind `who`, `who-*` and `events`: matching events become rows.
 
 use super::bucket_life::Emptied;
+use super::corrections::Corrections;
+use super::fold::EventContext;
 use super::foreign::{CallerNames, SharedActions};
 use super::intern_cache::InternCache;
 use super::logging_change::LoggingChange;
@@ -24,8 +26,7 @@ use std::sync::Arc;
 #[derive(Debug, Default)]
 pub struct RowCollector {
     rows: Vec<Row>,
-    /// Events that a later record corrects.
-    corrected: HashSet<String>,
+    corrections: Corrections,
     /// The types as which events name the resource.
     named_as: BTreeSet<String>,
     /// Events on objects of the bucket that was asked for (hashes of their ids).
@@ -247,9 +248,9 @@ impl RowCollector {
         self.switches.push(switch);
     }
 
-    /// Takes note that a record corrects an earlier event.
-    pub fn correction(&mut self, original: &str) {
-        self.corrected.insert(original.to_owned());
+    /// Takes note of a record that corrects an earlier event.
+    pub(super) fn note_correction(&mut self, event: &Event<'_>, context: &EventContext<'_>) {
+        self.corrections.note(event, context);
     }
 
     /// Takes note that another stream begins.
@@ -266,7 +267,7 @@ impl RowCollector {
     /// Adds what another thread found.
     pub fn merge(&mut self, other: Self) {
         self.rows.extend(other.rows);
-        self.corrected.extend(other.corrected);
+        self.corrections.merge(other.corrections);
         self.on_objects.extend(other.on_objects);
         self.using.extend(other.using);
         self.with_key.extend(other.with_key);
@@ -286,7 +287,7 @@ impl RowCollector {
         self.of_workflow.extend(other.of_workflow);
     }
 
-    /// Sorts the rows, makes one of duplicated deliveries, and leaves out what was corrected.
+    /// Sorts the rows, makes one of duplicated deliveries, and says which ones correct others.
     pub fn finish(mut self, coverage: &mut Coverage) -> MatchedRows {
         for (link, mut row) in self.by_link {
             if let Some(linked) = self.links.get(&link) {
@@ -295,17 +296,10 @@ impl RowCollector {
                 self.rows.push(row);
             }
         }
-        let corrected = self.corrected.iter().map(|id| seeded_hash(id.as_str())).collect();
         let mut emptied = self.may_have_acted.emptied();
-        let may_have_acted = self.may_have_acted.finish(&corrected);
+        let may_have_acted = self.may_have_acted.finish();
         let mut switches = self.switches;
-        switches.retain(|it| !self.corrected.contains(&it.event_id));
         LoggingChange::settle(&mut switches);
-        let before = self.rows.len();
-        self.rows.retain(|row| {
-            row.corrects.is_some() || !row.event_id.as_deref().is_some_and(|id| self.corrected.contains(id))
-        });
-        coverage.corrected = (before - self.rows.len()) as u64;
         self.rows.sort_unstable_by(|a, b| a.order().cmp(&b.order()));
         // Two rows that tell of the same stand side by side: in place, for there may be many.
         let mut rows = self.rows;
@@ -320,6 +314,10 @@ impl RowCollector {
             is_same
         });
         let mut rows = without_parts(rows, coverage);
+        if !self.corrections.is_empty() {
+            rows.iter_mut().for_each(|row| self.corrections.mark(row));
+        }
+        coverage.corrections = rows.iter().filter(|row| row.corrects.is_some()).count() as u64;
         name_callers(rows.iter_mut(), &self.names);
         if !self.of_workflow.is_empty() {
             for row in &mut rows {
@@ -328,7 +326,7 @@ impl RowCollector {
                 }
             }
         }
-        let shared = join_actions(&mut rows);
+        let shared = join_actions(&mut rows, &self.names);
         let mut kinds: BTreeMap<String, u64> = BTreeMap::new();
         for row in &mut rows {
             row.evidence.sort_unstable();

@@ -214,11 +214,11 @@ impl Unnamed {
         self.bucket_life.emptied()
     }
 
-    /// Puts them in order of time, without the events of these hashes, and without rules that could not come due.
-    pub(super) fn finish(self, but: &HashSet<u64>) -> Vec<MayHaveActed> {
+    /// Puts them in order of time, without rules that could not come due.
+    pub(super) fn finish(self) -> Vec<MayHaveActed> {
         let life = self.bucket_life;
         let one = |(key, group): (UnnamedKey, UnnamedCalls)| {
-            let events = group.events.difference(but).count() as u64;
+            let events = group.events.len() as u64;
             let (first_event_time, last_event_time) = group.span.unzip();
             MayHaveActed {
                 first_event_time,
@@ -239,8 +239,7 @@ impl Unnamed {
             let bucket = key.within.as_deref().filter(|_| key.because == UnnamedReason::Later);
             bucket.is_none_or(|bucket| life.may_come_due(bucket, &group.set, key.days))
         };
-        let mut all: Vec<MayHaveActed> =
-            self.calls.into_iter().filter(may).map(one).filter(|it| it.events > 0).collect();
+        let mut all: Vec<MayHaveActed> = self.calls.into_iter().filter(may).map(one).collect();
         all.sort();
         all
     }

@@ -269,8 +269,16 @@ impl<'a> Session<'a> {
         {
             lines.push(format!("left out {} without a readable time", count_noun(coverage.undated, "event")));
         }
-        if coverage.corrected > 0 {
-            lines.push(format!("{} replaced by later corrections", count_noun(coverage.corrected, "row")));
+        if coverage.corrections > 0 {
+            let records = count_noun(coverage.corrections, "record");
+            let (say, them) = if coverage.corrections == 1 {
+                ("says it corrects", "it")
+            } else {
+                ("say they correct", "them")
+            };
+            lines.push(format!(
+                "{records} {say} an earlier event (`addendum`): nothing was left out for {them}"
+            ));
         }
         lines
     }

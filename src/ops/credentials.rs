@@ -53,7 +53,7 @@ fn trace_by_passes(search: &mut Search, wanted: &TraceTarget) -> Result<Answered
     if through.is_empty() {
         return Ok(Answered { answer: known, ..first });
     }
-    let mut second = search.fold(&TracePass::Usage(CredentialUses::of(&through, &known)))?;
+    let mut second = search.fold(&TracePass::Usage(CredentialUses::of(&through)))?;
     known.merge(std::mem::take(&mut second.answer));
     second.troubles.extend(first.troubles);
     second.troubles.sort();

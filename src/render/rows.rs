@@ -44,6 +44,7 @@ pub const ROW_FIELDS: &[&str] = &[
     "readOnly",
     "eventID",
     "corrects",
+    "correctedBy",
     "sharedEventID",
     "sameActionAs.eventID",
     "sameActionAs.recipientAccountId",
@@ -101,6 +102,7 @@ impl View for MatchedRows {
         let shown = |field: &&str| match *field {
             "verdict" => has(|row| row.verdict.is_some()),
             "note" => has(|row| row.note.is_some()),
+            "correctedBy" => has(|row| !row.corrected_by.is_empty()),
             "sharedEventID" => has(|row| row.shared_event_id.is_some()),
             field if field.starts_with("sameActionAs") => has(|row| row.same_action_as.is_some()),
             _ => true,

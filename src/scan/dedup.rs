@@ -1,4 +1,4 @@
-//! Events that were delivered twice count once, and those that were corrected later do not.
+//! Events that were delivered twice count once.
 //!
 //! CloudTrail may deliver an event in two log files of one trail, so no path shows that there are no
 //! copies. A first reading notes eight bytes an event: a hash of its id, and the number of its file. Only
@@ -40,8 +40,6 @@ pub(super) struct DedupFilter {
     partial: HashSet<u64>,
     /// The whole records of these ([`call_hash`]): a row of an export on one of them says nothing new.
     whole: HashSet<u64>,
-    /// Ids of events that a later record corrects.
-    corrected: HashSet<Box<str>>,
     /// The suspects that were met, by id and content; in parts, so that threads do not wait.
     met: Vec<Mutex<HashSet<u64>>>,
 }
@@ -51,17 +49,15 @@ pub(super) struct DedupFilter {
 pub(super) enum Disposition {
     Keep,
     Duplicate,
-    Superseded,
 }
 
 impl DedupFilter {
     /// Takes any event for one that may be there twice.
-    pub(super) fn of_all(corrected: HashSet<Box<str>>) -> Self {
+    pub(super) fn of_all() -> Self {
         Self {
             suspects: None,
             partial: HashSet::new(),
             whole: HashSet::new(),
-            corrected,
             met: (0..256).map(|_| Mutex::default()).collect(),
         }
     }
@@ -69,7 +65,6 @@ impl DedupFilter {
     /// Returns whether the event of this id has to be looked at.
     pub(super) fn suspects(&self, id: &str) -> bool {
         self.suspects.as_ref().is_none_or(|suspects| suspects.contains(&(stable_hash(id.as_bytes()) >> FILE)))
-            || self.corrected.contains(id)
     }
 
     /// Returns whether there may be a row of an export of this id, beside a whole record.
@@ -79,10 +74,6 @@ impl DedupFilter {
 
     /// Decides about an event, and takes note of it.
     pub(super) fn fate(&self, event: &Event<'_>) -> Disposition {
-        let id = event.text("eventID");
-        if event.corrects().is_none() && id.is_some_and(|id| self.corrected.contains(id)) {
-            return Disposition::Superseded;
-        }
         let hash = hash_event_id(event) >> FILE;
         if self.suspects.as_ref().is_some_and(|suspects| !suspects.contains(&hash)) {
             return Disposition::Keep;
@@ -103,7 +94,6 @@ pub(super) struct SeenIds {
     ids: Vec<u64>,
     /// How often each id was met in a row of an export.
     partial: HashMap<u64, u64>,
-    corrected: HashSet<Box<str>>,
     /// The whole records of which there may be rows of exports as well ([`call_hash`]).
     whole: HashSet<u64>,
 }
@@ -139,11 +129,6 @@ impl SeenIds {
             self.whole.insert(call_hash(event));
         }
     }
-
-    /// Notes that an event is corrected by a later record.
-    pub(super) fn correction(&mut self, original: &str) {
-        self.corrected.insert(original.into());
-    }
 }
 
 /// What a second reading has to go by.
@@ -168,23 +153,17 @@ impl DuplicateSuspects {
 
     /// Returns what a reading needs that is to find the whole records of which there are rows of exports as well.
     pub(super) fn whole_finder(&self) -> DedupFilter {
-        DedupFilter { partial: self.once.partial.clone(), ..DedupFilter::of_all(HashSet::new()) }
+        DedupFilter { partial: self.once.partial.clone(), ..DedupFilter::of_all() }
     }
 
     /// Takes what that reading noted.
     pub(super) fn add_whole(&mut self, notes: Vec<SeenIds>) {
         self.once.whole.extend(notes.into_iter().flat_map(|notes| notes.whole));
     }
-
-    /// Returns whether there are events that a later record corrects.
-    pub(super) fn has_corrections(&self) -> bool {
-        !self.once.corrected.is_empty()
-    }
 }
 
 /// Returns what a second reading has to go by, if there has to be one.
 pub(super) fn find_duplicates(mut notes: Vec<SeenIds>) -> Option<DuplicateSuspects> {
-    let corrected: HashSet<Box<str>> = notes.iter_mut().flat_map(|notes| notes.corrected.drain()).collect();
     let mut partial: HashMap<u64, u64> = HashMap::new();
     for (hash, count) in notes.iter_mut().flat_map(|notes| notes.partial.drain()) {
         *partial.entry(hash).or_default() += count;
@@ -209,9 +188,8 @@ pub(super) fn find_duplicates(mut notes: Vec<SeenIds>) -> Option<DuplicateSuspec
     }
     let is_whole = |(hash, count): (u64, u64)| (count != 0).then_some(hash);
     let partial = partial.into_iter().filter_map(is_whole).collect();
-    let needed = !suspects.is_empty() || !corrected.is_empty();
-    needed.then(|| DuplicateSuspects {
-        once: DedupFilter { suspects: Some(suspects), partial, ..DedupFilter::of_all(corrected) },
+    (!suspects.is_empty()).then(|| DuplicateSuspects {
+        once: DedupFilter { suspects: Some(suspects), partial, ..DedupFilter::of_all() },
         files,
     })
 }

@@ -28,8 +28,8 @@ pub(super) struct PassState {
     pub(super) notes: Vec<SeenIds>,
     /// Copies that were not told of.
     pub(super) copies: u64,
-    /// Events that were not told of because a later record corrects them.
-    pub(super) corrected: u64,
+    /// Records that say which earlier event they correct; that one stays.
+    pub(super) corrections: u64,
     /// The number of the file that is being read.
     file: u32,
     /// How many records had passed before the stream that is being read.
@@ -87,7 +87,7 @@ impl ScanPass<'_, '_> {
         true
     }
 
-    /// Tells of an event, unless it is a copy or was corrected.
+    /// Tells of an event, unless it is a copy.
     fn event(&self, gathered: &mut PassState, event: &Event<'_>, context: &EventContext<'_>) {
         let passes = context.passes;
         let fate = match &self.copies {
@@ -115,7 +115,6 @@ impl ScanPass<'_, '_> {
                 gathered.copies += 1;
                 self.question.fold.copy(self.part(&mut gathered.part), event, context);
             }
-            Disposition::Superseded => gathered.corrected += 1,
         }
     }
 }
@@ -190,10 +189,8 @@ impl Job for ScanPass<'_, '_> {
         gathered.stats.records_parsed += 1;
         let folded = candidate.parse(parser, |event| {
             let corrects = event.corrects();
-            if let (Some(original), DedupMode::Record) = (corrects, &self.copies) {
-                gathered.notes().correction(original);
-            }
             let passes = matters && filter.matches(event);
+            gathered.corrections += u64::from(passes && corrects.is_some());
             if passes || (matters && needs.unfiltered) || (corrects.is_some() && needs.merges_copies) {
                 let (file, record, raw) = (candidate.file, record.index, record.text);
                 self.event(gathered, event, &EventContext { file, record, raw, passes, nominated });
@@ -216,6 +213,6 @@ impl Job for ScanPass<'_, '_> {
         into.stats.merge(part.stats);
         into.notes.extend(part.notes);
         into.copies += part.copies;
-        into.corrected += part.corrected;
+        into.corrections += part.corrections;
     }
 }

@@ -12,7 +12,6 @@ use crate::error::Error;
 use crate::event::as_utf8;
 use crate::input::Source;
 use crate::query::{Filter, Literals};
-use std::collections::HashSet;
 
 /// A fold, what it needs and what passes.
 pub(super) struct Question<'q> {
@@ -80,7 +79,7 @@ impl<'q> Question<'q> {
         let first = match (self.needs.merges_copies, twice) {
             (true, _) => DedupMode::Off,
             (false, true) => DedupMode::Record,
-            (false, false) => DedupMode::FirstOnly(DedupFilter::of_all(HashSet::new())),
+            (false, false) => DedupMode::FirstOnly(DedupFilter::of_all()),
         };
         let mut scanned = read(sources, first)?;
         if let Some(mut doubts) = find_duplicates(std::mem::take(&mut scanned.part.notes)) {
@@ -93,7 +92,7 @@ impl<'q> Question<'q> {
                 doubts.add_whole(notes);
                 progress.again();
             }
-            if self.needs.subtracts && !doubts.has_corrections() && !doubts.has_parts() {
+            if self.needs.subtracts && !doubts.has_parts() {
                 let surplus = read(&doubtful, DedupMode::ExtrasOnly(doubts.once))?.part;
                 if let (Some(part), Some(surplus)) = (&mut scanned.part.part, surplus.part) {
                     self.fold.subtract(part, surplus);
@@ -106,11 +105,11 @@ impl<'q> Question<'q> {
                 scanned = read(sources, DedupMode::FirstOnly(doubts.once))?;
             }
         }
-        let PassState { part, mut stats, copies, corrected, .. } = scanned.part;
+        let PassState { part, mut stats, copies, corrections, .. } = scanned.part;
         stats.files_counted_only = scanned.files_counted_only;
         stats.records_seen += scanned.passed_by;
         let mut coverage = scanned.coverage;
-        (coverage.duplicates, coverage.corrected) = (copies, corrected);
+        (coverage.duplicates, coverage.corrections) = (copies, corrections);
         Ok(Answered { answer: part, coverage, troubles: scanned.troubles, config: scanned.config, stats })
     }
 

@@ -3,7 +3,7 @@
 use super::ends::EndedParts;
 use super::fold::{Timeline, fold_steps};
 use super::names::unite_names;
-use super::step::Step;
+use super::step::{Step, StepOrigin};
 use crate::event::Time;
 use crate::resource::Resource;
 use std::borrow::Cow;
@@ -112,10 +112,21 @@ impl StepStore {
         self.by_link.extend(other.by_link);
     }
 
-    /// Leaves out the steps of events that later records correct.
-    pub fn without(&mut self, corrected: &dyn Fn(&Step) -> bool) {
-        self.all.retain(|step| !corrected(step));
-        self.by_link.retain(|step| !corrected(step));
+    /// Returns the event of each step.
+    pub fn origins(&self) -> impl Iterator<Item = &StepOrigin> {
+        self.all.iter().map(AsRef::as_ref).chain(&self.by_link).map(|step| step.origin.as_ref())
+    }
+
+    /// Adds to the notes of steps what there is to say of their events.
+    pub fn annotate(&mut self, describe: &dyn Fn(&StepOrigin) -> Option<String>) {
+        for step in self.all.iter_mut().map(AsMut::as_mut).chain(&mut self.by_link) {
+            if let Some(more) = describe(&step.origin) {
+                step.note = Some(match step.note.take() {
+                    Some(known) => format!("{known}; {more}"),
+                    None => more,
+                });
+            }
+        }
     }
 
     /// Calls callers otherwise, where `name` knows another name.

@@ -10,11 +10,12 @@ use super::conflicts::{StepConflicts, find_moment_conflicts};
 use super::path::SettingPath;
 use super::seen;
 use super::state::{Existence, State};
-use super::step::{Operation, Step, StepOutcome};
+use super::step::{Operation, Step, StepOrigin, StepOutcome};
 use super::val::Knowledge;
 use crate::catalog::Action;
 use crate::event::Time;
 use std::collections::{BTreeSet, HashMap, HashSet};
+use std::hash::Hash;
 
 /// Sorts steps and leaves out those that tell of the same event again.
 pub(super) fn sort_steps(mut steps: Vec<Step>) -> Vec<Step> {
@@ -27,27 +28,29 @@ pub(super) fn sort_steps(mut steps: Vec<Step>) -> Vec<Step> {
     without_copies(without_partial_copies(steps))
 }
 
-/// A row of an export says less than the record of the same event.
+/// A row of an export says less than the record of the same event. A record of the same id and another call is another
+/// event.
 fn without_partial_copies(mut steps: Vec<Step>) -> Vec<Step> {
     if steps.iter().any(|step| step.origin.partial) {
-        let whole: BTreeSet<Option<String>> = steps
-            .iter()
-            .filter(|step| !step.origin.partial)
-            .map(|step| step.origin.event_id.clone())
-            .collect();
-        let is_copy = |step: &Step| step.origin.event_id.is_some() && whole.contains(&step.origin.event_id);
+        let call = |step: &Step| {
+            let StepOrigin { event_id, time, event_name, event_source, error_code, .. } = &*step.origin;
+            (event_id.clone(), *time, event_name.clone(), event_source.clone(), error_code.clone())
+        };
+        let whole: HashSet<_> = steps.iter().filter(|step| !step.origin.partial).map(call).collect();
+        let is_copy = |step: &Step| step.origin.event_id.is_some() && whole.contains(&call(step));
         steps.retain(|step| !step.origin.partial || !is_copy(step));
     }
     steps
 }
 
-/// One event is delivered to the account of the caller and to that of the resource, with another id each.
+/// One event is delivered to the account of the caller and to that of the resource, with another id each. Whoever
+/// writes a record can give it the shared id of another one: what says anything else is no copy.
 fn without_copies(steps: Vec<Step>) -> Vec<Step> {
     let owned = |step: &Step| step.origin.account.is_some() && step.origin.account == step.resource.account;
-    let mut best: HashMap<&str, &Step> = HashMap::new();
+    let mut best: HashMap<_, &Step> = HashMap::new();
     for step in &steps {
-        let Some(shared) = &step.origin.shared_id else { continue };
-        let known = best.entry(shared).or_insert(step);
+        let Some(key) = shared_key(step) else { continue };
+        let known = best.entry(key).or_insert(step);
         if !owned(known) && owned(step) {
             *known = step;
         }
@@ -59,6 +62,15 @@ fn without_copies(steps: Vec<Step>) -> Vec<Step> {
             || keep.contains(&(step.origin.event_id.clone(), step.origin.fingerprint))
     };
     steps.into_iter().filter(is_kept).collect()
+}
+
+/// What the copies of one event for several accounts have in common; nothing where there are none.
+fn shared_key(step: &Step) -> Option<impl Eq + Hash> {
+    let origin = &step.origin;
+    let shared = origin.shared_id.as_deref()?;
+    let call = (origin.time, origin.event_name.as_str(), origin.event_source.as_str());
+    let effects = format!("{:?} {:?}", step.ops, step.tried);
+    Some((shared, call, step.action, step.kind, origin.error_code.as_deref(), effects))
 }
 
 /// Parts sorted steps into those of one moment each.

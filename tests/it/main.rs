@@ -27,6 +27,7 @@ mod namesakes;
 mod new;
 mod outcome;
 mod output;
+mod planted;
 mod prefilter;
 mod reading;
 mod rules;

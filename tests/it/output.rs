@@ -157,7 +157,7 @@ fn each_format_holds_the_answer_and_nothing_else() {
     {"eventTime":"2023-07-10T12:08:05Z","errorCode":"BucketNotEmpty","actor":{"name":"bert-jan"}},
     {"eventTime":"2023-07-10T12:08:09Z","errorCode":"BucketNotEmpty","actor":{"name":"bert-jan"}},
     {"eventTime":"2023-07-10T12:08:10Z","errorCode":null,"actor":{"name":"bert-jan"}}
-    ],"coverage":{"files":{"read":1,"inPart":0,"unreadable":0,"skipped":0,"skippedBy":{}},"events":12,"dataEvents":0,"networkActivityEvents":0,"insights":0,"accounts":["123837392027"],"regions":["us-east-1"],"firstEventTime":"2023-07-10T11:55:24Z","lastEventTime":"2023-07-10T12:24:29Z","undated":0,"duplicates":0,"corrected":0,"rows":{"matched":3,"shown":3},"hints":[]},"troubles":[]}
+    ],"coverage":{"files":{"read":1,"inPart":0,"unreadable":0,"skipped":0,"skippedBy":{}},"events":12,"dataEvents":0,"networkActivityEvents":0,"insights":0,"accounts":["123837392027"],"regions":["us-east-1"],"firstEventTime":"2023-07-10T11:55:24Z","lastEventTime":"2023-07-10T12:24:29Z","undated":0,"duplicates":0,"corrections":0,"rows":{"matched":3,"shown":3},"hints":[]},"troubles":[]}
     --- stderr
     trailscan: searched 1 file, 12 events, account 123837392027, region us-east-1, 2023-07-10T11:55:24Z to 2023-07-10T12:24:29Z
     --- exit 0
@@ -292,7 +292,7 @@ fn unknown_field_is_refused_with_the_known_ones() {
     insta::assert_snapshot!(World::fixtures().run("events --fields eventTime,user shapes"), @"
     --- stderr
     trailscan: error: `--fields user` is not a field of a row
-    hint: the fields are eventTime, eventName, eventSource, action, outcome, errorCode, errorMessage, actor.who, actor.type, actor.name, actor.arn, actor.account, actor.session, actor.accessKeyId, actor.mfa, actor.sourceIdentity, actor.invokedBy, actor.principalId, sourceIPAddress, userAgent, awsRegion, recipientAccountId, resource.type, resource.id, resource.name, resource.arn, resource.account, resource.region, relation, readOnly, eventID, corrects, sharedEventID, sameActionAs.eventID, sameActionAs.recipientAccountId, note, verdict, evidence
+    hint: the fields are eventTime, eventName, eventSource, action, outcome, errorCode, errorMessage, actor.who, actor.type, actor.name, actor.arn, actor.account, actor.session, actor.accessKeyId, actor.mfa, actor.sourceIdentity, actor.invokedBy, actor.principalId, sourceIPAddress, userAgent, awsRegion, recipientAccountId, resource.type, resource.id, resource.name, resource.arn, resource.account, resource.region, relation, readOnly, eventID, corrects, correctedBy, sharedEventID, sameActionAs.eventID, sameActionAs.recipientAccountId, note, verdict, evidence
     --- exit 2
     ");
 }

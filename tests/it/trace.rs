@@ -284,9 +284,9 @@ fn the_real_logs_agree_with_a_naive_reading() {
     assert_eq!(roots, ["service ec2.amazonaws.com"]);
 }
 
-/// A later record corrects an earlier one: a making that was withdrawn links nothing, and a use counts once.
+/// Anybody can write that an event is corrected: a call that issued credentials links all the same.
 #[test]
-fn what_was_corrected_does_not_count() {
+fn a_correction_hides_no_call_that_issued_credentials() {
     let text = std::fs::read_to_string(fixture("trace/d-namesake.json")).unwrap();
     let log: Value = serde_json::from_str(&text).unwrap();
     let mut records = log["Records"].as_array().unwrap().clone();
@@ -304,11 +304,17 @@ fn what_was_corrected_does_not_count() {
     assert_eq!(
         reply.text(),
         "\
-role Deploy (session pipeline)  <== traced
-   missing: the call that assumed the role at 2024-05-01T12:02:00Z is not in the archive
-   keys ASIADEPLOY0000000002 (1 event)
-   1 event at 2024-05-01T12:07:00Z, from 192.0.2.7
-   ListBuckets 1
+bob
+└─ access key AKIABOB0000000000001 of bob
+   │  belongs 2024-05-01T12:02:00Z, proven by event 00000000-0000-4000-8000-000000000009
+   │  missing: the call that made the key is not in the archive
+   │  2 events (1 failed) at 2024-05-01T12:02:00Z, from 192.0.2.7
+   │  AssumeRole 2 (1 failed)
+   └─ role Deploy (session pipeline)  <== traced
+         AssumeRole 2024-05-01T12:02:00Z, proven by event 00000000-0000-4000-8000-000000000009
+         keys ASIADEPLOY0000000002 (until 2024-05-01T13:02:00Z, 2 events)
+         2 events at 2024-05-01T12:07:00Z, from 192.0.2.7
+         ListBuckets 2
 "
     );
 }

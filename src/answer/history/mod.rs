@@ -1,6 +1,7 @@
 //! The fold behind `timeline`, `state`, `diff`, `inventory`, `graph` and `revert`: what events say of
 //! resources, folded in the order of time and cause (`timeline`).
 
+use super::corrections::Corrections;
 use super::fold::{EventContext, Fold, FoldNeeds, Interest};
 use super::foreign::CallerNames;
 use super::intern_cache::InternCache;
@@ -12,7 +13,6 @@ use super::unnamed::{MayHaveActed, Unnamed};
 use super::{Coverage, RowQuery, rows};
 use crate::catalog::{Action, Catalog, Relation, ResourceAction};
 use crate::event::{Event, Time};
-use crate::hash::seeded_hash;
 use crate::query::{Filter, Globs};
 use crate::resource::{NamedResource, Reference, ReferenceSet, Resource, parts_in, ties_to};
 use crate::timeline::{Step, StepStore, steps_of};
@@ -60,7 +60,7 @@ pub struct HistoryState {
     rows: HashMap<EventKey, Row>,
     shown: HashSet<EventKey>,
     related: HashMap<EventKey, Row>,
-    corrected: HashSet<String>,
+    corrections: Corrections,
     switches: Vec<LoggingChange>,
     sightings: Sightings,
     shared: InternCache,
@@ -84,6 +84,19 @@ pub struct History {
     /// When the last event of the logs was.
     end: Option<Time>,
     may_have_acted: Vec<MayHaveActed>,
+}
+
+impl HistoryState {
+    /// Says of steps and rows which ones correct others, and returns how many of the steps do.
+    fn mark_corrections(&mut self) -> u64 {
+        let all = &self.corrections;
+        if all.is_empty() {
+            return 0;
+        }
+        self.steps.annotate(&|origin| all.describe_step(origin));
+        self.rows.values_mut().chain(self.related.values_mut()).for_each(|row| all.mark(row));
+        self.steps.origins().filter(|origin| all.are_made_by(origin)).count() as u64
+    }
 }
 
 impl<'q> HistoryQuery<'q> {
@@ -168,9 +181,7 @@ impl Fold for HistoryQuery<'_> {
     }
 
     fn event(&self, part: &mut HistoryState, event: &Event<'_>, context: &EventContext<'_>) {
-        if let Some(original) = event.corrects() {
-            part.corrected.insert(original.to_owned());
-        }
+        part.corrections.note(event, context);
         if self.holes && is_switch(event.source(), event.name()) {
             part.switches.push(LoggingChange::new(event, context));
         }
@@ -219,7 +230,7 @@ impl Fold for HistoryQuery<'_> {
         merge_rows(&mut into.rows, part.rows);
         merge_rows(&mut into.related, part.related);
         into.shown.extend(part.shown);
-        into.corrected.extend(part.corrected);
+        into.corrections.merge(part.corrections);
         into.switches.extend(part.switches);
         into.sightings.merge(part.sightings);
         into.names.merge(part.names);
@@ -227,13 +238,8 @@ impl Fold for HistoryQuery<'_> {
     }
 
     fn finish(&self, mut part: HistoryState, coverage: &mut Coverage) -> History {
-        let before = part.steps.len();
-        let corrected = &part.corrected;
-        // A correction has an id of its own; what it corrects is out.
-        part.steps.without(&|step| step.origin.event_id.as_ref().is_some_and(|id| corrected.contains(id)));
-        part.switches.retain(|it| !corrected.contains(&it.event_id));
+        coverage.corrections = part.mark_corrections();
         LoggingChange::settle(&mut part.switches);
-        coverage.corrected += (before - part.steps.len()) as u64;
         let callers = part.names.known_callers();
         if !callers.is_empty() {
             part.steps.rename_callers(&|who| callers.get(who).map(|known| known.who.clone()));
@@ -243,8 +249,7 @@ impl Fold for HistoryQuery<'_> {
             );
         }
         drop(callers);
-        let but = part.corrected.iter().map(|id| seeded_hash(id.as_str())).collect();
-        let may_have_acted = part.unnamed.finish(&but);
+        let may_have_acted = part.unnamed.finish();
         let mut related: Vec<Row> = part.related.into_values().collect();
         related.sort_by(|a, b| a.order().cmp(&b.order()));
         for row in part.rows.values_mut().chain(&mut related) {

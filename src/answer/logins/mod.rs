@@ -140,9 +140,7 @@ impl Fold for Logins {
     }
 
     fn event(&self, part: &mut SignInState, event: &Event<'_>, context: &EventContext<'_>) {
-        if let Some(original) = event.corrects() {
-            part.rows.correction(original);
-        }
+        part.rows.note_correction(event, context);
         if context.passes && is_of_user_pool(event.source(), event.name()) {
             part.of_user_pools.insert(event.fingerprint());
         }

@@ -125,7 +125,7 @@ fn one_name(
 }
 
 /// The number of each caller, and of those whom some records withhold that of the name.
-fn number_callers(actors: Interner<[u8]>, callers: &BTreeMap<&str, &KnownCaller>) -> Vec<u32> {
+fn number_callers(actors: Interner<[u8]>, callers: &BTreeMap<&str, KnownCaller>) -> Vec<u32> {
     let texts = actors.into_texts();
     let by_text: HashMap<&[u8], u32> =
         texts.iter().zip(0..).map(|(text, number)| (&**text, number)).collect();

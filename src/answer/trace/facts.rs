@@ -102,8 +102,6 @@ pub struct CredentialFacts {
     pub(in crate::answer) takings: HashSet<Revocation>,
     pub(in crate::answer) uses: HashMap<Arc<Caller>, CredentialUsage, Seeded>,
     pub(in crate::answer) asked: BTreeSet<AskedEvent>,
-    /// Events that a later record corrects.
-    pub(in crate::answer) corrected: HashSet<String>,
 }
 
 impl CredentialFacts {
@@ -111,9 +109,6 @@ impl CredentialFacts {
     /// When `wanted` is its id, the event is kept as one that was asked for.
     pub fn note(&mut self, event: &Event<'_>, wanted: Option<&str>) {
         let caller = self.caller(Caller::of(event));
-        if let Some(original) = event.corrects() {
-            self.corrected.insert(original.to_owned());
-        }
         let grants = Issuance::of(event, &caller);
         let id = event.text("eventID").unwrap_or_default();
         if wanted.is_some_and(|wanted| wanted.eq_ignore_ascii_case(id)) {
@@ -143,8 +138,8 @@ impl CredentialFacts {
 
     /// Returns whether no event was told of.
     fn is_new(&self) -> bool {
-        let Self { grants, takings, uses, asked, corrected } = self;
-        grants.is_empty() && takings.is_empty() && uses.is_empty() && asked.is_empty() && corrected.is_empty()
+        let Self { grants, takings, uses, asked } = self;
+        grants.is_empty() && takings.is_empty() && uses.is_empty() && asked.is_empty()
     }
 
     /// Returns whether nothing was told.
@@ -183,13 +178,5 @@ impl CredentialFacts {
             self.uses.entry(caller).or_default().merge(&usage);
         }
         self.asked.extend(other.asked);
-        self.corrected.extend(other.corrected);
-    }
-
-    /// Leaves out what later records correct.
-    pub fn settle(&mut self) {
-        let Self { grants, takings, corrected, .. } = self;
-        grants.retain(|grant| grant.corrects || !corrected.contains(&grant.event_id));
-        takings.retain(|taking| taking.corrects || !corrected.contains(&taking.event_id));
     }
 }

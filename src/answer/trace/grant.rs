@@ -54,8 +54,6 @@ pub(in crate::answer) struct Issuance {
     /// What copies of the call for several accounts have in common; a service has none.
     pub(in crate::answer) shared_id: Option<String>,
     pub(in crate::answer) made: IssuedCredential,
-    /// Whether the record corrects an earlier one.
-    pub(in crate::answer) corrects: bool,
 }
 
 /// What a call made.
@@ -122,7 +120,6 @@ impl Issuance {
             caller: Arc::clone(caller),
             shared_id: shared.map(str::to_owned),
             made,
-            corrects: event.corrects().is_some(),
         };
         made.into_iter().map(grant).collect()
     }

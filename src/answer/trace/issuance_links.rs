@@ -213,7 +213,8 @@ impl CredentialGraph {
     }
 }
 
-/// The calls that made something, copies of one call together, the one that tells most of its caller first.
+/// The calls that made something, copies of one call together, the one that tells most of its caller first. What names
+/// another caller is no copy, whatever shared id somebody gave it.
 pub(super) fn group_by_call<'g>(grants: &[&'g Issuance]) -> Vec<Vec<&'g Issuance>> {
     let mut calls: BTreeMap<(Option<Time>, &str, &str), Vec<&Issuance>> = BTreeMap::new();
     for grant in grants {
@@ -224,12 +225,26 @@ pub(super) fn group_by_call<'g>(grants: &[&'g Issuance]) -> Vec<Vec<&'g Issuance
         };
         calls.entry((grant.time, id, key)).or_default().push(grant);
     }
-    let mut calls: Vec<Vec<&Issuance>> = calls.into_values().collect();
+    let mut calls: Vec<Vec<&Issuance>> = calls.into_values().flat_map(split_by_caller).collect();
     for call in &mut calls {
         let tells = |grant: &&Issuance| (grant.caller.key.is_some(), grant.caller.arn.is_some());
         call.sort_by_key(|grant| std::cmp::Reverse(tells(grant)));
     }
     calls
+}
+
+/// Parts what is taken for copies of one call by the callers that they name; what names none is a copy of any.
+fn split_by_caller(call: Vec<&Issuance>) -> Vec<Vec<&Issuance>> {
+    let named: BTreeSet<&str> = call.iter().filter_map(|grant| grant.caller.arn.as_deref()).collect();
+    if named.len() < 2 {
+        return vec![call];
+    }
+    let mut by_caller: BTreeMap<Option<&str>, Vec<&Issuance>> = BTreeMap::new();
+    for grant in call {
+        by_caller.entry(grant.caller.arn.as_deref()).or_default().push(grant);
+    }
+    by_caller.remove(&None);
+    by_caller.into_values().collect()
 }
 
 pub(super) fn grant_link(

@@ -107,25 +107,21 @@ pub enum TracePass<'w> {
 /// Only events of these credentials are remembered, so that copies of others do not matter.
 pub struct CredentialUses<'w> {
     through: &'w CredentialSet,
-    corrected: &'w HashSet<String>,
     /// Fingerprints of the events; in parts, so that threads do not wait.
     met: Vec<Mutex<HashSet<u64>>>,
     copies: AtomicU64,
 }
 
 impl<'w> CredentialUses<'w> {
-    /// Looks for the uses of credentials; `known` is what the first pass found.
-    pub fn of(through: &'w CredentialSet, known: &'w CredentialFacts) -> Self {
+    /// Looks for the uses of credentials.
+    pub fn of(through: &'w CredentialSet) -> Self {
         let met = (0..64).map(|_| Mutex::default()).collect();
-        Self { through, corrected: &known.corrected, met, copies: AtomicU64::new(0) }
+        Self { through, met, copies: AtomicU64::new(0) }
     }
 
-    /// Returns whether an event counts: no copy of it was met, and no later record corrects it.
+    /// Returns whether an event counts: no copy of it was met.
     fn counts(&self, event: &Event<'_>) -> bool {
         let id = event.text("eventID");
-        if event.corrects().is_none() && id.is_some_and(|id| self.corrected.contains(id)) {
-            return false;
-        }
         let hash = seeded_hash(&(id, event.fingerprint()));
         let part = &self.met[hash as usize % self.met.len()];
         let is_new = part.lock().unwrap_or_else(PoisonError::into_inner).insert(hash);
@@ -202,11 +198,10 @@ impl Fold for TracePass<'_> {
         into.merge(part);
     }
 
-    fn finish(&self, mut facts: CredentialFacts, coverage: &mut Coverage) -> CredentialFacts {
+    fn finish(&self, facts: CredentialFacts, coverage: &mut Coverage) -> CredentialFacts {
         if let Self::Usage(uses) = self {
             coverage.duplicates = uses.copies.load(Ordering::Relaxed);
         }
-        facts.settle();
         facts
     }
 }

@@ -42,8 +42,6 @@ pub(in crate::answer) struct Revocation {
     pub(super) taken: Revoked,
     /// Whether it was given back: a key made active again.
     pub(super) back: bool,
-    /// Whether the record corrects an earlier one.
-    pub(super) corrects: bool,
 }
 
 /// A call that took a credential away, as it is told.
@@ -99,7 +97,6 @@ impl Revocation {
             by: caller.who.clone(),
             taken,
             back,
-            corrects: event.corrects().is_some(),
         })
     }
 }

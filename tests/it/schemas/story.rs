@@ -112,7 +112,7 @@ fn records() -> Vec<Value> {
             "s3",
             "PutBucketPolicy",
             json!({"bucketName": "pay"}),
-            json!({"addendum": {"reason": "UPDATED_DATA", "originalEventID": "earlier"}}),
+            json!({"addendum": {"reason": "UPDATED_DATA", "originalEventID": "11:10-PutObject"}}),
         ),
         trail("11:20", "PutEventSelectors", selectors("main", json!([]))),
         trail("11:21", "PutEventSelectors", selectors("other", json!([]))),
