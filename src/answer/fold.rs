@@ -131,6 +131,8 @@ pub struct UnparsedEvent<'r> {
     pub raw: RawFields<'r>,
     /// The text of `userIdentity`, and perhaps what follows it: equal texts are equal callers.
     pub identity: Option<&'r [u8]>,
+    /// Says whether it may have a `sharedEventID`.
+    pub may_be_shared: &'r dyn Fn() -> bool,
     /// Says whether the call did what it asks for; this has to be looked for.
     pub outcome: &'r dyn Fn() -> Option<Outcome>,
 }

@@ -148,12 +148,3 @@ impl ForeignActions {
         })
     }
 }
-
-/// What comes before the end of a record in which `sharedEventID` stands, if it has one: behind the account.
-const TAIL: usize = 512;
-
-/// Returns whether a record may have a `sharedEventID`, going by its end.
-pub(super) fn may_be_shared(record: &[u8]) -> bool {
-    let tail = &record[record.len().saturating_sub(TAIL)..];
-    memchr::memmem::find(tail, b"sharedEventID").is_some()
-}

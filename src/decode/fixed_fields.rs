@@ -16,7 +16,16 @@ static ID: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("\"eventID\"
 static OMITTED: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("\"omitted\""));
 static ERROR: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("\"error"));
 static RETURN: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("return\""));
+static SHARED: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("sharedEventID"));
 static SERVICE_EVENT: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("\"serviceEventDetails\""));
+
+/// What comes before the end of a record in which `sharedEventID` stands, if it has one: behind the account.
+const TAIL: usize = 512;
+
+/// Returns whether a record may have a `sharedEventID`, going by its end.
+pub fn may_be_shared(record: &[u8]) -> bool {
+    SHARED.find(&record[record.len().saturating_sub(TAIL)..]).is_some()
+}
 
 /// Returns whether CloudTrail may have left out a part of a record that was too large: `"omitted": true`.
 pub fn may_lack_a_part(record: &[u8]) -> bool {
@@ -137,6 +146,11 @@ impl<'r> FixedFields<'r> {
         // No string holds this key with bare quotes, and a list within the list would come later.
         let own = own[..memchr::memrchr(b'[', own)?].strip_suffix(b",\"resources\":")?;
         before_read_only(own).map(|(_, read_only)| read_only)
+    }
+
+    /// Returns whether the record may have a `sharedEventID`, which CloudTrail writes behind the account.
+    pub fn may_be_shared(&self) -> bool {
+        !self.suffix.is_last && may_be_shared(self.record)
     }
 
     /// Returns whether the record may tell that the call failed, wherever it does; false is sure.

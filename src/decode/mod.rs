@@ -28,7 +28,7 @@ pub use contents::{
     count_without_splitting, may_be_of_config, promises_log, read_records, scan_records,
 };
 
-pub use fixed_fields::{FixedFields, may_lack_a_part, may_return_false};
+pub use fixed_fields::{FixedFields, may_be_shared, may_lack_a_part, may_return_false};
 pub use parts::{DocumentPart, PartsFault, visit_document_parts};
 pub use raw_fields::{caller_text, plain_outcome, raw_fields, raw_user_agent};
 pub use record::{EndFields, Record, RecordCounts, RecordVisitor};

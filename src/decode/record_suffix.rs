@@ -37,6 +37,8 @@ pub(super) struct RecordSuffix<'r> {
     pub(super) account_at: u32,
     /// `readOnly`, where nothing but the type stands between that and the account.
     pub(super) read_only: Option<bool>,
+    /// Whether nothing but the category and `tlsDetails` follows on the account.
+    pub(super) is_last: bool,
     /// Where that begins which all of this was read of.
     pub(super) from: u32,
 }
@@ -115,7 +117,7 @@ impl<'r> RecordSuffix<'r> {
             None => (rest, None),
         };
         let (account_at, from) = (rest.len() as u32, from.len() as u32);
-        is_usual.then_some(Self { account, category, account_at, read_only, from })
+        is_usual.then_some(Self { account, category, account_at, read_only, is_last: true, from })
     }
 
     /// Looks for them a few fields further on.
@@ -137,7 +139,14 @@ impl<'r> RecordSuffix<'r> {
                         Some(category) => (category, account_at),
                         None => old_category(simd, rest)?,
                     };
-                    return Some(Self { account: value, category, account_at, read_only: None, from });
+                    return Some(Self {
+                        account: value,
+                        category,
+                        account_at,
+                        read_only: None,
+                        is_last: false,
+                        from,
+                    });
                 }
                 _ => {}
             }

@@ -71,9 +71,14 @@ impl ScanPass<'_, '_> {
             return false;
         }
         let outcome = || decode::plain_outcome(candidate.record, &candidate.raw);
+        let may_be_shared = || match &record.fixed {
+            Some(fixed) => fixed.may_be_shared(),
+            None => decode::may_be_shared(record.text),
+        };
         let plain = UnparsedEvent {
             raw: candidate.raw,
             identity: decode::caller_text(candidate.record),
+            may_be_shared: &may_be_shared,
             outcome: &outcome,
         };
         if !self.question.fold.fold_unparsed(self.part(&mut gathered.part), &plain) {

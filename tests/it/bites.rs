@@ -212,6 +212,18 @@ fn what_goes_on_for_ever_ends() {
     assert_eq!(ids(&world.run("events --json --threads 2000 .")), ["e1"]);
 }
 
+/// A file of ten terabytes is made in no time, and has none of them.
+#[test]
+#[cfg(target_os = "linux")]
+fn a_file_of_holes_is_read_up_to_the_limit() {
+    let world = World::empty().file("a.json", RECORD);
+    let file = std::fs::File::options().append(true).open(world.dir().join("a.json")).unwrap();
+    file.set_len(10 << 40).unwrap();
+    let reply = run_within(&world, 400_000, "events --json --threads 1 --max-inflated 1MiB a.json");
+    assert_eq!((reply.rows().len(), reply.status), (1, 3), "{reply}");
+    assert!(reply.stderr.contains("continues past 1,048,576 bytes"), "{reply}");
+}
+
 /// An answer that goes nowhere is no success, whatever was asked.
 #[cfg(target_os = "linux")]
 #[test]

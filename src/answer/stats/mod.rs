@@ -13,7 +13,6 @@ pub use counted::TimeStep;
 pub use table::{GroupCounts, StatsTable};
 
 use super::by::GroupBy;
-use super::foreign::may_be_shared;
 use super::{Coverage, EventContext, Fold, FoldNeeds, UnparsedEvent};
 use crate::catalog::Catalog;
 use crate::event::{Event, Outcome, Time, as_utf8};
@@ -126,7 +125,7 @@ impl Fold for Stats {
     }
 
     fn fold_unparsed(&self, counted: &mut Counted, unparsed: &UnparsedEvent<'_>) -> bool {
-        if unparsed.raw.text.is_none_or(may_be_shared) {
+        if unparsed.raw.text.is_none() || (unparsed.may_be_shared)() {
             return false;
         }
         let outcome = if self.wanted.failed { (unparsed.outcome)() } else { Some(Outcome::Succeeded) };

@@ -12,6 +12,7 @@ use super::{csv, tar, zip};
 use crate::error::{Kind, Trouble, TroubleList};
 use crate::input;
 use crate::input::{Source, describe_io_error};
+use std::fs::Metadata;
 use std::io;
 use std::io::{BufReader, Cursor, Read, Seek};
 
@@ -152,6 +153,15 @@ pub fn each_stream_of(
     walk.troubles.into_vec(&name)
 }
 
+/// Returns whether a file has fewer bytes on the disk than it claims to have.
+fn is_sparse(metadata: &Metadata) -> bool {
+    #[cfg(unix)]
+    let stored = std::os::unix::fs::MetadataExt::blocks(metadata).saturating_mul(512);
+    #[cfg(not(unix))]
+    let stored = metadata.len();
+    stored < metadata.len()
+}
+
 /// Where in a source the walk is.
 #[derive(Clone, Copy)]
 pub(crate) struct StreamPath<'a> {
@@ -230,6 +240,9 @@ impl Unpacker<'_> {
             file.rewind()?;
             if sniff_format(buffer) == ContentFormat::Zip {
                 zip::unpack_members(self, BufReader::new(file), at);
+            } else if is_sparse(&metadata) {
+                // Holes cost whoever makes the file nothing, and reading them takes for ever.
+                self.read(SourceBytes::endless(file), at);
             } else {
                 self.read(SourceBytes::read(file), at);
             }
