@@ -175,7 +175,7 @@ _trailscan() {
             return 0
             ;;
         trailscan__subcmd__actor)
-            opts="-q -h --explain --threads --max-inflated --max-record --follow-links --index-dir --no-index --since --until --account --region --event --service --actor --ip --user-agent --access-key --error --event-id --denied --failed --succeeded --writes --reads --ignore-names --where --pattern --filter --format --json --fields --limit --reverse --wide --quiet --color --help"
+            opts="-q -h --explain --threads --max-inflated --max-record --follow-links --index-dir --no-index --since --until --account --region --event --service --actor --ip --user-agent --access-key --error --event-id --denied --failed --succeeded --writes --reads --action --ignore-names --where --pattern --filter --format --json --fields --limit --reverse --wide --quiet --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -245,6 +245,10 @@ _trailscan() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --action)
+                    COMPREPLY=($(compgen -W "created changed deleted read" -- "${cur}"))
+                    return 0
+                    ;;
                 --where)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -295,7 +299,7 @@ _trailscan() {
             return 0
             ;;
         trailscan__subcmd__coverage)
-            opts="-q -h --by --explain --threads --max-inflated --max-record --follow-links --index-dir --no-index --since --until --account --region --event --service --actor --ip --user-agent --access-key --error --event-id --denied --failed --succeeded --writes --reads --ignore-names --where --pattern --filter --public-keys --metadata --format --json --fields --limit --reverse --wide --quiet --color --help"
+            opts="-q -h --by --explain --threads --max-inflated --max-record --follow-links --index-dir --no-index --since --until --account --region --event --service --actor --ip --user-agent --access-key --error --event-id --denied --failed --succeeded --writes --reads --action --ignore-names --where --pattern --filter --public-keys --metadata --format --json --fields --limit --reverse --wide --quiet --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -367,6 +371,10 @@ _trailscan() {
                     ;;
                 --event-id)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --action)
+                    COMPREPLY=($(compgen -W "created changed deleted read" -- "${cur}"))
                     return 0
                     ;;
                 --where)
@@ -483,7 +491,7 @@ _trailscan() {
             return 0
             ;;
         trailscan__subcmd__events)
-            opts="-q -h --explain --threads --max-inflated --max-record --follow-links --index-dir --no-index --since --until --account --region --event --service --actor --ip --user-agent --access-key --error --event-id --denied --failed --succeeded --writes --reads --ignore-names --where --pattern --filter --verify --verified-only --public-keys --metadata --format --json --fields --limit --reverse --wide --quiet --color --help"
+            opts="-q -h --explain --threads --max-inflated --max-record --follow-links --index-dir --no-index --since --until --account --region --event --service --actor --ip --user-agent --access-key --error --event-id --denied --failed --succeeded --writes --reads --action --ignore-names --where --pattern --filter --verify --verified-only --public-keys --metadata --format --json --fields --limit --reverse --wide --quiet --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -551,6 +559,10 @@ _trailscan() {
                     ;;
                 --event-id)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --action)
+                    COMPREPLY=($(compgen -W "created changed deleted read" -- "${cur}"))
                     return 0
                     ;;
                 --where)
@@ -1017,7 +1029,7 @@ _trailscan() {
             return 0
             ;;
         trailscan__subcmd__inventory)
-            opts="-q -h --at --type --status --explain --threads --max-inflated --max-record --follow-links --index-dir --no-index --since --until --account --region --event --service --actor --ip --user-agent --access-key --error --event-id --denied --failed --succeeded --writes --reads --ignore-names --where --pattern --filter --rules --config --verify --verified-only --public-keys --metadata --format --json --fields --limit --reverse --wide --quiet --color --help"
+            opts="-q -h --at --type --status --explain --threads --max-inflated --max-record --follow-links --index-dir --no-index --since --until --account --region --event --service --actor --ip --user-agent --access-key --error --event-id --denied --failed --succeeded --writes --reads --action --ignore-names --where --pattern --filter --rules --config --verify --verified-only --public-keys --metadata --format --json --fields --limit --reverse --wide --quiet --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1099,6 +1111,10 @@ _trailscan() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --action)
+                    COMPREPLY=($(compgen -W "created changed deleted read" -- "${cur}"))
+                    return 0
+                    ;;
                 --where)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -1151,7 +1167,7 @@ _trailscan() {
             return 0
             ;;
         trailscan__subcmd__logins)
-            opts="-q -h --explain --threads --max-inflated --max-record --follow-links --index-dir --no-index --since --until --account --region --event --service --actor --ip --user-agent --access-key --error --event-id --denied --failed --succeeded --writes --reads --ignore-names --where --pattern --filter --verify --verified-only --public-keys --metadata --format --json --fields --limit --reverse --wide --quiet --color --help"
+            opts="-q -h --explain --threads --max-inflated --max-record --follow-links --index-dir --no-index --since --until --account --region --event --service --actor --ip --user-agent --access-key --error --event-id --denied --failed --succeeded --writes --reads --action --ignore-names --where --pattern --filter --verify --verified-only --public-keys --metadata --format --json --fields --limit --reverse --wide --quiet --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1221,6 +1237,10 @@ _trailscan() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --action)
+                    COMPREPLY=($(compgen -W "created changed deleted read" -- "${cur}"))
+                    return 0
+                    ;;
                 --where)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -1279,7 +1299,7 @@ _trailscan() {
             return 0
             ;;
         trailscan__subcmd__new)
-            opts="-q -h --window --baseline --explain --threads --max-inflated --max-record --follow-links --index-dir --no-index --since --until --account --region --event --service --actor --ip --user-agent --access-key --error --event-id --denied --failed --succeeded --writes --reads --ignore-names --where --pattern --filter --format --json --fields --limit --reverse --wide --quiet --color --help"
+            opts="-q -h --window --baseline --explain --threads --max-inflated --max-record --follow-links --index-dir --no-index --since --until --account --region --event --service --actor --ip --user-agent --access-key --error --event-id --denied --failed --succeeded --writes --reads --action --ignore-names --where --pattern --filter --format --json --fields --limit --reverse --wide --quiet --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1355,6 +1375,10 @@ _trailscan() {
                     ;;
                 --event-id)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --action)
+                    COMPREPLY=($(compgen -W "created changed deleted read" -- "${cur}"))
                     return 0
                     ;;
                 --where)
@@ -1521,7 +1545,7 @@ _trailscan() {
             return 0
             ;;
         trailscan__subcmd__stats)
-            opts="-q -h --by --every --top --explain --threads --max-inflated --max-record --follow-links --index-dir --no-index --since --until --account --region --event --service --actor --ip --user-agent --access-key --error --event-id --denied --failed --succeeded --writes --reads --ignore-names --where --pattern --filter --format --json --fields --limit --reverse --wide --quiet --color --help"
+            opts="-q -h --by --every --top --explain --threads --max-inflated --max-record --follow-links --index-dir --no-index --since --until --account --region --event --service --actor --ip --user-agent --access-key --error --event-id --denied --failed --succeeded --writes --reads --action --ignore-names --where --pattern --filter --format --json --fields --limit --reverse --wide --quiet --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1603,6 +1627,10 @@ _trailscan() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --action)
+                    COMPREPLY=($(compgen -W "created changed deleted read" -- "${cur}"))
+                    return 0
+                    ;;
                 --where)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -1639,7 +1667,7 @@ _trailscan() {
             return 0
             ;;
         trailscan__subcmd__timeline)
-            opts="-q -h --field --value --related --explain --threads --max-inflated --max-record --follow-links --index-dir --no-index --since --until --account --region --event --service --actor --ip --user-agent --access-key --error --event-id --denied --failed --succeeded --writes --reads --ignore-names --where --pattern --filter --rules --config --trace --verify --verified-only --public-keys --metadata --format --json --fields --limit --reverse --wide --quiet --color --help"
+            opts="-q -h --field --value --related --explain --threads --max-inflated --max-record --follow-links --index-dir --no-index --since --until --account --region --event --service --actor --ip --user-agent --access-key --error --event-id --denied --failed --succeeded --writes --reads --action --ignore-names --where --pattern --filter --rules --config --trace --verify --verified-only --public-keys --metadata --format --json --fields --limit --reverse --wide --quiet --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1717,6 +1745,10 @@ _trailscan() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --action)
+                    COMPREPLY=($(compgen -W "created changed deleted read" -- "${cur}"))
+                    return 0
+                    ;;
                 --where)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -1769,7 +1801,7 @@ _trailscan() {
             return 0
             ;;
         trailscan__subcmd__trace)
-            opts="-q -h --at --explain --threads --max-inflated --max-record --follow-links --index-dir --no-index --since --until --account --region --event --service --actor --ip --user-agent --access-key --error --event-id --denied --failed --succeeded --writes --reads --ignore-names --where --pattern --filter --format --json --fields --limit --reverse --wide --quiet --color --help"
+            opts="-q -h --at --explain --threads --max-inflated --max-record --follow-links --index-dir --no-index --since --until --account --region --event --service --actor --ip --user-agent --access-key --error --event-id --denied --failed --succeeded --writes --reads --action --ignore-names --where --pattern --filter --format --json --fields --limit --reverse --wide --quiet --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1841,6 +1873,10 @@ _trailscan() {
                     ;;
                 --event-id)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --action)
+                    COMPREPLY=($(compgen -W "created changed deleted read" -- "${cur}"))
                     return 0
                     ;;
                 --where)
@@ -1929,7 +1965,7 @@ _trailscan() {
             return 0
             ;;
         trailscan__subcmd__who)
-            opts="-q -h --all --explain --threads --max-inflated --max-record --follow-links --index-dir --no-index --since --until --account --region --event --service --actor --ip --user-agent --access-key --error --event-id --denied --failed --succeeded --writes --reads --ignore-names --where --pattern --filter --trace --verify --verified-only --public-keys --metadata --format --json --fields --limit --reverse --wide --quiet --color --help"
+            opts="-q -h --all --explain --threads --max-inflated --max-record --follow-links --index-dir --no-index --since --until --account --region --event --service --actor --ip --user-agent --access-key --error --event-id --denied --failed --succeeded --writes --reads --action --ignore-names --where --pattern --filter --trace --verify --verified-only --public-keys --metadata --format --json --fields --limit --reverse --wide --quiet --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1997,6 +2033,10 @@ _trailscan() {
                     ;;
                 --event-id)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --action)
+                    COMPREPLY=($(compgen -W "created changed deleted read" -- "${cur}"))
                     return 0
                     ;;
                 --where)
@@ -2043,7 +2083,7 @@ _trailscan() {
             return 0
             ;;
         trailscan__subcmd__who__subcmd__changed)
-            opts="-q -h --explain --threads --max-inflated --max-record --follow-links --index-dir --no-index --since --until --account --region --event --service --actor --ip --user-agent --access-key --error --event-id --denied --failed --succeeded --writes --reads --ignore-names --where --pattern --filter --trace --verify --verified-only --public-keys --metadata --format --json --fields --limit --reverse --wide --quiet --color --help"
+            opts="-q -h --explain --threads --max-inflated --max-record --follow-links --index-dir --no-index --since --until --account --region --event --service --actor --ip --user-agent --access-key --error --event-id --denied --failed --succeeded --writes --reads --action --ignore-names --where --pattern --filter --trace --verify --verified-only --public-keys --metadata --format --json --fields --limit --reverse --wide --quiet --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2111,6 +2151,10 @@ _trailscan() {
                     ;;
                 --event-id)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --action)
+                    COMPREPLY=($(compgen -W "created changed deleted read" -- "${cur}"))
                     return 0
                     ;;
                 --where)
@@ -2157,7 +2201,7 @@ _trailscan() {
             return 0
             ;;
         trailscan__subcmd__who__subcmd__created)
-            opts="-q -h --explain --threads --max-inflated --max-record --follow-links --index-dir --no-index --since --until --account --region --event --service --actor --ip --user-agent --access-key --error --event-id --denied --failed --succeeded --writes --reads --ignore-names --where --pattern --filter --trace --verify --verified-only --public-keys --metadata --format --json --fields --limit --reverse --wide --quiet --color --help"
+            opts="-q -h --explain --threads --max-inflated --max-record --follow-links --index-dir --no-index --since --until --account --region --event --service --actor --ip --user-agent --access-key --error --event-id --denied --failed --succeeded --writes --reads --action --ignore-names --where --pattern --filter --trace --verify --verified-only --public-keys --metadata --format --json --fields --limit --reverse --wide --quiet --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2225,6 +2269,10 @@ _trailscan() {
                     ;;
                 --event-id)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --action)
+                    COMPREPLY=($(compgen -W "created changed deleted read" -- "${cur}"))
                     return 0
                     ;;
                 --where)
@@ -2271,7 +2319,7 @@ _trailscan() {
             return 0
             ;;
         trailscan__subcmd__who__subcmd__deleted)
-            opts="-q -h --explain --threads --max-inflated --max-record --follow-links --index-dir --no-index --since --until --account --region --event --service --actor --ip --user-agent --access-key --error --event-id --denied --failed --succeeded --writes --reads --ignore-names --where --pattern --filter --trace --verify --verified-only --public-keys --metadata --format --json --fields --limit --reverse --wide --quiet --color --help"
+            opts="-q -h --explain --threads --max-inflated --max-record --follow-links --index-dir --no-index --since --until --account --region --event --service --actor --ip --user-agent --access-key --error --event-id --denied --failed --succeeded --writes --reads --action --ignore-names --where --pattern --filter --trace --verify --verified-only --public-keys --metadata --format --json --fields --limit --reverse --wide --quiet --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2339,6 +2387,10 @@ _trailscan() {
                     ;;
                 --event-id)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --action)
+                    COMPREPLY=($(compgen -W "created changed deleted read" -- "${cur}"))
                     return 0
                     ;;
                 --where)
@@ -2385,7 +2437,7 @@ _trailscan() {
             return 0
             ;;
         trailscan__subcmd__who__subcmd__read)
-            opts="-q -h --explain --threads --max-inflated --max-record --follow-links --index-dir --no-index --since --until --account --region --event --service --actor --ip --user-agent --access-key --error --event-id --denied --failed --succeeded --writes --reads --ignore-names --where --pattern --filter --trace --verify --verified-only --public-keys --metadata --format --json --fields --limit --reverse --wide --quiet --color --help"
+            opts="-q -h --explain --threads --max-inflated --max-record --follow-links --index-dir --no-index --since --until --account --region --event --service --actor --ip --user-agent --access-key --error --event-id --denied --failed --succeeded --writes --reads --action --ignore-names --where --pattern --filter --trace --verify --verified-only --public-keys --metadata --format --json --fields --limit --reverse --wide --quiet --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2453,6 +2505,10 @@ _trailscan() {
                     ;;
                 --event-id)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --action)
+                    COMPREPLY=($(compgen -W "created changed deleted read" -- "${cur}"))
                     return 0
                     ;;
                 --where)

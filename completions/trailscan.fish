@@ -65,6 +65,10 @@ complete -c trailscan -n "__fish_trailscan_using_subcommand who" -l user-agent -
 complete -c trailscan -n "__fish_trailscan_using_subcommand who" -l access-key -d 'The access key, as the one used or the one acted on' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand who" -l error -d 'The error code: `AccessDenied`, `*NotFound*`' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand who" -l event-id -d 'The id of the event' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand who" -l action -d 'Only calls that do this to what they are about' -r -f -a "created\t'Make it'
+changed\t'Change it'
+deleted\t'Delete it'
+read\t'Read it'"
 complete -c trailscan -n "__fish_trailscan_using_subcommand who" -l where -d 'A CloudWatch Logs filter pattern: `{ $.eventName = ConsoleLogin && $.errorMessage = "Failed*" }`' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand who" -l pattern -d 'An EventBridge event pattern: a JSON file, or the JSON itself; matched against the event that EventBridge makes of a record' -r -F
 complete -c trailscan -n "__fish_trailscan_using_subcommand who" -l filter -d 'A filter of the CIS AWS Foundations Benchmark' -r -f -a "cis:4.1\t'Calls refused for lack of permission'
@@ -129,6 +133,10 @@ complete -c trailscan -n "__fish_trailscan_using_subcommand who-created" -l user
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-created" -l access-key -d 'The access key, as the one used or the one acted on' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-created" -l error -d 'The error code: `AccessDenied`, `*NotFound*`' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-created" -l event-id -d 'The id of the event' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand who-created" -l action -d 'Only calls that do this to what they are about' -r -f -a "created\t'Make it'
+changed\t'Change it'
+deleted\t'Delete it'
+read\t'Read it'"
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-created" -l where -d 'A CloudWatch Logs filter pattern: `{ $.eventName = ConsoleLogin && $.errorMessage = "Failed*" }`' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-created" -l pattern -d 'An EventBridge event pattern: a JSON file, or the JSON itself; matched against the event that EventBridge makes of a record' -r -F
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-created" -l filter -d 'A filter of the CIS AWS Foundations Benchmark' -r -f -a "cis:4.1\t'Calls refused for lack of permission'
@@ -192,6 +200,10 @@ complete -c trailscan -n "__fish_trailscan_using_subcommand who-changed" -l user
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-changed" -l access-key -d 'The access key, as the one used or the one acted on' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-changed" -l error -d 'The error code: `AccessDenied`, `*NotFound*`' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-changed" -l event-id -d 'The id of the event' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand who-changed" -l action -d 'Only calls that do this to what they are about' -r -f -a "created\t'Make it'
+changed\t'Change it'
+deleted\t'Delete it'
+read\t'Read it'"
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-changed" -l where -d 'A CloudWatch Logs filter pattern: `{ $.eventName = ConsoleLogin && $.errorMessage = "Failed*" }`' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-changed" -l pattern -d 'An EventBridge event pattern: a JSON file, or the JSON itself; matched against the event that EventBridge makes of a record' -r -F
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-changed" -l filter -d 'A filter of the CIS AWS Foundations Benchmark' -r -f -a "cis:4.1\t'Calls refused for lack of permission'
@@ -255,6 +267,10 @@ complete -c trailscan -n "__fish_trailscan_using_subcommand who-deleted" -l user
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-deleted" -l access-key -d 'The access key, as the one used or the one acted on' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-deleted" -l error -d 'The error code: `AccessDenied`, `*NotFound*`' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-deleted" -l event-id -d 'The id of the event' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand who-deleted" -l action -d 'Only calls that do this to what they are about' -r -f -a "created\t'Make it'
+changed\t'Change it'
+deleted\t'Delete it'
+read\t'Read it'"
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-deleted" -l where -d 'A CloudWatch Logs filter pattern: `{ $.eventName = ConsoleLogin && $.errorMessage = "Failed*" }`' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-deleted" -l pattern -d 'An EventBridge event pattern: a JSON file, or the JSON itself; matched against the event that EventBridge makes of a record' -r -F
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-deleted" -l filter -d 'A filter of the CIS AWS Foundations Benchmark' -r -f -a "cis:4.1\t'Calls refused for lack of permission'
@@ -318,6 +334,10 @@ complete -c trailscan -n "__fish_trailscan_using_subcommand who-read" -l user-ag
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-read" -l access-key -d 'The access key, as the one used or the one acted on' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-read" -l error -d 'The error code: `AccessDenied`, `*NotFound*`' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-read" -l event-id -d 'The id of the event' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand who-read" -l action -d 'Only calls that do this to what they are about' -r -f -a "created\t'Make it'
+changed\t'Change it'
+deleted\t'Delete it'
+read\t'Read it'"
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-read" -l where -d 'A CloudWatch Logs filter pattern: `{ $.eventName = ConsoleLogin && $.errorMessage = "Failed*" }`' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-read" -l pattern -d 'An EventBridge event pattern: a JSON file, or the JSON itself; matched against the event that EventBridge makes of a record' -r -F
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-read" -l filter -d 'A filter of the CIS AWS Foundations Benchmark' -r -f -a "cis:4.1\t'Calls refused for lack of permission'
@@ -383,6 +403,10 @@ complete -c trailscan -n "__fish_trailscan_using_subcommand timeline" -l user-ag
 complete -c trailscan -n "__fish_trailscan_using_subcommand timeline" -l access-key -d 'The access key, as the one used or the one acted on' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand timeline" -l error -d 'The error code: `AccessDenied`, `*NotFound*`' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand timeline" -l event-id -d 'The id of the event' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand timeline" -l action -d 'Only calls that do this to what they are about' -r -f -a "created\t'Make it'
+changed\t'Change it'
+deleted\t'Delete it'
+read\t'Read it'"
 complete -c trailscan -n "__fish_trailscan_using_subcommand timeline" -l where -d 'A CloudWatch Logs filter pattern: `{ $.eventName = ConsoleLogin && $.errorMessage = "Failed*" }`' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand timeline" -l pattern -d 'An EventBridge event pattern: a JSON file, or the JSON itself; matched against the event that EventBridge makes of a record' -r -F
 complete -c trailscan -n "__fish_trailscan_using_subcommand timeline" -l filter -d 'A filter of the CIS AWS Foundations Benchmark' -r -f -a "cis:4.1\t'Calls refused for lack of permission'
@@ -517,6 +541,10 @@ complete -c trailscan -n "__fish_trailscan_using_subcommand inventory" -l user-a
 complete -c trailscan -n "__fish_trailscan_using_subcommand inventory" -l access-key -d 'The access key, as the one used or the one acted on' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand inventory" -l error -d 'The error code: `AccessDenied`, `*NotFound*`' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand inventory" -l event-id -d 'The id of the event' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand inventory" -l action -d 'Only calls that do this to what they are about' -r -f -a "created\t'Make it'
+changed\t'Change it'
+deleted\t'Delete it'
+read\t'Read it'"
 complete -c trailscan -n "__fish_trailscan_using_subcommand inventory" -l where -d 'A CloudWatch Logs filter pattern: `{ $.eventName = ConsoleLogin && $.errorMessage = "Failed*" }`' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand inventory" -l pattern -d 'An EventBridge event pattern: a JSON file, or the JSON itself; matched against the event that EventBridge makes of a record' -r -F
 complete -c trailscan -n "__fish_trailscan_using_subcommand inventory" -l filter -d 'A filter of the CIS AWS Foundations Benchmark' -r -f -a "cis:4.1\t'Calls refused for lack of permission'
@@ -635,6 +663,10 @@ complete -c trailscan -n "__fish_trailscan_using_subcommand events" -l user-agen
 complete -c trailscan -n "__fish_trailscan_using_subcommand events" -l access-key -d 'The access key, as the one used or the one acted on' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand events" -l error -d 'The error code: `AccessDenied`, `*NotFound*`' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand events" -l event-id -d 'The id of the event' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand events" -l action -d 'Only calls that do this to what they are about' -r -f -a "created\t'Make it'
+changed\t'Change it'
+deleted\t'Delete it'
+read\t'Read it'"
 complete -c trailscan -n "__fish_trailscan_using_subcommand events" -l where -d 'A CloudWatch Logs filter pattern: `{ $.eventName = ConsoleLogin && $.errorMessage = "Failed*" }`' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand events" -l pattern -d 'An EventBridge event pattern: a JSON file, or the JSON itself; matched against the event that EventBridge makes of a record' -r -F
 complete -c trailscan -n "__fish_trailscan_using_subcommand events" -l filter -d 'A filter of the CIS AWS Foundations Benchmark' -r -f -a "cis:4.1\t'Calls refused for lack of permission'
@@ -697,6 +729,10 @@ complete -c trailscan -n "__fish_trailscan_using_subcommand actor" -l user-agent
 complete -c trailscan -n "__fish_trailscan_using_subcommand actor" -l access-key -d 'The access key, as the one used or the one acted on' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand actor" -l error -d 'The error code: `AccessDenied`, `*NotFound*`' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand actor" -l event-id -d 'The id of the event' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand actor" -l action -d 'Only calls that do this to what they are about' -r -f -a "created\t'Make it'
+changed\t'Change it'
+deleted\t'Delete it'
+read\t'Read it'"
 complete -c trailscan -n "__fish_trailscan_using_subcommand actor" -l where -d 'A CloudWatch Logs filter pattern: `{ $.eventName = ConsoleLogin && $.errorMessage = "Failed*" }`' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand actor" -l pattern -d 'An EventBridge event pattern: a JSON file, or the JSON itself; matched against the event that EventBridge makes of a record' -r -F
 complete -c trailscan -n "__fish_trailscan_using_subcommand actor" -l filter -d 'A filter of the CIS AWS Foundations Benchmark' -r -f -a "cis:4.1\t'Calls refused for lack of permission'
@@ -755,6 +791,10 @@ complete -c trailscan -n "__fish_trailscan_using_subcommand logins" -l user-agen
 complete -c trailscan -n "__fish_trailscan_using_subcommand logins" -l access-key -d 'The access key, as the one used or the one acted on' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand logins" -l error -d 'The error code: `AccessDenied`, `*NotFound*`' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand logins" -l event-id -d 'The id of the event' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand logins" -l action -d 'Only calls that do this to what they are about' -r -f -a "created\t'Make it'
+changed\t'Change it'
+deleted\t'Delete it'
+read\t'Read it'"
 complete -c trailscan -n "__fish_trailscan_using_subcommand logins" -l where -d 'A CloudWatch Logs filter pattern: `{ $.eventName = ConsoleLogin && $.errorMessage = "Failed*" }`' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand logins" -l pattern -d 'An EventBridge event pattern: a JSON file, or the JSON itself; matched against the event that EventBridge makes of a record' -r -F
 complete -c trailscan -n "__fish_trailscan_using_subcommand logins" -l filter -d 'A filter of the CIS AWS Foundations Benchmark' -r -f -a "cis:4.1\t'Calls refused for lack of permission'
@@ -820,6 +860,10 @@ complete -c trailscan -n "__fish_trailscan_using_subcommand stats" -l user-agent
 complete -c trailscan -n "__fish_trailscan_using_subcommand stats" -l access-key -d 'The access key, as the one used or the one acted on' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand stats" -l error -d 'The error code: `AccessDenied`, `*NotFound*`' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand stats" -l event-id -d 'The id of the event' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand stats" -l action -d 'Only calls that do this to what they are about' -r -f -a "created\t'Make it'
+changed\t'Change it'
+deleted\t'Delete it'
+read\t'Read it'"
 complete -c trailscan -n "__fish_trailscan_using_subcommand stats" -l where -d 'A CloudWatch Logs filter pattern: `{ $.eventName = ConsoleLogin && $.errorMessage = "Failed*" }`' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand stats" -l pattern -d 'An EventBridge event pattern: a JSON file, or the JSON itself; matched against the event that EventBridge makes of a record' -r -F
 complete -c trailscan -n "__fish_trailscan_using_subcommand stats" -l filter -d 'A filter of the CIS AWS Foundations Benchmark' -r -f -a "cis:4.1\t'Calls refused for lack of permission'
@@ -880,6 +924,10 @@ complete -c trailscan -n "__fish_trailscan_using_subcommand new" -l user-agent -
 complete -c trailscan -n "__fish_trailscan_using_subcommand new" -l access-key -d 'The access key, as the one used or the one acted on' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand new" -l error -d 'The error code: `AccessDenied`, `*NotFound*`' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand new" -l event-id -d 'The id of the event' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand new" -l action -d 'Only calls that do this to what they are about' -r -f -a "created\t'Make it'
+changed\t'Change it'
+deleted\t'Delete it'
+read\t'Read it'"
 complete -c trailscan -n "__fish_trailscan_using_subcommand new" -l where -d 'A CloudWatch Logs filter pattern: `{ $.eventName = ConsoleLogin && $.errorMessage = "Failed*" }`' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand new" -l pattern -d 'An EventBridge event pattern: a JSON file, or the JSON itself; matched against the event that EventBridge makes of a record' -r -F
 complete -c trailscan -n "__fish_trailscan_using_subcommand new" -l filter -d 'A filter of the CIS AWS Foundations Benchmark' -r -f -a "cis:4.1\t'Calls refused for lack of permission'
@@ -939,6 +987,10 @@ complete -c trailscan -n "__fish_trailscan_using_subcommand trace" -l user-agent
 complete -c trailscan -n "__fish_trailscan_using_subcommand trace" -l access-key -d 'The access key, as the one used or the one acted on' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand trace" -l error -d 'The error code: `AccessDenied`, `*NotFound*`' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand trace" -l event-id -d 'The id of the event' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand trace" -l action -d 'Only calls that do this to what they are about' -r -f -a "created\t'Make it'
+changed\t'Change it'
+deleted\t'Delete it'
+read\t'Read it'"
 complete -c trailscan -n "__fish_trailscan_using_subcommand trace" -l where -d 'A CloudWatch Logs filter pattern: `{ $.eventName = ConsoleLogin && $.errorMessage = "Failed*" }`' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand trace" -l pattern -d 'An EventBridge event pattern: a JSON file, or the JSON itself; matched against the event that EventBridge makes of a record' -r -F
 complete -c trailscan -n "__fish_trailscan_using_subcommand trace" -l filter -d 'A filter of the CIS AWS Foundations Benchmark' -r -f -a "cis:4.1\t'Calls refused for lack of permission'
@@ -1026,6 +1078,10 @@ complete -c trailscan -n "__fish_trailscan_using_subcommand coverage" -l user-ag
 complete -c trailscan -n "__fish_trailscan_using_subcommand coverage" -l access-key -d 'The access key, as the one used or the one acted on' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand coverage" -l error -d 'The error code: `AccessDenied`, `*NotFound*`' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand coverage" -l event-id -d 'The id of the event' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand coverage" -l action -d 'Only calls that do this to what they are about' -r -f -a "created\t'Make it'
+changed\t'Change it'
+deleted\t'Delete it'
+read\t'Read it'"
 complete -c trailscan -n "__fish_trailscan_using_subcommand coverage" -l where -d 'A CloudWatch Logs filter pattern: `{ $.eventName = ConsoleLogin && $.errorMessage = "Failed*" }`' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand coverage" -l pattern -d 'An EventBridge event pattern: a JSON file, or the JSON itself; matched against the event that EventBridge makes of a record' -r -F
 complete -c trailscan -n "__fish_trailscan_using_subcommand coverage" -l filter -d 'A filter of the CIS AWS Foundations Benchmark' -r -f -a "cis:4.1\t'Calls refused for lack of permission'

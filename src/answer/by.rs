@@ -167,8 +167,7 @@ fn outcome_text(outcome: Outcome) -> &'static str {
 
 fn action_text(catalog: &Catalog, event: &Event<'_>) -> String {
     let acts = catalog.acts(event);
-    let subject = acts.list.iter().find(|act| act.relation == Relation::Subject);
-    format!("{:?}", subject.or(acts.list.first()).map_or(acts.action, |act| act.action)).to_lowercase()
+    format!("{:?}", acts.main().map_or(acts.action, |act| act.action)).to_lowercase()
 }
 
 fn actor_field<'e>(event: &Event<'e>, name: &str) -> Option<Cow<'e, str>> {

@@ -153,8 +153,7 @@ impl RowCollector {
             row
         };
         let Some(named) = &question.resource else {
-            let subject = acts.list.iter().find(|act| act.relation == Relation::Subject);
-            let act = subject.or(acts.list.first());
+            let act = acts.main();
             return self.rows.push(row(&mut self.shared, act.map_or(acts.action, |act| act.action), act));
         };
         let follows = question.follows && question.actions.contains(&Action::Changed);

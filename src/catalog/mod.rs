@@ -88,6 +88,21 @@ pub struct CallActions {
     pub by_row: bool,
 }
 
+impl CallActions {
+    /// Returns what a call does to its first subject, or else to what it names first.
+    pub fn main(&self) -> Option<&ResourceAction> {
+        let subject = self.list.iter().find(|act| act.relation == Relation::Subject);
+        subject.or(self.list.first())
+    }
+
+    /// Returns whether the call does one of `actions` to that.
+    pub fn does(&self, actions: &[Action]) -> bool {
+        let main = self.main();
+        actions.contains(&main.map_or(self.action, |act| act.action))
+            || main.and_then(|act| act.or).is_some_and(|action| actions.contains(&action))
+    }
+}
+
 /// Returns the event name without the API date that some services put behind it:
 /// `CreateFunction20150331`, `UpdateFunctionCode20150331v2`, `CreateDistribution2020_05_31`.
 pub fn api_name(event_name: &str) -> &str {
@@ -146,6 +161,20 @@ impl Catalog {
             Some(action) => action,
             None => fallback::infer_action(api_name(event_name), read_only),
         }
+    }
+
+    /// Returns whether a call of this name may do one of `actions`, whatever its record says.
+    pub fn may_do(&self, source: &str, event_name: &str, actions: &[Action]) -> bool {
+        let name = api_name(event_name);
+        if self.row(source, name).and_then(first_action).is_some() {
+            return self.may_act(source, event_name, actions);
+        }
+        let by_name =
+            [None, Some(true), Some(false)].map(|read_only| fallback::infer_action(name, read_only));
+        // What is part of a resource is made and deleted by calls that change the resource.
+        let is_write = by_name.iter().any(|action| *action != Action::Read);
+        by_name.iter().any(|action| actions.contains(action))
+            || (is_write && actions.contains(&Action::Changed))
     }
 
     /// Returns whether a call has a row by which it may do one of `actions` to a resource of one of `kinds`.

@@ -1,7 +1,7 @@
 //! Arguments that several commands share, as typed, and what they mean.
 
 use super::languages::LanguageArgs;
-use crate::catalog::Catalog;
+use crate::catalog::{Action, Catalog};
 use crate::container::Limits;
 use crate::error::Error;
 use crate::event::{Outcome, Time};
@@ -69,6 +69,9 @@ pub struct FilterArgs {
     /// Only calls that read
     #[arg(long)]
     reads: bool,
+    /// Only calls that do this to what they are about
+    #[arg(long, value_enum, value_name = "ACTION", value_delimiter = ',')]
+    action: Vec<ActionArg>,
     /// Read every file, whatever time, account and region its name gives: for archives whose files were renamed
     #[arg(long)]
     ignore_names: bool,
@@ -112,9 +115,34 @@ impl FilterArgs {
             denied: self.denied,
             outcome,
             writes: (self.writes || self.reads).then_some(self.writes),
+            actions: self.action.iter().map(|it| it.action()).collect(),
             conditions: self.languages.compile()?,
             ignores_names: self.ignore_names,
         })
+    }
+}
+
+/// What calls do to a resource.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum ActionArg {
+    /// Make it
+    Created,
+    /// Change it
+    Changed,
+    /// Delete it
+    Deleted,
+    /// Read it
+    Read,
+}
+
+impl ActionArg {
+    fn action(self) -> Action {
+        match self {
+            Self::Created => Action::Created,
+            Self::Changed => Action::Changed,
+            Self::Deleted => Action::Deleted,
+            Self::Read => Action::Read,
+        }
     }
 }
 

@@ -69,6 +69,8 @@ pub struct Filter {
     pub outcome: Option<Outcome>,
     /// Only calls that write (`true`) or read (`false`).
     pub writes: Option<bool>,
+    /// Only calls that do one of these to what they are about; all where there is none.
+    pub actions: Vec<Action>,
     /// What is asked for in a filter language.
     pub conditions: Conditions,
     /// Whether files are read whatever their names tell of time, account and region.
@@ -89,6 +91,7 @@ impl Filter {
             && may(&self.event_id, raw.id)
             && (self.ip.is_empty() || as_utf8(raw.address).is_none_or(|address| self.ip.pass(Some(address))))
             && may(&self.user_agent, raw.user_agent)
+            && self.may_do(raw)
             && raw.read_only.is_none_or(|it| self.writes != Some(it))
             && raw.fails.is_none_or(|fails| fails || !self.wants_failures())
             && (self.conditions.is_empty() || self.conditions.may_match(raw))
@@ -100,7 +103,7 @@ impl Filter {
         #[rustfmt::skip]
         let Self {
             since, until, account, region, event, service, event_id,
-            actor, ip, user_agent, access_key, error, denied, outcome, writes, conditions, ignores_names: _, catalog: _,
+            actor, ip, user_agent, access_key, error, denied, outcome, writes, actions, conditions, ignores_names: _, catalog: _,
         } = self;
         let names = [account, region, event, service, event_id, actor, user_agent, access_key, error];
         names.iter().all(|names| names.is_empty())
@@ -110,6 +113,7 @@ impl Filter {
             && !denied
             && outcome.is_none()
             && writes.is_none()
+            && actions.is_empty()
             && conditions.is_empty()
     }
 
@@ -119,13 +123,14 @@ impl Filter {
         #[rustfmt::skip]
         let Self {
             since, until, account, region, event, service, event_id,
-            actor, ip, user_agent, access_key, error, denied, outcome, writes, conditions, ignores_names: _, catalog: _,
+            actor, ip, user_agent, access_key, error, denied, outcome, writes, actions, conditions, ignores_names: _, catalog: _,
         } = self;
         let is_deep = !actor.is_empty()
             || !access_key.is_empty()
             || !error.is_empty()
             || *denied
             || outcome.is_some()
+            || !actions.is_empty()
             || !conditions.is_empty();
         let seen = |globs: &Globs, seen| globs.is_empty() || as_utf8(seen).is_some();
         !is_deep
@@ -173,6 +178,7 @@ impl Filter {
             && (self.ip.is_empty() || self.ip.pass(event.text("sourceIPAddress")))
             && self.pass_outcome(event)
             && self.pass_writes(event)
+            && (self.actions.is_empty() || self.catalog.acts(event).does(&self.actions))
             && (self.actor.is_empty() || self.pass_actor(&event.actor()))
             && (self.access_key.is_empty() || self.pass_access_key(event))
             && (self.conditions.is_empty() || self.conditions.match_event(event))
@@ -182,6 +188,16 @@ impl Filter {
     pub fn pass_call(&self, source: &str, name: &str) -> bool {
         (self.event.is_empty() || self.pass_name(name))
             && (self.service.is_empty() || self.pass_source(source))
+            && (self.actions.is_empty() || self.catalog.may_do(source, name, &self.actions))
+    }
+
+    /// Whether a call may do what is asked for, going by its name.
+    fn may_do(&self, raw: &RawFields<'_>) -> bool {
+        self.actions.is_empty()
+            || match (as_utf8(raw.source), as_utf8(raw.name)) {
+                (Some(source), Some(name)) => self.catalog.may_do(source, name, &self.actions),
+                _ => true,
+            }
     }
 
     fn is_timeless(&self) -> bool {

@@ -413,3 +413,24 @@ fn every_caller_is_found_as_it_is_called() {
     assert_eq!(world.run("events logs --json --actor ANONYMOUS_PRINCIPAL").rows().len(), 1);
     assert_eq!(world.run("events logs --json --actor root").rows().len(), 3);
 }
+
+/// `--action` leaves the rows that say so, and what a put may have done as well.
+#[test]
+fn events_by_what_their_calls_do() {
+    let world = World::fixtures();
+    let all = world.run("events --json invictus shapes").rows();
+    let mut rows = 0;
+    for action in ["created", "changed", "deleted", "read"] {
+        let found = world.run(&format!("events --action {action} --json invictus shapes")).rows();
+        let wanted: Vec<&Value> = all.iter().filter(|row| row["action"] == action).collect();
+        assert!(!wanted.is_empty() && wanted.iter().all(|row| found.contains(row)), "{action}");
+        let more: Vec<&Value> = found.iter().filter(|row| row["action"] != action).collect();
+        // A put creates what was not there, and its record does not tell.
+        assert!(more.iter().all(|row| row["eventName"].as_str().unwrap().starts_with("Put")), "{action}: {more:?}");
+        rows += wanted.len();
+    }
+    assert_eq!(rows, all.len());
+    let both = world.run("events --action created,deleted --json invictus").rows();
+    let one = |action: &str| world.run(&format!("events --action {action} --json invictus")).rows().len();
+    assert!(both.len() <= one("created") + one("deleted") && both.len() > one("created"));
+}
