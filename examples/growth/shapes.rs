@@ -81,6 +81,37 @@ pub(crate) const ALL: &[Shape] = &[
         records: sessions_alike,
     },
     Shape {
+        name: "chain-calls",
+        what: "sessions, each of which assumed the next and changed one role",
+        target: ROLE,
+        records: chain_calls,
+    },
+    Shape {
+        name: "sessions-second",
+        what: "sessions of one name and second, and calls of unknown keys",
+        target: "role/r1",
+        records: sessions_second,
+    },
+    Shape {
+        name: "session-sign-ins",
+        what: "sign-ins to the console in one session",
+        target: "role/r1",
+        records: session_sign_ins,
+    },
+    Shape {
+        name: "key-made",
+        what: "creations of one access key, and its sessions",
+        target: "user/target",
+        records: key_made,
+    },
+    Shape {
+        name: "revisions",
+        what: "revisions of one function in one second",
+        target: "function/target",
+        records: revisions,
+    },
+    Shape { name: "listed", what: "resources that one record lists", target: "bucket/b-1", records: listed },
+    Shape {
         name: "statements",
         what: "statements without Sid in a policy",
         target: "bucket/target",
@@ -398,6 +429,82 @@ fn sessions_fan(n: usize) -> Vec<Value> {
         _ => with(put_policy(it, it, "same"), json!({"userIdentity": session(it - 1)})),
     };
     (1..=n).map(one).collect()
+}
+
+fn chain_calls(n: usize) -> Vec<Value> {
+    let by = |it: usize| json!({"userIdentity": session(it)});
+    let one = |it: usize| match (it, it % 2) {
+        (0, _) => assume(1, 1, 1),
+        (_, 0) => with(assume(it + 1, it / 2 + 1, it / 2 + 1), by(it / 2)),
+        _ => with(put_policy(it + 1, it / 2 + 2, "same"), by(it / 2 + 1)),
+    };
+    (0..n).map(one).collect()
+}
+
+fn sessions_second(n: usize) -> Vec<Value> {
+    let one = |it: usize| match it % 2 {
+        0 => {
+            let mut record = with(assume(it + 1, 10, 1), json!({"userIdentity": user(it)}));
+            record["responseElements"]["credentials"]["accessKeyId"] = json!(format!("ASIA{it:016}"));
+            record
+        }
+        _ => {
+            let mut by = session(1);
+            by["accessKeyId"] = json!(format!("ASIAX{it:015}"));
+            by["sessionContext"]["attributes"]["creationDate"] = json!(time(10));
+            with(put_policy(it + 1, 20, "same"), json!({"userIdentity": by}))
+        }
+    };
+    (0..n).map(one).collect()
+}
+
+fn session_sign_ins(n: usize) -> Vec<Value> {
+    let by = json!({"userIdentity": session(1), "eventType": "AwsConsoleSignIn"});
+    let sign_in = |it: usize| {
+        let response = json!({"ConsoleLogin": "Success"});
+        with(call(it, it + 10, "signin", "ConsoleLogin", Value::Null, response), by.clone())
+    };
+    std::iter::once(assume(1, 1, 1)).chain((2..=n).map(sign_in)).collect()
+}
+
+fn key_made(n: usize) -> Vec<Value> {
+    let key = "AKIA0000000000TARGET";
+    let by = json!({"userIdentity": with(user(0), json!({"userName": "target",
+        "arn": format!("arn:aws:iam::{ACCOUNT}:user/target"), "accessKeyId": key}))});
+    let one = |it: usize| match it % 2 {
+        0 => {
+            let response =
+                json!({"accessKey": {"accessKeyId": key, "userName": "target", "status": "Active"}});
+            call(it, it, "iam", "CreateAccessKey", json!({"userName": "target"}), response)
+        }
+        _ => with(assume(it, it, it), by.clone()),
+    };
+    (1..=n).map(one).collect()
+}
+
+fn revisions(n: usize) -> Vec<Value> {
+    let one = |it: usize| {
+        // One half goes out from where the other half leads to, and nothing else is known of them.
+        let (from, to) = if it.is_multiple_of(2) {
+            ("x".to_owned(), format!("b{it}"))
+        } else {
+            (format!("a{it}"), "x".to_owned())
+        };
+        let request = json!({"functionName": "target", "revisionId": from, "memorySize": it});
+        let arn = format!("arn:aws:lambda:eu-west-1:{ACCOUNT}:function:target");
+        let response =
+            json!({"functionName": "target", "functionArn": arn, "revisionId": to, "memorySize": it});
+        call(it, 100, "lambda", "UpdateFunctionConfiguration20150331v2", request, response)
+    };
+    (1..=n).map(one).collect()
+}
+
+fn listed(n: usize) -> Vec<Value> {
+    let list: Vec<Value> = (1..=n)
+        .map(|it| json!({"type": "AWS::S3::Bucket", "ARN": format!("arn:aws:s3:::b-{it}"), "accountId": ACCOUNT}))
+        .collect();
+    let record = call(1, 1, "s3", "PutBucketVersioning", json!({"bucketName": "b-1"}), Value::Null);
+    vec![with(record, json!({"resources": list}))]
 }
 
 fn statements(n: usize) -> Vec<Value> {

@@ -5,6 +5,7 @@
 
 mod actor;
 mod advice;
+mod ancestry;
 mod any_fold;
 mod archive_coverage;
 mod both;

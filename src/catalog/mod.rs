@@ -14,6 +14,7 @@ pub mod effect;
 mod failure;
 mod fallback;
 mod identifiers;
+mod listed;
 mod members;
 mod path;
 mod proofs;
@@ -32,8 +33,8 @@ pub use tables::Catalog;
 pub use unnamed::{MayAct, find_unnamed_actions, may_act_later, may_act_unnamed};
 pub use withheld::{Withheld, withheld_members};
 
-use crate::event::{Event, Json, member_of, nonempty_text, scalar_text};
-use crate::resource::{Match, Reference, Resource};
+use crate::event::Event;
+use crate::resource::Resource;
 use row::RowEntry;
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -141,7 +142,7 @@ impl Catalog {
             Some(entries) => by_row(event, entries),
             None => fallback::infer_acts(event),
         };
-        name_by_resources(event, row.unwrap_or_default(), &mut acts);
+        listed::name_by_resources(event, row.unwrap_or_default(), &mut acts);
         if !acts.list.iter().any(|act| act.relation == Relation::Subject) {
             denial::name_by_message(event, row.unwrap_or_default(), &mut acts);
         }
@@ -150,7 +151,7 @@ impl Catalog {
         for act in &mut acts.list {
             act.resource.owned_by(account.as_deref(), region);
         }
-        set_bucket_home(event, &mut acts);
+        listed::set_bucket_home(event, &mut acts);
         acts.list.sort_by_key(|act| act.relation);
         acts
     }
@@ -311,93 +312,6 @@ fn add_act(event: &Event<'_>, list: &mut Vec<ResourceAction>, places: &mut ActPl
         }
         Some(_) => {}
     }
-}
-
-/// Adds what the record's own `resources[]` says: the ARN of a resource that the
-/// row found by name, or a resource that it did not find.
-fn name_by_resources(event: &Event<'_>, entries: &[RowEntry], acts: &mut CallActions) {
-    let Some(listed) = event.get("resources").and_then(|value| value.as_array()) else { return };
-    let arns: Vec<(&str, Resource)> = listed
-        .iter()
-        .filter_map(|entry| {
-            match member_of(entry, "ARN").or_else(|| member_of(entry, "arn")).and_then(nonempty_text) {
-                Some(arn) => Some((arn, Resource::from_arn(arn)?)),
-                // The event history has names and types.
-                None => {
-                    let name = member_of(entry, "resourceName").and_then(nonempty_text)?;
-                    Some((name, Resource::new(member_of(entry, "type").and_then(nonempty_text)?, name)))
-                }
-            }
-        })
-        .collect();
-    let mut places = places_of(&acts.list);
-    for (arn, resource) in &arns {
-        let of_kind = |act: &&mut ResourceAction| act.resource.kind == resource.kind;
-        let alone = acts.list.iter_mut().filter(of_kind).count() == 1
-            && arns.iter().filter(|(_, other)| other.kind == resource.kind).count() == 1;
-        let reference = Reference::parse(arn).ok();
-        let matches = |act: &ResourceAction| {
-            reference.as_ref().is_some_and(|it| it.matches(&act.resource) == Match::Yes)
-        };
-        // Called by another name than its ARN has, it is the one only if there is no other.
-        let is_it =
-            |act: &&mut ResourceAction| matches(act) || (alone && may_be_called(&act.resource, resource));
-        if let Some(act) = acts.list.iter_mut().filter(of_kind).find(is_it) {
-            act.resource.also(arn);
-            continue;
-        }
-        let entry = entry_of(event, entries, resource);
-        let holds_objects = acts.list.iter().any(|act| act.resource.kind == "AWS::S3::Object");
-        if resource.kind == "AWS::S3::Bucket" && holds_objects {
-            continue;
-        }
-        // A call without a row acts on what it lists; one with a row on what the row names.
-        let relation = match entry {
-            Some(entry) => relation_of_entry(entry),
-            None if entries.is_empty() => Relation::Subject,
-            None => Relation::Related,
-        };
-        let action = entry.and_then(|entry| entry.action).unwrap_or(acts.action);
-        let or = entry.and_then(|entry| entry.or);
-        add_act(
-            event,
-            &mut acts.list,
-            &mut places,
-            ResourceAction { resource: resource.clone(), action, or, relation, failed: None },
-        );
-    }
-}
-
-/// Says where buckets are: the record's own list tells the owner, a creation the account and the region.
-fn set_bucket_home(event: &Event<'_>, acts: &mut CallActions) {
-    let buckets = || acts.list.iter().any(|act| act.resource.kind == "AWS::S3::Bucket");
-    if !buckets() || event.error_code().is_some() {
-        return;
-    }
-    let listed = event.get("resources").and_then(|value| value.as_array());
-    let created = event.source() == "s3.amazonaws.com" && event.name() == "CreateBucket";
-    let account = event.recipient_account().filter(|_| created);
-    let asked =
-        event.at("requestParameters.CreateBucketConfiguration.LocationConstraint").and_then(nonempty_text);
-    // The oldest name of a region: see CreateBucket in the S3 API reference.
-    let asked = asked.map(|region| if region == "EU" { "eu-west-1" } else { region });
-    let region = asked.filter(|it| !it.is_empty()).or(event.text("awsRegion")).filter(|_| created);
-    for act in acts.list.iter_mut().filter(|act| act.resource.kind == "AWS::S3::Bucket") {
-        let own = |entry: &Json<'_>| {
-            let arn = member_of(*entry, "ARN").or_else(|| member_of(*entry, "arn")).and_then(nonempty_text);
-            arn.and_then(|arn| arn.split_once(":s3:::")).is_some_and(|(_, bucket)| bucket == act.resource.id)
-        };
-        let owner = listed.as_ref().and_then(|list| list.iter().find(own));
-        let owner = owner.and_then(|entry| member_of(entry, "accountId")).and_then(scalar_text);
-        act.resource.at_home(account.as_deref().or(owner.as_deref()), region);
-    }
-}
-
-/// Whether what a call names may be the resource of an ARN that is listed with it, though they read otherwise: a
-/// key called by its alias, an id beside a name. Two names, or two ids, are two resources.
-fn may_be_called(named: &Resource, listed: &Resource) -> bool {
-    let is_id = |resource: &Resource| resource.has_id();
-    named.arn.is_none() && is_id(named) != is_id(listed)
 }
 
 /// The entry that a resource of this type belongs to: its type's own, be it that what the entry depends

@@ -33,7 +33,7 @@ pub use matching::Match;
 pub use named::{NamedResource, OtherName};
 pub use parts::{PartFate, ResourcePart, parts_in, parts_of};
 pub use reference::Reference;
-pub use reference_set::ReferenceSet;
+pub use reference_set::{ReferenceSet, WordIndex};
 pub use ties::{ties_of, ties_to};
 pub use tokens::{logged_words, typed_words};
 pub use type_filter::type_patterns;

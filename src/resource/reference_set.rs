@@ -52,17 +52,47 @@ impl ReferenceSet {
         if self.by_word.is_empty() {
             return found;
         }
-        let texts = [Some(&resource.id), resource.name.as_ref(), resource.arn.as_ref()];
-        for text in texts.into_iter().flatten().chain(&resource.others) {
-            let is_other = |it: char| !(it.is_ascii_alphanumeric() || it == '-' || it == '_');
-            for word in text.split(is_other).map(str::to_ascii_lowercase) {
-                let shorter = word.len().checked_sub(SUFFIX).and_then(|at| word.get(..at));
-                for word in [Some(word.as_str()), shorter].into_iter().flatten() {
-                    found.extend(self.by_word.get(word).into_iter().flatten());
-                }
-            }
-        }
+        each_word(resource, &mut |word| found.extend(self.by_word.get(word).into_iter().flatten()));
         found
+    }
+}
+
+/// The other way round: resources, of which those are found that a reference may mean without asking for each.
+#[derive(Debug, Default)]
+pub struct WordIndex {
+    by_word: HashMap<String, BTreeSet<usize>>,
+}
+
+impl WordIndex {
+    /// Adds a resource by its number; once more when it has got another name.
+    pub fn add(&mut self, number: usize, resource: &Resource) {
+        each_word(resource, &mut |word| match self.by_word.get_mut(word) {
+            Some(numbers) => _ = numbers.insert(number),
+            None => _ = self.by_word.insert(word.to_owned(), BTreeSet::from([number])),
+        });
+    }
+
+    /// Returns the numbers of those that a reference may mean; `None` where it may be any.
+    ///
+    /// All words of a set are held, so the rarest of them tells the fewest.
+    pub fn candidates(&self, reference: &Reference) -> Option<BTreeSet<usize>> {
+        let numbers = |word: String| self.by_word.get(&word);
+        let is_held = |set: &Vec<String>| set.iter().all(|word| self.by_word.contains_key(word));
+        let sets = reference.words()?.into_iter().filter(is_held);
+        let rarest = sets.filter_map(|set| set.into_iter().filter_map(numbers).min_by_key(|it| it.len()));
+        Some(rarest.flatten().copied().collect())
+    }
+}
+
+/// Gives every word by which a reference may mean a resource, in lower case.
+fn each_word(resource: &Resource, each: &mut dyn FnMut(&str)) {
+    let texts = [Some(&resource.id), resource.name.as_ref(), resource.arn.as_ref()];
+    for text in texts.into_iter().flatten().chain(&resource.others) {
+        let is_other = |it: char| !(it.is_ascii_alphanumeric() || it == '-' || it == '_');
+        for word in text.split(is_other).map(str::to_ascii_lowercase) {
+            let shorter = word.len().checked_sub(SUFFIX).and_then(|at| word.get(..at));
+            [Some(word.as_str()), shorter].into_iter().flatten().for_each(&mut *each);
+        }
     }
 }
 
@@ -107,6 +137,18 @@ mod tests {
             references.iter().cloned().for_each(|reference| set.push(reference));
             let wanted = references.iter().any(|reference| reference.matches(&it) == Match::Yes);
             prop_assert_eq!(set.means(&it), wanted);
+        }
+
+        /// The same the other way round.
+        #[test]
+        fn words_lead_to_all_that_match(all in prop::collection::vec(any_resource(), 0..6), wanted in any_resource()) {
+            let Some(reference) = Reference::of(&wanted, &wanted.id) else { return Ok(()) };
+            let mut index = WordIndex::default();
+            all.iter().enumerate().for_each(|(at, it)| index.add(at, it));
+            let Some(found) = index.candidates(&reference) else { return Ok(()) };
+            for (at, it) in all.iter().enumerate() {
+                prop_assert!(reference.matches(it) != Match::Yes || found.contains(&at), "{:?}", it);
+            }
         }
     }
 

@@ -422,7 +422,7 @@ fn as_taking(step: &Step, resource: &Resource, owner: &StepOwner, taking: PartRe
 }
 
 /// The end without what it says of its own resource.
-fn strip_effects(step: &Step) -> Step {
+pub(super) fn strip_effects(step: &Step) -> Step {
     Step {
         ops: Vec::new(),
         tried: Vec::new(),

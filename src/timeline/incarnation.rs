@@ -26,7 +26,7 @@ pub struct Incarnations {
 }
 
 impl Incarnations {
-    /// Finds out which are `named`; `seen` is when events showed that it had its name.
+    /// Finds out which are `named`; `seen` is when events showed that it had its name, in order of time.
     pub fn of(timeline: &Timeline, named: &NamedResource, seen: &[Time]) -> Self {
         let mut all: BTreeMap<u32, NameSpan> = BTreeMap::new();
         for entry in &timeline.entries {
@@ -48,8 +48,9 @@ impl Incarnations {
         let is_uncertain = is_open || (exact.is_empty() && named.outranks(&timeline.resource));
         let is_other = is_uncertain || (exact.is_empty() && named.is_namesake(&timeline.resource));
         let is_seen = |(from, until): &NameSpan| {
-            let within = |time: &Time| from.is_none_or(|it| it <= *time) && until.is_none_or(|it| *time < it);
-            !is_other && seen.iter().any(within)
+            // A name may have had as many lives as it was seen times: the first since each began tells.
+            let first = seen.partition_point(|time| from.is_some_and(|it| *time < it));
+            !is_other && seen.get(first).is_some_and(|time| until.is_none_or(|it| *time < it))
         };
         let is_own = |it: &u32, span: &NameSpan| {
             is_alone || exact.contains(it) || (is_seen(span) && !namesakes.contains(it))

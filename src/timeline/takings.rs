@@ -4,6 +4,7 @@
 //! What a whole holds tells which part that was: where its state names a part by its id, and a call takes
 //! that from it, the part is gone. Where nothing tells which part it was, each of which the place is not known may be.
 
+use super::ends::strip_effects;
 use super::fold::{TimelineEntry, fold_steps};
 use super::groups::merge_identifiers;
 use super::path::SettingPath;
@@ -12,7 +13,9 @@ use super::val::Knowledge;
 use crate::catalog::Action;
 use crate::event::Time;
 use serde_json::Value;
+use std::cell::LazyCell;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::sync::Arc;
 
 /// Where the state of a whole names its parts by their ids.
 struct HeldParts {
@@ -44,12 +47,13 @@ const HELD: [HeldParts; 2] = [
 /// What the calls on one whole took from it.
 #[derive(Debug, Default)]
 pub(super) struct PartRemovals {
-    /// The steps on the whole that are known to have taken parts, by the ids of these.
-    pub(super) taken: HashMap<String, Vec<Step>>,
+    /// The steps on the whole that are known to have taken parts, by the ids of these. One call may take as many
+    /// as it names, so all have it together, and without its operations.
+    pub(super) taken: HashMap<String, Vec<Arc<Step>>>,
     /// The steps that may have, likewise.
-    pub(super) perhaps: HashMap<String, Vec<Step>>,
-    /// Steps that took something of which no id is known.
-    pub(super) unplaced: Vec<Step>,
+    pub(super) perhaps: HashMap<String, Vec<Arc<Step>>>,
+    /// Steps that took something of which no id is known; each once.
+    pub(super) unplaced: Vec<Arc<Step>>,
     /// The parts whose place was known.
     pub(super) placed: BTreeSet<String>,
     /// The parts whose place another took, by that place and when.
@@ -135,13 +139,20 @@ fn entry_of(
         came.extend(after.map(|id| (change.path.clone(), id.to_owned())));
     }
     let step = &entry.step;
-    let mut take = |id: String| found.taken.entry(id).or_default().push(step.clone());
-    let mut perhaps = |id: String| found.perhaps.entry(id).or_default().push(step.clone());
+    let end = LazyCell::new(|| Arc::new(strip_effects(step)));
+    let mut take = |id: String| found.taken.entry(id).or_default().push(Arc::clone(&end));
     let has_left: HashSet<SettingPath> = left.iter().map(|(path, _)| path.clone()).collect();
+    let mut may_be: BTreeSet<&String> = BTreeSet::new();
+    let mut looked: HashSet<SettingPath> = HashSet::new();
+    let mut is_unplaced = false;
     for path in find_removed_paths(step, held).into_iter().filter(|path| !has_left.contains(path)) {
-        places_alike(places, &path).for_each(|id| perhaps(id.clone()));
-        found.unplaced.push(step.clone());
+        may_be.extend(places_alike(places, &path, &mut looked));
+        is_unplaced = true;
     }
+    for id in may_be {
+        found.perhaps.entry(id.clone()).or_default().push(Arc::clone(&end));
+    }
+    found.unplaced.extend(is_unplaced.then(|| Arc::clone(&end)));
     // One cannot be made while its like is there: of one that took another's place in the second of a
     // call that takes it away, the other was taken.
     if held.id.is_some() {
@@ -162,7 +173,7 @@ fn entry_of(
             }
         }
         for (at, id) in replaced {
-            found.perhaps.entry(id.clone()).or_default().push(step.clone());
+            found.perhaps.entry(id.clone()).or_default().push(Arc::clone(&end));
             found.replaced.insert(at, id);
         }
         left = rest;
@@ -184,21 +195,27 @@ fn find_removed_paths(step: &Step, held: &HeldParts) -> Vec<SettingPath> {
     gone.collect()
 }
 
-/// The rules that may be one that is gone: a peer may be a group by its name here and by its id there.
+/// The rules that may be one that is gone: a peer may be a group by its name here and by its id there. Whatever its
+/// name, all groups that are known by their ids may be it: those of some ports are looked for once a call.
 fn places_alike<'p>(
     places: &'p BTreeMap<SettingPath, String>,
     gone: &SettingPath,
+    looked: &mut HashSet<SettingPath>,
 ) -> impl Iterator<Item = &'p String> {
     let is_id = |peer: &str| ["sg-", "pl-"].iter().any(|kind| peer.starts_with(kind)) || peer.contains('/');
     let key = gone.parts().next_back().unwrap_or_default().to_owned();
     let ends: Vec<usize> = key.match_indices(' ').map(|(at, _)| at).collect();
     let above = gone.parent().unwrap_or_default();
     // The ports, in front of a name that may have spaces as well.
-    ends.into_iter().flat_map(move |at| {
+    let starts = ends.into_iter().filter_map(|at| {
         let (ports, peer) = (&key[..at], &key[at + 1..]);
-        let is_name = !peer.is_empty() && !is_id(peer);
         let start = format!("{ports} sg-");
-        let (from, above) = (above.join(&start), above.clone());
+        let from = above.join(&start);
+        let is_name = !peer.is_empty() && !is_id(peer);
+        (is_name && looked.insert(from.clone())).then_some((at, start, from))
+    });
+    starts.collect::<Vec<_>>().into_iter().flat_map(move |(at, start, from)| {
+        let above = above.clone();
         let found = places.range(from..).take_while(move |(path, _)| {
             let is_here = path.parent().as_ref() == Some(&above);
             is_here && path.parts().next_back().is_some_and(|key| key.starts_with(&start))
@@ -206,19 +223,21 @@ fn places_alike<'p>(
         let is_whole = move |path: &SettingPath| {
             path.parts().next_back().and_then(|key| key.get(at + 1..)).is_some_and(|peer| !peer.contains(' '))
         };
-        found.filter(move |(path, _)| is_name && is_whole(path)).map(|(_, id)| id)
+        found.filter(move |(path, _)| is_whole(path)).map(|(_, id)| id)
     })
 }
 
 impl PartRemovals {
     /// Returns the steps that took a part away, or may have.
     pub(super) fn of_part<'s>(&'s self, id: &str) -> Vec<(&'s Step, PartRemoval)> {
-        let of = |parts: &'s HashMap<String, Vec<Step>>| parts.get(id).into_iter().flatten();
+        let of = |parts: &'s HashMap<String, Vec<Arc<Step>>>| {
+            parts.get(id).into_iter().flatten().map(AsRef::as_ref)
+        };
         let surely = of(&self.taken).map(|step| (step, PartRemoval::Surely));
         let perhaps = of(&self.perhaps).map(|step| (step, PartRemoval::Perhaps));
         let mut all: Vec<_> = surely.chain(perhaps).collect();
         if !self.placed.contains(id) {
-            all.extend(self.unplaced.iter().map(|step| (step, PartRemoval::Perhaps)));
+            all.extend(self.unplaced.iter().map(|step| (step.as_ref(), PartRemoval::Perhaps)));
         }
         all
     }
@@ -415,6 +434,30 @@ mod tests {
         let revoked = call(2, "RevokeSecurityGroupIngress", request, json!({"_return": true}));
         let (exists, by) = end_of("sgr-1", &[made, revoked]);
         assert_eq!((exists, by.as_str()), (Existence::Unknown, "RevokeSecurityGroupIngress"));
+    }
+
+    /// A call that takes many rules is held once, and without what it did to each.
+    #[test]
+    fn what_is_held_grows_with_the_rules_of_a_call() {
+        let work = |number: usize| {
+            let rule = |it: usize| {
+                json!({"ipProtocol": "tcp", "fromPort": it, "toPort": it,
+                "ipRanges": {"items": [{"cidrIp": "10.0.0.0/16"}]}})
+            };
+            let request = permission(
+                json!({"ipPermissions": {"items": (0..number).map(rule).collect::<Vec<Value>>()}}),
+            );
+            let revoked = call(1, "RevokeSecurityGroupIngress", request, json!({"_return": true}));
+            let steps = EventParser::default()
+                .read(revoked.as_bytes(), |event| extract_steps(&Catalog::default(), event, &|_| true));
+            let steps: Vec<_> = steps.unwrap().into_iter().filter(|it| it.resource.id == GROUP).collect();
+            assert!(steps.iter().any(|step| step.ops.len() >= number));
+            let held = super::find_part_removals(&steps).unplaced;
+            assert!(!held.is_empty());
+            held.iter().map(|step| 1 + step.ops.len()).sum::<usize>()
+        };
+        let (once, twice) = (work(100), work(200));
+        assert!(twice as f64 <= 2.2 * once as f64, "{once} and {twice}");
     }
 
     /// An address is taken from what it is associated with by the address, or by being associated anew.

@@ -67,11 +67,11 @@ impl<'g> Attribution<'g> {
             _ => return graph.person(caller),
         };
         let near = graph.sessions_near(&arn, caller.created, NEAR);
-        if let [one] = near.as_slice() {
+        if let [one] = *near {
             if let Some(key) = &caller.key {
-                graph.nodes[*one].keys.entry(key.clone()).or_default();
+                graph.nodes[one].keys.entry(key.clone()).or_default();
             }
-            return *one;
+            return one;
         }
         let is_user = matches!(caller.kind, CallerKind::IamUser | CallerKind::Root);
         if let (true, Some(service)) = (is_user && caller.is_forwarded(), &caller.invoked_by)
@@ -80,12 +80,15 @@ impl<'g> Attribution<'g> {
         {
             return graph.node(NodeId::OnBehalf(arn, service.clone()), || caller.clone());
         }
-        let at = graph.node(NodeId::Session(arn, caller.created, SessionStart::Unknown), || caller.clone());
+        let id = NodeId::Session(arn, caller.created, SessionStart::Unknown);
+        let is_new = !graph.index.contains_key(&id);
+        let at = graph.node(id, || caller.clone());
         if let Some(key) = &caller.key {
             graph.nodes[at].keys.entry(key.clone()).or_default();
         }
         let many = near.len();
-        for from in near {
+        // Whoever called in it first was linked to the same sessions.
+        for from in near.iter().copied().filter(|_| is_new) {
             let why = format!("{many} sessions of this name began in the same second");
             graph.link(
                 at,

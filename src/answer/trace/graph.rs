@@ -11,6 +11,7 @@ use super::issuance_links::{grant_link, group_by_call};
 use crate::event::Time;
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
 
 /// How far a link can be relied on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -84,7 +85,8 @@ impl CredentialLink {
             && self.why == other.why
             && self.call == other.call;
         if same {
-            self.events.append(&mut other.events);
+            // One by one: to append rebuilds what there is, for each of the links that say the same.
+            self.events.extend(std::mem::take(&mut other.events));
         }
         same
     }
@@ -105,6 +107,9 @@ pub(in crate::answer) struct CredentialNode {
     pub(in crate::answer) principals: BTreeSet<String>,
 }
 
+/// The sessions of one ARN that are nearest to a moment, within so many seconds.
+type NearSessions = HashMap<(Option<Time>, i64), Arc<[usize]>>;
+
 /// Everything that is known of where credentials came from.
 #[derive(Default)]
 pub(in crate::answer) struct CredentialGraph {
@@ -113,6 +118,13 @@ pub(in crate::answer) struct CredentialGraph {
     pub(in crate::answer) by_key: HashMap<String, usize>,
     /// Sessions by ARN and the moments they began.
     pub(in crate::answer) by_arn: HashMap<String, BTreeSet<(Option<Time>, usize)>>,
+    /// The same of those that a call other than a sign-in began.
+    pub(in crate::answer) made_by_arn: HashMap<String, BTreeSet<(Option<Time>, usize)>>,
+    /// The nearest sessions that were found, by ARN, moment and reach, while no more were made.
+    near: HashMap<String, NearSessions>,
+    /// How many sessions and links were looked at or made, which is what the time hangs on.
+    #[cfg(test)]
+    pub(in crate::answer) looks: usize,
     /// What a unique id stands for, by the moments sessions began.
     pub(in crate::answer) by_principal: HashMap<String, BTreeSet<(Option<Time>, usize)>>,
     pub(in crate::answer) places: HashMap<Caller, usize>,
@@ -180,8 +192,14 @@ impl CredentialGraph {
             let name = (who.account.clone().unwrap_or_default(), who.name.to_ascii_lowercase());
             self.users.entry(name).or_insert(at);
         }
-        if let NodeId::Session(arn, began, _) = &id {
+        if let NodeId::Session(arn, began, by) = &id {
             self.by_arn.entry(arn.clone()).or_default().insert((*began, at));
+            if matches!(by, SessionStart::SignedBy(_) | SessionStart::RoleSwitch) {
+                self.made_by_arn.entry(arn.clone()).or_default().insert((*began, at));
+            }
+            if *by != SessionStart::Unknown {
+                self.near.remove(arn);
+            }
         }
         self.index.insert(id, at);
         at
@@ -223,6 +241,7 @@ impl CredentialGraph {
     pub(in crate::answer) fn link(&mut self, to: usize, link: CredentialLink) {
         // A thing cannot come from itself.
         if link.from != to {
+            self.count(1);
             self.nodes[to].parents.push(link);
         }
     }
@@ -233,7 +252,31 @@ impl CredentialGraph {
     }
 
     /// Returns the sessions of this ARN that began within `near` seconds of `time`, the nearest only.
-    pub(in crate::answer) fn sessions_near(&self, arn: &str, time: Option<Time>, near: i64) -> Vec<usize> {
+    ///
+    /// Many calls of one second ask for the same, and there may be as many sessions: they are looked for once.
+    pub(in crate::answer) fn sessions_near(
+        &mut self,
+        arn: &str,
+        time: Option<Time>,
+        near: i64,
+    ) -> Arc<[usize]> {
+        if let Some(known) = self.near.get(arn).and_then(|it| it.get(&(time, near))) {
+            return Arc::clone(known);
+        }
+        let found: Arc<[usize]> = self.find_sessions_near(arn, time, near).into();
+        self.count(found.len());
+        self.near.entry(arn.to_owned()).or_default().insert((time, near), Arc::clone(&found));
+        found
+    }
+
+    pub(in crate::answer) fn count(&mut self, _looks: usize) {
+        #[cfg(test)]
+        {
+            self.looks += _looks;
+        }
+    }
+
+    fn find_sessions_near(&self, arn: &str, time: Option<Time>, near: i64) -> Vec<usize> {
         let Some(time) = time else { return Vec::new() };
         let distance = |at: usize| match &self.nodes[at].id {
             NodeId::Session(_, Some(began), by) if *by != SessionStart::Unknown => {

@@ -204,12 +204,8 @@ impl CredentialGraph {
 
     /// The latest session of this ARN that a call other than a sign-in began before `time`.
     fn made_before(&self, arn: &str, time: Option<Time>) -> Option<usize> {
-        let is_made = |at: &usize| {
-            let by = |by: &SessionStart| matches!(by, SessionStart::SignedBy(_) | SessionStart::RoleSwitch);
-            matches!(&self.nodes[*at].id, NodeId::Session(_, _, it) if by(it))
-        };
-        let before = self.by_arn.get(arn)?.range(..=(time, usize::MAX));
-        before.rev().map(|(_, at)| *at).find(is_made)
+        let before = self.made_by_arn.get(arn)?.range(..=(time, usize::MAX)).next_back();
+        before.map(|(_, at)| *at)
     }
 }
 

@@ -31,4 +31,4 @@ pub use revocation::RevocationRow;
 pub use target::TraceTarget;
 
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 const A: &str = "111111111111";
 const B: &str = "222222222222";
 
-fn fold(events: &[Value], id: Option<&str>) -> CredentialFacts {
+pub(in crate::answer) fn fold(events: &[Value], id: Option<&str>) -> CredentialFacts {
     let mut facts = CredentialFacts::default();
     let mut parser = EventParser::default();
     for event in events {
@@ -261,6 +261,25 @@ fn sessions_of_one_name_and_second_by_different_callers_are_not_mixed() {
     assert_eq!((bob.who.as_str(), bob.certainty), ("bob", Certainty::Inferred));
 }
 
+/// As many sessions of one name and second as calls by keys of which it is not known to which they belong.
+#[test]
+fn the_work_grows_with_the_sessions_of_a_second() {
+    let work = |number: usize| {
+        let made = |it: usize| {
+            let by = user(&format!("u{it}"), &format!("AKIA{it:016}"));
+            assume(&format!("e{it}"), "12:00:00", by, A, "Ops", "s", &format!("ASIA{it:016}"))
+        };
+        let used = |it: usize| {
+            let by = session(A, "Ops", "s", &format!("ASIAUNKNOWN{it:09}"), "12:00:00");
+            event(&format!("f{it}"), "12:01:00", "s3", "ListBuckets", by)
+        };
+        let events: Vec<Value> = (0..number).map(made).chain((0..number).map(used)).collect();
+        graph::CredentialGraph::of(&fold(&events, None)).looks
+    };
+    let (once, twice) = (work(50), work(100));
+    assert!(twice as f64 <= 2.2 * once as f64, "{once} and {twice}");
+}
+
 #[test]
 fn failed_calls_make_nothing() {
     let mut refused = assume(
@@ -500,7 +519,7 @@ proptest! {
 }
 
 /// Any events about a few keys, roles and users, also such as AWS never writes.
-fn any_event() -> impl Strategy<Value = Value> {
+pub(in crate::answer) fn any_event() -> impl Strategy<Value = Value> {
     fn name(n: u8) -> &'static str {
         ["alice", "bob", "carol"][usize::from(n)]
     }

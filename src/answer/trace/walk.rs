@@ -64,7 +64,10 @@ fn list_children(graph: &CredentialGraph) -> Vec<Vec<usize>> {
     let mut children = vec![Vec::new(); graph.nodes.len()];
     for (at, node) in graph.nodes.iter().enumerate() {
         for link in &node.parents {
-            children[link.from].push(at);
+            // Once, however many calls led from one to the other.
+            if children[link.from].last() != Some(&at) {
+                children[link.from].push(at);
+            }
         }
     }
     children
@@ -91,20 +94,23 @@ fn place_nodes(
 ) -> Vec<TreePlace> {
     let mut order: Vec<usize> = included.iter().copied().collect();
     order.sort_by_cached_key(|at| sort_key(&graph.nodes[*at]));
-    let rank: BTreeMap<usize, usize> = order.iter().enumerate().map(|(rank, at)| (*at, rank)).collect();
-    let primary: BTreeMap<usize, Option<usize>> =
-        order.iter().map(|at| (*at, choose_parent(graph, &graph.nodes[*at], included, &rank))).collect();
+    let mut rank: Vec<Option<usize>> = vec![None; graph.nodes.len()];
+    order.iter().enumerate().for_each(|(place, at)| rank[*at] = Some(place));
+    // When each began, found once: it takes as long as a node has links, and many may hang below it.
+    let times: Vec<Option<Time>> = graph.nodes.iter().map(time_of).collect();
+    let mut primary: Vec<Option<usize>> = vec![None; graph.nodes.len()];
+    order.iter().for_each(|at| primary[*at] = choose_parent(&graph.nodes[*at], times[*at], &times, &rank));
     let mut places: Vec<TreePlace> = Vec::with_capacity(order.len());
-    let mut placed = BTreeSet::new();
-    let roots = order.iter().filter(|at| primary[*at].is_none());
+    let mut placed = vec![false; graph.nodes.len()];
+    let roots = order.iter().filter(|at| primary[**at].is_none());
     // What is left after the roots is below a circle, which has none: its earliest stands for it.
     for root in roots.chain(&order) {
-        if placed.contains(root) {
+        if placed[*root] {
             continue;
         }
         let mut open = vec![TreePlace { node: *root, depth: 0, parent: None, link: None }];
         while let Some(place) = open.pop() {
-            if !placed.insert(place.node) {
+            if std::mem::replace(&mut placed[place.node], true) {
                 continue;
             }
             let parent = places.len();
@@ -112,18 +118,17 @@ fn place_nodes(
             let mut below: Vec<usize> = children[place.node]
                 .iter()
                 .copied()
-                .filter(|at| included.contains(at) && !placed.contains(at))
+                .filter(|at| rank[*at].is_some() && !placed[*at])
                 .filter(|at| {
-                    primary[at].is_some_and(|link| graph.nodes[*at].parents[link].from == place.node)
+                    primary[*at].is_some_and(|link| graph.nodes[*at].parents[link].from == place.node)
                 })
                 .collect();
-            below.sort_unstable_by_key(|at| std::cmp::Reverse(rank[at]));
-            below.dedup();
+            below.sort_unstable_by_key(|at| std::cmp::Reverse(rank[*at]));
             open.extend(below.into_iter().map(|node| TreePlace {
                 node,
                 depth: place.depth + 1,
                 parent: Some(parent),
-                link: primary[&node],
+                link: primary[node],
             }));
         }
     }
@@ -132,17 +137,17 @@ fn place_nodes(
 
 /// Under which of its parents a node stands: the surest, and what made it before whom it belongs to.
 fn choose_parent(
-    graph: &CredentialGraph,
     node: &CredentialNode,
-    included: &BTreeSet<usize>,
-    rank: &BTreeMap<usize, usize>,
+    began: Option<Time>,
+    times: &[Option<Time>],
+    rank: &[Option<usize>],
 ) -> Option<usize> {
-    let links = node.parents.iter().enumerate().filter(|(_, link)| included.contains(&link.from));
+    let links = node.parents.iter().enumerate().filter(|(_, link)| rank[link.from].is_some());
     let best = links.min_by_key(|(_, link)| {
         let belongs = matches!(link.how, IssuedBy::Owns | IssuedBy::SamePerson | IssuedBy::SameSession);
         // A call that came back to where it started is no place to stand.
-        let is_later = time_of(&graph.nodes[link.from]) > time_of(node);
-        (is_later, link.certainty, belongs, link.time, rank.get(&link.from))
+        let is_later = times[link.from] > began;
+        (is_later, link.certainty, belongs, link.time, rank[link.from])
     });
     best.map(|(at, _)| at)
 }

@@ -2,6 +2,7 @@ mod identifiers;
 
 use super::*;
 use crate::event::EventParser;
+use crate::resource::{Match, Reference};
 
 /// The acts of an event, as `deleted IAM::User alice`, related ones in brackets.
 fn told(event: &str) -> Vec<String> {
