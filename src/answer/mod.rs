@@ -66,7 +66,7 @@ pub use mentions::{MentionQuery, Mentioned, Mentions};
 pub use narrow::ChangeFilter;
 pub use neighbours::{GraphEdge, GraphNode, find_edges};
 pub use novelty::{BaselineComparison, LogExtent, Novelty, NoveltyPair, NoveltyReport};
-pub use row::{ActorRow, Evidence, FileProof, ResourceRow, Row, SameAction};
+pub use row::{ActorRow, Evidence, FileProof, ResourceRow, Row, RowDetail, SameAction};
 pub use rows::{MatchedRows, RowCollector};
 pub use sightings::{NameSearch, Sightings};
 pub use stats::{GroupCounts, Stats, StatsColumns, StatsTable, TimeStep};

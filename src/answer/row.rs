@@ -7,11 +7,12 @@ use super::Origin;
 use super::foreign::KnownCaller;
 use super::intern_cache::InternCache;
 use super::trace::Caller;
-use crate::catalog::{Action, Relation, ResourceAction};
+use crate::catalog::{Action, CallDetail, Relation, ResourceAction, call_details};
 use crate::event::{Actor, Event, Outcome, Time};
 use crate::resource::Resource;
 use crate::timeline::{Step, StepOwner};
-use serde::Serialize;
+use serde::{Serialize, Serializer};
+use std::fmt;
 use std::sync::Arc;
 
 /// Where a record was found.
@@ -103,6 +104,40 @@ pub struct SameAction {
     pub recipient_account_id: Option<Arc<str>>,
 }
 
+/// The parameters of a call that matter most.
+#[derive(Clone, Debug, Default)]
+pub struct RowDetail(Box<[CallDetail]>);
+
+impl RowDetail {
+    /// Those of an event, but for what its resource is called.
+    fn of(event: &Event<'_>, act: Option<&ResourceAction>) -> Self {
+        let names = |value: &str| act.is_some_and(|act| act.resource.identifiers().contains(&value));
+        Self(call_details(event).into_iter().filter(|it| !names(&it.value)).collect())
+    }
+
+    /// Returns whether there is none.
+    pub fn is_none(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+/// `policyArn=arn:aws:iam::aws:policy/AdministratorAccess, …`.
+impl fmt::Display for RowDetail {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (number, CallDetail { name, value }) in self.0.iter().enumerate() {
+            let before = if number == 0 { "" } else { ", " };
+            write!(f, "{before}{name}={value}")?;
+        }
+        Ok(())
+    }
+}
+
+impl Serialize for RowDetail {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
 /// One row.
 #[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -136,6 +171,9 @@ pub struct Row {
     pub resource: Option<Box<ResourceRow>>,
     /// Whether it acted on that, or only used it.
     pub relation: Option<Relation>,
+    /// The one or two parameters of the call that matter most, in short, by their names.
+    #[serde(skip_serializing_if = "RowDetail::is_none")]
+    pub detail: RowDetail,
     /// Whether CloudTrail calls it a read.
     pub read_only: Option<bool>,
     /// The id of the event.
@@ -209,6 +247,7 @@ impl Row {
             recipient_account_id: shared.some(event.recipient_account().as_deref()),
             resource: act.map(|act| ResourceRow::new(&act.resource, &mut |text| shared.text(text)).into()),
             relation: act.map(|act| act.relation),
+            detail: RowDetail::of(event, act),
             read_only: event.read_only(),
             event_id: event.text("eventID").map(Box::from),
             corrects: event.corrects().map(Box::from),
@@ -246,6 +285,7 @@ impl Row {
             recipient_account_id: origin.account.as_deref().map(Arc::from),
             resource: Some(ResourceRow::new(&step.resource, &mut |text| text.into()).into()),
             relation: Some(Relation::Subject),
+            detail: RowDetail::default(),
             read_only: Some(true),
             event_id: origin.event_id.as_deref().map(Box::from),
             corrects: None,

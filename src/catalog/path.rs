@@ -106,6 +106,18 @@ impl RecordPath {
         finder.lists.into_iter().zip(finder.found).collect()
     }
 
+    /// Returns the first value at the end of the path, whatever it is.
+    pub(crate) fn find_value<'e>(&self, event: &Event<'e>) -> Option<Json<'e>> {
+        let root = event.get(self.root)?;
+        let down = |from| {
+            self.members.iter().try_fold(from, |value: Json<'e>, member| {
+                let named = |(key, _): &(&str, Json<'e>)| key.eq_ignore_ascii_case(&member.name);
+                value.as_object()?.iter().find(named).map(|(_, inner)| inner)
+            })
+        };
+        down(root).or_else(|| find_wrapped_objects(root).find_map(down))
+    }
+
     /// Returns whether both lead to members of the same objects.
     pub(crate) fn is_beside(&self, other: &Self) -> bool {
         let parents = |path: &Self| path.members.len().saturating_sub(1);

@@ -51,6 +51,7 @@ pub const ROW_FIELDS: &[&str] = &[
     "note",
     "verdict",
     "evidence",
+    "detail",
 ];
 
 /// What `--trace` adds to them.
@@ -102,6 +103,7 @@ impl View for MatchedRows {
         let shown = |field: &&str| match *field {
             "verdict" => has(|row| row.verdict.is_some()),
             "note" => has(|row| row.note.is_some()),
+            "detail" => has(|row| !row.detail.is_none()),
             "correctedBy" => has(|row| !row.corrected_by.is_empty()),
             "sharedEventID" => has(|row| row.shared_event_id.is_some()),
             field if field.starts_with("sameActionAs") => has(|row| row.same_action_as.is_some()),
@@ -119,6 +121,10 @@ impl View for MatchedRows {
         }
         if order.iter().any(|index| self.rows[*index].verdict.is_some()) {
             columns.push(("VERDICT", "verdict"));
+        }
+        if order.iter().any(|index| !self.rows[*index].detail.is_none()) {
+            let at = columns.iter().position(|(_, path)| *path == "resource").map_or(0, |at| at + 1);
+            columns.insert(at, ("DETAIL", "detail"));
         }
         if style.wide {
             columns.extend(WIDE);

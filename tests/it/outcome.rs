@@ -426,7 +426,10 @@ fn events_by_what_their_calls_do() {
         assert!(!wanted.is_empty() && wanted.iter().all(|row| found.contains(row)), "{action}");
         let more: Vec<&Value> = found.iter().filter(|row| row["action"] != action).collect();
         // A put creates what was not there, and its record does not tell.
-        assert!(more.iter().all(|row| row["eventName"].as_str().unwrap().starts_with("Put")), "{action}: {more:?}");
+        assert!(
+            more.iter().all(|row| row["eventName"].as_str().unwrap().starts_with("Put")),
+            "{action}: {more:?}"
+        );
         rows += wanted.len();
     }
     assert_eq!(rows, all.len());

@@ -9,6 +9,7 @@ use crate::answer::{ChangeFilter, History, Row};
 use crate::timeline::{SettingChange, Timeline, TimelineEntry};
 use serde_json::{Value, json};
 use std::borrow::Cow;
+use std::collections::HashMap;
 
 /// The paths of a line beside those of its event.
 pub const TIMELINE_FIELDS: &[&str] = &["result", "incarnation", "changes", "sameSecondAs", "notes"];
@@ -98,18 +99,18 @@ impl View for TimelineView<'_> {
     }
 
     fn sections(&self, order: &[usize], style: OutputStyle) -> Vec<TableSection> {
-        let lines_of = |number: usize| -> Vec<&TimelineLine<'_>> {
-            order.iter().map(|at| &self.lines[*at]).filter(|line| line.timeline == number).collect()
-        };
+        // Once for all: an archive may have as many timelines as lines.
+        let mut lines: HashMap<usize, Vec<&TimelineLine<'_>>> = HashMap::new();
+        for line in order.iter().map(|at| &self.lines[*at]) {
+            lines.entry(line.timeline).or_default().push(line);
+        }
         let mut sections = Vec::new();
         for (number, timeline) in self.timelines.iter().enumerate() {
-            let lines = lines_of(number);
-            if !lines.is_empty() {
+            if let Some(lines) = lines.remove(&number) {
                 sections.push(section::timeline_section(timeline, &lines, style));
             }
         }
-        let related = lines_of(self.timelines.len());
-        if !related.is_empty() {
+        if let Some(related) = lines.remove(&self.timelines.len()) {
             sections.push(section::related_section(&related));
         }
         sections
