@@ -8,7 +8,7 @@ use crate::event::{Outcome, Time};
 use crate::input::FollowLinks;
 use crate::query::{Addresses, Filter, Globs, parse_instant};
 use crate::render::OutputFormat;
-use crate::ui::Color;
+use crate::ui::{Color, NARROWEST};
 use clap::{Args, ValueEnum};
 use std::path::PathBuf;
 
@@ -137,9 +137,12 @@ pub struct OutputArgs {
     /// Show the latest first
     #[arg(long)]
     pub reverse: bool,
-    /// Show every value in full, and more columns
+    /// Show each row of a table on one line, however long, with more columns
     #[arg(long)]
     pub wide: bool,
+    /// Fit tables into so many columns [default: those of the terminal; elsewhere each row is one line]
+    #[arg(long, value_name = "COLUMNS", conflicts_with = "wide", value_parser = clap::value_parser!(u16).range(i64::from(NARROWEST)..))]
+    pub width: Option<u16>,
     /// Leave out coverage and hints on stderr (what cannot be read is said all the same)
     #[arg(long, short)]
     pub quiet: bool,
