@@ -10,6 +10,7 @@ use crate::text::escape_for_terminal;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::io;
 use std::io::{BufWriter, IsTerminal, Write};
+use std::ops::RangeInclusive;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
@@ -18,8 +19,8 @@ use terminal_size::{Width, terminal_size_of};
 /// How long a scan may take before a progress bar is shown.
 const PATIENCE: Duration = Duration::from_millis(500);
 
-/// No terminal is taken to be narrower, and how wide one is whose width is not known.
-pub const NARROWEST: u16 = 20;
+/// How wide a terminal may be, and how wide one is taken to be whose width is not known.
+pub const WIDTHS: RangeInclusive<u16> = 20..=9999;
 const USUAL: u16 = 80;
 
 /// At most this many troubles are listed one by one; the JSON output has all.
@@ -55,7 +56,7 @@ impl Ui {
         // Terminals that do not know their size say 0.
         let of_terminal = || {
             let columns = terminal_size_of(io::stdout()).map(|(Width(columns), _)| columns);
-            columns.filter(|columns| *columns >= NARROWEST).unwrap_or(USUAL)
+            columns.filter(|columns| WIDTHS.contains(columns)).unwrap_or(USUAL)
         };
         let width = self.columns.or_else(|| terminal.then(of_terminal));
         OutputStyle { color: self.colors(), width, wide, terminal }

@@ -12,7 +12,7 @@ use crate::query::parse_instant;
 use crate::render::{OutputFormat, ValidationView};
 use crate::scan::validate::{ValidationRequest, validate};
 use crate::text::count_noun;
-use crate::ui::{NARROWEST, Ui};
+use crate::ui::Ui;
 use crate::{input, scan};
 use clap::{Args, ValueEnum};
 use std::path::{Path, PathBuf};
@@ -114,7 +114,7 @@ pub(super) struct ValidateArgs {
     #[arg(long, help_heading = "Output")]
     wide: bool,
     /// Fit tables into so many columns [default: those of the terminal; elsewhere each row is one line]
-    #[arg(long, value_name = "COLUMNS", conflicts_with = "wide", value_parser = clap::value_parser!(u16).range(i64::from(NARROWEST)..), help_heading = "Output")]
+    #[arg(long, value_name = "COLUMNS", conflicts_with = "wide", value_parser = args::parse_width, help_heading = "Output")]
     width: Option<u16>,
     /// Leave out hints on stderr (what cannot be read is said all the same)
     #[arg(long, short, help_heading = "Output")]

@@ -1,6 +1,8 @@
 //! Shorter forms of what stands in a table: a time without its day, a name without the middle of it.
 
 use super::wrap::width_of;
+use std::borrow::Cow;
+use std::collections::{HashMap, HashSet};
 
 /// What stands for what is left out.
 const CUT: &str = "…";
@@ -46,8 +48,7 @@ struct NameParts<'n> {
 
 /// Finds what of a name may be left out: the segments in front of the last one of its longest path or ARN.
 fn part_name(text: &str) -> Option<NameParts<'_>> {
-    // Who writes the sign into a name must not make it look like another one.
-    if width_of(text) <= SHORT || text.contains(CUT) {
+    if width_of(text) <= SHORT {
         return None;
     }
     let mut start = 0;
@@ -96,6 +97,41 @@ pub(super) fn fit_name(text: &str, width: usize) -> Option<String> {
     Some(format!("{before}{}{CUT}{tail}", &head[..cut]))
 }
 
+/// Which names of a column may be shortened: those that stay apart from all others.
+#[derive(Debug, Default)]
+pub(super) struct ShortNames {
+    /// Short forms that would stand for several names.
+    ambiguous: HashSet<String>,
+    /// Whether somebody wrote the sign for what is left out into a name: nothing is shortened beside it.
+    is_off: bool,
+}
+
+impl ShortNames {
+    /// Looks at all names of a column.
+    pub(super) fn of<'c>(cells: impl Iterator<Item = &'c str> + Clone) -> Self {
+        let mut names: HashMap<String, &str> = HashMap::new();
+        let mut ambiguous = HashSet::new();
+        for cell in cells.clone() {
+            let Some(short) = shortest_name(cell) else { continue };
+            match names.get(&short) {
+                Some(other) if *other != cell => _ = ambiguous.insert(short),
+                Some(_) => {}
+                None => _ = names.insert(short, cell),
+            }
+        }
+        Self { ambiguous, is_off: cells.into_iter().any(|cell| cell.contains(CUT)) }
+    }
+
+    /// Returns a name in a shorter form, where it has one and stays apart from the others.
+    pub(super) fn shorten<'c>(&self, cell: &'c str, form: impl Fn(&str) -> Option<String>) -> Cow<'c, str> {
+        let stays_apart = || shortest_name(cell).is_some_and(|short| !self.ambiguous.contains(&short));
+        match form(cell).filter(|short| !self.is_off && width_of(short) < width_of(cell) && stays_apart()) {
+            Some(short) => short.into(),
+            None => cell.into(),
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -127,8 +163,19 @@ mod tests {
         assert_eq!(fit_name(object, 40).unwrap(), "S3::Object payro…/salaries.csv (related)");
         assert_eq!(shortest_name("arn:aws:sns:us-east-1:111122223333:topic").unwrap(), "…:topic");
         assert_eq!(shortest_name("payroll/2024/03/").unwrap(), "…/03/");
-        for whole in ["bert-jan", "EC2::SecurityGroup sg-04cfb7a4712d75b00", "a/b/c", "some/long/…/name"] {
+        for whole in ["bert-jan", "EC2::SecurityGroup sg-04cfb7a4712d75b00", "a/b/c"] {
             assert_eq!(shortest_name(whole), None, "{whole}");
         }
+    }
+
+    #[test]
+    fn names_that_would_be_alike_stay_whole() {
+        let (one, two, three) = ("first/folder/file.csv", "second/folder/file.csv", "third/folder/other.csv");
+        let names = ShortNames::of([one, two, three, one].into_iter());
+        let short = |name| names.shorten(name, shortest_name).into_owned();
+        assert_eq!([one, two, three].map(short), [one, two, "…/other.csv"]);
+        // Nor is there one beside a name that looks like a short one.
+        let names = ShortNames::of(["…/other.csv", three].into_iter());
+        assert_eq!(names.shorten(three, shortest_name), three);
     }
 }

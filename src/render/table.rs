@@ -3,7 +3,7 @@
 //! elsewhere, and with `--wide`, each row is one line with all that it has.
 
 use super::fields::{cell_text, kind_of_field, value_at_path};
-use super::layout::{ColumnPlace, GAP, TableLayout, plan_layout};
+use super::layout::{BETWEEN, ColumnPlace, GAP, TableLayout, plan_layout};
 use super::view::{ColumnKind, TableColumn, TableSection, View};
 use super::wrap::{Lines, width_of, wrap_line};
 use super::{OutputStyle, Report};
@@ -211,7 +211,7 @@ fn write_above(out: &mut dyn Write, above: &[String], width: usize) -> io::Resul
     let last = above.len() - 1;
     let mut lines = Lines::new(width);
     for (number, text) in above.iter().enumerate() {
-        let text = if number == last { text.clone() } else { format!("{text} · ") };
+        let text = if number == last { text.clone() } else { format!("{text}{BETWEEN}") };
         let whole = width_of(text.trim_end()) + 2 <= width;
         let parts = if whole { vec![text.as_str()] } else { super::wrap::words(&text) };
         lines.add(&parts, "  ");
