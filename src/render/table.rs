@@ -9,6 +9,7 @@ use super::wrap::{Lines, width_of, wrap_line};
 use super::{OutputStyle, Report};
 use crate::text::escape_for_terminal;
 use comfy_table::{Attribute, Cell, Color, ContentArrangement, Table, presets};
+use std::borrow::Cow;
 use std::io;
 use std::io::Write;
 
@@ -27,7 +28,7 @@ pub(super) fn write(
         [] => report.view.sections(order, style),
         paths => vec![chosen_section(report.view, order, paths)],
     };
-    for (number, section) in sections.iter().enumerate() {
+    for (number, section) in sections.into_iter().enumerate() {
         if number > 0 {
             writeln!(out)?;
         }
@@ -36,7 +37,7 @@ pub(super) fn write(
     Ok(())
 }
 
-fn write_section(out: &mut dyn Write, section: &TableSection, style: OutputStyle) -> io::Result<()> {
+fn write_section(out: &mut dyn Write, section: TableSection, style: OutputStyle) -> io::Result<()> {
     for line in section.title.iter().chain(&section.lines) {
         match section.is_script && !line.starts_with('#') {
             true => writeln!(out, "{}", escape_for_terminal(line))?,
@@ -83,19 +84,31 @@ fn chosen_section(view: &dyn View, order: &[usize], paths: &[String]) -> TableSe
 }
 
 /// Writes the table of a section.
-pub(super) fn write_table(out: &mut dyn Write, section: &TableSection, style: OutputStyle) -> io::Result<()> {
-    let escape = |text: &String| escape_for_terminal(text).into_owned();
-    let rows: Vec<Vec<String>> = section.rows.iter().map(|row| row.iter().map(escape).collect()).collect();
-    let titles = section.columns.iter();
-    let titles = titles
-        .map(|it| TableColumn { title: escape_for_terminal(&it.title).into_owned().into(), ..it.clone() });
-    let columns: Vec<TableColumn> = titles.collect();
+pub(super) fn write_table(
+    out: &mut dyn Write,
+    mut section: TableSection,
+    style: OutputStyle,
+) -> io::Result<()> {
+    escape_cells(&mut section);
+    let TableSection { columns, rows, continues, .. } = section;
     match style.limit() {
         Some(width) => {
-            let layout = plan_layout(&columns, &rows, width, section.continues);
-            write_fitted(out, &columns, &rows, &layout, (width, style.color), section.continues)
+            let layout = plan_layout(&columns, &rows, width, continues);
+            write_fitted(out, &columns, &rows, &layout, (width, style.color), continues)
         }
         None => write_in_full(out, &columns, &rows, style.color),
+    }
+}
+
+/// Escapes all that a table has, in its place: nearly all of it stays as it is.
+fn escape_cells(section: &mut TableSection) {
+    for column in &mut section.columns {
+        column.title = escape_for_terminal(&column.title).into_owned().into();
+    }
+    for cell in section.rows.iter_mut().flatten() {
+        if let Cow::Owned(escaped) = escape_for_terminal(cell) {
+            *cell = escaped;
+        }
     }
 }
 
@@ -262,7 +275,7 @@ mod tests {
         let rows = vec![vec![cell.to_owned(), "1".to_owned()], vec!["x".to_owned(), "22".to_owned()]];
         let section = TableSection { columns, rows, ..TableSection::default() };
         let mut out = Vec::new();
-        write_table(&mut out, &section, style).unwrap();
+        write_table(&mut out, section, style).unwrap();
         String::from_utf8(out).unwrap()
     }
 

@@ -123,14 +123,14 @@ impl ValidationView<'_> {
         let lines = &self.summary.lines;
         let titles = ["ACCOUNT", "REGION", "TRAIL", "DIGESTS", "LOGS", "COVERED", "PROVEN UNTIL", "GAPS"];
         let rows: Vec<Vec<String>> = lines.iter().map(chain_cells).collect();
-        write_table(out, &report_section(&titles, rows), style)?;
+        write_table(out, report_section(&titles, rows), style)?;
         let gaps: Vec<Vec<String>> =
             lines.iter().flat_map(|line| line.gaps.iter().map(move |gap| gap_cells(line, gap))).collect();
         if !gaps.is_empty() {
             writeln!(out)?;
             write_line(out, "GAPS: spans that no digest covers", style)?;
             let titles = ["ACCOUNT", "REGION", "TRAIL", "FROM", "TO", "HOURS", "CAUSE"];
-            write_table(out, &report_section(&titles, gaps), style)?;
+            write_table(out, report_section(&titles, gaps), style)?;
         }
         self.groups(out, style)?;
         if !self.verbose {
