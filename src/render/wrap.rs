@@ -154,7 +154,9 @@ pub(super) fn wrap_line(text: &str, width: usize) -> Vec<String> {
         .collect();
     let mut lines = Lines::new(width);
     lines.begin(prefix);
-    lines.add(&words(rest), &format!("{below}  "));
+    // The next level of a tree of arrows is two further in, and is not to be taken for the rest of a line.
+    let further = if rest.starts_with(['→', '←']) { "    " } else { "  " };
+    lines.add(&words(rest), &format!("{below}{further}"));
     lines.finish()
 }
 
@@ -170,6 +172,7 @@ mod tests {
         assert_eq!(wrap_line("one anUnbreakableThing two", 10), ["one", "  anUnbreakableThing", "  two"]);
         assert_eq!(wrap_line("│  ├─ one two three", 13), ["│  ├─ one two", "│  │    three"]);
         assert_eq!(wrap_line("│  └─ one two three", 13), ["│  └─ one two", "│       three"]);
+        assert_eq!(wrap_line("  → one two three", 11), ["  → one two", "      three"]);
         assert_eq!(wrap_line("# one two three", 10), ["# one two", "#   three"]);
         assert_eq!(wrap_line("名名 名名", 6), ["名名", "  名名"]);
     }
