@@ -273,6 +273,10 @@ _trailscan() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --width)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
@@ -409,6 +413,10 @@ _trailscan() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --width)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
@@ -421,7 +429,7 @@ _trailscan() {
             return 0
             ;;
         trailscan__subcmd__diff)
-            opts="-q -h --from --to --explain --threads --max-inflated --max-record --follow-links --index-dir --no-index --rules --config --format --json --fields --limit --reverse --wide --quiet --color --trace --verify --verified-only --public-keys --metadata --help"
+            opts="-q -h --from --to --explain --threads --max-inflated --max-record --follow-links --index-dir --no-index --rules --config --format --json --fields --limit --reverse --wide --width --quiet --color --trace --verify --verified-only --public-keys --metadata --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -468,6 +476,10 @@ _trailscan() {
                     return 0
                     ;;
                 --limit)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --width)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -597,6 +609,10 @@ _trailscan() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --width)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
@@ -609,7 +625,7 @@ _trailscan() {
             return 0
             ;;
         trailscan__subcmd__graph)
-            opts="-q -h --at --depth --explain --threads --max-inflated --max-record --follow-links --index-dir --no-index --rules --config --format --json --fields --limit --reverse --wide --quiet --color --help"
+            opts="-q -h --at --depth --explain --threads --max-inflated --max-record --follow-links --index-dir --no-index --rules --config --format --json --fields --limit --reverse --wide --width --quiet --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -656,6 +672,10 @@ _trailscan() {
                     return 0
                     ;;
                 --limit)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --width)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1155,6 +1175,10 @@ _trailscan() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --width)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
@@ -1270,6 +1294,10 @@ _trailscan() {
                     return 0
                     ;;
                 --limit)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --width)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1405,6 +1433,10 @@ _trailscan() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --width)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
@@ -1417,7 +1449,7 @@ _trailscan() {
             return 0
             ;;
         trailscan__subcmd__revert)
-            opts="-q -h --to --event --explain --threads --max-inflated --max-record --follow-links --index-dir --no-index --rules --config --format --json --fields --limit --reverse --wide --quiet --color --help"
+            opts="-q -h --to --event --explain --threads --max-inflated --max-record --follow-links --index-dir --no-index --rules --config --format --json --fields --limit --reverse --wide --width --quiet --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1467,6 +1499,10 @@ _trailscan() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --width)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
@@ -1479,7 +1515,7 @@ _trailscan() {
             return 0
             ;;
         trailscan__subcmd__state)
-            opts="-q -h --at --explain --threads --max-inflated --max-record --follow-links --index-dir --no-index --rules --config --format --json --fields --limit --reverse --wide --quiet --color --trace --verify --verified-only --public-keys --metadata --help"
+            opts="-q -h --at --explain --threads --max-inflated --max-record --follow-links --index-dir --no-index --rules --config --format --json --fields --limit --reverse --wide --width --quiet --color --trace --verify --verified-only --public-keys --metadata --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1522,6 +1558,10 @@ _trailscan() {
                     return 0
                     ;;
                 --limit)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --width)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1652,6 +1692,10 @@ _trailscan() {
                     return 0
                     ;;
                 --limit)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --width)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1789,6 +1833,10 @@ _trailscan() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --width)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
@@ -1903,6 +1951,10 @@ _trailscan() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --width)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
@@ -1915,7 +1967,7 @@ _trailscan() {
             return 0
             ;;
         trailscan__subcmd__validate)
-            opts="-q -h --public-keys --metadata --bucket --accept-unverified-head --since --until --format --json --verbose --wide --quiet --color --threads --max-inflated --follow-links --help"
+            opts="-q -h --public-keys --metadata --bucket --accept-unverified-head --since --until --format --json --verbose --wide --width --quiet --color --threads --max-inflated --follow-links --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1943,6 +1995,10 @@ _trailscan() {
                     ;;
                 --format)
                     COMPREPLY=($(compgen -W "table json jsonl csv" -- "${cur}"))
+                    return 0
+                    ;;
+                --width)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -2071,6 +2127,10 @@ _trailscan() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --width)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
@@ -2186,6 +2246,10 @@ _trailscan() {
                     return 0
                     ;;
                 --limit)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --width)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -2307,6 +2371,10 @@ _trailscan() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --width)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
@@ -2425,6 +2493,10 @@ _trailscan() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --width)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
@@ -2540,6 +2612,10 @@ _trailscan() {
                     return 0
                     ;;
                 --limit)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --width)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

@@ -96,6 +96,7 @@ raw\t'The CloudTrail records themselves, one a line'
 dot\t'A graph for Graphviz (`trace`, `graph`)'"
 complete -c trailscan -n "__fish_trailscan_using_subcommand who" -l fields -d 'Show only these fields, as `eventTime,actor.name,resource.id`' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand who" -l limit -d 'Show at most this many rows' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand who" -l width -d 'Fit tables into so many columns [default: those of the terminal; elsewhere each row is one line]' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand who" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Also where the output is no terminal'
 never\t'Never'"
@@ -114,7 +115,7 @@ complete -c trailscan -n "__fish_trailscan_using_subcommand who" -l verify -d 'T
 complete -c trailscan -n "__fish_trailscan_using_subcommand who" -l verified-only -d 'Leave out the rows that no proven file holds'
 complete -c trailscan -n "__fish_trailscan_using_subcommand who" -l json -d 'The same as `--format json`'
 complete -c trailscan -n "__fish_trailscan_using_subcommand who" -l reverse -d 'Show the latest first'
-complete -c trailscan -n "__fish_trailscan_using_subcommand who" -l wide -d 'Show every value in full, and more columns'
+complete -c trailscan -n "__fish_trailscan_using_subcommand who" -l wide -d 'Show each row of a table on one line, however long, with more columns'
 complete -c trailscan -n "__fish_trailscan_using_subcommand who" -s q -l quiet -d 'Leave out coverage and hints on stderr (what cannot be read is said all the same)'
 complete -c trailscan -n "__fish_trailscan_using_subcommand who" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-created" -l threads -d 'How many threads work; no more than 64, or four a processor [default: one a processor]' -r
@@ -164,6 +165,7 @@ raw\t'The CloudTrail records themselves, one a line'
 dot\t'A graph for Graphviz (`trace`, `graph`)'"
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-created" -l fields -d 'Show only these fields, as `eventTime,actor.name,resource.id`' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-created" -l limit -d 'Show at most this many rows' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand who-created" -l width -d 'Fit tables into so many columns [default: those of the terminal; elsewhere each row is one line]' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-created" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Also where the output is no terminal'
 never\t'Never'"
@@ -181,7 +183,7 @@ complete -c trailscan -n "__fish_trailscan_using_subcommand who-created" -l veri
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-created" -l verified-only -d 'Leave out the rows that no proven file holds'
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-created" -l json -d 'The same as `--format json`'
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-created" -l reverse -d 'Show the latest first'
-complete -c trailscan -n "__fish_trailscan_using_subcommand who-created" -l wide -d 'Show every value in full, and more columns'
+complete -c trailscan -n "__fish_trailscan_using_subcommand who-created" -l wide -d 'Show each row of a table on one line, however long, with more columns'
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-created" -s q -l quiet -d 'Leave out coverage and hints on stderr (what cannot be read is said all the same)'
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-created" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-changed" -l threads -d 'How many threads work; no more than 64, or four a processor [default: one a processor]' -r
@@ -231,6 +233,7 @@ raw\t'The CloudTrail records themselves, one a line'
 dot\t'A graph for Graphviz (`trace`, `graph`)'"
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-changed" -l fields -d 'Show only these fields, as `eventTime,actor.name,resource.id`' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-changed" -l limit -d 'Show at most this many rows' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand who-changed" -l width -d 'Fit tables into so many columns [default: those of the terminal; elsewhere each row is one line]' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-changed" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Also where the output is no terminal'
 never\t'Never'"
@@ -248,7 +251,7 @@ complete -c trailscan -n "__fish_trailscan_using_subcommand who-changed" -l veri
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-changed" -l verified-only -d 'Leave out the rows that no proven file holds'
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-changed" -l json -d 'The same as `--format json`'
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-changed" -l reverse -d 'Show the latest first'
-complete -c trailscan -n "__fish_trailscan_using_subcommand who-changed" -l wide -d 'Show every value in full, and more columns'
+complete -c trailscan -n "__fish_trailscan_using_subcommand who-changed" -l wide -d 'Show each row of a table on one line, however long, with more columns'
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-changed" -s q -l quiet -d 'Leave out coverage and hints on stderr (what cannot be read is said all the same)'
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-changed" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-deleted" -l threads -d 'How many threads work; no more than 64, or four a processor [default: one a processor]' -r
@@ -298,6 +301,7 @@ raw\t'The CloudTrail records themselves, one a line'
 dot\t'A graph for Graphviz (`trace`, `graph`)'"
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-deleted" -l fields -d 'Show only these fields, as `eventTime,actor.name,resource.id`' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-deleted" -l limit -d 'Show at most this many rows' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand who-deleted" -l width -d 'Fit tables into so many columns [default: those of the terminal; elsewhere each row is one line]' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-deleted" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Also where the output is no terminal'
 never\t'Never'"
@@ -315,7 +319,7 @@ complete -c trailscan -n "__fish_trailscan_using_subcommand who-deleted" -l veri
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-deleted" -l verified-only -d 'Leave out the rows that no proven file holds'
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-deleted" -l json -d 'The same as `--format json`'
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-deleted" -l reverse -d 'Show the latest first'
-complete -c trailscan -n "__fish_trailscan_using_subcommand who-deleted" -l wide -d 'Show every value in full, and more columns'
+complete -c trailscan -n "__fish_trailscan_using_subcommand who-deleted" -l wide -d 'Show each row of a table on one line, however long, with more columns'
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-deleted" -s q -l quiet -d 'Leave out coverage and hints on stderr (what cannot be read is said all the same)'
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-deleted" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-read" -l threads -d 'How many threads work; no more than 64, or four a processor [default: one a processor]' -r
@@ -365,6 +369,7 @@ raw\t'The CloudTrail records themselves, one a line'
 dot\t'A graph for Graphviz (`trace`, `graph`)'"
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-read" -l fields -d 'Show only these fields, as `eventTime,actor.name,resource.id`' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-read" -l limit -d 'Show at most this many rows' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand who-read" -l width -d 'Fit tables into so many columns [default: those of the terminal; elsewhere each row is one line]' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-read" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Also where the output is no terminal'
 never\t'Never'"
@@ -382,7 +387,7 @@ complete -c trailscan -n "__fish_trailscan_using_subcommand who-read" -l verify 
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-read" -l verified-only -d 'Leave out the rows that no proven file holds'
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-read" -l json -d 'The same as `--format json`'
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-read" -l reverse -d 'Show the latest first'
-complete -c trailscan -n "__fish_trailscan_using_subcommand who-read" -l wide -d 'Show every value in full, and more columns'
+complete -c trailscan -n "__fish_trailscan_using_subcommand who-read" -l wide -d 'Show each row of a table on one line, however long, with more columns'
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-read" -s q -l quiet -d 'Leave out coverage and hints on stderr (what cannot be read is said all the same)'
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-read" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c trailscan -n "__fish_trailscan_using_subcommand timeline" -l field -d 'Only changes of this setting: `ingress`, `tags`, `metadataOptions.httpTokens`' -r
@@ -436,6 +441,7 @@ raw\t'The CloudTrail records themselves, one a line'
 dot\t'A graph for Graphviz (`trace`, `graph`)'"
 complete -c trailscan -n "__fish_trailscan_using_subcommand timeline" -l fields -d 'Show only these fields, as `eventTime,actor.name,resource.id`' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand timeline" -l limit -d 'Show at most this many rows' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand timeline" -l width -d 'Fit tables into so many columns [default: those of the terminal; elsewhere each row is one line]' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand timeline" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Also where the output is no terminal'
 never\t'Never'"
@@ -454,7 +460,7 @@ complete -c trailscan -n "__fish_trailscan_using_subcommand timeline" -l verify 
 complete -c trailscan -n "__fish_trailscan_using_subcommand timeline" -l verified-only -d 'Leave out the rows that no proven file holds'
 complete -c trailscan -n "__fish_trailscan_using_subcommand timeline" -l json -d 'The same as `--format json`'
 complete -c trailscan -n "__fish_trailscan_using_subcommand timeline" -l reverse -d 'Show the latest first'
-complete -c trailscan -n "__fish_trailscan_using_subcommand timeline" -l wide -d 'Show every value in full, and more columns'
+complete -c trailscan -n "__fish_trailscan_using_subcommand timeline" -l wide -d 'Show each row of a table on one line, however long, with more columns'
 complete -c trailscan -n "__fish_trailscan_using_subcommand timeline" -s q -l quiet -d 'Leave out coverage and hints on stderr (what cannot be read is said all the same)'
 complete -c trailscan -n "__fish_trailscan_using_subcommand timeline" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c trailscan -n "__fish_trailscan_using_subcommand state" -l at -d 'The moment: `2024-03-01T15:42:00Z`, `2 days ago` [default: after the last event]' -r
@@ -472,6 +478,7 @@ raw\t'The CloudTrail records themselves, one a line'
 dot\t'A graph for Graphviz (`trace`, `graph`)'"
 complete -c trailscan -n "__fish_trailscan_using_subcommand state" -l fields -d 'Show only these fields, as `eventTime,actor.name,resource.id`' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand state" -l limit -d 'Show at most this many rows' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand state" -l width -d 'Fit tables into so many columns [default: those of the terminal; elsewhere each row is one line]' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand state" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Also where the output is no terminal'
 never\t'Never'"
@@ -482,7 +489,7 @@ complete -c trailscan -n "__fish_trailscan_using_subcommand state" -l follow-lin
 complete -c trailscan -n "__fish_trailscan_using_subcommand state" -l no-index -d 'Read every file, whether there is an index or not'
 complete -c trailscan -n "__fish_trailscan_using_subcommand state" -l json -d 'The same as `--format json`'
 complete -c trailscan -n "__fish_trailscan_using_subcommand state" -l reverse -d 'Show the latest first'
-complete -c trailscan -n "__fish_trailscan_using_subcommand state" -l wide -d 'Show every value in full, and more columns'
+complete -c trailscan -n "__fish_trailscan_using_subcommand state" -l wide -d 'Show each row of a table on one line, however long, with more columns'
 complete -c trailscan -n "__fish_trailscan_using_subcommand state" -s q -l quiet -d 'Leave out coverage and hints on stderr (what cannot be read is said all the same)'
 complete -c trailscan -n "__fish_trailscan_using_subcommand state" -l trace -d 'Show who stands at the start of the chain of credentials: whoever assumed the role, signed in or holds the key'
 complete -c trailscan -n "__fish_trailscan_using_subcommand state" -l verify -d 'Tell of each row whether the files that hold it are proven to be as CloudTrail delivered them'
@@ -504,6 +511,7 @@ raw\t'The CloudTrail records themselves, one a line'
 dot\t'A graph for Graphviz (`trace`, `graph`)'"
 complete -c trailscan -n "__fish_trailscan_using_subcommand diff" -l fields -d 'Show only these fields, as `eventTime,actor.name,resource.id`' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand diff" -l limit -d 'Show at most this many rows' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand diff" -l width -d 'Fit tables into so many columns [default: those of the terminal; elsewhere each row is one line]' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand diff" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Also where the output is no terminal'
 never\t'Never'"
@@ -514,7 +522,7 @@ complete -c trailscan -n "__fish_trailscan_using_subcommand diff" -l follow-link
 complete -c trailscan -n "__fish_trailscan_using_subcommand diff" -l no-index -d 'Read every file, whether there is an index or not'
 complete -c trailscan -n "__fish_trailscan_using_subcommand diff" -l json -d 'The same as `--format json`'
 complete -c trailscan -n "__fish_trailscan_using_subcommand diff" -l reverse -d 'Show the latest first'
-complete -c trailscan -n "__fish_trailscan_using_subcommand diff" -l wide -d 'Show every value in full, and more columns'
+complete -c trailscan -n "__fish_trailscan_using_subcommand diff" -l wide -d 'Show each row of a table on one line, however long, with more columns'
 complete -c trailscan -n "__fish_trailscan_using_subcommand diff" -s q -l quiet -d 'Leave out coverage and hints on stderr (what cannot be read is said all the same)'
 complete -c trailscan -n "__fish_trailscan_using_subcommand diff" -l trace -d 'Show who stands at the start of the chain of credentials: whoever assumed the role, signed in or holds the key'
 complete -c trailscan -n "__fish_trailscan_using_subcommand diff" -l verify -d 'Tell of each row whether the files that hold it are proven to be as CloudTrail delivered them'
@@ -574,6 +582,7 @@ raw\t'The CloudTrail records themselves, one a line'
 dot\t'A graph for Graphviz (`trace`, `graph`)'"
 complete -c trailscan -n "__fish_trailscan_using_subcommand inventory" -l fields -d 'Show only these fields, as `eventTime,actor.name,resource.id`' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand inventory" -l limit -d 'Show at most this many rows' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand inventory" -l width -d 'Fit tables into so many columns [default: those of the terminal; elsewhere each row is one line]' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand inventory" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Also where the output is no terminal'
 never\t'Never'"
@@ -590,7 +599,7 @@ complete -c trailscan -n "__fish_trailscan_using_subcommand inventory" -l verify
 complete -c trailscan -n "__fish_trailscan_using_subcommand inventory" -l verified-only -d 'Leave out the rows that no proven file holds'
 complete -c trailscan -n "__fish_trailscan_using_subcommand inventory" -l json -d 'The same as `--format json`'
 complete -c trailscan -n "__fish_trailscan_using_subcommand inventory" -l reverse -d 'Show the latest first'
-complete -c trailscan -n "__fish_trailscan_using_subcommand inventory" -l wide -d 'Show every value in full, and more columns'
+complete -c trailscan -n "__fish_trailscan_using_subcommand inventory" -l wide -d 'Show each row of a table on one line, however long, with more columns'
 complete -c trailscan -n "__fish_trailscan_using_subcommand inventory" -s q -l quiet -d 'Leave out coverage and hints on stderr (what cannot be read is said all the same)'
 complete -c trailscan -n "__fish_trailscan_using_subcommand inventory" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c trailscan -n "__fish_trailscan_using_subcommand graph" -l at -d 'The moment: `2024-03-01T15:42:00Z`, `2 days ago` [default: after the last event]' -r
@@ -609,6 +618,7 @@ raw\t'The CloudTrail records themselves, one a line'
 dot\t'A graph for Graphviz (`trace`, `graph`)'"
 complete -c trailscan -n "__fish_trailscan_using_subcommand graph" -l fields -d 'Show only these fields, as `eventTime,actor.name,resource.id`' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand graph" -l limit -d 'Show at most this many rows' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand graph" -l width -d 'Fit tables into so many columns [default: those of the terminal; elsewhere each row is one line]' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand graph" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Also where the output is no terminal'
 never\t'Never'"
@@ -617,7 +627,7 @@ complete -c trailscan -n "__fish_trailscan_using_subcommand graph" -l follow-lin
 complete -c trailscan -n "__fish_trailscan_using_subcommand graph" -l no-index -d 'Read every file, whether there is an index or not'
 complete -c trailscan -n "__fish_trailscan_using_subcommand graph" -l json -d 'The same as `--format json`'
 complete -c trailscan -n "__fish_trailscan_using_subcommand graph" -l reverse -d 'Show the latest first'
-complete -c trailscan -n "__fish_trailscan_using_subcommand graph" -l wide -d 'Show every value in full, and more columns'
+complete -c trailscan -n "__fish_trailscan_using_subcommand graph" -l wide -d 'Show each row of a table on one line, however long, with more columns'
 complete -c trailscan -n "__fish_trailscan_using_subcommand graph" -s q -l quiet -d 'Leave out coverage and hints on stderr (what cannot be read is said all the same)'
 complete -c trailscan -n "__fish_trailscan_using_subcommand graph" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c trailscan -n "__fish_trailscan_using_subcommand revert" -l to -d 'Go back to what it was at this moment: `2024-03-01T15:42:00Z`, `2 days ago`' -r
@@ -636,6 +646,7 @@ raw\t'The CloudTrail records themselves, one a line'
 dot\t'A graph for Graphviz (`trace`, `graph`)'"
 complete -c trailscan -n "__fish_trailscan_using_subcommand revert" -l fields -d 'Show only these fields, as `eventTime,actor.name,resource.id`' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand revert" -l limit -d 'Show at most this many rows' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand revert" -l width -d 'Fit tables into so many columns [default: those of the terminal; elsewhere each row is one line]' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand revert" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Also where the output is no terminal'
 never\t'Never'"
@@ -644,7 +655,7 @@ complete -c trailscan -n "__fish_trailscan_using_subcommand revert" -l follow-li
 complete -c trailscan -n "__fish_trailscan_using_subcommand revert" -l no-index -d 'Read every file, whether there is an index or not'
 complete -c trailscan -n "__fish_trailscan_using_subcommand revert" -l json -d 'The same as `--format json`'
 complete -c trailscan -n "__fish_trailscan_using_subcommand revert" -l reverse -d 'Show the latest first'
-complete -c trailscan -n "__fish_trailscan_using_subcommand revert" -l wide -d 'Show every value in full, and more columns'
+complete -c trailscan -n "__fish_trailscan_using_subcommand revert" -l wide -d 'Show each row of a table on one line, however long, with more columns'
 complete -c trailscan -n "__fish_trailscan_using_subcommand revert" -s q -l quiet -d 'Leave out coverage and hints on stderr (what cannot be read is said all the same)'
 complete -c trailscan -n "__fish_trailscan_using_subcommand revert" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c trailscan -n "__fish_trailscan_using_subcommand events" -l threads -d 'How many threads work; no more than 64, or four a processor [default: one a processor]' -r
@@ -694,6 +705,7 @@ raw\t'The CloudTrail records themselves, one a line'
 dot\t'A graph for Graphviz (`trace`, `graph`)'"
 complete -c trailscan -n "__fish_trailscan_using_subcommand events" -l fields -d 'Show only these fields, as `eventTime,actor.name,resource.id`' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand events" -l limit -d 'Show at most this many rows' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand events" -l width -d 'Fit tables into so many columns [default: those of the terminal; elsewhere each row is one line]' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand events" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Also where the output is no terminal'
 never\t'Never'"
@@ -710,7 +722,7 @@ complete -c trailscan -n "__fish_trailscan_using_subcommand events" -l verify -d
 complete -c trailscan -n "__fish_trailscan_using_subcommand events" -l verified-only -d 'Leave out the rows that no proven file holds'
 complete -c trailscan -n "__fish_trailscan_using_subcommand events" -l json -d 'The same as `--format json`'
 complete -c trailscan -n "__fish_trailscan_using_subcommand events" -l reverse -d 'Show the latest first'
-complete -c trailscan -n "__fish_trailscan_using_subcommand events" -l wide -d 'Show every value in full, and more columns'
+complete -c trailscan -n "__fish_trailscan_using_subcommand events" -l wide -d 'Show each row of a table on one line, however long, with more columns'
 complete -c trailscan -n "__fish_trailscan_using_subcommand events" -s q -l quiet -d 'Leave out coverage and hints on stderr (what cannot be read is said all the same)'
 complete -c trailscan -n "__fish_trailscan_using_subcommand events" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c trailscan -n "__fish_trailscan_using_subcommand actor" -l threads -d 'How many threads work; no more than 64, or four a processor [default: one a processor]' -r
@@ -758,6 +770,7 @@ raw\t'The CloudTrail records themselves, one a line'
 dot\t'A graph for Graphviz (`trace`, `graph`)'"
 complete -c trailscan -n "__fish_trailscan_using_subcommand actor" -l fields -d 'Show only these fields, as `eventTime,actor.name,resource.id`' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand actor" -l limit -d 'Show at most this many rows' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand actor" -l width -d 'Fit tables into so many columns [default: those of the terminal; elsewhere each row is one line]' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand actor" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Also where the output is no terminal'
 never\t'Never'"
@@ -772,7 +785,7 @@ complete -c trailscan -n "__fish_trailscan_using_subcommand actor" -l reads -d '
 complete -c trailscan -n "__fish_trailscan_using_subcommand actor" -l ignore-names -d 'Read every file, whatever time, account and region its name gives: for archives whose files were renamed'
 complete -c trailscan -n "__fish_trailscan_using_subcommand actor" -l json -d 'The same as `--format json`'
 complete -c trailscan -n "__fish_trailscan_using_subcommand actor" -l reverse -d 'Show the latest first'
-complete -c trailscan -n "__fish_trailscan_using_subcommand actor" -l wide -d 'Show every value in full, and more columns'
+complete -c trailscan -n "__fish_trailscan_using_subcommand actor" -l wide -d 'Show each row of a table on one line, however long, with more columns'
 complete -c trailscan -n "__fish_trailscan_using_subcommand actor" -s q -l quiet -d 'Leave out coverage and hints on stderr (what cannot be read is said all the same)'
 complete -c trailscan -n "__fish_trailscan_using_subcommand actor" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c trailscan -n "__fish_trailscan_using_subcommand logins" -l threads -d 'How many threads work; no more than 64, or four a processor [default: one a processor]' -r
@@ -822,6 +835,7 @@ raw\t'The CloudTrail records themselves, one a line'
 dot\t'A graph for Graphviz (`trace`, `graph`)'"
 complete -c trailscan -n "__fish_trailscan_using_subcommand logins" -l fields -d 'Show only these fields, as `eventTime,actor.name,resource.id`' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand logins" -l limit -d 'Show at most this many rows' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand logins" -l width -d 'Fit tables into so many columns [default: those of the terminal; elsewhere each row is one line]' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand logins" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Also where the output is no terminal'
 never\t'Never'"
@@ -838,7 +852,7 @@ complete -c trailscan -n "__fish_trailscan_using_subcommand logins" -l verify -d
 complete -c trailscan -n "__fish_trailscan_using_subcommand logins" -l verified-only -d 'Leave out the rows that no proven file holds'
 complete -c trailscan -n "__fish_trailscan_using_subcommand logins" -l json -d 'The same as `--format json`'
 complete -c trailscan -n "__fish_trailscan_using_subcommand logins" -l reverse -d 'Show the latest first'
-complete -c trailscan -n "__fish_trailscan_using_subcommand logins" -l wide -d 'Show every value in full, and more columns'
+complete -c trailscan -n "__fish_trailscan_using_subcommand logins" -l wide -d 'Show each row of a table on one line, however long, with more columns'
 complete -c trailscan -n "__fish_trailscan_using_subcommand logins" -s q -l quiet -d 'Leave out coverage and hints on stderr (what cannot be read is said all the same)'
 complete -c trailscan -n "__fish_trailscan_using_subcommand logins" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c trailscan -n "__fish_trailscan_using_subcommand stats" -l by -d 'Count by these: `eventName`, `actor`, `resource`, `outcome`, or any path of a record as `requestParameters.bucketName`' -r
@@ -889,6 +903,7 @@ raw\t'The CloudTrail records themselves, one a line'
 dot\t'A graph for Graphviz (`trace`, `graph`)'"
 complete -c trailscan -n "__fish_trailscan_using_subcommand stats" -l fields -d 'Show only these fields, as `eventTime,actor.name,resource.id`' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand stats" -l limit -d 'Show at most this many rows' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand stats" -l width -d 'Fit tables into so many columns [default: those of the terminal; elsewhere each row is one line]' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand stats" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Also where the output is no terminal'
 never\t'Never'"
@@ -903,7 +918,7 @@ complete -c trailscan -n "__fish_trailscan_using_subcommand stats" -l reads -d '
 complete -c trailscan -n "__fish_trailscan_using_subcommand stats" -l ignore-names -d 'Read every file, whatever time, account and region its name gives: for archives whose files were renamed'
 complete -c trailscan -n "__fish_trailscan_using_subcommand stats" -l json -d 'The same as `--format json`'
 complete -c trailscan -n "__fish_trailscan_using_subcommand stats" -l reverse -d 'Show the latest first'
-complete -c trailscan -n "__fish_trailscan_using_subcommand stats" -l wide -d 'Show every value in full, and more columns'
+complete -c trailscan -n "__fish_trailscan_using_subcommand stats" -l wide -d 'Show each row of a table on one line, however long, with more columns'
 complete -c trailscan -n "__fish_trailscan_using_subcommand stats" -s q -l quiet -d 'Leave out coverage and hints on stderr (what cannot be read is said all the same)'
 complete -c trailscan -n "__fish_trailscan_using_subcommand stats" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c trailscan -n "__fish_trailscan_using_subcommand new" -l window -d 'How long the window is that is looked at; it ends with `--until`, else with the last event' -r
@@ -953,6 +968,7 @@ raw\t'The CloudTrail records themselves, one a line'
 dot\t'A graph for Graphviz (`trace`, `graph`)'"
 complete -c trailscan -n "__fish_trailscan_using_subcommand new" -l fields -d 'Show only these fields, as `eventTime,actor.name,resource.id`' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand new" -l limit -d 'Show at most this many rows' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand new" -l width -d 'Fit tables into so many columns [default: those of the terminal; elsewhere each row is one line]' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand new" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Also where the output is no terminal'
 never\t'Never'"
@@ -967,7 +983,7 @@ complete -c trailscan -n "__fish_trailscan_using_subcommand new" -l reads -d 'On
 complete -c trailscan -n "__fish_trailscan_using_subcommand new" -l ignore-names -d 'Read every file, whatever time, account and region its name gives: for archives whose files were renamed'
 complete -c trailscan -n "__fish_trailscan_using_subcommand new" -l json -d 'The same as `--format json`'
 complete -c trailscan -n "__fish_trailscan_using_subcommand new" -l reverse -d 'Show the latest first'
-complete -c trailscan -n "__fish_trailscan_using_subcommand new" -l wide -d 'Show every value in full, and more columns'
+complete -c trailscan -n "__fish_trailscan_using_subcommand new" -l wide -d 'Show each row of a table on one line, however long, with more columns'
 complete -c trailscan -n "__fish_trailscan_using_subcommand new" -s q -l quiet -d 'Leave out coverage and hints on stderr (what cannot be read is said all the same)'
 complete -c trailscan -n "__fish_trailscan_using_subcommand new" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c trailscan -n "__fish_trailscan_using_subcommand trace" -l at -d 'Say of each credential whether it could be used at this time' -r
@@ -1016,6 +1032,7 @@ raw\t'The CloudTrail records themselves, one a line'
 dot\t'A graph for Graphviz (`trace`, `graph`)'"
 complete -c trailscan -n "__fish_trailscan_using_subcommand trace" -l fields -d 'Show only these fields, as `eventTime,actor.name,resource.id`' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand trace" -l limit -d 'Show at most this many rows' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand trace" -l width -d 'Fit tables into so many columns [default: those of the terminal; elsewhere each row is one line]' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand trace" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Also where the output is no terminal'
 never\t'Never'"
@@ -1030,7 +1047,7 @@ complete -c trailscan -n "__fish_trailscan_using_subcommand trace" -l reads -d '
 complete -c trailscan -n "__fish_trailscan_using_subcommand trace" -l ignore-names -d 'Read every file, whatever time, account and region its name gives: for archives whose files were renamed'
 complete -c trailscan -n "__fish_trailscan_using_subcommand trace" -l json -d 'The same as `--format json`'
 complete -c trailscan -n "__fish_trailscan_using_subcommand trace" -l reverse -d 'Show the latest first'
-complete -c trailscan -n "__fish_trailscan_using_subcommand trace" -l wide -d 'Show every value in full, and more columns'
+complete -c trailscan -n "__fish_trailscan_using_subcommand trace" -l wide -d 'Show each row of a table on one line, however long, with more columns'
 complete -c trailscan -n "__fish_trailscan_using_subcommand trace" -s q -l quiet -d 'Leave out coverage and hints on stderr (what cannot be read is said all the same)'
 complete -c trailscan -n "__fish_trailscan_using_subcommand trace" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c trailscan -n "__fish_trailscan_using_subcommand index" -l index-dir -d 'Where the index is written [default: $XDG_CACHE_HOME/trailscan, else ~/.cache/trailscan]' -r -F
@@ -1048,6 +1065,7 @@ complete -c trailscan -n "__fish_trailscan_using_subcommand validate" -l format 
 json\t'One document: files, chains and gaps, troubles'
 jsonl\t'One file a line'
 csv\t'RFC 4180, with formulas guarded'"
+complete -c trailscan -n "__fish_trailscan_using_subcommand validate" -l width -d 'Fit tables into so many columns [default: those of the terminal; elsewhere each row is one line]' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand validate" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Also where the output is no terminal'
 never\t'Never'"
@@ -1056,7 +1074,7 @@ complete -c trailscan -n "__fish_trailscan_using_subcommand validate" -l max-inf
 complete -c trailscan -n "__fish_trailscan_using_subcommand validate" -l accept-unverified-head -d 'Call everything proven although the newest digest of a chain has its signature in S3 only, if it goes on from a proven one'
 complete -c trailscan -n "__fish_trailscan_using_subcommand validate" -l json -d 'The same as `--format json`'
 complete -c trailscan -n "__fish_trailscan_using_subcommand validate" -l verbose -d 'List every file in the table'
-complete -c trailscan -n "__fish_trailscan_using_subcommand validate" -l wide -d 'Show every value in full'
+complete -c trailscan -n "__fish_trailscan_using_subcommand validate" -l wide -d 'Show each row of a table on one line, however long'
 complete -c trailscan -n "__fish_trailscan_using_subcommand validate" -s q -l quiet -d 'Leave out hints on stderr (what cannot be read is said all the same)'
 complete -c trailscan -n "__fish_trailscan_using_subcommand validate" -l follow-links -d 'Follow symbolic links that lead outside the given paths: whoever wrote the archive then decides what is read'
 complete -c trailscan -n "__fish_trailscan_using_subcommand validate" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -1109,6 +1127,7 @@ raw\t'The CloudTrail records themselves, one a line'
 dot\t'A graph for Graphviz (`trace`, `graph`)'"
 complete -c trailscan -n "__fish_trailscan_using_subcommand coverage" -l fields -d 'Show only these fields, as `eventTime,actor.name,resource.id`' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand coverage" -l limit -d 'Show at most this many rows' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand coverage" -l width -d 'Fit tables into so many columns [default: those of the terminal; elsewhere each row is one line]' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand coverage" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Also where the output is no terminal'
 never\t'Never'"
@@ -1123,7 +1142,7 @@ complete -c trailscan -n "__fish_trailscan_using_subcommand coverage" -l reads -
 complete -c trailscan -n "__fish_trailscan_using_subcommand coverage" -l ignore-names -d 'Read every file, whatever time, account and region its name gives: for archives whose files were renamed'
 complete -c trailscan -n "__fish_trailscan_using_subcommand coverage" -l json -d 'The same as `--format json`'
 complete -c trailscan -n "__fish_trailscan_using_subcommand coverage" -l reverse -d 'Show the latest first'
-complete -c trailscan -n "__fish_trailscan_using_subcommand coverage" -l wide -d 'Show every value in full, and more columns'
+complete -c trailscan -n "__fish_trailscan_using_subcommand coverage" -l wide -d 'Show each row of a table on one line, however long, with more columns'
 complete -c trailscan -n "__fish_trailscan_using_subcommand coverage" -s q -l quiet -d 'Leave out coverage and hints on stderr (what cannot be read is said all the same)'
 complete -c trailscan -n "__fish_trailscan_using_subcommand coverage" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c trailscan -n "__fish_trailscan_using_subcommand man" -s h -l help -d 'Print help'

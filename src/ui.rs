@@ -4,11 +4,13 @@
 //! troubles and progress go to stderr.
 
 use crate::error::{Error, Trouble};
+use crate::render::OutputStyle;
 use crate::scan::Progress;
 use crate::text::escape_for_terminal;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::io;
 use std::io::{BufWriter, IsTerminal, Write};
+use std::ops::RangeInclusive;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
@@ -16,6 +18,10 @@ use terminal_size::{Width, terminal_size_of};
 
 /// How long a scan may take before a progress bar is shown.
 const PATIENCE: Duration = Duration::from_millis(500);
+
+/// How wide a terminal may be, and how wide one is taken to be whose width is not known.
+pub const WIDTHS: RangeInclusive<u16> = 20..=9999;
+const USUAL: u16 = 80;
 
 /// At most this many troubles are listed one by one; the JSON output has all.
 const LISTED: usize = 20;
@@ -27,6 +33,8 @@ pub struct Ui {
     pub quiet: bool,
     /// When colours are used.
     pub color: Color,
+    /// The columns to fit tables into, where they are not to be asked of the terminal.
+    pub columns: Option<u16>,
 }
 
 /// When colours are used.
@@ -41,10 +49,17 @@ pub enum Color {
 }
 
 impl Ui {
-    /// Returns the columns of the terminal that stdout is, if it is one.
-    pub fn width(&self) -> Option<u16> {
-        let columns = || terminal_size_of(io::stdout()).map(|(Width(columns), _)| columns);
-        io::stdout().is_terminal().then(|| columns().filter(|columns| *columns >= 40).unwrap_or(100))
+    /// Returns how a table looks: fitted to the columns that were asked for, else to those of the terminal that stdout
+    /// is, else not at all. `wide` says that nothing is to be fitted.
+    pub fn style(&self, wide: bool) -> OutputStyle {
+        let terminal = io::stdout().is_terminal();
+        // Terminals that do not know their size say 0.
+        let of_terminal = || {
+            let columns = terminal_size_of(io::stdout()).map(|(Width(columns), _)| columns);
+            columns.filter(|columns| WIDTHS.contains(columns)).unwrap_or(USUAL)
+        };
+        let width = self.columns.or_else(|| terminal.then(of_terminal));
+        OutputStyle { color: self.colors(), width, wide, terminal }
     }
 
     /// Returns whether the answer is coloured.

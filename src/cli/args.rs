@@ -8,7 +8,7 @@ use crate::event::{Outcome, Time};
 use crate::input::FollowLinks;
 use crate::query::{Addresses, Filter, Globs, parse_instant};
 use crate::render::OutputFormat;
-use crate::ui::Color;
+use crate::ui::{Color, WIDTHS};
 use clap::{Args, ValueEnum};
 use std::path::PathBuf;
 
@@ -165,9 +165,12 @@ pub struct OutputArgs {
     /// Show the latest first
     #[arg(long)]
     pub reverse: bool,
-    /// Show every value in full, and more columns
+    /// Show each row of a table on one line, however long, with more columns
     #[arg(long)]
     pub wide: bool,
+    /// Fit tables into so many columns [default: those of the terminal; elsewhere each row is one line]
+    #[arg(long, value_name = "COLUMNS", conflicts_with = "wide", value_parser = parse_width)]
+    pub width: Option<u16>,
     /// Leave out coverage and hints on stderr (what cannot be read is said all the same)
     #[arg(long, short)]
     pub quiet: bool,
@@ -317,6 +320,13 @@ pub(super) fn parse_size(text: &str) -> Result<u64, String> {
     };
     let number: u64 = number.parse().map_err(|_| "expected a size as `64MiB` or `16GB`".to_owned())?;
     number.checked_mul(unit).ok_or_else(|| "the size is too large".to_owned())
+}
+
+/// Reads how many columns a table is fitted into.
+pub(super) fn parse_width(text: &str) -> Result<u16, String> {
+    let (least, most) = (WIDTHS.start(), WIDTHS.end());
+    let columns = text.parse().ok().filter(|columns| WIDTHS.contains(columns));
+    columns.ok_or_else(|| format!("expected a number of columns from {least} to {most}"))
 }
 
 /// The paths to read: as typed, else `$TRAILSCAN_PATH`, else the current directory.

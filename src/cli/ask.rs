@@ -15,7 +15,7 @@ use crate::event::Time;
 use crate::ops::{Archive, ArchiveOptions, Observer, Search};
 use crate::query::{Filter, LATE};
 use crate::render;
-use crate::render::{OutputFormat, OutputStyle, Report, View};
+use crate::render::{OutputFormat, Report, View};
 use crate::scan::ask::{Answered, ScanStats};
 use crate::scan::{Progress, ReadStates};
 use crate::text::count_noun;
@@ -214,12 +214,7 @@ impl<'a> Session<'a> {
             reverse: output.reverse,
             threads: self.request.input.threads,
         };
-        let style = OutputStyle {
-            color: ui.colors(),
-            width: ui.width(),
-            wide: output.wide,
-            terminal: ui.width().is_some(),
-        };
+        let style = ui.style(output.wide);
         ui.answer(|out| render::write_report(out, &report, self.format, style))?;
         ui.troubles(troubles);
         self.search.archive().notes().iter().for_each(|note| ui.say(&format!("trailscan: {note}")));
@@ -287,7 +282,7 @@ impl<'a> Session<'a> {
 pub(super) fn open_ui(output: &OutputArgs) -> Ui {
     // The convention of no-color.org: set and not empty.
     let no_color = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
-    Ui { quiet: output.quiet, color: output.color.color(no_color) }
+    Ui { quiet: output.quiet, color: output.color.color(no_color), columns: output.width }
 }
 
 /// Whether a filter is a plain name: only then it can be said to be missing.

@@ -33,7 +33,7 @@ pub(super) struct IndexArgs {
 }
 
 pub(super) fn run(args: &IndexArgs) -> Result<Status, Error> {
-    let ui = Ui { quiet: args.quiet, color: ColorArg::Never.color(true) };
+    let ui = Ui { quiet: args.quiet, color: ColorArg::Never.color(true), columns: None };
     let dir = index_directory(args.index_dir.as_deref()).ok_or_else(|| {
         Error::new("there is no directory for the index: the home directory is not known")
             .hint("name one with `--index-dir`")

@@ -132,7 +132,7 @@ enum Command {
 
 /// Runs the program with these arguments, the first of which is its name.
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
-    let ui = Ui { quiet: false, color: Color::Never };
+    let ui = Ui { quiet: false, color: Color::Never, columns: None };
     let cli = match Cli::try_parse_from(arguments) {
         Ok(cli) => cli,
         Err(error) => {

@@ -9,7 +9,7 @@ use crate::integrity::{
     LeftOutFiles, Reason, TimeWindow, TrustOptions, ValidationOutcome, ValidationSummary, Verdict,
 };
 use crate::query::parse_instant;
-use crate::render::{OutputFormat, OutputStyle, ValidationView};
+use crate::render::{OutputFormat, ValidationView};
 use crate::scan::validate::{ValidationRequest, validate};
 use crate::text::count_noun;
 use crate::ui::Ui;
@@ -110,9 +110,12 @@ pub(super) struct ValidateArgs {
     /// List every file in the table
     #[arg(long, help_heading = "Output")]
     verbose: bool,
-    /// Show every value in full
+    /// Show each row of a table on one line, however long
     #[arg(long, help_heading = "Output")]
     wide: bool,
+    /// Fit tables into so many columns [default: those of the terminal; elsewhere each row is one line]
+    #[arg(long, value_name = "COLUMNS", conflicts_with = "wide", value_parser = args::parse_width, help_heading = "Output")]
+    width: Option<u16>,
     /// Leave out hints on stderr (what cannot be read is said all the same)
     #[arg(long, short, help_heading = "Output")]
     quiet: bool,
@@ -153,7 +156,7 @@ pub(super) fn run(args: &ValidateArgs) -> Result<Status, Error> {
     let (mut trust, mut troubles) = args.trust.read()?;
     trust.bucket = args.bucket.clone();
     let no_color = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
-    let ui = Ui { quiet: args.quiet, color: args.color.color(no_color) };
+    let ui = Ui { quiet: args.quiet, color: args.color.color(no_color), columns: args.width };
     let paths = input_paths(&args.paths);
     if paths.iter().any(|path| path.as_os_str() == "-") {
         return Err(Error::new("cannot validate `-`: what comes from stdin has no name to look for")
@@ -180,12 +183,7 @@ pub(super) fn run(args: &ValidateArgs) -> Result<Status, Error> {
     }
     let validation =
         ValidationView { report: &report, summary: &summary, troubles: &troubles, verbose: args.verbose };
-    let style = OutputStyle {
-        color: ui.colors(),
-        width: ui.width(),
-        wide: args.wide,
-        terminal: ui.width().is_some(),
-    };
+    let style = ui.style(args.wide);
     ui.answer(|out| validation.write(out, format, style))?;
     ui.troubles(&troubles);
     summary_lines(&summary, &trust, report.left_out).iter().for_each(|line| ui.say(line));

@@ -1,7 +1,7 @@
 //! What somebody did: one screen for people, everything for programs.
 
 use super::OutputStyle;
-use super::view::{CellStyle, TableColumn, TableSection, View};
+use super::view::{ColumnKind, TableColumn, TableSection, View};
 use crate::answer::{EventTally, PrincipalProfile, ProfileSection as Part};
 use serde_json::{Map, Value, json};
 use std::borrow::Cow;
@@ -101,13 +101,18 @@ impl PrincipalProfile {
         let EventTally { count, failed, first, last } = self.total;
         let title =
             format!("{}: {count} events, {failed} failed, {} to {}", self.who, time(first), time(last));
-        let row = |(part, name): &(Part, &str)| {
-            let entries = self.section(*part).map(|(key, tally)| (key_label(*part, key), tally.count));
-            vec![(*name).to_owned(), list_most_frequent(entries.collect(), named)]
+        let row = |(part, title): &(Part, &str)| {
+            let is_cut = named != usize::MAX && *part == Part::UserAgents;
+            let name =
+                |key| if is_cut { shorten_name(&key_label(*part, key)) } else { key_label(*part, key) };
+            let entries = self.section(*part).map(|(key, tally)| (name(key), tally.count));
+            vec![(*title).to_owned(), list_most_frequent(entries.collect(), named)]
         };
         TableSection {
             title: Some(title),
-            columns: vec![TableColumn::new("", CellStyle::Full), TableColumn::new("", CellStyle::Full)],
+            columns: [ColumnKind::Whole, ColumnKind::Prose]
+                .map(|kind| TableColumn::new("", kind).key())
+                .to_vec(),
             rows: LINES.iter().map(row).collect(),
             ..TableSection::default()
         }
@@ -176,12 +181,20 @@ fn grouped_section(
         cells.push(list_most_frequent(group.members, named));
         cells
     };
-    let looks = [CellStyle::Text, CellStyle::Text, CellStyle::Number, CellStyle::Number, CellStyle::Full];
-    let columns = titles.iter().zip(looks).filter(|(title, _)| !title.is_empty());
+    let kinds = [
+        (ColumnKind::Whole, TableColumn::KEY),
+        (ColumnKind::Whole, 60),
+        (ColumnKind::Number, 50),
+        (ColumnKind::Number, 50),
+        (ColumnKind::Prose, 10),
+    ];
+    let columns = titles.iter().zip(kinds).filter(|(title, _)| !title.is_empty());
     let more = if left > 0 { format!(" ({left} more with --wide)") } else { String::new() };
     TableSection {
         title: Some(format!("{title}{more}")),
-        columns: columns.map(|(title, look)| TableColumn::new(*title, look)).collect(),
+        columns: columns
+            .map(|(title, (kind, priority))| TableColumn::new(*title, kind).priority(priority))
+            .collect(),
         rows: groups.into_iter().take(rows).map(row).collect(),
         ..TableSection::default()
     }
@@ -191,7 +204,6 @@ fn grouped_section(
 fn list_most_frequent(entries: Vec<(String, u64)>, named: usize) -> String {
     let mut sums: BTreeMap<String, u64> = BTreeMap::new();
     for (name, count) in entries {
-        let name = if named == usize::MAX { name } else { shorten_name(&name) };
         *sums.entry(name).or_default() += count;
     }
     let mut entries: Vec<(String, u64)> = sums.into_iter().collect();
@@ -206,7 +218,7 @@ fn list_most_frequent(entries: Vec<(String, u64)>, named: usize) -> String {
     format!("{}{more}", shown.join(", "))
 }
 
-/// A name that leaves room for others.
+/// The beginning of a user agent, by which those that differ only in versions of libraries are told together.
 fn shorten_name(name: &str) -> String {
     match name.char_indices().nth(48) {
         Some((at, _)) => format!("{}…", &name[..at]),

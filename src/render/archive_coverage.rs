@@ -3,7 +3,7 @@
 
 use super::OutputStyle;
 use super::validation::{format_time, gap_cells, gap_to_json};
-use super::view::{CellStyle, TableColumn, TableSection, View};
+use super::view::{ColumnKind, TableColumn, TableSection, View};
 use crate::answer::{ArchiveCoverage, LoggingChange};
 use crate::integrity::{ChainSummary, ValidationSummary};
 use serde_json::{Value, json};
@@ -131,15 +131,8 @@ impl View for ArchiveCoverageView<'_> {
             cells.push(draw_bar(span.events, most));
             cells
         };
-        let titles = [
-            ("ACCOUNT", CellStyle::Full),
-            ("REGION", CellStyle::Full),
-            (if self.by_hour { "HOUR" } else { "DAY" }, CellStyle::Full),
-            ("FILES", CellStyle::Number),
-            ("EVENTS", CellStyle::Number),
-            ("DIGESTS", CellStyle::Number),
-            ("", CellStyle::Full),
-        ];
+        let span = if self.by_hour { "HOUR" } else { "DAY" };
+        let titles = ["ACCOUNT", "REGION", span, "FILES", "EVENTS", "DIGESTS", ""];
         let mut sections = vec![table_section(None, &titles, order.iter().map(row).collect())];
         let gaps: Vec<Vec<String>> = self
             .lines
@@ -147,21 +140,18 @@ impl View for ArchiveCoverageView<'_> {
             .flat_map(|line| line.gaps.iter().map(move |gap| gap_cells(line, gap)))
             .collect();
         if !gaps.is_empty() {
-            let titles = ["ACCOUNT", "REGION", "TRAIL", "FROM", "TO", "HOURS", "CAUSE"]
-                .map(|it| (it, CellStyle::Full));
+            let titles = ["ACCOUNT", "REGION", "TRAIL", "FROM", "TO", "HOURS", "CAUSE"];
             sections.push(table_section(Some("GAPS: spans of a chain that no digest covers"), &titles, gaps));
         }
         let off: Vec<Vec<String>> = self.held.off().iter().map(off_cells).collect();
         if !off.is_empty() {
-            let titles = ["ACCOUNT", "TRAIL", "NOT LOGGED", "FROM", "TO", "CALL", "WHO"]
-                .map(|it| (it, CellStyle::Full));
+            let titles = ["ACCOUNT", "TRAIL", "NOT LOGGED", "FROM", "TO", "CALL", "WHO"];
             sections.push(table_section(Some("OFF: what a trail did not log"), &titles, off));
         }
         sections.extend(self.data_events(style));
         let switches: Vec<Vec<String>> = self.held.switches.iter().map(switch_cells).collect();
         if !switches.is_empty() {
-            let titles = ["TIME", "ACCOUNT", "REGION", "CALL", "TRAIL", "WHO", "OUTCOME"]
-                .map(|it| (it, CellStyle::Full));
+            let titles = ["TIME", "ACCOUNT", "REGION", "CALL", "TRAIL", "WHO", "OUTCOME"];
             sections.push(table_section(
                 Some("SWITCHES: calls that change what is logged"),
                 &titles,
@@ -170,7 +160,7 @@ impl View for ArchiveCoverageView<'_> {
         }
         if !self.bare.is_empty() {
             let rows = self.bare.iter().map(|it| vec![it.0.clone(), it.1.clone()]).collect();
-            let titles = [("ACCOUNT", CellStyle::Full), ("REGION", CellStyle::Full)];
+            let titles = ["ACCOUNT", "REGION"];
             sections.push(table_section(Some("DIGESTS ONLY: there are digests and no event"), &titles, rows));
         }
         sections
@@ -224,9 +214,7 @@ impl ArchiveCoverageView<'_> {
                     held.events.to_string(),
                 ]
             });
-            let titles =
-                ["ACCOUNT", "REGION", "TYPE", "RESOURCE", "FIRST", "LAST"].map(|it| (it, CellStyle::Full));
-            let titles = [&titles[..], &[("EVENTS", CellStyle::Number)]].concat();
+            let titles = ["ACCOUNT", "REGION", "TYPE", "RESOURCE", "FIRST", "LAST", "EVENTS"];
             let title = "DATA EVENTS: calls on what is in these; of others none is in these logs";
             let mut section = table_section(Some(title), &titles, rows.collect());
             let rest: Vec<u64> = data.values().skip(listed).map(|it| it.events).collect();
@@ -240,8 +228,7 @@ impl ArchiveCoverageView<'_> {
         }
         let told: Vec<Vec<String>> = self.held.logged_data_spans().iter().map(told_cells).collect();
         if !told.is_empty() {
-            let titles = ["ACCOUNT", "TRAIL", "DATA EVENTS", "FROM", "TO", "CALL", "WHO"]
-                .map(|it| (it, CellStyle::Full));
+            let titles = ["ACCOUNT", "TRAIL", "DATA EVENTS", "FROM", "TO", "CALL", "WHO"];
             sections.push(table_section(
                 Some("TOLD: data events that a trail was told to log"),
                 &titles,
@@ -274,17 +261,32 @@ fn data_item((of, held): (&crate::answer::DataResource, &crate::answer::Resource
     item
 }
 
-fn table_section(
-    title: Option<&str>,
-    titles: &[(&'static str, CellStyle)],
-    rows: Vec<Vec<String>>,
-) -> TableSection {
+fn table_section(title: Option<&str>, titles: &[&'static str], rows: Vec<Vec<String>>) -> TableSection {
     TableSection {
         title: title.map(str::to_owned),
-        columns: titles.iter().map(|(title, look)| TableColumn::new(*title, *look)).collect(),
+        columns: titles.iter().map(|title| coverage_column(title)).collect(),
         rows,
         ..TableSection::default()
     }
+}
+
+/// The column of a title: tables about logs, here and in a validation, name the same things alike.
+pub(super) fn coverage_column(title: &'static str) -> TableColumn {
+    let (kind, priority) = match title {
+        "DAY" | "HOUR" | "TIME" | "FROM" => return TableColumn::time(title).key(),
+        "TO" => return TableColumn::time(title).priority(60),
+        "FIRST" | "LAST" | "COVERED" | "PROVEN UNTIL" => return TableColumn::time(title),
+        "CALL" => (ColumnKind::Whole, 70),
+        "WHO" => (ColumnKind::Name, 60),
+        "TRAIL" => (ColumnKind::Name, 50),
+        "RESOURCE" => (ColumnKind::Name, TableColumn::KEY),
+        "NOT LOGGED" | "DATA EVENTS" => (ColumnKind::Prose, 30),
+        "DIGESTS" | "LOGS" | "FILES" | "EVENTS" | "HOURS" | "GAPS" => (ColumnKind::Number, 30),
+        "CAUSE" => (ColumnKind::Prose, 10),
+        "" => (ColumnKind::Bar, 0),
+        _ => (ColumnKind::Whole, 20),
+    };
+    TableColumn::new(title, kind).priority(priority)
 }
 
 /// A bar of eighths of a character; whatever is there shows at least a little.

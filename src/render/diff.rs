@@ -1,7 +1,7 @@
 //! `diff`: what differs between two moments.
 
 use super::title::resource_title;
-use super::view::{CellStyle, TableColumn, TableSection, View};
+use super::view::{ColumnKind, TableColumn, TableSection, View};
 use super::{OutputStyle, Provenance, changes, log_gaps};
 use crate::answer::LogGaps;
 use crate::event::Time;
@@ -107,7 +107,6 @@ impl View for DiffView<'_> {
     }
 
     fn sections(&self, order: &[usize], style: OutputStyle) -> Vec<TableSection> {
-        let look = if style.wide { CellStyle::Full } else { CellStyle::Text };
         let mut first = 0;
         let mut sections = Vec::new();
         for (((timeline, changes), existed), holes) in self.all.iter().zip(&self.existed).zip(&self.holes) {
@@ -127,18 +126,17 @@ impl View for DiffView<'_> {
             )];
             lines.extend(holes.iter().flat_map(|it| log_gaps::log_gap_lines(it, style.wide)));
             let mut columns = vec![
-                TableColumn::new("CHANGE", look),
-                TableColumn::new("SINCE", CellStyle::Full),
-                TableColumn::new("BY", CellStyle::Text),
+                TableColumn::new("CHANGE", ColumnKind::Prose).key(),
+                TableColumn::time("SINCE"),
+                TableColumn::new("BY", ColumnKind::Name).priority(25),
             ];
-            columns.extend(
-                self.about.titles().into_iter().map(|title| TableColumn::new(title, CellStyle::Text)),
-            );
+            columns.extend(self.about.columns());
             sections.push(TableSection {
                 title: Some(resource_title(&timeline.resource)),
                 lines,
                 columns,
                 rows,
+                ..TableSection::default()
             });
         }
         sections

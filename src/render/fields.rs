@@ -1,5 +1,6 @@
 //! The fields of an item by their paths, for `--fields` and for CSV.
 
+use super::view::ColumnKind;
 use crate::error::Error;
 use serde_json::{Map, Value};
 use std::borrow::Cow;
@@ -57,6 +58,23 @@ pub(super) fn put_at_path(item: &mut Value, path: &str, value: Value) {
 /// Returns the value at a path, null when there is none.
 pub(super) fn value_at_path<'v>(item: &'v Value, path: &str) -> &'v Value {
     path.split('.').try_fold(item, |value, name| value.get(name)).unwrap_or(&Value::Null)
+}
+
+/// Returns what a field of a row holds.
+pub(super) fn kind_of_field(path: &str) -> ColumnKind {
+    let name = path.rsplit('.').next().unwrap_or(path);
+    match name {
+        _ if name.ends_with("Time") => ColumnKind::Time,
+        "errorCode" => ColumnKind::Error,
+        "who" | "name" | "arn" | "ARN" | "id" | "resourceId" | "resourceName" | "session" | "resource" => {
+            ColumnKind::Name
+        }
+        "count" | "failed" | "actors" | "addresses" | "files" | "events" | "digests" => ColumnKind::Number,
+        "eventName" | "eventSource" | "eventID" | "sourceIPAddress" | "accessKeyId" | "account"
+        | "region" | "awsRegion" | "recipientAccountId" | "awsAccountId" | "type" | "resourceType"
+        | "action" | "outcome" => ColumnKind::Whole,
+        _ => ColumnKind::Prose,
+    }
 }
 
 /// Returns a value as the text of one cell.

@@ -2,8 +2,8 @@
 
 use super::OutputStyle;
 use super::fields::{cell_text, value_at_path};
-use super::rows::ROW_FIELDS;
-use super::view::{CellStyle, TableColumn, TableSection, View};
+use super::rows::{ROW_FIELDS, row_column};
+use super::view::{TableSection, View};
 use crate::answer::{LoginKind, SignIns};
 use crate::event::Outcome;
 use serde_json::{Value, json};
@@ -51,8 +51,8 @@ impl SignIns {
         let items: Vec<Value> = rows.iter().map(|index| self.item(*index)).collect();
         let is_used = |path: &str| items.iter().any(|item| !value_at_path(item, path).is_null());
         let own = COLUMNS.iter().filter(|(_, path)| !RARE.contains(path) || is_used(path));
-        let columns: Vec<(&str, &str)> = own.chain(WIDE.iter().filter(|_| style.wide)).copied().collect();
-        let look = |path: &str| if path == "errorCode" { CellStyle::Error } else { CellStyle::Text };
+        let columns: Vec<(&'static str, &str)> =
+            own.chain(WIDE.iter().filter(|_| style.wide)).copied().collect();
         let comes_in = |item: &Value| {
             value_at_path(item, "outcome") == "succeeded"
                 && matches!(value_at_path(item, "kind").as_str(), Some("signIn" | "federation"))
@@ -65,10 +65,7 @@ impl SignIns {
         };
         TableSection {
             title: Some(title.to_owned()),
-            columns: columns
-                .iter()
-                .map(|(title, path)| TableColumn::new((*title).to_owned(), look(path)))
-                .collect(),
+            columns: columns.iter().map(|(title, path)| row_column(title, path)).collect(),
             rows: items
                 .iter()
                 .map(|item| columns.iter().map(|(_, path)| text(item, path)).collect())

@@ -14,12 +14,14 @@ mod escape;
 mod fields;
 mod graph;
 mod json;
+mod layout;
 mod log_gaps;
 mod logins;
 mod novelty;
 mod provenance;
 mod revert;
 mod rows;
+mod shorten;
 mod state;
 mod stats;
 mod table;
@@ -28,6 +30,7 @@ mod title;
 mod trace;
 mod validation;
 mod view;
+mod wrap;
 
 pub use archive_coverage::ArchiveCoverageView;
 pub use diff::{DIFF_FIELDS, DiffView};
@@ -41,7 +44,7 @@ pub use state::{INVENTORY_FIELDS, ITEM_FIELDS, InventoryView, StateView};
 pub use timeline::{TIMELINE_FIELDS, TimelineView};
 pub use trace::{TRACE_FIELDS, TraceView};
 pub use validation::ValidationView;
-pub use view::{CellStyle, TableColumn, TableSection, View};
+pub use view::{ColumnKind, TableColumn, TableSection, View};
 
 use crate::answer::Coverage;
 use crate::error::Trouble;
@@ -72,12 +75,19 @@ pub enum OutputFormat {
 pub struct OutputStyle {
     /// Whether colours are used.
     pub color: bool,
-    /// The columns of the terminal; without a terminal nothing is fitted.
+    /// How many columns there are to fit the table into, as those of the terminal; without a terminal nothing is fitted.
     pub width: Option<u16>,
-    /// Whether every value is shown in full.
+    /// Whether nothing is fitted, and more columns are shown.
     pub wide: bool,
     /// Whether a terminal shows it, so that raw records may not act on it either.
     pub terminal: bool,
+}
+
+impl OutputStyle {
+    /// Returns how wide a line may be, where that is limited.
+    pub(crate) fn limit(self) -> Option<usize> {
+        self.width.filter(|_| !self.wide).map(usize::from)
+    }
 }
 
 /// An answer with all that belongs to it.

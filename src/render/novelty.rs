@@ -1,7 +1,7 @@
 //! What is new in a window of time.
 
 use super::OutputStyle;
-use super::view::{CellStyle, TableColumn, TableSection, View};
+use super::view::{ColumnKind, TableColumn, TableSection, View};
 use crate::answer::{Novelty, NoveltyPair, NoveltyReport};
 use serde_json::{Value, json};
 use std::borrow::Cow;
@@ -69,22 +69,19 @@ impl View for NoveltyReport {
                 new.others.to_string(),
             ]
         };
-        let columns = [
-            ("BITS", CellStyle::Number),
-            ("", CellStyle::Text),
-            ("WHO", CellStyle::Text),
-            ("ACCOUNT", CellStyle::Text),
-            ("WHAT", CellStyle::Text),
-            ("EVENTS", CellStyle::Number),
-            ("FAILED", CellStyle::Number),
-            ("FIRST", CellStyle::Text),
-            ("THEIRS BEFORE", CellStyle::Number),
-            ("BY ALL BEFORE", CellStyle::Number),
+        let number = |title| TableColumn::new(title, ColumnKind::Number);
+        let columns = vec![
+            number("BITS").priority(50),
+            TableColumn::new("", ColumnKind::Whole).priority(40),
+            TableColumn::new("WHO", ColumnKind::Name).priority(60),
+            TableColumn::new("ACCOUNT", ColumnKind::Whole).priority(20),
+            TableColumn::new("WHAT", ColumnKind::Name).key(),
+            number("EVENTS").priority(30),
+            number("FAILED").priority(20),
+            TableColumn::time("FIRST").priority(25),
+            number("THEIRS BEFORE"),
+            number("BY ALL BEFORE"),
         ];
-        vec![TableSection {
-            columns: columns.into_iter().map(|(title, look)| TableColumn::new(title, look)).collect(),
-            rows: order.iter().map(row).collect(),
-            ..TableSection::default()
-        }]
+        vec![TableSection { columns, rows: order.iter().map(row).collect(), ..TableSection::default() }]
     }
 }

@@ -1,6 +1,8 @@
 //! What is told of the event behind a value: who made the call, and where it was asked for what is proven of
 //! its files and who stands behind the caller.
 
+use super::rows::row_column;
+use super::view::TableColumn;
 use crate::answer::{History, Row};
 use crate::timeline::{StepOrigin, event_of};
 use serde_json::{Value, json};
@@ -48,12 +50,12 @@ impl<'h> Provenance<'h> {
         told
     }
 
-    /// Returns the titles of the columns that tell of events more than who and when.
-    pub(super) fn titles(&self) -> Vec<&'static str> {
-        let mut titles = Vec::new();
-        titles.extend(self.traced.then_some("ORIGIN"));
-        titles.extend(self.verified.then_some("VERDICT"));
-        titles
+    /// Returns the columns that tell of events more than who and when.
+    pub(super) fn columns(&self) -> Vec<TableColumn> {
+        let mut columns = Vec::new();
+        columns.extend(self.traced.then(|| row_column("ORIGIN", "origin")));
+        columns.extend(self.verified.then(|| row_column("VERDICT", "verdict")));
+        columns
     }
 
     /// Returns the cells of these columns.

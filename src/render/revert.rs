@@ -51,6 +51,7 @@ impl View for RevertView {
                 sections.push(TableSection {
                     title: Some(format!("# {}", resource_title(resource))),
                     lines,
+                    is_script: true,
                     ..TableSection::default()
                 });
             }

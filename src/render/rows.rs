@@ -1,7 +1,7 @@
 //! Event rows: what was done, then what was tried in vain.
 
-use super::fields::{cell_text, value_at_path};
-use super::view::{CellStyle, TableColumn, TableSection, View};
+use super::fields::{cell_text, kind_of_field, value_at_path};
+use super::view::{ColumnKind, TableColumn, TableSection, View};
 use super::{OutputStyle, json};
 use crate::answer::trace::Certainty;
 use crate::answer::{MatchedRows, Row};
@@ -151,12 +151,6 @@ impl View for MatchedRows {
 }
 
 fn rows_section(title: Option<String>, rows: &[&Row], columns: &[(&'static str, &str)]) -> TableSection {
-    let look = |path: &str| match path {
-        "errorCode" => CellStyle::Error,
-        // A note says what the row does not mean: no part of it may be missing.
-        "note" => CellStyle::Full,
-        _ => CellStyle::Text,
-    };
     let cells = |row: &&Row| {
         let value = serde_json::to_value(row).unwrap_or_default();
         let text = |path: &str| match path {
@@ -169,10 +163,28 @@ fn rows_section(title: Option<String>, rows: &[&Row], columns: &[(&'static str, 
     };
     TableSection {
         title,
-        lines: Vec::new(),
-        columns: columns.iter().map(|(title, path)| TableColumn::new(*title, look(path))).collect(),
+        columns: columns.iter().map(|(title, path)| row_column(title, path)).collect(),
         rows: rows.iter().map(cells).collect(),
+        ..TableSection::default()
     }
+}
+
+/// The column of a field of a row: when, what and who stand first, on the line of a row before all else.
+pub(super) fn row_column(title: &'static str, path: &str) -> TableColumn {
+    let (kind, priority) = match path {
+        "eventTime" => return TableColumn::time(title).key(),
+        "eventName" => (ColumnKind::Whole, 70),
+        "actor.who" => (ColumnKind::Name, 60),
+        "errorCode" => (ColumnKind::Error, 60),
+        "resource" | "target" => (ColumnKind::Name, 30),
+        "sourceIPAddress" => (ColumnKind::Whole, 20),
+        "awsRegion" => (ColumnKind::Whole, 10),
+        "verdict" | "recipientAccountId" | "actor.mfa" => (ColumnKind::Whole, 15),
+        "origin" => (ColumnKind::Prose, 15),
+        "note" | "userAgent" => (ColumnKind::Prose, 5),
+        other => (kind_of_field(other), 10),
+    };
+    TableColumn::new(title, kind).priority(priority)
 }
 
 pub(super) fn is_traced<'r>(mut rows: impl Iterator<Item = &'r Row>) -> bool {

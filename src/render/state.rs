@@ -1,7 +1,7 @@
 //! `state`: a resource at one moment; `inventory`: all of them.
 
 use super::title::resource_title;
-use super::view::{CellStyle, TableColumn, TableSection, View};
+use super::view::{ColumnKind, TableColumn, TableSection, View};
 use super::{OutputStyle, Provenance, changes, log_gaps};
 use crate::answer::{InventoryRow, LogGaps};
 use crate::event::Time;
@@ -80,16 +80,15 @@ fn state_section(
     style: OutputStyle,
 ) -> TableSection {
     let Timeline { resource, state, .. } = timeline;
-    let look = if style.wide { CellStyle::Full } else { CellStyle::Text };
     let mut columns = vec![
-        TableColumn::new("SETTING", CellStyle::Text),
-        TableColumn::new("VALUE", look),
-        TableColumn::new("SINCE", CellStyle::Full),
-        TableColumn::new("BY", CellStyle::Text),
+        TableColumn::new("SETTING", ColumnKind::Prose).key(),
+        TableColumn::new("VALUE", ColumnKind::Prose).priority(30).explaining_itself(),
+        TableColumn::time("SINCE").priority(40),
+        TableColumn::new("BY", ColumnKind::Name).priority(25),
     ];
-    columns.extend(about.titles().into_iter().map(|title| TableColumn::new(title, CellStyle::Text)));
+    columns.extend(about.columns());
     if style.wide {
-        columns.extend(["CALL", "EVENT ID"].map(|title| TableColumn::new(title, CellStyle::Full)));
+        columns.extend(["CALL", "EVENT ID"].map(|title| TableColumn::new(title, ColumnKind::Whole)));
     }
     let mut rows = Vec::new();
     for (path, cell) in state.cells() {
@@ -118,7 +117,7 @@ fn state_section(
     let mut lines = header_lines(state);
     lines.extend(holes.iter().flat_map(|it| log_gaps::log_gap_lines(it, style.wide)));
     lines.extend(find_relations(resource, state).iter().map(|it| format!("{} {}", it.name, it.resource_id)));
-    TableSection { title: Some(resource_title(resource)), lines, columns, rows }
+    TableSection { title: Some(resource_title(resource)), lines, columns, rows, ..TableSection::default() }
 }
 
 /// How complete it is.
@@ -304,20 +303,20 @@ impl View for InventoryView<'_> {
 
     fn sections(&self, order: &[usize], style: OutputStyle) -> Vec<TableSection> {
         let mut columns = vec![
-            TableColumn::new("TYPE", CellStyle::Full),
-            TableColumn::new("RESOURCE", CellStyle::Text),
-            TableColumn::new("STATUS", CellStyle::Full),
-            TableColumn::new("CREATED", CellStyle::Full),
-            TableColumn::new("CREATED BY", CellStyle::Text),
-            TableColumn::new("LAST CHANGE", CellStyle::Full),
-            TableColumn::new("BY", CellStyle::Text),
+            TableColumn::new("TYPE", ColumnKind::Whole).priority(50),
+            TableColumn::new("RESOURCE", ColumnKind::Name).key(),
+            TableColumn::new("STATUS", ColumnKind::Whole).priority(40),
+            TableColumn::time("CREATED"),
+            TableColumn::new("CREATED BY", ColumnKind::Name).priority(25),
+            TableColumn::time("LAST CHANGE"),
+            TableColumn::new("BY", ColumnKind::Name).priority(25),
         ];
-        columns.extend(self.about.verified.then(|| TableColumn::new("VERDICT", CellStyle::Text)));
+        columns.extend(self.about.verified.then(|| TableColumn::new("VERDICT", ColumnKind::Whole)));
         if style.wide {
             columns.extend([
-                TableColumn::new("ACCOUNT", CellStyle::Full),
-                TableColumn::new("REGION", CellStyle::Full),
-                TableColumn::new("RELATIONSHIPS", CellStyle::Full),
+                TableColumn::new("ACCOUNT", ColumnKind::Whole),
+                TableColumn::new("REGION", ColumnKind::Whole),
+                TableColumn::new("RELATIONSHIPS", ColumnKind::Prose),
             ]);
         }
         let time =
@@ -358,6 +357,6 @@ impl View for InventoryView<'_> {
             cells
         };
         let rows = order.iter().map(row).collect();
-        vec![TableSection { title: None, lines: Vec::new(), columns, rows }]
+        vec![TableSection { columns, rows, ..TableSection::default() }]
     }
 }

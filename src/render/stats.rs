@@ -1,7 +1,8 @@
 //! Counts by fields and over time.
 
 use super::chart::{draw_bar, draw_sparkline};
-use super::view::{CellStyle, TableColumn, TableSection, View};
+use super::fields::kind_of_field;
+use super::view::{ColumnKind, TableColumn, TableSection, View};
 use super::{OutputStyle, nest_values};
 use crate::answer::{GroupCounts, StatsTable};
 use serde_json::{Value, json};
@@ -92,20 +93,20 @@ impl View for StatsTable {
         let most = shown().map(|group| group.tally.count).max().unwrap_or_default();
         let times = || shown().flat_map(|group| &group.steps).map(|(time, _)| time.utc().timestamp());
         let span = times().min().zip(times().max());
-        let mut columns: Vec<TableColumn> =
-            self.columns.iter().map(|name| TableColumn::new(column_title(name), CellStyle::Text)).collect();
-        columns.extend([
-            TableColumn::new("COUNT", CellStyle::Number),
-            TableColumn::new("FAILED", CellStyle::Number),
-        ]);
+        let mut columns: Vec<TableColumn> = self.columns.iter().map(|name| group_column(name)).collect();
+        if let Some(first) = columns.first_mut() {
+            first.priority = TableColumn::KEY;
+        }
+        let number = |title| TableColumn::new(title, ColumnKind::Number);
+        columns.extend([number("COUNT").priority(60), number("FAILED").priority(40)]);
         if !self.is_timeline() {
-            columns.extend(["FIRST", "LAST"].map(|title| TableColumn::new(title, CellStyle::Text)));
+            columns.extend(["FIRST", "LAST"].map(TableColumn::time));
         }
-        columns.extend(["ACTORS", "ADDRESSES"].map(|title| TableColumn::new(title, CellStyle::Number)));
+        columns.extend(["ACTORS", "ADDRESSES"].map(|title| number(title).priority(15)));
         if self.is_timeline() {
-            columns.push(TableColumn::new("", CellStyle::Full));
+            columns.push(TableColumn::new("", ColumnKind::Bar));
         }
-        columns.extend(span.map(|_| TableColumn::new("OVER TIME", CellStyle::Full)));
+        columns.extend(span.map(|_| TableColumn::new("OVER TIME", ColumnKind::Whole)));
         let rows = shown().map(|group| self.cells(group, most, span)).collect();
         if order.is_empty() {
             return Vec::new();
@@ -115,13 +116,14 @@ impl View for StatsTable {
 }
 
 /// `actor.who` is WHO: the tables of events have it so.
-fn column_title(column: &str) -> String {
-    match column {
-        "actor.who" => "WHO".to_owned(),
-        "actor.account" => "ACCOUNT".to_owned(),
-        "resource.type" => "TYPE".to_owned(),
-        "resource.id" => "RESOURCE".to_owned(),
-        "time" => "TIME".to_owned(),
-        other => other.to_owned(),
-    }
+fn group_column(column: &str) -> TableColumn {
+    let title = match column {
+        "actor.who" => "WHO",
+        "actor.account" => "ACCOUNT",
+        "resource.type" => "TYPE",
+        "resource.id" => "RESOURCE",
+        "time" => return TableColumn::time("TIME"),
+        other => other,
+    };
+    TableColumn::new(title.to_owned(), kind_of_field(column)).priority(50)
 }

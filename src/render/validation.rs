@@ -1,16 +1,17 @@
 //! What a validation found: a summary, gaps, and every file that is not as it
 //! should be, for people; or every file, for programs.
 
+use super::archive_coverage::coverage_column;
 use super::fields::cell_text;
-use super::table::write_table;
-use super::view::{CellStyle, TableColumn, TableSection};
+use super::table::{write_line, write_parts, write_table};
+use super::view::{ColumnKind, TableColumn, TableSection};
+use super::wrap::words;
 use super::{OutputFormat, OutputStyle, SCHEMA, csv, json};
 use crate::error::Trouble;
 use crate::integrity::{
     ChainGap, ChainSummary, GapCause, Reason, ReportRow, ReportedKind, ValidationOutcome, ValidationReport,
     ValidationSummary, Verdict, encode_hex,
 };
-use crate::text::escape_for_terminal;
 use serde_json::{Map, Value, json};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -122,15 +123,16 @@ impl ValidationView<'_> {
         let lines = &self.summary.lines;
         let titles = ["ACCOUNT", "REGION", "TRAIL", "DIGESTS", "LOGS", "COVERED", "PROVEN UNTIL", "GAPS"];
         let rows: Vec<Vec<String>> = lines.iter().map(chain_cells).collect();
-        write_table(out, &report_section(&titles, rows), style)?;
+        write_table(out, report_section(&titles, rows), style)?;
         let gaps: Vec<Vec<String>> =
             lines.iter().flat_map(|line| line.gaps.iter().map(move |gap| gap_cells(line, gap))).collect();
         if !gaps.is_empty() {
-            writeln!(out, "\nGAPS: spans that no digest covers")?;
+            writeln!(out)?;
+            write_line(out, "GAPS: spans that no digest covers", style)?;
             let titles = ["ACCOUNT", "REGION", "TRAIL", "FROM", "TO", "HOURS", "CAUSE"];
-            write_table(out, &report_section(&titles, gaps), style)?;
+            write_table(out, report_section(&titles, gaps), style)?;
         }
-        self.groups(out)?;
+        self.groups(out, style)?;
         if !self.verbose {
             return Ok(());
         }
@@ -139,20 +141,19 @@ impl ValidationView<'_> {
             let judged = row.judged;
             let reason = judged.reason.map_or(String::new(), |reason| format!(" ({})", reason.word()));
             let warnings: String = judged.warnings.words().iter().map(|word| format!(" [{word}]")).collect();
-            writeln!(out, "{}{reason}{warnings} {}", judged.verdict.word(), escape_for_terminal(&row.key))
+            let verdict = format!("{}{reason}{warnings} ", judged.verdict.word());
+            write_parts(out, "", &[&verdict, &row.key], style)
         })
     }
 
     /// Writes the files that are not valid, and those that are odd, by reason.
-    fn groups(&self, out: &mut dyn Write) -> io::Result<()> {
-        type Group = (u64, Vec<String>);
+    fn groups(&self, out: &mut dyn Write, style: OutputStyle) -> io::Result<()> {
         let mut groups: BTreeMap<(u8, Verdict, &str, Option<Reason>), Group> = BTreeMap::new();
         let mut odd: BTreeMap<&str, Group> = BTreeMap::new();
         let add = |group: &mut Group, row: &ReportRow<'_>, all: bool| {
             group.0 += 1;
             if all || group.1.len() < LISTED {
-                let cause = row.cause.map_or(String::new(), |cause| format!(": {cause}"));
-                group.1.push(format!("{}{cause}", row.key));
+                group.1.push((row.key.to_string(), row.cause.unwrap_or_default().to_string()));
             }
         };
         self.report.rows(&mut |row| {
@@ -180,30 +181,40 @@ impl ValidationView<'_> {
                 ),
             };
             let word = reason.map_or(String::new(), |reason| format!(" ({})", reason.word()));
-            writeln!(out, "\n{} {kind}{word}: {words}", verdict.word().to_uppercase())?;
-            writeln!(out, "  -> {advice}")?;
-            write_files(out, group)?;
+            writeln!(out)?;
+            write_line(out, &format!("{} {kind}{word}: {words}", verdict.word().to_uppercase()), style)?;
+            write_line(out, &format!("  -> {advice}"), style)?;
+            write_files(out, group, style)?;
         }
         for (word, group) in odd {
-            writeln!(out, "\nNOTE {word}: {}", explain_warning(word))?;
-            write_files(out, group)?;
+            writeln!(out)?;
+            write_line(out, &format!("NOTE {word}: {}", explain_warning(word)), style)?;
+            write_files(out, group, style)?;
         }
         Ok(())
     }
 }
 
 fn report_section(titles: &[&'static str], rows: Vec<Vec<String>>) -> TableSection {
-    let look =
-        |title: &str| if matches!(title, "HOURS" | "GAPS") { CellStyle::Number } else { CellStyle::Full };
-    let columns = titles.iter().map(|title| TableColumn::new(*title, look(title))).collect();
+    // What is valid, and what is not, is counted in words.
+    let counted = |title: &'static str| TableColumn::new(title, ColumnKind::Prose).priority(40);
+    let column = |title: &&'static str| match *title {
+        "DIGESTS" | "LOGS" => counted(title),
+        title => coverage_column(title),
+    };
+    let columns = titles.iter().map(column).collect();
     TableSection { columns, rows, ..TableSection::default() }
 }
 
-fn write_files(out: &mut dyn Write, (count, keys): (u64, Vec<String>)) -> io::Result<()> {
-    for key in &keys {
-        writeln!(out, "  {}", escape_for_terminal(key))?;
+/// How many files there are, and the keys of some with what is wrong with each.
+type Group = (u64, Vec<(String, String)>);
+
+fn write_files(out: &mut dyn Write, (count, files): Group, style: OutputStyle) -> io::Result<()> {
+    for (key, cause) in &files {
+        let key = if cause.is_empty() { key.clone() } else { format!("{key}: ") };
+        write_parts(out, "  ", &[&[key.as_str()], &*words(cause)].concat(), style)?;
     }
-    match count - keys.len() as u64 {
+    match count - files.len() as u64 {
         0 => Ok(()),
         more => writeln!(out, "  and {more} more: `--verbose` lists all"),
     }

@@ -64,6 +64,10 @@ pub struct TableSection {
     pub columns: Vec<TableColumn>,
     /// The cells of the table, as many in each row as there are columns.
     pub rows: Vec<Vec<String>>,
+    /// Whether a row whose first cell is empty goes on with what the row above it tells.
+    pub continues: bool,
+    /// Whether its lines are a script: only comments may be wrapped, for a wrapped command is another one.
+    pub is_script: bool,
 }
 
 /// A column of a table.
@@ -71,30 +75,63 @@ pub struct TableSection {
 pub struct TableColumn {
     /// What stands above it.
     pub title: Cow<'static, str>,
-    /// How its cells look.
-    pub look: CellStyle,
+    /// What its cells hold, and so how they may be fitted to a narrow terminal.
+    pub kind: ColumnKind,
+    /// What it costs to show it on a line below its row: where not all fits, the columns go there that cost least.
+    pub priority: u8,
+    /// Whether its cells need no title where they stand on a line of their own.
+    pub explains_itself: bool,
 }
 
-/// How a cell looks.
+/// What the cells of a column hold.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum CellStyle {
-    /// Text, cut where it is long.
-    Text,
-    /// Text in full.
-    Full,
+pub enum ColumnKind {
+    /// Times in UTC, perhaps with words around them. Where all are of one day it may stand above the table.
+    Time,
+    /// What is never cut or wrapped: a call, an address, an account, an id, a word.
+    Whole,
+    /// An error code. It is never cut either.
+    Error,
+    /// A name or path. Where it is long the part in front of its last segment may be left out.
+    Name,
+    /// Text that may be wrapped between words.
+    Prose,
     /// A number.
     Number,
-    /// What went wrong.
-    Error,
+    /// A picture of the numbers beside it, which is left out where it does not fit.
+    Bar,
 }
 
 impl TableColumn {
-    /// Makes a column.
-    pub fn new(title: impl Into<Cow<'static, str>>, look: CellStyle) -> Self {
-        Self { title: title.into(), look }
+    /// What a column costs that never leaves its row: the row is known by it.
+    pub const KEY: u8 = u8::MAX;
+
+    /// Makes a column. What it costs to move it is middling, unless [`TableColumn::priority`] is set.
+    pub fn new(title: impl Into<Cow<'static, str>>, kind: ColumnKind) -> Self {
+        Self { title: title.into(), kind, priority: 10, explains_itself: false }
+    }
+
+    /// Makes a column of times, whose title says of which zone they are.
+    pub fn time(title: &str) -> Self {
+        Self::new(format!("{title} (UTC)"), ColumnKind::Time).priority(20)
+    }
+
+    /// Makes the column one by which rows are known.
+    pub fn key(self) -> Self {
+        self.priority(Self::KEY)
+    }
+
+    /// Sets what it costs to move the column.
+    pub fn priority(self, priority: u8) -> Self {
+        Self { priority, ..self }
+    }
+
+    /// Makes the column one whose cells need no title on a line of their own.
+    pub fn explaining_itself(self) -> Self {
+        Self { explains_itself: true, ..self }
     }
 
     pub(super) fn alignment(&self) -> CellAlignment {
-        if self.look == CellStyle::Number { CellAlignment::Right } else { CellAlignment::Left }
+        if self.kind == ColumnKind::Number { CellAlignment::Right } else { CellAlignment::Left }
     }
 }

@@ -258,7 +258,7 @@ fn an_attachment_changes_no_policy() {
 fn each_of_several_resources_of_one_name_is_listed() {
     let reply = file_of("unique-id-own-incarnation", "two.json").run("inventory log.json");
     insta::assert_snapshot!(reply.text(), @r"
-    TYPE       RESOURCE  STATUS  CREATED               CREATED BY            LAST CHANGE           BY
+    TYPE       RESOURCE  STATUS  CREATED (UTC)         CREATED BY            LAST CHANGE (UTC)     BY
     IAM::User  bob       gone    2026-01-01T00:00:00Z  root of 111122223333  2026-01-02T00:00:00Z  root of 111122223333
     IAM::User  bob       gone    2026-01-03T00:00:00Z  root of 111122223333  2026-01-04T00:00:00Z  root of 111122223333
     ");
@@ -266,8 +266,8 @@ fn each_of_several_resources_of_one_name_is_listed() {
         .copy("cases/config-items-differ/config.json", "config.json");
     let reply = reply.run("inventory .");
     insta::assert_snapshot!(reply.text(), @r"
-    TYPE              RESOURCE  STATUS  CREATED  CREATED BY  LAST CHANGE                  BY
-    Lambda::Function  f         exists                       before 2026-02-12T00:00:00Z  seen by AWS Config
+    TYPE              RESOURCE  STATUS  CREATED (UTC)  CREATED BY  LAST CHANGE (UTC)            BY
+    Lambda::Function  f         exists                             before 2026-02-12T00:00:00Z  seen by AWS Config
     ");
 }
 

@@ -42,10 +42,10 @@ fn role() -> World {
 #[test]
 fn the_end_of_the_whole_is_told_of_the_part() {
     let world = role();
-    insta::assert_snapshot!(world.run("timeline role-policy/deploy/p -q logs"), @"
+    insta::assert_snapshot!(world.run("timeline role-policy/deploy/p -q logs"), @r"
     IAM::RolePolicy deploy/p, 111122223333
     created 2024-03-01T10:01:00Z by user-1, gone by 2024-03-01T10:02:00Z by user-2 (DeleteRole)
-    TIME                  WHO     CALL           CHANGE
+    TIME (UTC)            WHO     CALL           CHANGE
     2024-03-01T10:01:00Z  user-1  PutRolePolicy  created
                                                  + policyDocument
     2024-03-01T10:02:00Z  user-2  DeleteRole     gone
@@ -69,8 +69,8 @@ fn the_end_of_the_whole_is_told_of_the_part() {
     assert!(note.contains("its own deletion is not in these logs"), "{note}");
     // Who deleted the role is not said to have deleted the policy, in no form of the answer.
     assert_eq!(rows[0]["relation"], "related");
-    insta::assert_snapshot!(world.run("who-deleted role-policy/deploy/p -q logs"), @"
-    TIME                  WHO     CALL        RESOURCE                            FROM  REGION     NOTE
+    insta::assert_snapshot!(world.run("who-deleted role-policy/deploy/p -q logs"), @r"
+    TIME (UTC)            WHO     CALL        RESOURCE                            FROM  REGION     NOTE
     2024-03-01T10:02:00Z  user-2  DeleteRole  IAM::RolePolicy deploy/p (related)        eu-west-1  gone before its role `deploy`, which cannot be deleted while it is there: its own deletion is not in these logs
     --- stderr
     --- exit 0
@@ -115,16 +115,16 @@ fn a_rule_is_gone_when_its_permission_is_revoked() {
     assert_eq!(state["knowledge"]["exists"], "gone");
     assert_eq!(state["knowledge"]["existsBy"]["eventName"], "RevokeSecurityGroupIngress");
     assert_eq!(state["knowledge"]["endedWith"], Value::Null);
-    insta::assert_snapshot!(world.run(&format!("who-deleted {asked} -q logs")), @"
-    TIME                  WHO     CALL                        RESOURCE                                      FROM  REGION     NOTE
+    insta::assert_snapshot!(world.run(&format!("who-deleted {asked} -q logs")), @r"
+    TIME (UTC)            WHO     CALL                        RESOURCE                                      FROM  REGION     NOTE
     2024-03-01T10:01:00Z  user-1  RevokeSecurityGroupIngress  EC2::SecurityGroupRule sgr-0a11552a7d225f5c7        eu-west-1  taken from its security group `sg-04cfb7a4712d75b00`: the call says what it is, not its id
     --- stderr
     --- exit 0
     ");
-    insta::assert_snapshot!(world.run(&format!("timeline {asked} -q logs")), @"
+    insta::assert_snapshot!(world.run(&format!("timeline {asked} -q logs")), @r"
     EC2::SecurityGroupRule sgr-0a11552a7d225f5c7, 111122223333 eu-west-1
     created 2024-03-01T10:00:00Z by user-0, deleted 2024-03-01T10:01:00Z by user-1
-    TIME                  WHO     CALL                           CHANGE
+    TIME (UTC)            WHO     CALL                           CHANGE
     2024-03-01T10:00:00Z  user-0  AuthorizeSecurityGroupIngress  created
                                                                  groupId: sg-04cfb7a4712d75b00
                                                                  securityGroupRuleId: sgr-0a11552a7d225f5c7

@@ -49,12 +49,12 @@ fn a_trail_that_was_narrowed() {
     {allBut:userIdentity.arn notEquals arn:aws:iam::123456789012:user/mallory}: 2025-06-01T10:20:00Z to 2025-06-01T10:30:00Z, PutEventSelectors by mallory
     managementEvents: 2025-06-01T10:30:00Z to 2025-06-01T10:40:00Z, PutEventSelectors by mallory
     "#);
-    insta::assert_snapshot!(world.run("coverage log.json").text(), @r#"
-    ACCOUNT       REGION     DAY         FILES  EVENTS  DIGESTS
+    insta::assert_snapshot!(world.run("coverage log.json").text(), @r"
+    ACCOUNT       REGION     DAY (UTC)   FILES  EVENTS  DIGESTS
     123456789012  us-east-1  2025-06-01      1       9        0  ████████████████████
 
     OFF: what a trail did not log
-    ACCOUNT       TRAIL  NOT LOGGED                                                                                           FROM                  TO                                   CALL               WHO
+    ACCOUNT       TRAIL  NOT LOGGED                                                                                           FROM (UTC)            TO (UTC)                             CALL               WHO
     123456789012  main   all regions but us-east-1                                                                            2025-06-01T10:00:00Z  not switched on again in these logs  UpdateTrail        mallory
     123456789012  main   global services (IAM, STS, CloudFront)                                                               2025-06-01T10:00:00Z  not switched on again in these logs  UpdateTrail        mallory
     123456789012  main   digests: validation of log files was switched off                                                    2025-06-01T10:00:00Z  not switched on again in these logs  UpdateTrail        mallory
@@ -63,7 +63,7 @@ fn a_trail_that_was_narrowed() {
     123456789012  main   management events                                                                                    2025-06-01T10:30:00Z  2025-06-01T10:40:00Z                 PutEventSelectors  mallory
 
     SWITCHES: calls that change what is logged
-    TIME                  ACCOUNT       REGION     CALL               TRAIL  WHO      OUTCOME
+    TIME (UTC)            ACCOUNT       REGION     CALL               TRAIL  WHO      OUTCOME
     2025-06-01T09:01:00Z  123456789012  us-east-1  CreateTrail        main   alice    succeeded
     2025-06-01T09:02:00Z  123456789012  us-east-1  StartLogging       main   alice    succeeded
     2025-06-01T10:00:00Z  123456789012  us-east-1  UpdateTrail        main   mallory  succeeded
@@ -71,7 +71,7 @@ fn a_trail_that_was_narrowed() {
     2025-06-01T10:20:00Z  123456789012  us-east-1  PutEventSelectors  main   mallory  succeeded
     2025-06-01T10:30:00Z  123456789012  us-east-1  PutEventSelectors  main   mallory  succeeded
     2025-06-01T10:40:00Z  123456789012  us-east-1  PutEventSelectors  main   mallory  succeeded
-    "#);
+    ");
 }
 
 /// Stores of CloudTrail Lake, readers, services, buckets: every way of logging less.
@@ -202,16 +202,16 @@ fn since_when_data_events_are_logged() {
     let coverage = world.run("coverage log.json");
     let part = coverage.text().split("DATA EVENTS").skip(1).collect::<Vec<_>>().join("DATA EVENTS");
     let part = part.split("SWITCHES").next().unwrap();
-    insta::assert_snapshot!(part.trim(), @r#"
+    insta::assert_snapshot!(part.trim(), @r"
     : calls on what is in these; of others none is in these logs
-    ACCOUNT       REGION     TYPE        RESOURCE  FIRST                 LAST                  EVENTS
+    ACCOUNT       REGION     TYPE        RESOURCE  FIRST (UTC)           LAST (UTC)            EVENTS
     111122223333  us-east-1  S3::Bucket  logs      2024-05-01T09:00:00Z  2024-05-01T09:00:00Z       1
     111122223333  us-east-1  S3::Bucket  payroll   2024-05-01T08:00:00Z  2024-05-01T08:00:00Z       1
 
     TOLD: data events that a trail was told to log
-    ACCOUNT       TRAIL  DATA EVENTS                                        FROM                  TO                    CALL          WHO
+    ACCOUNT       TRAIL  DATA EVENTS                                        FROM (UTC)            TO (UTC)              CALL          WHO
     111122223333  audit  AWS::S3::Object, startsWith arn:aws:s3:::payroll/  2024-05-01T07:00:00Z  2024-05-01T10:00:00Z  StartLogging  alice
-    "#);
+    ");
 }
 
 #[test]

@@ -64,23 +64,23 @@ fn world() -> World {
 fn every_kind_is_in_its_place() {
     insta::assert_snapshot!(world().run("logins ."), @r"
     SIGN-INS
-    TIME                  WHO                   ACCOUNT       CALL                TARGET                               MFA       FROM       USER AGENT
+    TIME (UTC)            WHO                   ACCOUNT       CALL                TARGET                               MFA       FROM       USER AGENT
     2024-03-01T12:03:00Z  alice                 111122223333  ConsoleLogin                                             yes       192.0.2.7  Mozilla/5.0
     2024-03-01T12:04:00Z  root of 111122223333  111122223333  ConsoleLogin                                             no        192.0.2.7  Mozilla/5.0
     2024-03-01T12:07:00Z  bob@corp via corp     111122223333  AssumeRoleWithSAML  arn:aws:iam::111122223333:role/Corp  not told  192.0.2.7  Mozilla/5.0
 
     FAILED: nobody came in by these
-    TIME                  WHO                              ACCOUNT       CALL          ERROR                  MFA  FROM       USER AGENT
+    TIME (UTC)            WHO                              ACCOUNT       CALL          ERROR                  MFA  FROM       USER AGENT
     2024-03-01T12:01:00Z  alice                            111122223333  ConsoleLogin  Failed authentication  no   192.0.2.7  Mozilla/5.0
     2024-03-01T12:02:00Z  a user whose name AWS withholds  111122223333  ConsoleLogin  Failed authentication  no   192.0.2.7  Mozilla/5.0
 
     SWITCHED ROLES
-    TIME                  WHO                         ACCOUNT       CALL        ERROR    TARGET                                              MFA  FROM       USER AGENT
+    TIME (UTC)            WHO                         ACCOUNT       CALL        ERROR    TARGET                                              MFA  FROM       USER AGENT
     2024-03-01T12:05:00Z  role Audit (session alice)  111122223333  SwitchRole           arn:aws:sts::111122223333:assumed-role/Audit/alice       192.0.2.7  Mozilla/5.0
     2024-03-01T12:06:00Z  role Audit (session alice)  111122223333  SwitchRole  Failure  arn:aws:sts::111122223333:assumed-role/Audit/alice       192.0.2.7  Mozilla/5.0
 
     PASSWORDS AND SECOND FACTORS
-    TIME                  WHO    ACCOUNT       CALL                 TARGET  MFA  FROM       USER AGENT
+    TIME (UTC)            WHO    ACCOUNT       CALL                 TARGET  MFA  FROM       USER AGENT
     2024-03-01T12:08:00Z  alice  111122223333  UpdateLoginProfile   bob          192.0.2.7  Mozilla/5.0
     2024-03-01T12:09:00Z  alice  111122223333  DeactivateMFADevice  bob          192.0.2.7  Mozilla/5.0
     --- stderr

@@ -33,6 +33,7 @@ mod reading;
 mod rules;
 mod schemas;
 mod stats;
+mod tables;
 mod timeline;
 mod trace;
 mod unnamed;

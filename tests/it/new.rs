@@ -90,7 +90,7 @@ fn only_what_was_never_there_is_told() {
         .file("a.json", json!({"Records": events}).to_string())
         .file("b.json", json!({"Records": [copy]}).to_string());
     insta::assert_snapshot!(world.run("new --window 12h --baseline 10d ."), @r"
-    BITS                      WHO      ACCOUNT       WHAT             EVENTS  FAILED  FIRST                 THEIRS BEFORE  BY ALL BEFORE
+    BITS                      WHO      ACCOUNT       WHAT             EVENTS  FAILED  FIRST (UTC)           THEIRS BEFORE  BY ALL BEFORE
      8.8  new in the account           111122223333  s3:DeleteBucket       1       0  2024-03-21T12:00:00Z             20              0
      7.9  new call            alice    111122223333  s3:DeleteBucket       1       0  2024-03-21T12:00:00Z             10              0
      7.9  new network         alice    111122223333  203.0.113.0/24        1       0  2024-03-21T12:00:00Z             10              0

@@ -19,17 +19,17 @@ fn case(name: &str) -> World {
 fn sign_ins_to_identity_center_are_put_together_by_their_workflow() {
     insta::assert_snapshot!(case("idc-signin-failures").run("logins logs"), @r"
     SIGN-INS
-    TIME                  WHO                                   ACCOUNT       CALL                CREDENTIAL     MFA       FROM          USER AGENT
+    TIME (UTC)            WHO                                   ACCOUNT       CALL                CREDENTIAL     MFA       FROM          USER AGENT
     2024-05-01T12:00:21Z  Identity Center user carol            111122223333  UserAuthentication  PASSWORD,TOTP  yes       198.51.100.7  Mozilla/5.0
     2024-05-01T13:00:21Z  Identity Center user dan@example.com  111122223333  UserAuthentication  EXTERNAL_IDP   not told  198.51.100.7  Mozilla/5.0
 
     FAILED: nobody came in by these
-    TIME                  WHO                         ACCOUNT       CALL                    ERROR    CREDENTIAL  MFA  FROM          USER AGENT
+    TIME (UTC)            WHO                         ACCOUNT       CALL                    ERROR    CREDENTIAL  MFA  FROM          USER AGENT
     2024-05-01T11:00:00Z  Identity Center user carol  111122223333  CredentialVerification  Failure  PASSWORD         198.51.100.7  Mozilla/5.0
     2024-05-01T12:00:10Z  Identity Center user carol  111122223333  CredentialVerification  Failure  TOTP             198.51.100.7  Mozilla/5.0
 
     STEPS OF SIGN-INS: what was asked for and checked, which alone let nobody in
-    TIME                  WHO                         ACCOUNT       CALL                    CREDENTIAL  MFA  FROM          USER AGENT
+    TIME (UTC)            WHO                         ACCOUNT       CALL                    CREDENTIAL  MFA  FROM          USER AGENT
     2024-05-01T10:59:50Z  Identity Center user carol  111122223333  CredentialChallenge     PASSWORD         198.51.100.7  Mozilla/5.0
     2024-05-01T11:59:50Z  Identity Center user carol  111122223333  CredentialChallenge     PASSWORD         198.51.100.7  Mozilla/5.0
     2024-05-01T12:00:00Z  Identity Center user carol  111122223333  CredentialVerification  PASSWORD         198.51.100.7  Mozilla/5.0
@@ -58,7 +58,7 @@ fn a_filter_does_not_take_the_name_away() {
 fn the_second_factor_of_federated_users_is_not_told() {
     insta::assert_snapshot!(case("sso-mfa-unknown").run("logins logs"), @r"
     SIGN-INS
-    TIME                  WHO                                                        ACCOUNT       CALL          MFA       FROM          USER AGENT
+    TIME (UTC)            WHO                                                        ACCOUNT       CALL          MFA       FROM          USER AGENT
     2024-05-01T12:00:00Z  role AWSReservedSSO_Admin_abc (session carol@example.com)  111122223333  ConsoleLogin  not told  198.51.100.7  aws-cli/2.15
     2024-05-01T12:01:00Z  bob                                                        111122223333  ConsoleLogin  no        198.51.100.7  aws-cli/2.15
     2024-05-01T12:02:00Z  alice                                                      111122223333  ConsoleLogin  yes       198.51.100.7  aws-cli/2.15
@@ -66,7 +66,7 @@ fn the_second_factor_of_federated_users_is_not_told() {
     2024-05-01T12:05:00Z  root of 111122223333                                       111122223333  ConsoleLogin  no        198.51.100.7  aws-cli/2.15
 
     FAILED: nobody came in by these
-    TIME                  WHO                              ACCOUNT       CALL          ERROR                                  MFA  FROM          USER AGENT
+    TIME (UTC)            WHO                              ACCOUNT       CALL          ERROR                                  MFA  FROM          USER AGENT
     2024-05-01T12:04:00Z  a user whose name AWS withholds  111122223333  ConsoleLogin  No username found in supplied account  no   198.51.100.7  aws-cli/2.15
     --- stderr
     trailscan: 6 sign-ins, 1 failed, 1 of root, 2 without a second factor, for 1 that is not told
@@ -80,7 +80,7 @@ fn the_second_factor_of_federated_users_is_not_told() {
 #[test]
 fn a_service_in_the_name_of_root_is_not_root() {
     insta::assert_snapshot!(case("root-by-support").run("events logs"), @r"
-    TIME                  WHO                                                        CALL               RESOURCE            FROM                   REGION
+    TIME (UTC)            WHO                                                        CALL               RESOURCE            FROM                   REGION
     2024-05-01T12:00:00Z  support.amazonaws.com in the name of root of 111122223333  GetBucketLocation  S3::Bucket payroll  support.amazonaws.com  us-east-1
     2024-05-01T12:00:01Z  root of 111122223333                                       ListBuckets                            198.51.100.7           us-east-1
     --- stderr
@@ -108,7 +108,7 @@ fn an_export_is_told_of_table_and_bucket() {
 fn one_action_logged_in_two_accounts_has_one_caller() {
     let world = case("shared-event-id");
     insta::assert_snapshot!(world.run("who s3://other-b/k logs"), @r"
-    TIME                  WHO                                              CALL       RESOURCE              FROM          REGION
+    TIME (UTC)            WHO                                              CALL       RESOURCE              FROM          REGION
     2024-05-01T12:00:00Z  alice                                            PutObject  S3::Object other-b/k  198.51.100.7  us-east-1
     2024-05-01T12:00:00Z  alice (same action, logged in 111122223333 too)  PutObject  S3::Object other-b/k  198.51.100.7  us-east-1
     --- stderr
@@ -120,7 +120,7 @@ fn one_action_logged_in_two_accounts_has_one_caller() {
     --- exit 0
     ");
     insta::assert_snapshot!(world.run("stats --by eventName logs"), @r"
-    eventName  COUNT  FAILED  FIRST                 LAST                  ACTORS  ADDRESSES
+    eventName  COUNT  FAILED  FIRST (UTC)           LAST (UTC)            ACTORS  ADDRESSES
     PutObject      2       0  2024-05-01T12:00:00Z  2024-05-01T12:00:00Z       1          1
     --- stderr
     trailscan: 2 events in 1 group

@@ -186,18 +186,18 @@ fn each_format_holds_the_answer_and_nothing_else() {
 fn table_parts_what_was_done_from_what_failed() {
     insta::assert_snapshot!(
         World::fixtures().run(&format!("who-deleted {BUCKET} shapes/records.json.gz")),
-        @"
-        TIME                  WHO       CALL          RESOURCE                                            FROM           REGION
-        2023-07-10T12:08:10Z  bert-jan  DeleteBucket  S3::Bucket stratus-red-team-ctlr-bucket-zqfsvooxqj  192.168.10.20  us-east-1
+        @r"
+    TIME (UTC)            WHO       CALL          RESOURCE                                            FROM           REGION
+    2023-07-10T12:08:10Z  bert-jan  DeleteBucket  S3::Bucket stratus-red-team-ctlr-bucket-zqfsvooxqj  192.168.10.20  us-east-1
 
-        FAILED: these calls were refused or went wrong and did nothing
-        TIME                  WHO       CALL          ERROR           RESOURCE                                            FROM           REGION
-        2023-07-10T12:08:05Z  bert-jan  DeleteBucket  BucketNotEmpty  S3::Bucket stratus-red-team-ctlr-bucket-zqfsvooxqj  192.168.10.20  us-east-1
-        2023-07-10T12:08:09Z  bert-jan  DeleteBucket  BucketNotEmpty  S3::Bucket stratus-red-team-ctlr-bucket-zqfsvooxqj  192.168.10.20  us-east-1
-        --- stderr
-        trailscan: searched 1 file, 12 events, account 123837392027, region us-east-1, 2023-07-10T11:55:24Z to 2023-07-10T12:24:29Z
-        --- exit 0
-        "
+    FAILED: these calls were refused or went wrong and did nothing
+    TIME (UTC)            WHO       CALL          ERROR           RESOURCE                                            FROM           REGION
+    2023-07-10T12:08:05Z  bert-jan  DeleteBucket  BucketNotEmpty  S3::Bucket stratus-red-team-ctlr-bucket-zqfsvooxqj  192.168.10.20  us-east-1
+    2023-07-10T12:08:09Z  bert-jan  DeleteBucket  BucketNotEmpty  S3::Bucket stratus-red-team-ctlr-bucket-zqfsvooxqj  192.168.10.20  us-east-1
+    --- stderr
+    trailscan: searched 1 file, 12 events, account 123837392027, region us-east-1, 2023-07-10T11:55:24Z to 2023-07-10T12:24:29Z
+    --- exit 0
+    "
     );
     insta::assert_snapshot!(
         World::fixtures().run("who-deleted bucket/no-such-bucket shapes/records.json.gz"),

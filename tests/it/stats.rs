@@ -268,7 +268,7 @@ fn a_table_for_people() {
     odd["userIdentity"]["userName"] = "=cmd".into();
     let world = World::empty().file("one.json", log(&[event("e-1", "PutObject", NOON), refused, odd]));
     insta::assert_snapshot!(world.run("stats --by eventName --every 1h ."), @r"
-    eventName   COUNT  FAILED  FIRST                 LAST                  ACTORS  ADDRESSES  OVER TIME
+    eventName   COUNT  FAILED  FIRST (UTC)           LAST (UTC)            ACTORS  ADDRESSES  OVER TIME
     PutObject       2       1  2024-03-01T12:00:00Z  2024-03-01T14:30:00Z       1          1  █·█·
     x\u{1b}[2J      1       0  2024-03-01T15:00:00Z  2024-03-01T15:00:00Z       1          1  ···█
     --- stderr
@@ -277,7 +277,7 @@ fn a_table_for_people() {
     --- exit 0
     ");
     insta::assert_snapshot!(world.run("stats --every 1h . -q"), @r"
-    TIME                  COUNT  FAILED  ACTORS  ADDRESSES
+    TIME (UTC)            COUNT  FAILED  ACTORS  ADDRESSES
     2024-03-01T12:00:00Z      1       0       1          1  ████████████████████████████████████████
     2024-03-01T13:00:00Z      0       0       0          0
     2024-03-01T14:00:00Z      1       1       1          1  ████████████████████████████████████████

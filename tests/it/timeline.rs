@@ -13,7 +13,7 @@ fn a_timeline_is_narrowed_to_who_opened_it_to_the_world() {
     insta::assert_snapshot!(reply, @r"
     EC2::SecurityGroup sg-04cfb7a4712d75b00 (stratus-red-team-open-sg-sg), 123837392027 us-east-1
     created 2023-07-10T12:10:01Z by bert-jan, deleted 2023-07-10T12:12:06Z by bert-jan
-    TIME                  WHO       CALL                           CHANGE
+    TIME (UTC)            WHO       CALL                           CHANGE
     2023-07-10T12:10:05Z  bert-jan  AuthorizeSecurityGroupIngress  + ingress[tcp 443 0.0.0.0/0] “TLS from Internet”
     2023-07-10T12:10:08Z  bert-jan  AuthorizeSecurityGroupIngress  + ingress[tcp 22 0.0.0.0/0]
     2023-07-10T12:11:57Z  bert-jan  RevokeSecurityGroupIngress     - ingress[tcp 22 0.0.0.0/0]

@@ -215,7 +215,7 @@ fn rows_tell_who_stands_behind_the_session() {
             .next()
             .map(|line| line.split_whitespace().collect::<Vec<_>>().join(" "))
             .as_deref(),
-        Some("TIME WHO ORIGIN CALL RESOURCE FROM REGION")
+        Some("TIME (UTC) WHO ORIGIN CALL RESOURCE FROM REGION")
     );
     assert!(table.text().contains("role Deploy (session pipeline)  alice   "), "{table}");
     // Without the flag nothing is added.

@@ -34,7 +34,7 @@ fn code_and_layers_are_not_as_they_were() {
     insta::assert_snapshot!(reply.text(), @r#"
     Lambda::Function pay, 111122223333 us-east-1
     created 2024-05-01T12:00:00Z by alice, deleted 2024-05-01T12:04:00Z by eve
-    TIME                  WHO    CALL                          CHANGE
+    TIME (UTC)            WHO    CALL                          CHANGE
     2024-05-01T12:00:00Z  alice  CreateFunction20150331        created
                                                                functionName: pay
                                                                runtime: python3.12

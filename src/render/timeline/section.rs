@@ -4,15 +4,15 @@
 use super::words::{describe_line, summary_lines};
 use super::{OutputStyle, TimelineLine};
 use crate::answer::Row;
-use crate::render::rows::origin_cell;
+use crate::render::rows::{origin_cell, row_column};
 use crate::render::title::resource_title;
-use crate::render::view::{CellStyle, TableColumn, TableSection};
+use crate::render::view::{ColumnKind, TableColumn, TableSection};
 use crate::timeline::Timeline;
 
-/// So many changes of one event are listed in the narrow table.
+/// So many changes of one event are listed on a terminal.
 const LISTED: usize = 8;
 
-/// A line of a change is cut behind so many characters.
+/// A change that is longer is cut there, behind a word.
 const LONGEST: usize = 160;
 
 /// Which column has the changes.
@@ -29,7 +29,7 @@ pub(super) fn timeline_section(
     let mut rows = Vec::new();
     for line in lines {
         let mut lines = describe_line(line, timeline);
-        if !style.wide {
+        if style.limit().is_some() {
             shorten_lines(&mut lines);
         }
         let mut lines = lines.into_iter();
@@ -45,6 +45,8 @@ pub(super) fn timeline_section(
         lines: summary_lines(timeline),
         columns,
         rows,
+        continues: true,
+        ..TableSection::default()
     }
 }
 
@@ -55,18 +57,26 @@ pub(super) fn related_section(lines: &[&TimelineLine<'_>]) -> TableSection {
     };
     TableSection {
         title: Some("RELATED: calls that use it".to_owned()),
-        lines: Vec::new(),
-        columns: ["TIME", "WHO", "CALL"].map(|title| TableColumn::new(title, CellStyle::Text)).to_vec(),
+        columns: event_columns(),
         rows: lines.iter().map(cells).collect(),
+        ..TableSection::default()
     }
 }
 
-/// Leaves out what is more than people read; `--wide` shows it all.
+/// When, who and what.
+fn event_columns() -> Vec<TableColumn> {
+    let columns = [("TIME", "eventTime"), ("WHO", "actor.who"), ("CALL", "eventName")];
+    columns.map(|(title, path)| row_column(title, path)).to_vec()
+}
+
+/// Leaves out what is more than people read; `--wide` shows it all, and so does what is not a terminal.
 fn shorten_lines(lines: &mut Vec<String>) {
     for line in &mut *lines {
-        if let Some((at, _)) = line.char_indices().nth(LONGEST) {
-            line.truncate(at);
-            line.push('…');
+        let end = line.char_indices().nth(LONGEST).map(|(at, _)| at);
+        // What is told in brackets beside the changes names events.
+        if let Some(end) = end.filter(|_| !line.starts_with('(')) {
+            line.truncate(line[..end].rfind(' ').unwrap_or(end));
+            line.push_str(" …");
         }
     }
     if lines.len() > LISTED {
@@ -93,18 +103,13 @@ impl ShownEntry {
     }
 
     fn columns(&self) -> Vec<TableColumn> {
-        let mut columns = vec![
-            TableColumn::new("TIME", CellStyle::Full),
-            TableColumn::new("WHO", CellStyle::Text),
-            TableColumn::new("CALL", CellStyle::Text),
-            TableColumn::new("CHANGE", CellStyle::Full),
-        ];
-        columns.extend(self.origins.then(|| TableColumn::new("ORIGIN", CellStyle::Text)));
-        columns.extend(self.verdicts.then(|| TableColumn::new("VERDICT", CellStyle::Text)));
+        let mut columns = event_columns();
+        columns.push(TableColumn::new("CHANGE", ColumnKind::Prose).priority(30).explaining_itself());
+        columns.extend(self.origins.then(|| row_column("ORIGIN", "origin")));
+        columns.extend(self.verdicts.then(|| row_column("VERDICT", "verdict")));
         if self.wide {
-            columns.extend(
-                ["FROM", "EVENT ID", "EVIDENCE"].map(|title| TableColumn::new(title, CellStyle::Full)),
-            );
+            let more = [("FROM", "sourceIPAddress"), ("EVENT ID", "eventID"), ("EVIDENCE", "evidence")];
+            columns.extend(more.map(|(title, path)| row_column(title, path)));
         }
         columns
     }

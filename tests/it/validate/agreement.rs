@@ -237,8 +237,8 @@ fn packages_are_named() {
     let world = World::empty().file("logs/logs.zip", inside("L2.1")).file("logs/digests.zip", inside("D2"));
     let reply = world.run("validate logs");
     insta::assert_snapshot!(reply, @r"
-    ACCOUNT  REGION  TRAIL  DIGESTS  LOGS         COVERED  PROVEN UNTIL  GAPS
-                     -      -        1 uncovered  -        -                0
+    ACCOUNT  REGION  TRAIL  DIGESTS  LOGS         COVERED (UTC)  PROVEN UNTIL (UTC)  GAPS
+                     -      -        1 uncovered  -              -                      0
 
     UNCOVERED log (packed): it lies in a package
       -> unpack the package first

@@ -9,13 +9,13 @@ fn days_hours_and_gaps_are_told() {
     let world = World::fixtures();
     let reply = world.run("coverage digest/digest-deleted/trail --no-index");
     insta::assert_snapshot!(reply, @r"
-    ACCOUNT       REGION     DAY         FILES  EVENTS  DIGESTS
+    ACCOUNT       REGION     DAY (UTC)   FILES  EVENTS  DIGESTS
     111122223333  us-east-1  2025-03-10     10      30        3  ████████████████████
     111122223333  us-east-1  2025-03-11      8      24        2  ████████████████
 
     GAPS: spans of a chain that no digest covers
-    ACCOUNT       REGION     TRAIL  FROM                  TO                    HOURS  CAUSE
-    111122223333  us-east-1  audit  2025-03-10T23:39:54Z  2025-03-11T00:39:54Z  1.0    digest-missing: digests are missing
+    ACCOUNT       REGION     TRAIL  FROM (UTC)            TO (UTC)              HOURS  CAUSE
+    111122223333  us-east-1  audit  2025-03-10T23:39:54Z  2025-03-11T00:39:54Z    1.0  digest-missing: digests are missing
     --- stderr
     trailscan: 5 digests; `trailscan validate digest/digest-deleted/trail` proves them and the files
     trailscan: searched 18 files, 54 events, account 111122223333, region us-east-1, 2025-03-10T20:49:10Z to 2025-03-11T02:05:52Z

@@ -42,7 +42,7 @@ fn the_table_says_what_is_wrong_and_what_to_do() {
     let world = World::fixtures();
     let reply = world.run(&format!("validate {}", with_metadata("log-tampered")));
     insta::assert_snapshot!(reply.text(), @r"
-    ACCOUNT       REGION     TRAIL  DIGESTS  LOGS                 COVERED                                       PROVEN UNTIL          GAPS
+    ACCOUNT       REGION     TRAIL  DIGESTS  LOGS                 COVERED (UTC)                                 PROVEN UNTIL (UTC)    GAPS
     111122223333  us-east-1  audit  6 valid  17 valid, 1 invalid  2025-03-10T20:39:54Z to 2025-03-11T02:39:54Z  2025-03-11T02:39:54Z     0
 
     INVALID log (hash-mismatch): its content is not what the digest lists: it was changed after it was delivered
