@@ -544,6 +544,7 @@ Register-ArgumentCompleter -Native -CommandName 'trailscan' -ScriptBlock {
             [CompletionResult]::new('--limit', '--limit', [CompletionResultType]::ParameterName, 'Show at most this many rows')
             [CompletionResult]::new('--width', '--width', [CompletionResultType]::ParameterName, 'Fit tables into so many columns [default: those of the terminal; elsewhere each row is one line]')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours')
+            [CompletionResult]::new('--group', '--group', [CompletionResultType]::ParameterName, 'How the rows of the table are put')
             [CompletionResult]::new('--explain', '--explain', [CompletionResultType]::ParameterName, 'Say on stderr what was looked for and what each stage let through')
             [CompletionResult]::new('--follow-links', '--follow-links', [CompletionResultType]::ParameterName, 'Follow symbolic links that lead outside the given paths: whoever wrote the archive then decides what is read')
             [CompletionResult]::new('--no-index', '--no-index', [CompletionResultType]::ParameterName, 'Read every file, whether there is an index or not')

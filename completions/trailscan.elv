@@ -529,6 +529,7 @@ set edit:completion:arg-completer[trailscan] = {|@words|
             cand --limit 'Show at most this many rows'
             cand --width 'Fit tables into so many columns [default: those of the terminal; elsewhere each row is one line]'
             cand --color 'When to use colours'
+            cand --group 'How the rows of the table are put'
             cand --explain 'Say on stderr what was looked for and what each stage let through'
             cand --follow-links 'Follow symbolic links that lead outside the given paths: whoever wrote the archive then decides what is read'
             cand --no-index 'Read every file, whether there is an index or not'

@@ -709,6 +709,8 @@ complete -c trailscan -n "__fish_trailscan_using_subcommand events" -l width -d 
 complete -c trailscan -n "__fish_trailscan_using_subcommand events" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Also where the output is no terminal'
 never\t'Never'"
+complete -c trailscan -n "__fish_trailscan_using_subcommand events" -l group -d 'How the rows of the table are put' -r -f -a "time\t'In order of time, the failed ones with their errors'
+outcome\t'What was done, then what failed'"
 complete -c trailscan -n "__fish_trailscan_using_subcommand events" -l explain -d 'Say on stderr what was looked for and what each stage let through'
 complete -c trailscan -n "__fish_trailscan_using_subcommand events" -l follow-links -d 'Follow symbolic links that lead outside the given paths: whoever wrote the archive then decides what is read'
 complete -c trailscan -n "__fish_trailscan_using_subcommand events" -l no-index -d 'Read every file, whether there is an index or not'

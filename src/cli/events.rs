@@ -4,6 +4,7 @@ use super::args::{FilterArgs, InputArgs, OutputArgs};
 use super::ask::Request;
 use super::verify::VerifyArgs;
 use super::who;
+use super::who::RowOrder;
 use crate::answer::RowQuery;
 use crate::error::{Error, Status};
 use clap::Args;
@@ -19,9 +20,12 @@ pub(super) struct EventsArgs {
     verify: VerifyArgs,
     #[command(flatten)]
     output: OutputArgs,
+    /// How the rows of the table are put
+    #[arg(long, value_enum, value_name = "BY", default_value_t = RowOrder::Time, help_heading = "Output")]
+    group: RowOrder,
 }
 
 pub(super) fn run(args: &EventsArgs) -> Result<Status, Error> {
     let ask = Request::new("events", &args.filter, &args.output, &args.input).with_proof(&args.verify);
-    who::answer_rows(&ask, RowQuery::default(), "event that passes the filters", &args.verify)
+    who::answer_rows(&ask, RowQuery::default(), "event that passes the filters", &args.verify, args.group)
 }

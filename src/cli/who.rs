@@ -12,11 +12,12 @@ use crate::catalog::Action;
 use crate::error::{Error, Status};
 use crate::event::{Outcome, Time};
 use crate::ops::{credentials, names, who as ops_who};
+use crate::render::RowsView;
 use crate::resource::Reference;
 use crate::scan::ask::Answered;
 use crate::text::count_noun;
 use crate::{catalog, render};
-use clap::Args;
+use clap::{Args, ValueEnum};
 
 /// The arguments of the `who` commands.
 #[derive(Args, Debug)]
@@ -32,6 +33,15 @@ pub(super) struct WhoArgs {
     behind: ProvenanceArgs,
     #[command(flatten)]
     output: OutputArgs,
+}
+
+/// How the rows of a table are put.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum RowOrder {
+    /// In order of time, the failed ones with their errors
+    Time,
+    /// What was done, then what failed
+    Outcome,
 }
 
 /// The arguments of `who`.
@@ -72,7 +82,7 @@ fn answer_question(
     let sought = format!("call that {done} `{}`", reference.text());
     let question = RowQuery { origins: args.behind.trace, ..RowQuery::about(reference, actions) };
     let ask = Request::new(command, &args.filter, &args.output, &args.input).with_proof(&args.behind.verify);
-    answer_rows(&ask, question, &sought, &args.behind.verify)
+    answer_rows(&ask, question, &sought, &args.behind.verify, RowOrder::Outcome)
 }
 
 /// Answers with rows of events.
@@ -81,12 +91,15 @@ pub(super) fn answer_rows(
     mut question: RowQuery,
     sought: &str,
     verify: &VerifyArgs,
+    order: RowOrder,
 ) -> Result<Status, Error> {
     let traced = if question.origins { render::TRACED_FIELDS } else { &[] };
-    render::check_fields(&request.output.fields, &[render::ROW_FIELDS, traced].concat())?;
+    let (of_record, of_row): (Vec<String>, Vec<String>) =
+        request.output.fields.iter().cloned().partition(|path| render::is_record_path(path));
+    render::check_fields(&of_row, &[render::ROW_FIELDS, traced].concat())?;
     let mut session = Session::open(request)?;
     question.catalog = session.search.catalog().clone();
-    question.raw = session.search.wants_raw;
+    question.raw = session.search.wants_raw || !of_record.is_empty();
     if question.origins {
         session.refuse_pipe()?;
     }
@@ -134,7 +147,8 @@ pub(super) fn answer_rows(
     if failed > 0 && failed == found.rows.len() && question.resource.is_some() {
         words.lines.push(format!("every try failed: no successful {sought} in what was searched"));
     }
-    session.show(&asked, found, &words)
+    let view = RowsView::new(found, order == RowOrder::Outcome, &request.output.fields);
+    session.show(&asked, &view, &words)
 }
 
 /// Says what trails did not log of what is asked for.

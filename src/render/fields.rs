@@ -77,6 +77,24 @@ pub(super) fn kind_of_field(path: &str) -> ColumnKind {
     }
 }
 
+/// Returns the values at a path of a record, looked for through lists: nothing, the one, or a list of them.
+pub(super) fn record_value(record: &Value, path: &str) -> Value {
+    fn add<'v>(value: &'v Value, names: &[&str], found: &mut Vec<&'v Value>) {
+        match (value, names) {
+            (Value::Array(list), _) => list.iter().for_each(|it| add(it, names, found)),
+            (value, []) => found.push(value),
+            (value, [name, rest @ ..]) => value.get(name).into_iter().for_each(|it| add(it, rest, found)),
+        }
+    }
+    let mut found = Vec::new();
+    add(record, &path.split('.').collect::<Vec<_>>(), &mut found);
+    match found[..] {
+        [] => Value::Null,
+        [one] => one.clone(),
+        ref many => Value::Array(many.iter().map(|it| (*it).clone()).collect()),
+    }
+}
+
 /// Returns a value as the text of one cell.
 pub(super) fn cell_text(value: &Value) -> Cow<'_, str> {
     match value {

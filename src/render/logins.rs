@@ -90,7 +90,9 @@ impl View for SignIns {
             "credentialType": login.credential_type,
             "authWorkflowID": login.auth_workflow_id,
         });
-        if let (Value::Object(item), Value::Object(row)) = (&mut item, self.found.item(index)) {
+        if let (Value::Object(item), Value::Object(row)) =
+            (&mut item, serde_json::to_value(&self.found.rows[index]).unwrap_or_default())
+        {
             item.extend(row);
         }
         item
@@ -127,6 +129,6 @@ impl View for SignIns {
     }
 
     fn raw(&self, index: usize) -> Option<&[u8]> {
-        self.found.raw(index)
+        self.found.rows[index].raw.as_deref()
     }
 }

@@ -39,7 +39,7 @@ pub use graph::{GRAPH_FIELDS, GraphView};
 pub use log_gaps::trail_off;
 pub use provenance::Provenance;
 pub use revert::{REVERT_FIELDS, RevertView};
-pub use rows::{ROW_FIELDS, TRACED_FIELDS};
+pub use rows::{ROW_FIELDS, RowsView, TRACED_FIELDS, is_record_path};
 pub use state::{INVENTORY_FIELDS, ITEM_FIELDS, InventoryView, StateView};
 pub use timeline::{TIMELINE_FIELDS, TimelineView};
 pub use trace::{TRACE_FIELDS, TraceView};

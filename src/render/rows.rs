@@ -1,6 +1,6 @@
-//! Event rows: what was done, then what was tried in vain.
+//! Event rows: in order of time, or what was done before what was tried in vain.
 
-use super::fields::{cell_text, kind_of_field, value_at_path};
+use super::fields::{cell_text, kind_of_field, put_at_path, record_value, value_at_path};
 use super::view::{ColumnKind, TableColumn, TableSection, View};
 use super::{OutputStyle, json};
 use crate::answer::trace::Certainty;
@@ -83,14 +83,89 @@ const WIDE: [(&str, &str); 7] = [
     ("EVIDENCE", "evidence"),
 ];
 
-impl View for MatchedRows {
+/// Rows as they were asked for.
+pub struct RowsView<'r> {
+    rows: &'r [Row],
+    is_by_outcome: bool,
+    record_fields: Vec<&'r str>,
+}
+
+impl<'r> RowsView<'r> {
+    /// Shows what was found: what was done before what failed, or all in order of time. Of `fields` those that are
+    /// paths of a record are taken from that ([`RowQuery::raw`](crate::answer::RowQuery::raw)).
+    pub fn new(found: &'r MatchedRows, is_by_outcome: bool, fields: &'r [String]) -> Self {
+        let record_fields = fields.iter().map(String::as_str).filter(|path| is_record_path(path)).collect();
+        Self { rows: &found.rows, is_by_outcome, record_fields }
+    }
+
+    /// The columns of all rows, without the error.
+    fn columns(&self, order: &[usize], style: OutputStyle) -> Vec<(&'static str, &'static str)> {
+        let has = |of: fn(&Row) -> bool| order.iter().any(|index| of(&self.rows[*index]));
+        let mut columns = NARROW.to_vec();
+        if is_traced(order.iter().map(|index| &self.rows[*index])) {
+            columns.insert(2, ("ORIGIN", "origin"));
+        }
+        if has(|row| row.verdict.is_some()) {
+            columns.push(("VERDICT", "verdict"));
+        }
+        if has(|row| !row.detail.is_none()) {
+            let at = columns.iter().position(|(_, path)| *path == "resource").map_or(0, |at| at + 1);
+            columns.insert(at, ("DETAIL", "detail"));
+        }
+        if style.wide {
+            columns.extend(WIDE);
+        }
+        if has(|row| row.note.is_some()) {
+            columns.push(("NOTE", "note"));
+        }
+        columns
+    }
+}
+
+/// The members of a record that no field of a row has the name of.
+const RECORD_MEMBERS: [&str; 19] = [
+    "additionalEventData",
+    "addendum",
+    "apiVersion",
+    "edgeDeviceDetails",
+    "eventCategory",
+    "eventContext",
+    "eventType",
+    "eventVersion",
+    "insightDetails",
+    "managementEvent",
+    "requestID",
+    "requestParameters",
+    "resources",
+    "responseElements",
+    "serviceEventDetails",
+    "sessionCredentialFromConsole",
+    "tlsDetails",
+    "userIdentity",
+    "vpcEndpointId",
+];
+
+/// Returns whether a field is a path of a record, and not one of a row.
+pub fn is_record_path(path: &str) -> bool {
+    RECORD_MEMBERS.contains(&path.split('.').next().unwrap_or_default())
+}
+
+impl View for RowsView<'_> {
     fn len(&self) -> usize {
         self.rows.len()
     }
 
     /// A row is plain data: making it into a value cannot fail.
     fn item(&self, index: usize) -> Value {
-        serde_json::to_value(&self.rows[index]).unwrap_or_default()
+        let row = &self.rows[index];
+        let mut item = serde_json::to_value(row).unwrap_or_default();
+        if let Some(raw) = row.raw.as_deref().filter(|_| !self.record_fields.is_empty()) {
+            let record: Value = serde_json::from_slice(raw).unwrap_or_default();
+            for path in &self.record_fields {
+                put_at_path(&mut item, path, record_value(&record, path));
+            }
+        }
+        item
     }
 
     fn put(&self, index: usize, line: &mut Vec<u8>) -> io::Result<()> {
@@ -113,31 +188,21 @@ impl View for MatchedRows {
     }
 
     fn sections(&self, order: &[usize], style: OutputStyle) -> Vec<TableSection> {
+        let mut columns = self.columns(order, style);
+        let rows: Vec<&Row> = order.iter().map(|index| &self.rows[*index]).collect();
         let (done, failed): (Vec<&Row>, Vec<&Row>) =
-            order.iter().map(|index| &self.rows[*index]).partition(|row| row.outcome == Outcome::Succeeded);
-        let mut columns = NARROW.to_vec();
-        if is_traced(order.iter().map(|index| &self.rows[*index])) {
-            columns.insert(2, ("ORIGIN", "origin"));
-        }
-        if order.iter().any(|index| self.rows[*index].verdict.is_some()) {
-            columns.push(("VERDICT", "verdict"));
-        }
-        if order.iter().any(|index| !self.rows[*index].detail.is_none()) {
-            let at = columns.iter().position(|(_, path)| *path == "resource").map_or(0, |at| at + 1);
-            columns.insert(at, ("DETAIL", "detail"));
-        }
-        if style.wide {
-            columns.extend(WIDE);
-        }
-        if order.iter().any(|index| self.rows[*index].note.is_some()) {
-            columns.push(("NOTE", "note"));
+            rows.iter().partition(|row| row.outcome == Outcome::Succeeded);
+        let at = columns.iter().position(|(_, path)| *path == "resource").unwrap_or_default();
+        if !self.is_by_outcome && !done.is_empty() && !failed.is_empty() {
+            // An error marks the call that did nothing.
+            columns.insert(at, ("ERROR", "errorCode"));
+            return vec![rows_section(None, &rows, &columns)];
         }
         let mut sections = Vec::new();
         if !done.is_empty() {
             sections.push(rows_section(None, &done, &columns));
         }
         if !failed.is_empty() {
-            let at = columns.iter().position(|(_, path)| *path == "resource").unwrap_or_default();
             columns.insert(at, ("ERROR", "errorCode"));
             let title = "FAILED: these calls were refused or went wrong and did nothing";
             sections.push(rows_section(Some(title.to_owned()), &failed, &columns));
@@ -181,6 +246,7 @@ pub(super) fn row_column(title: &'static str, path: &str) -> TableColumn {
         "awsRegion" => (ColumnKind::Whole, 10),
         "verdict" | "recipientAccountId" | "actor.mfa" => (ColumnKind::Whole, 15),
         "origin" => (ColumnKind::Prose, 15),
+        "detail" => (ColumnKind::Prose, 25),
         "note" | "userAgent" => (ColumnKind::Prose, 5),
         other => (kind_of_field(other), 10),
     };
