@@ -24,6 +24,7 @@ mod logged;
 mod logging_change;
 mod logins;
 mod mentions;
+mod met_names;
 mod narrow;
 mod neighbours;
 mod novelty;
@@ -63,6 +64,7 @@ pub use logged::{DataEvents, Logged, LoggedBy, LoggedEvents, LoggedSpan, data_ev
 pub use logging_change::LoggingChange;
 pub use logins::{Login, LoginKind, Logins, SignIns, login_kind};
 pub use mentions::{MentionQuery, Mentioned, Mentions};
+pub use met_names::{MetNameQuery, MetNames, NameCounts};
 pub use narrow::ChangeFilter;
 pub use neighbours::{GraphEdge, GraphNode, find_edges};
 pub use novelty::{BaselineComparison, LogExtent, Novelty, NoveltyPair, NoveltyReport};

@@ -21,7 +21,7 @@ pub(super) struct ActorArgs {
 
 pub(super) fn run(args: &ActorArgs) -> Result<Status, Error> {
     let mut who = PrincipalQuery::parse(&args.who)?;
-    let ask = args.ask.ask("actor");
+    let ask = args.ask.ask("actor").about(&args.who);
     let mut session = Session::open(&ask)?;
     session.expect_fields(&PrincipalProfile::all_fields())?;
     who.catalog = session.search.catalog().clone();

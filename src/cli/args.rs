@@ -1,5 +1,6 @@
 //! Arguments that several commands share, as typed, and what they mean.
 
+use super::ask::is_literal;
 use super::languages::LanguageArgs;
 use crate::catalog::{Action, Catalog};
 use crate::container::Limits;
@@ -80,6 +81,19 @@ pub struct FilterArgs {
 }
 
 impl FilterArgs {
+    /// Returns the plain names that were typed, with their options.
+    pub(super) fn names_typed(&self) -> Vec<(&'static str, &str)> {
+        let all = [
+            ("--event", &self.event),
+            ("--service", &self.service),
+            ("--error", &self.error),
+            ("--actor", &self.actor),
+        ];
+        let named =
+            all.into_iter().flat_map(|(option, names)| names.iter().map(move |it| (option, it.as_str())));
+        named.filter(|(_, name)| is_literal(name)).collect()
+    }
+
     /// Compiles the filters; ages count back from `now`, and calls are judged by `catalog`.
     ///
     /// # Errors

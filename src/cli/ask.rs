@@ -7,6 +7,7 @@
 use super::args::{FilterArgs, InputArgs, OutputArgs, input_paths};
 use super::index;
 use super::names::AlsoKnown;
+use super::near_misses;
 use super::verify::VerifyArgs;
 use crate::answer::{Coverage, Skipped};
 use crate::catalog::Catalog;
@@ -37,6 +38,8 @@ pub(super) struct Request<'a> {
     pub(super) input: &'a InputArgs,
     /// Whether it is to be proven what the answer rests on: then every file is opened, whatever an index says.
     pub(super) wants_proof: bool,
+    /// The resource or the caller that is asked for.
+    pub(super) asked: Option<&'a str>,
 }
 
 impl<'a> Request<'a> {
@@ -47,7 +50,12 @@ impl<'a> Request<'a> {
         output: &'a OutputArgs,
         input: &'a InputArgs,
     ) -> Self {
-        Self { command, filter, output, input, wants_proof: false }
+        Self { command, filter, output, input, wants_proof: false, asked: None }
+    }
+
+    /// Makes the request one about a resource or a caller.
+    pub(super) fn about(self, asked: &'a str) -> Self {
+        Self { asked: Some(asked), ..self }
     }
 
     /// Makes the request want the proof that is asked for.
@@ -140,7 +148,8 @@ impl<'a> Session<'a> {
             catalog,
             config: config.to_vec(),
         };
-        let archive = Archive::open_with(input_paths(&input.paths), options)?;
+        let archive = Archive::open_with(input_paths(&input.paths), options)
+            .map_err(|error| near_misses::explain_path(error, request))?;
         let mut search = Search::new(&archive, filter, Arc::new(watching));
         search.wants_raw = format == OutputFormat::Raw;
         // In which state the files are when they are read: that is what will be proven.
@@ -199,6 +208,12 @@ impl<'a> Session<'a> {
         let mut hints = self.hints(coverage, messages);
         if coverage.files_skipped.contains_key(&Skipped::OutsideTime) {
             hints.extend(self.search.sample_names().words());
+        }
+        if view.is_empty() && !self.request.output.quiet && near_misses::has_names(self.request) {
+            let sampled = self.search.sample_met_names();
+            let near =
+                sampled.map(|it| near_misses::find_near_misses(self.request, &it, &self.paths_typed()));
+            hints.extend(near.into_iter().flatten());
         }
         let Self { ui, request: Request { command, output, .. }, .. } = self;
         let report = Report {
@@ -286,7 +301,7 @@ pub(super) fn open_ui(output: &OutputArgs) -> Ui {
 }
 
 /// Whether a filter is a plain name: only then it can be said to be missing.
-fn is_literal(pattern: &str) -> bool {
+pub(super) fn is_literal(pattern: &str) -> bool {
     !pattern.starts_with('!') && !pattern.contains(['*', '?', '[', '{', '\\'])
 }
 

@@ -13,6 +13,7 @@ mod inventory;
 mod languages;
 mod logins;
 mod names;
+mod near_misses;
 mod new;
 mod not_logged;
 mod provenance_args;

@@ -74,7 +74,7 @@ pub(super) struct ResourceArgs {
 impl ResourceArgs {
     /// Makes the request of a command.
     pub(super) fn ask<'a>(&'a self, command: &'static str, filter: &'a FilterArgs) -> Request<'a> {
-        Request::new(command, filter, &self.output, &self.input)
+        Request::new(command, filter, &self.output, &self.input).about(&self.reference)
     }
 }
 

@@ -45,7 +45,9 @@ pub(super) fn run(args: &TimelineArgs) -> Result<Status, Error> {
     let traced = if behind.trace { TRACED_FIELDS } else { &[] };
     let fields: Vec<&str> = ROW_FIELDS.iter().chain(traced).chain(TIMELINE_FIELDS).copied().collect();
     render::check_fields(&args.output.fields, &fields)?;
-    let ask = Request::new("timeline", &args.filter, &args.output, &args.input).with_proof(&behind.verify);
+    let ask = Request::new("timeline", &args.filter, &args.output, &args.input)
+        .with_proof(&behind.verify)
+        .about(&args.reference);
     let mut session = resource_args::open_session(&ask, &args.rules)?;
     behind.refuse_pipe(&session)?;
     let wish = HistoryOptions {

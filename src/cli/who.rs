@@ -81,7 +81,9 @@ fn answer_question(
     let reference = Reference::parse(&args.reference)?;
     let sought = format!("call that {done} `{}`", reference.text());
     let question = RowQuery { origins: args.behind.trace, ..RowQuery::about(reference, actions) };
-    let ask = Request::new(command, &args.filter, &args.output, &args.input).with_proof(&args.behind.verify);
+    let ask = Request::new(command, &args.filter, &args.output, &args.input)
+        .with_proof(&args.behind.verify)
+        .about(&args.reference);
     answer_rows(&ask, question, &sought, &args.behind.verify, RowOrder::Outcome)
 }
 

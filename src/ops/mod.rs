@@ -10,8 +10,11 @@ pub(crate) mod history;
 pub(crate) mod log_gaps;
 mod name_sample;
 pub(crate) mod names;
+mod near_names;
 pub(crate) mod proof;
 mod questions;
 pub(crate) mod who;
+
+pub(crate) use near_names::NameSampling;
 
 pub use archive::{Archive, ArchiveOptions, Observer, Search, Unobserved};

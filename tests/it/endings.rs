@@ -116,8 +116,8 @@ fn a_rule_is_gone_when_its_permission_is_revoked() {
     assert_eq!(state["knowledge"]["existsBy"]["eventName"], "RevokeSecurityGroupIngress");
     assert_eq!(state["knowledge"]["endedWith"], Value::Null);
     insta::assert_snapshot!(world.run(&format!("who-deleted {asked} -q logs")), @r"
-    TIME (UTC)            WHO     CALL                        RESOURCE                                      FROM  REGION     NOTE
-    2024-03-01T10:01:00Z  user-1  RevokeSecurityGroupIngress  EC2::SecurityGroupRule sgr-0a11552a7d225f5c7        eu-west-1  taken from its security group `sg-04cfb7a4712d75b00`: the call says what it is, not its id
+    TIME (UTC)            WHO     CALL                        RESOURCE                                      DETAIL                      FROM  REGION     NOTE
+    2024-03-01T10:01:00Z  user-1  RevokeSecurityGroupIngress  EC2::SecurityGroupRule sgr-0a11552a7d225f5c7  rule=tcp 22 from 0.0.0.0/0        eu-west-1  taken from its security group `sg-04cfb7a4712d75b00`: the call says what it is, not its id
     --- stderr
     --- exit 0
     ");

@@ -24,6 +24,7 @@ mod logins;
 mod named;
 mod names;
 mod namesakes;
+mod near_misses;
 mod new;
 mod outcome;
 mod output;

@@ -105,8 +105,8 @@ fn a_unique_id_is_one_incarnation() {
 fn the_key_of_an_alias_is_what_is_deleted() {
     let reply = World::fixtures().run("who-deleted alias/pay cases/kms-alias-of-deleted-key");
     insta::assert_snapshot!(reply, @r"
-    TIME (UTC)            WHO  CALL                 RESOURCE                                       FROM          REGION
-    2024-05-01T12:05:00Z  eve  ScheduleKeyDeletion  KMS::Key 11111111-2222-4333-8444-555555555555  198.51.100.7  us-east-1
+    TIME (UTC)            WHO  CALL                 RESOURCE                                       DETAIL                 FROM          REGION
+    2024-05-01T12:05:00Z  eve  ScheduleKeyDeletion  KMS::Key 11111111-2222-4333-8444-555555555555  pendingWindowInDays=7  198.51.100.7  us-east-1
     --- stderr
     trailscan: `alias/pay` is also known as `11111111-2222-4333-8444-555555555555`
     trailscan: no call that deletes `alias/pay` itself: what is shown was done to the key that it names

@@ -292,7 +292,7 @@ fn unknown_field_is_refused_with_the_known_ones() {
     insta::assert_snapshot!(World::fixtures().run("events --fields eventTime,user shapes"), @"
     --- stderr
     trailscan: error: `--fields user` is not a field of a row
-    hint: the fields are eventTime, eventName, eventSource, action, outcome, errorCode, errorMessage, actor.who, actor.type, actor.name, actor.arn, actor.account, actor.session, actor.accessKeyId, actor.mfa, actor.sourceIdentity, actor.invokedBy, actor.principalId, sourceIPAddress, userAgent, awsRegion, recipientAccountId, resource.type, resource.id, resource.name, resource.arn, resource.account, resource.region, relation, readOnly, eventID, corrects, correctedBy, sharedEventID, sameActionAs.eventID, sameActionAs.recipientAccountId, note, verdict, evidence
+    hint: the fields are eventTime, eventName, eventSource, action, outcome, errorCode, errorMessage, actor.who, actor.type, actor.name, actor.arn, actor.account, actor.session, actor.accessKeyId, actor.mfa, actor.sourceIdentity, actor.invokedBy, actor.principalId, sourceIPAddress, userAgent, awsRegion, recipientAccountId, resource.type, resource.id, resource.name, resource.arn, resource.account, resource.region, relation, readOnly, eventID, corrects, correctedBy, sharedEventID, sameActionAs.eventID, sameActionAs.recipientAccountId, note, verdict, evidence, detail
     --- exit 2
     ");
 }
