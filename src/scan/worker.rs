@@ -27,6 +27,7 @@ pub(super) struct ScanWorker<'j, J: Job> {
     parser: EventParser,
     /// Which calls the job cares for, as far as they were met.
     calls: CallCache,
+    pace: CountingPace,
     /// The troubles of the streams of one source, and how many of them may tell of AWS Config and hardly do.
     troubles: TroubleList,
     hardly: u64,
@@ -43,6 +44,7 @@ impl<'j, J: Job> ScanWorker<'j, J> {
             work: ScanBuffers::default(),
             parser: EventParser::default(),
             calls: CallCache::default(),
+            pace: CountingPace::default(),
             troubles: TroubleList::default(),
             hardly: 0,
             gathered: Scanned::default(),
@@ -93,14 +95,15 @@ impl<'j, J: Job> ScanWorker<'j, J> {
     }
 
     fn stream(&mut self, source: &Source, number: u32, stream: &mut Stream<'_>) {
-        let Self { job, limits, work, parser, calls, troubles: told, hardly, gathered, .. } = self;
+        let Self { job, limits, work, parser, calls, pace, troubles: told, hardly, gathered, .. } = self;
         let file: Arc<str> = stream.name().into();
         let FilePlan { places, rest } =
             stream.whole().map_or_else(FilePlan::default, |content| job.worth(content));
         job.begin(&mut gathered.part, source, number);
         if places == CandidatePlaces::Nowhere
             && let Some(content) = stream.whole()
-            && let Some(counted) = count_file(content, limits, work, rest, calls, *job)
+            && pace.tries_next()
+            && let Some(counted) = pace.note(count_file(content, limits, work, rest, calls, *job))
         {
             gathered.files_counted_only += 1;
             job.end(&mut gathered.part, &StreamKind::Log, &counted);
@@ -196,6 +199,34 @@ fn skip_reason(other: NonLogKind, file: &str) -> Skipped {
     }
 }
 
+/// Whether the next file is tried to be counted without being walked. Where nearly every file holds a call that matters,
+/// the try is lost and costs a fifth of inflating the file: after some that were lost, some files are not tried.
+#[derive(Default)]
+struct CountingPace {
+    /// How many files are not tried after the next loss.
+    pause: u8,
+    /// How many are still not to be tried.
+    left: u8,
+}
+
+impl CountingPace {
+    /// The most files in a row that are not tried.
+    const LONGEST: u8 = 15;
+
+    fn tries_next(&mut self) -> bool {
+        let tries = self.left == 0;
+        self.left = self.left.saturating_sub(1);
+        tries
+    }
+
+    /// Takes note of what came of a try.
+    fn note<T>(&mut self, counted: Option<T>) -> Option<T> {
+        self.pause = if counted.is_some() { 0 } else { (self.pause * 2 + 1).min(Self::LONGEST) };
+        self.left = self.pause;
+        counted
+    }
+}
+
 /// Counts the records of a file in CloudTrail's own form, if none of them matters.
 fn count_file(
     content: &[u8],
@@ -228,4 +259,28 @@ fn can_skip(fixed: &FixedFields<'_>, rest: Option<Unmatched>, calls: &mut CallCa
             (_, Interest::UnlessRead) => fixed.read_only() == Some(true) && !fixed.may_hold_error(),
             (_, Interest::Never) => true,
         }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn files_are_tried_less_often_as_tries_are_lost_and_again_after_one_that_was_not() {
+        let mut pace = CountingPace::default();
+        let mut tries = |files: usize, counted: Option<()>| {
+            let mut tried = 0;
+            for _ in 0..files {
+                if pace.tries_next() {
+                    tried += 1;
+                    pace.note(counted);
+                }
+            }
+            tried
+        };
+        assert_eq!(tries(100, Some(())), 100);
+        assert_eq!(tries(160, None), 13, "after 1, 3, 7, and then each 15");
+        // The last pause is over at some time, and all are tried again.
+        assert!(tries(100, Some(())) >= 85);
+    }
 }
