@@ -285,9 +285,7 @@ impl<'a> Session<'a> {
 }
 
 pub(super) fn open_ui(output: &OutputArgs) -> Ui {
-    // The convention of no-color.org: set and not empty.
-    let no_color = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
-    Ui { quiet: output.quiet, color: output.color.color(no_color) }
+    Ui { quiet: output.quiet, color: output.color.here() }
 }
 
 /// Whether a filter is a plain name: only then it can be said to be missing.

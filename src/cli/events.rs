@@ -1,6 +1,6 @@
 //! `events`: the events that match the filters.
 
-use super::args::{FilterArgs, InputArgs, OutputArgs};
+use super::args::{FilterArgs, InputArgs, OutputArgs, usual};
 use super::ask::Request;
 use super::verify::VerifyArgs;
 use super::who;
@@ -10,6 +10,7 @@ use clap::Args;
 
 /// The arguments of `events`.
 #[derive(Args, Debug)]
+#[command(mut_arg("denied", usual), mut_arg("format", usual))]
 pub(super) struct EventsArgs {
     #[command(flatten)]
     input: InputArgs,
