@@ -175,28 +175,12 @@ _trailscan() {
             return 0
             ;;
         trailscan__subcmd__actor)
-            opts="-q -h --explain --threads --max-inflated --max-record --follow-links --index-dir --no-index --since --until --account --region --event --service --ip --user-agent --access-key --error --event-id --denied --succeeded --writes --reads --ignore-names --where --pattern --filter --format --json --fields --limit --reverse --wide --quiet --color --actor --failed --help"
+            opts="-q -h --since --until --account --region --event --service --ip --user-agent --access-key --error --event-id --denied --succeeded --writes --reads --ignore-names --where --pattern --filter --format --json --fields --limit --reverse --wide --quiet --color --explain --threads --max-inflated --max-record --follow-links --index-dir --no-index --actor --failed --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
-                --threads)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --max-inflated)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --max-record)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --index-dir)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
                 --since)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -267,6 +251,22 @@ _trailscan() {
                     ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --threads)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --max-inflated)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --max-record)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --index-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --actor)
@@ -295,7 +295,7 @@ _trailscan() {
             return 0
             ;;
         trailscan__subcmd__coverage)
-            opts="-q -h --by --explain --threads --max-inflated --max-record --follow-links --index-dir --no-index --since --until --service --ip --user-agent --access-key --error --event-id --denied --failed --succeeded --writes --reads --ignore-names --where --pattern --filter --public-keys --metadata --format --json --fields --limit --reverse --wide --quiet --color --event --actor --account --region --help"
+            opts="-q -h --by --since --until --service --ip --user-agent --access-key --error --event-id --denied --failed --succeeded --writes --reads --ignore-names --where --pattern --filter --public-keys --metadata --format --json --fields --limit --reverse --wide --quiet --color --explain --threads --max-inflated --max-record --follow-links --index-dir --no-index --event --actor --account --region --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -303,22 +303,6 @@ _trailscan() {
             case "${prev}" in
                 --by)
                     COMPREPLY=($(compgen -W "day hour" -- "${cur}"))
-                    return 0
-                    ;;
-                --threads)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --max-inflated)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --max-record)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --index-dir)
-                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --since)
@@ -389,6 +373,22 @@ _trailscan() {
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
                     ;;
+                --threads)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --max-inflated)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --max-record)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --index-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --event)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -413,7 +413,7 @@ _trailscan() {
             return 0
             ;;
         trailscan__subcmd__diff)
-            opts="-q -h --since --from --until --to --explain --threads --max-inflated --max-record --follow-links --index-dir --no-index --rules --aws-config --format --json --fields --limit --reverse --wide --quiet --color --trace --verify --verified-only --public-keys --metadata --help"
+            opts="-q -h --since --from --until --to --rules --aws-config --format --json --fields --limit --reverse --wide --quiet --color --explain --threads --max-inflated --max-record --follow-links --index-dir --no-index --trace --verify --verified-only --public-keys --metadata --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -432,22 +432,6 @@ _trailscan() {
                     return 0
                     ;;
                 --until)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --threads)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --max-inflated)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --max-record)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --index-dir)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -475,28 +459,6 @@ _trailscan() {
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
                     ;;
-                --public-keys)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --metadata)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                *)
-                    COMPREPLY=()
-                    ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        trailscan__subcmd__events)
-            opts="-q -h --explain --threads --max-inflated --max-record --follow-links --index-dir --no-index --since --until --account --region --event --service --actor --ip --user-agent --access-key --error --event-id --failed --succeeded --writes --reads --ignore-names --where --pattern --filter --verify --verified-only --public-keys --metadata --json --fields --limit --reverse --wide --quiet --color --denied --format --help"
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
                 --threads)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -513,6 +475,28 @@ _trailscan() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --public-keys)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --metadata)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        trailscan__subcmd__events)
+            opts="-q -h --since --until --account --region --event --service --actor --ip --user-agent --access-key --error --event-id --failed --succeeded --writes --reads --ignore-names --where --pattern --filter --verify --verified-only --public-keys --metadata --json --fields --limit --reverse --wide --quiet --color --explain --threads --max-inflated --max-record --follow-links --index-dir --no-index --denied --format --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
                 --since)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -593,32 +577,6 @@ _trailscan() {
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
                     ;;
-                --format)
-                    COMPREPLY=($(compgen -W "table json jsonl csv raw dot" -- "${cur}"))
-                    return 0
-                    ;;
-                *)
-                    COMPREPLY=()
-                    ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        trailscan__subcmd__graph)
-            opts="-q -h --at --depth --explain --threads --max-inflated --max-record --follow-links --index-dir --no-index --rules --json --fields --limit --reverse --wide --quiet --color --format --aws-config --help"
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                --at)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --depth)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
                 --threads)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -632,6 +590,32 @@ _trailscan() {
                     return 0
                     ;;
                 --index-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -W "table json jsonl csv raw dot" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        trailscan__subcmd__graph)
+            opts="-q -h --at --depth --rules --json --fields --limit --reverse --wide --quiet --color --explain --threads --max-inflated --max-record --follow-links --index-dir --no-index --format --aws-config --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --at)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --depth)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -649,6 +633,22 @@ _trailscan() {
                     ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --threads)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --max-inflated)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --max-record)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --index-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --format)
@@ -1025,7 +1025,7 @@ _trailscan() {
             return 0
             ;;
         trailscan__subcmd__inventory)
-            opts="-q -h --at --type --status --explain --threads --max-inflated --max-record --follow-links --index-dir --no-index --service --ip --user-agent --access-key --error --event-id --denied --failed --succeeded --writes --reads --ignore-names --where --pattern --filter --rules --aws-config --verify --verified-only --public-keys --metadata --format --json --fields --limit --reverse --wide --quiet --color --event --actor --since --until --account --region --help"
+            opts="-q -h --at --type --status --service --ip --user-agent --access-key --error --event-id --denied --failed --succeeded --writes --reads --ignore-names --where --pattern --filter --rules --aws-config --verify --verified-only --public-keys --metadata --format --json --fields --limit --reverse --wide --quiet --color --explain --threads --max-inflated --max-record --follow-links --index-dir --no-index --event --actor --since --until --account --region --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1041,22 +1041,6 @@ _trailscan() {
                     ;;
                 --status)
                     COMPREPLY=($(compgen -W "exists deleted unknown" -- "${cur}"))
-                    return 0
-                    ;;
-                --threads)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --max-inflated)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --max-record)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --index-dir)
-                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --service)
@@ -1125,6 +1109,22 @@ _trailscan() {
                     ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --threads)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --max-inflated)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --max-record)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --index-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --event)
@@ -1159,28 +1159,12 @@ _trailscan() {
             return 0
             ;;
         trailscan__subcmd__logins)
-            opts="-q -h --explain --threads --max-inflated --max-record --follow-links --index-dir --no-index --since --until --account --region --service --actor --ip --user-agent --access-key --error --event-id --denied --succeeded --writes --reads --ignore-names --where --pattern --filter --verify --verified-only --public-keys --metadata --format --json --fields --limit --reverse --wide --quiet --color --event --failed --help"
+            opts="-q -h --since --until --account --region --service --actor --ip --user-agent --access-key --error --event-id --denied --succeeded --writes --reads --ignore-names --where --pattern --filter --verify --verified-only --public-keys --metadata --format --json --fields --limit --reverse --wide --quiet --color --explain --threads --max-inflated --max-record --follow-links --index-dir --no-index --event --failed --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
-                --threads)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --max-inflated)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --max-record)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --index-dir)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
                 --since)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -1259,6 +1243,22 @@ _trailscan() {
                     ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --threads)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --max-inflated)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --max-record)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --index-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --event)
@@ -1287,7 +1287,7 @@ _trailscan() {
             return 0
             ;;
         trailscan__subcmd__new)
-            opts="-q -h --window --baseline --explain --threads --max-inflated --max-record --follow-links --index-dir --no-index --account --region --service --actor --ip --user-agent --access-key --error --event-id --denied --failed --succeeded --writes --reads --ignore-names --where --pattern --filter --format --json --fields --limit --reverse --wide --quiet --color --event --since --until --help"
+            opts="-q -h --window --baseline --account --region --service --actor --ip --user-agent --access-key --error --event-id --denied --failed --succeeded --writes --reads --ignore-names --where --pattern --filter --format --json --fields --limit --reverse --wide --quiet --color --explain --threads --max-inflated --max-record --follow-links --index-dir --no-index --event --since --until --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1298,22 +1298,6 @@ _trailscan() {
                     return 0
                     ;;
                 --baseline)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --threads)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --max-inflated)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --max-record)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --index-dir)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1379,6 +1363,22 @@ _trailscan() {
                     ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --threads)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --max-inflated)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --max-record)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --index-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --event)
@@ -1401,7 +1401,7 @@ _trailscan() {
             return 0
             ;;
         trailscan__subcmd__revert)
-            opts="-q -h --to --event --explain --threads --max-inflated --max-record --follow-links --index-dir --no-index --rules --aws-config --format --json --fields --limit --reverse --wide --quiet --color --help"
+            opts="-q -h --to --event --rules --aws-config --format --json --fields --limit --reverse --wide --quiet --color --explain --threads --max-inflated --max-record --follow-links --index-dir --no-index --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1415,22 +1415,6 @@ _trailscan() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
-                --threads)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --max-inflated)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --max-record)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --index-dir)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
                 --rules)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -1453,6 +1437,22 @@ _trailscan() {
                     ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --threads)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --max-inflated)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --max-record)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --index-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 *)
@@ -1463,29 +1463,13 @@ _trailscan() {
             return 0
             ;;
         trailscan__subcmd__state)
-            opts="-q -h --at --explain --threads --max-inflated --max-record --follow-links --index-dir --no-index --rules --aws-config --format --json --fields --limit --reverse --wide --quiet --color --trace --verify --verified-only --public-keys --metadata --help"
+            opts="-q -h --at --rules --aws-config --format --json --fields --limit --reverse --wide --quiet --color --explain --threads --max-inflated --max-record --follow-links --index-dir --no-index --trace --verify --verified-only --public-keys --metadata --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
                 --at)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --threads)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --max-inflated)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --max-record)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --index-dir)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1511,6 +1495,22 @@ _trailscan() {
                     ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --threads)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --max-inflated)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --max-record)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --index-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --public-keys)
@@ -1529,7 +1529,7 @@ _trailscan() {
             return 0
             ;;
         trailscan__subcmd__stats)
-            opts="-q -h --by --every --top --explain --threads --max-inflated --max-record --follow-links --index-dir --no-index --since --until --account --region --event --service --actor --ip --user-agent --access-key --error --event-id --denied --failed --succeeded --writes --reads --ignore-names --where --pattern --filter --format --json --fields --limit --reverse --wide --quiet --color --help"
+            opts="-q -h --by --every --top --since --until --account --region --event --service --actor --ip --user-agent --access-key --error --event-id --denied --failed --succeeded --writes --reads --ignore-names --where --pattern --filter --format --json --fields --limit --reverse --wide --quiet --color --explain --threads --max-inflated --max-record --follow-links --index-dir --no-index --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1544,22 +1544,6 @@ _trailscan() {
                     return 0
                     ;;
                 --top)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --threads)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --max-inflated)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --max-record)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --index-dir)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1639,28 +1623,6 @@ _trailscan() {
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
                     ;;
-                *)
-                    COMPREPLY=()
-                    ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        trailscan__subcmd__timeline)
-            opts="-q -h --field --value --related --explain --threads --max-inflated --max-record --follow-links --index-dir --no-index --since --until --account --region --service --ip --user-agent --access-key --error --event-id --denied --failed --succeeded --writes --reads --ignore-names --where --pattern --filter --rules --trace --verify --verified-only --public-keys --metadata --format --json --fields --limit --reverse --wide --quiet --color --event --actor --aws-config --help"
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                --field)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --value)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
                 --threads)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -1674,6 +1636,28 @@ _trailscan() {
                     return 0
                     ;;
                 --index-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        trailscan__subcmd__timeline)
+            opts="-q -h --field --value --related --since --until --account --region --service --ip --user-agent --access-key --error --event-id --denied --failed --succeeded --writes --reads --ignore-names --where --pattern --filter --rules --trace --verify --verified-only --public-keys --metadata --format --json --fields --limit --reverse --wide --quiet --color --explain --threads --max-inflated --max-record --follow-links --index-dir --no-index --event --actor --aws-config --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --field)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --value)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1755,6 +1739,22 @@ _trailscan() {
                     ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --threads)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --max-inflated)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --max-record)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --index-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --event)
@@ -1777,29 +1777,13 @@ _trailscan() {
             return 0
             ;;
         trailscan__subcmd__trace)
-            opts="-q -h --at --explain --threads --max-inflated --max-record --follow-links --index-dir --no-index --since --until --account --region --service --ip --user-agent --access-key --error --event-id --denied --failed --succeeded --writes --reads --ignore-names --where --pattern --filter --json --fields --limit --reverse --wide --quiet --color --event --actor --format --help"
+            opts="-q -h --at --since --until --account --region --service --ip --user-agent --access-key --error --event-id --denied --failed --succeeded --writes --reads --ignore-names --where --pattern --filter --json --fields --limit --reverse --wide --quiet --color --explain --threads --max-inflated --max-record --follow-links --index-dir --no-index --event --actor --format --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
                 --at)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --threads)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --max-inflated)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --max-record)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --index-dir)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1865,6 +1849,22 @@ _trailscan() {
                     ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --threads)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --max-inflated)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --max-record)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --index-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --event)
@@ -1937,28 +1937,12 @@ _trailscan() {
             return 0
             ;;
         trailscan__subcmd__who)
-            opts="-q -h --all --explain --threads --max-inflated --max-record --follow-links --index-dir --no-index --since --until --account --region --service --ip --user-agent --access-key --error --event-id --denied --failed --succeeded --writes --reads --ignore-names --where --pattern --filter --trace --verify --verified-only --public-keys --metadata --format --json --fields --limit --reverse --wide --quiet --color --event --actor --help"
+            opts="-q -h --all --since --until --account --region --service --ip --user-agent --access-key --error --event-id --denied --failed --succeeded --writes --reads --ignore-names --where --pattern --filter --trace --verify --verified-only --public-keys --metadata --format --json --fields --limit --reverse --wide --quiet --color --explain --threads --max-inflated --max-record --follow-links --index-dir --no-index --event --actor --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
-                --threads)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --max-inflated)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --max-record)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --index-dir)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
                 --since)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -2033,6 +2017,22 @@ _trailscan() {
                     ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --threads)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --max-inflated)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --max-record)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --index-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --event)
@@ -2051,28 +2051,12 @@ _trailscan() {
             return 0
             ;;
         trailscan__subcmd__who__subcmd__changed)
-            opts="-q -h --explain --threads --max-inflated --max-record --follow-links --index-dir --no-index --since --until --account --region --service --ip --user-agent --access-key --error --event-id --denied --failed --succeeded --writes --reads --ignore-names --where --pattern --filter --trace --verify --verified-only --public-keys --metadata --format --json --fields --limit --reverse --wide --quiet --color --event --actor --help"
+            opts="-q -h --since --until --account --region --service --ip --user-agent --access-key --error --event-id --denied --failed --succeeded --writes --reads --ignore-names --where --pattern --filter --trace --verify --verified-only --public-keys --metadata --format --json --fields --limit --reverse --wide --quiet --color --explain --threads --max-inflated --max-record --follow-links --index-dir --no-index --event --actor --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
-                --threads)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --max-inflated)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --max-record)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --index-dir)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
                 --since)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -2147,6 +2131,22 @@ _trailscan() {
                     ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --threads)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --max-inflated)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --max-record)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --index-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --event)
@@ -2165,28 +2165,12 @@ _trailscan() {
             return 0
             ;;
         trailscan__subcmd__who__subcmd__created)
-            opts="-q -h --explain --threads --max-inflated --max-record --follow-links --index-dir --no-index --since --until --account --region --service --ip --user-agent --access-key --error --event-id --denied --failed --succeeded --writes --reads --ignore-names --where --pattern --filter --trace --verify --verified-only --public-keys --metadata --format --json --fields --limit --reverse --wide --quiet --color --event --actor --help"
+            opts="-q -h --since --until --account --region --service --ip --user-agent --access-key --error --event-id --denied --failed --succeeded --writes --reads --ignore-names --where --pattern --filter --trace --verify --verified-only --public-keys --metadata --format --json --fields --limit --reverse --wide --quiet --color --explain --threads --max-inflated --max-record --follow-links --index-dir --no-index --event --actor --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
-                --threads)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --max-inflated)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --max-record)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --index-dir)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
                 --since)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -2261,6 +2245,22 @@ _trailscan() {
                     ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --threads)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --max-inflated)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --max-record)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --index-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --event)
@@ -2279,28 +2279,12 @@ _trailscan() {
             return 0
             ;;
         trailscan__subcmd__who__subcmd__deleted)
-            opts="-q -h --explain --threads --max-inflated --max-record --follow-links --index-dir --no-index --since --until --account --region --service --ip --user-agent --access-key --error --event-id --denied --failed --succeeded --writes --reads --ignore-names --where --pattern --filter --trace --verify --verified-only --public-keys --metadata --format --json --fields --limit --reverse --wide --quiet --color --event --actor --help"
+            opts="-q -h --since --until --account --region --service --ip --user-agent --access-key --error --event-id --denied --failed --succeeded --writes --reads --ignore-names --where --pattern --filter --trace --verify --verified-only --public-keys --metadata --format --json --fields --limit --reverse --wide --quiet --color --explain --threads --max-inflated --max-record --follow-links --index-dir --no-index --event --actor --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
-                --threads)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --max-inflated)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --max-record)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --index-dir)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
                 --since)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -2375,6 +2359,22 @@ _trailscan() {
                     ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --threads)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --max-inflated)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --max-record)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --index-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --event)
@@ -2393,28 +2393,12 @@ _trailscan() {
             return 0
             ;;
         trailscan__subcmd__who__subcmd__read)
-            opts="-q -h --explain --threads --max-inflated --max-record --follow-links --index-dir --no-index --since --until --account --region --service --ip --user-agent --access-key --error --event-id --denied --failed --succeeded --writes --reads --ignore-names --where --pattern --filter --trace --verify --verified-only --public-keys --metadata --format --json --fields --limit --reverse --wide --quiet --color --event --actor --help"
+            opts="-q -h --since --until --account --region --service --ip --user-agent --access-key --error --event-id --denied --failed --succeeded --writes --reads --ignore-names --where --pattern --filter --trace --verify --verified-only --public-keys --metadata --format --json --fields --limit --reverse --wide --quiet --color --explain --threads --max-inflated --max-record --follow-links --index-dir --no-index --event --actor --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
-                --threads)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --max-inflated)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --max-record)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --index-dir)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
                 --since)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -2489,6 +2473,22 @@ _trailscan() {
                     ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --threads)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --max-inflated)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --max-record)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --index-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --event)

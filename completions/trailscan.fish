@@ -49,10 +49,6 @@ complete -c trailscan -n "__fish_trailscan_needs_command" -f -a "index" -d 'Make
 complete -c trailscan -n "__fish_trailscan_needs_command" -f -a "man" -d 'Print the man page, or that of a command'
 complete -c trailscan -n "__fish_trailscan_needs_command" -f -a "completions" -d 'Print the completions for a shell'
 complete -c trailscan -n "__fish_trailscan_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c trailscan -n "__fish_trailscan_using_subcommand who" -l threads -d 'How many threads work; no more than 64, or four a processor [default: one a processor]' -r
-complete -c trailscan -n "__fish_trailscan_using_subcommand who" -l max-inflated -d 'The most that one file may inflate to, and that is read from a pipe' -r
-complete -c trailscan -n "__fish_trailscan_using_subcommand who" -l max-record -d 'The largest single record; a larger one is skipped and reported' -r
-complete -c trailscan -n "__fish_trailscan_using_subcommand who" -l index-dir -d 'Where indexes lie [default: $XDG_CACHE_HOME/trailscan, else ~/.cache/trailscan]' -r -F
 complete -c trailscan -n "__fish_trailscan_using_subcommand who" -l since -d 'Only events from this UTC time on: `2024-03-01 15:42`' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand who" -l until -d 'Only events up to this UTC time (a date: its 00:00)' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand who" -l account -d 'The account that events were recorded for' -r
@@ -93,12 +89,13 @@ complete -c trailscan -n "__fish_trailscan_using_subcommand who" -l limit -d 'Sh
 complete -c trailscan -n "__fish_trailscan_using_subcommand who" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set or `TERM` is `dumb`'
 always\t'Also where the output is no terminal'
 never\t'Never'"
+complete -c trailscan -n "__fish_trailscan_using_subcommand who" -l threads -d 'How many threads work; no more than 64, or four a processor [default: one a processor]' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand who" -l max-inflated -d 'The most that one file may inflate to, and that is read from a pipe' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand who" -l max-record -d 'The largest single record; a larger one is skipped and reported' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand who" -l index-dir -d 'Where indexes lie [default: $XDG_CACHE_HOME/trailscan, else ~/.cache/trailscan]' -r -F
 complete -c trailscan -n "__fish_trailscan_using_subcommand who" -l event -d 'The call: `DeleteBucket`, `Delete*`' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand who" -l actor -d 'The caller: name, role, session, ARN, unique id, service' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand who" -l all -d 'Show the calls that read it as well'
-complete -c trailscan -n "__fish_trailscan_using_subcommand who" -l explain -d 'Say on stderr what was looked for and what each stage let through'
-complete -c trailscan -n "__fish_trailscan_using_subcommand who" -l follow-links -d 'Follow symbolic links that lead outside the given paths: whoever wrote the archive then decides what is read'
-complete -c trailscan -n "__fish_trailscan_using_subcommand who" -l no-index -d 'Read every file, whether there is an index or not'
 complete -c trailscan -n "__fish_trailscan_using_subcommand who" -l denied -d 'Only calls refused for lack of permission'
 complete -c trailscan -n "__fish_trailscan_using_subcommand who" -l failed -d 'Only calls that failed, for whatever reason'
 complete -c trailscan -n "__fish_trailscan_using_subcommand who" -l succeeded -d 'Only calls that succeeded'
@@ -112,11 +109,10 @@ complete -c trailscan -n "__fish_trailscan_using_subcommand who" -l json -d 'The
 complete -c trailscan -n "__fish_trailscan_using_subcommand who" -l reverse -d 'Show the latest first'
 complete -c trailscan -n "__fish_trailscan_using_subcommand who" -l wide -d 'Show every value in full, and more columns'
 complete -c trailscan -n "__fish_trailscan_using_subcommand who" -s q -l quiet -d 'Leave out coverage and hints on stderr (what cannot be read is said all the same)'
+complete -c trailscan -n "__fish_trailscan_using_subcommand who" -l explain -d 'Say on stderr what was looked for and what each stage let through'
+complete -c trailscan -n "__fish_trailscan_using_subcommand who" -l follow-links -d 'Follow symbolic links that lead outside the given paths: whoever wrote the archive then decides what is read'
+complete -c trailscan -n "__fish_trailscan_using_subcommand who" -l no-index -d 'Read every file, whether there is an index or not'
 complete -c trailscan -n "__fish_trailscan_using_subcommand who" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c trailscan -n "__fish_trailscan_using_subcommand who-created" -l threads -d 'How many threads work; no more than 64, or four a processor [default: one a processor]' -r
-complete -c trailscan -n "__fish_trailscan_using_subcommand who-created" -l max-inflated -d 'The most that one file may inflate to, and that is read from a pipe' -r
-complete -c trailscan -n "__fish_trailscan_using_subcommand who-created" -l max-record -d 'The largest single record; a larger one is skipped and reported' -r
-complete -c trailscan -n "__fish_trailscan_using_subcommand who-created" -l index-dir -d 'Where indexes lie [default: $XDG_CACHE_HOME/trailscan, else ~/.cache/trailscan]' -r -F
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-created" -l since -d 'Only events from this UTC time on: `2024-03-01 15:42`' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-created" -l until -d 'Only events up to this UTC time (a date: its 00:00)' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-created" -l account -d 'The account that events were recorded for' -r
@@ -157,11 +153,12 @@ complete -c trailscan -n "__fish_trailscan_using_subcommand who-created" -l limi
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-created" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set or `TERM` is `dumb`'
 always\t'Also where the output is no terminal'
 never\t'Never'"
+complete -c trailscan -n "__fish_trailscan_using_subcommand who-created" -l threads -d 'How many threads work; no more than 64, or four a processor [default: one a processor]' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand who-created" -l max-inflated -d 'The most that one file may inflate to, and that is read from a pipe' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand who-created" -l max-record -d 'The largest single record; a larger one is skipped and reported' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand who-created" -l index-dir -d 'Where indexes lie [default: $XDG_CACHE_HOME/trailscan, else ~/.cache/trailscan]' -r -F
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-created" -l event -d 'The call: `DeleteBucket`, `Delete*`' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-created" -l actor -d 'The caller: name, role, session, ARN, unique id, service' -r
-complete -c trailscan -n "__fish_trailscan_using_subcommand who-created" -l explain -d 'Say on stderr what was looked for and what each stage let through'
-complete -c trailscan -n "__fish_trailscan_using_subcommand who-created" -l follow-links -d 'Follow symbolic links that lead outside the given paths: whoever wrote the archive then decides what is read'
-complete -c trailscan -n "__fish_trailscan_using_subcommand who-created" -l no-index -d 'Read every file, whether there is an index or not'
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-created" -l denied -d 'Only calls refused for lack of permission'
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-created" -l failed -d 'Only calls that failed, for whatever reason'
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-created" -l succeeded -d 'Only calls that succeeded'
@@ -175,11 +172,10 @@ complete -c trailscan -n "__fish_trailscan_using_subcommand who-created" -l json
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-created" -l reverse -d 'Show the latest first'
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-created" -l wide -d 'Show every value in full, and more columns'
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-created" -s q -l quiet -d 'Leave out coverage and hints on stderr (what cannot be read is said all the same)'
+complete -c trailscan -n "__fish_trailscan_using_subcommand who-created" -l explain -d 'Say on stderr what was looked for and what each stage let through'
+complete -c trailscan -n "__fish_trailscan_using_subcommand who-created" -l follow-links -d 'Follow symbolic links that lead outside the given paths: whoever wrote the archive then decides what is read'
+complete -c trailscan -n "__fish_trailscan_using_subcommand who-created" -l no-index -d 'Read every file, whether there is an index or not'
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-created" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c trailscan -n "__fish_trailscan_using_subcommand who-changed" -l threads -d 'How many threads work; no more than 64, or four a processor [default: one a processor]' -r
-complete -c trailscan -n "__fish_trailscan_using_subcommand who-changed" -l max-inflated -d 'The most that one file may inflate to, and that is read from a pipe' -r
-complete -c trailscan -n "__fish_trailscan_using_subcommand who-changed" -l max-record -d 'The largest single record; a larger one is skipped and reported' -r
-complete -c trailscan -n "__fish_trailscan_using_subcommand who-changed" -l index-dir -d 'Where indexes lie [default: $XDG_CACHE_HOME/trailscan, else ~/.cache/trailscan]' -r -F
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-changed" -l since -d 'Only events from this UTC time on: `2024-03-01 15:42`' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-changed" -l until -d 'Only events up to this UTC time (a date: its 00:00)' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-changed" -l account -d 'The account that events were recorded for' -r
@@ -220,11 +216,12 @@ complete -c trailscan -n "__fish_trailscan_using_subcommand who-changed" -l limi
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-changed" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set or `TERM` is `dumb`'
 always\t'Also where the output is no terminal'
 never\t'Never'"
+complete -c trailscan -n "__fish_trailscan_using_subcommand who-changed" -l threads -d 'How many threads work; no more than 64, or four a processor [default: one a processor]' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand who-changed" -l max-inflated -d 'The most that one file may inflate to, and that is read from a pipe' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand who-changed" -l max-record -d 'The largest single record; a larger one is skipped and reported' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand who-changed" -l index-dir -d 'Where indexes lie [default: $XDG_CACHE_HOME/trailscan, else ~/.cache/trailscan]' -r -F
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-changed" -l event -d 'The call: `DeleteBucket`, `Delete*`' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-changed" -l actor -d 'The caller: name, role, session, ARN, unique id, service' -r
-complete -c trailscan -n "__fish_trailscan_using_subcommand who-changed" -l explain -d 'Say on stderr what was looked for and what each stage let through'
-complete -c trailscan -n "__fish_trailscan_using_subcommand who-changed" -l follow-links -d 'Follow symbolic links that lead outside the given paths: whoever wrote the archive then decides what is read'
-complete -c trailscan -n "__fish_trailscan_using_subcommand who-changed" -l no-index -d 'Read every file, whether there is an index or not'
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-changed" -l denied -d 'Only calls refused for lack of permission'
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-changed" -l failed -d 'Only calls that failed, for whatever reason'
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-changed" -l succeeded -d 'Only calls that succeeded'
@@ -238,11 +235,10 @@ complete -c trailscan -n "__fish_trailscan_using_subcommand who-changed" -l json
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-changed" -l reverse -d 'Show the latest first'
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-changed" -l wide -d 'Show every value in full, and more columns'
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-changed" -s q -l quiet -d 'Leave out coverage and hints on stderr (what cannot be read is said all the same)'
+complete -c trailscan -n "__fish_trailscan_using_subcommand who-changed" -l explain -d 'Say on stderr what was looked for and what each stage let through'
+complete -c trailscan -n "__fish_trailscan_using_subcommand who-changed" -l follow-links -d 'Follow symbolic links that lead outside the given paths: whoever wrote the archive then decides what is read'
+complete -c trailscan -n "__fish_trailscan_using_subcommand who-changed" -l no-index -d 'Read every file, whether there is an index or not'
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-changed" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c trailscan -n "__fish_trailscan_using_subcommand who-deleted" -l threads -d 'How many threads work; no more than 64, or four a processor [default: one a processor]' -r
-complete -c trailscan -n "__fish_trailscan_using_subcommand who-deleted" -l max-inflated -d 'The most that one file may inflate to, and that is read from a pipe' -r
-complete -c trailscan -n "__fish_trailscan_using_subcommand who-deleted" -l max-record -d 'The largest single record; a larger one is skipped and reported' -r
-complete -c trailscan -n "__fish_trailscan_using_subcommand who-deleted" -l index-dir -d 'Where indexes lie [default: $XDG_CACHE_HOME/trailscan, else ~/.cache/trailscan]' -r -F
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-deleted" -l since -d 'Only events from this UTC time on: `2024-03-01 15:42`' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-deleted" -l until -d 'Only events up to this UTC time (a date: its 00:00)' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-deleted" -l account -d 'The account that events were recorded for' -r
@@ -283,11 +279,12 @@ complete -c trailscan -n "__fish_trailscan_using_subcommand who-deleted" -l limi
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-deleted" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set or `TERM` is `dumb`'
 always\t'Also where the output is no terminal'
 never\t'Never'"
+complete -c trailscan -n "__fish_trailscan_using_subcommand who-deleted" -l threads -d 'How many threads work; no more than 64, or four a processor [default: one a processor]' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand who-deleted" -l max-inflated -d 'The most that one file may inflate to, and that is read from a pipe' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand who-deleted" -l max-record -d 'The largest single record; a larger one is skipped and reported' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand who-deleted" -l index-dir -d 'Where indexes lie [default: $XDG_CACHE_HOME/trailscan, else ~/.cache/trailscan]' -r -F
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-deleted" -l event -d 'The call: `DeleteBucket`, `Delete*`' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-deleted" -l actor -d 'The caller: name, role, session, ARN, unique id, service' -r
-complete -c trailscan -n "__fish_trailscan_using_subcommand who-deleted" -l explain -d 'Say on stderr what was looked for and what each stage let through'
-complete -c trailscan -n "__fish_trailscan_using_subcommand who-deleted" -l follow-links -d 'Follow symbolic links that lead outside the given paths: whoever wrote the archive then decides what is read'
-complete -c trailscan -n "__fish_trailscan_using_subcommand who-deleted" -l no-index -d 'Read every file, whether there is an index or not'
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-deleted" -l denied -d 'Only calls refused for lack of permission'
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-deleted" -l failed -d 'Only calls that failed, for whatever reason'
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-deleted" -l succeeded -d 'Only calls that succeeded'
@@ -301,11 +298,10 @@ complete -c trailscan -n "__fish_trailscan_using_subcommand who-deleted" -l json
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-deleted" -l reverse -d 'Show the latest first'
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-deleted" -l wide -d 'Show every value in full, and more columns'
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-deleted" -s q -l quiet -d 'Leave out coverage and hints on stderr (what cannot be read is said all the same)'
+complete -c trailscan -n "__fish_trailscan_using_subcommand who-deleted" -l explain -d 'Say on stderr what was looked for and what each stage let through'
+complete -c trailscan -n "__fish_trailscan_using_subcommand who-deleted" -l follow-links -d 'Follow symbolic links that lead outside the given paths: whoever wrote the archive then decides what is read'
+complete -c trailscan -n "__fish_trailscan_using_subcommand who-deleted" -l no-index -d 'Read every file, whether there is an index or not'
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-deleted" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c trailscan -n "__fish_trailscan_using_subcommand who-read" -l threads -d 'How many threads work; no more than 64, or four a processor [default: one a processor]' -r
-complete -c trailscan -n "__fish_trailscan_using_subcommand who-read" -l max-inflated -d 'The most that one file may inflate to, and that is read from a pipe' -r
-complete -c trailscan -n "__fish_trailscan_using_subcommand who-read" -l max-record -d 'The largest single record; a larger one is skipped and reported' -r
-complete -c trailscan -n "__fish_trailscan_using_subcommand who-read" -l index-dir -d 'Where indexes lie [default: $XDG_CACHE_HOME/trailscan, else ~/.cache/trailscan]' -r -F
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-read" -l since -d 'Only events from this UTC time on: `2024-03-01 15:42`' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-read" -l until -d 'Only events up to this UTC time (a date: its 00:00)' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-read" -l account -d 'The account that events were recorded for' -r
@@ -346,11 +342,12 @@ complete -c trailscan -n "__fish_trailscan_using_subcommand who-read" -l limit -
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-read" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set or `TERM` is `dumb`'
 always\t'Also where the output is no terminal'
 never\t'Never'"
+complete -c trailscan -n "__fish_trailscan_using_subcommand who-read" -l threads -d 'How many threads work; no more than 64, or four a processor [default: one a processor]' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand who-read" -l max-inflated -d 'The most that one file may inflate to, and that is read from a pipe' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand who-read" -l max-record -d 'The largest single record; a larger one is skipped and reported' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand who-read" -l index-dir -d 'Where indexes lie [default: $XDG_CACHE_HOME/trailscan, else ~/.cache/trailscan]' -r -F
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-read" -l event -d 'The call: `DeleteBucket`, `Delete*`' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-read" -l actor -d 'The caller: name, role, session, ARN, unique id, service' -r
-complete -c trailscan -n "__fish_trailscan_using_subcommand who-read" -l explain -d 'Say on stderr what was looked for and what each stage let through'
-complete -c trailscan -n "__fish_trailscan_using_subcommand who-read" -l follow-links -d 'Follow symbolic links that lead outside the given paths: whoever wrote the archive then decides what is read'
-complete -c trailscan -n "__fish_trailscan_using_subcommand who-read" -l no-index -d 'Read every file, whether there is an index or not'
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-read" -l denied -d 'Only calls refused for lack of permission'
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-read" -l failed -d 'Only calls that failed, for whatever reason'
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-read" -l succeeded -d 'Only calls that succeeded'
@@ -364,11 +361,10 @@ complete -c trailscan -n "__fish_trailscan_using_subcommand who-read" -l json -d
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-read" -l reverse -d 'Show the latest first'
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-read" -l wide -d 'Show every value in full, and more columns'
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-read" -s q -l quiet -d 'Leave out coverage and hints on stderr (what cannot be read is said all the same)'
+complete -c trailscan -n "__fish_trailscan_using_subcommand who-read" -l explain -d 'Say on stderr what was looked for and what each stage let through'
+complete -c trailscan -n "__fish_trailscan_using_subcommand who-read" -l follow-links -d 'Follow symbolic links that lead outside the given paths: whoever wrote the archive then decides what is read'
+complete -c trailscan -n "__fish_trailscan_using_subcommand who-read" -l no-index -d 'Read every file, whether there is an index or not'
 complete -c trailscan -n "__fish_trailscan_using_subcommand who-read" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c trailscan -n "__fish_trailscan_using_subcommand events" -l threads -d 'How many threads work; no more than 64, or four a processor [default: one a processor]' -r
-complete -c trailscan -n "__fish_trailscan_using_subcommand events" -l max-inflated -d 'The most that one file may inflate to, and that is read from a pipe' -r
-complete -c trailscan -n "__fish_trailscan_using_subcommand events" -l max-record -d 'The largest single record; a larger one is skipped and reported' -r
-complete -c trailscan -n "__fish_trailscan_using_subcommand events" -l index-dir -d 'Where indexes lie [default: $XDG_CACHE_HOME/trailscan, else ~/.cache/trailscan]' -r -F
 complete -c trailscan -n "__fish_trailscan_using_subcommand events" -l since -d 'Only events from this UTC time on: `2024-03-01 15:42`' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand events" -l until -d 'Only events up to this UTC time (a date: its 00:00)' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand events" -l account -d 'The account that events were recorded for' -r
@@ -405,15 +401,16 @@ complete -c trailscan -n "__fish_trailscan_using_subcommand events" -l limit -d 
 complete -c trailscan -n "__fish_trailscan_using_subcommand events" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set or `TERM` is `dumb`'
 always\t'Also where the output is no terminal'
 never\t'Never'"
+complete -c trailscan -n "__fish_trailscan_using_subcommand events" -l threads -d 'How many threads work; no more than 64, or four a processor [default: one a processor]' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand events" -l max-inflated -d 'The most that one file may inflate to, and that is read from a pipe' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand events" -l max-record -d 'The largest single record; a larger one is skipped and reported' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand events" -l index-dir -d 'Where indexes lie [default: $XDG_CACHE_HOME/trailscan, else ~/.cache/trailscan]' -r -F
 complete -c trailscan -n "__fish_trailscan_using_subcommand events" -l format -d 'The form of the answer' -r -f -a "table\t'For people'
 json\t'One document: answer, coverage, troubles'
 jsonl\t'One row a line'
 csv\t'RFC 4180, with formulas guarded'
 raw\t'The CloudTrail records themselves, one a line'
 dot\t'A graph for Graphviz (`trace`, `graph`)'"
-complete -c trailscan -n "__fish_trailscan_using_subcommand events" -l explain -d 'Say on stderr what was looked for and what each stage let through'
-complete -c trailscan -n "__fish_trailscan_using_subcommand events" -l follow-links -d 'Follow symbolic links that lead outside the given paths: whoever wrote the archive then decides what is read'
-complete -c trailscan -n "__fish_trailscan_using_subcommand events" -l no-index -d 'Read every file, whether there is an index or not'
 complete -c trailscan -n "__fish_trailscan_using_subcommand events" -l failed -d 'Only calls that failed, for whatever reason'
 complete -c trailscan -n "__fish_trailscan_using_subcommand events" -l succeeded -d 'Only calls that succeeded'
 complete -c trailscan -n "__fish_trailscan_using_subcommand events" -l writes -d 'Only calls that write'
@@ -425,15 +422,14 @@ complete -c trailscan -n "__fish_trailscan_using_subcommand events" -l json -d '
 complete -c trailscan -n "__fish_trailscan_using_subcommand events" -l reverse -d 'Show the latest first'
 complete -c trailscan -n "__fish_trailscan_using_subcommand events" -l wide -d 'Show every value in full, and more columns'
 complete -c trailscan -n "__fish_trailscan_using_subcommand events" -s q -l quiet -d 'Leave out coverage and hints on stderr (what cannot be read is said all the same)'
+complete -c trailscan -n "__fish_trailscan_using_subcommand events" -l explain -d 'Say on stderr what was looked for and what each stage let through'
+complete -c trailscan -n "__fish_trailscan_using_subcommand events" -l follow-links -d 'Follow symbolic links that lead outside the given paths: whoever wrote the archive then decides what is read'
+complete -c trailscan -n "__fish_trailscan_using_subcommand events" -l no-index -d 'Read every file, whether there is an index or not'
 complete -c trailscan -n "__fish_trailscan_using_subcommand events" -l denied -d 'Only calls refused for lack of permission'
 complete -c trailscan -n "__fish_trailscan_using_subcommand events" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c trailscan -n "__fish_trailscan_using_subcommand stats" -l by -d 'Count by these: `eventName`, `actor`, `resource`, `outcome`, `errorCode`' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand stats" -l every -d 'Show how the events lie in time, in steps of this length: `15m`, `1h`, `1d`' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand stats" -l top -d 'Show only the N largest groups (with `--reverse` the smallest)' -r
-complete -c trailscan -n "__fish_trailscan_using_subcommand stats" -l threads -d 'How many threads work; no more than 64, or four a processor [default: one a processor]' -r
-complete -c trailscan -n "__fish_trailscan_using_subcommand stats" -l max-inflated -d 'The most that one file may inflate to, and that is read from a pipe' -r
-complete -c trailscan -n "__fish_trailscan_using_subcommand stats" -l max-record -d 'The largest single record; a larger one is skipped and reported' -r
-complete -c trailscan -n "__fish_trailscan_using_subcommand stats" -l index-dir -d 'Where indexes lie [default: $XDG_CACHE_HOME/trailscan, else ~/.cache/trailscan]' -r -F
 complete -c trailscan -n "__fish_trailscan_using_subcommand stats" -l since -d 'Only events from this UTC time on: `2024-03-01 15:42`' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand stats" -l until -d 'Only events up to this UTC time (a date: its 00:00)' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand stats" -l account -d 'The account that events were recorded for' -r
@@ -474,9 +470,10 @@ complete -c trailscan -n "__fish_trailscan_using_subcommand stats" -l limit -d '
 complete -c trailscan -n "__fish_trailscan_using_subcommand stats" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set or `TERM` is `dumb`'
 always\t'Also where the output is no terminal'
 never\t'Never'"
-complete -c trailscan -n "__fish_trailscan_using_subcommand stats" -l explain -d 'Say on stderr what was looked for and what each stage let through'
-complete -c trailscan -n "__fish_trailscan_using_subcommand stats" -l follow-links -d 'Follow symbolic links that lead outside the given paths: whoever wrote the archive then decides what is read'
-complete -c trailscan -n "__fish_trailscan_using_subcommand stats" -l no-index -d 'Read every file, whether there is an index or not'
+complete -c trailscan -n "__fish_trailscan_using_subcommand stats" -l threads -d 'How many threads work; no more than 64, or four a processor [default: one a processor]' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand stats" -l max-inflated -d 'The most that one file may inflate to, and that is read from a pipe' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand stats" -l max-record -d 'The largest single record; a larger one is skipped and reported' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand stats" -l index-dir -d 'Where indexes lie [default: $XDG_CACHE_HOME/trailscan, else ~/.cache/trailscan]' -r -F
 complete -c trailscan -n "__fish_trailscan_using_subcommand stats" -l denied -d 'Only calls refused for lack of permission'
 complete -c trailscan -n "__fish_trailscan_using_subcommand stats" -l failed -d 'Only calls that failed, for whatever reason'
 complete -c trailscan -n "__fish_trailscan_using_subcommand stats" -l succeeded -d 'Only calls that succeeded'
@@ -487,13 +484,12 @@ complete -c trailscan -n "__fish_trailscan_using_subcommand stats" -l json -d 'T
 complete -c trailscan -n "__fish_trailscan_using_subcommand stats" -l reverse -d 'Show the latest first'
 complete -c trailscan -n "__fish_trailscan_using_subcommand stats" -l wide -d 'Show every value in full, and more columns'
 complete -c trailscan -n "__fish_trailscan_using_subcommand stats" -s q -l quiet -d 'Leave out coverage and hints on stderr (what cannot be read is said all the same)'
+complete -c trailscan -n "__fish_trailscan_using_subcommand stats" -l explain -d 'Say on stderr what was looked for and what each stage let through'
+complete -c trailscan -n "__fish_trailscan_using_subcommand stats" -l follow-links -d 'Follow symbolic links that lead outside the given paths: whoever wrote the archive then decides what is read'
+complete -c trailscan -n "__fish_trailscan_using_subcommand stats" -l no-index -d 'Read every file, whether there is an index or not'
 complete -c trailscan -n "__fish_trailscan_using_subcommand stats" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c trailscan -n "__fish_trailscan_using_subcommand new" -l window -d 'How long the window is that is looked at' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand new" -l baseline -d 'How long the time before it is, with which it is compared' -r
-complete -c trailscan -n "__fish_trailscan_using_subcommand new" -l threads -d 'How many threads work; no more than 64, or four a processor [default: one a processor]' -r
-complete -c trailscan -n "__fish_trailscan_using_subcommand new" -l max-inflated -d 'The most that one file may inflate to, and that is read from a pipe' -r
-complete -c trailscan -n "__fish_trailscan_using_subcommand new" -l max-record -d 'The largest single record; a larger one is skipped and reported' -r
-complete -c trailscan -n "__fish_trailscan_using_subcommand new" -l index-dir -d 'Where indexes lie [default: $XDG_CACHE_HOME/trailscan, else ~/.cache/trailscan]' -r -F
 complete -c trailscan -n "__fish_trailscan_using_subcommand new" -l account -d 'The account that events were recorded for' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand new" -l region -d 'The region that events were recorded in' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand new" -l service -d 'The service: `iam`, `s3`, `ec2.amazonaws.com`' -r
@@ -531,12 +527,13 @@ complete -c trailscan -n "__fish_trailscan_using_subcommand new" -l limit -d 'Sh
 complete -c trailscan -n "__fish_trailscan_using_subcommand new" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set or `TERM` is `dumb`'
 always\t'Also where the output is no terminal'
 never\t'Never'"
+complete -c trailscan -n "__fish_trailscan_using_subcommand new" -l threads -d 'How many threads work; no more than 64, or four a processor [default: one a processor]' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand new" -l max-inflated -d 'The most that one file may inflate to, and that is read from a pipe' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand new" -l max-record -d 'The largest single record; a larger one is skipped and reported' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand new" -l index-dir -d 'Where indexes lie [default: $XDG_CACHE_HOME/trailscan, else ~/.cache/trailscan]' -r -F
 complete -c trailscan -n "__fish_trailscan_using_subcommand new" -l event -d 'The call: `DeleteBucket`, `Delete*`' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand new" -l since -d 'Begin the window at this UTC time: `2024-03-01 15:42`' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand new" -l until -d 'End the window at this UTC time [default: the last event]' -r
-complete -c trailscan -n "__fish_trailscan_using_subcommand new" -l explain -d 'Say on stderr what was looked for and what each stage let through'
-complete -c trailscan -n "__fish_trailscan_using_subcommand new" -l follow-links -d 'Follow symbolic links that lead outside the given paths: whoever wrote the archive then decides what is read'
-complete -c trailscan -n "__fish_trailscan_using_subcommand new" -l no-index -d 'Read every file, whether there is an index or not'
 complete -c trailscan -n "__fish_trailscan_using_subcommand new" -l denied -d 'Only calls refused for lack of permission'
 complete -c trailscan -n "__fish_trailscan_using_subcommand new" -l failed -d 'Only calls that failed, for whatever reason'
 complete -c trailscan -n "__fish_trailscan_using_subcommand new" -l succeeded -d 'Only calls that succeeded'
@@ -547,13 +544,12 @@ complete -c trailscan -n "__fish_trailscan_using_subcommand new" -l json -d 'The
 complete -c trailscan -n "__fish_trailscan_using_subcommand new" -l reverse -d 'Show the latest first'
 complete -c trailscan -n "__fish_trailscan_using_subcommand new" -l wide -d 'Show every value in full, and more columns'
 complete -c trailscan -n "__fish_trailscan_using_subcommand new" -s q -l quiet -d 'Leave out coverage and hints on stderr (what cannot be read is said all the same)'
+complete -c trailscan -n "__fish_trailscan_using_subcommand new" -l explain -d 'Say on stderr what was looked for and what each stage let through'
+complete -c trailscan -n "__fish_trailscan_using_subcommand new" -l follow-links -d 'Follow symbolic links that lead outside the given paths: whoever wrote the archive then decides what is read'
+complete -c trailscan -n "__fish_trailscan_using_subcommand new" -l no-index -d 'Read every file, whether there is an index or not'
 complete -c trailscan -n "__fish_trailscan_using_subcommand new" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c trailscan -n "__fish_trailscan_using_subcommand timeline" -l field -d 'Only changes of this setting: `ingress`, `tags`, `metadataOptions.httpTokens`' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand timeline" -l value -d 'Only changes that brought or removed this value: `0.0.0.0/0`' -r
-complete -c trailscan -n "__fish_trailscan_using_subcommand timeline" -l threads -d 'How many threads work; no more than 64, or four a processor [default: one a processor]' -r
-complete -c trailscan -n "__fish_trailscan_using_subcommand timeline" -l max-inflated -d 'The most that one file may inflate to, and that is read from a pipe' -r
-complete -c trailscan -n "__fish_trailscan_using_subcommand timeline" -l max-record -d 'The largest single record; a larger one is skipped and reported' -r
-complete -c trailscan -n "__fish_trailscan_using_subcommand timeline" -l index-dir -d 'Where indexes lie [default: $XDG_CACHE_HOME/trailscan, else ~/.cache/trailscan]' -r -F
 complete -c trailscan -n "__fish_trailscan_using_subcommand timeline" -l since -d 'Only events from this UTC time on: `2024-03-01 15:42`' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand timeline" -l until -d 'Only events up to this UTC time (a date: its 00:00)' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand timeline" -l account -d 'The account that events were recorded for' -r
@@ -595,13 +591,14 @@ complete -c trailscan -n "__fish_trailscan_using_subcommand timeline" -l limit -
 complete -c trailscan -n "__fish_trailscan_using_subcommand timeline" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set or `TERM` is `dumb`'
 always\t'Also where the output is no terminal'
 never\t'Never'"
+complete -c trailscan -n "__fish_trailscan_using_subcommand timeline" -l threads -d 'How many threads work; no more than 64, or four a processor [default: one a processor]' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand timeline" -l max-inflated -d 'The most that one file may inflate to, and that is read from a pipe' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand timeline" -l max-record -d 'The largest single record; a larger one is skipped and reported' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand timeline" -l index-dir -d 'Where indexes lie [default: $XDG_CACHE_HOME/trailscan, else ~/.cache/trailscan]' -r -F
 complete -c trailscan -n "__fish_trailscan_using_subcommand timeline" -l event -d 'The call: `DeleteBucket`, `Delete*`' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand timeline" -l actor -d 'The caller: name, role, session, ARN, unique id, service' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand timeline" -l aws-config -d 'Files of AWS Config that fill in and check the states' -r -F
 complete -c trailscan -n "__fish_trailscan_using_subcommand timeline" -l related -d 'Show the calls that only use it as well'
-complete -c trailscan -n "__fish_trailscan_using_subcommand timeline" -l explain -d 'Say on stderr what was looked for and what each stage let through'
-complete -c trailscan -n "__fish_trailscan_using_subcommand timeline" -l follow-links -d 'Follow symbolic links that lead outside the given paths: whoever wrote the archive then decides what is read'
-complete -c trailscan -n "__fish_trailscan_using_subcommand timeline" -l no-index -d 'Read every file, whether there is an index or not'
 complete -c trailscan -n "__fish_trailscan_using_subcommand timeline" -l denied -d 'Only calls refused for lack of permission'
 complete -c trailscan -n "__fish_trailscan_using_subcommand timeline" -l failed -d 'Only calls that failed, for whatever reason'
 complete -c trailscan -n "__fish_trailscan_using_subcommand timeline" -l succeeded -d 'Only calls that succeeded'
@@ -615,12 +612,11 @@ complete -c trailscan -n "__fish_trailscan_using_subcommand timeline" -l json -d
 complete -c trailscan -n "__fish_trailscan_using_subcommand timeline" -l reverse -d 'Show the latest first'
 complete -c trailscan -n "__fish_trailscan_using_subcommand timeline" -l wide -d 'Show every value in full, and more columns'
 complete -c trailscan -n "__fish_trailscan_using_subcommand timeline" -s q -l quiet -d 'Leave out coverage and hints on stderr (what cannot be read is said all the same)'
+complete -c trailscan -n "__fish_trailscan_using_subcommand timeline" -l explain -d 'Say on stderr what was looked for and what each stage let through'
+complete -c trailscan -n "__fish_trailscan_using_subcommand timeline" -l follow-links -d 'Follow symbolic links that lead outside the given paths: whoever wrote the archive then decides what is read'
+complete -c trailscan -n "__fish_trailscan_using_subcommand timeline" -l no-index -d 'Read every file, whether there is an index or not'
 complete -c trailscan -n "__fish_trailscan_using_subcommand timeline" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c trailscan -n "__fish_trailscan_using_subcommand state" -l at -d 'The moment, in UTC: `2024-03-01 15:42`, `2 days ago` [default: the end]' -r
-complete -c trailscan -n "__fish_trailscan_using_subcommand state" -l threads -d 'How many threads work; no more than 64, or four a processor [default: one a processor]' -r
-complete -c trailscan -n "__fish_trailscan_using_subcommand state" -l max-inflated -d 'The most that one file may inflate to, and that is read from a pipe' -r
-complete -c trailscan -n "__fish_trailscan_using_subcommand state" -l max-record -d 'The largest single record; a larger one is skipped and reported' -r
-complete -c trailscan -n "__fish_trailscan_using_subcommand state" -l index-dir -d 'Where indexes lie [default: $XDG_CACHE_HOME/trailscan, else ~/.cache/trailscan]' -r -F
 complete -c trailscan -n "__fish_trailscan_using_subcommand state" -l rules -d 'More rules for what calls change: TOML files in the form of the program\'s own' -r -F
 complete -c trailscan -n "__fish_trailscan_using_subcommand state" -l aws-config -d 'Files of AWS Config that fill in and check the states' -r -F
 complete -c trailscan -n "__fish_trailscan_using_subcommand state" -l format -d 'The form of the answer' -r -f -a "table\t'For people'
@@ -634,25 +630,25 @@ complete -c trailscan -n "__fish_trailscan_using_subcommand state" -l limit -d '
 complete -c trailscan -n "__fish_trailscan_using_subcommand state" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set or `TERM` is `dumb`'
 always\t'Also where the output is no terminal'
 never\t'Never'"
+complete -c trailscan -n "__fish_trailscan_using_subcommand state" -l threads -d 'How many threads work; no more than 64, or four a processor [default: one a processor]' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand state" -l max-inflated -d 'The most that one file may inflate to, and that is read from a pipe' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand state" -l max-record -d 'The largest single record; a larger one is skipped and reported' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand state" -l index-dir -d 'Where indexes lie [default: $XDG_CACHE_HOME/trailscan, else ~/.cache/trailscan]' -r -F
 complete -c trailscan -n "__fish_trailscan_using_subcommand state" -l public-keys -d 'The public keys that `aws cloudtrail list-public-keys` prints' -r -F
 complete -c trailscan -n "__fish_trailscan_using_subcommand state" -l metadata -d 'The S3 metadata of digests, with the newest one\'s signature' -r -F
-complete -c trailscan -n "__fish_trailscan_using_subcommand state" -l explain -d 'Say on stderr what was looked for and what each stage let through'
-complete -c trailscan -n "__fish_trailscan_using_subcommand state" -l follow-links -d 'Follow symbolic links that lead outside the given paths: whoever wrote the archive then decides what is read'
-complete -c trailscan -n "__fish_trailscan_using_subcommand state" -l no-index -d 'Read every file, whether there is an index or not'
 complete -c trailscan -n "__fish_trailscan_using_subcommand state" -l json -d 'The same as `--format json`'
 complete -c trailscan -n "__fish_trailscan_using_subcommand state" -l reverse -d 'Show the latest first'
 complete -c trailscan -n "__fish_trailscan_using_subcommand state" -l wide -d 'Show every value in full, and more columns'
 complete -c trailscan -n "__fish_trailscan_using_subcommand state" -s q -l quiet -d 'Leave out coverage and hints on stderr (what cannot be read is said all the same)'
+complete -c trailscan -n "__fish_trailscan_using_subcommand state" -l explain -d 'Say on stderr what was looked for and what each stage let through'
+complete -c trailscan -n "__fish_trailscan_using_subcommand state" -l follow-links -d 'Follow symbolic links that lead outside the given paths: whoever wrote the archive then decides what is read'
+complete -c trailscan -n "__fish_trailscan_using_subcommand state" -l no-index -d 'Read every file, whether there is an index or not'
 complete -c trailscan -n "__fish_trailscan_using_subcommand state" -l trace -d 'Show who stands behind each caller'
 complete -c trailscan -n "__fish_trailscan_using_subcommand state" -l verify -d 'Tell of each row whether the files that hold it are proven to be as CloudTrail delivered them'
 complete -c trailscan -n "__fish_trailscan_using_subcommand state" -l verified-only -d 'Leave out the rows that no proven file holds'
 complete -c trailscan -n "__fish_trailscan_using_subcommand state" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c trailscan -n "__fish_trailscan_using_subcommand diff" -l from -l since -d 'The first moment, in UTC: `2024-03-01 15:42`, `2 days ago`' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand diff" -l to -l until -d 'The second moment [default: after the last event]' -r
-complete -c trailscan -n "__fish_trailscan_using_subcommand diff" -l threads -d 'How many threads work; no more than 64, or four a processor [default: one a processor]' -r
-complete -c trailscan -n "__fish_trailscan_using_subcommand diff" -l max-inflated -d 'The most that one file may inflate to, and that is read from a pipe' -r
-complete -c trailscan -n "__fish_trailscan_using_subcommand diff" -l max-record -d 'The largest single record; a larger one is skipped and reported' -r
-complete -c trailscan -n "__fish_trailscan_using_subcommand diff" -l index-dir -d 'Where indexes lie [default: $XDG_CACHE_HOME/trailscan, else ~/.cache/trailscan]' -r -F
 complete -c trailscan -n "__fish_trailscan_using_subcommand diff" -l rules -d 'More rules for what calls change: TOML files in the form of the program\'s own' -r -F
 complete -c trailscan -n "__fish_trailscan_using_subcommand diff" -l aws-config -d 'Files of AWS Config that fill in and check the states' -r -F
 complete -c trailscan -n "__fish_trailscan_using_subcommand diff" -l format -d 'The form of the answer' -r -f -a "table\t'For people'
@@ -666,15 +662,19 @@ complete -c trailscan -n "__fish_trailscan_using_subcommand diff" -l limit -d 'S
 complete -c trailscan -n "__fish_trailscan_using_subcommand diff" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set or `TERM` is `dumb`'
 always\t'Also where the output is no terminal'
 never\t'Never'"
+complete -c trailscan -n "__fish_trailscan_using_subcommand diff" -l threads -d 'How many threads work; no more than 64, or four a processor [default: one a processor]' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand diff" -l max-inflated -d 'The most that one file may inflate to, and that is read from a pipe' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand diff" -l max-record -d 'The largest single record; a larger one is skipped and reported' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand diff" -l index-dir -d 'Where indexes lie [default: $XDG_CACHE_HOME/trailscan, else ~/.cache/trailscan]' -r -F
 complete -c trailscan -n "__fish_trailscan_using_subcommand diff" -l public-keys -d 'The public keys that `aws cloudtrail list-public-keys` prints' -r -F
 complete -c trailscan -n "__fish_trailscan_using_subcommand diff" -l metadata -d 'The S3 metadata of digests, with the newest one\'s signature' -r -F
-complete -c trailscan -n "__fish_trailscan_using_subcommand diff" -l explain -d 'Say on stderr what was looked for and what each stage let through'
-complete -c trailscan -n "__fish_trailscan_using_subcommand diff" -l follow-links -d 'Follow symbolic links that lead outside the given paths: whoever wrote the archive then decides what is read'
-complete -c trailscan -n "__fish_trailscan_using_subcommand diff" -l no-index -d 'Read every file, whether there is an index or not'
 complete -c trailscan -n "__fish_trailscan_using_subcommand diff" -l json -d 'The same as `--format json`'
 complete -c trailscan -n "__fish_trailscan_using_subcommand diff" -l reverse -d 'Show the latest first'
 complete -c trailscan -n "__fish_trailscan_using_subcommand diff" -l wide -d 'Show every value in full, and more columns'
 complete -c trailscan -n "__fish_trailscan_using_subcommand diff" -s q -l quiet -d 'Leave out coverage and hints on stderr (what cannot be read is said all the same)'
+complete -c trailscan -n "__fish_trailscan_using_subcommand diff" -l explain -d 'Say on stderr what was looked for and what each stage let through'
+complete -c trailscan -n "__fish_trailscan_using_subcommand diff" -l follow-links -d 'Follow symbolic links that lead outside the given paths: whoever wrote the archive then decides what is read'
+complete -c trailscan -n "__fish_trailscan_using_subcommand diff" -l no-index -d 'Read every file, whether there is an index or not'
 complete -c trailscan -n "__fish_trailscan_using_subcommand diff" -l trace -d 'Show who stands behind each caller'
 complete -c trailscan -n "__fish_trailscan_using_subcommand diff" -l verify -d 'Tell of each row whether the files that hold it are proven to be as CloudTrail delivered them'
 complete -c trailscan -n "__fish_trailscan_using_subcommand diff" -l verified-only -d 'Leave out the rows that no proven file holds'
@@ -684,10 +684,6 @@ complete -c trailscan -n "__fish_trailscan_using_subcommand inventory" -l type -
 complete -c trailscan -n "__fish_trailscan_using_subcommand inventory" -l status -d 'Only resources with this status' -r -f -a "exists\t'It exists, even if its deletion is scheduled'
 deleted\t'It was deleted'
 unknown\t'The logs do not tell, or its deletion is due and nothing confirms it'"
-complete -c trailscan -n "__fish_trailscan_using_subcommand inventory" -l threads -d 'How many threads work; no more than 64, or four a processor [default: one a processor]' -r
-complete -c trailscan -n "__fish_trailscan_using_subcommand inventory" -l max-inflated -d 'The most that one file may inflate to, and that is read from a pipe' -r
-complete -c trailscan -n "__fish_trailscan_using_subcommand inventory" -l max-record -d 'The largest single record; a larger one is skipped and reported' -r
-complete -c trailscan -n "__fish_trailscan_using_subcommand inventory" -l index-dir -d 'Where indexes lie [default: $XDG_CACHE_HOME/trailscan, else ~/.cache/trailscan]' -r -F
 complete -c trailscan -n "__fish_trailscan_using_subcommand inventory" -l service -d 'The service: `iam`, `s3`, `ec2.amazonaws.com`' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand inventory" -l ip -d 'The source address: `192.0.2.7`, `192.0.2.0/24`, `2001:db8::/32`' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand inventory" -l user-agent -d 'The user agent: `*boto3*`' -r
@@ -726,15 +722,16 @@ complete -c trailscan -n "__fish_trailscan_using_subcommand inventory" -l limit 
 complete -c trailscan -n "__fish_trailscan_using_subcommand inventory" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set or `TERM` is `dumb`'
 always\t'Also where the output is no terminal'
 never\t'Never'"
+complete -c trailscan -n "__fish_trailscan_using_subcommand inventory" -l threads -d 'How many threads work; no more than 64, or four a processor [default: one a processor]' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand inventory" -l max-inflated -d 'The most that one file may inflate to, and that is read from a pipe' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand inventory" -l max-record -d 'The largest single record; a larger one is skipped and reported' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand inventory" -l index-dir -d 'Where indexes lie [default: $XDG_CACHE_HOME/trailscan, else ~/.cache/trailscan]' -r -F
 complete -c trailscan -n "__fish_trailscan_using_subcommand inventory" -l event -d 'The call: `DeleteBucket`, `Delete*`' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand inventory" -l actor -d 'The caller: name, role, session, ARN, unique id, service' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand inventory" -l since -d 'Only events from this UTC time on: `2024-03-01 15:42`' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand inventory" -l until -d 'Only events up to this UTC time (a date: its 00:00)' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand inventory" -l account -d 'The account that events were recorded for' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand inventory" -l region -d 'The region that events were recorded in' -r
-complete -c trailscan -n "__fish_trailscan_using_subcommand inventory" -l explain -d 'Say on stderr what was looked for and what each stage let through'
-complete -c trailscan -n "__fish_trailscan_using_subcommand inventory" -l follow-links -d 'Follow symbolic links that lead outside the given paths: whoever wrote the archive then decides what is read'
-complete -c trailscan -n "__fish_trailscan_using_subcommand inventory" -l no-index -d 'Read every file, whether there is an index or not'
 complete -c trailscan -n "__fish_trailscan_using_subcommand inventory" -l denied -d 'Only calls refused for lack of permission'
 complete -c trailscan -n "__fish_trailscan_using_subcommand inventory" -l failed -d 'Only calls that failed, for whatever reason'
 complete -c trailscan -n "__fish_trailscan_using_subcommand inventory" -l succeeded -d 'Only calls that succeeded'
@@ -747,19 +744,22 @@ complete -c trailscan -n "__fish_trailscan_using_subcommand inventory" -l json -
 complete -c trailscan -n "__fish_trailscan_using_subcommand inventory" -l reverse -d 'Show the latest first'
 complete -c trailscan -n "__fish_trailscan_using_subcommand inventory" -l wide -d 'Show every value in full, and more columns'
 complete -c trailscan -n "__fish_trailscan_using_subcommand inventory" -s q -l quiet -d 'Leave out coverage and hints on stderr (what cannot be read is said all the same)'
+complete -c trailscan -n "__fish_trailscan_using_subcommand inventory" -l explain -d 'Say on stderr what was looked for and what each stage let through'
+complete -c trailscan -n "__fish_trailscan_using_subcommand inventory" -l follow-links -d 'Follow symbolic links that lead outside the given paths: whoever wrote the archive then decides what is read'
+complete -c trailscan -n "__fish_trailscan_using_subcommand inventory" -l no-index -d 'Read every file, whether there is an index or not'
 complete -c trailscan -n "__fish_trailscan_using_subcommand inventory" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c trailscan -n "__fish_trailscan_using_subcommand graph" -l at -d 'The moment, in UTC: `2024-03-01 15:42`, `2 days ago` [default: the end]' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand graph" -l depth -d 'How far to go' -r
-complete -c trailscan -n "__fish_trailscan_using_subcommand graph" -l threads -d 'How many threads work; no more than 64, or four a processor [default: one a processor]' -r
-complete -c trailscan -n "__fish_trailscan_using_subcommand graph" -l max-inflated -d 'The most that one file may inflate to, and that is read from a pipe' -r
-complete -c trailscan -n "__fish_trailscan_using_subcommand graph" -l max-record -d 'The largest single record; a larger one is skipped and reported' -r
-complete -c trailscan -n "__fish_trailscan_using_subcommand graph" -l index-dir -d 'Where indexes lie [default: $XDG_CACHE_HOME/trailscan, else ~/.cache/trailscan]' -r -F
 complete -c trailscan -n "__fish_trailscan_using_subcommand graph" -l rules -d 'More rules for what calls change: TOML files in the form of the program\'s own' -r -F
 complete -c trailscan -n "__fish_trailscan_using_subcommand graph" -l fields -d 'Show only these fields, as `eventTime,actor.name,resource.id`' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand graph" -l limit -d 'Show at most this many rows' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand graph" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set or `TERM` is `dumb`'
 always\t'Also where the output is no terminal'
 never\t'Never'"
+complete -c trailscan -n "__fish_trailscan_using_subcommand graph" -l threads -d 'How many threads work; no more than 64, or four a processor [default: one a processor]' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand graph" -l max-inflated -d 'The most that one file may inflate to, and that is read from a pipe' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand graph" -l max-record -d 'The largest single record; a larger one is skipped and reported' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand graph" -l index-dir -d 'Where indexes lie [default: $XDG_CACHE_HOME/trailscan, else ~/.cache/trailscan]' -r -F
 complete -c trailscan -n "__fish_trailscan_using_subcommand graph" -l format -d 'The form of the answer' -r -f -a "table\t'For people'
 json\t'One document: answer, coverage, troubles'
 jsonl\t'One row a line'
@@ -767,20 +767,16 @@ csv\t'RFC 4180, with formulas guarded'
 raw\t'The CloudTrail records themselves, one a line'
 dot\t'A graph for Graphviz (`trace`, `graph`)'"
 complete -c trailscan -n "__fish_trailscan_using_subcommand graph" -l aws-config -d 'Files of AWS Config that fill in and check the states' -r -F
-complete -c trailscan -n "__fish_trailscan_using_subcommand graph" -l explain -d 'Say on stderr what was looked for and what each stage let through'
-complete -c trailscan -n "__fish_trailscan_using_subcommand graph" -l follow-links -d 'Follow symbolic links that lead outside the given paths: whoever wrote the archive then decides what is read'
-complete -c trailscan -n "__fish_trailscan_using_subcommand graph" -l no-index -d 'Read every file, whether there is an index or not'
 complete -c trailscan -n "__fish_trailscan_using_subcommand graph" -l json -d 'The same as `--format json`'
 complete -c trailscan -n "__fish_trailscan_using_subcommand graph" -l reverse -d 'Show the latest first'
 complete -c trailscan -n "__fish_trailscan_using_subcommand graph" -l wide -d 'Show every value in full, and more columns'
 complete -c trailscan -n "__fish_trailscan_using_subcommand graph" -s q -l quiet -d 'Leave out coverage and hints on stderr (what cannot be read is said all the same)'
+complete -c trailscan -n "__fish_trailscan_using_subcommand graph" -l explain -d 'Say on stderr what was looked for and what each stage let through'
+complete -c trailscan -n "__fish_trailscan_using_subcommand graph" -l follow-links -d 'Follow symbolic links that lead outside the given paths: whoever wrote the archive then decides what is read'
+complete -c trailscan -n "__fish_trailscan_using_subcommand graph" -l no-index -d 'Read every file, whether there is an index or not'
 complete -c trailscan -n "__fish_trailscan_using_subcommand graph" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c trailscan -n "__fish_trailscan_using_subcommand revert" -l to -d 'Go back to what it was at this moment, in UTC: `2024-03-01 15:42`, `2 days ago`' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand revert" -l event -d 'Take back what the event of this id changed' -r
-complete -c trailscan -n "__fish_trailscan_using_subcommand revert" -l threads -d 'How many threads work; no more than 64, or four a processor [default: one a processor]' -r
-complete -c trailscan -n "__fish_trailscan_using_subcommand revert" -l max-inflated -d 'The most that one file may inflate to, and that is read from a pipe' -r
-complete -c trailscan -n "__fish_trailscan_using_subcommand revert" -l max-record -d 'The largest single record; a larger one is skipped and reported' -r
-complete -c trailscan -n "__fish_trailscan_using_subcommand revert" -l index-dir -d 'Where indexes lie [default: $XDG_CACHE_HOME/trailscan, else ~/.cache/trailscan]' -r -F
 complete -c trailscan -n "__fish_trailscan_using_subcommand revert" -l rules -d 'More rules for what calls change: TOML files in the form of the program\'s own' -r -F
 complete -c trailscan -n "__fish_trailscan_using_subcommand revert" -l aws-config -d 'Files of AWS Config that fill in and check the states' -r -F
 complete -c trailscan -n "__fish_trailscan_using_subcommand revert" -l format -d 'The form of the answer' -r -f -a "table\t'For people'
@@ -794,18 +790,18 @@ complete -c trailscan -n "__fish_trailscan_using_subcommand revert" -l limit -d 
 complete -c trailscan -n "__fish_trailscan_using_subcommand revert" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set or `TERM` is `dumb`'
 always\t'Also where the output is no terminal'
 never\t'Never'"
-complete -c trailscan -n "__fish_trailscan_using_subcommand revert" -l explain -d 'Say on stderr what was looked for and what each stage let through'
-complete -c trailscan -n "__fish_trailscan_using_subcommand revert" -l follow-links -d 'Follow symbolic links that lead outside the given paths: whoever wrote the archive then decides what is read'
-complete -c trailscan -n "__fish_trailscan_using_subcommand revert" -l no-index -d 'Read every file, whether there is an index or not'
+complete -c trailscan -n "__fish_trailscan_using_subcommand revert" -l threads -d 'How many threads work; no more than 64, or four a processor [default: one a processor]' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand revert" -l max-inflated -d 'The most that one file may inflate to, and that is read from a pipe' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand revert" -l max-record -d 'The largest single record; a larger one is skipped and reported' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand revert" -l index-dir -d 'Where indexes lie [default: $XDG_CACHE_HOME/trailscan, else ~/.cache/trailscan]' -r -F
 complete -c trailscan -n "__fish_trailscan_using_subcommand revert" -l json -d 'The same as `--format json`'
 complete -c trailscan -n "__fish_trailscan_using_subcommand revert" -l reverse -d 'Show the latest first'
 complete -c trailscan -n "__fish_trailscan_using_subcommand revert" -l wide -d 'Show every value in full, and more columns'
 complete -c trailscan -n "__fish_trailscan_using_subcommand revert" -s q -l quiet -d 'Leave out coverage and hints on stderr (what cannot be read is said all the same)'
+complete -c trailscan -n "__fish_trailscan_using_subcommand revert" -l explain -d 'Say on stderr what was looked for and what each stage let through'
+complete -c trailscan -n "__fish_trailscan_using_subcommand revert" -l follow-links -d 'Follow symbolic links that lead outside the given paths: whoever wrote the archive then decides what is read'
+complete -c trailscan -n "__fish_trailscan_using_subcommand revert" -l no-index -d 'Read every file, whether there is an index or not'
 complete -c trailscan -n "__fish_trailscan_using_subcommand revert" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c trailscan -n "__fish_trailscan_using_subcommand actor" -l threads -d 'How many threads work; no more than 64, or four a processor [default: one a processor]' -r
-complete -c trailscan -n "__fish_trailscan_using_subcommand actor" -l max-inflated -d 'The most that one file may inflate to, and that is read from a pipe' -r
-complete -c trailscan -n "__fish_trailscan_using_subcommand actor" -l max-record -d 'The largest single record; a larger one is skipped and reported' -r
-complete -c trailscan -n "__fish_trailscan_using_subcommand actor" -l index-dir -d 'Where indexes lie [default: $XDG_CACHE_HOME/trailscan, else ~/.cache/trailscan]' -r -F
 complete -c trailscan -n "__fish_trailscan_using_subcommand actor" -l since -d 'Only events from this UTC time on: `2024-03-01 15:42`' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand actor" -l until -d 'Only events up to this UTC time (a date: its 00:00)' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand actor" -l account -d 'The account that events were recorded for' -r
@@ -845,10 +841,11 @@ complete -c trailscan -n "__fish_trailscan_using_subcommand actor" -l limit -d '
 complete -c trailscan -n "__fish_trailscan_using_subcommand actor" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set or `TERM` is `dumb`'
 always\t'Also where the output is no terminal'
 never\t'Never'"
+complete -c trailscan -n "__fish_trailscan_using_subcommand actor" -l threads -d 'How many threads work; no more than 64, or four a processor [default: one a processor]' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand actor" -l max-inflated -d 'The most that one file may inflate to, and that is read from a pipe' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand actor" -l max-record -d 'The largest single record; a larger one is skipped and reported' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand actor" -l index-dir -d 'Where indexes lie [default: $XDG_CACHE_HOME/trailscan, else ~/.cache/trailscan]' -r -F
 complete -c trailscan -n "__fish_trailscan_using_subcommand actor" -l actor -d 'The caller: name, role, session, ARN, unique id, service' -r
-complete -c trailscan -n "__fish_trailscan_using_subcommand actor" -l explain -d 'Say on stderr what was looked for and what each stage let through'
-complete -c trailscan -n "__fish_trailscan_using_subcommand actor" -l follow-links -d 'Follow symbolic links that lead outside the given paths: whoever wrote the archive then decides what is read'
-complete -c trailscan -n "__fish_trailscan_using_subcommand actor" -l no-index -d 'Read every file, whether there is an index or not'
 complete -c trailscan -n "__fish_trailscan_using_subcommand actor" -l denied -d 'Only calls refused for lack of permission'
 complete -c trailscan -n "__fish_trailscan_using_subcommand actor" -l succeeded -d 'Only calls that succeeded'
 complete -c trailscan -n "__fish_trailscan_using_subcommand actor" -l writes -d 'Only calls that write'
@@ -858,12 +855,11 @@ complete -c trailscan -n "__fish_trailscan_using_subcommand actor" -l json -d 'T
 complete -c trailscan -n "__fish_trailscan_using_subcommand actor" -l reverse -d 'Show the latest first'
 complete -c trailscan -n "__fish_trailscan_using_subcommand actor" -l wide -d 'Show every value in full, and more columns'
 complete -c trailscan -n "__fish_trailscan_using_subcommand actor" -s q -l quiet -d 'Leave out coverage and hints on stderr (what cannot be read is said all the same)'
+complete -c trailscan -n "__fish_trailscan_using_subcommand actor" -l explain -d 'Say on stderr what was looked for and what each stage let through'
+complete -c trailscan -n "__fish_trailscan_using_subcommand actor" -l follow-links -d 'Follow symbolic links that lead outside the given paths: whoever wrote the archive then decides what is read'
+complete -c trailscan -n "__fish_trailscan_using_subcommand actor" -l no-index -d 'Read every file, whether there is an index or not'
 complete -c trailscan -n "__fish_trailscan_using_subcommand actor" -l failed -d 'Only calls that failed, for whatever reason'
 complete -c trailscan -n "__fish_trailscan_using_subcommand actor" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c trailscan -n "__fish_trailscan_using_subcommand logins" -l threads -d 'How many threads work; no more than 64, or four a processor [default: one a processor]' -r
-complete -c trailscan -n "__fish_trailscan_using_subcommand logins" -l max-inflated -d 'The most that one file may inflate to, and that is read from a pipe' -r
-complete -c trailscan -n "__fish_trailscan_using_subcommand logins" -l max-record -d 'The largest single record; a larger one is skipped and reported' -r
-complete -c trailscan -n "__fish_trailscan_using_subcommand logins" -l index-dir -d 'Where indexes lie [default: $XDG_CACHE_HOME/trailscan, else ~/.cache/trailscan]' -r -F
 complete -c trailscan -n "__fish_trailscan_using_subcommand logins" -l since -d 'Only events from this UTC time on: `2024-03-01 15:42`' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand logins" -l until -d 'Only events up to this UTC time (a date: its 00:00)' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand logins" -l account -d 'The account that events were recorded for' -r
@@ -905,10 +901,11 @@ complete -c trailscan -n "__fish_trailscan_using_subcommand logins" -l limit -d 
 complete -c trailscan -n "__fish_trailscan_using_subcommand logins" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set or `TERM` is `dumb`'
 always\t'Also where the output is no terminal'
 never\t'Never'"
+complete -c trailscan -n "__fish_trailscan_using_subcommand logins" -l threads -d 'How many threads work; no more than 64, or four a processor [default: one a processor]' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand logins" -l max-inflated -d 'The most that one file may inflate to, and that is read from a pipe' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand logins" -l max-record -d 'The largest single record; a larger one is skipped and reported' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand logins" -l index-dir -d 'Where indexes lie [default: $XDG_CACHE_HOME/trailscan, else ~/.cache/trailscan]' -r -F
 complete -c trailscan -n "__fish_trailscan_using_subcommand logins" -l event -d 'The call: `DeleteBucket`, `Delete*`' -r
-complete -c trailscan -n "__fish_trailscan_using_subcommand logins" -l explain -d 'Say on stderr what was looked for and what each stage let through'
-complete -c trailscan -n "__fish_trailscan_using_subcommand logins" -l follow-links -d 'Follow symbolic links that lead outside the given paths: whoever wrote the archive then decides what is read'
-complete -c trailscan -n "__fish_trailscan_using_subcommand logins" -l no-index -d 'Read every file, whether there is an index or not'
 complete -c trailscan -n "__fish_trailscan_using_subcommand logins" -l denied -d 'Only calls refused for lack of permission'
 complete -c trailscan -n "__fish_trailscan_using_subcommand logins" -l succeeded -d 'Only calls that succeeded'
 complete -c trailscan -n "__fish_trailscan_using_subcommand logins" -l writes -d 'Only calls that write'
@@ -920,13 +917,12 @@ complete -c trailscan -n "__fish_trailscan_using_subcommand logins" -l json -d '
 complete -c trailscan -n "__fish_trailscan_using_subcommand logins" -l reverse -d 'Show the latest first'
 complete -c trailscan -n "__fish_trailscan_using_subcommand logins" -l wide -d 'Show every value in full, and more columns'
 complete -c trailscan -n "__fish_trailscan_using_subcommand logins" -s q -l quiet -d 'Leave out coverage and hints on stderr (what cannot be read is said all the same)'
+complete -c trailscan -n "__fish_trailscan_using_subcommand logins" -l explain -d 'Say on stderr what was looked for and what each stage let through'
+complete -c trailscan -n "__fish_trailscan_using_subcommand logins" -l follow-links -d 'Follow symbolic links that lead outside the given paths: whoever wrote the archive then decides what is read'
+complete -c trailscan -n "__fish_trailscan_using_subcommand logins" -l no-index -d 'Read every file, whether there is an index or not'
 complete -c trailscan -n "__fish_trailscan_using_subcommand logins" -l failed -d 'Only calls that failed, for whatever reason'
 complete -c trailscan -n "__fish_trailscan_using_subcommand logins" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c trailscan -n "__fish_trailscan_using_subcommand trace" -l at -d 'Say of each credential whether it could be used at this time, in UTC' -r
-complete -c trailscan -n "__fish_trailscan_using_subcommand trace" -l threads -d 'How many threads work; no more than 64, or four a processor [default: one a processor]' -r
-complete -c trailscan -n "__fish_trailscan_using_subcommand trace" -l max-inflated -d 'The most that one file may inflate to, and that is read from a pipe' -r
-complete -c trailscan -n "__fish_trailscan_using_subcommand trace" -l max-record -d 'The largest single record; a larger one is skipped and reported' -r
-complete -c trailscan -n "__fish_trailscan_using_subcommand trace" -l index-dir -d 'Where indexes lie [default: $XDG_CACHE_HOME/trailscan, else ~/.cache/trailscan]' -r -F
 complete -c trailscan -n "__fish_trailscan_using_subcommand trace" -l since -d 'Only events from this UTC time on: `2024-03-01 15:42`' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand trace" -l until -d 'Only events up to this UTC time (a date: its 00:00)' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand trace" -l account -d 'The account that events were recorded for' -r
@@ -959,6 +955,10 @@ complete -c trailscan -n "__fish_trailscan_using_subcommand trace" -l limit -d '
 complete -c trailscan -n "__fish_trailscan_using_subcommand trace" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set or `TERM` is `dumb`'
 always\t'Also where the output is no terminal'
 never\t'Never'"
+complete -c trailscan -n "__fish_trailscan_using_subcommand trace" -l threads -d 'How many threads work; no more than 64, or four a processor [default: one a processor]' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand trace" -l max-inflated -d 'The most that one file may inflate to, and that is read from a pipe' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand trace" -l max-record -d 'The largest single record; a larger one is skipped and reported' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand trace" -l index-dir -d 'Where indexes lie [default: $XDG_CACHE_HOME/trailscan, else ~/.cache/trailscan]' -r -F
 complete -c trailscan -n "__fish_trailscan_using_subcommand trace" -l event -d 'The call: `DeleteBucket`, `Delete*`' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand trace" -l actor -d 'The caller: name, role, session, ARN, unique id, service' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand trace" -l format -d 'The form of the answer' -r -f -a "table\t'For people'
@@ -967,9 +967,6 @@ jsonl\t'One row a line'
 csv\t'RFC 4180, with formulas guarded'
 raw\t'The CloudTrail records themselves, one a line'
 dot\t'A graph for Graphviz (`trace`, `graph`)'"
-complete -c trailscan -n "__fish_trailscan_using_subcommand trace" -l explain -d 'Say on stderr what was looked for and what each stage let through'
-complete -c trailscan -n "__fish_trailscan_using_subcommand trace" -l follow-links -d 'Follow symbolic links that lead outside the given paths: whoever wrote the archive then decides what is read'
-complete -c trailscan -n "__fish_trailscan_using_subcommand trace" -l no-index -d 'Read every file, whether there is an index or not'
 complete -c trailscan -n "__fish_trailscan_using_subcommand trace" -l denied -d 'Only calls refused for lack of permission'
 complete -c trailscan -n "__fish_trailscan_using_subcommand trace" -l failed -d 'Only calls that failed, for whatever reason'
 complete -c trailscan -n "__fish_trailscan_using_subcommand trace" -l succeeded -d 'Only calls that succeeded'
@@ -980,6 +977,9 @@ complete -c trailscan -n "__fish_trailscan_using_subcommand trace" -l json -d 'T
 complete -c trailscan -n "__fish_trailscan_using_subcommand trace" -l reverse -d 'Show the latest first'
 complete -c trailscan -n "__fish_trailscan_using_subcommand trace" -l wide -d 'Show every value in full, and more columns'
 complete -c trailscan -n "__fish_trailscan_using_subcommand trace" -s q -l quiet -d 'Leave out coverage and hints on stderr (what cannot be read is said all the same)'
+complete -c trailscan -n "__fish_trailscan_using_subcommand trace" -l explain -d 'Say on stderr what was looked for and what each stage let through'
+complete -c trailscan -n "__fish_trailscan_using_subcommand trace" -l follow-links -d 'Follow symbolic links that lead outside the given paths: whoever wrote the archive then decides what is read'
+complete -c trailscan -n "__fish_trailscan_using_subcommand trace" -l no-index -d 'Read every file, whether there is an index or not'
 complete -c trailscan -n "__fish_trailscan_using_subcommand trace" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c trailscan -n "__fish_trailscan_using_subcommand validate" -l bucket -d 'The bucket that the digests have to be of: others are called moved' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand validate" -l since -d 'Only files delivered from this UTC time on: `2024-03-01 15:42`' -r
@@ -1004,10 +1004,6 @@ complete -c trailscan -n "__fish_trailscan_using_subcommand validate" -l follow-
 complete -c trailscan -n "__fish_trailscan_using_subcommand validate" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c trailscan -n "__fish_trailscan_using_subcommand coverage" -l by -d 'Count by day or by hour' -r -f -a "day\t'A row for each day'
 hour\t'A row for each hour'"
-complete -c trailscan -n "__fish_trailscan_using_subcommand coverage" -l threads -d 'How many threads work; no more than 64, or four a processor [default: one a processor]' -r
-complete -c trailscan -n "__fish_trailscan_using_subcommand coverage" -l max-inflated -d 'The most that one file may inflate to, and that is read from a pipe' -r
-complete -c trailscan -n "__fish_trailscan_using_subcommand coverage" -l max-record -d 'The largest single record; a larger one is skipped and reported' -r
-complete -c trailscan -n "__fish_trailscan_using_subcommand coverage" -l index-dir -d 'Where indexes lie [default: $XDG_CACHE_HOME/trailscan, else ~/.cache/trailscan]' -r -F
 complete -c trailscan -n "__fish_trailscan_using_subcommand coverage" -l since -d 'Only events from this UTC time on: `2024-03-01 15:42`' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand coverage" -l until -d 'Only events up to this UTC time (a date: its 00:00)' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand coverage" -l service -d 'The service: `iam`, `s3`, `ec2.amazonaws.com`' -r
@@ -1046,13 +1042,14 @@ complete -c trailscan -n "__fish_trailscan_using_subcommand coverage" -l limit -
 complete -c trailscan -n "__fish_trailscan_using_subcommand coverage" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set or `TERM` is `dumb`'
 always\t'Also where the output is no terminal'
 never\t'Never'"
+complete -c trailscan -n "__fish_trailscan_using_subcommand coverage" -l threads -d 'How many threads work; no more than 64, or four a processor [default: one a processor]' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand coverage" -l max-inflated -d 'The most that one file may inflate to, and that is read from a pipe' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand coverage" -l max-record -d 'The largest single record; a larger one is skipped and reported' -r
+complete -c trailscan -n "__fish_trailscan_using_subcommand coverage" -l index-dir -d 'Where indexes lie [default: $XDG_CACHE_HOME/trailscan, else ~/.cache/trailscan]' -r -F
 complete -c trailscan -n "__fish_trailscan_using_subcommand coverage" -l event -d 'The call: `DeleteBucket`, `Delete*`' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand coverage" -l actor -d 'The caller: name, role, session, ARN, unique id, service' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand coverage" -l account -d 'The account that events were recorded for' -r
 complete -c trailscan -n "__fish_trailscan_using_subcommand coverage" -l region -d 'The region that events were recorded in' -r
-complete -c trailscan -n "__fish_trailscan_using_subcommand coverage" -l explain -d 'Say on stderr what was looked for and what each stage let through'
-complete -c trailscan -n "__fish_trailscan_using_subcommand coverage" -l follow-links -d 'Follow symbolic links that lead outside the given paths: whoever wrote the archive then decides what is read'
-complete -c trailscan -n "__fish_trailscan_using_subcommand coverage" -l no-index -d 'Read every file, whether there is an index or not'
 complete -c trailscan -n "__fish_trailscan_using_subcommand coverage" -l denied -d 'Only calls refused for lack of permission'
 complete -c trailscan -n "__fish_trailscan_using_subcommand coverage" -l failed -d 'Only calls that failed, for whatever reason'
 complete -c trailscan -n "__fish_trailscan_using_subcommand coverage" -l succeeded -d 'Only calls that succeeded'
@@ -1063,6 +1060,9 @@ complete -c trailscan -n "__fish_trailscan_using_subcommand coverage" -l json -d
 complete -c trailscan -n "__fish_trailscan_using_subcommand coverage" -l reverse -d 'Show the latest first'
 complete -c trailscan -n "__fish_trailscan_using_subcommand coverage" -l wide -d 'Show every value in full, and more columns'
 complete -c trailscan -n "__fish_trailscan_using_subcommand coverage" -s q -l quiet -d 'Leave out coverage and hints on stderr (what cannot be read is said all the same)'
+complete -c trailscan -n "__fish_trailscan_using_subcommand coverage" -l explain -d 'Say on stderr what was looked for and what each stage let through'
+complete -c trailscan -n "__fish_trailscan_using_subcommand coverage" -l follow-links -d 'Follow symbolic links that lead outside the given paths: whoever wrote the archive then decides what is read'
+complete -c trailscan -n "__fish_trailscan_using_subcommand coverage" -l no-index -d 'Read every file, whether there is an index or not'
 complete -c trailscan -n "__fish_trailscan_using_subcommand coverage" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c trailscan -n "__fish_trailscan_using_subcommand index" -l index-dir -d 'Where the index is written [default: $XDG_CACHE_HOME/trailscan, else ~/.cache/trailscan]' -r -F
 complete -c trailscan -n "__fish_trailscan_using_subcommand index" -l threads -d 'How many threads work; no more than 64, or four a processor [default: one a processor]' -r

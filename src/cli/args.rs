@@ -24,6 +24,8 @@ pub struct FilterArgs {
     #[arg(long, value_name = "TIME", allow_hyphen_values = true)]
     since: Option<String>,
     /// Only events up to this UTC time (a date: its 00:00)
+    ///
+    /// All of a day is until the next one: `--since 2024-03-01 --until 2024-03-02`.
     #[arg(long, value_name = "TIME", allow_hyphen_values = true)]
     until: Option<String>,
     /// The account that events were recorded for

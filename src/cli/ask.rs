@@ -60,11 +60,11 @@ impl<'a> Request<'a> {
 #[derive(Args, Debug)]
 pub(super) struct AskArgs {
     #[command(flatten)]
-    pub(super) input: InputArgs,
-    #[command(flatten)]
     pub(super) filter: FilterArgs,
     #[command(flatten)]
     pub(super) output: OutputArgs,
+    #[command(flatten)]
+    pub(super) input: InputArgs,
 }
 
 impl AskArgs {

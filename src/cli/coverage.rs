@@ -25,13 +25,13 @@ pub(super) struct CoverageArgs {
     #[arg(long, value_enum, default_value_t = SpanArg::Day, value_name = "SPAN")]
     by: SpanArg,
     #[command(flatten)]
-    input: InputArgs,
-    #[command(flatten)]
     filter: FilterArgs,
     #[command(flatten)]
     trust: TrustArgs,
     #[command(flatten)]
     output: OutputArgs,
+    #[command(flatten)]
+    input: InputArgs,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

@@ -13,13 +13,13 @@ use clap::Args;
 #[command(mut_arg("denied", usual), mut_arg("format", usual))]
 pub(super) struct EventsArgs {
     #[command(flatten)]
-    input: InputArgs,
-    #[command(flatten)]
     filter: FilterArgs,
     #[command(flatten)]
     verify: VerifyArgs,
     #[command(flatten)]
     output: OutputArgs,
+    #[command(flatten)]
+    input: InputArgs,
 }
 
 pub(super) fn run(args: &EventsArgs) -> Result<Status, Error> {

@@ -32,8 +32,6 @@ pub(super) struct InventoryArgs {
     #[arg(long, value_enum, value_name = "STATUS")]
     status: Vec<StatusArg>,
     #[command(flatten)]
-    input: InputArgs,
-    #[command(flatten)]
     filter: FilterArgs,
     #[command(flatten)]
     rules: RulesArgs,
@@ -41,6 +39,8 @@ pub(super) struct InventoryArgs {
     verify: VerifyArgs,
     #[command(flatten)]
     output: OutputArgs,
+    #[command(flatten)]
+    input: InputArgs,
 }
 
 /// What is known of whether a resource is there.

@@ -16,13 +16,13 @@ use std::collections::BTreeSet;
 #[command(mut_arg("event", rare), mut_arg("failed", usual))]
 pub(super) struct LoginsArgs {
     #[command(flatten)]
-    input: InputArgs,
-    #[command(flatten)]
     filter: FilterArgs,
     #[command(flatten)]
     verify: VerifyArgs,
     #[command(flatten)]
     output: OutputArgs,
+    #[command(flatten)]
+    input: InputArgs,
 }
 
 pub(super) fn run(args: &LoginsArgs) -> Result<Status, Error> {

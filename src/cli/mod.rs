@@ -62,8 +62,13 @@ is not logged, and of two calls in one second nothing tells which came first.";
 #[derive(Parser, Debug)]
 #[command(name = "trailscan", version, max_term_width = 100, arg_required_else_help = true)]
 #[command(long_about = ABOUT)]
-#[command(after_help = "All times are UTC. Exit status: 0 answered, 1 nothing matched, 2 refused,\n\
-    3 answered, but something could not be read.")]
+#[command(override_usage = "trailscan COMMAND [OPTIONS] [RESOURCE] [PATH]...")]
+#[command(
+    after_help = "Times are UTC. Exit status: 0 answered, 1 no match, 2 refused, 3 partly unread.",
+    after_long_help = "All times are UTC.\n\
+    Exit status: 0 answered, 1 nothing matched, 2 could not be carried out,\n\
+    3 answered, but something could not be read."
+)]
 pub struct Cli {
     #[command(subcommand)]
     command: Command,

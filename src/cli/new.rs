@@ -71,7 +71,7 @@ fn begins_window(since: Arg) -> Arg {
 }
 
 fn ends_window(until: Arg) -> Arg {
-    until.help("End the window at this UTC time [default: the last event]")
+    until.help("End the window at this UTC time [default: the last event]").long_help(None)
 }
 
 fn comparison_until(

@@ -66,11 +66,11 @@ pub(super) struct ResourceArgs {
     #[arg(value_name = "RESOURCE")]
     pub(super) reference: String,
     #[command(flatten)]
-    input: InputArgs,
-    #[command(flatten)]
     pub(super) rules: RulesArgs,
     #[command(flatten)]
     output: OutputArgs,
+    #[command(flatten)]
+    input: InputArgs,
 }
 
 impl ResourceArgs {

@@ -29,11 +29,11 @@ pub(super) struct RevertArgs {
     #[arg(long, value_name = "ID")]
     event: Option<String>,
     #[command(flatten)]
-    input: InputArgs,
-    #[command(flatten)]
     rules: RulesArgs,
     #[command(flatten)]
     output: OutputArgs,
+    #[command(flatten)]
+    input: InputArgs,
 }
 
 pub(super) fn run(args: &RevertArgs) -> Result<Status, Error> {

@@ -24,11 +24,11 @@ pub(super) struct StatsArgs {
     #[arg(long, value_name = "N", allow_negative_numbers = true, conflicts_with = "limit")]
     top: Option<usize>,
     #[command(flatten)]
-    input: InputArgs,
-    #[command(flatten)]
     filter: FilterArgs,
     #[command(flatten)]
     output: OutputArgs,
+    #[command(flatten)]
+    input: InputArgs,
 }
 
 pub(super) fn run(args: &StatsArgs) -> Result<Status, Error> {

@@ -30,8 +30,6 @@ pub(super) struct TimelineArgs {
     #[arg(long)]
     related: bool,
     #[command(flatten)]
-    input: InputArgs,
-    #[command(flatten)]
     filter: FilterArgs,
     #[command(flatten)]
     rules: RulesArgs,
@@ -39,6 +37,8 @@ pub(super) struct TimelineArgs {
     behind: ProvenanceArgs,
     #[command(flatten)]
     output: OutputArgs,
+    #[command(flatten)]
+    input: InputArgs,
 }
 
 pub(super) fn run(args: &TimelineArgs) -> Result<Status, Error> {

@@ -26,13 +26,13 @@ pub(super) struct WhoArgs {
     #[arg(value_name = "RESOURCE")]
     reference: String,
     #[command(flatten)]
-    input: InputArgs,
-    #[command(flatten)]
     filter: FilterArgs,
     #[command(flatten)]
     behind: ProvenanceArgs,
     #[command(flatten)]
     output: OutputArgs,
+    #[command(flatten)]
+    input: InputArgs,
 }
 
 /// The arguments of `who`.
