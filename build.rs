@@ -1,16 +1,22 @@
-//! What the compiler finds out for itself instead of from a list kept by hand: the tables of the catalog, and a
-//! fingerprint of the code, by which an index that other code made is known. And what has to run before Rust does.
+//! What the compiler finds out for itself instead of from a list kept by hand: the tables of the catalog, the man
+//! pages, and a fingerprint of the code, by which an index that other code made is known. And what has to run before
+//! Rust does.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
 fn main() {
-    let src = PathBuf::from(std::env::var_os("CARGO_MANIFEST_DIR").expect("cargo sets it")).join("src");
+    let root = PathBuf::from(std::env::var_os("CARGO_MANIFEST_DIR").expect("cargo sets it"));
+    let (src, man) = (root.join("src"), root.join("man"));
     let out = PathBuf::from(std::env::var_os("OUT_DIR").expect("cargo sets it"));
     println!("cargo::rerun-if-changed=build.rs");
     // A directory stands for all that is in it, and for what comes and goes.
     println!("cargo::rerun-if-changed={}", src.display());
-    fs::write(out.join("tables.rs"), tables(&src.join("catalog/services"))).expect("OUT_DIR can be written");
+    println!("cargo::rerun-if-changed={}", man.display());
+    let tables = texts("TABLES", "The text of each table", &src.join("catalog/services"), "toml");
+    fs::write(out.join("tables.rs"), tables).expect("OUT_DIR can be written");
+    let pages = texts("PAGES", "Each man page", &man, "1");
+    fs::write(out.join("pages.rs"), pages).expect("OUT_DIR can be written");
     println!("cargo::rustc-env=TRAILSCAN_CODE_FINGERPRINT={}", fingerprint(&src));
     if std::env::var_os("CARGO_CFG_UNIX").is_some() {
         link_closed_stdout(&src);
@@ -26,18 +32,16 @@ fn link_closed_stdout(src: &Path) {
     }
 }
 
-/// The text of each table of calls, by the name of its file.
-fn tables(services: &Path) -> String {
+/// A constant with the text of each file that ends so, by its name.
+fn texts(constant: &str, what: &str, dir: &Path, extension: &str) -> String {
     let mut rows = String::new();
-    for path in files(services) {
-        if path.extension().is_some_and(|it| it == "toml") {
+    for path in files(dir) {
+        if path.extension().is_some_and(|it| it == extension) {
             let name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
             rows.push_str(&format!("    ({name:?}, include_str!({:?})),\n", path.display().to_string()));
         }
     }
-    format!(
-        "/// The text of each table, by the name of its file.\nconst TABLES: &[(&str, &str)] = &[\n{rows}];\n"
-    )
+    format!("/// {what}, by the name of its file.\nconst {constant}: &[(&str, &str)] = &[\n{rows}];\n")
 }
 
 /// FNV-1a over the names and the content of all sources, in the order of their names. A version number would not do:

@@ -133,7 +133,8 @@ impl Ui {
     }
 }
 
-/// Prints what was asked of the arguments themselves: the help, the version. A mistake in them goes to stderr.
+/// Prints what was asked of the arguments themselves: the help, the version. Where nothing was asked, and the help is the
+/// answer to that mistake, it goes to stderr.
 ///
 /// # Errors
 /// When stdout refuses, but for a reader that went away.

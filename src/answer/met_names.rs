@@ -32,6 +32,9 @@ impl NameCounts {
     /// Returns the names that are most like `typed`, the nearest first, with the number of their events.
     pub fn nearest<'n>(&'n self, typed: &str, shown: usize) -> Vec<(&'n str, u64)> {
         let typed = typed.to_lowercase();
+        if typed.is_empty() {
+            return Vec::new();
+        }
         let near = |(name, events): (&'n String, &u64)| {
             let bare = name.rsplit('/').next().unwrap_or(name).to_lowercase();
             let far = [name.to_lowercase(), bare].iter().filter_map(|it| distance(&typed, it)).min()?;
@@ -45,8 +48,11 @@ impl NameCounts {
 
 /// How far a name is from what was typed; `None` where nobody means the one by the other.
 fn distance(typed: &str, name: &str) -> Option<usize> {
-    // One slip in a short word, two in a longer one.
-    let most = if typed.chars().count() < 5 { 1 } else { 2 };
+    // One slip in a short word or in an id, two in a longer word.
+    let most = if typed.chars().count() < 5 || is_id(typed) { 1 } else { 2 };
+    if is_id(typed) && typed.split('-').next() != name.split('-').next() {
+        return None;
+    }
     let lengths = (typed.len(), name.len());
     if lengths.0.abs_diff(lengths.1) <= most * 4 {
         let far = osa_distance(typed, name);
@@ -57,6 +63,14 @@ fn distance(typed: &str, name: &str) -> Option<usize> {
     // The beginning of a name is a name that was cut, or one that was only begun.
     let is_begin = typed.chars().count() > 3 && (name.starts_with(typed) || typed.starts_with(name));
     (is_begin && lengths.1 > 3).then_some(most + 1)
+}
+
+/// Whether a text is an id that a service gave (`i-0aaaaaaaaaaaaaaa1`): another one that looks like it is another thing.
+fn is_id(text: &str) -> bool {
+    let tail = text.rsplit('-').next().unwrap_or(text);
+    tail.len() >= 8
+        && tail.bytes().all(|byte| byte.is_ascii_hexdigit())
+        && tail.bytes().any(|byte| byte.is_ascii_digit())
 }
 
 /// Everything that has a name in the events that are looked at.
@@ -101,7 +115,8 @@ impl Fold for MetNameQuery {
         let mut names: Vec<&str> = [Some(actor.name.as_ref()), actor.session].into_iter().flatten().collect();
         names.dedup();
         names.into_iter().for_each(|name| met.callers.add(name, 1));
-        for act in self.catalog.acts(event).list {
+        // A bucket has millions of objects.
+        for act in self.catalog.acts(event).list.iter().filter(|act| act.resource.kind != "AWS::S3::Object") {
             met.resources.add(&format!("{}/{}", act.resource.kind, act.resource.id), 1);
         }
     }
@@ -142,6 +157,9 @@ mod tests {
             names.nearest("bert-jann", 3),
             [("AWS::IAM::User/bert-jan", 4), ("AWS::IAM::Role/bert-jan-2", 1)]
         );
+        names.add("AWS::EC2::Image/ami-0aaaaaaaaaaaaaaa1", 1);
+        names.add("AWS::EC2::Instance/i-0aaaaaaaaaaaaaaa2", 1);
+        assert_eq!(names.nearest("i-0aaaaaaaaaaaaaaa1", 3), [("AWS::EC2::Instance/i-0aaaaaaaaaaaaaaa2", 1)]);
         assert!(names.nearest("payroll", 3).is_empty());
         assert!(names.nearest("", 3).is_empty());
     }

@@ -1,5 +1,6 @@
 //! `actor`: what somebody did.
 
+use super::args::{rare, usual};
 use super::ask::{AskArgs, Messages, Session};
 use super::not_logged;
 use super::not_logged::LoggedSubject;
@@ -11,8 +12,9 @@ use clap::Args;
 
 /// The arguments of `actor`.
 #[derive(Args, Debug)]
+#[command(mut_arg("actor", rare), mut_arg("failed", usual))]
 pub(super) struct ActorArgs {
-    /// A user, role, session, ARN, access key (`AKIA…`, `ASIA…`), account, `root`, service, or address
+    /// A user, role, session, ARN, access key (`AKIA…`), account, `root`, service, or address
     #[arg(value_name = "WHO")]
     who: String,
     #[command(flatten)]

@@ -10,71 +10,75 @@ use crate::input::FollowLinks;
 use crate::query::{Addresses, Filter, Globs, parse_instant};
 use crate::render::OutputFormat;
 use crate::ui::{Color, WIDTHS};
-use clap::{Args, ValueEnum};
+use clap::{Arg, Args, ValueEnum};
+use std::ffi::OsStr;
 use std::path::PathBuf;
 
 /// The filters that every command which reads events takes
 #[derive(Args, Clone, Debug, Default)]
-#[command(
-    next_help_heading = "Filters (patterns with * and ?; repeated = or, different = and, ! in front = not)"
-)]
+#[command(next_help_heading = "Filters (with * and ?; repeated = or, different = and, ! in front = not)")]
 pub struct FilterArgs {
-    /// Leave out events before this time, in UTC: `2024-03-01`, `2024-03-01T15:42:00Z`, `15:42`, `yesterday 15:42`, `2 days ago`, `-90m`, seconds since 1970
+    /// Only events from this UTC time on: `2024-03-01 15:42`
+    ///
+    /// Also `2024-03-01`, `2024-03-01T15:42:00Z`, `15:42`, `yesterday 15:42`, `2 days ago`, `-90m`, seconds since 1970.
+    /// A time in another zone says so: `2024-03-01T15:42:00+02:00`.
     #[arg(long, value_name = "TIME", allow_hyphen_values = true)]
     since: Option<String>,
-    /// Leave out events after this time (a date is its first moment)
+    /// Only events up to this UTC time (a date: its 00:00)
+    ///
+    /// All of a day is until the next one: `--since 2024-03-01 --until 2024-03-02`.
     #[arg(long, value_name = "TIME", allow_hyphen_values = true)]
     until: Option<String>,
     /// The account that events were recorded for
-    #[arg(long, value_name = "ACCOUNT")]
+    #[arg(long, value_name = "ACCOUNT", hide_short_help = true)]
     pub account: Vec<String>,
     /// The region that events were recorded in
-    #[arg(long, value_name = "REGION")]
+    #[arg(long, value_name = "REGION", hide_short_help = true)]
     pub region: Vec<String>,
     /// The call: `DeleteBucket`, `Delete*`
     #[arg(long, value_name = "NAME")]
     event: Vec<String>,
     /// The service: `iam`, `s3`, `ec2.amazonaws.com`
-    #[arg(long, value_name = "SERVICE")]
+    #[arg(long, value_name = "SERVICE", hide_short_help = true)]
     service: Vec<String>,
     /// The caller: name, role, session, ARN, unique id, service
     #[arg(long, value_name = "WHO")]
     actor: Vec<String>,
     /// The source address: `192.0.2.7`, `192.0.2.0/24`, `2001:db8::/32`
-    #[arg(long, value_name = "ADDRESS")]
+    #[arg(long, value_name = "ADDRESS", hide_short_help = true)]
     ip: Vec<String>,
     /// The user agent: `*boto3*`
-    #[arg(long, value_name = "PATTERN")]
+    #[arg(long, value_name = "PATTERN", hide_short_help = true)]
     user_agent: Vec<String>,
     /// The access key, as the one used or the one acted on
-    #[arg(long, value_name = "KEY")]
+    #[arg(long, value_name = "KEY", hide_short_help = true)]
     access_key: Vec<String>,
     /// The error code: `AccessDenied`, `*NotFound*`
-    #[arg(long, value_name = "CODE")]
+    #[arg(long, value_name = "CODE", hide_short_help = true)]
     error: Vec<String>,
     /// The id of the event
-    #[arg(long, value_name = "ID")]
+    #[arg(long, value_name = "ID", hide_short_help = true)]
     event_id: Vec<String>,
     /// Only calls refused for lack of permission
-    #[arg(long, conflicts_with = "succeeded")]
+    #[arg(long, conflicts_with = "succeeded", hide_short_help = true)]
     denied: bool,
     /// Only calls that failed, for whatever reason
-    #[arg(long, conflicts_with = "succeeded")]
+    #[arg(long, conflicts_with = "succeeded", hide_short_help = true)]
     failed: bool,
     /// Only calls that succeeded
-    #[arg(long)]
+    #[arg(long, hide_short_help = true)]
     succeeded: bool,
     /// Only calls that write
-    #[arg(long, conflicts_with = "reads")]
+    #[arg(long, conflicts_with = "reads", hide_short_help = true)]
     writes: bool,
     /// Only calls that read
-    #[arg(long)]
+    #[arg(long, hide_short_help = true)]
     reads: bool,
     /// Only calls that do this to what they are about
-    #[arg(long, value_enum, value_name = "ACTION", value_delimiter = ',')]
+    #[arg(long, value_enum, value_name = "ACTION", value_delimiter = ',', hide_short_help = true)]
     action: Vec<ActionArg>,
     /// Read every file, whatever time, account and region its name gives: for archives whose files were renamed
-    #[arg(long)]
+    #[arg(long, hide_short_help = true)]
     ignore_names: bool,
     #[command(flatten)]
     languages: LanguageArgs,
@@ -165,31 +169,31 @@ impl ActionArg {
 #[command(next_help_heading = "Output")]
 pub struct OutputArgs {
     /// The form of the answer
-    #[arg(long, value_enum, default_value_t = FormatArg::Table, value_name = "FORM")]
+    #[arg(long, value_enum, default_value_t = FormatArg::Table, value_name = "FORM", hide_short_help = true)]
     format: FormatArg,
     /// The same as `--format json`
     #[arg(long, conflicts_with = "format")]
     json: bool,
     /// Show only these fields, as `eventTime,actor.name,resource.id`
-    #[arg(long, value_name = "FIELD", value_delimiter = ',')]
+    #[arg(long, value_name = "FIELD", value_delimiter = ',', hide_short_help = true)]
     pub fields: Vec<String>,
     /// Show at most this many rows
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", allow_negative_numbers = true, hide_short_help = true)]
     pub limit: Option<usize>,
     /// Show the latest first
-    #[arg(long)]
+    #[arg(long, hide_short_help = true)]
     pub reverse: bool,
     /// Show each row of a table on one line, however long, with more columns
-    #[arg(long)]
+    #[arg(long, hide_short_help = true)]
     pub wide: bool,
     /// Fit tables into so many columns [default: those of the terminal; elsewhere each row is one line]
-    #[arg(long, value_name = "COLUMNS", conflicts_with = "wide", value_parser = parse_width)]
+    #[arg(long, value_name = "COLUMNS", conflicts_with = "wide", value_parser = parse_width, hide_short_help = true)]
     pub width: Option<u16>,
     /// Leave out coverage and hints on stderr (what cannot be read is said all the same)
-    #[arg(long, short)]
+    #[arg(long, short, hide_short_help = true)]
     pub quiet: bool,
     /// When to use colours
-    #[arg(long, value_enum, default_value_t = ColorArg::Auto, value_name = "WHEN")]
+    #[arg(long, value_enum, default_value_t = ColorArg::Auto, value_name = "WHEN", hide_short_help = true)]
     pub color: ColorArg,
 }
 
@@ -236,7 +240,7 @@ enum FormatArg {
 /// When to use colours.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum ColorArg {
-    /// On a terminal, unless `NO_COLOR` is set
+    /// On a terminal, unless `NO_COLOR` is set or `TERM` is `dumb`
     Auto,
     /// Also where the output is no terminal
     Always,
@@ -245,7 +249,15 @@ pub enum ColorArg {
 }
 
 impl ColorArg {
-    /// Returns what it means for the terminal; `no_color` says that `NO_COLOR` is set.
+    /// Returns what it means for this process.
+    pub(super) fn here(self) -> Color {
+        self.color(wants_no_color(
+            std::env::var_os("NO_COLOR").as_deref(),
+            std::env::var_os("TERM").as_deref(),
+        ))
+    }
+
+    /// Returns what it means for the terminal; `no_color` says that the environment wants none.
     pub fn color(self, no_color: bool) -> Color {
         match self {
             ColorArg::Always => Color::Always,
@@ -256,32 +268,57 @@ impl ColorArg {
     }
 }
 
+/// Whether the environment wants no colours: by the convention of no-color.org, set and not empty, or by a terminal
+/// that shows escape sequences instead of obeying them.
+fn wants_no_color(no_color: Option<&OsStr>, term: Option<&OsStr>) -> bool {
+    no_color.is_some_and(|value| !value.is_empty()) || term.is_some_and(|value| value == "dumb")
+}
+
+/// Shows an option in `-h` as well, which lists what a command is mostly asked with.
+pub(super) fn usual(option: Arg) -> Arg {
+    option.hide_short_help(false)
+}
+
+/// Leaves an option to `--help`, which lists all.
+pub(super) fn rare(option: Arg) -> Arg {
+    option.hide_short_help(true)
+}
+
 /// What is read
 #[derive(Args, Clone, Debug)]
 #[command(next_help_heading = "Reading")]
 pub struct InputArgs {
-    /// Directories, files or packages (zip, tar) to read, `-` for stdin [default: $TRAILSCAN_PATH, else the current directory]
-    #[arg(value_name = "PATH", help_heading = "Arguments")]
+    /// Directories, files or packages (zip, tar) to read, `-` for stdin
+    ///
+    /// Without one it is $TRAILSCAN_PATH, else the current directory.
+    #[arg(value_name = "PATH", help_heading = None::<&str>)]
     pub paths: Vec<PathBuf>,
     /// Say on stderr what was looked for and what each stage let through
     #[arg(long, hide = true)]
     pub explain: bool,
     /// How many threads work; no more than 64, or four a processor [default: one a processor]
-    #[arg(long, value_name = "N", default_value_t = 0, hide_default_value = true)]
+    #[arg(
+        long,
+        value_name = "N",
+        allow_negative_numbers = true,
+        default_value_t = 0,
+        hide_default_value = true,
+        hide_short_help = true
+    )]
     pub threads: usize,
     /// The most that one file may inflate to, and that is read from a pipe
-    #[arg(long, value_name = "SIZE", default_value = "16GiB", value_parser = parse_size)]
+    #[arg(long, value_name = "SIZE", default_value = "16GiB", value_parser = parse_size, hide_short_help = true)]
     max_inflated: u64,
     /// The largest single record; a larger one is skipped and reported
-    #[arg(long, value_name = "SIZE", default_value = "64MiB", value_parser = parse_size)]
+    #[arg(long, value_name = "SIZE", default_value = "64MiB", value_parser = parse_size, hide_short_help = true)]
     max_record: u64,
     #[command(flatten)]
     pub(super) links: LinkArgs,
     /// Where indexes lie [default: $XDG_CACHE_HOME/trailscan, else ~/.cache/trailscan]
-    #[arg(long, value_name = "DIR")]
+    #[arg(long, value_name = "DIR", hide_short_help = true)]
     pub index_dir: Option<PathBuf>,
     /// Read every file, whether there is an index or not
-    #[arg(long)]
+    #[arg(long, hide_short_help = true)]
     pub no_index: bool,
 }
 
@@ -289,7 +326,7 @@ pub struct InputArgs {
 #[derive(Args, Clone, Copy, Debug)]
 pub(super) struct LinkArgs {
     /// Follow symbolic links that lead outside the given paths: whoever wrote the archive then decides what is read
-    #[arg(long, help_heading = "Reading")]
+    #[arg(long, help_heading = "Reading", hide_short_help = true)]
     follow_links: bool,
 }
 
@@ -357,6 +394,23 @@ pub(super) fn input_paths(typed: &[PathBuf]) -> Vec<PathBuf> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn environment_can_refuse_colours() {
+        let wants = |no_color: Option<&str>, term: Option<&str>| {
+            wants_no_color(no_color.map(OsStr::new), term.map(OsStr::new))
+        };
+        for (no_color, term) in [(Some("1"), None), (None, Some("dumb")), (Some(""), Some("dumb"))] {
+            assert!(wants(no_color, term), "{no_color:?} {term:?}");
+        }
+        for (no_color, term) in
+            [(None, None), (Some(""), Some("xterm")), (None, Some("")), (None, Some("dumber"))]
+        {
+            assert!(!wants(no_color, term), "{no_color:?} {term:?}");
+        }
+        assert_eq!(ColorArg::Auto.color(true), Color::Never);
+        assert_eq!(ColorArg::Always.color(true), Color::Always);
+    }
 
     #[test]
     fn sizes() {

@@ -68,11 +68,11 @@ impl<'a> Request<'a> {
 #[derive(Args, Debug)]
 pub(super) struct AskArgs {
     #[command(flatten)]
-    pub(super) input: InputArgs,
-    #[command(flatten)]
     pub(super) filter: FilterArgs,
     #[command(flatten)]
     pub(super) output: OutputArgs,
+    #[command(flatten)]
+    pub(super) input: InputArgs,
 }
 
 impl AskArgs {
@@ -209,7 +209,8 @@ impl<'a> Session<'a> {
         if coverage.files_skipped.contains_key(&Skipped::OutsideTime) {
             hints.extend(self.search.sample_names().words());
         }
-        if view.is_empty() && !self.request.output.quiet && near_misses::has_names(self.request) {
+        let is_missing = view.is_empty() && messages.nothing.is_none() && !self.request.output.quiet;
+        if is_missing && near_misses::has_names(self.request) {
             let sampled = self.search.sample_met_names();
             let near =
                 sampled.map(|it| near_misses::find_near_misses(self.request, &it, &self.paths_typed()));
@@ -295,9 +296,7 @@ impl<'a> Session<'a> {
 }
 
 pub(super) fn open_ui(output: &OutputArgs) -> Ui {
-    // The convention of no-color.org: set and not empty.
-    let no_color = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
-    Ui { quiet: output.quiet, color: output.color.color(no_color), columns: output.width }
+    Ui { quiet: output.quiet, color: output.color.here(), columns: output.width }
 }
 
 /// Whether a filter is a plain name: only then it can be said to be missing.

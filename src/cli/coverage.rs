@@ -1,6 +1,6 @@
 //! `coverage`: what the archive holds of each account, region and day, and what it does not.
 
-use super::args::{FilterArgs, InputArgs, OutputArgs};
+use super::args::{FilterArgs, InputArgs, OutputArgs, rare, usual};
 use super::ask::{Messages, Request, Session};
 use super::validate::TrustArgs;
 use crate::answer::CoverageQuery;
@@ -14,18 +14,24 @@ use std::collections::BTreeSet;
 
 /// The arguments of `coverage`.
 #[derive(Args, Debug)]
+#[command(
+    mut_arg("event", rare),
+    mut_arg("actor", rare),
+    mut_arg("account", usual),
+    mut_arg("region", usual)
+)]
 pub(super) struct CoverageArgs {
     /// Count by day or by hour
     #[arg(long, value_enum, default_value_t = SpanArg::Day, value_name = "SPAN")]
     by: SpanArg,
-    #[command(flatten)]
-    input: InputArgs,
     #[command(flatten)]
     filter: FilterArgs,
     #[command(flatten)]
     trust: TrustArgs,
     #[command(flatten)]
     output: OutputArgs,
+    #[command(flatten)]
+    input: InputArgs,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

@@ -17,11 +17,11 @@ use std::collections::HashMap;
 /// The arguments of `diff`.
 #[derive(Args, Debug)]
 pub(super) struct DiffArgs {
-    /// The first moment: `2024-03-01T15:42:00Z`, `2 days ago`
-    #[arg(long, value_name = "TIME", allow_hyphen_values = true)]
+    /// The first moment, in UTC: `2024-03-01 15:42`, `2 days ago`
+    #[arg(long, visible_alias = "since", value_name = "TIME", allow_hyphen_values = true)]
     from: String,
     /// The second moment [default: after the last event]
-    #[arg(long, value_name = "TIME", allow_hyphen_values = true)]
+    #[arg(long, visible_alias = "until", value_name = "TIME", allow_hyphen_values = true)]
     to: Option<String>,
     #[command(flatten)]
     one: ResourceArgs,

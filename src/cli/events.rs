@@ -1,6 +1,6 @@
 //! `events`: the events that match the filters.
 
-use super::args::{FilterArgs, InputArgs, OutputArgs};
+use super::args::{FilterArgs, InputArgs, OutputArgs, usual};
 use super::ask::Request;
 use super::verify::VerifyArgs;
 use super::who;
@@ -11,9 +11,8 @@ use clap::Args;
 
 /// The arguments of `events`.
 #[derive(Args, Debug)]
+#[command(mut_arg("denied", usual), mut_arg("format", usual))]
 pub(super) struct EventsArgs {
-    #[command(flatten)]
-    input: InputArgs,
     #[command(flatten)]
     filter: FilterArgs,
     #[command(flatten)]
@@ -21,8 +20,10 @@ pub(super) struct EventsArgs {
     #[command(flatten)]
     output: OutputArgs,
     /// How the rows of the table are put
-    #[arg(long, value_enum, value_name = "BY", default_value_t = RowOrder::Time, help_heading = "Output")]
+    #[arg(long, value_enum, value_name = "BY", default_value_t = RowOrder::Time, help_heading = "Output", hide_short_help = true)]
     group: RowOrder,
+    #[command(flatten)]
+    input: InputArgs,
 }
 
 pub(super) fn run(args: &EventsArgs) -> Result<Status, Error> {

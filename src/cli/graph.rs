@@ -1,6 +1,7 @@
 //! `graph`: what a resource depends on, and what depends on it.
 
 use super::args::FilterArgs;
+use super::args::{rare, usual};
 use super::resource_args::{ResourceArgs, begin_messages};
 use super::state::parse_moment;
 use super::{remarks, resource_args};
@@ -15,12 +16,13 @@ use clap::Args;
 
 /// The arguments of `graph`.
 #[derive(Args, Debug)]
+#[command(mut_arg("format", usual), mut_arg("aws_config", rare))]
 pub(super) struct GraphArgs {
-    /// The moment: `2024-03-01T15:42:00Z`, `2 days ago` [default: after the last event]
+    /// The moment, in UTC: `2024-03-01 15:42`, `2 days ago` [default: the end]
     #[arg(long, value_name = "TIME", allow_hyphen_values = true)]
     at: Option<String>,
     /// How far to go
-    #[arg(long, value_name = "N", default_value_t = 2)]
+    #[arg(long, value_name = "N", allow_negative_numbers = true, default_value_t = 2)]
     depth: usize,
     #[command(flatten)]
     one: ResourceArgs,

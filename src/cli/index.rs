@@ -13,7 +13,9 @@ use std::path::{Path, PathBuf};
 /// The arguments of `index`.
 #[derive(Args, Debug)]
 pub(super) struct IndexArgs {
-    /// Directories to index [default: $TRAILSCAN_PATH, else the current directory]
+    /// Directories to index
+    ///
+    /// Without one it is $TRAILSCAN_PATH, else the current directory.
     #[arg(value_name = "PATH")]
     paths: Vec<PathBuf>,
     /// Where the index is written [default: $XDG_CACHE_HOME/trailscan, else ~/.cache/trailscan]
@@ -23,7 +25,14 @@ pub(super) struct IndexArgs {
     #[arg(long)]
     rebuild: bool,
     /// How many threads work; no more than 64, or four a processor [default: one a processor]
-    #[arg(long, value_name = "N", default_value_t = 0, hide_default_value = true)]
+    #[arg(
+        long,
+        value_name = "N",
+        allow_negative_numbers = true,
+        default_value_t = 0,
+        hide_default_value = true,
+        hide_short_help = true
+    )]
     threads: usize,
     #[command(flatten)]
     links: LinkArgs,

@@ -1,6 +1,6 @@
 //! `inventory`: every resource that the logs know.
 
-use super::args::{FilterArgs, InputArgs, OutputArgs};
+use super::args::{FilterArgs, InputArgs, OutputArgs, rare, usual};
 use super::ask::Request;
 use super::not_logged::LoggedSubject;
 use super::resource_args::{RulesArgs, begin_messages};
@@ -19,8 +19,10 @@ use clap::{Args, ValueEnum};
 
 /// The arguments of `inventory`.
 #[derive(Args, Debug)]
+#[command(mut_arg("event", rare), mut_arg("actor", rare), mut_arg("since", rare), mut_arg("until", rare))]
+#[command(mut_arg("account", usual), mut_arg("region", usual))]
 pub(super) struct InventoryArgs {
-    /// The moment: `2024-03-01T15:42:00Z`, `2 days ago` [default: after the last event]
+    /// The moment, in UTC: `2024-03-01 15:42`, `2 days ago` [default: the end]
     #[arg(long, value_name = "TIME", allow_hyphen_values = true)]
     at: Option<String>,
     /// Only resources of this type: `bucket`, `EC2::SecurityGroup`, `AWS::IAM::*`
@@ -30,8 +32,6 @@ pub(super) struct InventoryArgs {
     #[arg(long, value_enum, value_name = "STATUS")]
     status: Vec<StatusArg>,
     #[command(flatten)]
-    input: InputArgs,
-    #[command(flatten)]
     filter: FilterArgs,
     #[command(flatten)]
     rules: RulesArgs,
@@ -39,6 +39,8 @@ pub(super) struct InventoryArgs {
     verify: VerifyArgs,
     #[command(flatten)]
     output: OutputArgs,
+    #[command(flatten)]
+    input: InputArgs,
 }
 
 /// What is known of whether a resource is there.

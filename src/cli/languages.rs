@@ -11,13 +11,13 @@ use std::path::{Path, PathBuf};
 #[derive(Args, Clone, Debug, Default)]
 pub(super) struct LanguageArgs {
     /// A CloudWatch Logs filter pattern: `{ $.eventName = ConsoleLogin && $.errorMessage = "Failed*" }`
-    #[arg(long = "where", value_name = "PATTERN", allow_hyphen_values = true)]
+    #[arg(long = "where", value_name = "PATTERN", allow_hyphen_values = true, hide_short_help = true)]
     filter_pattern: Vec<String>,
     /// An EventBridge event pattern: a JSON file, or the JSON itself; matched against the event that EventBridge makes of a record
-    #[arg(long = "pattern", value_name = "FILE")]
+    #[arg(long = "pattern", value_name = "FILE", hide_short_help = true)]
     event_pattern: Vec<PathBuf>,
     /// A filter of the CIS AWS Foundations Benchmark
-    #[arg(long = "filter", value_name = "NAME", value_parser = packed_filter_names())]
+    #[arg(long = "filter", value_name = "NAME", value_parser = packed_filter_names(), hide_short_help = true)]
     packed_filter: Vec<String>,
 }
 

@@ -1,6 +1,6 @@
 //! `logins`: sign-ins, and what was done to passwords and second factors around them.
 
-use super::args::{FilterArgs, InputArgs, OutputArgs};
+use super::args::{FilterArgs, InputArgs, OutputArgs, rare, usual};
 use super::ask::{Messages, Request, Session};
 use super::verify::VerifyArgs;
 use crate::answer::{LoginKind, Logins, Row, SignIns};
@@ -13,15 +13,16 @@ use std::collections::BTreeSet;
 
 /// The arguments of `logins`.
 #[derive(Args, Debug)]
+#[command(mut_arg("event", rare), mut_arg("failed", usual))]
 pub(super) struct LoginsArgs {
-    #[command(flatten)]
-    input: InputArgs,
     #[command(flatten)]
     filter: FilterArgs,
     #[command(flatten)]
     verify: VerifyArgs,
     #[command(flatten)]
     output: OutputArgs,
+    #[command(flatten)]
+    input: InputArgs,
 }
 
 pub(super) fn run(args: &LoginsArgs) -> Result<Status, Error> {

@@ -1,5 +1,6 @@
 //! `new`: what a window of time has that the time before it never had.
 
+use super::args::rare;
 use super::ask::{AskArgs, Messages, Session};
 use crate::answer::{BaselineComparison, Coverage, LogExtent, NoveltyReport};
 use crate::error::{Error, Status};
@@ -7,15 +8,18 @@ use crate::event::Time;
 use crate::query::parse_span;
 use crate::text::count_noun;
 use chrono::TimeDelta;
-use clap::Args;
+use clap::{Arg, Args};
 
 /// The arguments of `new`.
 #[derive(Args, Debug)]
+#[command(mut_arg("event", rare), mut_arg("since", begins_window), mut_arg("until", ends_window))]
 pub(super) struct NewArgs {
-    /// How long the window is that is looked at; it ends with `--until`, else with the last event
-    #[arg(long, value_name = "SPAN", default_value = "1d")]
+    /// How long the window is that is looked at
+    ///
+    /// It ends with `--until`, else with the last event; `--since` says instead when it begins.
+    #[arg(long, value_name = "SPAN", default_value = "1d", conflicts_with = "since")]
     window: String,
-    /// How long the time before it is that it is compared with
+    /// How long the time before it is, with which it is compared
     #[arg(long, value_name = "SPAN", default_value = "30d")]
     baseline: String,
     #[command(flatten)]
@@ -28,12 +32,6 @@ pub(super) fn run(args: &NewArgs) -> Result<Status, Error> {
     let ask = args.ask.ask("new");
     let mut session = Session::open(&ask)?;
     session.expect_fields(&NoveltyReport::FIELDS)?;
-    if session.search.filter.since.is_some() {
-        return Err(Error::new(
-            "`new` takes no `--since`: the window and what it is compared with are spans",
-        )
-        .hint("use `--window` and `--baseline`, and `--until` for the end of the window"));
-    }
     let until = match session.search.filter.until {
         Some(until) => until,
         None if session.search.is_read_once() => {
@@ -41,18 +39,39 @@ pub(super) fn run(args: &NewArgs) -> Result<Status, Error> {
                 .hint("say it with `--until`"));
         }
         None => {
+            // Whether an event is the last one does not hang on where the window begins.
+            let since = session.search.filter.since.take();
             let extent = session.search.fold(&LogExtent)?;
+            session.search.filter.since = since;
             let last = extent.coverage.last;
             last.ok_or_else(|| {
                 Error::new("no event in these logs has a readable time").hint("check what was given")
             })?
         }
     };
+    let window = match session.search.filter.since {
+        Some(since) if since >= until => {
+            return Err(Error::new(format!(
+                "`--since {since}` is not before the end of the window, {until}"
+            ))
+            .hint("name an earlier time: without `--until` the window ends with the last event"));
+        }
+        Some(since) => until.utc() - since.utc(),
+        None => window,
+    };
     let novel = comparison_until(until, window, baseline)?;
     (session.search.filter.since, session.search.filter.until) = (Some(novel.baseline), Some(novel.until));
     let asked = session.search.fold(&novel)?;
     let words = novelty_messages(&asked.answer, &asked.coverage, &novel, &args.baseline);
     session.show(&asked, &asked.answer, &words)
+}
+
+fn begins_window(since: Arg) -> Arg {
+    since.help("Begin the window at this UTC time: `2024-03-01 15:42`").long_help(None)
+}
+
+fn ends_window(until: Arg) -> Arg {
+    until.help("End the window at this UTC time [default: the last event]").long_help(None)
 }
 
 fn comparison_until(

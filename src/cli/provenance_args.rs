@@ -13,7 +13,9 @@ use clap::Args;
 #[derive(Args, Clone, Debug, Default)]
 #[command(next_help_heading = "Proof")]
 pub(super) struct ProvenanceArgs {
-    /// Show who stands at the start of the chain of credentials: whoever assumed the role, signed in or holds the key
+    /// Show who stands behind each caller
+    ///
+    /// The start of the chain of credentials: whoever assumed the role, signed in or holds the key.
     #[arg(long)]
     pub(super) trace: bool,
     #[command(flatten)]

@@ -19,11 +19,13 @@ const LARGEST: u64 = 4 << 20;
 #[command(next_help_heading = "Knowledge")]
 pub(super) struct RulesArgs {
     /// More rules for what calls change: TOML files in the form of the program's own
-    #[arg(long, value_name = "DIR")]
+    #[arg(long, value_name = "DIR", hide_short_help = true)]
     rules: Option<PathBuf>,
-    /// Files of AWS Config (histories, snapshots, messages, `get-resource-config-history`) that fill in and check the states; those among the logs are found
-    #[arg(long, value_name = "PATH")]
-    config: Vec<PathBuf>,
+    /// Files of AWS Config that fill in and check the states
+    ///
+    /// Histories, snapshots, messages, what `get-resource-config-history` prints. Those among the logs are found.
+    #[arg(long, value_name = "PATH", alias = "config")]
+    aws_config: Vec<PathBuf>,
 }
 
 impl RulesArgs {
@@ -60,15 +62,15 @@ impl RulesArgs {
 /// A resource, and where it is looked for
 #[derive(Args, Debug)]
 pub(super) struct ResourceArgs {
-    /// The resource: an ARN, a typed name (`bucket/payroll`, `role/admin`), an id (`sg-…`), or a plain name
-    #[arg(value_name = "REFERENCE")]
+    /// The resource: `bucket/payroll`, `role/Admin`, an id (`sg-…`), an ARN, or a plain name
+    #[arg(value_name = "RESOURCE")]
     pub(super) reference: String,
-    #[command(flatten)]
-    input: InputArgs,
     #[command(flatten)]
     pub(super) rules: RulesArgs,
     #[command(flatten)]
     output: OutputArgs,
+    #[command(flatten)]
+    input: InputArgs,
 }
 
 impl ResourceArgs {
@@ -80,7 +82,7 @@ impl ResourceArgs {
 
 /// Prepares to read.
 pub(super) fn open_session<'a>(request: &'a Request<'a>, rules: &RulesArgs) -> Result<Session<'a>, Error> {
-    let mut session = Session::open_with(request, rules.read()?, &rules.config)?;
+    let mut session = Session::open_with(request, rules.read()?, &rules.aws_config)?;
     session.search.reads_config = true;
     Ok(session)
 }

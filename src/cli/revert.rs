@@ -19,21 +19,21 @@ use std::path::PathBuf;
 /// The arguments of `revert`.
 #[derive(Args, Debug)]
 pub(super) struct RevertArgs {
-    /// The resource: an ARN, a typed name (`bucket/payroll`, `role/admin`), an id (`sg-…`), or a plain name; none with `--event`
-    #[arg(value_name = "REFERENCE")]
+    /// The resource: `role/Admin`, an id (`sg-…`), an ARN, or a plain name; none with `--event`
+    #[arg(value_name = "RESOURCE")]
     reference: Option<String>,
-    /// Go back to what it was at this moment: `2024-03-01T15:42:00Z`, `2 days ago`
+    /// Go back to what it was at this moment, in UTC: `2024-03-01 15:42`, `2 days ago`
     #[arg(long, value_name = "TIME", allow_hyphen_values = true, conflicts_with = "event")]
     to: Option<String>,
     /// Take back what the event of this id changed
     #[arg(long, value_name = "ID")]
     event: Option<String>,
     #[command(flatten)]
-    input: InputArgs,
-    #[command(flatten)]
     rules: RulesArgs,
     #[command(flatten)]
     output: OutputArgs,
+    #[command(flatten)]
+    input: InputArgs,
 }
 
 pub(super) fn run(args: &RevertArgs) -> Result<Status, Error> {

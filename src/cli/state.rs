@@ -15,7 +15,7 @@ use clap::Args;
 /// The arguments of `state`.
 #[derive(Args, Debug)]
 pub(super) struct StateArgs {
-    /// The moment: `2024-03-01T15:42:00Z`, `2 days ago` [default: after the last event]
+    /// The moment, in UTC: `2024-03-01 15:42`, `2 days ago` [default: the end]
     #[arg(long, value_name = "TIME", allow_hyphen_values = true)]
     at: Option<String>,
     #[command(flatten)]

@@ -12,21 +12,23 @@ use clap::Args;
 /// The arguments of `stats`.
 #[derive(Args, Debug)]
 pub(super) struct StatsArgs {
-    /// Count by these: `eventName`, `actor`, `resource`, `outcome`, or any path of a record as `requestParameters.bucketName`
+    /// Count by these: `eventName`, `actor`, `resource`, `outcome`, `errorCode`
+    ///
+    /// Or by any path of a record, as `requestParameters.bucketName`. Several are parted by commas.
     #[arg(long, value_name = "FIELD", value_delimiter = ',')]
     by: Vec<String>,
     /// Show how the events lie in time, in steps of this length: `15m`, `1h`, `1d`
     #[arg(long, value_name = "SPAN")]
     every: Option<String>,
     /// Show only the N largest groups (with `--reverse` the smallest)
-    #[arg(long, value_name = "N", conflicts_with = "limit")]
+    #[arg(long, value_name = "N", allow_negative_numbers = true, conflicts_with = "limit")]
     top: Option<usize>,
-    #[command(flatten)]
-    input: InputArgs,
     #[command(flatten)]
     filter: FilterArgs,
     #[command(flatten)]
     output: OutputArgs,
+    #[command(flatten)]
+    input: InputArgs,
 }
 
 pub(super) fn run(args: &StatsArgs) -> Result<Status, Error> {

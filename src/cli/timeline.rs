@@ -1,6 +1,6 @@
 //! `timeline`: each change of a resource, what it changed, and who made it.
 
-use super::args::{FilterArgs, InputArgs, OutputArgs};
+use super::args::{FilterArgs, InputArgs, OutputArgs, rare};
 use super::ask::Request;
 use super::provenance_args::ProvenanceArgs;
 use super::resource_args::{RulesArgs, begin_messages};
@@ -15,9 +15,10 @@ use clap::Args;
 
 /// The arguments of `timeline`.
 #[derive(Args, Debug)]
+#[command(mut_arg("event", rare), mut_arg("actor", rare), mut_arg("aws_config", rare))]
 pub(super) struct TimelineArgs {
-    /// The resource: an ARN, a typed name (`bucket/payroll`, `role/admin`), an id (`sg-…`), or a plain name
-    #[arg(value_name = "REFERENCE")]
+    /// The resource: `bucket/payroll`, `role/Admin`, an id (`sg-…`), an ARN, or a plain name
+    #[arg(value_name = "RESOURCE")]
     reference: String,
     /// Only changes of this setting: `ingress`, `tags`, `metadataOptions.httpTokens`
     #[arg(long, value_name = "SETTING")]
@@ -29,8 +30,6 @@ pub(super) struct TimelineArgs {
     #[arg(long)]
     related: bool,
     #[command(flatten)]
-    input: InputArgs,
-    #[command(flatten)]
     filter: FilterArgs,
     #[command(flatten)]
     rules: RulesArgs,
@@ -38,6 +37,8 @@ pub(super) struct TimelineArgs {
     behind: ProvenanceArgs,
     #[command(flatten)]
     output: OutputArgs,
+    #[command(flatten)]
+    input: InputArgs,
 }
 
 pub(super) fn run(args: &TimelineArgs) -> Result<Status, Error> {

@@ -1,5 +1,6 @@
 //! `trace`: where credentials came from, and where they went.
 
+use super::args::{rare, usual};
 use super::ask::{AskArgs, Messages, Session};
 use crate::answer::trace::{Trace, TraceTarget};
 use crate::error::{Error, Status};
@@ -10,11 +11,14 @@ use clap::Args;
 
 /// The arguments of `trace`.
 #[derive(Args, Debug)]
+#[command(mut_arg("event", rare), mut_arg("actor", rare), mut_arg("format", usual))]
 pub(super) struct TraceArgs {
-    /// What to trace: an access key, the id of an event, `user/alice`, `role/Admin`, `session/NAME`, an ARN, a unique id, a service, an instance, or a plain name
+    /// What to trace: an access key, the id of an event, `user/alice`, `role/Admin`, `session/NAME`
+    ///
+    /// Or an ARN, a unique id, a service, an instance, or a plain name.
     #[arg(value_name = "WHAT")]
     what: String,
-    /// Say of each credential whether it could be used at this time
+    /// Say of each credential whether it could be used at this time, in UTC
     #[arg(long, value_name = "TIME", allow_hyphen_values = true)]
     at: Option<String>,
     #[command(flatten)]

@@ -1,7 +1,7 @@
 //! `validate`: whether the files are as CloudTrail delivered them.
 
 use super::args;
-use super::args::{ColorArg, LinkArgs, input_paths};
+use super::args::{ColorArg, LinkArgs, input_paths, usual};
 use crate::container::{Limits, MAX_RECORD};
 use crate::error::{Error, Kind, Status, Trouble};
 use crate::event::Time;
@@ -21,11 +21,15 @@ use std::path::{Path, PathBuf};
 #[derive(Args, Clone, Debug, Default)]
 #[command(next_help_heading = "Proof")]
 pub(super) struct TrustArgs {
-    /// The public keys, as `aws cloudtrail list-public-keys` prints them; repeat for several regions
-    #[arg(long, value_name = "FILE")]
+    /// The public keys that `aws cloudtrail list-public-keys` prints
+    ///
+    /// Repeat it for several regions: each has keys of its own.
+    #[arg(long, value_name = "FILE", hide_short_help = true)]
     public_keys: Vec<PathBuf>,
-    /// The S3 metadata of digests: a JSON object with what `aws s3api head-object` prints for each key
-    #[arg(long, value_name = "FILE")]
+    /// The S3 metadata of digests, with the newest one's signature
+    ///
+    /// A JSON object with what `aws s3api head-object` prints for each key.
+    #[arg(long, value_name = "FILE", hide_short_help = true)]
     metadata: Vec<PathBuf>,
 }
 
@@ -82,27 +86,32 @@ fn read_file(path: &Path) -> Result<Option<Vec<u8>>, Error> {
 
 /// The arguments of `validate`.
 #[derive(Args, Debug)]
+#[command(mut_arg("public_keys", usual), mut_arg("metadata", usual))]
 pub(super) struct ValidateArgs {
-    /// Directories or files to validate [default: $TRAILSCAN_PATH, else the current directory]
-    #[arg(value_name = "PATH", help_heading = "Arguments")]
+    /// Directories or files to validate
+    ///
+    /// Without one it is $TRAILSCAN_PATH, else the current directory.
+    #[arg(value_name = "PATH", help_heading = None::<&str>)]
     paths: Vec<PathBuf>,
     #[command(flatten)]
     trust: TrustArgs,
     /// The bucket that the digests have to be of: others are called moved
-    #[arg(long, value_name = "NAME", help_heading = "Proof")]
+    #[arg(long, value_name = "NAME", help_heading = "Proof", hide_short_help = true)]
     bucket: Option<String>,
     /// Call everything proven although the newest digest of a chain has its signature in S3 only, if it goes on from a
     /// proven one
-    #[arg(long, help_heading = "Proof")]
+    #[arg(long, help_heading = "Proof", hide_short_help = true)]
     accept_unverified_head: bool,
-    /// Leave out files delivered before this time (as in the other commands)
+    /// Only files delivered from this UTC time on: `2024-03-01 15:42`
+    ///
+    /// Written as in the other commands: `2 days ago`, `yesterday 15:42`.
     #[arg(long, value_name = "TIME", allow_hyphen_values = true, help_heading = "Filters")]
     since: Option<String>,
-    /// Leave out files delivered after this time
+    /// Only files delivered up to this UTC time
     #[arg(long, value_name = "TIME", allow_hyphen_values = true, help_heading = "Filters")]
     until: Option<String>,
     /// The form of the answer
-    #[arg(long, value_enum, default_value_t = ReportFormatArg::Table, value_name = "FORM", help_heading = "Output")]
+    #[arg(long, value_enum, default_value_t = ReportFormatArg::Table, value_name = "FORM", help_heading = "Output", hide_short_help = true)]
     format: ReportFormatArg,
     /// The same as `--format json`
     #[arg(long, conflicts_with = "format", help_heading = "Output")]
@@ -111,22 +120,30 @@ pub(super) struct ValidateArgs {
     #[arg(long, help_heading = "Output")]
     verbose: bool,
     /// Show each row of a table on one line, however long
-    #[arg(long, help_heading = "Output")]
+    #[arg(long, help_heading = "Output", hide_short_help = true)]
     wide: bool,
     /// Fit tables into so many columns [default: those of the terminal; elsewhere each row is one line]
-    #[arg(long, value_name = "COLUMNS", conflicts_with = "wide", value_parser = args::parse_width, help_heading = "Output")]
+    #[arg(long, value_name = "COLUMNS", conflicts_with = "wide", value_parser = args::parse_width, help_heading = "Output", hide_short_help = true)]
     width: Option<u16>,
     /// Leave out hints on stderr (what cannot be read is said all the same)
-    #[arg(long, short, help_heading = "Output")]
+    #[arg(long, short, help_heading = "Output", hide_short_help = true)]
     quiet: bool,
     /// When to use colours
-    #[arg(long, value_enum, default_value_t = ColorArg::Auto, value_name = "WHEN", help_heading = "Output")]
+    #[arg(long, value_enum, default_value_t = ColorArg::Auto, value_name = "WHEN", help_heading = "Output", hide_short_help = true)]
     color: ColorArg,
     /// How many threads work; no more than 64, or four a processor [default: one a processor]
-    #[arg(long, value_name = "N", default_value_t = 0, hide_default_value = true, help_heading = "Reading")]
+    #[arg(
+        long,
+        value_name = "N",
+        allow_negative_numbers = true,
+        default_value_t = 0,
+        hide_default_value = true,
+        help_heading = "Reading",
+        hide_short_help = true
+    )]
     threads: usize,
     /// The most that one file may inflate to
-    #[arg(long, value_name = "SIZE", default_value = "16GiB", value_parser = args::parse_size, help_heading = "Reading")]
+    #[arg(long, value_name = "SIZE", default_value = "16GiB", value_parser = args::parse_size, help_heading = "Reading", hide_short_help = true)]
     max_inflated: u64,
     #[command(flatten)]
     links: LinkArgs,
@@ -155,8 +172,7 @@ pub(super) fn run(args: &ValidateArgs) -> Result<Status, Error> {
     let window = parse_window(args)?;
     let (mut trust, mut troubles) = args.trust.read()?;
     trust.bucket = args.bucket.clone();
-    let no_color = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
-    let ui = Ui { quiet: args.quiet, color: args.color.color(no_color), columns: args.width };
+    let ui = Ui { quiet: args.quiet, color: args.color.here(), columns: args.width };
     let paths = input_paths(&args.paths);
     if paths.iter().any(|path| path.as_os_str() == "-") {
         return Err(Error::new("cannot validate `-`: what comes from stdin has no name to look for")

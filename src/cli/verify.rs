@@ -16,10 +16,10 @@ use clap::Args;
 #[command(next_help_heading = "Proof")]
 pub(super) struct VerifyArgs {
     /// Tell of each row whether the files that hold it are proven to be as CloudTrail delivered them
-    #[arg(long)]
+    #[arg(long, hide_short_help = true)]
     verify: bool,
     /// Leave out the rows that no proven file holds
-    #[arg(long)]
+    #[arg(long, hide_short_help = true)]
     verified_only: bool,
     #[command(flatten)]
     trust: TrustArgs,

@@ -1,6 +1,6 @@
 //! `who`, `who-created`, `who-changed`, `who-deleted`, `who-read`.
 
-use super::args::{FilterArgs, InputArgs, OutputArgs};
+use super::args::{FilterArgs, InputArgs, OutputArgs, rare, usual};
 use super::ask::{Messages, Request, Session};
 use super::names::also_known;
 use super::not_logged;
@@ -21,18 +21,19 @@ use clap::{Args, ValueEnum};
 
 /// The arguments of the `who` commands.
 #[derive(Args, Debug)]
+#[command(mut_arg("event", rare), mut_arg("actor", usual))]
 pub(super) struct WhoArgs {
-    /// The resource: an ARN, a typed name (`bucket/payroll`, `user/alice`, `s3://b/key`), an id (`sg-…`, `AKIA…`), or a plain name
-    #[arg(value_name = "REFERENCE")]
+    /// The resource: `bucket/payroll`, `s3://bucket/key`, an id (`sg-…`, `AKIA…`), an ARN, or a plain name
+    #[arg(value_name = "RESOURCE")]
     reference: String,
-    #[command(flatten)]
-    input: InputArgs,
     #[command(flatten)]
     filter: FilterArgs,
     #[command(flatten)]
     behind: ProvenanceArgs,
     #[command(flatten)]
     output: OutputArgs,
+    #[command(flatten)]
+    input: InputArgs,
 }
 
 /// How the rows of a table are put.

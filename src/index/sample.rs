@@ -10,7 +10,7 @@ use super::open::Index;
 use crate::catalog::Catalog;
 use crate::container::Limits;
 use crate::error::Error;
-use crate::hash::Seeded;
+use crate::hash::{Seeded, mix_word};
 use crate::input::Source;
 use crate::scan;
 use crate::scan::Unwatched;
@@ -86,8 +86,12 @@ fn draw_sample(index: &Index, sources: &[Source]) -> Vec<Source> {
     let all: u64 = sources.iter().map(Source::size).sum();
     let mut left = (all / SHARE).max(BYTES);
     let (mut sample, mut drawn, seed) = (Vec::new(), Vec::new(), Seeded::default());
-    for number in 0..TRIES.min(sources.len() as u64 * 4) {
-        let place = ((u128::from(seed.hash_one(number)) * sources.len() as u128) >> 64) as usize;
+    // The hash of small numbers is good in its low bits alone; where there are few files, all of them are drawn.
+    let random =
+        |number| ((u128::from(mix_word(seed.hash_one(number))) * sources.len() as u128) >> 64) as usize;
+    let are_few = sources.len() <= FILES;
+    for number in 0..if are_few { sources.len() as u64 } else { TRIES.min(sources.len() as u64 * 4) } {
+        let place = if are_few { number as usize } else { random(number) };
         let source = &sources[place];
         let is_known = || index.spot.key(source).is_some_and(|key| index.store.get(key).is_some());
         if source.size() <= left && !drawn.contains(&place) && is_known() {

@@ -97,7 +97,7 @@ impl ConfigBaseline {
         }
         if self.others > 0 {
             let files = count_noun(self.others, "file");
-            lines.push(format!("left out {files} of `--config`: not of AWS Config"));
+            lines.push(format!("left out {files} of `--aws-config`: not of AWS Config"));
         }
         let mut unmapped: BTreeMap<&str, u64> = BTreeMap::new();
         for step in self.files.iter().flat_map(|(_, steps)| steps).filter(|step| wanted(step)) {
@@ -181,7 +181,7 @@ impl ConfigBaseline {
                     coverage.files_unreadable += 1;
                 }
                 (false, Some(Skipped::Config)) => {
-                    let cause = "a file of AWS Config that can be read only once is not used: name it with `--config`";
+                    let cause = "a file of AWS Config that can be read only once is not used: name it with `--aws-config`";
                     refused.push(Trouble::new(&**file, Kind::Unsupported, cause));
                 }
                 (true, None) | (false, _) => {}

@@ -1,7 +1,7 @@
 //! What there is in an archive, for an answer that found nothing: the names most like the one that was asked for.
 //!
 //! A slip of the pen looks like a proof that nothing happened. Some of the files are read once more, spread over all of
-//! them, and no more than takes a second.
+//! them, and few enough that nobody waits for them.
 
 use super::archive::Search;
 use crate::answer::{MetNameQuery, MetNames};
@@ -11,7 +11,7 @@ use crate::scan::Unwatched;
 use crate::scan::ask::Query;
 
 /// How many bytes are read, as stored.
-const MOST: u64 = 24 << 20;
+const MOST: u64 = 2 << 20;
 
 /// The names that some files of an archive hold.
 pub(crate) struct NameSampling {

@@ -175,7 +175,7 @@ impl<'j, J: Job> ScanWorker<'j, J> {
             gathered.config.push((Arc::clone(&file), reason));
         } else if is_config && *hardly == MOST_HARDLY + 1 {
             let cause =
-                "has too many members to look for AWS Config in all of them: name them with `--config`";
+                "has too many members to look for AWS Config in all of them: name them with `--aws-config`";
             gathered.troubles.push(Trouble::new(source.name(), Kind::Unsupported, cause));
         }
         job.end(&mut gathered.part, &contents, &counted);

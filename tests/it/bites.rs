@@ -178,7 +178,7 @@ fn files_beside_the_logs_take_no_more_memory_than_logs() {
         ("one.json.gz", 3, "1 part larger than the limit; 1 whole record was used"),
         ("same.json.gz", 3, "1 item cannot be used"),
     ] {
-        let args = format!("timeline bucket/b --threads 1 --config {file} a.json");
+        let args = format!("timeline bucket/b --threads 1 --aws-config {file} a.json");
         let reply = run_within(&world, 400_000, &args);
         assert_eq!(reply.status, status, "{file}: {reply}");
         assert!(reply.stderr.contains(told), "{file}: {reply}");

@@ -417,7 +417,7 @@ fn items_are_read_in_every_spelling() {
         assert_eq!(reply.status, 0, "{name}: {reply}");
         assert_eq!(reply.rows()[0]["configuration"]["timeout"], 9, "{name}: {reply}");
         let named = World::empty().file("x/only.json", file.to_string()).file("logs/readme.txt", "nothing");
-        let reply = named.run("state function/f --json logs --config x");
+        let reply = named.run("state function/f --json logs --aws-config x");
         assert_eq!(reply.rows()[0]["configuration"]["timeout"], 9, "{name}: {reply}");
     }
     let world = World::empty().file("other.json", json!({"s3ObjectKey": 1, "a": "aws.config"}).to_string());

@@ -16,6 +16,8 @@ mod docs;
 mod documents;
 mod endings;
 mod exports;
+#[cfg(unix)]
+mod help;
 mod index;
 mod languages;
 mod layers;

@@ -112,7 +112,20 @@ fn only_what_was_never_there_is_told() {
     );
     assert_eq!(rows.iter().map(|row| row["count"].as_u64().unwrap()).collect::<Vec<_>>(), [23, 20, 1]);
     assert!(reply.stderr.contains("nothing in these logs lies before the window"), "{reply}");
-    let cases = ["new --since 2024-03-01 .", "new --window 0 .", "new - --window 1d", "new . --format raw"];
+    // Where a window begins may be said instead of how long it is.
+    let end = "--until 2024-03-21T12:00:00Z --baseline 10d .";
+    let spans = [format!("new --window 12h {end}"), format!("new --since 2024-03-21 {end}")];
+    let [by_length, by_start] = spans.map(|args| world.run(&args).to_string());
+    assert_eq!(by_start, by_length);
+    let begun = world.run("new --since 2024-03-21 --baseline 10d .").to_string();
+    assert_eq!(begun, by_length, "without an end the window ends with the last event");
+    let cases = [
+        "new --since 2024-03-22 .",
+        "new --since 2024-03-21 --window 12h .",
+        "new --window 0 .",
+        "new - --window 1d",
+        "new . --format raw",
+    ];
     for args in cases {
         let reply = world.reply(world.command(args).write_stdin("{}"));
         assert_eq!(reply.status, 2, "{args}: {reply}");

@@ -237,8 +237,10 @@ fn config_files_are_found_wherever_logs_are() {
         "case.tar",
         "case.tar.gz",
         "api.zip",
+        "named --aws-config items",
+        "named --aws-config case.zip",
+        // What it was called before.
         "named --config items",
-        "named --config case.zip",
     ] {
         let reply = world.run(&format!("state user/eve --json {question}"));
         let state = reply.rows().remove(0);
@@ -270,8 +272,9 @@ fn config_files_that_cannot_be_read_are_troubles() {
         .file("x/nothing.json", "[]")
         .file("x/picture.png", "PNG")
         .file("cut.json.gz", &cut[..cut.len() - 20]);
-    let reply =
-        world.run("state user/eve --json logs --config x --config cut.json.gz --config x/nothing.json");
+    let reply = world.run(
+        "state user/eve --json logs --aws-config x --aws-config cut.json.gz --aws-config x/nothing.json",
+    );
     assert_eq!(reply.status, 3, "{reply}");
     assert_eq!(reply.rows()[0]["configuration"]["path"], "/ops/", "{reply}");
     let json = reply.json();
@@ -296,7 +299,7 @@ fn config_files_that_cannot_be_read_are_troubles() {
     ");
     let files = &json["coverage"]["files"];
     assert_eq!((&files["read"], &files["unreadable"]), (&json!(1), &json!(4)), "{files}");
-    let missing = world.run("state user/eve --json logs --config nowhere.json");
+    let missing = world.run("state user/eve --json logs --aws-config nowhere.json");
     assert_eq!(missing.status, 2, "{missing}");
 }
 

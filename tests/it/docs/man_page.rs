@@ -1,11 +1,12 @@
-//! The man page, made from the arguments of the program and from what no argument has for its help.
+//! `trailscan.1`: the commands in short, and what holds for all of them. Each command has a page of its own.
 
-use clap::{Arg, Command, CommandFactory};
-use clap_mangen::roff::{Inline, Roff, bold, italic, roman};
-use trailscan::cli::Cli;
+use super::command_page::{page_name, section, term, terms, title};
+use clap::{Command, CommandFactory};
+use clap_mangen::roff::{Roff, bold, roman};
+use trailscan::cli::{Cli, command_group};
 
 /// The parts of the man page that no argument has for its help.
-const REFERENCES: &[(&str, &str)] = &[
+const RESOURCES: &[(&str, &str)] = &[
     (
         "bucket/payroll, user/alice, role/Admin, key/UUID, alias/x, function/f, table/t, secret/s, trail/t, db/d, …",
         "A typed name. Any type of AWS Config is a word (AWS::EC2::SecurityGroup/sg-1, security-group/sg-1); a word may stand for several types (cluster/, snapshot/, policy/).",
@@ -32,34 +33,6 @@ const STATUS: &[(&str, &str)] = &[
     ),
 ];
 
-const VERDICTS: &[(&str, &str)] = &[
-    (
-        "valid",
-        "As CloudTrail delivered it: a digest by a signature or by its hash in a proven digest, a log by a proven digest.",
-    ),
-    (
-        "invalid",
-        "Changed since: signature, hash-chain, moved, format (digests); hash-mismatch, truncated, undecodable, trailing-data (logs).",
-    ),
-    (
-        "missing",
-        "Delivered and not there: hole (older digests are there), before-copy, other-bucket (digests); a log that a digest lists.",
-    ),
-    (
-        "unverified",
-        "Nothing proves it: no-signature, no-key, signature-mismatch, link-mismatch, orphan (digests); digest-unverified, digest-invalid, changed since it was read (logs).",
-    ),
-    ("unlisted", "Digests cover the time of a log, and none lists it."),
-    (
-        "uncovered",
-        "No digest covers the time of a log: gap, before-first, after-last, folder-never-listed, no-digests, not-named, packed.",
-    ),
-    (
-        "status",
-        "0 all proven; 1 something is invalid, missing or unlisted, or one of two files is wrong; 3 nothing wrong was found and not everything could be proven. A plain copy ends in 3: the signature of the newest digest is in the S3 metadata only (--metadata, --accept-unverified-head).",
-    ),
-];
-
 const ENVIRONMENT: &[(&str, &str)] = &[
     ("TRAILSCAN_PATH", "The paths to read when none is given, separated as in PATH."),
     (
@@ -67,7 +40,23 @@ const ENVIRONMENT: &[(&str, &str)] = &[
         "Where indexes lie when `--index-dir` does not say: in `trailscan` below it, else below `~/.cache`. On Windows it is `%LOCALAPPDATA%` that counts.",
     ),
     ("NO_COLOR", "No colours when set and not empty."),
+    ("TERM", "No colours when it is `dumb`."),
+    ("COLUMNS", "How wide the help is where the terminal does not say."),
 ];
+
+const FILES: &[(&str, &str)] = &[
+    (
+        "~/.cache/trailscan/",
+        "The indexes, one for each archive. Each can be deleted: it is made again by `trailscan index`.",
+    ),
+    (
+        "AWSLogs/ACCOUNT/CloudTrail/REGION/YEAR/MONTH/DAY/",
+        "Where an archive has its logs, as CloudTrail delivers them; beside them CloudTrail-Digest and Config.",
+    ),
+];
+
+/// What every time that is typed or printed has in common.
+const TIMES: &str = "All times are UTC, those that are typed and those that are printed. A time that is typed is a date (its first moment), `2024-03-01 15:42`, `2024-03-01T15:42:00Z`, `15:42` of today, `yesterday 15:42`, an age as `2 days ago` or `-90m`, or seconds since 1970; with another offset (`2024-03-01T15:42:00+02:00`) it says so.";
 
 /// What an answer takes into account, and what it cannot know; `docs/guide.md` has the same list.
 const LIMITS: &[(&str, &str)] = &[
@@ -172,150 +161,47 @@ const OUTPUT: &[(&str, &str)] = &[
     ("raw", "The matching CloudTrail records, byte for byte, one a line."),
 ];
 
-/// Returns the man page.
-pub(super) fn man_page() -> Vec<u8> {
-    let command = Cli::command();
-    let about = command.get_long_about().unwrap_or_default().to_string();
-    let mut page = Vec::new();
-    let man = clap_mangen::Man::new(command.clone()).manual("trailscan manual");
-    // Writing to memory does not fail.
-    let _ = man.render_title(&mut page).and_then(|()| man.render_name_section(&mut page));
+/// Returns the page.
+pub(super) fn man_page() -> String {
+    let program = Cli::command();
+    let about = program.get_long_about().unwrap_or_default().to_string();
     let mut roff = Roff::new();
+    title(&mut roff, "trailscan", &program);
     section(&mut roff, "SYNOPSIS");
-    roff.text([bold("trailscan"), roman(" COMMAND [REFERENCE] [PATH]... [OPTIONS]")]);
+    roff.text([bold("trailscan"), roman(" COMMAND [OPTIONS] [RESOURCE] [PATH]...")]);
     section(&mut roff, "DESCRIPTION");
     for paragraph in about.split("\n\n") {
         roff.control("PP", []).text([roman(paragraph.replace('\n', " "))]);
     }
-    commands(&mut roff, &command);
-    terms(&mut roff, "REFERENCES", REFERENCES);
-    if let Some(who) = command.find_subcommand("who") {
-        options(&mut roff, who);
-        further(&mut roff, &command, who);
-    }
-    if let Some(validate) = command.find_subcommand("validate") {
-        section(&mut roff, "OPTIONS OF VALIDATE");
-        for argument in validate.get_arguments().filter(|it| !it.is_positional() && !it.is_hide_set()) {
-            term(&mut roff, flag(argument), &help(argument));
-        }
-        terms(&mut roff, "VERDICTS OF VALIDATE", VERDICTS);
-    }
+    commands(&mut roff, &program);
+    terms(&mut roff, "RESOURCES", RESOURCES);
+    section(&mut roff, "TIMES");
+    roff.text([roman(TIMES)]);
     terms(&mut roff, "OUTPUT FORMS", OUTPUT);
     terms(&mut roff, "LIMITS", LIMITS);
     terms(&mut roff, "EXIT STATUS", STATUS);
     terms(&mut roff, "ENVIRONMENT", ENVIRONMENT);
+    terms(&mut roff, "FILES", FILES);
     terms(&mut roff, "EXAMPLES", EXAMPLES);
-    page.extend(roff.render().into_bytes());
-    page
+    section(&mut roff, "SEE ALSO");
+    let pages: Vec<String> =
+        program.get_subcommands().map(|it| format!("{}(1)", page_name(it.get_name()))).collect();
+    roff.text([roman(pages.join(", "))]);
+    roff.render()
 }
 
-fn section(roff: &mut Roff, title: &str) {
-    roff.control("SH", [title]);
-}
-
-fn term(roff: &mut Roff, name: Vec<Inline>, text: &str) {
-    roff.control("TP", []).text(name).text([roman(text)]);
-}
-
-fn terms(roff: &mut Roff, title: &str, terms: &[(&str, &str)]) {
-    section(roff, title);
-    for (name, text) in terms {
-        term(roff, vec![bold(*name)], text);
-    }
-}
-
-fn commands(roff: &mut Roff, command: &Command) {
+/// The commands, in the groups of the help.
+fn commands(roff: &mut Roff, program: &Command) {
     section(roff, "COMMANDS");
-    for command in command.get_subcommands().filter(|it| it.get_name() != "help") {
-        let mut name = vec![bold(command.get_name())];
-        for argument in command.get_positionals() {
-            let value = argument.get_id().as_str().to_uppercase();
-            name.push(roman(" "));
-            name.push(italic(if value == "PATHS" { "PATH..." } else { &value }));
+    roff.text([roman("Each has a page of its own, which `trailscan man COMMAND` prints as well.")]);
+    let mut last = None;
+    for command in program.get_subcommands() {
+        let group = command_group(command.get_name());
+        if group != last {
+            roff.control("SS", group);
+            last = group;
         }
-        term(roff, name, &command.get_about().map(ToString::to_string).unwrap_or_default());
-        own_options(roff, command);
+        let about = command.get_about().map(ToString::to_string).unwrap_or_default();
+        term(roff, vec![bold(command.get_name())], &about);
     }
-}
-
-/// The options that a command has alone; those of `who` stand with the ones that all share.
-fn own_options(roff: &mut Roff, command: &Command) {
-    let is_own = |it: &&Arg| !it.is_positional() && !it.is_hide_set() && it.get_help_heading().is_none();
-    if command.get_name().starts_with("who") {
-        return;
-    }
-    for argument in command.get_arguments().filter(is_own) {
-        roff.control("RS", []);
-        term(roff, flag(argument), &help(argument));
-        roff.control("RE", []);
-    }
-}
-
-/// The options of a command, under the headings that its help has.
-fn options(roff: &mut Roff, command: &Command) {
-    let mut heading = None;
-    for argument in command.get_arguments().filter(|it| !it.is_positional() && !it.is_hide_set()) {
-        let own = argument.get_help_heading().unwrap_or("Options");
-        if heading != Some(own) {
-            section(roff, &own.split(" (").next().unwrap_or(own).to_uppercase());
-            if let Some((_, note)) = own.split_once(" (") {
-                roff.text([roman(format!("{}.", note.trim_end_matches(')')))]);
-            }
-            heading = Some(own);
-        }
-        term(roff, flag(argument), &help(argument));
-    }
-}
-
-/// The options under headings that commands have and `who` has not, each once, with the commands that have them.
-fn further(roff: &mut Roff, command: &Command, who: &Command) {
-    let is_of_who = |it: &Arg| who.get_arguments().any(|other| other.get_long() == it.get_long());
-    let mut found: Vec<(&str, &Arg, Vec<&str>)> = Vec::new();
-    for command in command.get_subcommands().filter(|it| it.get_name() != "validate") {
-        for argument in command.get_arguments().filter(|it| !it.is_hide_set() && !is_of_who(it)) {
-            let Some(heading) = argument.get_help_heading().filter(|_| !argument.is_positional()) else {
-                continue;
-            };
-            match found.iter_mut().find(|(_, known, _)| known.get_long() == argument.get_long()) {
-                Some((.., commands)) => commands.push(command.get_name()),
-                None => found.push((heading, argument, vec![command.get_name()])),
-            }
-        }
-    }
-    found.sort_by_key(|(heading, ..)| *heading);
-    for group in found.chunk_by(|a, b| a.0 == b.0) {
-        section(roff, &group[0].0.to_uppercase());
-        for (_, argument, commands) in group {
-            term(roff, flag(argument), &format!("{} (of {})", help(argument), commands.join(", ")));
-        }
-    }
-}
-
-fn flag(argument: &Arg) -> Vec<Inline> {
-    let mut name = Vec::new();
-    if let Some(short) = argument.get_short() {
-        name.extend([bold(format!("-{short}")), roman(", ")]);
-    }
-    name.push(bold(format!("--{}", argument.get_long().unwrap_or_default())));
-    if argument.get_action().takes_values() {
-        for value in argument.get_value_names().unwrap_or_default() {
-            name.extend([roman(" "), italic(value.as_str())]);
-        }
-    }
-    name
-}
-
-fn help(argument: &Arg) -> String {
-    let mut help = argument.get_help().map(ToString::to_string).unwrap_or_default();
-    let values: Vec<String> =
-        argument.get_possible_values().iter().map(|it| it.get_name().to_owned()).collect();
-    if argument.get_action().takes_values() && !values.is_empty() {
-        help.push_str(&format!(" (one of {})", values.join(", ")));
-    }
-    if let Some(value) =
-        argument.get_default_values().first().filter(|_| !argument.is_hide_default_value_set())
-    {
-        help.push_str(&format!(" (default: {})", value.to_string_lossy()));
-    }
-    help
 }

@@ -1,6 +1,7 @@
 //! What is made and kept: `man/` and `completions/` are what the program prints, `docs/output.md` is what the schemas
 //! in `docs/schema/` say. `UPDATE_DOCS=1` rewrites them.
 
+mod command_page;
 mod man_page;
 mod output;
 pub(crate) mod schema;
@@ -44,9 +45,26 @@ pub(crate) fn check_part(file: &str, name: &str, how: &str, made: &str) {
     assert!(kept == made, "{file} is not current: run `UPDATE_DOCS=1 cargo test {how}`; {differs:?}");
 }
 
+/// A page for the program and one for each command, and no page of a command that is gone: the build takes in what
+/// lies in `man/`.
 #[test]
-fn the_man_page_is_current() {
-    check("man/trailscan.1", &man_page::man_page());
+fn the_man_pages_are_current() {
+    let program = Cli::command();
+    let mut pages = vec![("trailscan".to_owned(), man_page::man_page())];
+    for command in program.get_subcommands() {
+        let name = command_page::page_name(command.get_name());
+        pages.push((name, command_page::command_page(&program, command)));
+    }
+    for (name, page) in &pages {
+        check(&format!("man/{name}.1"), page.as_bytes());
+    }
+    let kept = std::fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("man")).unwrap();
+    for file in kept.map(|it| it.unwrap().file_name().into_string().unwrap()) {
+        assert!(
+            pages.iter().any(|(name, _)| file == format!("{name}.1")),
+            "man/{file} is of no command: remove it"
+        );
+    }
 }
 
 #[test]

@@ -134,7 +134,7 @@ fn damaged_files_are_holes() {
         "configurationItemStatus": "OK", "resourceType": "AWS::IAM::User", "resourceName": "zoe", "resourceId": "AIDAZOE",
         "awsAccountId": "111122223333", "awsRegion": "global", "configuration": {"path": "/"}}]});
     let world = world.file("items.json", item.to_string());
-    let seen = world.run("state user/zoe --json --config items.json logs planted.json");
+    let seen = world.run("state user/zoe --json --aws-config items.json logs planted.json");
     let place = &seen.rows()[0]["knowledge"]["holes"][0];
     assert_eq!((&place["region"], &place["damagedFiles"]), (&json!("us-east-1"), &json!(1)), "{seen}");
 }
