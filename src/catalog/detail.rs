@@ -62,10 +62,10 @@ impl FromStr for DetailForm {
 }
 
 impl DetailForm {
-    fn name(&self) -> &str {
+    fn name(&self) -> String {
         match self {
-            Self::Plain(path) | Self::Policy(path) => path.last().unwrap_or_default(),
-            Self::Rules => "rule",
+            Self::Plain(path) | Self::Policy(path) => path.label(),
+            Self::Rules => "rule".to_owned(),
         }
     }
 }
@@ -75,7 +75,7 @@ fn parse_table(text: &str) -> Result<DetailTable, String> {
         toml::from_str(text).map_err(|error| error.to_string())?;
     let one = |text: &String| {
         let form: DetailForm = text.parse()?;
-        Ok((form.name().to_owned(), form))
+        Ok((form.name(), form))
     };
     let call = |(name, forms): (String, Vec<String>)| {
         Ok((name, forms.iter().map(one).collect::<Result<Vec<_>, String>>()?))
@@ -284,13 +284,15 @@ mod tests {
             "policyArn=arn:aws:iam::aws:policy/AdministratorAccess"
         );
         let shared = r#""requestParameters":{"snapshotId":"snap-1","createVolumePermission":{"add":{"items":[{"userId":"012345678912"}]}}}"#;
-        assert_eq!(details("ec2", "ModifySnapshotAttribute", shared), "userId=012345678912");
+        assert_eq!(details("ec2", "ModifySnapshotAttribute", shared), "add.userId=012345678912");
         let permission =
             r#""requestParameters":{"functionName":"f","action":"lambda:InvokeFunction","principal":"*"}"#;
         assert_eq!(
             details("lambda", "AddPermission20150331v2", permission),
             "principal=*, action=lambda:InvokeFunction"
         );
+        let protected = r#""requestParameters":{"instanceId":"i-1","disableApiTermination":{"value":false}}"#;
+        assert_eq!(details("ec2", "ModifyInstanceAttribute", protected), "disableApiTermination=false");
         assert_eq!(details("iam", "AttachUserPolicy", r#""requestParameters":null"#), "");
         assert_eq!(details("nosuch", "PutWidget", r#""requestParameters":{"a":1}"#), "");
     }

@@ -129,6 +129,20 @@ impl RecordPath {
         self.walk(event, true).found.iter().any(|value| value != "false")
     }
 
+    /// Returns what the path is called among others: by its last member, with that before it where many have the name.
+    pub(crate) fn label(&self) -> String {
+        /// Names that say little alone.
+        const COMMON: [&str; 9] =
+            ["action", "Bucket", "Days", "group", "id", "name", "Suffix", "URI", "userId"];
+        let mut names = self.members.iter().rev().map(|member| member.name.as_str());
+        let last = names.next().unwrap_or_default();
+        match names.next() {
+            Some(before) if last.eq_ignore_ascii_case("value") => before.to_owned(),
+            Some(before) if COMMON.contains(&last) => format!("{before}.{last}"),
+            _ => last.to_owned(),
+        }
+    }
+
     /// Returns the name of the member at its end.
     pub(crate) fn last(&self) -> Option<&str> {
         self.members.last().map(|member| member.name.as_str())
