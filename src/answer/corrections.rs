@@ -110,11 +110,11 @@ fn describe(corrected_by: &[Correction], corrects: Option<&str>) -> Option<Strin
             count => format!(", and by {} more", count - 1),
         };
         format!(
-            "a later record says that it corrects this one: {}, record {}{id}{more}",
+            "another record claims to correct this one: {}, record {}{id}{more}",
             first.file, first.record
         )
     });
-    let corrects = corrects.map(|id| format!("says that it corrects event {id}"));
+    let corrects = corrects.map(|id| format!("claims to correct event {id}"));
     let parts: Vec<String> = by.into_iter().chain(corrects).collect();
     (!parts.is_empty()).then(|| parts.join("; "))
 }

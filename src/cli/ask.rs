@@ -282,13 +282,9 @@ impl<'a> Session<'a> {
         }
         if coverage.corrections > 0 {
             let records = count_noun(coverage.corrections, "record");
-            let (say, them) = if coverage.corrections == 1 {
-                ("says it corrects", "it")
-            } else {
-                ("say they correct", "them")
-            };
+            let claim = if coverage.corrections == 1 { "claims" } else { "claim" };
             lines.push(format!(
-                "{records} {say} an earlier event (`addendum`): nothing was left out for {them}"
+                "{records} {claim} to correct an earlier event (`addendum`): both are shown and counted"
             ));
         }
         lines

@@ -20,7 +20,7 @@ pub(super) struct EventsArgs {
     #[command(flatten)]
     output: OutputArgs,
     /// How the rows of the table are put
-    #[arg(long, value_enum, value_name = "BY", default_value_t = RowOrder::Time, help_heading = "Output", hide_short_help = true)]
+    #[arg(long, value_enum, value_name = "ORDER", default_value_t = RowOrder::Time, help_heading = "Output", hide_short_help = true)]
     group: RowOrder,
     #[command(flatten)]
     input: InputArgs,

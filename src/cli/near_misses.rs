@@ -56,16 +56,15 @@ fn suggest_subject(
     let command = request.command;
     let bare = asked.rsplit(['/', ':']).next().unwrap_or(asked);
     let is_about_callers = command == "actor";
-    let again = |name: &str| format!("`trailscan {command} {}{paths}`", quote_for_shell(name));
-    let other = |command: &str, name: &str| format!("`trailscan {command} {}{paths}`", quote_for_shell(name));
+    let ask = |command: &str, name: &str| format!("`trailscan {command} {}{paths}`", quote_for_shell(name));
     let (own, others) =
         if is_about_callers { (&met.callers, &met.resources) } else { (&met.resources, &met.callers) };
     let mut hints = Vec::new();
     if let Some((name, events)) = others.nearest(bare, 1).first().filter(|(name, _)| is_named(name, bare)) {
         let events = count_noun(*events, "event");
         hints.push(match is_about_callers {
-            true => format!("`{name}` is a resource in {within} ({events}): {}", other("who", name)),
-            false => format!("`{name}` is a caller in {within} ({events}): {}", other("actor", name)),
+            true => format!("`{name}` is a resource in {within} ({events}): {}", ask("who", name)),
+            false => format!("`{name}` is a caller in {within} ({events}): {}", ask("actor", name)),
         });
     }
     // What was asked for is there, and nothing was done to it that was asked for.
@@ -79,9 +78,9 @@ fn suggest_subject(
     if !near.is_empty() {
         let said: Vec<String> = near
             .iter()
-            .map(|(name, events)| format!("{} ({})", again(name), count_noun(*events, "event")))
+            .map(|(name, events)| format!("{} ({})", ask(command, name), count_noun(*events, "event")))
             .collect();
-        hints.push(format!("like `{asked}` in {within}: {}", said.join(", ")));
+        hints.push(format!("similar to `{asked}` in {within}: {}", said.join(", ")));
     }
     hints
 }

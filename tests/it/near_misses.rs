@@ -24,15 +24,15 @@ fn what_was_mistyped_is_answered_with_what_is_there() {
         ),
         (
             "actor bert-jann invictus",
-            "hint: like `bert-jann` in these logs: `trailscan actor bert-jan invictus` (2642 events)",
+            "hint: similar to `bert-jann` in these logs: `trailscan actor bert-jan invictus` (2642 events)",
         ),
         (
             "who-deleted user/bert-jann invictus",
-            "hint: like `user/bert-jann` in these logs: `trailscan who-deleted AWS::IAM::User/bert-jan invictus` (124 events)",
+            "hint: similar to `user/bert-jann` in these logs: `trailscan who-deleted AWS::IAM::User/bert-jan invictus` (124 events)",
         ),
         (
             "timeline stratus-red-team-backdoor-r-rol invictus",
-            "hint: like `stratus-red-team-backdoor-r-rol` in these logs: `trailscan timeline AWS::IAM::Role/stratus-red-team-backdoor-r-role invictus` (17 events)",
+            "hint: similar to `stratus-red-team-backdoor-r-rol` in these logs: `trailscan timeline AWS::IAM::Role/stratus-red-team-backdoor-r-role invictus` (17 events)",
         ),
     ] {
         assert_eq!(last(args), hint, "{args}");

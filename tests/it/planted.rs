@@ -42,7 +42,7 @@ fn a_correction_hides_nothing_in_any_answer() {
     let by = json!([{"file": "logs/planted.json", "record": 0, "eventID": "e-2"}]);
     assert_eq!(rows[0]["correctedBy"], by);
     let text = world.run("who-deleted bucket/payroll logs");
-    let note = "a later record says that it corrects this one: logs/planted.json, record 0, event e-2";
+    let note = "another record claims to correct this one: logs/planted.json, record 0, event e-2";
     assert!(text.text().contains(note), "{text}");
 
     let rows = world.run("events logs --json").rows();

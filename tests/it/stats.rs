@@ -238,7 +238,7 @@ fn what_a_record_says_it_corrects_counts_all_the_same() {
     );
     let got = world.run("stats --by eventName .");
     assert_eq!(world.run("stats . --json").json()["coverage"]["corrections"], 1);
-    let told = "1 record says it corrects an earlier event (`addendum`): nothing was left out for it";
+    let told = "1 record claims to correct an earlier event (`addendum`): both are shown and counted";
     assert!(got.to_string().contains(told), "{got}");
 }
 
